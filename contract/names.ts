@@ -1,0 +1,73 @@
+/** Names that the constructs write and the functions read. Nothing here depends on anything else. */
+
+/** Environment variables of the functions. */
+export const Env = {
+  /** The workflow's name: first path element of its parameters, metric dimension, event detail. */
+  WORKFLOW: 'GATES_WORKFLOW',
+  /** Table of requests: `meta`, `invite#…`, `vote#…`, `measure#…`. */
+  REQUESTS_TABLE: 'GATES_REQUESTS_TABLE',
+  /** Table of decisions: one signed row per decision, written by `review` alone. */
+  DECISIONS_TABLE: 'GATES_DECISIONS_TABLE',
+  /** ARN of the state machine that is the requests' alarm clock. */
+  STATE_MACHINE: 'GATES_STATE_MACHINE',
+  /** Base URL of the review page, without a trailing slash. */
+  REVIEW_URL: 'GATES_REVIEW_URL',
+  /** ARN (or name) of the check function. */
+  CHECK_FUNCTION: 'GATES_CHECK_FUNCTION',
+  /** ARN of a person's mail topic without the person's id at its end. Set when mail goes by SNS. */
+  MAIL_TOPIC_PREFIX: 'GATES_MAIL_TOPIC_PREFIX',
+  /** Sender address. Set when mail goes by SES. */
+  MAIL_FROM: 'GATES_MAIL_FROM',
+  /** JSON of the checks that a deployment hook runs (a `ChecksDocument`). */
+  HOOK_CHECKS: 'GATES_HOOK_CHECKS',
+} as const;
+
+/** Path of every IAM role that a workflow's functions may assume, in any stack. */
+export function rolePath(workflow: string): string {
+  return `/approval-gates/${workflow}/`;
+}
+
+/** Root of a workflow's SSM parameters. */
+export function parameterRoot(workflow: string): string {
+  return `/approval-gates/${workflow}`;
+}
+
+/** Name of the parameter that holds a gate's policy. Pipeline, stage and action may hold `@`, parameter names may not. */
+export function policyParameter(workflow: string, pipeline: string, stage: string, action: string): string {
+  return `${parameterRoot(workflow)}/gates/${encode(pipeline)}/${encode(stage)}/${encode(action)}/policy`;
+}
+
+/** Name of the parameter that holds a gate's checks. */
+export function checksParameter(workflow: string, pipeline: string, stage: string, action: string): string {
+  return `${parameterRoot(workflow)}/gates/${encode(pipeline)}/${encode(stage)}/${encode(action)}/checks`;
+}
+
+/** Path under which the people of a workflow stand, 20 to a parameter: `<path>/0`, `<path>/1`, … */
+export function peoplePath(workflow: string): string {
+  return `${parameterRoot(workflow)}/people`;
+}
+
+/** Name of a person's mail topic. */
+export function mailTopicName(workflow: string, personId: string): string {
+  return `gates-${workflow}-to-${personId}`;
+}
+
+function encode(part: string): string {
+  return part.replace(/@/g, '_40');
+}
+
+/** Namespace of the metrics; their only dimension is `Workflow`. */
+export const METRIC_NAMESPACE = 'ApprovalGates';
+
+/** Names of the metrics, written as embedded metric format in the log, so they cost nothing until one is counted. */
+export const Metric = {
+  /** A row of the decisions table was changed or removed: nothing honest does that. */
+  DECISIONS_TAMPERED: 'DecisionsTampered',
+  /** A gate was answered outside the workflow by somebody the policy does not know. */
+  BYPASSED: 'Bypassed',
+  /** A gate can only be answered in the console: policy missing, run not found, quorum unreachable. */
+  CONSOLE_ONLY: 'ConsoleOnly',
+} as const;
+
+/** Source of the events that `decide` puts on the account's default bus. */
+export const EVENT_SOURCE = 'cdk-approval-gates';
