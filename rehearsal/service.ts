@@ -8,17 +8,64 @@ export interface Caller {
   readonly roleArn: string;
 }
 
-/** One operation: input as the SDK sent it, output as the SDK expects it. Throws `AwsError` for a refusal. */
+/**
+ * One operation: input as the SDK sent it (timestamps of JSON protocols are epoch seconds), output as the SDK expects
+ * it (`Date` and `Uint8Array` are written as the protocol wants them). Throws `AwsError` for a refusal.
+ */
 export type Operation = (input: any, caller: Caller) => Promise<object> | object;
+
+/** One question that IAM would be asked about a call. */
+export interface Authorization {
+  /** `codepipeline:PutApprovalResult` */
+  readonly action: string;
+  readonly resources: readonly string[];
+  /** Condition keys beside the global ones: `{ 'events:source': ['cdk-approval-gates'] }`. */
+  readonly context?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What a call means to IAM; without one it is `<name>:<Operation>` on `*`. */
+export type Authorize = (input: any, caller: Caller) => Authorization | readonly Authorization[];
 
 export interface Service {
   /** As in `AWS_ENDPOINT_URL_<NAME>`: `codepipeline`, `dynamodb`, … */
   readonly name: string;
-  readonly operations: Record<string, Operation>;
+  /** The service in the signature's scope, which is also its IAM prefix, where it is not `name`. */
+  readonly signingName?: string;
+  readonly protocol?: 'json' | 'query' | 'rest';
+  readonly operations: Readonly<Record<string, Operation>>;
+  /** By operation. */
+  readonly authorize?: Readonly<Record<string, Authorize>>;
+  /** For `rest`: which operation a request is, and its input. */
+  readonly route?: (request: RestRequest) => RestCall | undefined;
+}
+
+export interface RestRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer;
+}
+
+export interface RestCall {
+  readonly operation: string;
+  readonly input: object;
+  /** How the output becomes a response; as a JSON body with 200 when absent. */
+  readonly respond?: (output: any) => RestResponse;
+}
+
+export interface RestResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
 }
 
 export class AwsError extends Error {
-  constructor(readonly code: string, message: string, readonly status = 400) {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status = 400,
+  ) {
     super(message);
     this.name = code;
   }
