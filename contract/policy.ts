@@ -67,6 +67,8 @@ export interface AlarmCheckPlan extends CheckTiming {
   readonly missingData: 'INCONCLUSIVE' | 'HEALTHY';
   /** What an alarm means that was red when the gate began: fail at once, or ignore until it has been green once. */
   readonly alreadyRed: 'FAIL' | 'IGNORE_UNTIL_GREEN';
+  /** Composite alarms are asked for explicitly: CloudWatch shows them only to callers that may see every alarm. */
+  readonly composite?: boolean;
 }
 
 export interface HttpCheckPlan extends CheckTiming {
@@ -77,6 +79,8 @@ export interface HttpCheckPlan extends CheckTiming {
   /** Text the body must hold. */
   readonly contains?: string;
   readonly timeoutSeconds: number;
+  /** Plain http was allowed explicitly. */
+  readonly insecure?: boolean;
 }
 
 export interface LambdaCheckPlan extends CheckTiming {
