@@ -1,0 +1,97 @@
+import { Arn, ArnFormat, Names, Stack, Token } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { GateError } from '../errors';
+import { AlarmRef } from './alarm-ref';
+import type { IWatchedAlarm } from './alarm-ref';
+import type { AlarmCheckOptions } from './check';
+import type { CheckBinding } from './check-binding';
+import { timingOf } from './timing';
+
+interface Place {
+  readonly account?: string;
+  readonly region?: string;
+}
+
+/** Validates at once; place and permissions follow when the gate's stack is known. */
+export function bindAlarm(alarm: IWatchedAlarm, options: AlarmCheckOptions): (scope: Construct) => CheckBinding {
+  const name = alarm.alarmName;
+  const timing = timingOf('Check.alarm', options, titleFor(alarm));
+  const composite = isComposite(alarm);
+  return (scope) => {
+    const stack = Stack.of(scope);
+    const place = placeOf(alarm);
+    mustBeHere(stack, name, place);
+    return {
+      plan: {
+        ...timing,
+        kind: 'alarm',
+        id: timing.title,
+        alarmName: name,
+        region: place.region ?? stack.region,
+        missingData: options.missingData ?? 'INCONCLUSIVE',
+        alreadyRed: options.alreadyRed ?? 'FAIL',
+        ...(composite ? { composite } : {}),
+      },
+      statements: [
+        new iam.PolicyStatement({
+          actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:DescribeAlarmHistory'],
+          // "You can't return information about composite alarms if your permission has a narrower scope" (API reference).
+          resources: [composite ? '*' : alarm.alarmArn],
+        }),
+      ],
+    };
+  };
+}
+
+function titleFor(alarm: IWatchedAlarm): string {
+  if (!Token.isUnresolved(alarm.alarmName)) {
+    return `alarm ${alarm.alarmName}`.slice(0, 80);
+  }
+  // The generated name is known only at deployment and long; people know the construct.
+  return Construct.isConstruct(alarm) ? `alarm ${Names.uniqueResourceName(alarm, { maxLength: 70 })}` : 'alarm';
+}
+
+function isComposite(alarm: IWatchedAlarm): boolean {
+  return alarm instanceof AlarmRef ? alarm.composite : alarm instanceof cloudwatch.CompositeAlarm;
+}
+
+/** Where the alarm is, as far as synth can know; undefined = where the gate is. */
+function placeOf(alarm: IWatchedAlarm): Place {
+  if (alarm instanceof AlarmRef) {
+    return { account: alarm.account, region: alarm.region };
+  }
+  if (Construct.isConstruct(alarm)) {
+    const { account, region } = (alarm as unknown as cloudwatch.IAlarm).env;
+    return { account: concrete(account), region: concrete(region) };
+  }
+  if (Token.isUnresolved(alarm.alarmArn)) {
+    return {};
+  }
+  const { account, region } = Arn.split(alarm.alarmArn, ArnFormat.COLON_RESOURCE_NAME);
+  return { account, region };
+}
+
+function concrete(value: string): string | undefined {
+  return Token.isUnresolved(value) ? undefined : value;
+}
+
+function mustBeHere(stack: Stack, name: string, place: Place): void {
+  if (place.account === undefined || Token.isUnresolved(place.account) || place.account === stack.account) {
+    return;
+  }
+  const shown = Token.isUnresolved(name) ? 'the alarm' : `alarm '${name}'`;
+  if (Token.isUnresolved(stack.account)) {
+    throw new GateError(
+      'AlarmAccountUnknown',
+      `\`Check.alarm\` watches ${shown} in account ${place.account}, but stack '${stack.stackName}' does not say its account: ` +
+        'set `env.account` of the stack, or leave `account` out when both are the same',
+    );
+  }
+  throw new GateError(
+    'AlarmInOtherAccount',
+    `\`Check.alarm\` watches ${shown} in account ${place.account}, but the gate is in ${stack.account}: ` +
+      "put the gate into the alarm's account, or forward the alarm's metric to this one",
+  );
+}

@@ -1,0 +1,57 @@
+import type { Duration } from 'aws-cdk-lib';
+
+/** When a check is looked at and how much it forgives: the same for every kind of check. */
+export interface CheckOptions {
+  /**
+   * What people read on the review page, in mails and in the record.
+   *
+   * One line of at most 80 characters.
+   *
+   * @default - the kind of check and what it looks at, such as `alarm shop-5xx`
+   */
+  readonly title?: string;
+
+  /**
+   * How long after the gate began the check is first looked at.
+   *
+   * @default Duration.seconds(0)
+   */
+  readonly initialDelay?: Duration;
+
+  /**
+   * Time between two looks; not shorter than the period of the metric behind it.
+   *
+   * Between 10 seconds and 24 hours.
+   *
+   * @default Duration.minutes(1)
+   */
+  readonly interval?: Duration;
+
+  /**
+   * How many failed measurements are forgiven. The next one ends the bake.
+   *
+   * @default 0
+   */
+  readonly failureLimit?: number;
+
+  /**
+   * How many errors in a row are forgiven before the check counts as unable to tell.
+   *
+   * @default 4
+   */
+  readonly consecutiveErrorLimit?: number;
+
+  /**
+   * Good measurements that are needed before the check can pass.
+   *
+   * @default 1
+   */
+  readonly minimumSamples?: number;
+
+  /**
+   * Show and record the check, without letting it decide.
+   *
+   * @default false
+   */
+  readonly observeOnly?: boolean;
+}

@@ -1,0 +1,4 @@
+export * from './alarm-ref';
+export * from './bake-preset';
+export * from './check';
+export * from './check-options';

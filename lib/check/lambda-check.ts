@@ -1,0 +1,49 @@
+import { Names, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { GateError } from '../errors';
+import type { LambdaCheckOptions } from './check';
+import type { CheckBinding } from './check-binding';
+import { timingOf } from './timing';
+
+const DETAILS_LIMIT = 1000;
+
+/** Validates at once; the account is compared when the gate's stack is known. */
+export function bindLambda(handler: lambda.IFunction, options: LambdaCheckOptions): (scope: Construct) => CheckBinding {
+  const { details } = options;
+  if (details !== undefined && !Token.isUnresolved(details) && details.length > DETAILS_LIMIT) {
+    throw new GateError(
+      'DetailsTooLong',
+      `\`Check.lambda details\` has ${details.length} characters, but may have at most ${DETAILS_LIMIT}: let the function read the rest itself`,
+    );
+  }
+  const name = Token.isUnresolved(handler.functionName)
+    ? Names.uniqueResourceName(handler, { maxLength: 70 })
+    : handler.functionName;
+  const timing = timingOf('Check.lambda', options, `lambda ${name}`.slice(0, 80));
+  return (scope) => {
+    mustBeHere(Stack.of(scope), handler, timing.title);
+    return {
+      plan: {
+        ...timing,
+        kind: 'lambda',
+        id: timing.title,
+        functionArn: handler.functionArn,
+        ...(details === undefined ? {} : { details }),
+      },
+      // Exactly what is invoked: an alias or version does not open the function's other versions, nor the other way round.
+      statements: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] })],
+    };
+  };
+}
+
+function mustBeHere(stack: Stack, handler: lambda.IFunction, title: string): void {
+  const { account } = handler.env;
+  if (!Token.isUnresolved(account) && !Token.isUnresolved(stack.account) && account !== stack.account) {
+    throw new GateError(
+      'FunctionInOtherAccount',
+      `\`Check.lambda\` '${title}' invokes a function in account ${account}, but the gate is in ${stack.account}: put both into one account`,
+    );
+  }
+}
