@@ -13,7 +13,8 @@ export interface TimerInput {
 /** What to look at: a known request, or the second door's view of an approval action. */
 export interface Look {
   readonly requestId?: string;
-  readonly door?: GateName & { readonly executionId: string };
+  /** `since` is the event's time: how long a missing policy is waited for. */
+  readonly door?: GateName & { readonly executionId: string; readonly since?: string };
 }
 
 /** What the state machine hands to `decide`. */

@@ -16,6 +16,10 @@ export interface RequestMeta extends GateName {
   readonly sk: 'meta';
   /** When the approval action asked: the notification's or the event's own time. */
   readonly requestedAt: string;
+  /** Which door came first. A request that an event opened has that event's run as its timer. */
+  readonly openedBy?: 'notification' | 'event';
+  /** Execution id as the notification's text claims it: where to look first, never believed. */
+  readonly executionHint?: string;
   /** Set by the first look that found policy and run. Everything below is absent before. */
   readonly identifiedAt?: string;
   readonly executionId?: string;
@@ -23,6 +27,8 @@ export interface RequestMeta extends GateName {
   /** STANDARD or ROLLBACK, and the run that a rollback goes back to. */
   readonly executionType?: string;
   readonly rollbackTarget?: string;
+  /** The run that an automated rollback goes back to had passed this very gate. */
+  readonly rollbackProven?: boolean;
   /** AutomatedRollback, ManualRollback, Webhook, … */
   readonly trigger?: string;
   /** Login, address or ARN of whoever started the run, and of the authors of its revisions. */
@@ -50,6 +56,8 @@ export interface RequestMeta extends GateName {
   readonly remindedAt?: string;
   /** The verdict: set once, never changed. */
   readonly outcome?: Outcome;
+  /** What really happened, when somebody answered in CodePipeline (or it ended) before the outcome could be delivered. */
+  readonly overtakenBy?: Outcome;
   /** When CodePipeline had it (from us or from somebody else). */
   readonly deliveredAt?: string;
   /** When everyone asked was told. */
@@ -110,6 +118,9 @@ export interface Invitation {
   readonly excluded?: string;
   /** Wrong numbers typed so far. */
   readonly wrongNumbers?: number;
+  /** When this person was reminded, and told the outcome: a repeated look does not mail again. */
+  readonly remindedAt?: string;
+  readonly toldAt?: string;
 }
 
 /** What an approver can say. WRONG_NUMBER and REVOKE are signed like the others, and are never votes. */
