@@ -1,0 +1,4 @@
+import { App } from 'aws-cdk-lib';
+import { referenceApp } from './reference-app';
+
+referenceApp(new App());

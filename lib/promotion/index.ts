@@ -1,0 +1,2 @@
+export * from './promotion-pipeline';
+export * from './promotion-stage';

@@ -1,0 +1,239 @@
+import { Annotations, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { ApprovalGateAction, Approvers, ApprovalWorkflow, OnInconclusive } from '../approval';
+import type { PromotionStage } from './promotion-stage';
+import { ShiftedAction } from './shifted-action';
+import { BUILD_STAGE, HEALTH_GATE, MANUAL_GATE, SOURCE_STAGE, validatePromotion } from './validate';
+
+/** Properties of `PromotionPipeline`. */
+export interface PromotionPipelineProps {
+  /**
+   * Name of the pipeline.
+   *
+   * @default - a name is generated
+   */
+  readonly pipelineName?: string;
+
+  /** Where changes come from. */
+  readonly source: codepipeline.IAction;
+
+  /**
+   * What builds a change, once for all stages.
+   *
+   * @default - the source is deployed as it is
+   */
+  readonly build?: codepipeline.IAction;
+
+  /** Where a change goes, in this order. The last stage counts as production. */
+  readonly stages: PromotionStage[];
+
+  /**
+   * Who is asked by `manualApproval`, and by checks that cannot tell.
+   *
+   * @default - nobody, unless a stage names its own approvers
+   */
+  readonly approvers?: Approvers;
+
+  /**
+   * The workflow that asks people, runs checks and keeps the record. Share one between pipelines.
+   *
+   * @default - one is made when a gate needs it: for checks and for quorums above one. Without either, gates are native
+   * approval actions and no function is created
+   */
+  readonly workflow?: ApprovalWorkflow;
+
+  /**
+   * Page that approvers should look at. May hold pipeline variables.
+   *
+   * @default - no link
+   */
+  readonly reviewUrl?: string;
+
+  /**
+   * Text for approvers. May hold pipeline variables.
+   *
+   * @default - no text
+   */
+  readonly additionalInformation?: string;
+
+  /**
+   * How long gates wait for an answer.
+   *
+   * @default - the time-out of `ApprovalGateAction`
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Encrypt artifacts with a key that other accounts could be let use. The key costs $1 a month.
+   *
+   * @default false
+   */
+  readonly crossAccountKeys?: boolean;
+
+  /**
+   * What a newer change does to an older one that waits between two stages.
+   *
+   * @default ExecutionMode.SUPERSEDED
+   */
+  readonly executionMode?: codepipeline.ExecutionMode;
+
+  /**
+   * Bucket for artifacts.
+   *
+   * @default - a private bucket that only speaks TLS and forgets artifacts after `artifactRetention`
+   */
+  readonly artifactBucket?: s3.IBucket;
+
+  /**
+   * How long artifacts are kept. A stage can only be rolled back to a version whose artifacts are still there.
+   *
+   * @default Duration.days(180)
+   */
+  readonly artifactRetention?: Duration;
+}
+
+/**
+ * A pipeline that promotes a change from stage to stage, in one account.
+ *
+ * Every stage is `[Approve] → deploy actions → [Healthy]`, in *one* CodePipeline stage: while a gate waits, the stage is
+ * locked, so no newer change can slip in between what people saw, what is deployed and what the checks measure.
+ *
+ * In the account appear a V2 pipeline with its role, and an artifact bucket; the gates add what `ApprovalGateAction` adds.
+ */
+export class PromotionPipeline extends Construct {
+  /** The pipeline. */
+  public readonly pipeline: codepipeline.Pipeline;
+
+  /** The workflow behind the gates, if any gate needs one. */
+  public readonly workflow?: ApprovalWorkflow;
+
+  private readonly _gates: ApprovalGateAction[] = [];
+
+  constructor(scope: Construct, id: string, props: PromotionPipelineProps) {
+    super(scope, id);
+    validatePromotion(props);
+
+    this.workflow = props.workflow ?? (needsWorkflow(props) ? new ApprovalWorkflow(this, 'Approvals') : undefined);
+    this.pipeline = new codepipeline.Pipeline(this, 'Pipeline', {
+      pipelineName: props.pipelineName,
+      pipelineType: codepipeline.PipelineType.V2,
+      executionMode: props.executionMode ?? codepipeline.ExecutionMode.SUPERSEDED,
+      artifactBucket: props.artifactBucket ?? this.makeArtifactBucket(props),
+    });
+
+    this.pipeline.addStage({ stageName: SOURCE_STAGE, actions: [props.source] });
+    if (props.build !== undefined) {
+      this.pipeline.addStage({ stageName: BUILD_STAGE, actions: [props.build] });
+    }
+    for (const stage of props.stages) {
+      this.addPromotionStage(stage, props);
+    }
+    this.warnWhenUngated(props.stages);
+  }
+
+  /** The gates, in the order in which a change meets them. */
+  public get gates(): ApprovalGateAction[] {
+    return [...this._gates];
+  }
+
+  private addPromotionStage(stage: PromotionStage, props: PromotionPipelineProps): void {
+    const shift = stage.manualApproval === true ? 1 : 0;
+    const deploy = shift === 0 ? stage.deploy : stage.deploy.map((action) => new ShiftedAction(action, shift));
+    const last = Math.max(...deploy.map((action) => action.actionProperties.runOrder ?? 1));
+    const actions = [
+      ...(stage.manualApproval === true ? [this.manualGate(stage, props)] : []),
+      ...deploy,
+      ...(stage.checks !== undefined ? [this.healthGate(stage, props, last + 1)] : []),
+    ];
+    this.pipeline.addStage({ stageName: stage.stageName, actions });
+  }
+
+  private manualGate(stage: PromotionStage, props: PromotionPipelineProps): ApprovalGateAction {
+    return this.gate(
+      new ApprovalGateAction({
+        actionName: MANUAL_GATE,
+        runOrder: 1,
+        workflow: this.workflow,
+        approvers: stage.approvers ?? props.approvers,
+        ...shared(stage, props),
+      }),
+    );
+  }
+
+  private healthGate(stage: PromotionStage, props: PromotionPipelineProps, runOrder: number): ApprovalGateAction {
+    const approvers = stage.approvers ?? props.approvers;
+    const onInconclusive =
+      stage.onInconclusive ?? (approvers === undefined ? OnInconclusive.REJECT : OnInconclusive.ASK_APPROVERS);
+    return this.gate(
+      new ApprovalGateAction({
+        actionName: HEALTH_GATE,
+        runOrder,
+        workflow: this.workflow,
+        checks: stage.checks,
+        bakeTime: stage.bakeTime,
+        rollbackOnReject: stage.rollbackOnReject,
+        onInconclusive,
+        // Only a gate that may ask people knows them: the others are decided by the checks alone.
+        approvers: onInconclusive === OnInconclusive.ASK_APPROVERS ? approvers : undefined,
+        ...shared(stage, props),
+      }),
+    );
+  }
+
+  private gate(gate: ApprovalGateAction): ApprovalGateAction {
+    this._gates.push(gate);
+    return gate;
+  }
+
+  private makeArtifactBucket(props: PromotionPipelineProps): s3.Bucket {
+    const key =
+      props.crossAccountKeys === true
+        ? new kms.Key(this, 'ArtifactKey', { enableKeyRotation: true, description: 'Artifacts of a release pipeline' })
+        : undefined;
+    return new s3.Bucket(this, 'Artifacts', {
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      encryption: key === undefined ? s3.BucketEncryption.S3_MANAGED : s3.BucketEncryption.KMS,
+      encryptionKey: key,
+      bucketKeyEnabled: key === undefined ? undefined : true,
+      enforceSSL: true,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      lifecycleRules: [
+        {
+          expiration: props.artifactRetention ?? Duration.days(180),
+          abortIncompleteMultipartUploadAfter: Duration.days(7),
+        },
+      ],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  private warnWhenUngated(stages: PromotionStage[]): void {
+    const production = stages[stages.length - 1];
+    if (production.manualApproval !== true && production.checks === undefined) {
+      Annotations.of(this).addWarningV2(
+        'cdk-approval-gates:PromotionPipeline.ungated',
+        `stage '${production.stageName}' is the last one and has no gate: every change that builds reaches it; ` +
+          'set `manualApproval: true` or give `checks`, or acknowledge this with the reason why that is wanted',
+      );
+    }
+  }
+}
+
+function shared(stage: PromotionStage, props: PromotionPipelineProps) {
+  return {
+    reviewUrl: props.reviewUrl,
+    additionalInformation: props.additionalInformation,
+    timeout: stage.timeout ?? props.timeout,
+  };
+}
+
+function needsWorkflow(props: PromotionPipelineProps): boolean {
+  return props.stages.some(
+    (stage) =>
+      stage.checks !== undefined ||
+      (stage.manualApproval === true && ((stage.approvers ?? props.approvers)?.quorum ?? 1) > 1),
+  );
+}

@@ -1,0 +1,64 @@
+import type { Duration } from 'aws-cdk-lib';
+import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import type { Approvers, OnInconclusive } from '../approval';
+import type { Check } from '../check';
+
+/** One environment on the way to production. */
+export interface PromotionStage {
+  /** Name of the stage, such as `Staging`. Unique in its pipeline. */
+  readonly stageName: string;
+
+  /**
+   * What deploys to this environment. Run orders count from 1, as if nothing came before: the gate in front moves them.
+   */
+  readonly deploy: codepipeline.IAction[];
+
+  /**
+   * People have to let a change into this stage. The gate is the stage's first action, called `Approve`.
+   *
+   * @default false
+   */
+  readonly manualApproval?: boolean;
+
+  /**
+   * Who is asked in this stage.
+   *
+   * @default - the approvers of the pipeline
+   */
+  readonly approvers?: Approvers;
+
+  /**
+   * What has to be healthy after the deployment. They make a gate that is the stage's last action, called `Healthy`.
+   *
+   * @default - nothing is watched
+   */
+  readonly checks?: Check[];
+
+  /**
+   * How long the checks have to stay healthy.
+   *
+   * @default - healthy at that moment is enough
+   */
+  readonly bakeTime?: Duration;
+
+  /**
+   * Roll the stage back to the version before when the checks reject the new one.
+   *
+   * @default false
+   */
+  readonly rollbackOnReject?: boolean;
+
+  /**
+   * What happens when the checks cannot tell.
+   *
+   * @default - the approvers of the stage are asked; where there are none, the change is rejected
+   */
+  readonly onInconclusive?: OnInconclusive;
+
+  /**
+   * How long the gates of this stage wait for an answer.
+   *
+   * @default - the time-out of the pipeline
+   */
+  readonly timeout?: Duration;
+}
