@@ -40,8 +40,8 @@ export interface PromotionPipelineProps {
   /**
    * The workflow that asks people, runs checks and keeps the record. Share one between pipelines.
    *
-   * @default - one is made when a gate needs it: for checks and for quorums above one. Without either, gates are native
-   * approval actions and no function is created
+   * @default - one is made when a gate needs it: for checks, for quorums above one and for approvers with further names.
+   * Otherwise gates are native approval actions and no function is created
    */
   readonly workflow?: ApprovalWorkflow;
 
@@ -234,6 +234,14 @@ function needsWorkflow(props: PromotionPipelineProps): boolean {
   return props.stages.some(
     (stage) =>
       stage.checks !== undefined ||
-      (stage.manualApproval === true && ((stage.approvers ?? props.approvers)?.quorum ?? 1) > 1),
+      (stage.manualApproval === true && wantsMoreThanNative(stage.approvers ?? props.approvers)),
+  );
+}
+
+/** CodePipeline's own approval is answered by the first click and knows nobody by another name. */
+function wantsMoreThanNative(approvers: Approvers | undefined): boolean {
+  return (
+    approvers !== undefined &&
+    (approvers.quorum > 1 || approvers.approvers.some((approver) => approver.alsoKnownAs.length > 0))
   );
 }
