@@ -1,0 +1,94 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StackArtifact, Template } from './model';
+
+interface Manifest {
+  readonly artifacts?: Record<string, ManifestArtifact>;
+}
+
+interface ManifestArtifact {
+  readonly type: string;
+  readonly environment?: string;
+  readonly displayName?: string;
+  readonly properties?: Record<string, any>;
+}
+
+interface AssetFile {
+  readonly source: { readonly path?: string; readonly packaging?: string };
+  readonly destinations: Record<string, { readonly objectKey: string }>;
+}
+
+export interface Assembly {
+  readonly directory: string;
+  readonly stacks: readonly StackArtifact[];
+  /** Where the file or folder of an asset stands, by the key of its object in the bootstrap bucket. */
+  readonly assets: ReadonlyMap<string, string>;
+}
+
+export interface AssemblyDefaults {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Reads a cloud assembly, the nested ones of its stages included. */
+export function loadAssembly(directory: string, defaults: AssemblyDefaults): Assembly {
+  const stacks: StackArtifact[] = [];
+  const assets = new Map<string, string>();
+  read(directory, defaults, stacks, assets);
+  return { directory, stacks, assets };
+}
+
+function read(
+  directory: string,
+  defaults: AssemblyDefaults,
+  stacks: StackArtifact[],
+  assets: Map<string, string>,
+): void {
+  const file = join(directory, 'manifest.json');
+  if (!existsSync(file)) {
+    throw new Error(
+      `no cloud assembly in ${directory}: synthesize the app first, or name the folder that cdk synth wrote`,
+    );
+  }
+  const manifest = readJson<Manifest>(file);
+  for (const [id, artifact] of Object.entries(manifest.artifacts ?? {})) {
+    const properties = artifact.properties ?? {};
+    if (artifact.type === 'aws:cloudformation:stack') {
+      stacks.push(stackOf(id, artifact, directory, defaults));
+    } else if (artifact.type === 'cdk:asset-manifest') {
+      readAssets(directory, join(directory, properties.file), assets);
+    } else if (artifact.type === 'cdk:cloud-assembly') {
+      read(join(directory, properties.directoryName), defaults, stacks, assets);
+    }
+  }
+}
+
+function stackOf(id: string, artifact: ManifestArtifact, directory: string, defaults: AssemblyDefaults): StackArtifact {
+  const properties = artifact.properties ?? {};
+  const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(artifact.environment ?? '') ?? [];
+  return {
+    stackName: properties.stackName ?? id,
+    artifactId: id,
+    templateFile: properties.templateFile,
+    directory,
+    template: readJson<Template>(join(directory, properties.templateFile)),
+    account: account === undefined || account.startsWith('unknown') ? defaults.account : account,
+    region: region === undefined || region.startsWith('unknown') ? defaults.region : region,
+    parameters: properties.parameters ?? {},
+  };
+}
+
+function readAssets(directory: string, file: string, assets: Map<string, string>): void {
+  const { files } = readJson<{ files?: Record<string, AssetFile> }>(file);
+  for (const asset of Object.values(files ?? {})) {
+    for (const { objectKey } of Object.values(asset.destinations)) {
+      if (asset.source.path !== undefined) {
+        assets.set(objectKey, join(directory, asset.source.path));
+      }
+    }
+  }
+}
+
+function readJson<T>(file: string): T {
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
+}

@@ -1,0 +1,134 @@
+import type { Assembly } from './assembly';
+import type { Resource, StackArtifact, Template } from './model';
+import { StackView } from './stack-view';
+
+/** What a deployment changed. */
+export interface Changes {
+  readonly stack: string;
+  readonly created: readonly Resource[];
+  readonly updated: readonly { readonly before: Resource; readonly after: Resource }[];
+  readonly deleted: readonly Resource[];
+}
+
+/** The stacks of an assembly, and which of their resources exist by now. */
+export class Stacks {
+  private readonly views = new Map<string, StackView>();
+  private readonly deployed = new Map<string, readonly Resource[]>();
+  private readonly versions = new Map<string, Map<string, string>>();
+  private index = new Map<string, Resource>();
+
+  constructor(private readonly assembly: Assembly) {
+    for (const artifact of assembly.stacks) {
+      this.views.set(artifact.stackName, this.view(artifact, artifact.template, {}));
+    }
+  }
+
+  get artifacts(): readonly StackArtifact[] {
+    return this.assembly.stacks;
+  }
+
+  /** By stack name, artifact id or name of the template file. */
+  artifact(name: string): StackArtifact {
+    const found = this.artifacts.find(
+      (stack) => stack.stackName === name || stack.artifactId === name || stack.templateFile === name,
+    );
+    if (found === undefined) {
+      throw new Error(`the assembly has no stack ${name}; it has ${this.artifacts.map((s) => s.stackName).join(', ')}`);
+    }
+    return found;
+  }
+
+  deploy(name: string, template?: Template, parameters: Readonly<Record<string, string>> = {}): Changes {
+    const artifact = this.artifact(name);
+    const view = this.view(artifact, template ?? artifact.template, parameters);
+    const earlier = this.views.get(artifact.stackName);
+    this.views.set(artifact.stackName, view);
+    try {
+      return this.apply(artifact.stackName, view.resources());
+    } catch (error) {
+      if (earlier !== undefined) {
+        this.views.set(artifact.stackName, earlier);
+      }
+      throw error;
+    }
+  }
+
+  /** The template a stack was deployed with last. */
+  templateOf(name: string): Template {
+    const { stackName, template } = this.artifact(name);
+    return this.views.get(stackName)?.template ?? template;
+  }
+
+  isDeployed(name: string): boolean {
+    return this.deployed.has(name);
+  }
+
+  resources(type?: string): readonly Resource[] {
+    const all = [...this.deployed.values()].flat();
+    return type === undefined ? all : all.filter((resource) => resource.type === type);
+  }
+
+  resource(idOrArn: string): Resource | undefined {
+    return this.index.get(idOrArn);
+  }
+
+  private apply(stack: string, after: readonly Resource[]): Changes {
+    const before = new Map((this.deployed.get(stack) ?? []).map((resource) => [resource.logicalId, resource]));
+    const kept = new Set(after.map((resource) => resource.logicalId));
+    this.deployed.set(stack, after);
+    this.index = new Map();
+    for (const resource of this.resources()) {
+      const { logicalId, physicalId, arn } = resource;
+      for (const id of [`${resource.stack}/${logicalId}`, physicalId, arn]) {
+        if (id !== undefined && !this.index.has(id)) {
+          this.index.set(id, resource);
+        }
+      }
+    }
+    return {
+      stack,
+      created: after.filter((resource) => !before.has(resource.logicalId)),
+      updated: after.flatMap((resource) => {
+        const old = before.get(resource.logicalId);
+        return old !== undefined && JSON.stringify(old) !== JSON.stringify(resource)
+          ? [{ before: old, after: resource }]
+          : [];
+      }),
+      deleted: [...before.values()].filter((resource) => !kept.has(resource.logicalId)),
+    };
+  }
+
+  private view(artifact: StackArtifact, template: Template, parameters: Readonly<Record<string, string>>): StackView {
+    return new StackView(artifact, template, parameters, {
+      exportOf: (name) => this.exportOf(name),
+      outputOf: (stack, output) => this.stackView(stack).output(output),
+      versionOf: (stack, logicalId, functionName) => this.versionOf(`${stack}/${logicalId}`, functionName),
+    });
+  }
+
+  private stackView(name: string): StackView {
+    const view = this.views.get(this.artifact(name).stackName);
+    if (view === undefined) {
+      throw new Error(`the assembly has no stack ${name}`);
+    }
+    return view;
+  }
+
+  private exportOf(name: string): unknown {
+    for (const view of this.views.values()) {
+      const found = view.exportValue(name);
+      if (found !== undefined) {
+        return found.value;
+      }
+    }
+    throw new Error(`no stack of the assembly exports ${name}`);
+  }
+
+  private versionOf(key: string, functionName: string): string {
+    const numbers = this.versions.get(functionName) ?? new Map<string, string>();
+    this.versions.set(functionName, numbers);
+    const number = numbers.get(key) ?? String(numbers.size + 1);
+    numbers.set(key, number);
+    return number;
+  }
+}
