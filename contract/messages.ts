@@ -40,6 +40,8 @@ export interface CheckCommand {
   readonly role: string;
   /** When the gate began to watch. */
   readonly since: string;
+  /** When this check was measured last: failures before that are counted already. Absent at the first look. */
+  readonly lastLook?: string;
   readonly now: string;
 }
 
