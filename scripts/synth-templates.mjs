@@ -15,7 +15,11 @@ const examples = readdirSync(join(root, 'examples')).filter((name) => name.endsW
 const apps = [
   { name: 'reference-app', file: 'bin/app.ts', context },
   { name: 'reference-app-weak', file: 'bin/app.ts', context: weak },
-  { name: 'reference-app-quorum', file: 'bin/app.ts', context: { ...context, quorum: '2', mailFrom: 'releases@example.com' } },
+  {
+    name: 'reference-app-quorum',
+    file: 'bin/app.ts',
+    context: { ...context, quorum: '2', mailFrom: 'releases@example.com' },
+  },
   ...examples.map((file) => ({ name: file.replace(/\.ts$/, ''), file: `examples/${file}`, context })),
 ];
 
@@ -24,7 +28,12 @@ for (const app of apps) {
   const run = spawnSync('npx', ['tsx', app.file], {
     cwd: root,
     encoding: 'utf8',
-    env: { ...process.env, CDK_OUTDIR: join(out, app.name), CDK_CONTEXT_JSON: JSON.stringify(app.context), CDK_VALIDATION: '' },
+    env: {
+      ...process.env,
+      CDK_OUTDIR: join(out, app.name),
+      CDK_CONTEXT_JSON: JSON.stringify(app.context),
+      CDK_VALIDATION: '',
+    },
   });
   const bad = run.status !== 0;
   failed += bad ? 1 : 0;

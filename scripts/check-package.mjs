@@ -1,0 +1,174 @@
+// Packs the package and uses it as a stranger would: an empty app, the tarball, the two peers, and nothing else.
+// It has to hold what a consumer needs and nothing more, and synthesize without bundler and network.
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+const root = new URL('..', import.meta.url).pathname;
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const work = mkdtempSync(join(tmpdir(), 'approval-gates-'));
+const problems = [];
+
+const FUNCTIONS = ['intake', 'decide', 'review', 'check', 'hook'];
+const REQUIRED = [
+  'package.json',
+  'README.md',
+  'API.md',
+  'LICENSE',
+  'NOTICE',
+  '.jsii',
+  'dist/lib/index.js',
+  'dist/lib/index.d.ts',
+  ...FUNCTIONS.map((name) => `assets/${name}/index.mjs`),
+];
+const FORBIDDEN = [
+  /^(lib|lambda|contract|rehearsal|bin|test|examples|scripts)\//,
+  /\.map$/,
+  /(?<!\.d)\.ts$/,
+  /tsbuildinfo$/,
+];
+const APPS = ['native-gate', 'cdk-pipelines', 'promotion', 'two-stacks', 'two-stacks-pipeline-first'];
+const LANES = [
+  { name: 'floor of the peers', cdk: floor('aws-cdk-lib'), constructs: floor('constructs') },
+  {
+    name: 'version of development',
+    cdk: manifest.devDependencies['aws-cdk-lib'],
+    constructs: manifest.devDependencies.constructs,
+  },
+];
+
+function floor(peer) {
+  return manifest.peerDependencies[peer].replace(/^\^/, '');
+}
+
+function expect(condition, problem) {
+  if (!condition) {
+    problems.push(problem);
+    console.error(`FAILED  ${problem}`);
+  }
+}
+
+function run(command, args, options = {}) {
+  const result = spawnSync(command, args, { encoding: 'utf8', ...options });
+  return {
+    ok: result.status === 0,
+    output: `${result.stdout ?? ''}${result.stderr ?? ''}`,
+    stdout: result.stdout ?? '',
+  };
+}
+
+function pack() {
+  const result = run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', work], { cwd: root });
+  if (!result.ok) {
+    throw new Error(result.output);
+  }
+  const [packed] = JSON.parse(result.stdout);
+  const files = packed.files.map((file) => file.path);
+  for (const path of REQUIRED) {
+    expect(files.includes(path), `the tarball lacks ${path}`);
+  }
+  for (const path of files) {
+    expect(!FORBIDDEN.some((pattern) => pattern.test(path)), `the tarball holds ${path}`);
+  }
+  expect(Object.keys(manifest.dependencies ?? {}).length === 0, 'the package has run-time dependencies');
+  expect((manifest.bundledDependencies ?? []).length === 0, 'the package bundles dependencies');
+  console.log(`ok  ${packed.filename}: ${files.length} files, ${Math.round(packed.unpackedSize / 1024)} KiB unpacked`);
+  return join(work, packed.filename);
+}
+
+function consume(lane, tarball) {
+  const app = join(work, lane.cdk);
+  mkdirSync(app);
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'empty-app', private: true }));
+  const install = run(
+    'npm',
+    [
+      'install',
+      '--no-audit',
+      '--no-fund',
+      '--ignore-scripts',
+      tarball,
+      `aws-cdk-lib@${lane.cdk}`,
+      `constructs@${lane.constructs}`,
+    ],
+    { cwd: app },
+  );
+  if (!install.ok) {
+    expect(false, `${lane.name}: the tarball does not install: ${install.output}`);
+    return;
+  }
+  const bundlers = ['esbuild', 'webpack', 'rollup', 'tsx'].filter((name) =>
+    existsSync(join(app, 'node_modules', name)),
+  );
+  expect(bundlers.length === 0, `${lane.name}: the app has a bundler: ${bundlers.join(', ')}`);
+  for (const name of APPS) {
+    synthesize(lane, app, name);
+  }
+  typecheck(lane, app);
+}
+
+function synthesize(lane, app, name) {
+  const source = readFileSync(join(root, 'examples', `${name}.ts`), 'utf8');
+  const { outputText } = ts.transpileModule(source, {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+  });
+  writeFileSync(join(app, `${name}.js`), outputText);
+  const outdir = join(app, `cdk.out.${name}`);
+  const synth = run(process.execPath, [`${name}.js`], {
+    cwd: app,
+    // Neither a bundler on the path nor a way out.
+    env: { PATH: '/nonexistent', HOME: app, HTTPS_PROXY: 'http://127.0.0.1:9', CDK_OUTDIR: outdir },
+  });
+  const templates = synth.ok ? readdirSync(outdir).filter((file) => file.endsWith('.template.json')) : [];
+  expect(synth.ok && templates.length > 0, `${lane.name}: ${name} does not synthesize: ${synth.output}`);
+  if (synth.ok) {
+    console.log(`ok  aws-cdk-lib ${lane.cdk}, constructs ${lane.constructs}: ${name} (${templates.length} templates)`);
+  }
+}
+
+function typecheck(lane, app) {
+  for (const name of APPS) {
+    copyFileSync(join(root, 'examples', `${name}.ts`), join(app, `${name}.ts`));
+  }
+  const options = [
+    '--noEmit',
+    '--strict',
+    '--target',
+    'es2022',
+    '--module',
+    'commonjs',
+    '--moduleResolution',
+    'bundler',
+    '--skipLibCheck',
+    '--types',
+    '',
+  ];
+  const result = run(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), ...options, ...APPS.map((name) => `${name}.ts`)],
+    { cwd: app },
+  );
+  expect(result.ok, `${lane.name}: the apps do not compile: ${result.output}`);
+}
+
+try {
+  const tarball = pack();
+  for (const lane of LANES) {
+    consume(lane, tarball);
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+console.log(problems.length === 0 ? 'the package serves an empty app' : `${problems.length} problems`);
+process.exitCode = problems.length > 0 ? 1 : 0;
