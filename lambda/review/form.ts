@@ -1,0 +1,123 @@
+/** The forms of the review page. */
+import { html } from 'hono/html';
+import { cleanText } from '../domain/clean-text';
+import { COMMENT_LIMIT } from '../domain/records';
+import { shownNumber } from '../signing/link-key';
+import { digitsAfter, whyApproveLocked, whyClosed } from './answer';
+import type { Problem } from './answer';
+import { seenField } from './evidence-seen';
+import type { PageState } from './page';
+import { latestVote } from './sections';
+import type { Html } from './sections';
+
+const NOTHING = html``;
+
+/**
+ * Two buttons say yes and no. The first submit button of the form is a disabled one, because Enter in a field would press the
+ * first: nobody approves by Enter.
+ */
+export function answerForm(state: PageState): Html {
+  const { opened } = state;
+  const { meta } = opened;
+  if (whyClosed(opened) !== undefined) {
+    return NOTHING;
+  }
+  const locked = whyApproveLocked(meta);
+  const again = state.said !== undefined || latestVote(opened, opened.by) !== undefined;
+  const number = problemOf(state.problems, 'number');
+  const comment = problemOf(state.problems, 'comment');
+  return html`<section class="card" aria-labelledby="decide">
+    <h2 id="decide">${again ? 'Change your answer' : 'Your answer'}</h2>
+    <form id="answer" method="post" action="/r/${opened.request}" autocomplete="off">
+      <input type="hidden" name="by" value="${opened.by}" />
+      <input type="hidden" name="key" value="${opened.key}" />
+      <input type="hidden" name="evidence" value="${meta.evidence ?? ''}" />
+      <input type="hidden" name="seen" value="${seenField(meta)}" />
+      <button type="submit" disabled hidden></button>
+      ${numberField(state, 'number', number)}
+      <div class="field">
+        <label for="comment">Reason <span class="soft">${reasonRule(meta.policy?.reason)}</span></label>
+        <textarea
+          id="comment"
+          name="comment"
+          rows="3"
+          maxlength="${COMMENT_LIMIT}"
+          ${meta.policy?.reason === 'ALWAYS' ? 'required' : ''}
+          aria-describedby="comment-help${comment === undefined ? '' : ' comment-problem'}"
+          ${comment === undefined ? '' : html`aria-invalid="true"`}
+        >
+${state.comment}</textarea>
+        <p class="small soft" id="comment-help">
+          Everyone who was asked can read it. At most ${COMMENT_LIMIT} characters.
+        </p>
+        ${comment === undefined ? NOTHING : html`<p class="problem" id="comment-problem">${comment.text}</p>`}
+      </div>
+      ${locked === undefined ? NOTHING : html`<p class="note wait field" id="locked">${locked}</p>`}
+      <div class="buttons">
+        <button
+          class="yes"
+          type="submit"
+          name="verdict"
+          value="APPROVE"
+          ${locked === undefined ? '' : html`disabled aria-describedby="locked"`}
+        >
+          Approve
+        </button>
+        <button class="no" type="submit" name="verdict" value="REJECT">Reject</button>
+      </div>
+    </form>
+  </section>`;
+}
+
+export function revokeForm(state: PageState): Html {
+  const { opened } = state;
+  const who = cleanText(opened.me.mail, 120);
+  return html`<section class="card" aria-labelledby="me">
+    <h2 id="me" class="me">You are answering as ${who}</h2>
+    <p class="small soft">
+      ${opened.me.shared ? 'This is a shared mailbox: it counts as one voice. ' : ''}The link in the mail speaks for
+      this address alone.
+    </p>
+    <details>
+      <summary>Not you? Revoke this link</summary>
+      <form method="post" action="/r/${opened.request}/revoke" autocomplete="off">
+        <input type="hidden" name="by" value="${opened.by}" />
+        <input type="hidden" name="key" value="${opened.key}" />
+        <p>Nobody can answer by this link any more after that. It says neither yes nor no.</p>
+        ${numberField(state, 'revoke-number', undefined)}
+        <button class="plain" type="submit">Revoke this link</button>
+      </form>
+    </details>
+  </section>`;
+}
+
+function numberField(state: PageState, id: string, problem: Problem | undefined): Html {
+  const { opened } = state;
+  const shown = shownNumber(opened.key, opened.meta.evidence ?? '', digitsAfter(state.wrongNumbers));
+  return html`<div class="field">
+    <label for="${id}">Type this number</label>
+    <strong class="shown" id="${id}-shown">${shown}</strong>
+    <input
+      class="number"
+      id="${id}"
+      name="number"
+      type="text"
+      inputmode="numeric"
+      autocomplete="off"
+      maxlength="12"
+      required
+      aria-describedby="${id}-shown ${id}-help${problem === undefined ? '' : ` ${id}-problem`}"
+      ${problem === undefined ? '' : html`aria-invalid="true"`}
+    />
+    ${problem === undefined ? NOTHING : html`<p class="problem" id="${id}-problem">${problem.text}</p>`}
+    <p class="small soft" id="${id}-help">It shows that a person has read this, not a mail scanner.</p>
+  </div>`;
+}
+
+function problemOf(problems: readonly Problem[], field: Problem['field']): Problem | undefined {
+  return problems.find((problem) => problem.field === field);
+}
+
+function reasonRule(rule: 'OPTIONAL' | 'FOR_REJECTION' | 'ALWAYS' | undefined): string {
+  return rule === 'OPTIONAL' ? '(if you like)' : rule === 'FOR_REJECTION' ? '(needed to reject)' : '(needed)';
+}

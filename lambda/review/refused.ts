@@ -1,0 +1,45 @@
+/** The pages of requests that get nothing. They say nothing about any gate. */
+import { html } from 'hono/html';
+import { layout } from './page';
+import type { Html } from './sections';
+
+function plainPage(title: string, sentences: readonly string[]): Html {
+  return layout(
+    title,
+    html`<main data-phase="dead">
+      <h1>${title}</h1>
+      ${sentences.map((sentence) => html`<p>${sentence}</p>`)}
+    </main>`,
+  );
+}
+
+/** One page for every link that does not open, whatever the reason. */
+export function deadPage(): Html {
+  return plainPage('This link does not work', [
+    'It may be incomplete, revoked or too old, or its gate may have its answer already.',
+    'Open the newest mail about this change and use the whole link, or ask the team that runs the pipeline.',
+  ]);
+}
+
+export function foreignPage(): Html {
+  return plainPage('This did not come from the review page', [
+    'Nothing was recorded. Open the link in your mail again, in an up-to-date browser, and answer there.',
+  ]);
+}
+
+export function tooLargePage(): Html {
+  return plainPage('This is too much text', ['Nothing was recorded. Go back and shorten the reason.']);
+}
+
+export function revokedPage(): Html {
+  return plainPage('The link is revoked', [
+    'It stops working within moments, and it has said neither yes nor no.',
+    'If the mail reached you by mistake, please tell the team that runs the pipeline.',
+  ]);
+}
+
+export function failedPage(): Html {
+  return plainPage('Something went wrong here', [
+    'Your answer may not be recorded. Please open the link in your mail again in a minute.',
+  ]);
+}
