@@ -1,0 +1,93 @@
+/** The CodeDeploy API, as hooks and operators use it. */
+import type { Authorize, Service } from '../service';
+import { AwsError } from '../service';
+import type { CodeDeploy, LambdaDeployment } from './codedeploy';
+import type { DeployHost } from './host';
+
+export function codeDeployService(deploys: CodeDeploy, host: DeployHost): Service {
+  const find = (id: unknown): LambdaDeployment => {
+    const found = deploys.deployments.find((deployment) => deployment.id === id);
+    if (found === undefined) throw new AwsError('DeploymentDoesNotExistException', `no deployment ${String(id)}`);
+    return found;
+  };
+  const group = (input: any): string => {
+    const deployment = deploys.deployments.find((candidate) => candidate.id === input.deploymentId);
+    const path = deployment === undefined ? '*' : `${deployment.application}/${deployment.group}`;
+    return `arn:aws:codedeploy:${host.region}:${host.account}:deploymentgroup:${path}`;
+  };
+  const on =
+    (operation: string): Authorize =>
+    (input) => ({ action: `codedeploy:${operation}`, resources: [group(input)] });
+
+  return {
+    name: 'codedeploy',
+    authorize: {
+      PutLifecycleEventHookExecutionStatus: on('PutLifecycleEventHookExecutionStatus'),
+      GetDeployment: on('GetDeployment'),
+      StopDeployment: on('StopDeployment'),
+    },
+    operations: {
+      PutLifecycleEventHookExecutionStatus: (input) => {
+        const deployment = find(input.deploymentId);
+        if (input.status !== 'Succeeded' && input.status !== 'Failed') {
+          throw new AwsError('InvalidLifecycleEventHookExecutionStatusException', 'status must be Succeeded or Failed');
+        }
+        if (!deploys.report(deployment.id, input.lifecycleEventHookExecutionId, input.status)) {
+          throw new AwsError('LifecycleEventAlreadyCompletedException', 'the lifecycle event is over');
+        }
+        return { lifecycleEventHookExecutionId: input.lifecycleEventHookExecutionId };
+      },
+
+      GetDeployment: (input) => {
+        const deployment = find(input.deploymentId);
+        return {
+          deploymentInfo: {
+            deploymentId: deployment.id,
+            applicationName: deployment.application,
+            deploymentGroupName: deployment.group,
+            deploymentConfigName: deployment.config,
+            status: deployment.status,
+            createTime: new Date(deployment.startedAt),
+            completeTime: deployment.endedAt === undefined ? undefined : new Date(deployment.endedAt),
+            creator: 'CloudFormation',
+            computePlatform: 'Lambda',
+            errorInformation:
+              deployment.why === undefined ? undefined : { code: 'ALARM_ACTIVE', message: deployment.why },
+            rollbackInfo: {},
+            revision: {
+              revisionType: 'String',
+              string: {
+                content: JSON.stringify({
+                  version: 0,
+                  Resources: [
+                    {
+                      [deployment.functionName]: {
+                        Type: 'AWS::Lambda::Function',
+                        Properties: {
+                          Name: deployment.functionName,
+                          Alias: deployment.alias,
+                          CurrentVersion: deployment.from,
+                          TargetVersion: deployment.to,
+                        },
+                      },
+                    },
+                  ],
+                }),
+              },
+            },
+          },
+        };
+      },
+
+      ListDeployments: () => ({ deployments: deploys.deployments.map((deployment) => deployment.id).toReversed() }),
+
+      StopDeployment: (input) => {
+        const deployment = find(input.deploymentId);
+        if (!deploys.stop(deployment.id, 'stopped on request')) {
+          throw new AwsError('DeploymentAlreadyCompletedException', 'the deployment is over');
+        }
+        return { status: 'Pending', statusMessage: 'No more traffic is shifted' };
+      },
+    },
+  };
+}

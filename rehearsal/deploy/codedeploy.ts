@@ -1,0 +1,215 @@
+/** CodeDeploy for Lambda: shifts an alias from one version to the next, watches alarms, goes back when it hurts. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Course } from '../pipeline/course';
+import type { AliasUpdate } from '../world';
+import type { DeployHost } from './host';
+import type { ShiftStep } from './shift';
+import { ALL_AT_ONCE, customShift, predefinedShift } from './shift';
+
+export type DeploymentStatus = 'InProgress' | 'Succeeded' | 'Failed' | 'Stopped';
+
+export interface LambdaDeployment {
+  readonly id: string;
+  readonly stack: string;
+  readonly application: string;
+  readonly group: string;
+  readonly config: string;
+  readonly functionName: string;
+  readonly alias: string;
+  readonly from: string;
+  readonly to: string;
+  readonly startedAt: number;
+  readonly alarms: readonly string[];
+  status: DeploymentStatus;
+  /** Share of the traffic that the new version has. */
+  percent: number;
+  phase: 'BeforeAllowTraffic' | 'AllowTraffic' | 'AfterAllowTraffic';
+  why?: string;
+  endedAt?: number;
+}
+
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
+
+type HookStatus = 'Succeeded' | 'Failed';
+
+export class CodeDeploy {
+  readonly deployments: LambdaDeployment[] = [];
+  private readonly hooks = new Map<string, { status?: HookStatus; answer?: (status: HookStatus) => void }>();
+  private readonly stops = new Map<string, (why: string) => void>();
+
+  constructor(
+    private readonly host: DeployHost,
+    private readonly changed: () => void = () => undefined,
+  ) {
+    host.alarms.onChange((name, state, reason) => {
+      if (state !== 'ALARM') return;
+      for (const deployment of this.active()) {
+        if (deployment.alarms.includes(name)) {
+          this.stops.get(deployment.id)?.(`alarm ${name} went red: ${reason}`);
+        }
+      }
+    });
+  }
+
+  active(): readonly LambdaDeployment[] {
+    return this.deployments.filter((deployment) => deployment.status === 'InProgress');
+  }
+
+  /** A hook reports. Answers false when no such hook is waited for. */
+  report(deploymentId: string, hookId: string, status: HookStatus): boolean {
+    const hook = this.hooks.get(`${deploymentId} ${hookId}`);
+    if (hook === undefined || hook.status !== undefined) return false;
+    hook.status = status;
+    hook.answer?.(status);
+    return true;
+  }
+
+  stop(deploymentId: string, why: string): boolean {
+    const stop = this.stops.get(deploymentId);
+    stop?.(why);
+    return stop !== undefined;
+  }
+
+  /** Runs to its end; undefined is success, a text says why the alias is back on its old version. */
+  async run(update: AliasUpdate, course: Course, returnsErrors = false): Promise<string | undefined> {
+    const deployment = this.begin(update);
+    const failure = await this.perform(deployment, update, course, returnsErrors);
+    this.stops.delete(deployment.id);
+    deployment.endedAt = course.now();
+    if (failure === undefined) {
+      deployment.status = 'Succeeded';
+      this.note(deployment, `${deployment.alias} is on version ${deployment.to}`);
+      return undefined;
+    }
+    deployment.status = deployment.phase === 'AllowTraffic' ? 'Stopped' : 'Failed';
+    deployment.why = failure;
+    this.host.functions.setAlias(deployment.functionName, deployment.alias, deployment.from);
+    deployment.percent = 0;
+    this.note(deployment, `${failure}; ${deployment.alias} is back on version ${deployment.from}`, 'error');
+    return failure;
+  }
+
+  private begin(update: AliasUpdate): LambdaDeployment {
+    const group = this.host
+      .resources('AWS::CodeDeploy::DeploymentGroup')
+      .find((resource) => resource.physicalId === update.deploymentGroupName);
+    const alarms = group?.properties.AlarmConfiguration;
+    const deployment: LambdaDeployment = {
+      id: `d-${randomBytes(5).toString('hex').slice(0, 9).toUpperCase()}`,
+      stack: update.resource.stack,
+      application: update.applicationName,
+      group: update.deploymentGroupName,
+      config: group?.properties.DeploymentConfigName ?? 'CodeDeployDefault.LambdaAllAtOnce',
+      functionName: update.functionName,
+      alias: update.alias,
+      from: update.from,
+      to: update.to,
+      startedAt: this.host.clock.now(),
+      alarms: alarms?.Enabled === false ? [] : (alarms?.Alarms ?? []).map((alarm: any) => alarm.Name),
+      status: 'InProgress',
+      percent: 0,
+      phase: 'BeforeAllowTraffic',
+    };
+    this.deployments.push(deployment);
+    this.note(deployment, `deploys version ${deployment.to} to ${deployment.alias} (${deployment.config})`);
+    return deployment;
+  }
+
+  private async perform(
+    deployment: LambdaDeployment,
+    update: AliasUpdate,
+    course: Course,
+    returnsErrors: boolean,
+  ): Promise<string | undefined> {
+    const red = deployment.alarms.find((name) => this.host.alarms.state(name) === 'ALARM');
+    if (red !== undefined) return `alarm ${red} is red already`;
+    return (
+      (await this.hook(deployment, 'BeforeAllowTraffic', update.beforeAllowTrafficHook, course)) ??
+      (await this.shift(deployment, course, returnsErrors)) ??
+      (await this.hook(deployment, 'AfterAllowTraffic', update.afterAllowTrafficHook, course))
+    );
+  }
+
+  private async shift(
+    deployment: LambdaDeployment,
+    course: Course,
+    returnsErrors: boolean,
+  ): Promise<string | undefined> {
+    deployment.phase = 'AllowTraffic';
+    if (returnsErrors) this.showErrors(deployment);
+    for (const step of this.steps(deployment.config)) {
+      const { functionName, alias, from, to } = deployment;
+      deployment.percent = step.percent;
+      if (step.percent >= 100) this.host.functions.setAlias(functionName, alias, to);
+      else this.host.functions.setAlias(functionName, alias, from, { [to]: step.percent / 100 });
+      this.note(deployment, `${step.percent} % of ${alias} goes to version ${to}`);
+      if (step.minutes === 0) continue;
+      const stopped = await course.wait<string>(
+        step.minutes * MINUTE,
+        `${functionName}: next step of the shift`,
+        (stop) => {
+          this.stops.set(deployment.id, stop);
+        },
+      );
+      if (stopped !== undefined) return stopped;
+    }
+    return undefined;
+  }
+
+  private async hook(
+    deployment: LambdaDeployment,
+    phase: 'BeforeAllowTraffic' | 'AfterAllowTraffic',
+    functionName: string | undefined,
+    course: Course,
+  ): Promise<string | undefined> {
+    if (functionName === undefined) return undefined;
+    deployment.phase = phase;
+    this.changed();
+    const hookId = randomUUID();
+    const hook: { status?: HookStatus; answer?: (status: HookStatus) => void } = {};
+    this.hooks.set(`${deployment.id} ${hookId}`, hook);
+    await this.host.invoke(functionName, { DeploymentId: deployment.id, LifecycleEventHookExecutionId: hookId });
+    const status =
+      hook.status ??
+      (await course.wait<HookStatus>(HOUR, `${phase} hook of ${deployment.functionName} has to report`, (answer) => {
+        hook.answer = answer;
+      }));
+    if (status === 'Succeeded') return undefined;
+    return status === undefined ? `the ${phase} hook did not report within an hour` : `the ${phase} hook said no`;
+  }
+
+  private steps(config: string): readonly ShiftStep[] {
+    const custom = this.host
+      .resources('AWS::CodeDeploy::DeploymentConfig')
+      .find((resource) => resource.physicalId === config);
+    if (custom !== undefined) return customShift(custom.properties.TrafficRoutingConfig);
+    return predefinedShift(config) ?? ALL_AT_ONCE;
+  }
+
+  /** Metrics are slow: what callers see at once, an alarm shows after its first full period. */
+  private showErrors(deployment: LambdaDeployment): void {
+    const alarm = this.errorAlarm(deployment.alarms);
+    if (alarm === undefined) return;
+    this.host.clock.schedule(this.host.clock.now() + 2 * MINUTE, `errors of ${deployment.functionName} show`, () => {
+      if (deployment.status !== 'InProgress') return;
+      this.host.alarms.set(alarm, 'ALARM', `version ${deployment.to} of ${deployment.functionName} returns errors`);
+      this.host.clock.schedule(this.host.clock.now() + 5 * MINUTE, `${alarm} is green again`, () => {
+        this.host.alarms.set(alarm, 'OK', 'no errors any more');
+      });
+    });
+  }
+
+  private errorAlarm(names: readonly string[]): string | undefined {
+    const declared = this.host
+      .resources('AWS::CloudWatch::Alarm')
+      .filter((resource) => names.includes(resource.physicalId));
+    const errors = declared.find((resource) => /"MetricName":"Errors"/.test(JSON.stringify(resource.properties)));
+    return errors?.physicalId ?? names[0];
+  }
+
+  private note(deployment: LambdaDeployment, text: string, level: 'info' | 'error' = 'info'): void {
+    this.host.journal.add('deploy', `${deployment.functionName}: ${text}`, level);
+    this.changed();
+  }
+}

@@ -1,0 +1,123 @@
+/** What CodePipeline tells the outside: EventBridge state changes, and the notification of an approval. */
+import type { Execution, ActionRun } from './execution';
+import { executionType } from './execution';
+import type { BusEvent, Host } from './host';
+import type { ActionModel, PipelineModel } from './model';
+
+export function pipelineArn(host: Pick<Host, 'account' | 'region'>, pipeline: string): string {
+  return `arn:aws:codepipeline:${host.region}:${host.account}:${pipeline}`;
+}
+
+/** `2026-11-23T05:00:00Z`: EventBridge and SNS differ in the digits after the second, and CodePipeline has none. */
+function seconds(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+export type StateChange =
+  'STARTED' | 'SUCCEEDED' | 'FAILED' | 'ABANDONED' | 'SUPERSEDED' | 'STOPPING' | 'STOPPED' | 'RESUMED';
+
+function event(host: Host, pipeline: PipelineModel, detailType: string, detail: Record<string, unknown>): BusEvent {
+  return {
+    source: 'aws.codepipeline',
+    'detail-type': detailType,
+    time: seconds(host.clock.now()),
+    resources: [pipelineArn(host, pipeline.name)],
+    detail: { pipeline: pipeline.name, version: 1, ...detail },
+  };
+}
+
+export function pipelineEvent(host: Host, pipeline: PipelineModel, run: Execution, state: StateChange): BusEvent {
+  const { trigger } = run;
+  const author = run.revisions[0];
+  return event(host, pipeline, 'CodePipeline Pipeline Execution State Change', {
+    'execution-id': run.id,
+    'start-time': new Date(run.startedAt).toISOString(),
+    state,
+    'execution-trigger':
+      trigger.type === 'Webhook' && author?.author
+        ? {
+            'author-display-name': author.author,
+            'author-email': author.authorMail,
+            'commit-id': author.id,
+            'commit-message': author.message,
+          }
+        : { 'trigger-type': trigger.type, 'trigger-detail': trigger.detail },
+    'pipeline-execution-attempt': run.attempt,
+    ...(executionType(run) === 'ROLLBACK' ? { 'execution-type': 'ROLLBACK' } : {}),
+  });
+}
+
+export function stageEvent(
+  host: Host,
+  pipeline: PipelineModel,
+  run: Execution,
+  stage: string,
+  state: StateChange,
+): BusEvent {
+  return event(host, pipeline, 'CodePipeline Stage Execution State Change', {
+    'execution-id': run.id,
+    'start-time': new Date(host.clock.now()).toISOString(),
+    stage,
+    state,
+    'pipeline-execution-attempt': run.attempt,
+  });
+}
+
+export function actionEvent(
+  host: Host,
+  pipeline: PipelineModel,
+  run: Execution,
+  action: ActionModel,
+  of: ActionRun,
+  state: StateChange,
+): BusEvent {
+  const result =
+    of.summary !== undefined || of.error !== undefined
+      ? {
+          'execution-result': {
+            ...(of.externalUrl === undefined ? {} : { 'external-execution-url': of.externalUrl }),
+            'external-execution-summary': of.summary ?? of.error?.message,
+            ...(of.error === undefined ? {} : { 'error-code': of.error.code }),
+          },
+        }
+      : {};
+  return event(host, pipeline, 'CodePipeline Action Execution State Change', {
+    'execution-id': run.id,
+    'start-time': new Date(of.startedAt).toISOString(),
+    stage: of.stage,
+    'action-execution-id': of.id,
+    action: of.action,
+    state,
+    region: action.region ?? host.region,
+    type: { owner: action.owner, provider: action.provider, category: action.category, version: action.version },
+    'pipeline-execution-attempt': run.attempt,
+    ...result,
+  });
+}
+
+/** The notification of an approval action: no execution id, no commit, no author. */
+export function approvalNotification(
+  host: Host,
+  pipeline: PipelineModel,
+  run: ActionRun,
+): { readonly subject: string; readonly message: string } {
+  const view = `https://console.aws.amazon.com/codesuite/codepipeline/pipelines/${pipeline.name}/view?region=${host.region}`;
+  const customData = run.resolvedConfiguration.CustomData;
+  return {
+    subject: `APPROVAL NEEDED: AWS CodePipeline ${pipeline.name} for action ${run.action}`.slice(0, 99),
+    message: JSON.stringify({
+      region: host.region,
+      consoleLink: view,
+      approval: {
+        pipelineName: pipeline.name,
+        stageName: run.stage,
+        actionName: run.action,
+        token: run.token,
+        expires: new Date(run.expiresAt ?? 0).toISOString().replace(/:\d\d\.\d{3}Z$/, 'Z'),
+        externalEntityLink: run.resolvedConfiguration.ExternalEntityLink ?? null,
+        approvalReviewLink: `${view}#/${run.stage}/${run.action}/approve/${run.token}`,
+        ...(customData === undefined ? {} : { customData }),
+      },
+    }),
+  };
+}

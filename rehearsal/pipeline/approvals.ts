@@ -1,0 +1,113 @@
+/** Manual approval actions: they ask, wait, and are answered once. */
+import { randomUUID } from 'node:crypto';
+import type { Caller } from '../service';
+import { AwsError } from '../service';
+import { approvalNotification } from './announce';
+import type { ActionRun } from './execution';
+import type { Host } from './host';
+import type { Provider } from './provider';
+
+export interface ApprovalAnswer {
+  readonly pipelineName: string;
+  readonly stageName: string;
+  readonly actionName: string;
+  readonly token: string;
+  readonly status: 'Approved' | 'Rejected';
+  readonly summary: string;
+}
+
+interface Open {
+  readonly pipeline: string;
+  readonly run: ActionRun;
+  /** Sends the notification once more, as SNS may do by itself. */
+  readonly notify: () => Promise<void>;
+  readonly resume: (answer: ApprovalAnswer) => void;
+}
+
+const DEFAULT_TIMEOUT_MINUTES = 7 * 24 * 60;
+
+export class Approvals {
+  private readonly byToken = new Map<string, Open>();
+
+  constructor(private readonly host: Host) {}
+
+  readonly provider: Provider = async (work, course) => {
+    const minutes = work.action.timeoutMinutes ?? DEFAULT_TIMEOUT_MINUTES;
+    const { run, pipeline } = work;
+    const token = randomUUID();
+    run.token = token;
+    run.externalId = token;
+    run.expiresAt = course.now() + minutes * 60_000;
+    run.externalUrl = run.resolvedConfiguration.ExternalEntityLink;
+    const topic = run.resolvedConfiguration.NotificationArn;
+    const notify = async (): Promise<void> => {
+      if (topic === undefined) return;
+      const caller = pipeline.roleArn === undefined ? undefined : this.host.caller(pipeline.roleArn);
+      await this.host.publish(topic, approvalNotification(this.host, pipeline, run), caller);
+    };
+    this.host.journal.add('gate', `${pipeline.name}: ${run.stage}/${run.action} asks`);
+    const early: ApprovalAnswer[] = [];
+    const open = { pipeline: pipeline.name, run, notify, resume: (answer: ApprovalAnswer) => void early.push(answer) };
+    this.byToken.set(token, open);
+    await notify();
+    const answer =
+      early[0] ??
+      (await course.wait<ApprovalAnswer>(
+        run.expiresAt - course.now(),
+        `${run.stage}/${run.action} of ${pipeline.name} stops waiting`,
+        (resume) => {
+          this.byToken.set(token, { ...open, resume });
+        },
+      ));
+    if (answer === undefined) {
+      run.expired = true;
+      return { status: 'Failed', errorCode: 'Timeout', summary: 'nobody answered the approval in time' };
+    }
+    return {
+      status: answer.status === 'Approved' ? 'Succeeded' : 'Failed',
+      summary: answer.summary,
+      errorCode: answer.status === 'Approved' ? undefined : 'ApprovalRejected',
+    };
+  };
+
+  /** What waits for an answer now. */
+  waiting(): readonly { readonly pipeline: string; readonly run: ActionRun }[] {
+    return [...this.byToken.values()].filter((open) => open.run.status === 'InProgress' && !answered(open.run));
+  }
+
+  /** At least once means that it may come twice. */
+  async notifyAgain(run: ActionRun): Promise<void> {
+    await this.byToken.get(run.token ?? '')?.notify();
+  }
+
+  answer(answer: ApprovalAnswer, caller: Caller): number {
+    const open = this.byToken.get(answer.token);
+    const run = open?.run;
+    if (
+      open === undefined ||
+      run === undefined ||
+      open.pipeline !== answer.pipelineName ||
+      run.stage !== answer.stageName ||
+      run.action !== answer.actionName ||
+      run.status === 'Abandoned' ||
+      run.expired === true ||
+      this.host.clock.now() >= (run.expiresAt ?? 0)
+    ) {
+      throw new AwsError('InvalidApprovalTokenException', 'the approval token is not valid, or is no longer valid');
+    }
+    if (answered(run)) {
+      throw new AwsError('ApprovalAlreadyCompletedException', 'the approval action has already been answered');
+    }
+    const now = this.host.clock.now();
+    run.updatedAt = now;
+    run.updatedBy = caller.arn;
+    run.summary = answer.summary;
+    run.status = answer.status === 'Approved' ? 'Succeeded' : 'Failed';
+    open.resume(answer);
+    return now;
+  }
+}
+
+function answered(run: ActionRun): boolean {
+  return run.status === 'Succeeded' || run.status === 'Failed';
+}

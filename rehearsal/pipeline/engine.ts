@@ -1,0 +1,375 @@
+/** Runs one pipeline: executions go from stage to stage, and the actions of a stage by run order. */
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../service';
+import { actionEvent, pipelineEvent, stageEvent } from './announce';
+import { Course } from './course';
+import type { ActionRun, Change, Execution, ExecutionStatus, StageExecution, Trigger } from './execution';
+import { executionType } from './execution';
+import type { Host } from './host';
+import type { ActionModel, PipelineModel, StageModel } from './model';
+import { runGroups } from './model';
+import type { ActionResult, Provider } from './provider';
+import { Stages } from './stages';
+import { resolveVariables, UnresolvedVariableError } from './variables';
+
+/** The actions of a stage that are still to run for an execution. */
+interface Passage {
+  readonly execution: Execution;
+  readonly index: number;
+  readonly groups: readonly (readonly ActionModel[])[];
+  readonly attempt: number;
+  failed: boolean;
+}
+
+const SYSTEM = (host: Host): string => `arn:aws:iam::${host.account}:role/service/codepipeline`;
+
+export class PipelineEngine {
+  readonly executions: Execution[] = [];
+  readonly stages: Stages;
+
+  constructor(
+    private readonly host: Host,
+    readonly model: PipelineModel,
+    private readonly providerOf: (action: ActionModel, stage: string) => Provider,
+    private readonly changed: () => void = () => undefined,
+  ) {
+    this.stages = new Stages(model.stages, model.mode);
+  }
+
+  execution(id: string): Execution | undefined {
+    return this.executions.find((execution) => execution.id === id);
+  }
+
+  stage(name: string): StageModel | undefined {
+    return this.model.stages.find((stage) => stage.name === name);
+  }
+
+  start(trigger: Trigger, variables: Readonly<Record<string, string>> = {}, change?: Change): Execution {
+    const execution = this.create(trigger, { ...this.model.variables, ...variables }, change);
+    this.enter(execution, 0);
+    return execution;
+  }
+
+  stop(id: string, abandon: boolean, reason: string): void {
+    const execution = this.execution(id);
+    if (execution === undefined) throw new AwsError('PipelineExecutionNotFoundException', `no execution ${id}`);
+    if (execution.status !== 'InProgress' && !(execution.status === 'Stopping' && abandon)) {
+      throw new AwsError('PipelineExecutionNotStoppableException', `execution ${id} is ${execution.status}`);
+    }
+    execution.statusSummary = reason;
+    this.stages.forget(id);
+    const running = execution.actions.filter((run) => run.status === 'InProgress');
+    if (running.length > 0 && !abandon) {
+      this.change(execution, 'Stopping');
+      return;
+    }
+    for (const run of running) {
+      Object.assign(run, { status: 'Abandoned', updatedAt: this.now() });
+      const action = this.stage(run.stage)?.actions.find((candidate) => candidate.name === run.action);
+      if (action) this.host.emit(actionEvent(this.host, this.model, execution, action, run, 'ABANDONED'));
+    }
+    const held = running[0]?.stage;
+    this.change(execution, 'Stopped');
+    if (held !== undefined) this.leave(held, execution, 'Stopped');
+  }
+
+  retry(stageName: string, id: string, mode: 'FAILED_ACTIONS' | 'ALL_ACTIONS'): void {
+    const execution = this.execution(id);
+    if (execution === undefined) throw new AwsError('PipelineExecutionNotFoundException', `no execution ${id}`);
+    const status = this.stages.get(stageName);
+    if (status.latest?.executionId !== id) {
+      throw new AwsError('NotLatestPipelineExecutionException', `the stage has run a later execution than ${id}`);
+    }
+    if (status.latest.status !== 'Failed' && status.latest.status !== 'Stopped') {
+      throw new AwsError('StageNotRetryableException', `the stage ${stageName} has not failed`);
+    }
+    execution.attempt += 1;
+    this.change(execution, 'InProgress', 'RESUMED');
+    const index = this.model.stages.findIndex((stage) => stage.name === stageName);
+    this.enter(execution, index, mode === 'FAILED_ACTIONS');
+  }
+
+  /** A new execution that brings a stage back to what an earlier one left there. */
+  rollback(stageName: string, targetId: string, trigger: Trigger): Execution {
+    const target = this.execution(targetId);
+    if (target === undefined) throw new AwsError('PipelineExecutionNotFoundException', `no execution ${targetId}`);
+    if (!target.passed.has(stageName) || target.rollbackTarget !== undefined || this.model.mode === 'PARALLEL') {
+      throw new AwsError('UnableToRollbackStageException', `the stage ${stageName} cannot go back to ${targetId}`);
+    }
+    const index = this.model.stages.findIndex((stage) => stage.name === stageName);
+    const execution = this.create(trigger, {}, undefined, target);
+    this.enter(execution, index);
+    return execution;
+  }
+
+  private create(
+    trigger: Trigger,
+    variables: Readonly<Record<string, string>>,
+    change?: Change,
+    target?: Execution,
+  ): Execution {
+    const id = randomUUID();
+    const execution: Execution = {
+      id,
+      number: this.executions.length + 1,
+      trigger,
+      rollbackTarget: target?.id,
+      startedAt: this.now(),
+      updatedAt: this.now(),
+      actions: [],
+      variables: new Map([
+        ...(target?.variables ?? new Map([['variables', variables]])),
+        ['codepipeline', { PipelineExecutionId: id }],
+      ]),
+      passed: new Set(),
+      change: target?.change ?? change,
+      revisions: target?.revisions ?? [],
+      status: 'InProgress',
+      attempt: 1,
+    };
+    this.executions.push(execution);
+    this.host.emit(pipelineEvent(this.host, this.model, execution, 'STARTED'));
+    const back = target === undefined ? '' : `, back to run ${target.number}`;
+    this.note(`run ${execution.number} started (${trigger.type}${back})`);
+    return execution;
+  }
+
+  private enter(execution: Execution, index: number, onlyFailed = false): void {
+    const stage = this.model.stages[index];
+    if (stage === undefined) return;
+    const entry = this.stages.enter(stage.name, execution);
+    const superseded = entry.superseded === undefined ? undefined : this.execution(entry.superseded);
+    if (superseded !== undefined) {
+      this.note(`run ${superseded.number} is superseded by run ${execution.number} in front of ${stage.name}`);
+      this.change(superseded, 'Superseded', 'SUPERSEDED');
+    }
+    if (!entry.admitted) {
+      this.note(`run ${execution.number} waits in front of ${stage.name}`);
+      this.changed();
+      return;
+    }
+    const status = this.stages.get(stage.name);
+    status.latest = { executionId: execution.id, type: executionType(execution), status: 'InProgress' };
+    this.host.emit(stageEvent(this.host, this.model, execution, stage.name, 'STARTED'));
+    const done = (action: ActionModel): boolean =>
+      onlyFailed && latestRun(execution, stage.name, action.name)?.status === 'Succeeded';
+    const groups = runGroups(stage)
+      .map((group) => group.filter((action) => !done(action)))
+      .filter((group) => group.length > 0);
+    this.note(`run ${execution.number} is in ${stage.name}`);
+    this.runGroup({ execution, index, groups, attempt: execution.attempt, failed: false }, 0);
+  }
+
+  private runGroup(passage: Passage, at: number): void {
+    const group = passage.groups[at];
+    if (group === undefined) {
+      this.endStage(passage, 'Succeeded');
+      return;
+    }
+    let open = group.length;
+    for (const action of group) {
+      const stage = this.stageAt(passage.index).name;
+      Course.run(this.host.clock, `${stage}/${action.name} starts`, async (course) => {
+        const succeeded = await this.runAction(passage.execution, stage, action, course);
+        if (succeeded === undefined) return;
+        if (!succeeded) passage.failed = true;
+        open -= 1;
+        if (open > 0) return;
+        if (passage.failed) this.endStage(passage, 'Failed');
+        else if (passage.execution.status === 'Stopping') this.endStage(passage, 'Stopped');
+        else this.runGroup(passage, at + 1);
+      });
+    }
+  }
+
+  /** Undefined when the action was abandoned meanwhile. */
+  private async runAction(
+    execution: Execution,
+    stage: string,
+    action: ActionModel,
+    course: Course,
+  ): Promise<boolean | undefined> {
+    if (execution.status === 'Stopped') return undefined;
+    const [configuration, problem] = this.configure(execution, action);
+    const run: ActionRun = {
+      id: randomUUID(),
+      executionId: execution.id,
+      stage,
+      action: action.name,
+      startedAt: this.now(),
+      updatedAt: this.now(),
+      updatedBy: SYSTEM(this.host),
+      resolvedConfiguration: configuration,
+      status: 'InProgress',
+    };
+    execution.actions.push(run);
+    this.stages.get(stage).actions.set(action.name, run);
+    this.host.emit(actionEvent(this.host, this.model, execution, action, run, 'STARTED'));
+    this.changed();
+    const result = problem ?? (await this.perform(execution, action, run, course));
+    // The provider may have ended the run itself, or it was abandoned: TypeScript cannot see that.
+    if ((run.status as string) === 'Abandoned') return undefined;
+    this.finish(execution, action, run, result);
+    return result.status === 'Succeeded';
+  }
+
+  private configure(execution: Execution, action: ActionModel): [Record<string, string>, ActionResult | undefined] {
+    try {
+      return [resolveVariables(action.configuration, execution.variables), undefined];
+    } catch (error) {
+      if (!(error instanceof UnresolvedVariableError)) throw error;
+      return [
+        { ...action.configuration },
+        { status: 'Failed', errorCode: 'InvalidVariable', summary: `${error.message} (${action.name})` },
+      ];
+    }
+  }
+
+  private async perform(
+    execution: Execution,
+    action: ActionModel,
+    run: ActionRun,
+    course: Course,
+  ): Promise<ActionResult> {
+    try {
+      return await this.providerOf(action, run.stage)(
+        {
+          pipeline: this.model,
+          execution,
+          action,
+          run,
+          wanted: () => run.status === 'InProgress',
+          progress: (summary, percent) => {
+            Object.assign(run, { summary, percent, updatedAt: this.now() });
+            this.changed();
+          },
+        },
+        course,
+      );
+    } catch (error) {
+      return { status: 'Failed', errorCode: 'InternalError', summary: (error as Error).message };
+    }
+  }
+
+  private finish(execution: Execution, action: ActionModel, run: ActionRun, result: ActionResult): void {
+    run.status = result.status;
+    run.updatedAt = this.now();
+    run.summary = result.summary ?? run.summary;
+    run.externalId = result.externalId ?? run.externalId;
+    run.outputVariables = result.outputVariables;
+    if (result.status === 'Failed') {
+      run.error = { code: result.errorCode ?? 'JobFailed', message: result.summary ?? 'the action failed' };
+    }
+    if (action.namespace !== undefined && result.outputVariables !== undefined) {
+      execution.variables.set(action.namespace, result.outputVariables);
+    }
+    execution.updatedAt = this.now();
+    const ok = result.status === 'Succeeded';
+    this.host.emit(actionEvent(this.host, this.model, execution, action, run, ok ? 'SUCCEEDED' : 'FAILED'));
+    const why = run.summary ? `: ${run.summary}` : '';
+    this.note(`${run.stage}/${run.action} ${ok ? 'succeeded' : 'failed'}${why}`, ok ? 'info' : 'error');
+    this.changed();
+  }
+
+  private endStage(passage: Passage, result: 'Succeeded' | 'Failed' | 'Stopped'): void {
+    const { execution, index } = passage;
+    const stage = this.stageAt(index);
+    if (result === 'Succeeded') execution.passed.add(stage.name);
+    const last = index === this.model.stages.length - 1 || execution.rollbackTarget !== undefined;
+    this.host.emit(
+      stageEvent(this.host, this.model, execution, stage.name, result === 'Succeeded' ? 'SUCCEEDED' : 'FAILED'),
+    );
+    if (result !== 'Succeeded') this.change(execution, result);
+    else if (execution.status === 'Stopping') this.change(execution, 'Stopped');
+    else if (last) this.change(execution, 'Succeeded');
+    this.leave(stage.name, execution, result, () => {
+      if (execution.status === 'InProgress') this.enter(execution, index + 1);
+      if (result === 'Failed') this.recover(passage, stage);
+    });
+  }
+
+  /** What the stage does about its failure, before anybody who waits may enter. */
+  private recover(passage: Passage, stage: StageModel): void {
+    const { execution } = passage;
+    if (stage.onFailure === 'RETRY' && passage.attempt === 1) {
+      this.note(`${stage.name} is retried once by itself`);
+      this.retry(stage.name, execution.id, 'FAILED_ACTIONS');
+    }
+    if (stage.onFailure !== 'ROLLBACK' || execution.rollbackTarget !== undefined || this.model.mode === 'PARALLEL') {
+      return;
+    }
+    const target = this.lastSuccess(stage.name, execution.id);
+    if (target === undefined) {
+      this.note(`${stage.name} has no successful run to go back to`, 'warning');
+      return;
+    }
+    this.rollback(stage.name, target.id, {
+      type: 'AutomatedRollback',
+      detail: `{"failedPipelineExecutionId":"${execution.id}"}`,
+    });
+  }
+
+  private lastSuccess(stage: string, except: string): Execution | undefined {
+    return this.executions.findLast(
+      (candidate) => candidate.id !== except && candidate.rollbackTarget === undefined && candidate.passed.has(stage),
+    );
+  }
+
+  private leave(
+    name: string,
+    execution: Execution,
+    status: StageExecution['status'],
+    before: () => void = () => undefined,
+  ): void {
+    const stage = this.stages.get(name);
+    if (stage.latest?.executionId === execution.id) stage.latest.status = status;
+    this.stages.leave(name);
+    before();
+    const next = this.stages.nextWaiting(name);
+    const waiting = next === undefined ? undefined : this.execution(next);
+    if (waiting !== undefined) {
+      const index = this.model.stages.findIndex((candidate) => candidate.name === name);
+      this.enter(waiting, index);
+    }
+    this.changed();
+  }
+
+  private change(
+    execution: Execution,
+    status: ExecutionStatus,
+    event: 'RESUMED' | 'SUPERSEDED' | 'STOPPING' | 'STOPPED' | 'SUCCEEDED' | 'FAILED' | undefined = STATE[status],
+  ): void {
+    execution.status = status;
+    execution.updatedAt = this.now();
+    if (event !== undefined) this.host.emit(pipelineEvent(this.host, this.model, execution, event));
+    if (status !== 'InProgress' && status !== 'Superseded') {
+      this.note(`run ${execution.number} is ${status.toLowerCase()}`, status === 'Failed' ? 'error' : 'info');
+    }
+    this.changed();
+  }
+
+  private stageAt(index: number): StageModel {
+    const stage = this.model.stages[index];
+    if (stage === undefined) throw new Error(`${this.model.name} has no stage ${index}`);
+    return stage;
+  }
+
+  private note(text: string, level: 'info' | 'warning' | 'error' = 'info'): void {
+    this.host.journal.add('pipeline', `${this.model.name}: ${text}`, level);
+  }
+
+  private now(): number {
+    return this.host.clock.now();
+  }
+}
+
+const STATE: Partial<Record<ExecutionStatus, 'SUPERSEDED' | 'STOPPING' | 'STOPPED' | 'SUCCEEDED' | 'FAILED'>> = {
+  Stopping: 'STOPPING',
+  Stopped: 'STOPPED',
+  Succeeded: 'SUCCEEDED',
+  Failed: 'FAILED',
+};
+
+export function latestRun(execution: Execution, stage: string, action: string): ActionRun | undefined {
+  return execution.actions.findLast((run) => run.stage === stage && run.action === action);
+}

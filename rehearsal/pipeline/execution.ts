@@ -1,0 +1,98 @@
+/** Runs of a pipeline and of its actions, as the engine keeps them. Times in epoch milliseconds of virtual time. */
+
+/** A change that somebody pushed, as a source action finds it. */
+export interface Change {
+  readonly id: string;
+  readonly message: string;
+  readonly author: string;
+  readonly authorMail: string;
+  readonly url?: string;
+  /** Functions that this change breaks, and how. */
+  readonly breaks?: Readonly<Record<string, Breakage>>;
+}
+
+/**
+ * `errors`: it throws, and its error alarm goes red once traffic comes; `unhealthy`: its health check says no;
+ * `undecided`: its health check never comes to an end.
+ */
+export type Breakage = 'errors' | 'unhealthy' | 'undecided';
+
+export interface Revision {
+  readonly action: string;
+  readonly artifact: string;
+  readonly id: string;
+  readonly message: string;
+  readonly url?: string;
+  readonly author?: string;
+  readonly authorMail?: string;
+  readonly created: number;
+}
+
+export type ExecutionStatus = 'InProgress' | 'Stopping' | 'Stopped' | 'Succeeded' | 'Superseded' | 'Failed';
+export type ActionStatus = 'InProgress' | 'Abandoned' | 'Succeeded' | 'Failed';
+
+export interface Trigger {
+  readonly type: string;
+  readonly detail: string;
+}
+
+export interface Execution {
+  readonly id: string;
+  readonly number: number;
+  readonly trigger: Trigger;
+  readonly rollbackTarget?: string;
+  readonly startedAt: number;
+  readonly actions: ActionRun[];
+  readonly variables: Map<string, Readonly<Record<string, string>>>;
+  /** Stages that this run has passed. */
+  readonly passed: Set<string>;
+  /** What was pushed; unknown until a source action found it, unless the push started the run. */
+  change?: Change;
+  revisions: readonly Revision[];
+  status: ExecutionStatus;
+  statusSummary?: string;
+  updatedAt: number;
+  attempt: number;
+}
+
+export interface ActionRun {
+  readonly id: string;
+  readonly executionId: string;
+  readonly stage: string;
+  readonly action: string;
+  readonly startedAt: number;
+  readonly resolvedConfiguration: Readonly<Record<string, string>>;
+  status: ActionStatus;
+  updatedAt: number;
+  updatedBy?: string;
+  /** Of an approval: what answers it, and when it stops waiting. */
+  token?: string;
+  expiresAt?: number;
+  expired?: boolean;
+  summary?: string;
+  percent?: number;
+  externalId?: string;
+  externalUrl?: string;
+  error?: { readonly code: string; readonly message: string };
+  outputVariables?: Readonly<Record<string, string>>;
+}
+
+export interface StageExecution {
+  readonly executionId: string;
+  readonly type: 'STANDARD' | 'ROLLBACK';
+  status: 'InProgress' | 'Stopping' | 'Stopped' | 'Succeeded' | 'Failed' | 'Cancelled' | 'Skipped';
+}
+
+/** What a stage shows: the run that has it, and the runs that wait for it. */
+export interface StageStatus {
+  readonly name: string;
+  latest?: StageExecution;
+  /** Held by the run whose actions are under way. */
+  locked: boolean;
+  readonly inbound: string[];
+  readonly actions: Map<string, ActionRun>;
+}
+
+export function executionType(execution: Execution): 'STANDARD' | 'ROLLBACK' {
+  return execution.rollbackTarget === undefined ? 'STANDARD' : 'ROLLBACK';
+}

@@ -1,0 +1,107 @@
+/** All pipelines of an assembly, and what scenarios may change about their actions. */
+import { CloudFormationDeploys } from '../deploy/cloudformation';
+import { Approvals } from './approvals';
+import { PipelineEngine } from './engine';
+import type { Change, Execution } from './execution';
+import type { Host } from './host';
+import type { ActionModel, PipelineModel } from './model';
+import { pipelineModel } from './model';
+import type { ActionResult, Provider } from './provider';
+import { sourceProvider, succeeds } from './provider';
+
+export interface PipelinesOptions {
+  /** Deploys stacks; without it, CloudFormation actions succeed like any other. */
+  readonly cloudFormation?: CloudFormationDeploys;
+}
+
+/** An action that ends otherwise than it would. */
+export interface Override {
+  readonly stage: string;
+  readonly action: string;
+  readonly result: ActionResult;
+  times: number;
+}
+
+export class Pipelines {
+  readonly approvals: Approvals;
+  private readonly engines = new Map<string, PipelineEngine>();
+  private readonly overrides: Override[] = [];
+  private readonly listeners: (() => void)[] = [];
+  private latest: Change = {
+    id: '0000000000000000000000000000000000000000',
+    message: 'First commit',
+    author: 'nobody',
+    authorMail: 'nobody@example.com',
+  };
+
+  constructor(
+    private readonly host: Host,
+    private readonly options: PipelinesOptions = {},
+  ) {
+    this.approvals = new Approvals(host);
+  }
+
+  get names(): readonly string[] {
+    return this.host.resources('AWS::CodePipeline::Pipeline').map((resource) => pipelineModel(resource).name);
+  }
+
+  find(name: string): PipelineEngine | undefined {
+    const known = this.engines.get(name);
+    if (known !== undefined) return known;
+    const model = this.host
+      .resources('AWS::CodePipeline::Pipeline')
+      .map(pipelineModel)
+      .find((candidate) => candidate.name === name);
+    if (model === undefined) return undefined;
+    const engine = new PipelineEngine(
+      this.host,
+      model,
+      (action, stage) => this.providerOf(action, stage),
+      () => this.listeners.forEach((listener) => listener()),
+    );
+    this.engines.set(name, engine);
+    return engine;
+  }
+
+  /** A change arrives in the repository that the pipeline watches. */
+  push(pipeline: string, change: Change): Execution {
+    const engine = this.find(pipeline);
+    if (engine === undefined) throw new Error(`no pipeline ${pipeline}; there are: ${this.names.join(', ')}`);
+    this.latest = change;
+    return engine.start(triggerOf(engine.model, this.host), {}, change);
+  }
+
+  /** The next so many runs of an action end as told. */
+  override(override: Override): void {
+    this.overrides.push(override);
+  }
+
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  private providerOf(action: ActionModel, stage: string): Provider {
+    const override = this.overrides.find((o) => o.stage === stage && o.action === action.name && o.times > 0);
+    if (override !== undefined) {
+      override.times -= 1;
+      return async (work, course) => {
+        await course.sleep(10_000, `${stage}/${action.name} of ${work.pipeline.name}`);
+        return override.result;
+      };
+    }
+    if (action.category === 'Approval') return this.approvals.provider;
+    if (action.category === 'Source') return sourceProvider(() => this.latest);
+    if (action.provider === 'CloudFormation' && this.options.cloudFormation !== undefined) {
+      return this.options.cloudFormation.provider;
+    }
+    return succeeds;
+  }
+}
+
+function triggerOf(model: PipelineModel, host: Host): { readonly type: string; readonly detail: string } {
+  const source = model.stages[0]?.actions[0];
+  if (source?.provider === 'CodeStarSourceConnection') {
+    return { type: 'Webhook', detail: source.configuration.ConnectionArn ?? '' };
+  }
+  return { type: 'CloudWatchEvent', detail: `arn:aws:events:${host.region}:${host.account}:rule/${model.name}-source` };
+}
