@@ -6,6 +6,8 @@ export interface Caller {
   readonly arn: string;
   /** ARN of the role itself, whose policies decide. */
   readonly roleArn: string;
+  /** Region of the call, where it came over the wire. */
+  readonly region?: string;
 }
 
 /**

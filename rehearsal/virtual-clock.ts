@@ -50,6 +50,13 @@ export class VirtualClock implements Clock {
     return entry;
   }
 
+  /** Resolves when it is `at`. What waits so holds nothing up; what it does next without real I/O counts as the task. */
+  sleepUntil(at: number, what: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.schedule(at, what, resolve);
+    });
+  }
+
   async track<T>(work: Promise<T>): Promise<T> {
     this.running.add(work);
     try {

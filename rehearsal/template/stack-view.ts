@@ -58,8 +58,7 @@ export class StackView implements Scope {
   }
 
   condition(name: string): boolean {
-    const conditions = (this.template as { Conditions?: Record<string, unknown> }).Conditions;
-    return Boolean(resolve(conditions?.[name], this));
+    return Boolean(resolve(this.template.Conditions?.[name], this));
   }
 
   mapping(map: string, first: string, second: string): unknown {

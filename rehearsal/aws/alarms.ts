@@ -1,0 +1,193 @@
+import { AwsError, type Service } from '../service';
+import type { Surroundings } from './surroundings';
+
+export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+export type AlarmListener = (name: string, state: AlarmState, reason: string) => void;
+
+interface Alarm {
+  state: AlarmState;
+  reason: string;
+  since: number;
+}
+
+interface HistoryItem {
+  readonly name: string;
+  readonly at: number;
+  readonly from: AlarmState;
+  readonly to: AlarmState;
+  readonly reason: string;
+}
+
+const COMPOSITE = 'AWS::CloudWatch::CompositeAlarm';
+
+/** CloudWatch alarms, whose states a scenario sets. Declared ones begin OK. */
+export class AlarmBoard {
+  private readonly alarms = new Map<string, Alarm>();
+  private readonly history: HistoryItem[] = [];
+  private readonly listeners: AlarmListener[] = [];
+
+  constructor(private readonly around: Surroundings) {}
+
+  /** Takes up the alarms of newly deployed templates. */
+  adopt(): void {
+    for (const type of ['AWS::CloudWatch::Alarm', COMPOSITE]) {
+      for (const { physicalId } of this.around.resources(type)) {
+        if (!this.alarms.has(physicalId)) {
+          this.alarms.set(physicalId, { state: 'OK', reason: 'nothing to complain about', since: this.around.clock.now() });
+        }
+      }
+    }
+  }
+
+  get names(): readonly string[] {
+    return [...this.alarms.keys()];
+  }
+
+  state(name: string): AlarmState | undefined {
+    return this.alarms.get(name)?.state;
+  }
+
+  onChange(listener: AlarmListener): void {
+    this.listeners.push(listener);
+  }
+
+  set(name: string, state: AlarmState, reason = `set to ${state} by the rehearsal`): void {
+    const before = this.alarms.get(name);
+    const at = this.around.clock.now();
+    if (before?.state === state) {
+      this.alarms.set(name, { ...before, reason });
+      return;
+    }
+    const from = before?.state ?? 'INSUFFICIENT_DATA';
+    this.alarms.set(name, { state, reason, since: at });
+    this.history.push({ name, at, from, to: state, reason });
+    this.around.tell('alarm', `${name} is ${state}: ${reason}`, state === 'ALARM' ? 'warning' : 'info');
+    this.around.emit({
+      source: 'aws.cloudwatch',
+      'detail-type': 'CloudWatch Alarm State Change',
+      resources: [this.arnOf(name)],
+      detail: { alarmName: name, state: { value: state, reason }, previousState: { value: from } },
+    });
+    this.act(name, state, reason);
+    this.listeners.forEach((listener) => listener(name, state, reason));
+  }
+
+  service(): Service {
+    return {
+      name: 'cloudwatch',
+      signingName: 'monitoring',
+      operations: {
+        DescribeAlarms: (input) => this.describe(input),
+        DescribeAlarmHistory: (input) => this.describeHistory(input),
+        PutMetricData: () => ({}),
+      },
+      authorize: {
+        DescribeAlarms: ({ AlarmNames = [] }, { region }) => ({
+          action: 'cloudwatch:DescribeAlarms',
+          resources: AlarmNames.length === 0 ? ['*'] : AlarmNames.map((name: string) => this.arnOf(name, region)),
+        }),
+        DescribeAlarmHistory: ({ AlarmName }, { region }) => ({
+          action: 'cloudwatch:DescribeAlarmHistory',
+          resources: [AlarmName === undefined ? '*' : this.arnOf(AlarmName, region)],
+        }),
+        PutMetricData: ({ Namespace }) => ({
+          action: 'cloudwatch:PutMetricData',
+          resources: ['*'],
+          context: { 'cloudwatch:namespace': [Namespace] },
+        }),
+      },
+    };
+  }
+
+  private arnOf(name: string, region = this.around.region): string {
+    return `arn:aws:cloudwatch:${region}:${this.around.account}:alarm:${name}`;
+  }
+
+  private declared(name: string): any {
+    return [...this.around.resources('AWS::CloudWatch::Alarm'), ...this.around.resources(COMPOSITE)].find(
+      ({ physicalId }) => physicalId === name,
+    );
+  }
+
+  /** Notifications of the alarm's own actions. */
+  private act(name: string, state: AlarmState, reason: string): void {
+    const properties = this.declared(name)?.properties ?? {};
+    const actions: Record<AlarmState, string> = {
+      OK: 'OKActions',
+      ALARM: 'AlarmActions',
+      INSUFFICIENT_DATA: 'InsufficientDataActions',
+    };
+    for (const target of (properties[actions[state]] ?? []) as string[]) {
+      const message = { AlarmName: name, NewStateValue: state, NewStateReason: reason };
+      this.around.deliver(target, JSON.stringify(message), { subject: `${state}: "${name}"` });
+    }
+  }
+
+  private describe(input: any): object {
+    const { AlarmNames, AlarmNamePrefix = '', StateValue, AlarmTypes = ['MetricAlarm'], MaxRecords = 50, NextToken } = input;
+    if (AlarmNames?.length > 100) {
+      throw new AwsError('ValidationError', 'at most 100 alarm names');
+    }
+    const wanted = this.names
+      .filter((name) => AlarmNames === undefined || AlarmNames.includes(name))
+      .filter((name) => name.startsWith(AlarmNamePrefix))
+      .filter((name) => StateValue === undefined || this.state(name) === StateValue)
+      .sort();
+    const from = Number(NextToken ?? 0);
+    const page = wanted.slice(from, from + MaxRecords);
+    const composite = (name: string): boolean => this.declared(name)?.type === COMPOSITE;
+    const of = (kind: string, names: string[]): object[] =>
+      AlarmTypes.includes(kind) ? names.map((name) => this.present(name)) : [];
+    return {
+      MetricAlarms: of('MetricAlarm', page.filter((name) => !composite(name))),
+      CompositeAlarms: of('CompositeAlarm', page.filter(composite)),
+      ...(from + MaxRecords < wanted.length ? { NextToken: String(from + MaxRecords) } : {}),
+    };
+  }
+
+  private present(name: string): object {
+    const alarm = this.alarms.get(name);
+    const properties = this.declared(name)?.properties ?? {};
+    const updated = new Date(alarm?.since ?? 0);
+    return {
+      AlarmName: name,
+      AlarmArn: this.arnOf(name),
+      ActionsEnabled: true,
+      StateValue: alarm?.state,
+      StateReason: alarm?.reason,
+      StateUpdatedTimestamp: updated,
+      StateTransitionedTimestamp: updated,
+      ...Object.fromEntries(
+        ['Namespace', 'MetricName', 'Period', 'Statistic', 'Threshold', 'EvaluationPeriods', 'ComparisonOperator']
+          .filter((key) => properties[key] !== undefined)
+          .map((key) => [key, properties[key]]),
+      ),
+    };
+  }
+
+  private describeHistory(input: any): object {
+    const { AlarmName, HistoryItemType, StartDate = 0, EndDate = Infinity, MaxRecords = 100, NextToken } = input;
+    const newestFirst = input.ScanBy !== 'TimestampAscending';
+    const items = this.history
+      .filter(({ name }) => AlarmName === undefined || name === AlarmName)
+      .filter(({ at }) => at / 1000 >= StartDate && at / 1000 <= EndDate)
+      .filter(() => HistoryItemType === undefined || HistoryItemType === 'StateUpdate');
+    const ordered = newestFirst ? [...items].reverse() : items;
+    const from = Number(NextToken ?? 0);
+    return {
+      AlarmHistoryItems: ordered.slice(from, from + MaxRecords).map(({ name, at, from: old, to, reason }) => ({
+        AlarmName: name,
+        AlarmType: this.declared(name)?.type === COMPOSITE ? 'CompositeAlarm' : 'MetricAlarm',
+        Timestamp: new Date(at),
+        HistoryItemType: 'StateUpdate',
+        HistorySummary: `Alarm updated from ${old} to ${to}`,
+        HistoryData: JSON.stringify({
+          version: '1.0',
+          oldState: { stateValue: old },
+          newState: { stateValue: to, stateReason: reason },
+        }),
+      })),
+      ...(from + MaxRecords < ordered.length ? { NextToken: String(from + MaxRecords) } : {}),
+    };
+  }
+}

@@ -1,0 +1,95 @@
+import type { Clock } from '../clock';
+import type { RecordedCall } from '../record';
+import { AwsError, type Authorization, type Caller, type Service } from '../service';
+import type { FaultInjector } from './faults';
+
+/** Every call of every caller comes through here: it is recorded, may be struck by a fault, and holds the clock. */
+export class Dispatcher {
+  readonly calls: RecordedCall[] = [];
+  private readonly services = new Map<string, Service>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly faults: FaultInjector,
+  ) {}
+
+  register(service: Service): void {
+    this.services.set(service.name, service);
+  }
+
+  /** By the name in its endpoint's variable. */
+  service(name: string): Service {
+    const service = this.services.get(name);
+    if (service === undefined) {
+      throw new AwsError('UnknownOperationException', `the rehearsal has no service ${name}`);
+    }
+    return service;
+  }
+
+  /** By the name in the scope of a signature. */
+  bySigningName(name: string): Service | undefined {
+    return [...this.services.values()].find((service) => (service.signingName ?? service.name) === name);
+  }
+
+  call(serviceName: string, operation: string, input: object, caller: Caller): Promise<any> {
+    return this.clock.track(this.perform(serviceName, operation, input, caller));
+  }
+
+  /** Notes a call that AWS makes with a caller's role, without performing anything. */
+  note(service: string, operation: string, authorization: Authorization, caller: Caller): void {
+    this.record(service, operation, [authorization], caller, undefined);
+  }
+
+  private async perform(serviceName: string, operation: string, input: object, caller: Caller): Promise<object> {
+    const service = this.service(serviceName);
+    const run = service.operations[operation];
+    let questions: readonly Authorization[] = [];
+    try {
+      if (run === undefined) {
+        throw new AwsError('UnknownOperationException', `the rehearsal's ${serviceName} has no operation ${operation}`);
+      }
+      questions = questionsOf(service, operation, input, caller);
+      this.faults.strike(serviceName, operation, caller, false);
+      const output = await run(input, caller);
+      this.faults.strike(serviceName, operation, caller, true);
+      this.record(serviceName, operation, questions, caller, undefined);
+      return output;
+    } catch (error) {
+      this.record(serviceName, operation, questions, caller, error instanceof AwsError ? error.code : String(error));
+      throw error;
+    }
+  }
+
+  private record(
+    service: string,
+    operation: string,
+    questions: readonly Authorization[],
+    caller: Caller,
+    error: string | undefined,
+  ): void {
+    for (const { action, resources, context } of questions) {
+      this.calls.push({
+        at: new Date(this.clock.now()).toISOString(),
+        service,
+        operation,
+        action,
+        resources,
+        context: context ?? {},
+        principal: caller.principal,
+        roleArn: caller.roleArn,
+        sessionArn: caller.arn,
+        ok: error === undefined,
+        ...(error === undefined ? {} : { error }),
+      });
+    }
+  }
+}
+
+function questionsOf(service: Service, operation: string, input: object, caller: Caller): readonly Authorization[] {
+  const authorize = service.authorize?.[operation];
+  if (authorize === undefined) {
+    return [{ action: `${service.signingName ?? service.name}:${operation}`, resources: ['*'] }];
+  }
+  const answer = authorize(input, caller);
+  return Array.isArray(answer) ? answer : [answer as Authorization];
+}

@@ -1,0 +1,139 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AwsError, type Caller, type RestResponse, type Service } from '../service';
+import type { Callers } from './callers';
+import type { Dispatcher } from './dispatcher';
+import { fromForm, jsonError, toJson, toXml, xmlError } from './wire';
+
+interface Scope {
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly signingName: string;
+}
+
+/** The one address that every AWS client of the rehearsal talks to. */
+export class Endpoint {
+  private readonly server: Server;
+
+  private constructor(
+    private readonly dispatcher: Dispatcher,
+    private readonly callers: Callers,
+  ) {
+    this.server = createServer((request, response) => void this.serve(request, response));
+    this.server.keepAliveTimeout = 60_000;
+  }
+
+  static async listen(dispatcher: Dispatcher, callers: Callers): Promise<Endpoint> {
+    const endpoint = new Endpoint(dispatcher, callers);
+    await new Promise<void>((resolve) => endpoint.server.listen(0, '127.0.0.1', resolve));
+    return endpoint;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request);
+    const answer = await this.answer(request, body);
+    response.writeHead(answer.status, { 'content-length': Buffer.byteLength(answer.body), ...answer.headers });
+    response.end(answer.body);
+  }
+
+  private async answer(request: IncomingMessage, body: Buffer): Promise<RestResponse> {
+    let refuse = jsonError;
+    try {
+      const scope = scopeOf(request.headers.authorization);
+      const service = this.dispatcher.bySigningName(scope.signingName);
+      if (service === undefined) {
+        throw new AwsError('UnknownOperationException', `the rehearsal has no service ${scope.signingName}`);
+      }
+      refuse = service.protocol === 'query' ? xmlError : jsonError;
+      return await this.perform(service, request, body, this.callerOf(scope));
+    } catch (error) {
+      return refuse(
+        error instanceof AwsError
+          ? error
+          : new AwsError('InternalFailure', error instanceof Error ? (error.stack ?? error.message) : String(error), 500),
+      );
+    }
+  }
+
+  private callerOf(scope: Scope): Caller {
+    const caller = this.callers.find(scope.accessKeyId);
+    if (caller === undefined) {
+      throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 403);
+    }
+    return { ...caller, region: scope.region };
+  }
+
+  private async perform(
+    service: Service,
+    request: IncomingMessage,
+    body: Buffer,
+    caller: Caller,
+  ): Promise<RestResponse> {
+    if (service.protocol === 'query') {
+      const form = fromForm(new URLSearchParams(body.toString('utf8')));
+      const operation = String(form.Action);
+      const output = await this.dispatcher.call(service.name, operation, form, caller);
+      return { status: 200, headers: { 'content-type': 'text/xml' }, body: toXml(operation, output) };
+    }
+    if (service.protocol === 'rest') {
+      return this.performRest(service, request, body, caller);
+    }
+    const operation = String(request.headers['x-amz-target']).split('.').pop() ?? '';
+    const input = body.length === 0 ? {} : (JSON.parse(body.toString('utf8')) as object);
+    const output = await this.dispatcher.call(service.name, operation, input, caller);
+    return {
+      status: 200,
+      headers: { 'content-type': request.headers['content-type'] ?? 'application/x-amz-json-1.1' },
+      body: toJson(output),
+    };
+  }
+
+  private async performRest(
+    service: Service,
+    request: IncomingMessage,
+    body: Buffer,
+    caller: Caller,
+  ): Promise<RestResponse> {
+    const url = new URL(request.url ?? '/', 'http://local');
+    const call = service.route?.({
+      method: request.method ?? 'GET',
+      path: url.pathname,
+      query: url.searchParams,
+      headers: request.headers as Record<string, string | undefined>,
+      body,
+    });
+    if (call === undefined) {
+      const what = `${String(request.method)} ${url.pathname}`;
+      throw new AwsError('UnknownOperationException', `the rehearsal's ${service.name} does not know ${what}`, 404);
+    }
+    const output = await this.dispatcher.call(service.name, call.operation, call.input, caller);
+    const answer: RestResponse = call.respond?.(output) ?? { status: 200, body: toJson(output) };
+    return { ...answer, headers: { 'content-type': 'application/json', ...answer.headers } };
+  }
+}
+
+function scopeOf(authorization: string | undefined): Scope {
+  const [, accessKeyId, region, signingName] =
+    /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\/aws4_request/.exec(authorization ?? '') ?? [];
+  if (accessKeyId === undefined || region === undefined || signingName === undefined) {
+    throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
+  }
+  return { accessKeyId, region, signingName };
+}
+
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) {
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import type { EventRecord } from '../record';
+import type { Service } from '../service';
+import { matchesPattern } from './event-pattern';
+import type { Emitted, Surroundings } from './surroundings';
+
+/** EventBridge: the default bus, its rules and their targets. */
+export class EventBus {
+  readonly events: EventRecord[] = [];
+
+  constructor(private readonly around: Surroundings) {}
+
+  emit(emitted: Emitted): EventRecord {
+    const event: EventRecord = {
+      version: '0',
+      id: randomUUID(),
+      'detail-type': emitted['detail-type'],
+      source: emitted.source,
+      account: this.around.account,
+      time: (emitted.time ?? this.around.clock.iso()).replace(/\.\d+Z$/, 'Z'),
+      region: this.around.region,
+      resources: emitted.resources ?? [],
+      detail: emitted.detail,
+    };
+    this.events.push(event);
+    for (const { properties } of this.around.resources('AWS::Events::Rule')) {
+      const pattern = properties.EventPattern;
+      if (properties.State !== 'DISABLED' && pattern !== undefined && matchesPattern(pattern, event)) {
+        for (const target of properties.Targets ?? []) {
+          this.around.deliver(target.Arn, JSON.stringify(inputOf(target, event)), { roleArn: target.RoleArn });
+        }
+      }
+    }
+    return event;
+  }
+
+  service(): Service {
+    return {
+      name: 'eventbridge',
+      signingName: 'events',
+      operations: {
+        PutEvents: ({ Entries }) => ({
+          FailedEntryCount: 0,
+          Entries: (Entries as any[]).map(({ Source, DetailType, Detail, Resources, Time }) => {
+            const event = this.emit({
+              source: Source,
+              'detail-type': DetailType,
+              detail: JSON.parse(Detail) as object,
+              resources: Resources,
+              time: Time === undefined ? undefined : new Date(Time * 1000).toISOString(),
+            });
+            return { EventId: event.id };
+          }),
+        }),
+      },
+      authorize: {
+        PutEvents: ({ Entries }) => {
+          const buses = (Entries as any[]).map(({ EventBusName = 'default' }) => String(EventBusName));
+          const arns = buses.map((bus) =>
+            bus.startsWith('arn:') ? bus : `arn:aws:events:${this.around.region}:${this.around.account}:event-bus/${bus}`,
+          );
+          return {
+            action: 'events:PutEvents',
+            resources: [...new Set(arns)],
+            context: {
+              'events:source': [...new Set((Entries as any[]).map(({ Source }) => String(Source)))],
+              'events:detail-type': [...new Set((Entries as any[]).map(({ DetailType }) => String(DetailType)))],
+            },
+          };
+        },
+      },
+    };
+  }
+}
+
+function inputOf(target: any, event: EventRecord): unknown {
+  if (target.Input !== undefined) {
+    return JSON.parse(target.Input);
+  }
+  if (target.InputPath !== undefined) {
+    return at(event, target.InputPath);
+  }
+  if (target.InputTransformer === undefined) {
+    return event;
+  }
+  const { InputPathsMap = {}, InputTemplate } = target.InputTransformer;
+  const filled = String(InputTemplate).replace(/"?<([^<>]+)>"?/g, (match, name: string) => {
+    const value = name === 'aws.events.event' ? event : at(event, InputPathsMap[name] ?? '$');
+    const quoted = match.startsWith('"') && match.endsWith('"');
+    return quoted && typeof value === 'string' ? JSON.stringify(value) : embed(match, value);
+  });
+  try {
+    return JSON.parse(filled);
+  } catch {
+    return filled;
+  }
+}
+
+/** A placeholder within a longer string takes text, anywhere else JSON. */
+function embed(match: string, value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (match.startsWith('"') !== match.endsWith('"')) {
+    return match.replace(/<[^<>]+>/, JSON.stringify(text).slice(1, -1));
+  }
+  return JSON.stringify(value);
+}
+
+function at(event: EventRecord, path: string): unknown {
+  const parts = path.replace(/^\$\.?/, '').split('.').filter((part) => part !== '');
+  return parts.reduce<any>((value, part) => value?.[part], event);
+}

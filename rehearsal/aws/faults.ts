@@ -1,0 +1,65 @@
+import { AwsError, type Caller } from '../service';
+
+export interface Fault {
+  /** `dynamodb:PutItem`, or `codepipeline:*`; the service as in its endpoint's name. */
+  readonly operation: string;
+  /** `InternalServerError` when absent; `AccessDeniedException` and its like are not retried by the SDK. */
+  readonly code?: string;
+  /** So many calls fail; without `times` and `until`, one does. */
+  readonly times?: number;
+  /** Calls fail until then (virtual time). */
+  readonly until?: string | Date;
+  /** Only calls of this principal. */
+  readonly principal?: string;
+  /** The operation takes effect, and then its caller is told that it failed. */
+  readonly after?: boolean;
+}
+
+interface Active extends Fault {
+  left: number;
+}
+
+/** Failures that a scenario or a test asks for. */
+export class FaultInjector {
+  private active: Active[] = [];
+
+  constructor(private readonly now: () => number) {}
+
+  add(fault: Fault): void {
+    const forever = fault.times === undefined && fault.until !== undefined;
+    this.active.push({ ...fault, left: forever ? Infinity : (fault.times ?? 1) });
+  }
+
+  clear(): void {
+    this.active = [];
+  }
+
+  /** Throws when a fault says so. */
+  strike(service: string, operation: string, caller: Caller, after: boolean): void {
+    const fault = this.active.find((one) => this.matches(one, service, operation, caller) && !!one.after === after);
+    if (fault === undefined) {
+      return;
+    }
+    fault.left -= 1;
+    const code = fault.code ?? 'InternalServerError';
+    throw new AwsError(code, `${operation} failed because the rehearsal was told so`, statusOf(code));
+  }
+
+  private matches(fault: Active, service: string, operation: string, caller: Caller): boolean {
+    const [wantedService, wantedOperation] = fault.operation.split(':');
+    return (
+      fault.left > 0 &&
+      (fault.until === undefined || this.now() < new Date(fault.until).getTime()) &&
+      wantedService === service &&
+      (wantedOperation === '*' || wantedOperation === operation) &&
+      (fault.principal === undefined || fault.principal === caller.principal)
+    );
+  }
+}
+
+function statusOf(code: string): number {
+  if (/AccessDenied/.test(code)) {
+    return 403;
+  }
+  return /Internal|Unavailable/.test(code) ? 500 : 400;
+}

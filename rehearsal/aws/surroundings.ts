@@ -1,0 +1,36 @@
+import type { EventRecord, JournalEntry } from '../record';
+import type { Caller } from '../service';
+import type { Resource } from '../template/model';
+import type { VirtualClock } from '../virtual-clock';
+import type { Dispatcher } from './dispatcher';
+
+/** What a local service may ask of the world around it. */
+export interface Surroundings {
+  readonly account: string;
+  readonly region: string;
+  readonly clock: VirtualClock;
+  readonly dispatcher: Dispatcher;
+  resources(type?: string): readonly Resource[];
+  resource(idOrArn: string): Resource | undefined;
+  /** A caller with a role, as a session of it where one is given. */
+  caller(roleArn: string, session?: string): Caller;
+  tell(source: string, text: string, level?: JournalEntry['level']): void;
+  /** Hands a payload to a target by its ARN: queue, topic, function, state machine or bus. */
+  deliver(targetArn: string, payload: string, options?: DeliverOptions): void;
+  emit(event: Emitted): EventRecord;
+}
+
+export interface DeliverOptions {
+  /** Role that the deliverer assumes for it, if any. */
+  readonly roleArn?: string;
+  readonly subject?: string;
+  readonly attributes?: Readonly<Record<string, unknown>>;
+}
+
+export interface Emitted {
+  readonly source: string;
+  readonly 'detail-type': string;
+  readonly detail: object;
+  readonly resources?: readonly string[];
+  readonly time?: string;
+}

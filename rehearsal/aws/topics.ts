@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError, type Service } from '../service';
+import type { Resource } from '../template/model';
+import { matchesPattern } from './event-pattern';
+import type { Inbox } from './mail';
+import type { Surroundings } from './surroundings';
+
+export type SubscriptionState = 'confirmed' | 'pending' | 'missing';
+
+interface Subscription {
+  readonly topicArn: string;
+  readonly arn: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+  readonly raw: boolean;
+  readonly filter?: object;
+  readonly filterScope?: string;
+}
+
+interface Publication {
+  readonly TopicArn: string;
+  readonly Message: string;
+  readonly Subject?: string;
+  readonly MessageAttributes?: readonly { readonly Name: string; readonly Value: { DataType: string; StringValue: string } }[];
+}
+
+const SENDER = 'no-reply@sns.amazonaws.com';
+
+/** SNS: topics and subscriptions of the templates, delivered to inbox, queues and functions. */
+export class Topics {
+  private readonly states = new Map<string, SubscriptionState>();
+  private readonly added: Subscription[] = [];
+
+  constructor(
+    private readonly around: Surroundings,
+    private readonly inbox: Inbox,
+  ) {}
+
+  /** How a mail address stands with every topic: confirmed, unless a scenario says otherwise. */
+  setState(endpoint: string, state: SubscriptionState): void {
+    this.states.set(endpoint, state);
+  }
+
+  publish(publication: Publication): string {
+    const { TopicArn, Message, Subject } = publication;
+    this.topic(TopicArn);
+    if (typeof Message !== 'string' || Message === '') {
+      throw new AwsError('InvalidParameter', 'Invalid parameter: Empty message');
+    }
+    if (Subject !== undefined && (Subject.length >= 100 || !/^[\x20-\x7e]+$/.test(Subject))) {
+      throw new AwsError('InvalidParameter', 'Invalid parameter: Subject');
+    }
+    const id = randomUUID();
+    for (const subscription of this.subscriptions(TopicArn)) {
+      if (this.stateOf(subscription) === 'confirmed' && accepts(subscription, publication)) {
+        this.deliver(subscription, publication, id);
+      }
+    }
+    return id;
+  }
+
+  service(): Service {
+    const topic = (action: string) => ({ TopicArn }: { TopicArn: string }) => ({
+      action: `sns:${action}`,
+      resources: [TopicArn],
+    });
+    return {
+      name: 'sns',
+      protocol: 'query',
+      operations: {
+        Publish: (input) => ({ MessageId: this.publish(input) }),
+        ListSubscriptionsByTopic: ({ TopicArn, NextToken }) => this.list(TopicArn, Number(NextToken ?? 0)),
+        Subscribe: (input) => this.subscribe(input),
+        GetTopicAttributes: ({ TopicArn }) => ({ Attributes: new Map([['TopicArn', this.topic(TopicArn).physicalId]]) }),
+      },
+      authorize: {
+        Publish: topic('Publish'),
+        ListSubscriptionsByTopic: topic('ListSubscriptionsByTopic'),
+        GetTopicAttributes: topic('GetTopicAttributes'),
+        Subscribe: ({ TopicArn, Endpoint, Protocol }) => ({
+          action: 'sns:Subscribe',
+          resources: [TopicArn],
+          context: { 'sns:Endpoint': [Endpoint], 'sns:Protocol': [Protocol] },
+        }),
+      },
+    };
+  }
+
+  private topic(arn: string): Resource {
+    const found = this.around.resource(arn);
+    if (found?.type !== 'AWS::SNS::Topic') {
+      throw new AwsError('NotFound', 'Topic does not exist', 404);
+    }
+    return found;
+  }
+
+  private subscriptions(topicArn: string): readonly Subscription[] {
+    const inline = ((this.topic(topicArn).properties.Subscription ?? []) as any[]).map((one) => ({ ...one, TopicArn: topicArn }));
+    const separate = this.around.resources('AWS::SNS::Subscription').map(({ properties }) => properties);
+    return [
+      ...[...inline, ...separate]
+        .filter((one) => one.TopicArn === topicArn)
+        .map((one) => ({
+          topicArn,
+          arn: `${topicArn}:${randomUUID()}`,
+          protocol: String(one.Protocol),
+          endpoint: String(one.Endpoint),
+          raw: one.RawMessageDelivery === true || one.RawMessageDelivery === 'true',
+          filter: one.FilterPolicy as object | undefined,
+          filterScope: one.FilterPolicyScope as string | undefined,
+        }))
+        .filter((one) => this.states.get(one.endpoint) !== 'missing'),
+      ...this.added.filter((one) => one.topicArn === topicArn),
+    ];
+  }
+
+  private stateOf({ protocol, endpoint }: Subscription): SubscriptionState {
+    return protocol.startsWith('email') ? (this.states.get(endpoint) ?? 'confirmed') : 'confirmed';
+  }
+
+  private list(topicArn: string, from: number): object {
+    const all = this.subscriptions(topicArn);
+    return {
+      Subscriptions: all.slice(from, from + 100).map((one) => ({
+        SubscriptionArn: this.stateOf(one) === 'confirmed' ? one.arn : 'PendingConfirmation',
+        Owner: this.around.account,
+        Protocol: one.protocol,
+        Endpoint: one.endpoint,
+        TopicArn: topicArn,
+      })),
+      ...(from + 100 < all.length ? { NextToken: String(from + 100) } : {}),
+    };
+  }
+
+  /** A mail subscription waits for its confirmation, as on AWS. */
+  private subscribe({ TopicArn, Protocol, Endpoint }: Record<string, string>): object {
+    const existing = this.subscriptions(TopicArn ?? '').find((one) => one.endpoint === Endpoint);
+    if (existing === undefined) {
+      this.added.push({
+        topicArn: TopicArn ?? '',
+        arn: `${TopicArn ?? ''}:${randomUUID()}`,
+        protocol: Protocol ?? '',
+        endpoint: Endpoint ?? '',
+        raw: false,
+      });
+      this.states.set(Endpoint ?? '', 'pending');
+      this.inbox.receive({
+        from: SENDER,
+        to: Endpoint ?? '',
+        subject: 'AWS Notification - Subscription Confirmation',
+        text: `You have chosen to subscribe to the topic: ${TopicArn ?? ''}`,
+      });
+    }
+    return { SubscriptionArn: 'pending confirmation' };
+  }
+
+  private deliver(subscription: Subscription, publication: Publication, id: string): void {
+    const { protocol, endpoint } = subscription;
+    if (protocol === 'email' || protocol === 'email-json') {
+      const text = protocol === 'email' ? publication.Message : JSON.stringify(this.envelope(publication, id));
+      this.inbox.receive({ from: SENDER, to: endpoint, subject: publication.Subject ?? 'AWS Notification Message', text });
+      return;
+    }
+    if (protocol === 'sqs' || protocol === 'lambda') {
+      const envelope = this.envelope(publication, id);
+      const body = protocol === 'lambda' ? { Records: [this.record(subscription, envelope)] } : envelope;
+      this.around.deliver(endpoint, subscription.raw ? publication.Message : JSON.stringify(body));
+      return;
+    }
+    this.around.tell('topic', `a message for ${endpoint} by ${protocol} went nowhere`, 'warning');
+  }
+
+  private envelope({ TopicArn, Message, Subject, MessageAttributes }: Publication, id: string): object {
+    const region = `https://sns.${this.around.region}.amazonaws.com`;
+    return {
+      Type: 'Notification',
+      MessageId: id,
+      TopicArn,
+      ...(Subject === undefined ? {} : { Subject }),
+      Message,
+      Timestamp: this.around.clock.iso(),
+      SignatureVersion: '1',
+      Signature: 'cmVoZWFyc2Fs',
+      SigningCertURL: `${region}/SimpleNotificationService-rehearsal.pem`,
+      UnsubscribeURL: `${region}/?Action=Unsubscribe&SubscriptionArn=${TopicArn}:rehearsal`,
+      ...(MessageAttributes === undefined
+        ? {}
+        : {
+            MessageAttributes: Object.fromEntries(
+              MessageAttributes.map(({ Name, Value }) => [Name, { Type: Value.DataType, Value: Value.StringValue }]),
+            ),
+          }),
+    };
+  }
+
+  private record({ arn }: Subscription, envelope: object): object {
+    return { EventSource: 'aws:sns', EventVersion: '1.0', EventSubscriptionArn: arn, Sns: envelope };
+  }
+}
+
+function accepts({ filter, filterScope }: Subscription, { Message, MessageAttributes }: Publication): boolean {
+  if (filter === undefined) {
+    return true;
+  }
+  if (filterScope === 'MessageBody') {
+    try {
+      return matchesPattern(filter, JSON.parse(Message));
+    } catch {
+      return false;
+    }
+  }
+  const attributes = (MessageAttributes ?? []).map(({ Name, Value }) => [
+    Name,
+    Value.DataType === 'Number' ? Number(Value.StringValue) : Value.StringValue,
+  ]);
+  return matchesPattern(filter, Object.fromEntries(attributes));
+}
