@@ -1,0 +1,52 @@
+import { Token } from 'aws-cdk-lib';
+
+/** Inline policies of a role hold 10,240 characters (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html); some are for the reads. */
+const ROOM = 9000;
+
+/** `"arn:aws-us-gov:codepipeline:ap-southeast-2:123456789012:",` at its longest. */
+const AROUND = 64;
+
+/** Longest name of a pipeline, stage or action. */
+const LONGEST_NAME = 100;
+
+export interface AnswerableGate {
+  readonly stageName: string;
+  readonly actionName: string;
+}
+
+/** How exactly the answer role names what it may answer. */
+export enum Breadth {
+  /** `<pipeline>/<stage>/<action>` */
+  ACTIONS,
+  /** `<pipeline>/<stage>/*` */
+  STAGES,
+  /** `<pipeline>/*` */
+  PIPELINE,
+}
+
+/** The most exact breadth that fits into a role's policy, with every token at its longest. */
+export function breadthFor(gates: readonly AnswerableGate[], pipelineName: string | undefined): Breadth {
+  const around = AROUND + (pipelineName === undefined ? LONGEST_NAME : lengthOf(pipelineName));
+  const actions = gates.reduce((sum, g) => sum + around + lengthOf(g.stageName) + lengthOf(g.actionName) + 2, 0);
+  if (actions <= ROOM) {
+    return Breadth.ACTIONS;
+  }
+  const stages = [...new Set(gates.map((gate) => gate.stageName))];
+  const byStage = stages.reduce((sum, stage) => sum + around + lengthOf(stage) + 3, 0);
+  return byStage <= ROOM ? Breadth.STAGES : Breadth.PIPELINE;
+}
+
+export function answerResources(pipelineArn: string, gates: readonly AnswerableGate[], breadth: Breadth): string[] {
+  switch (breadth) {
+    case Breadth.ACTIONS:
+      return gates.map((gate) => `${pipelineArn}/${gate.stageName}/${gate.actionName}`);
+    case Breadth.STAGES:
+      return [...new Set(gates.map((gate) => `${pipelineArn}/${gate.stageName}/*`))];
+    case Breadth.PIPELINE:
+      return [`${pipelineArn}/*`];
+  }
+}
+
+function lengthOf(name: string): number {
+  return Token.isUnresolved(name) ? LONGEST_NAME : name.length;
+}

@@ -1,0 +1,128 @@
+import { GateError } from '../errors';
+import { mustBeLiteral, shortHash } from '../private/text';
+
+/** Options of `Approver.person`. */
+export interface PersonOptions {
+  /**
+   * What others read instead of the address. At most 64 characters.
+   *
+   * @default - the address
+   */
+  readonly name?: string;
+
+  /**
+   * Under which other names this person writes or starts changes, or answers in the console: logins, no-reply addresses,
+   * role ARNs. `*` stands for any characters, case does not matter. At most 20, each 3 to 256 characters.
+   *
+   * They serve to keep authors from approving their own change, and to recognise a known approver in the console.
+   * They need a workflow.
+   *
+   * @default - the address alone
+   */
+  readonly alsoKnownAs?: string[];
+}
+
+/** Options of `Approver.sharedMailbox`. */
+export interface SharedMailboxOptions {
+  /** What others read instead of the address, say `On-call team`. At most 64 characters. */
+  readonly name: string;
+}
+
+const LOCAL = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}$/;
+const DOMAIN =
+  /^(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
+// Names go into mail subjects and logs: no control character may be in them.
+const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+/** Somebody who can be asked to approve. A value: make it once and use it in as many gates as you like. */
+export class Approver {
+  /**
+   * One person with a mailbox of their own: one vote.
+   *
+   * @param mail a literal address; tokens are refused, because topics and policies are made per address at synth
+   */
+  public static person(mail: string, options: PersonOptions = {}): Approver {
+    return new Approver(mail, false, options.name, options.alsoKnownAs ?? []);
+  }
+
+  /**
+   * A mailbox that several people read: one vote, by nobody in particular. Whoever reads it first answers for all.
+   *
+   * It cannot be told from the author of a change, so gates with `excludeAuthor` refuse it.
+   *
+   * @param mail a literal address
+   */
+  public static sharedMailbox(mail: string, options: SharedMailboxOptions): Approver {
+    return new Approver(mail, true, options.name, []);
+  }
+
+  /** The address that is asked. */
+  public readonly mail: string;
+  /** What others read instead of the address, if given. */
+  public readonly name?: string;
+  /** Whether several people read this mailbox. */
+  public readonly shared: boolean;
+  /** Stable id of the address: 12 hexadecimal digits. Case of the address does not matter. */
+  public readonly approverId: string;
+
+  private readonly aliases: readonly string[];
+
+  private constructor(mail: string, shared: boolean, name: string | undefined, aliases: readonly string[]) {
+    mustBeLiteral('mail', mail, 'the address of an approver has to be known at synth');
+    mustBeAddress(mail);
+    if (name !== undefined) {
+      mustBeName(name);
+    }
+    aliases.forEach(mustBeAlias);
+    if (aliases.length > 20) {
+      throw new GateError(
+        'TooManyAliases',
+        `\`alsoKnownAs\` has ${aliases.length} entries, but at most 20 fit: use '*'`,
+      );
+    }
+    this.mail = mail;
+    this.shared = shared;
+    this.name = name;
+    this.aliases = [...aliases];
+    this.approverId = shortHash(mail.toLowerCase());
+  }
+
+  /** Other names of this person. */
+  public get alsoKnownAs(): string[] {
+    return [...this.aliases];
+  }
+}
+
+function mustBeAddress(mail: string): void {
+  const at = mail.lastIndexOf('@');
+  const local = mail.slice(0, Math.max(at, 0));
+  const dots = local.startsWith('.') || local.endsWith('.') || local.includes('..');
+  if (mail.length > 254 || dots || !LOCAL.test(local) || !DOMAIN.test(mail.slice(at + 1))) {
+    throw new GateError(
+      'InvalidAddress',
+      `'${mail}' is not an e-mail address that can be asked: give one like 'ana@example.com', ` +
+        'without display name, ASCII only, at most 254 characters',
+    );
+  }
+}
+
+function mustBeName(name: string): void {
+  mustBeLiteral('name', name, 'the name of an approver has to be known at synth');
+  if (name.trim() === '' || name.length > 64 || CONTROL.test(name)) {
+    throw new GateError(
+      'InvalidApproverName',
+      `\`name\` is '${name}', but must be 1 to 64 characters without control characters: change it`,
+    );
+  }
+}
+
+function mustBeAlias(alias: string): void {
+  mustBeLiteral('alsoKnownAs', alias, 'the aliases of an approver have to be known at synth');
+  // An alias of wildcards alone would make everybody's change this person's own.
+  if (alias.length < 3 || alias.length > 256 || CONTROL.test(alias) || alias.replace(/\*/g, '').length < 3) {
+    throw new GateError(
+      'InvalidAlias',
+      `\`alsoKnownAs\` holds '${alias}', but an alias has 3 to 256 characters, three of them other than '*': make it narrower`,
+    );
+  }
+}

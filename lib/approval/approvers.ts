@@ -1,0 +1,90 @@
+import { Token } from 'aws-cdk-lib';
+import { GateError } from '../errors';
+import { Approver } from './approver';
+
+/** Topics, mails and pages stay readable up to here; a wider circle is a shared mailbox. */
+const MOST = 100;
+
+/** Who may answer a gate, and how many of them it takes. The first no ends the request, as in CodePipeline. */
+export class Approvers {
+  /**
+   * Any one of these addresses.
+   *
+   * @param addresses literal addresses, each of them one person
+   */
+  public static emails(...addresses: string[]): Approvers {
+    return new Approvers(
+      1,
+      addresses.map((address) => Approver.person(address)),
+    );
+  }
+
+  /** Any one of these approvers. */
+  public static anyOf(...approvers: Approver[]): Approvers {
+    return new Approvers(1, approvers);
+  }
+
+  /**
+   * So many of these approvers. Above one it needs a workflow, and nobody may approve their own change unless
+   * `excludeAuthor` is false.
+   *
+   * @param count from 1 to the number of approvers
+   */
+  public static atLeast(count: number, ...approvers: Approver[]): Approvers {
+    return new Approvers(count, approvers);
+  }
+
+  /** How many different approvers have to say yes. */
+  public readonly quorum: number;
+  private readonly members: readonly Approver[];
+
+  private constructor(quorum: number, members: readonly Approver[]) {
+    if (members.length === 0) {
+      throw new GateError('NoApprovers', '`approvers` is empty: name at least one address');
+    }
+    if (members.length > MOST) {
+      throw new GateError(
+        'TooManyApprovers',
+        `\`approvers\` has ${members.length} members, but a gate asks at most ${MOST}: use \`Approver.sharedMailbox\``,
+      );
+    }
+    refuseDuplicates(members);
+    if (Token.isUnresolved(quorum)) {
+      throw new GateError('LiteralNeeded', '`count` is a token, but a quorum has to be known at synth: give a number');
+    }
+    if (!Number.isInteger(quorum) || quorum < 1 || quorum > members.length) {
+      throw new GateError(
+        'InvalidQuorum',
+        `\`count\` is ${quorum}, but must be a whole number from 1 to ${members.length}, the number of approvers: change one of them`,
+      );
+    }
+    const shared = members.filter((member) => member.shared);
+    if (quorum > 1 && shared.length > 1) {
+      throw new GateError(
+        'SharedMailboxQuorum',
+        `${shared.map((member) => `'${member.mail}'`).join(' and ')} are shared mailboxes: one reader of both would be a quorum ` +
+          'alone. Name persons, or keep one shared mailbox',
+      );
+    }
+    this.quorum = quorum;
+    this.members = [...members];
+  }
+
+  /** The approvers, in the order given. */
+  public get approvers(): Approver[] {
+    return [...this.members];
+  }
+}
+
+function refuseDuplicates(members: readonly Approver[]): void {
+  const seen = new Set<string>();
+  for (const member of members) {
+    if (seen.has(member.approverId)) {
+      throw new GateError(
+        'DuplicateApprover',
+        `\`approvers\` names '${member.mail}' twice, but each has one vote: remove one (case does not matter)`,
+      );
+    }
+    seen.add(member.approverId);
+  }
+}

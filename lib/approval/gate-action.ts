@@ -1,0 +1,217 @@
+import { Annotations, Lazy, Token } from 'aws-cdk-lib';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { GateError } from '../errors';
+import { mustShareEnvironment } from '../private/environment';
+import { mustBePipelineName } from '../private/text';
+import type { ApprovalGateOptions } from './gate-options';
+import type { GatePlan } from './gate-rules';
+import { checkTexts, mustBeNative, planOf, RUN_LINE } from './gate-rules';
+import { NativeTopic } from './native-topic';
+import { PipelineGates } from './pipeline-gates';
+import { cfnPipelineOf, rollBackOnFailure, warnOfRetry } from './stage-rollback';
+import type { ApprovalWorkflow } from './workflow';
+
+/** Construction properties of `ApprovalGateAction`. */
+export interface ApprovalGateActionProps extends ApprovalGateOptions {
+  /** Name of the action, unique in its stage: 1 to 100 characters of letters, digits, '.', '@', '-' and '_'. */
+  readonly actionName: string;
+
+  /**
+   * When the action runs in its stage, from 1 to 999.
+   *
+   * @default 1
+   */
+  readonly runOrder?: number;
+
+  /**
+   * Namespace of the action's variables.
+   *
+   * @default - none; an approval has no variables
+   */
+  readonly variablesNamespace?: string;
+}
+
+/**
+ * A gate: CodePipeline's approval action and a policy that says what opens it.
+ *
+ * Without a workflow it is CodePipeline's own manual approval: one topic per pipeline and set of approvers mails them, they answer
+ * in the console; no function, no role. With a workflow it adds one parameter to the pipeline's stack, two with checks; the
+ * first gate of a pipeline also adds a role that the workflow answers with, and one that checks read with.
+ *
+ * In both cases the pipeline's role gets `sns:Publish` on one topic, and the action gets no role of its own.
+ *
+ * Wrong properties throw at synth, and name the property, what is allowed and the fix.
+ */
+export class ApprovalGateAction implements codepipeline.IAction {
+  private readonly props: ApprovalGateActionProps;
+  private readonly plan: GatePlan;
+  private stage?: codepipeline.IStage;
+  private scope?: Construct;
+
+  constructor(props: ApprovalGateActionProps) {
+    mustBePipelineName('actionName', props.actionName);
+    if (props.workflow === undefined) {
+      mustBeNative(props);
+    }
+    checkTexts(props);
+    this.plan = planOf(props, props.notificationTopic !== undefined);
+    this.props = props;
+  }
+
+  /**
+   * What the pipeline asks about an action. Its owner is 'AWS' from the moment it is bound: until then it is 'pending', so
+   * that the CDK makes no role for an action that needs none.
+   */
+  public get actionProperties(): codepipeline.ActionProperties {
+    const { actionName, runOrder, variablesNamespace } = this.props;
+    return {
+      actionName,
+      ...(runOrder === undefined ? {} : { runOrder }),
+      ...(variablesNamespace === undefined ? {} : { variablesNamespace }),
+      category: codepipeline.ActionCategory.APPROVAL,
+      provider: 'Manual',
+      owner: this.stage === undefined ? 'pending' : 'AWS',
+      version: '1',
+      artifactBounds: { minInputs: 0, maxInputs: 0, minOutputs: 0, maxOutputs: 0 },
+      timeout: this.plan.timeout,
+    };
+  }
+
+  /** Called by the stage that the action is added to. */
+  public bind(
+    scope: Construct,
+    stage: codepipeline.IStage,
+    options: codepipeline.ActionBindOptions,
+  ): codepipeline.ActionConfig {
+    if (this.stage !== undefined) {
+      throw new GateError(
+        'BoundTwice',
+        `gate '${this.props.actionName}' stands in stage '${this.stage.stageName}' already: make a new action per stage`,
+      );
+    }
+    this.stage = stage;
+    this.scope = scope;
+    warnOfRetry(stage, this.props.actionName);
+    const notificationArn =
+      this.props.workflow === undefined ? this.bindNative(stage) : this.bindTo(this.props.workflow, stage);
+    this.letPublish(options.role, notificationArn);
+    if (this.plan.rollbackOnReject) {
+      rollBackOnFailure(stage, this.actionProperties);
+    }
+    return { configuration: this.configuration(notificationArn) };
+  }
+
+  /** Calls a target whenever the state of the action changes. */
+  public onStateChange(name: string, target?: events.IRuleTarget, options?: events.RuleProps): events.Rule {
+    const { stage, scope } = this.bound('onStateChange');
+    const rule = new events.Rule(scope, name, options);
+    if (target !== undefined) {
+      rule.addTarget(target);
+    }
+    rule.addEventPattern({
+      source: ['aws.codepipeline'],
+      detailType: ['CodePipeline Action Execution State Change'],
+      resources: [stage.pipeline.pipelineArn],
+      detail: { stage: [stage.stageName], action: [this.props.actionName] },
+    });
+    return rule;
+  }
+
+  /**
+   * Lets somebody answer this gate in the console or by the API: `PutApprovalResult` on this action alone, and what the
+   * console needs to show it: `GetPipeline`, `GetPipelineState` and `GetPipelineExecution` on the pipeline, `ListPipelines` on `*`.
+   *
+   * With a workflow, an answer that the policy does not know counts as a bypass. Works before and after the action is added to its stage.
+   */
+  public grantManualApproval(grantee: iam.IGrantable): iam.Grant {
+    const pipelineArn = Lazy.string({ produce: () => this.bound('grantManualApproval').stage.pipeline.pipelineArn });
+    const actionArn = Lazy.string({
+      produce: () => {
+        const { stage } = this.bound('grantManualApproval');
+        return `${stage.pipeline.pipelineArn}/${stage.stageName}/${this.props.actionName}`;
+      },
+    });
+    const grant = (actions: string[], resource: string) =>
+      iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [resource] });
+    return grant(['codepipeline:PutApprovalResult'], actionArn)
+      .combine(
+        grant(
+          ['codepipeline:GetPipeline', 'codepipeline:GetPipelineState', 'codepipeline:GetPipelineExecution'],
+          pipelineArn,
+        ),
+      )
+      .combine(grant(['codepipeline:ListPipelines'], '*'));
+  }
+
+  private bindNative(stage: codepipeline.IStage): string {
+    return this.props.notificationTopic?.topicArn ?? NativeTopic.of(stage.pipeline, this.plan.approvers).topicArn;
+  }
+
+  private bindTo(workflow: ApprovalWorkflow, stage: codepipeline.IStage): string {
+    mustShareEnvironment(workflow, stage.pipeline);
+    this.plan.approvers.forEach((approver) => workflow._person(approver));
+    const { pipeline, stageName } = stage;
+    const { checks } = this.props;
+    const literalName = cfnPipelineOf(pipeline)?.name;
+    PipelineGates.of(pipeline, workflow, {
+      owner: workflow._owner,
+      pipelineName: pipeline.pipelineName,
+      pipelineArn: pipeline.pipelineArn,
+      ...(literalName === undefined || Token.isUnresolved(literalName) ? {} : { literalName }),
+    }).add({
+      stageName,
+      actionName: this.props.actionName,
+      plan: this.plan,
+      ...(checks === undefined ? {} : { checks }),
+    });
+    this.warnOfTightQuorum(stage);
+    return workflow.requestTopic.topicArn;
+  }
+
+  /** By the role's own policy: a grant by the topic would write the role into a policy of the workflow's stack. */
+  private letPublish(role: iam.IRole, topicArn: string): void {
+    const statement = new iam.PolicyStatement({ actions: ['sns:Publish'], resources: [topicArn] });
+    if (!role.addToPrincipalPolicy(statement).statementAdded) {
+      Annotations.of(this.bound('bind').stage.pipeline).addWarningV2(
+        'cdk-approval-gates:ApprovalGate.cannotPublish',
+        `the role of the pipeline is imported or cannot be changed: allow it \`sns:Publish\` on the topic of gate '${this.props.actionName}' yourself`,
+      );
+    }
+  }
+
+  private warnOfTightQuorum(stage: codepipeline.IStage): void {
+    const { quorum, approvers, excludeAuthor } = this.plan;
+    if (excludeAuthor && quorum === approvers.length) {
+      Annotations.of(stage.pipeline).addWarningV2(
+        'cdk-approval-gates:ApprovalGate.nobodyToSpare',
+        `gate '${this.props.actionName}' of stage '${stage.stageName}' needs all of its ${approvers.length} approvers, and authors have ` +
+          'no vote on their own change, which then can be answered in the console only: name one more approver',
+      );
+    }
+  }
+
+  private configuration(notificationArn: string): { [key: string]: string } {
+    const { reviewUrl, additionalInformation, workflow } = this.props;
+    const lines = [additionalInformation, workflow === undefined ? undefined : RUN_LINE];
+    const customData = lines.filter((line) => line !== undefined).join('\n');
+    return {
+      NotificationArn: notificationArn,
+      ...(reviewUrl === undefined ? {} : { ExternalEntityLink: reviewUrl }),
+      ...(customData === '' ? {} : { CustomData: customData }),
+    };
+  }
+
+  private bound(what: string): { readonly stage: codepipeline.IStage; readonly scope: Construct } {
+    const { stage, scope } = this;
+    if (stage === undefined || scope === undefined) {
+      throw new GateError(
+        'NotBound',
+        `\`${what}\` of gate '${this.props.actionName}' needs its pipeline: add the action to a stage`,
+      );
+    }
+    return { stage, scope };
+  }
+}

@@ -1,0 +1,126 @@
+import type { Duration } from 'aws-cdk-lib';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import type { Check } from '../check/check';
+import type { Approvers } from './approvers';
+import type { ApprovalWorkflow } from './workflow';
+
+/** What happens when the checks cannot tell whether a version is healthy: no data, errors only, too few samples. */
+export enum OnInconclusive {
+  /** The gate rejects. */
+  REJECT = 'REJECT',
+  /** People are asked. Needs `approvers`. */
+  ASK_APPROVERS = 'ASK_APPROVERS',
+  /** The gate opens, and says in its summary that the checks could not tell. */
+  APPROVE_WITH_WARNING = 'APPROVE_WITH_WARNING',
+}
+
+/** When an approver has to give a reason. */
+export enum RequireReason {
+  /** Never. */
+  OPTIONAL = 'OPTIONAL',
+  /** With a no. */
+  FOR_REJECTION = 'FOR_REJECTION',
+  /** With every answer. */
+  ALWAYS = 'ALWAYS',
+}
+
+/** What a gate asks, whatever pipeline it stands in. */
+export interface GatePolicyOptions {
+  /**
+   * Who may answer.
+   *
+   * @default - nobody is asked, `checks` decide alone
+   */
+  readonly approvers?: Approvers;
+
+  /**
+   * What a machine looks at. Needs a workflow.
+   *
+   * Together with `approvers` the gate is guarded: people say yes **and** the checks are healthy at that moment.
+   * With `onInconclusive` the checks decide instead, and people are asked where it says so.
+   *
+   * @default - people decide alone
+   */
+  readonly checks?: Check[];
+
+  /**
+   * How long the checks have to stay healthy before they pass. Whole minutes, shorter than `timeout`. Needs `checks`.
+   *
+   * @default Duration.minutes(0) - healthy at this moment
+   */
+  readonly bakeTime?: Duration;
+
+  /**
+   * What happens when the checks cannot tell. Needs `checks`.
+   *
+   * @default - `OnInconclusive.REJECT` without `approvers`; with them, the gate is guarded
+   */
+  readonly onInconclusive?: OnInconclusive;
+
+  /**
+   * How long the gate waits for an answer: whole minutes, from 5 minutes to 60 days
+   * (https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). Then it fails.
+   *
+   * @default Duration.days(7)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Whether authors and the starter of a change have no vote on it. Needs a workflow, and persons only.
+   *
+   * A seat belt, not a lock: Git authorship is what the author says it is.
+   *
+   * @default - true for a quorum above one, false otherwise
+   */
+  readonly excludeAuthor?: boolean;
+
+  /**
+   * When an approver has to give a reason. Needs a workflow.
+   *
+   * @default RequireReason.OPTIONAL
+   */
+  readonly requireReason?: RequireReason;
+
+  /**
+   * Roll the gate's stage back to its last good run when the gate rejects or expires. Type V2 pipelines that are not PARALLEL; not in the first
+   * stage; the gate runs after another action of its stage.
+   *
+   * Rendered as the stage's `OnFailure` with result `ROLLBACK`, so **any** failure of that stage rolls it back.
+   *
+   * @default false
+   */
+  readonly rollbackOnReject?: boolean;
+}
+
+/** What a gate asks, and what it shows. */
+export interface ApprovalGateOptions extends GatePolicyOptions {
+  /**
+   * The workflow that asks, counts and answers.
+   *
+   * @default - CodePipeline's own approval: one topic mails all approvers, who answer in the AWS console
+   */
+  readonly workflow?: ApprovalWorkflow;
+
+  /**
+   * Where to look at the change: an `https:` or `http:` address of at most 1,000 characters. May hold variables of source actions.
+   *
+   * @default - no link
+   */
+  readonly reviewUrl?: string;
+
+  /**
+   * Text for whoever is asked. May hold variables. At most 1,000 characters, 940 with a workflow, which adds the id of the run.
+   *
+   * @default - no text
+   */
+  readonly additionalInformation?: string;
+
+  /**
+   * Topic that hears of the request instead of a topic of the gate's own, without workflow and `approvers`: subscribe whom you like.
+   *
+   * The pipeline's role may publish to it; an encrypted topic needs its key's permission too.
+   *
+   * @default - a topic is made for the addresses of `approvers`
+   */
+  readonly notificationTopic?: sns.ITopic;
+}

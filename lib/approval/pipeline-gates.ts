@@ -1,0 +1,215 @@
+import { Annotations, Lazy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
+import { Construct } from 'constructs';
+import { checksParameter, policyParameter, rolePath } from '../../contract/names';
+import type { GateChecks, GatePolicy } from '../../contract/policy';
+import type { BoundChecks } from '../check/bind-checks';
+import { bindChecks } from '../check/bind-checks';
+import type { Check } from '../check/check';
+import { GateError } from '../errors';
+import { acknowledge } from '../private/acknowledge';
+import { minutesOf } from '../private/minutes';
+import { JsonParameter } from '../private/policy-parameter';
+import { mustBeLiteral, shortHash } from '../private/text';
+import type { AnswerableGate } from './answer-resources';
+import { answerResources, Breadth, breadthFor } from './answer-resources';
+import type { GatePlan } from './gate-rules';
+
+/** What the gates of a pipeline need to know of their workflow. */
+export interface GatesOwner {
+  readonly workflowName: string;
+  /** ARN of the role that answers: it may assume the answer role. */
+  readonly decideRoleArn: string;
+  /** ARN of the role that measures: it may assume the check role. */
+  readonly checkRoleArn: string;
+}
+
+export interface PipelineGatesProps {
+  readonly owner: GatesOwner;
+  readonly pipelineName: string;
+  readonly pipelineArn: string;
+  /** Name as written in the app, if it is: its length is known then. */
+  readonly literalName?: string;
+}
+
+export interface NewGate extends AnswerableGate {
+  readonly plan: GatePlan;
+  readonly checks?: readonly Check[];
+}
+
+/**
+ * What a workflow keeps beside one pipeline: a role that may read it and answer its gates, a role that may read what its
+ * checks look at, and the policies of its gates.
+ */
+export class PipelineGates extends Construct {
+  /** The gates of that workflow in that pipeline, made at the first one. */
+  public static of(scope: IConstruct, workflow: IConstruct, props: PipelineGatesProps): PipelineGates {
+    const id = `Gates${shortHash(`${workflow.node.addr}/${props.literalName ?? ''}`)}`;
+    const existing = scope.node.tryFindChild(id);
+    return existing instanceof PipelineGates ? existing : new PipelineGates(scope, id, props);
+  }
+
+  private readonly props: PipelineGatesProps;
+  private readonly gates: AnswerableGate[] = [];
+  private readonly checkStatements: iam.PolicyStatement[] = [];
+  private readonly answerRoleArn: string;
+  private checkRoleArn?: string;
+  private breadth = Breadth.ACTIONS;
+
+  private constructor(scope: IConstruct, id: string, props: PipelineGatesProps) {
+    super(scope as Construct, id);
+    this.props = props;
+    this.answerRoleArn = this.role('AnswerRole', props.owner.decideRoleArn, () => this.answerStatements(), {
+      description: 'Reads one pipeline and answers its approval gates',
+    }).attrArn;
+  }
+
+  /** One parameter more in this stack, two with checks. */
+  public add(gate: NewGate): void {
+    mustBeLiteral('stageName', gate.stageName, 'the name of a parameter is made of it');
+    mustBeLiteral('actionName', gate.actionName, 'the name of a parameter is made of it');
+    if (this.gates.some((other) => other.stageName === gate.stageName && other.actionName === gate.actionName)) {
+      throw new GateError(
+        'DuplicateGate',
+        `gate '${gate.actionName}' of stage '${gate.stageName}' is added twice to one workflow: remove one`,
+      );
+    }
+    this.gates.push(gate);
+    this.widen();
+    const checks = gate.checks === undefined ? undefined : this.bind(gate, gate.checks);
+    new JsonParameter(this, `Policy${shortHash(`${gate.stageName}/${gate.actionName}`)}`, {
+      parameterName: this.parameterName(policyParameter, gate),
+      description: `Who and what opens gate ${gate.stageName}/${gate.actionName}`,
+      document: () => this.policy(gate, checks),
+      fix: 'name fewer `approvers`',
+    });
+  }
+
+  private bind(gate: NewGate, checks: readonly Check[]): GateChecks {
+    const bound: BoundChecks = bindChecks(this, checks, gate.plan.bakeTime);
+    this.checkStatements.push(...bound.statements);
+    this.checkRoleArn ??= this.makeCheckRole();
+    const parameter = this.parameterName(checksParameter, gate);
+    new JsonParameter(this, `Checks${shortHash(`${gate.stageName}/${gate.actionName}`)}`, {
+      parameterName: parameter,
+      description: `What the checks of gate ${gate.stageName}/${gate.actionName} look at`,
+      document: () => bound.document,
+      fix: 'give the gate fewer `checks`, or shorter addresses and details',
+    });
+    const { bakeTime, onInconclusive } = gate.plan;
+    return {
+      parameter,
+      role: this.checkRoleArn,
+      bakeMinutes: minutesOf(bakeTime),
+      ...(onInconclusive === undefined ? {} : { onInconclusive }),
+    };
+  }
+
+  private makeCheckRole(): string {
+    const role = this.role('CheckRole', this.props.owner.checkRoleArn, () => [...this.checkStatements], {
+      description: 'Reads what the checks of one pipeline look at',
+    });
+    acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'CloudWatch answers for composite alarms on every alarm only');
+    return role.attrArn;
+  }
+
+  private policy(gate: NewGate, checks: GateChecks | undefined): GatePolicy {
+    const { plan } = gate;
+    return {
+      v: 1,
+      gate: { pipeline: this.pipelineName, stage: gate.stageName, action: gate.actionName },
+      answerRole: this.answerRoleArn,
+      ...(plan.quorum === undefined
+        ? {}
+        : { approvers: { quorum: plan.quorum, ids: plan.approvers.map((approver) => approver.approverId) } }),
+      timeoutMinutes: minutesOf(plan.timeout),
+      excludeAuthor: plan.excludeAuthor,
+      reason: plan.reason,
+      onReject: plan.rollbackOnReject ? 'ROLLBACK' : 'STOP',
+      ...(checks === undefined ? {} : { checks }),
+    };
+  }
+
+  /** The name as written where it is known: parts of a parameter's name are encoded, which a token cannot be. */
+  private get pipelineName(): string {
+    return this.props.literalName ?? this.props.pipelineName;
+  }
+
+  private parameterName(of: typeof policyParameter, gate: AnswerableGate): string {
+    return of(this.props.owner.workflowName, this.pipelineName, gate.stageName, gate.actionName);
+  }
+
+  /** Warns once per step, when the names of the gates do not fit into one role any more. */
+  private widen(): void {
+    const breadth = breadthFor(this.gates, this.props.literalName);
+    if (breadth === this.breadth) {
+      return;
+    }
+    this.breadth = breadth;
+    const all =
+      breadth === Breadth.STAGES ? 'every approval of the stages that hold gates' : 'every approval of this pipeline';
+    Annotations.of(this).addWarningV2(
+      'cdk-approval-gates:ApprovalWorkflow.answerRoleWidened',
+      `the ARNs of ${this.gates.length} gates do not fit into the policy of one role, so the workflow may answer ${all}: ` +
+        'shorten the names, or split the pipeline',
+    );
+  }
+
+  private answerStatements(): iam.PolicyStatement[] {
+    const { pipelineArn } = this.props;
+    return [
+      new iam.PolicyStatement({
+        actions: [
+          'codepipeline:GetPipelineState',
+          'codepipeline:GetPipelineExecution',
+          'codepipeline:ListActionExecutions',
+        ],
+        resources: [pipelineArn],
+      }),
+      new iam.PolicyStatement({
+        actions: ['codepipeline:PutApprovalResult'],
+        resources: answerResources(pipelineArn, this.gates, this.breadth),
+      }),
+    ];
+  }
+
+  /**
+   * Rendered by hand: the CDK's own role splits its policy by a length that it underestimates for tokens.
+   *
+   * Trusts the account on the condition of the ARN, because a principal named directly is stored as an id, and a workflow
+   * that is made anew would be locked out for good.
+   */
+  private role(
+    id: string,
+    trusted: string,
+    statements: () => iam.PolicyStatement[],
+    options: { readonly description: string },
+  ): iam.CfnRole {
+    const stack = Stack.of(this);
+    const role = new iam.CfnRole(this, id, {
+      description: options.description,
+      path: rolePath(this.props.owner.workflowName),
+      assumeRolePolicyDocument: new iam.PolicyDocument({
+        statements: [
+          new iam.PolicyStatement({
+            actions: ['sts:AssumeRole'],
+            principals: [new iam.AccountPrincipal(stack.account)],
+            conditions: { ArnEquals: { 'aws:PrincipalArn': trusted } },
+          }),
+        ],
+      }),
+      policies: Lazy.any(
+        {
+          produce: () => {
+            const list = statements();
+            const document = new iam.PolicyDocument({ statements: list, minimize: true });
+            return list.length === 0 ? [] : [{ policyName: 'Gates', policyDocument: document }];
+          },
+        },
+        { omitEmptyArray: true },
+      ),
+    });
+    return role;
+  }
+}

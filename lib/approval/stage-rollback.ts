@@ -1,0 +1,99 @@
+import { Annotations, Lazy, Token } from 'aws-cdk-lib';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import type { IConstruct } from 'constructs';
+import { GateError } from '../errors';
+
+/** What a stage of the CDK knows of its own conditions; its interface does not say so. */
+interface StageWithConditions {
+  readonly onFailure?: codepipeline.FailureConditions;
+}
+
+interface RenderedStage {
+  readonly name: string;
+  readonly onFailure?: object;
+}
+
+const installed = new WeakMap<codepipeline.CfnPipeline, Set<string>>();
+
+/** A gate whose rejection is retried asks the same people the same question again. */
+export function warnOfRetry(stage: codepipeline.IStage, actionName: string): void {
+  if ((stage as StageWithConditions).onFailure?.result === codepipeline.Result.RETRY) {
+    Annotations.of(stage.pipeline).addWarningV2(
+      'cdk-approval-gates:ApprovalGate.retryAfterRejection',
+      `stage '${stage.stageName}' retries after a failure, so a rejection by gate '${actionName}' is asked again: ` +
+        'put the gate into a stage of its own, or remove the retry',
+    );
+  }
+}
+
+/**
+ * Renders `OnFailure: { Result: ROLLBACK }` for the stage. The CDK lets nobody set it after the stage was made, and its own
+ * pipelines have no word for it, so the finished list of stages is completed when the template is written.
+ */
+export function rollBackOnFailure(stage: codepipeline.IStage, action: codepipeline.ActionProperties): void {
+  const pipeline = cfnPipelineOf(stage.pipeline);
+  const refuse = (why: string): GateError =>
+    new GateError(
+      'RollbackImpossible',
+      `\`rollbackOnReject\` of gate '${action.actionName}' in stage '${stage.stageName}' cannot work: ${why}`,
+    );
+  if (pipeline === undefined) {
+    throw refuse('its pipeline is not made in this app. Set the `OnFailure` of the stage where the pipeline is made');
+  }
+  if (!Token.isUnresolved(pipeline.pipelineType) && pipeline.pipelineType !== 'V2') {
+    throw refuse('only pipelines of type V2 roll back. Set `pipelineType` to PipelineType.V2');
+  }
+  if (pipeline.executionMode === codepipeline.ExecutionMode.PARALLEL) {
+    throw refuse('pipelines in execution mode PARALLEL do not roll back. Choose QUEUED or SUPERSEDED');
+  }
+  if ((stage as StageWithConditions).onFailure !== undefined) {
+    throw refuse(
+      'the stage has an `onFailure` already, and a stage has one. Remove it, or set its result to ROLLBACK yourself',
+    );
+  }
+  stage.pipeline.node.addValidation({ validate: () => placement(stage, action) });
+  completeStages(pipeline, stage.stageName);
+}
+
+function placement(stage: codepipeline.IStage, action: codepipeline.ActionProperties): string[] {
+  const problems: string[] = [];
+  const where = `\`rollbackOnReject\` of gate '${action.actionName}' in stage '${stage.stageName}' cannot work`;
+  if (stage.pipeline instanceof codepipeline.Pipeline && stage.pipeline.stages[0]?.stageName === stage.stageName) {
+    problems.push(`${where}: the first stage of a pipeline does not roll back. Move the gate to a later stage`);
+  }
+  const order = action.runOrder ?? 1;
+  if (!stage.actions.some((other) => (other.actionProperties.runOrder ?? 1) < order)) {
+    problems.push(
+      `${where}: nothing runs before the gate in its stage, so there is nothing to roll back. ` +
+        'Give the gate a higher `runOrder` than the deployment in the same stage',
+    );
+  }
+  return problems;
+}
+
+function completeStages(pipeline: codepipeline.CfnPipeline, stageName: string): void {
+  const known = installed.get(pipeline);
+  if (known !== undefined) {
+    known.add(stageName);
+    return;
+  }
+  const names = new Set([stageName]);
+  installed.set(pipeline, names);
+  const original = pipeline.stages;
+  pipeline.stages = Lazy.uncachedAny({
+    produce: (context) => {
+      const stages = context.resolve(original) as RenderedStage[];
+      return stages.map((stage) =>
+        names.has(stage.name) && stage.onFailure === undefined
+          ? { ...stage, onFailure: { result: codepipeline.Result.ROLLBACK } }
+          : stage,
+      );
+    },
+  });
+}
+
+/** The resource behind a pipeline that this app makes. */
+export function cfnPipelineOf(pipeline: IConstruct): codepipeline.CfnPipeline | undefined {
+  const child = pipeline.node.defaultChild;
+  return child instanceof codepipeline.CfnPipeline ? child : undefined;
+}

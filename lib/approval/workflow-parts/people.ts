@@ -1,0 +1,118 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { mailTopicName, peoplePath } from '../../../contract/names';
+import type { PeopleDocument, Person } from '../../../contract/policy';
+import { GateError } from '../../errors';
+import { JsonParameter } from '../../private/policy-parameter';
+import type { Approver } from '../approver';
+import { tlsOnly } from '../native-topic';
+
+/** So many stand in one parameter. */
+const SHARE = 20;
+
+export interface PeopleProps {
+  readonly workflowName: string;
+  /** A topic per person, for mail by SNS. */
+  readonly topics: boolean;
+}
+
+/** Everybody whom a workflow may ask: declared once, whatever number of gates and stacks names them. */
+export class People extends Construct {
+  private readonly people = new Map<string, Approver>();
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PeopleProps,
+  ) {
+    super(scope, id);
+  }
+
+  /** Does nothing for a person who is known already. */
+  public add(approver: Approver): void {
+    const known = this.people.get(approver.approverId);
+    if (known !== undefined) {
+      this.people.set(approver.approverId, merged(known, approver));
+      return;
+    }
+    this.people.set(approver.approverId, approver);
+    if (this.props.topics) {
+      this.addTopic(approver);
+    }
+    if (this.people.size % SHARE === 1) {
+      this.addParameter(Math.floor(this.people.size / SHARE));
+    }
+  }
+
+  private addParameter(index: number): void {
+    new JsonParameter(this, `People${index}`, {
+      parameterName: `${peoplePath(this.props.workflowName)}/${index}`,
+      description: 'Who can be asked to approve',
+      document: () => this.document(index),
+      fix: 'give these persons shorter names and fewer `alsoKnownAs`',
+    });
+  }
+
+  private document(index: number): PeopleDocument {
+    const share = [...this.people.values()].slice(index * SHARE, (index + 1) * SHARE);
+    return { v: 1, people: share.map(personOf) };
+  }
+
+  /**
+   * A topic of one person's own, which nobody else can subscribe to: no topic policy can keep a filter on a subscription,
+   * but it can refuse any other address.
+   */
+  private addTopic(approver: Approver): void {
+    const scope = new Construct(this, `To${approver.approverId}`);
+    const topic = new sns.CfnTopic(scope, 'Topic', {
+      topicName: mailTopicName(this.props.workflowName, approver.approverId),
+      displayName: 'Approvals',
+      subscription: [{ protocol: 'email', endpoint: approver.mail }],
+    });
+    tlsOnly(
+      scope,
+      topic,
+      new iam.PolicyStatement({
+        sid: 'OneReader',
+        effect: iam.Effect.DENY,
+        principals: [new iam.AnyPrincipal()],
+        actions: ['sns:Subscribe'],
+        resources: [topic.ref],
+        conditions: { StringNotEquals: { 'sns:Endpoint': approver.mail } },
+      }),
+    );
+  }
+}
+
+/** A plain address says nothing more about a person who is described elsewhere. Two descriptions have to agree. */
+function merged(known: Approver, other: Approver): Approver {
+  if (!isDescribed(other) && !known.shared) {
+    return known;
+  }
+  if (!isDescribed(known) && !other.shared) {
+    return other;
+  }
+  if (JSON.stringify(personOf(known)) !== JSON.stringify(personOf(other))) {
+    throw new GateError(
+      'ApproverDeclaredTwice',
+      `'${other.mail}' is declared in two different ways in one workflow: ` +
+        'make the `Approver` once and use the same value in every gate',
+    );
+  }
+  return known;
+}
+
+function isDescribed(approver: Approver): boolean {
+  return approver.shared || approver.name !== undefined || approver.alsoKnownAs.length > 0;
+}
+
+function personOf(approver: Approver): Person {
+  return {
+    id: approver.approverId,
+    mail: approver.mail,
+    ...(approver.name === undefined ? {} : { name: approver.name }),
+    alsoKnownAs: approver.alsoKnownAs,
+    shared: approver.shared,
+  };
+}

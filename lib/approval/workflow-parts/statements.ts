@@ -1,0 +1,93 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
+import { EVENT_SOURCE, mailTopicName, parameterRoot } from '../../../contract/names';
+import type { Mail } from '../mail';
+
+/** One statement: these actions on these resources. */
+export function allow(
+  actions: string[],
+  resources: string[],
+  conditions?: { [operator: string]: { [key: string]: string | string[] } },
+): iam.PolicyStatement {
+  return new iam.PolicyStatement({ actions, resources, ...(conditions === undefined ? {} : { conditions }) });
+}
+
+/** Roles of any stack of this account that a workflow's functions may assume. They, in turn, name the function's role. */
+export function gateRoles(scope: IConstruct, workflowName: string): string {
+  return Stack.of(scope).formatArn({
+    service: 'iam',
+    region: '',
+    resource: 'role',
+    resourceName: `approval-gates/${workflowName}/*`,
+  });
+}
+
+/** What `review` may do: add decisions, read requests. */
+export function reviewStatements(requestsArn: string, decisionsArn: string): iam.PolicyStatement[] {
+  return [
+    // Nothing may be read back through a put, and no attribute may be written that decisions do not have.
+    allow(['dynamodb:PutItem'], [decisionsArn], {
+      'ForAllValues:StringEquals': {
+        'dynamodb:Attributes': ['pk', 'sk', 'verdict', 'comment', 'evidence', 'seq', 'at', 'sig', 'ttl'],
+      },
+      StringEqualsIfExists: { 'dynamodb:ReturnValues': 'NONE' },
+    }),
+    allow(['dynamodb:GetItem', 'dynamodb:Query'], [requestsArn]),
+  ];
+}
+
+export function intakeStatements(
+  requestsArn: string,
+  stateMachineArn: string,
+  queueArn: string,
+): iam.PolicyStatement[] {
+  return [
+    allow(['dynamodb:PutItem'], [requestsArn]),
+    allow(['states:StartExecution'], [stateMachineArn]),
+    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queueArn]),
+  ];
+}
+
+export interface DecideResources {
+  readonly workflowName: string;
+  readonly requestsArn: string;
+  readonly streamArn: string;
+  readonly checkArn: string;
+  readonly deadLettersArn: string;
+  readonly mail: Mail;
+}
+
+export function decideStatements(scope: IConstruct, to: DecideResources): iam.PolicyStatement[] {
+  const stack = Stack.of(scope);
+  const root = parameterRoot(to.workflowName).slice(1);
+  return [
+    allow(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [to.requestsArn]),
+    allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [to.streamArn]),
+    // Streams can be listed for all tables only.
+    allow(['dynamodb:ListStreams'], ['*']),
+    allow(
+      ['ssm:GetParameter', 'ssm:GetParametersByPath'],
+      [stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: `${root}/*` })],
+    ),
+    ...mailStatements(stack, to),
+    allow(['sts:AssumeRole'], [gateRoles(scope, to.workflowName)]),
+    allow(['lambda:InvokeFunction'], [to.checkArn]),
+    allow(
+      ['events:PutEvents'],
+      [stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' })],
+      { StringEquals: { 'events:source': EVENT_SOURCE } },
+    ),
+    allow(['sqs:SendMessage'], [to.deadLettersArn]),
+  ];
+}
+
+function mailStatements(stack: Stack, to: DecideResources): iam.PolicyStatement[] {
+  const { _from: from, _domain: domain } = to.mail;
+  if (from === undefined || domain === undefined) {
+    const topics = stack.formatArn({ service: 'sns', resource: mailTopicName(to.workflowName, '*') });
+    return [allow(['sns:Publish', 'sns:ListSubscriptionsByTopic', 'sns:Subscribe'], [topics])];
+  }
+  const identity = (name: string) => stack.formatArn({ service: 'ses', resource: 'identity', resourceName: name });
+  return [allow(['ses:SendEmail'], [identity(from), identity(domain)], { StringEquals: { 'ses:FromAddress': from } })];
+}

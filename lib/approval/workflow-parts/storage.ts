@@ -1,0 +1,33 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+
+export interface StorageProps {
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** What was asked, and what was answered. Neither table holds a secret. */
+export class Storage extends Construct {
+  /** Requests, invitations, votes and measurements. */
+  public readonly requests: dynamodb.Table;
+  /** One signed row per decision; its stream carries them to `decide`. */
+  public readonly decisions: dynamodb.Table;
+
+  constructor(scope: Construct, id: string, props: StorageProps) {
+    super(scope, id);
+    const common: dynamodb.TableProps = {
+      partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
+      sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING },
+      billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: 'ttl',
+      removalPolicy: props.removalPolicy,
+    };
+    this.requests = new dynamodb.Table(this, 'Requests', common);
+    this.decisions = new dynamodb.Table(this, 'Decisions', {
+      ...common,
+      // The first image of a row survives whatever is put later.
+      stream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
+    });
+  }
+}

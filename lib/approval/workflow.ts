@@ -1,0 +1,312 @@
+import { Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as stepfunctions from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { Env, mailTopicName } from '../../contract/names';
+import { GateError } from '../errors';
+import { acknowledge } from '../private/acknowledge';
+import { mustBeLiteral, mustBePipelineName } from '../private/text';
+import type { Approver } from './approver';
+import type { GatePolicyOptions } from './gate-options';
+import { planOf } from './gate-rules';
+import { Mail } from './mail';
+import type { GatesOwner } from './pipeline-gates';
+import { PipelineGates } from './pipeline-gates';
+import { AlarmClock } from './workflow-parts/alarm-clock';
+import { Alarms } from './workflow-parts/alarms';
+import { Doors } from './workflow-parts/doors';
+import { BundledFunction } from './workflow-parts/function';
+import { People } from './workflow-parts/people';
+import { ReviewApi } from './workflow-parts/review-api';
+import { allow, decideStatements, gateRoles, intakeStatements, reviewStatements } from './workflow-parts/statements';
+import { Storage } from './workflow-parts/storage';
+
+/** Construction properties of `ApprovalWorkflow`. */
+export interface ApprovalWorkflowProps {
+  /**
+   * Name in parameters, topics, role paths, metrics and events: a letter, then letters, digits and '-', at most 32 characters.
+   * Unique in its account and Region. Changing it makes new links, topics and parameters.
+   *
+   * @default - made of the construct's path
+   */
+  readonly workflowName?: string;
+
+  /**
+   * How people are written to.
+   *
+   * @default Mail.sns()
+   */
+  readonly mail?: Mail;
+
+  /**
+   * Topic that hears the alarms.
+   *
+   * @default - the alarms are there, and tell nobody
+   */
+  readonly alarmTopic?: sns.ITopic;
+
+  /**
+   * How long the logs of functions, state machine and API are kept.
+   *
+   * @default logs.RetentionDays.ONE_YEAR
+   */
+  readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * What happens to the two tables, the record of who approved what, when the workflow is removed.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** A gate of a pipeline that exists already, whatever made it. */
+export interface AddGateOptions extends GatePolicyOptions {
+  /** Name of the pipeline, literal. It is in the workflow's account and Region. */
+  readonly pipelineName: string;
+  /** Name of the stage, literal. */
+  readonly stageName: string;
+  /** Name of the approval action, literal. */
+  readonly actionName: string;
+}
+
+/**
+ * Asks people by personal links, watches checks, counts the answers and gives the outcome to CodePipeline, for any number of
+ * gates and pipelines of one account and Region.
+ *
+ * In the account appear: a request topic and an event rule with a queue and a dead-letter queue, two tables, a state machine,
+ * the functions intake, decide, review and check, an HTTP API for the review page, three alarms, one parameter per 20 people,
+ * and with `Mail.sns()` one topic per person. Idle it costs the three alarms (five alarm metrics, about $0.50 a month) and the
+ * queue's polls. Each pipeline with a gate gets one role that decide may assume, one more for checks, and one parameter per gate, two with checks.
+ *
+ * When it is removed, its gates stay native approvals that the console answers.
+ */
+export class ApprovalWorkflow extends Construct {
+  /** First part of its parameters, role path and topics. */
+  public readonly workflowName: string;
+  /** Where approval actions publish. Its policy demands TLS; a pipeline's role needs `sns:Publish` on it. */
+  public readonly requestTopic: sns.ITopic;
+  /** Takes requests in from the queue. */
+  public readonly intakeFunction: lambda.IFunction;
+  /** Decides, and is the only function that answers CodePipeline. */
+  public readonly decideFunction: lambda.IFunction;
+  /** Serves the review page, and cannot approve. */
+  public readonly reviewFunction: lambda.IFunction;
+  /** Measures. */
+  public readonly checkFunction: lambda.IFunction;
+  /** Base address of the review page, without a slash at the end. */
+  public readonly reviewUrl: string;
+  /** Requests, invitations, votes, measurements. */
+  public readonly requestsTable: dynamodb.ITable;
+  /** One signed row per decision. */
+  public readonly decisionsTable: dynamodb.ITable;
+  /** Alarm clock of the requests. */
+  public readonly stateMachine: stepfunctions.IStateMachine;
+  /** Requests on their way in. */
+  public readonly queue: sqs.IQueue;
+  /** What could not be taken. */
+  public readonly deadLetterQueue: sqs.IQueue;
+
+  private readonly alarmList: cloudwatch.Alarm[];
+  private readonly people: People;
+  private readonly owner: GatesOwner;
+
+  constructor(scope: Construct, id: string, props: ApprovalWorkflowProps = {}) {
+    super(scope, id);
+    this.workflowName = props.workflowName ?? this.defaultName();
+    mustBeWorkflowName(this.workflowName);
+    const mail = props.mail ?? Mail.sns();
+    const logRetention = props.logRetention ?? logs.RetentionDays.ONE_YEAR;
+
+    const doors = new Doors(this, 'Doors', Duration.minutes(3));
+    const storage = new Storage(this, 'Storage', { removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN });
+    const [requests, decisions] = [storage.requests, storage.decisions];
+    const common = { [Env.WORKFLOW]: this.workflowName };
+    const tables = { ...common, [Env.REQUESTS_TABLE]: requests.tableName };
+
+    const check = new BundledFunction(this, 'Check', {
+      asset: 'check',
+      description: 'Approval gates: looks at what a check names, as the role of the pipeline',
+      timeout: Duration.seconds(90),
+      memorySize: 512,
+      environment: common,
+      statements: [allow(['sts:AssumeRole'], [gateRoles(this, this.workflowName)])],
+      logRetention,
+    });
+    const review = new BundledFunction(this, 'Review', {
+      asset: 'review',
+      description: 'Approval gates: shows the review page and records signed decisions',
+      timeout: Duration.seconds(10),
+      memorySize: 512,
+      environment: { ...tables, [Env.DECISIONS_TABLE]: decisions.tableName },
+      statements: reviewStatements(requests.tableArn, decisions.tableArn),
+      logRetention,
+    });
+    const api = new ReviewApi(this, 'ReviewApi', { review: review.handler, logRetention });
+    const decide = new BundledFunction(this, 'Decide', {
+      asset: 'decide',
+      description: 'Approval gates: decides requests and answers CodePipeline',
+      timeout: Duration.minutes(5),
+      memorySize: 512,
+      environment: {
+        ...tables,
+        [Env.REVIEW_URL]: api.url,
+        [Env.CHECK_FUNCTION]: check.handler.functionArn,
+        ...this.mailEnvironment(mail),
+      },
+      statements: decideStatements(this, {
+        workflowName: this.workflowName,
+        requestsArn: requests.tableArn,
+        streamArn: decisions.tableStreamArn ?? '',
+        checkArn: check.handler.functionArn,
+        deadLettersArn: doors.deadLetterQueue.queueArn,
+        mail,
+      }),
+      logRetention,
+    });
+    const clock = new AlarmClock(this, 'Clock', { decide: decide.handler, logRetention });
+    const intake = new BundledFunction(this, 'Intake', {
+      asset: 'intake',
+      description: 'Approval gates: takes requests in',
+      timeout: Duration.seconds(30),
+      memorySize: 256,
+      environment: { ...tables, [Env.STATE_MACHINE]: clock.stateMachineArn },
+      statements: intakeStatements(requests.tableArn, clock.stateMachineArn, doors.queue.queueArn),
+      logRetention,
+    });
+
+    this.connect(intake.handler, decide.handler, doors, decisions);
+    this.explainWildcards(decide, check, decisions);
+    this.people = new People(this, 'People', {
+      workflowName: this.workflowName,
+      topics: mail._from === undefined,
+    });
+    const alarms = new Alarms(this, 'Alarms', {
+      workflowName: this.workflowName,
+      deadLetterQueue: doors.deadLetterQueue,
+      stateMachineArn: clock.stateMachineArn,
+      ...(props.alarmTopic === undefined ? {} : { topic: props.alarmTopic }),
+    });
+    this.owner = {
+      workflowName: this.workflowName,
+      decideRoleArn: decide.role.roleArn,
+      checkRoleArn: check.role.roleArn,
+    };
+    this.requestTopic = doors.topic;
+    this.intakeFunction = intake.handler;
+    this.decideFunction = decide.handler;
+    this.reviewFunction = review.handler;
+    this.checkFunction = check.handler;
+    this.reviewUrl = api.url;
+    this.requestsTable = requests;
+    this.decisionsTable = decisions;
+    this.stateMachine = clock.stateMachine;
+    this.queue = doors.queue;
+    this.deadLetterQueue = doors.deadLetterQueue;
+    this.alarmList = alarms.all;
+  }
+
+  /** Dead letters, failed runs, tampering. */
+  public get alarms(): cloudwatch.Alarm[] {
+    return [...this.alarmList];
+  }
+
+  /**
+   * Takes over an approval action of a pipeline that exists already, whatever made it. Roles and parameters stand in this stack.
+   *
+   * Let the action's `NotificationArn` be `requestTopic`, else the request is found by its event, two minutes later. Let its
+   * `CustomData` hold `#{codepipeline.PipelineExecutionId}`.
+   */
+  public addGate(options: AddGateOptions): void {
+    for (const prop of ['pipelineName', 'stageName', 'actionName'] as const) {
+      mustBeLiteral(prop, options[prop], 'a gate of a pipeline of its own making is named in a role and a parameter');
+      mustBePipelineName(prop, options[prop]);
+    }
+    const plan = planOf(options);
+    plan.approvers.forEach((approver) => this._person(approver));
+    const pipelineArn = Stack.of(this).formatArn({ service: 'codepipeline', resource: options.pipelineName });
+    PipelineGates.of(this, this, {
+      owner: this.owner,
+      pipelineName: options.pipelineName,
+      pipelineArn,
+      literalName: options.pipelineName,
+    }).add({
+      stageName: options.stageName,
+      actionName: options.actionName,
+      plan,
+      ...(options.checks === undefined ? {} : { checks: options.checks }),
+    });
+  }
+
+  /**
+   * Makes a person known: who it is, and with mail by SNS a topic.
+   *
+   * @internal
+   */
+  public _person(approver: Approver): void {
+    this.people.add(approver);
+  }
+
+  /** @internal */
+  public get _owner(): GatesOwner {
+    return this.owner;
+  }
+
+  private connect(intake: lambda.Function, decide: lambda.Function, doors: Doors, decisions: dynamodb.Table): void {
+    new lambda.EventSourceMapping(this, 'QueueToIntake', {
+      target: intake,
+      eventSourceArn: doors.queue.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+    });
+    new lambda.EventSourceMapping(this, 'DecisionsToDecide', {
+      target: decide,
+      eventSourceArn: decisions.tableStreamArn ?? '',
+      startingPosition: lambda.StartingPosition.TRIM_HORIZON,
+      batchSize: 10,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      maxRecordAge: Duration.hours(24),
+      retryAttempts: 10000,
+      onFailure: { bind: () => ({ destination: doors.deadLetterQueue.queueArn }) },
+    });
+  }
+
+  private mailEnvironment(mail: Mail): { [name: string]: string } {
+    if (mail._from !== undefined) {
+      return { [Env.MAIL_FROM]: mail._from };
+    }
+    const prefix = Stack.of(this).formatArn({ service: 'sns', resource: mailTopicName(this.workflowName, '') });
+    return { [Env.MAIL_TOPIC_PREFIX]: prefix };
+  }
+
+  private explainWildcards(decide: BundledFunction, check: BundledFunction, decisions: dynamodb.Table): void {
+    void decisions;
+    const because =
+      'gates and people come and go in other stacks; the workflow’s own path or prefix bounds what is meant';
+    const stack = Stack.of(this);
+    const shown = (arn: string): string => JSON.stringify(stack.resolve(arn));
+    void shown;
+    acknowledge(decide.role, 'AwsSolutions-IAM5[Resource::*]', 'dynamodb:ListStreams knows no resource');
+    acknowledge(check.role, 'AwsSolutions-IAM5[Resource::*]', because);
+  }
+
+  private defaultName(): string {
+    return Names.uniqueResourceName(this, { maxLength: 32, separator: '-' });
+  }
+}
+
+function mustBeWorkflowName(name: string): void {
+  mustBeLiteral('workflowName', name, 'parameters, topics and role paths are named after it');
+  if (!/^[A-Za-z][A-Za-z0-9-]{0,31}$/.test(name)) {
+    throw new GateError(
+      'InvalidWorkflowName',
+      `\`workflowName\` is '${name}', but must be a letter, then letters, digits and '-', at most 32 characters: rename it`,
+    );
+  }
+}

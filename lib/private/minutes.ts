@@ -1,0 +1,39 @@
+import type { Duration } from 'aws-cdk-lib';
+import { GateError } from '../errors';
+
+export interface MinuteRange {
+  readonly prop: string;
+  readonly min: Duration;
+  readonly max: Duration;
+}
+
+/** Checks a duration in whole minutes. A token passes, its limits are the service's to check. */
+export function mustBeWithin(duration: Duration, range: MinuteRange): void {
+  if (duration.isUnresolved()) {
+    return;
+  }
+  const seconds = duration.toSeconds({ integral: false });
+  const allowed = `between ${range.min.toHumanString()} and ${range.max.toHumanString()}`;
+  if (seconds < range.min.toSeconds() || seconds > range.max.toSeconds()) {
+    throw new GateError(
+      'DurationOutOfRange',
+      `\`${range.prop}\` is ${seconds} seconds, but must be ${allowed}: choose a duration in that range`,
+    );
+  }
+  if (seconds % 60 !== 0) {
+    throw new GateError(
+      'WholeMinutes',
+      `\`${range.prop}\` is ${seconds} seconds, but must be whole minutes, ${allowed}: round it`,
+    );
+  }
+}
+
+/** Minutes as a number or a number token. */
+export function minutesOf(duration: Duration): number {
+  return duration.toMinutes();
+}
+
+/** True when both are known and the first is not shorter than the second. */
+export function surelyNotShorter(one: Duration, other: Duration): boolean {
+  return !one.isUnresolved() && !other.isUnresolved() && one.toSeconds() >= other.toSeconds();
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { Token } from 'aws-cdk-lib';
+import { GateError } from '../errors';
+
+/** Names of pipelines, stages and actions (https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
+const CODEPIPELINE_NAME = /^[A-Za-z0-9.@_-]{1,100}$/;
+
+/** A stable short id: 12 hexadecimal digits. */
+export function shortHash(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 12);
+}
+
+/** Refuses a token: the value has to be known at synth. */
+export function mustBeLiteral(prop: string, value: string, why: string): void {
+  if (Token.isUnresolved(value)) {
+    throw new GateError('LiteralNeeded', `\`${prop}\` is a token, but ${why}: give a literal text`);
+  }
+}
+
+/** Refuses what CodePipeline would refuse as the name of a pipeline, stage or action. Tokens pass. */
+export function mustBePipelineName(prop: string, value: string): void {
+  if (!Token.isUnresolved(value) && !CODEPIPELINE_NAME.test(value)) {
+    throw new GateError(
+      'InvalidName',
+      `\`${prop}\` is '${value}', but must be 1 to 100 characters of letters, digits, '.', '@', '-' and '_': rename it`,
+    );
+  }
+}
+
+/** Characters that are sure to be there: each token counts nothing. */
+export function literalLength(value: string): number {
+  return value.replace(/\$\{Token\[[^\]]*\]\}/g, '').length;
+}
+
+/** Refuses text that is longer than CodePipeline takes in one field of an action's configuration. */
+export function mustFitConfiguration(prop: string, value: string, limit: number): void {
+  const length = literalLength(value);
+  if (length > limit) {
+    throw new GateError('TextTooLong', `\`${prop}\` has ${length} characters, but at most ${limit} fit: shorten it`);
+  }
+}
