@@ -20,7 +20,17 @@ export interface LogKeys {
 
 export type Level = 'INFO' | 'WARN' | 'ERROR';
 
-const KEYS = ['requestId', 'pipeline', 'stage', 'action', 'executionId', 'checkId', 'approver', 'reason', 'error'] as const;
+const KEYS = [
+  'requestId',
+  'pipeline',
+  'stage',
+  'action',
+  'executionId',
+  'checkId',
+  'approver',
+  'reason',
+  'error',
+] as const;
 
 export function log(level: Level, message: string, keys: LogKeys = {}): void {
   write({ level, message, ...chosen(keys) });

@@ -1,0 +1,31 @@
+import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { EVENT_SOURCE } from '../../contract/names';
+import type { OutcomeKind, RequestMeta } from '../domain/records';
+
+export type DetailType = 'Approval Requested' | 'Approval Decided' | 'Approval Bypassed' | 'Gate Needs Console';
+
+export interface EventDetails {
+  readonly outcome?: OutcomeKind;
+  readonly by?: string;
+  readonly summary?: string;
+  readonly reason?: string;
+  readonly consoleLink?: string;
+}
+
+/** Puts what happened on the account's default bus, for whoever wants to know. */
+export class Events {
+  constructor(
+    private readonly client: EventBridgeClient,
+    private readonly workflow: string,
+  ) {}
+
+  async put(type: DetailType, at: string, meta: RequestMeta, details: EventDetails = {}): Promise<void> {
+    const { pk: requestId, pipeline, stage, action, executionId } = meta;
+    const detail = { workflow: this.workflow, requestId, pipeline, stage, action, executionId, ...details };
+    const entry = { Source: EVENT_SOURCE, DetailType: type, Time: new Date(at), Detail: JSON.stringify(detail) };
+    const { FailedEntryCount } = await this.client.send(new PutEventsCommand({ Entries: [entry] }));
+    if ((FailedEntryCount ?? 0) > 0) {
+      throw new Error('the event bus did not take the event');
+    }
+  }
+}

@@ -1,0 +1,172 @@
+/** One look at a request: gather what is known, decide, do it, until there is nothing left to do now. */
+import type { LookResult } from '../../contract/messages';
+import type { CheckPlan, GatePolicy } from '../../contract/policy';
+import { log } from '../aws/log';
+import type { RequestRecords } from '../aws/request-store';
+import type { ActionTruth } from '../domain/console-answer';
+import { decide, type RequestView } from '../domain/decide';
+import { eligibility } from '../domain/eligibility';
+import { evaluate, type Evaluation } from '../domain/evaluate';
+import { evidenceText, withEvidence } from '../domain/evidence';
+import type { RequestMeta } from '../domain/records';
+import { same } from '../domain/same';
+import { plus, SECOND } from '../domain/time';
+import { sha256 } from '../signing/link-key';
+import { perform } from './effects';
+import { gateOf, identify } from './identify';
+import type { Pipeline, Ports } from './ports';
+
+/** Settle, deliver, tell: more rounds than that mean that looks race each other, and the next one goes on. */
+const ROUNDS = 6;
+
+export async function lookAtRequest(ports: Ports, requestId: string, now: string): Promise<LookResult> {
+  const look = { requestId };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const records = await ports.store.load(requestId);
+    if (records === undefined) {
+      log('WARN', 'a look at a request that does not exist', { requestId });
+      return { done: true, look };
+    }
+    const { meta } = records;
+    if (meta.deliveredAt !== undefined && meta.toldAt !== undefined) {
+      return { done: true, look };
+    }
+    const policy = await readPolicy(ports, meta);
+    if (meta.identifiedAt === undefined && meta.outcome === undefined) {
+      const waiting = await identify(ports, meta, policy.value, policy.problem, now);
+      if (waiting !== undefined) {
+        return waiting;
+      }
+      continue;
+    }
+    const step = await lookOnce(ports, records, policy.value, now);
+    if (step !== undefined) {
+      return { ...step, look };
+    }
+  }
+  return { done: false, next: plus(now, 30 * SECOND), look };
+}
+
+async function readPolicy(
+  ports: Ports,
+  meta: RequestMeta,
+): Promise<{ readonly value: GatePolicy | undefined; readonly problem: string }> {
+  const read = await ports.policies.policy(meta);
+  if (read === undefined) {
+    return { value: undefined, problem: 'this gate has no policy' };
+  }
+  return read.ok ? { value: read.value, problem: '' } : { value: undefined, problem: read.problem };
+}
+
+/** Undefined when something was done, so that it is worth looking again at once. */
+async function lookOnce(
+  ports: Ports,
+  records: RequestRecords,
+  policy: GatePolicy | undefined,
+  now: string,
+): Promise<Omit<LookResult, 'look'> | undefined> {
+  const { pipeline, action, newerRunWaiting } = await observe(ports, records.meta, policy);
+  const people = await ports.policies.people();
+  const live = records.meta.outcome === undefined && action.status === 'WAITING';
+  const watch = live && policy?.checks !== undefined ? await watchChecks(ports, records, policy, now) : undefined;
+  const meta = live ? await show(ports, records.meta, policy, watch, newerRunWaiting, now) : records.meta;
+  if (meta === undefined) {
+    return undefined;
+  }
+  const view: RequestView = {
+    meta,
+    people,
+    invitations: records.invitations,
+    votes: records.votes,
+    action,
+    ...(policy === undefined ? {} : { policy }),
+    ...(watch === undefined ? {} : { evaluation: watch }),
+  };
+  if (live) {
+    await showExclusions(ports, view);
+  }
+  const step = decide(view, now);
+  for (const effect of step.effects) {
+    await perform(effect, { ports, records, view, now, ...(pipeline === undefined ? {} : { pipeline }) });
+  }
+  if (step.done || step.next !== undefined) {
+    return { done: step.done, ...(step.next === undefined ? {} : { next: step.next }) };
+  }
+  return undefined;
+}
+
+async function observe(
+  ports: Ports,
+  meta: RequestMeta,
+  policy: GatePolicy | undefined,
+): Promise<{ readonly pipeline?: Pipeline; readonly action: ActionTruth; readonly newerRunWaiting: boolean }> {
+  const role = policy?.answerRole ?? meta.policy?.answerRole;
+  const { executionId, actionExecutionId } = meta;
+  if (meta.deliveredAt !== undefined || role === undefined || executionId === undefined) {
+    return { action: { status: 'GONE' }, newerRunWaiting: false };
+  }
+  const pipeline = await ports.pipeline(meta, role, meta.pk);
+  return { pipeline, ...(await pipeline.observe(executionId, actionExecutionId ?? '')) };
+}
+
+async function watchChecks(
+  ports: Ports,
+  { meta, measurements }: RequestRecords,
+  { checks }: GatePolicy,
+  now: string,
+): Promise<Evaluation> {
+  const since = meta.identifiedAt ?? meta.requestedAt;
+  const bakeMinutes = checks?.bakeMinutes ?? 0;
+  const plans: readonly CheckPlan[] =
+    checks === undefined ? [] : ((await ports.policies.checks(checks.parameter)) ?? []);
+  const plan = { checks: plans, bakeMinutes, since };
+  const { due } = evaluate(plan, measurements, now);
+  const role = checks?.role ?? '';
+  const taken = await Promise.all(
+    due.map((check) => ports.checks.measure({ requestId: meta.pk, check, role, since, now })),
+  );
+  for (const measurement of taken) {
+    await ports.store.addMeasurement(meta.pk, measurement);
+  }
+  return evaluate(plan, [...measurements, ...taken], now);
+}
+
+/** Brings what the page shows up to date. Undefined when another look did so meanwhile. */
+async function show(
+  ports: Ports,
+  meta: RequestMeta,
+  policy: GatePolicy | undefined,
+  evaluation: Evaluation | undefined,
+  newerRunWaiting: boolean,
+  now: string,
+): Promise<RequestMeta | undefined> {
+  const checks = evaluation?.checks ?? [];
+  const shown = { newerRunWaiting, checks, ...(policy === undefined ? {} : { policy }) };
+  const evidence = sha256(evidenceText({ ...meta, ...shown }));
+  const changes = evidence !== meta.evidence;
+  const update: Partial<RequestMeta> = {
+    ...shown,
+    ...(changes ? { evidence, evidenceHistory: withEvidence(meta.evidenceHistory, evidence, now) } : {}),
+  };
+  const next = { ...meta, ...update };
+  if (same(next, meta)) {
+    return meta;
+  }
+  return (await ports.store.show(meta.pk, update, meta.evidence)) ? next : undefined;
+}
+
+/** The page refuses people who have no vote, and says why. */
+async function showExclusions(ports: Ports, view: RequestView): Promise<void> {
+  const voters = new Map(
+    eligibility(view.meta, view.policy, view.people).map(({ person, excluded }) => [person.id, excluded ?? '']),
+  );
+  for (const { approver, excluded } of view.invitations) {
+    const wanted = voters.get(approver) ?? 'no longer an approver of this gate';
+    if (wanted !== '' && wanted !== excluded) {
+      await ports.store.markInvitation(view.meta.pk, approver, { excluded: wanted });
+      log('INFO', 'an approver has no vote', { ...gateOf(view.meta), approver, reason: wanted });
+    } else if (wanted === '' && excluded !== undefined) {
+      await ports.store.clearExclusion(view.meta.pk, approver);
+    }
+  }
+}

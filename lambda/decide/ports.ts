@@ -1,0 +1,27 @@
+/** What a look needs from the outside. The functions fill it from AWS, tests from memory. */
+import type { GateName } from '../../contract/policy';
+import type { Checks } from '../aws/checks';
+import type { Events } from '../aws/events';
+import type { Mailer } from '../aws/mailer';
+import type { PipelineView } from '../aws/pipeline';
+import type { PolicyStore } from '../aws/policy-store';
+import type { RequestStore } from '../aws/request-store';
+
+type Public<T> = { readonly [K in keyof T]: T[K] };
+
+export type Pipeline = Public<PipelineView>;
+
+export interface Ports {
+  readonly workflow: string;
+  readonly reviewUrl: string;
+  readonly region: string;
+  readonly store: Public<RequestStore>;
+  readonly policies: Public<PolicyStore>;
+  readonly checks: Public<Checks>;
+  readonly mailer: Mailer;
+  readonly events: Public<Events>;
+  /** CodePipeline by the answer role; the session is named by the request, so that its answers are known as ours. */
+  pipeline(gate: GateName, answerRole: string, session: string): Promise<Pipeline>;
+  /** Real time between mails to one mailbox. */
+  pause(milliseconds: number): Promise<void>;
+}

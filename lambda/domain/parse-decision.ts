@@ -1,0 +1,40 @@
+import type { Fields, Parsed } from './parsed';
+import { Malformed, oneOf, parsed, text, whole } from './parsed';
+import { APPROVER_ID, COMMENT_LIMIT, EVIDENCE, REQUEST_ID, type Verdict } from './records';
+
+/** A row of the decisions table whose form is right; whether its signature is, is another question. */
+export interface SignedDecision {
+  readonly request: string;
+  readonly approver: string;
+  readonly sigHash: string;
+  readonly verdict: Verdict;
+  readonly comment: string;
+  readonly evidence: string;
+  readonly seq: number;
+  readonly sig: string;
+}
+
+const VERDICTS: readonly Verdict[] = ['APPROVE', 'REJECT', 'WRONG_NUMBER', 'REVOKE'];
+
+export function parseDecision(row: Fields): Parsed<SignedDecision> {
+  return parsed('decision', () => {
+    const [approver = '', sigHash = '', ...rest] = text(row, 'sk', /^[0-9a-f#]{1,100}$/).split('#');
+    if (!APPROVER_ID.test(approver) || !/^[0-9a-f]{64}$/.test(sigHash) || rest.length > 0) {
+      throw new Malformed('`sk` is not an approver and the hash of a signature');
+    }
+    const comment = row['comment'];
+    if (typeof comment !== 'string' || comment.length > COMMENT_LIMIT) {
+      throw new Malformed(`\`comment\` is not a text of at most ${COMMENT_LIMIT} characters`);
+    }
+    return {
+      request: text(row, 'pk', REQUEST_ID),
+      approver,
+      sigHash,
+      verdict: oneOf(row, 'verdict', VERDICTS),
+      comment,
+      evidence: text(row, 'evidence', EVIDENCE),
+      seq: whole(row, 'seq', 0, Number.MAX_SAFE_INTEGER),
+      sig: text(row, 'sig', /^[A-Za-z0-9_-]{86}$/),
+    };
+  });
+}

@@ -1,0 +1,12 @@
+import { cleanText } from './clean-text';
+
+/** CodePipeline keeps at most this much of an answer's summary. */
+export const SUMMARY_LIMIT = 512;
+
+/** What CodePipeline and everyone asked are told: who, how many of how many, why. One line, nothing hidden in it. */
+export function summaryOf(...sentences: readonly (string | undefined)[]): string {
+  const parts = sentences
+    .map((sentence) => cleanText(sentence ?? '', SUMMARY_LIMIT).replace(/\.$/, ''))
+    .filter((sentence) => sentence !== '');
+  return cleanText(parts.join('. ') || 'No reason given', SUMMARY_LIMIT);
+}
