@@ -1,0 +1,60 @@
+import { Duration, Stack, Token } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { Env } from '../../contract/names';
+import type { ChecksDocument } from '../../contract/policy';
+import { BundledFunction } from '../approval/workflow-parts/function';
+import type { Check } from '../check';
+import { bindChecks } from '../check/bind-checks';
+import { GateError } from '../errors';
+
+/** Longest time that the checks of a hook may need by their own settings; the function has five minutes more. */
+const LONGEST = Duration.minutes(10);
+
+/** A function's environment holds 4 KB in all (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
+const MAX_DOCUMENT = 3900;
+
+/** Longest ARN or name that a token may stand for. */
+const TOKEN_LENGTH = 170;
+
+/**
+ * The function that runs checks for a CodeDeploy hook and reports. It reads with a role of its own: the deployment is in the
+ * same account, so there is no other role to assume.
+ */
+export function hookFunction(scope: Construct, id: string, checks: readonly Check[]): lambda.Function {
+  const prop = id.toLowerCase();
+  const { document, statements } = bindChecks(scope, checks);
+  document.checks.forEach((plan) => {
+    const needed = [plan.initialDelay, plan.minimumSamples, plan.interval].some((value) => Token.isUnresolved(value))
+      ? 0
+      : plan.initialDelay + (plan.minimumSamples - 1) * plan.interval;
+    if (needed > LONGEST.toSeconds()) {
+      throw new GateError(
+        'HookTooLong',
+        `\`${prop}\` has check '${plan.title}', which needs ${Duration.seconds(needed).toHumanString()} for its \`initialDelay\` and ` +
+          `\`minimumSamples\`, but a hook has ${LONGEST.toHumanString()}: lower them, or put the check into a gate after the deployment`,
+      );
+    }
+  });
+  mustFit(prop, document);
+  return new BundledFunction(scope, id, {
+    asset: 'hook',
+    description: `Runs the checks ${prop} a rollout and reports to CodeDeploy`,
+    timeout: Duration.minutes(15),
+    memorySize: 256,
+    environment: { [Env.HOOK_CHECKS]: Stack.of(scope).toJsonString(document) },
+    statements,
+    logRetention: logs.RetentionDays.ONE_MONTH,
+  }).handler;
+}
+
+function mustFit(prop: string, document: ChecksDocument): void {
+  const length = JSON.stringify(document).replace(/\$\{Token\[[^\]]*\]\}/g, 'x'.repeat(TOKEN_LENGTH)).length;
+  if (length > MAX_DOCUMENT) {
+    throw new GateError(
+      'TooManyHookChecks',
+      `\`${prop}\` takes up to ${length} characters, but a function's environment holds ${MAX_DOCUMENT}: give fewer checks, or shorter \`details\``,
+    );
+  }
+}

@@ -1,0 +1,3 @@
+export * from './lambda-rollout';
+export { RolloutStrategy } from './rollout-strategy';
+export { VersionAlarmOptions } from './version-alarms';

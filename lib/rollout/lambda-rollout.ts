@@ -1,0 +1,239 @@
+import { Annotations, Token } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Check } from '../check';
+import { GateError } from '../errors';
+import { codeDeployRole } from './codedeploy-role';
+import { hookFunction } from './hook-function';
+import { lambdaDeploymentConfig } from './lambda-config';
+import type { RolloutStrategy } from './rollout-strategy';
+import { versionAlarms, versionMetric } from './version-alarms';
+import type { VersionAlarmOptions, WatchedVersion } from './version-alarms';
+
+/** Properties of `LambdaRollout`. */
+export interface LambdaRolloutProps {
+  /** The function whose new versions are rolled out. */
+  readonly handler: lambda.Function;
+
+  /** How traffic moves to a new version. */
+  readonly strategy: RolloutStrategy;
+
+  /**
+   * Name of the alias that callers use.
+   *
+   * @default 'live'
+   */
+  readonly aliasName?: string;
+
+  /**
+   * What the alarms on the new version watch for.
+   *
+   * @default - one error or one throttled call within a minute is too many
+   */
+  readonly watch?: VersionAlarmOptions;
+
+  /**
+   * Make alarms on the new version.
+   *
+   * @default true
+   */
+  readonly versionAlarms?: boolean;
+
+  /**
+   * Further alarms that stop the shift and bring the old version back. With the alarms on the new version, at most 10.
+   *
+   * CodeDeploy refuses to deploy while one of them is red: see `ignoreAlarms`.
+   *
+   * @default - none
+   */
+  readonly alarms?: cloudwatch.IAlarm[];
+
+  /**
+   * Deploy although alarms are red, and do not look at them at all. For the deployment of a fix, not for good.
+   *
+   * The alarms on the new version never stand in the way of a fix, since every version has its own.
+   *
+   * @default false
+   */
+  readonly ignoreAlarms?: boolean;
+
+  /**
+   * Checks that have to pass before any traffic moves. To look at the new version itself, name it:
+   * `Check.lambda(handler.currentVersion)`, or a function of yours that calls it.
+   *
+   * @default - none
+   */
+  readonly before?: Check[];
+
+  /**
+   * Checks that have to pass after all traffic has moved. If one does not, the old version comes back.
+   *
+   * @default - none
+   */
+  readonly after?: Check[];
+}
+
+/** CodeDeploy's API allows so many alarms to a deployment group (AlarmsLimitExceededException). */
+const MAX_ALARMS = 10;
+
+/**
+ * Rolls out each new version of a function step by step, and goes back to the old one when an alarm turns red, a check fails,
+ * or the deployment fails or is stopped.
+ *
+ * Makes an alias, a CodeDeploy application and deployment group, a role that may do exactly this, and two alarms on the
+ * new version (three with `watch.p99Duration`). `before` and `after` add a function each, which runs the checks and always
+ * reports to CodeDeploy. A strategy that AWS does not predefine adds a deployment configuration.
+ *
+ * The alarms are made anew for every version, names included: let gates in other stacks watch alarms with stable names.
+ * While traffic moves, the stack is busy.
+ */
+export class LambdaRollout extends Construct {
+  /** What callers have to call. */
+  public readonly alias: lambda.Alias;
+
+  /** CodeDeploy's deployment group. */
+  public readonly deploymentGroup: codedeploy.LambdaDeploymentGroup;
+
+  /** All alarms that CodeDeploy looks at: those on the new version, then those that were given. */
+  public readonly alarms: cloudwatch.IAlarm[];
+
+  private readonly watched: WatchedVersion;
+
+  constructor(scope: Construct, id: string, props: LambdaRolloutProps) {
+    super(scope, id);
+    const { handler } = props;
+    const aliasName = props.aliasName ?? 'live';
+    validate(props, aliasName);
+    const deploymentConfig = lambdaDeploymentConfig(this, props.strategy);
+
+    const version = handler.currentVersion;
+    this.watched = { handler, aliasName, version };
+    const own = (props.versionAlarms ?? true) ? versionAlarms(this, this.watched, props.watch ?? {}) : [];
+    this.alarms = [...own, ...(props.alarms ?? [])];
+    mustBeFew(this.alarms.length, own.length);
+
+    this.alias = new lambda.Alias(this, 'Alias', { aliasName, version });
+    const application = new codedeploy.LambdaApplication(this, 'Application');
+    const before = props.before && hookFunction(this, 'Before', props.before);
+    const after = props.after && hookFunction(this, 'After', props.after);
+    const { role, invokeHooks } = codeDeployRole(this, {
+      handler,
+      aliasName,
+      alarms: props.ignoreAlarms ? [] : this.alarms,
+      hooks: [before, after].filter((hook) => hook !== undefined),
+    });
+    this.deploymentGroup = new codedeploy.LambdaDeploymentGroup(this, 'Group', {
+      application,
+      alias: this.alias,
+      deploymentConfig,
+      // The group would add a managed policy that allows the same on every function, alarm and bucket of the account.
+      role: role.withoutPolicyUpdates(),
+      alarms: this.alarms,
+      ignoreAlarmConfiguration: props.ignoreAlarms ?? false,
+      preHook: before,
+      postHook: after,
+      autoRollback: {
+        failedDeployment: true,
+        stoppedDeployment: true,
+        deploymentInAlarm: this.alarms.length > 0,
+      },
+    });
+
+    // The shift begins when the alias changes: by then, everything has to look at the new version.
+    this.alias.node.addDependency(this.deploymentGroup, role, ...own);
+    if (invokeHooks !== undefined) {
+      this.alias.node.addDependency(invokeHooks);
+    }
+    this.warn(props);
+  }
+
+  /**
+   * Errors of the new version, as the alias serves it.
+   *
+   * Sum over 1 minute.
+   */
+  public metricErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return versionMetric(this.watched, 'Errors', 'Sum', options);
+  }
+
+  /**
+   * Throttled calls of the new version, as the alias serves it.
+   *
+   * Sum over 1 minute.
+   */
+  public metricThrottles(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return versionMetric(this.watched, 'Throttles', 'Sum', options);
+  }
+
+  /**
+   * Calls of the new version, as the alias serves it.
+   *
+   * Sum over 1 minute.
+   */
+  public metricInvocations(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return versionMetric(this.watched, 'Invocations', 'Sum', options);
+  }
+
+  /**
+   * Duration of the new version's calls, as the alias serves it.
+   *
+   * Average over 1 minute.
+   */
+  public metricDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return versionMetric(this.watched, 'Duration', 'Average', options);
+  }
+
+  private warn(props: LambdaRolloutProps): void {
+    const watching = this.alarms.length > 0 && !props.ignoreAlarms;
+    const checking = props.before !== undefined || props.after !== undefined;
+    if (props.ignoreAlarms) {
+      Annotations.of(this).addWarningV2(
+        'cdk-approval-gates:LambdaRollout.alarmsIgnored',
+        '`ignoreAlarms` is set: no alarm stops this rollout, remove it once the fix is deployed',
+      );
+    }
+    if (props.strategy._shape().kind !== 'allAtOnce' && !watching && !checking) {
+      Annotations.of(this).addWarningV2(
+        'cdk-approval-gates:LambdaRollout.unwatched',
+        'traffic moves step by step, but nothing looks at the new version: leave `versionAlarms` on, or give `alarms`, `before` or `after`',
+      );
+    }
+  }
+}
+
+function validate(props: LambdaRolloutProps, aliasName: string): void {
+  // https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html
+  if (!Token.isUnresolved(aliasName) && (!/^[a-zA-Z0-9_-]{1,128}$/.test(aliasName) || /^\d+$/.test(aliasName))) {
+    throw new GateError(
+      'BadAliasName',
+      `\`aliasName\` is '${aliasName}', but has to be 1 to 128 letters, digits, \`-\` and \`_\`, and not digits only`,
+    );
+  }
+  if (props.versionAlarms === false && props.watch !== undefined) {
+    throw new GateError('WatchWithoutAlarms', '`watch` is given, but `versionAlarms` is false: remove one of them');
+  }
+  const given = props.alarms ?? [];
+  if (new Set(given).size < given.length) {
+    throw new GateError('SameAlarmTwice', '`alarms` names the same alarm twice: remove one');
+  }
+  mustNotBeEmpty('before', props.before);
+  mustNotBeEmpty('after', props.after);
+}
+
+function mustNotBeEmpty(prop: string, checks: Check[] | undefined): void {
+  if (checks !== undefined && checks.length === 0) {
+    throw new GateError('NoChecks', `\`${prop}\` is empty: give at least one check, or leave the property out`);
+  }
+}
+
+function mustBeFew(all: number, own: number): void {
+  if (all > MAX_ALARMS) {
+    throw new GateError(
+      'TooManyAlarms',
+      `\`alarms\` has ${all - own} alarms, which makes ${all} with the ${own} on the new version, but CodeDeploy allows ` +
+        `${MAX_ALARMS}: put several into one composite alarm`,
+    );
+  }
+}
