@@ -1,2 +1,3 @@
 export * from './approval';
 export * from './check';
+export * from './promotion';
