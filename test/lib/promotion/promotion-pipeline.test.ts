@@ -1,0 +1,370 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import {
+  AlarmRef,
+  ApprovalWorkflow,
+  Approver,
+  Approvers,
+  Check,
+  OnInconclusive,
+  PromotionPipeline,
+  PromotionPipelineProps,
+  PromotionStage,
+} from '../../../lib';
+
+const ANA = Approver.person('ana@example.com');
+const BO = Approver.person('bo@example.com');
+const ALARM = () => Check.alarm(AlarmRef.named('shop-5xx'));
+
+function fixture() {
+  const stack = new Stack(new App(), 'Stack');
+  const code = new codepipeline.Artifact();
+  const bucket = s3.Bucket.fromBucketName(stack, 'SourceBucket', 'source');
+  const source = new actions.S3SourceAction({ actionName: 'Source', bucket, bucketKey: 'a.zip', output: code });
+  const deploy = (actionName = 'Deploy', runOrder?: number) =>
+    new actions.CloudFormationCreateUpdateStackAction({
+      actionName,
+      runOrder,
+      stackName: `shop-${actionName}`,
+      templatePath: code.atPath('template.json'),
+      adminPermissions: false,
+    });
+  return { stack, source, deploy };
+}
+
+type Fixture = ReturnType<typeof fixture>;
+
+function promote(build: (f: Fixture) => Partial<PromotionPipelineProps> & { stages: PromotionStage[] }) {
+  const f = fixture();
+  const promotion = new PromotionPipeline(f.stack, 'Promotion', { source: f.source, ...build(f) });
+  return { ...f, promotion };
+}
+
+interface RenderedAction {
+  Name: string;
+  RunOrder: number;
+  ActionTypeId: { Category: string };
+  TimeoutInMinutes?: number;
+}
+
+function actionsOf(stack: Stack, stageName: string): RenderedAction[] {
+  const pipelines = Template.fromStack(stack).findResources('AWS::CodePipeline::Pipeline');
+  const stages = Object.values(pipelines)[0]!.Properties.Stages as { Name: string; Actions: RenderedAction[] }[];
+  return stages.find((stage) => stage.Name === stageName)!.Actions;
+}
+
+function policyOf(stack: Stack, action: string) {
+  const parameters = Object.values(Template.fromStack(stack).findResources('AWS::SSM::Parameter'));
+  const texts = parameters.map((parameter) => JSON.stringify(parameter.Properties.Value));
+  return texts.find((text) => text.includes(`\\"action\\":\\"${action}\\"`))?.replace(/\\+"/g, '"');
+}
+
+describe('the way of a change', () => {
+  test('stands in one CodePipeline stage: gate, deployment in its own order, health gate', () => {
+    // GIVEN a stage with two deploy actions one after the other
+    const { stack } = promote(({ deploy }) => ({
+      approvers: Approvers.anyOf(ANA, BO),
+      stages: [
+        {
+          stageName: 'Prod',
+          manualApproval: true,
+          deploy: [deploy('First'), deploy('Also', 1), deploy('Then', 2)],
+          checks: [ALARM()],
+        },
+      ],
+    }));
+
+    // THEN the gate comes before all of them and the health gate after all
+    const order = actionsOf(stack, 'Prod').map((action) => `${action.Name} ${action.RunOrder}`);
+    expect(order.sort()).toEqual(['Also 2', 'Approve 1', 'First 2', 'Healthy 4', 'Then 3']);
+  });
+
+  test('leaves run orders alone where no gate comes first', () => {
+    const { stack } = promote(({ deploy }) => ({
+      stages: [{ stageName: 'Dev', deploy: [deploy('Deploy', 3)], checks: [ALARM()] }],
+    }));
+
+    const order = actionsOf(stack, 'Dev').map((action) => `${action.Name} ${action.RunOrder}`);
+    expect(order.sort()).toEqual(['Deploy 3', 'Healthy 4']);
+  });
+
+  test('is a V2 pipeline in mode SUPERSEDED, with source and build before the stages', () => {
+    const { stack, promotion } = promote(({ deploy }) => ({
+      pipelineName: 'shop',
+      approvers: Approvers.anyOf(ANA),
+      stages: [{ stageName: 'Prod', deploy: [deploy()], manualApproval: true }],
+    }));
+
+    Template.fromStack(stack).hasResourceProperties('AWS::CodePipeline::Pipeline', {
+      Name: 'shop',
+      PipelineType: 'V2',
+      ExecutionMode: 'SUPERSEDED',
+      Stages: [Match.objectLike({ Name: 'Source' }), Match.objectLike({ Name: 'Prod' })],
+    });
+    expect(promotion.pipeline.stages.map((stage) => stage.stageName)).toEqual(['Source', 'Prod']);
+  });
+
+  test('gates are offered in the order in which a change meets them', () => {
+    const { promotion } = promote(({ deploy }) => ({
+      approvers: Approvers.anyOf(ANA),
+      stages: [
+        { stageName: 'Dev', deploy: [deploy('A')], checks: [ALARM()] },
+        { stageName: 'Prod', deploy: [deploy('B')], manualApproval: true, checks: [ALARM()] },
+      ],
+    }));
+
+    expect(promotion.gates.map((gate) => gate.actionProperties.actionName)).toEqual(['Healthy', 'Approve', 'Healthy']);
+  });
+
+  test('carries review URL, text and time-out to the gates; a stage may have its own time-out', () => {
+    const { stack } = promote(({ deploy }) => ({
+      approvers: Approvers.anyOf(ANA),
+      reviewUrl: 'https://reviews.example.com/1',
+      additionalInformation: 'read the notes',
+      timeout: Duration.days(3),
+      stages: [
+        { stageName: 'Test', deploy: [deploy('A')], manualApproval: true, timeout: Duration.hours(1) },
+        { stageName: 'Prod', deploy: [deploy('B')], manualApproval: true },
+      ],
+    }));
+
+    expect(actionsOf(stack, 'Test').find((action) => action.Name === 'Approve')!.TimeoutInMinutes).toBe(60);
+    expect(actionsOf(stack, 'Prod').find((action) => action.Name === 'Approve')).toMatchObject({
+      TimeoutInMinutes: 4320,
+      Configuration: {
+        ExternalEntityLink: 'https://reviews.example.com/1',
+        CustomData: expect.stringContaining('read the notes'),
+      },
+    });
+  });
+});
+
+describe('the workflow', () => {
+  test('is not made for native gates', () => {
+    const { stack, promotion } = promote(({ deploy }) => ({
+      approvers: Approvers.emails('ana@example.com', 'bo@example.com'),
+      stages: [{ stageName: 'Prod', deploy: [deploy()], manualApproval: true }],
+    }));
+
+    expect(promotion.workflow).toBeUndefined();
+    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 0);
+  });
+
+  test.each<[string, (f: Fixture) => Partial<PromotionPipelineProps> & { stages: PromotionStage[] }]>([
+    ['checks', ({ deploy }) => ({ stages: [{ stageName: 'Prod', deploy: [deploy()], checks: [ALARM()] }] })],
+    [
+      'a quorum above one',
+      ({ deploy }) => ({
+        approvers: Approvers.atLeast(2, ANA, BO, Approver.person('cy@example.com')),
+        stages: [{ stageName: 'Prod', deploy: [deploy()], manualApproval: true }],
+      }),
+    ],
+    [
+      'approvers with further names',
+      ({ deploy }) => ({
+        approvers: Approvers.anyOf(Approver.person('ana@example.com', { alsoKnownAs: ['ana-gh'] })),
+        stages: [{ stageName: 'Prod', deploy: [deploy()], manualApproval: true }],
+      }),
+    ],
+  ])('is made for %s', (_what, build) => {
+    expect(promote(build).promotion.workflow).toBeDefined();
+  });
+
+  test('that is given is used, and no second one is made', () => {
+    const f = fixture();
+    const workflow = new ApprovalWorkflow(f.stack, 'Shared', { workflowName: 'shared' });
+    const promotion = new PromotionPipeline(f.stack, 'Promotion', {
+      source: f.source,
+      workflow,
+      stages: [{ stageName: 'Prod', deploy: [f.deploy()], checks: [ALARM()] }],
+    });
+
+    expect(promotion.workflow).toBe(workflow);
+    Template.fromStack(f.stack).resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+  });
+});
+
+describe('checks that cannot tell', () => {
+  test('ask the approvers of the pipeline, explicitly', () => {
+    const { stack } = promote(({ deploy }) => ({
+      approvers: Approvers.anyOf(ANA, BO),
+      stages: [{ stageName: 'Prod', deploy: [deploy()], checks: [ALARM()] }],
+    }));
+
+    expect(policyOf(stack, 'Healthy')).toContain('"onInconclusive":"ASK_APPROVERS"');
+    expect(policyOf(stack, 'Healthy')).toContain(ANA.approverId);
+  });
+
+  test('reject where there is nobody to ask', () => {
+    const { stack } = promote(({ deploy }) => ({
+      stages: [{ stageName: 'Prod', deploy: [deploy()], checks: [ALARM()] }],
+    }));
+
+    expect(policyOf(stack, 'Healthy')).toContain('"onInconclusive":"REJECT"');
+  });
+
+  test('reject where the stage says so, and then ask nobody: the gate is not guarded', () => {
+    const { stack } = promote(({ deploy }) => ({
+      approvers: Approvers.anyOf(ANA, BO),
+      stages: [{ stageName: 'Prod', deploy: [deploy()], checks: [ALARM()], onInconclusive: OnInconclusive.REJECT }],
+    }));
+
+    expect(policyOf(stack, 'Healthy')).toContain('"onInconclusive":"REJECT"');
+    expect(policyOf(stack, 'Healthy')).not.toContain(ANA.approverId);
+  });
+
+  test('ask the approvers of the stage before those of the pipeline', () => {
+    const { stack } = promote(({ deploy }) => ({
+      approvers: Approvers.anyOf(ANA),
+      stages: [{ stageName: 'Prod', deploy: [deploy()], checks: [ALARM()], approvers: Approvers.anyOf(BO) }],
+    }));
+
+    expect(policyOf(stack, 'Healthy')).toContain(BO.approverId);
+    expect(policyOf(stack, 'Healthy')).not.toContain(ANA.approverId);
+  });
+});
+
+describe('artifacts', () => {
+  test('are private, spoken about over TLS only, and forgotten in time', () => {
+    const { stack } = promote(({ deploy }) => ({
+      stages: [{ stageName: 'Prod', deploy: [deploy()], checks: [ALARM()] }],
+    }));
+
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 180, Status: 'Enabled' })] },
+    });
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: Match.objectLike({
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      }),
+    });
+    template.resourceCountIs('AWS::KMS::Key', 0);
+  });
+
+  test('get a key that other accounts could be let use, when asked for', () => {
+    const { stack } = promote(({ deploy }) => ({
+      crossAccountKeys: true,
+      stages: [{ stageName: 'Prod', deploy: [deploy()], checks: [ALARM()] }],
+    }));
+
+    Template.fromStack(stack).hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
+  });
+});
+
+describe('a last stage without any gate', () => {
+  const ID = 'cdk-approval-gates:PromotionPipeline.ungated';
+
+  test('is a finding', () => {
+    const { stack } = promote(({ deploy }) => ({ stages: [{ stageName: 'Prod', deploy: [deploy()] }] }));
+
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp(`'Prod'.*${ID}`));
+  });
+
+  test.each<[string, Partial<PromotionStage>]>([
+    ['manual approval', { manualApproval: true }],
+    ['checks', { checks: [ALARM()] }],
+  ])('is none with %s', (_what, options) => {
+    const { stack } = promote(({ deploy }) => ({
+      approvers: Approvers.anyOf(ANA),
+      stages: [{ stageName: 'Prod', deploy: [deploy()], ...options }],
+    }));
+
+    Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp(ID));
+  });
+});
+
+describe('fails at synth, with the fix,', () => {
+  type Wrong = (f: Fixture) => Partial<PromotionPipelineProps> & { stages: PromotionStage[] };
+  test.each<[string, Wrong, RegExp]>([
+    ['without stages', () => ({ stages: [] }), /`stages` must hold at least one stage/],
+    [
+      'for manual approval without approvers',
+      ({ deploy }) => ({ stages: [{ stageName: 'Prod', deploy: [deploy()], manualApproval: true }] }),
+      /`manualApproval` of stage 'Prod' is true, but nobody can approve; set `approvers`/,
+    ],
+    [
+      'for approvers that nothing asks',
+      ({ deploy }) => ({ stages: [{ stageName: 'Prod', deploy: [deploy()], approvers: Approvers.anyOf(ANA) }] }),
+      /`approvers` of stage 'Prod' are given, but nothing asks them; set `manualApproval: true`/,
+    ],
+    [
+      'for a stage that deploys nothing',
+      () => ({ stages: [{ stageName: 'Prod', deploy: [] }] }),
+      /`deploy` of stage 'Prod' must hold at least one action/,
+    ],
+    [
+      'for empty checks',
+      ({ deploy }) => ({ stages: [{ stageName: 'Prod', deploy: [deploy()], checks: [] }] }),
+      /`checks` of stage 'Prod' is empty/,
+    ],
+    [
+      'for two stages of one name',
+      ({ deploy }) => ({
+        stages: [
+          { stageName: 'Prod', deploy: [deploy('A')] },
+          { stageName: 'Prod', deploy: [deploy('B')] },
+        ],
+      }),
+      /`stageName` 'Prod' is taken/,
+    ],
+    [
+      'for a stage called like the source',
+      ({ deploy }) => ({ stages: [{ stageName: 'Source', deploy: [deploy()] }] }),
+      /`stageName` 'Source' is taken/,
+    ],
+    [
+      'for a deploy action called like the gate',
+      ({ deploy }) => ({
+        approvers: Approvers.anyOf(ANA),
+        stages: [{ stageName: 'Prod', deploy: [deploy('Approve')], manualApproval: true }],
+      }),
+      /action name 'Approve' in `deploy` of stage 'Prod' is taken/,
+    ],
+    [
+      'for a bake time without checks',
+      ({ deploy }) => ({ stages: [{ stageName: 'Prod', deploy: [deploy()], bakeTime: Duration.hours(1) }] }),
+      /`bakeTime` of stage 'Prod' needs checks/,
+    ],
+    [
+      'for a rollback without checks',
+      ({ deploy }) => ({ stages: [{ stageName: 'Prod', deploy: [deploy()], rollbackOnReject: true }] }),
+      /`rollbackOnReject` of stage 'Prod' needs checks/,
+    ],
+    [
+      'for a fallback without anybody to fall back to',
+      ({ deploy }) => ({
+        stages: [
+          { stageName: 'Prod', deploy: [deploy()], checks: [ALARM()], onInconclusive: OnInconclusive.ASK_APPROVERS },
+        ],
+      }),
+      /`onInconclusive` of stage 'Prod' is ASK_APPROVERS, but there are none/,
+    ],
+  ])('%s', (_what, build, message) => {
+    expect(() => promote(build)).toThrow(message);
+  });
+});
+
+test('rolls the stage back where the checks reject, and says so in the template', () => {
+  const { stack } = promote(({ deploy }) => ({
+    stages: [
+      { stageName: 'Dev', deploy: [deploy('A')] },
+      { stageName: 'Prod', deploy: [deploy('B')], checks: [ALARM()], rollbackOnReject: true },
+    ],
+  }));
+
+  Template.fromStack(stack).hasResourceProperties('AWS::CodePipeline::Pipeline', {
+    Stages: Match.arrayWith([Match.objectLike({ Name: 'Prod', OnFailure: { Result: 'ROLLBACK' } })]),
+  });
+});
