@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { log } from '../aws/log';
+import { cleanLines } from '../domain/clean-text';
 import type { Verdict } from '../domain/records';
 import { judgeAnswer, judgeRevoke } from './answer';
 import { decisionRow } from './decision-row';
@@ -75,7 +76,7 @@ export function reviewApp(storeOf: () => Store): Hono<Env> {
     const verdict = judged.record?.verdict;
     return verdict === 'APPROVE' || verdict === 'REJECT'
       ? show(c, opened, { said: { verdict, seq: now(c) } })
-      : show(c, opened, { ...judged, comment: comment.slice(0, 2_000) }, judged.problems.length > 0 ? 422 : 409);
+      : show(c, opened, { ...judged, comment: cleanLines(comment, 2_000) }, judged.problems.length > 0 ? 422 : 409);
   });
 
   app.post('/r/:request/status', async (c) => {

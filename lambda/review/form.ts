@@ -47,7 +47,7 @@ export function answerForm(state: PageState): Html {
           ${comment === undefined ? '' : html`aria-invalid="true"`}
         >
 ${state.comment}</textarea>
-        <p class="small soft" id="comment-help">
+        <p class="small soft help" id="comment-help">
           Everyone who was asked can read it. At most ${COMMENT_LIMIT} characters.
         </p>
         ${comment === undefined ? NOTHING : html`<p class="problem" id="comment-problem">${comment.text}</p>`}
@@ -72,8 +72,8 @@ ${state.comment}</textarea>
 export function revokeForm(state: PageState): Html {
   const { opened } = state;
   const who = cleanText(opened.me.mail, 120);
-  return html`<section class="card" aria-labelledby="me">
-    <h2 id="me" class="me">You are answering as ${who}</h2>
+  return html`<section class="card quiet" aria-labelledby="me">
+    <h2 id="me" class="me"><span class="soft">You are answering as</span> ${who}</h2>
     <p class="small soft">
       ${opened.me.shared ? 'This is a shared mailbox: it counts as one voice. ' : ''}The link in the mail speaks for
       this address alone.
@@ -96,21 +96,23 @@ function numberField(state: PageState, id: string, problem: Problem | undefined)
   const shown = shownNumber(opened.key, opened.meta.evidence ?? '', digitsAfter(state.wrongNumbers));
   return html`<div class="field">
     <label for="${id}">Type this number</label>
-    <strong class="shown" id="${id}-shown">${shown}</strong>
-    <input
-      class="number"
-      id="${id}"
-      name="number"
-      type="text"
-      inputmode="numeric"
-      autocomplete="off"
-      maxlength="12"
-      required
-      aria-describedby="${id}-shown ${id}-help${problem === undefined ? '' : ` ${id}-problem`}"
-      ${problem === undefined ? '' : html`aria-invalid="true"`}
-    />
+    <div class="proof">
+      <strong class="shown" id="${id}-shown">${shown}</strong>
+      <input
+        class="number"
+        id="${id}"
+        name="number"
+        type="text"
+        inputmode="numeric"
+        autocomplete="off"
+        maxlength="12"
+        required
+        aria-describedby="${id}-shown ${id}-help${problem === undefined ? '' : ` ${id}-problem`}"
+        ${problem === undefined ? '' : html`aria-invalid="true"`}
+      />
+    </div>
     ${problem === undefined ? NOTHING : html`<p class="problem" id="${id}-problem">${problem.text}</p>`}
-    <p class="small soft" id="${id}-help">It shows that a person has read this, not a mail scanner.</p>
+    <p class="small soft help" id="${id}-help">It shows that a person answers, not a mail scanner.</p>
   </div>`;
 }
 

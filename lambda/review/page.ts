@@ -49,7 +49,10 @@ export function reviewPage(state: PageState): Html {
   return layout(
     title,
     html`<main data-phase="${phase}" data-evidence="${meta.evidence ?? ''}">
-      <p class="over">${cleanText(meta.pipeline, 100)} › ${stage} › ${cleanText(meta.action, 100)}</p>
+      <p class="over">
+        <strong>${cleanText(meta.pipeline, 100)}</strong> <span aria-hidden="true">›</span> ${stage}
+        <span aria-hidden="true">›</span> ${cleanText(meta.action, 100)}
+      </p>
       <h1>${question}</h1>
       ${timePart(state)}
       <div id="live-status" data-live role="status">${statusPart(state)}</div>
@@ -57,29 +60,27 @@ export function reviewPage(state: PageState): Html {
         Something changed while you were reading. Look again before you answer: an answer to the old view is not taken.
       </p>
       ${changesPart(state)} ${problemsPart(state)}
+      ${phase === 'ended' || whyClosed(state.opened) !== undefined ? NOTHING : html`<p class="jump"><a class="go" href="#decide">Go to your answer</a></p>`}
       <div class="grid">
         <div class="about">
           ${changeSection(meta)} ${effectSection(meta)} ${checksSection(meta)} ${peopleSection(state.opened)}
         </div>
         <div class="side">
-          ${phase === 'ended' ? NOTHING : answerForm(state)}
-          <section class="card" aria-labelledby="follow">
-            <h2 id="follow">Follow it</h2>
-            <p class="small soft">This page follows the gate by itself while it is open, or when you ask it to.</p>
-            <form id="again" method="post" action="/r/${state.opened.request}/status">
-              <input type="hidden" name="by" value="${state.opened.by}" />
-              <input type="hidden" name="key" value="${state.opened.key}" />
-              ${
-                state.said === undefined
-                  ? NOTHING
-                  : html`<input type="hidden" name="said" value="${state.said.verdict}@${state.said.seq}" />`
-              }
-              <button class="plain" type="submit">Look again</button>
-            </form>
-          </section>
+          ${phase === 'ended' ? NOTHING : html`${answerForm(state)} ${revokeForm(state)}`}
+          <form id="again" class="again" method="post" action="/r/${state.opened.request}/status">
+            <input type="hidden" name="by" value="${state.opened.by}" />
+            <input type="hidden" name="key" value="${state.opened.key}" />
+            ${
+              state.said === undefined
+                ? NOTHING
+                : html`<input type="hidden" name="said" value="${state.said.verdict}@${state.said.seq}" />`
+            }
+            <button class="plain" type="submit">Look again</button>
+            <span class="small soft">This page also follows its gate by itself.</span>
+          </form>
         </div>
       </div>
-      ${phase === 'ended' ? NOTHING : revokeForm(state)} ${runLine(meta)}
+      ${runLine(meta)}
     </main>`,
   );
 }
@@ -104,10 +105,12 @@ function timePart(state: PageState): Html {
     return NOTHING;
   }
   const left = Date.parse(deadline) - state.now;
-  return html`<p class="left" id="live-time" data-live>
-    ${left > 0 ? `${plainDuration(left)} left` : 'Time is over'}
-    <span class="soft small">· until ${plainTime(deadline)}; no answer counts as no</span>
-  </p>`;
+  return html`<div class="left" id="live-time" data-live>
+    <span class="tag ${left > 0 && left < 3_600_000 ? 'wait' : ''}"
+      >${left > 0 ? `${plainDuration(left)} left` : 'Time is over'}</span
+    >
+    <span class="soft small">until ${plainTime(deadline)}. No answer counts as no.</span>
+  </div>`;
 }
 
 function statusPart(state: PageState): Html {
@@ -183,7 +186,9 @@ export function layout(title: string, main: Html): Html {
         ${raw(`<style>${STYLE}</style>`)}
       </head>
       <body>
-        <header><p class="over">Approval gate</p></header>
+        <header>
+          <p><i class="mark" aria-hidden="true"></i>Approval gate</p>
+        </header>
         ${main}
         <footer>
           <p>Opening or reloading this page decides nothing.</p>

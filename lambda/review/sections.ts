@@ -10,6 +10,11 @@ export type Html = ReturnType<typeof html>;
 
 const NOTHING = html``;
 
+/** Foreign text with its line breaks. */
+export function linesOf(text: string): Html {
+  return html`${text.split('\n').map((line, index) => (index === 0 ? html`${line}` : html`<br />${line}`))}`;
+}
+
 /** Only https: becomes a link; anything else is text. */
 export function safeLink(url: string | undefined): string | undefined {
   if (url === undefined || url.length > 2_000 || !URL.canParse(url)) {
@@ -29,7 +34,7 @@ export function changeSection(meta: RequestMeta): Html {
         ? html`<p class="soft">CodePipeline names no revision for this run.</p>`
         : revisions.slice(0, 10).map(revisionPart)
     }
-    ${meta.text === undefined ? NOTHING : html`<p class="well text">${cleanLines(meta.text, 2_000)}</p>`}
+    ${meta.text === undefined ? NOTHING : html`<p class="well text">${linesOf(cleanLines(meta.text, 2_000))}</p>`}
     ${
       meta.reviewUrl === undefined
         ? NOTHING
@@ -60,7 +65,7 @@ function revisionPart(revision: Revision): Html {
         ? NOTHING
         : html`<details>
             <summary>The whole message</summary>
-            <p class="small text">${rest}</p>
+            <p class="small text">${linesOf(rest)}</p>
           </details>`
     }
     ${
@@ -165,7 +170,12 @@ export function peopleSection(opened: Opened): Html {
   return html`<section class="card" aria-labelledby="people">
     <h2 id="people">Who was asked</h2>
     <div id="live-people" data-live>
-      <p class="soft">${yes.length} of ${quorum} needed ${quorum === 1 ? 'yes' : 'yeses'} so far.</p>
+      <p class="soft">
+        <span class="pips" aria-hidden="true"
+          >${Array.from({ length: Math.min(quorum, 9) }, (_, n) => (n < yes.length ? html`<i class="on"></i>` : html`<i></i>`))}</span
+        >
+        ${yes.length} of ${quorum} needed ${quorum === 1 ? 'yes' : 'yeses'} so far.
+      </p>
       <ul class="rows">
         ${invitations.slice(0, 100).map((invitation) => personPart(opened, invitation))}
       </ul>
@@ -211,7 +221,7 @@ export function latestVote(opened: Opened, approver: string): Vote | undefined {
 export function runLine(meta: RequestMeta): Html {
   const execution = cleanText(meta.executionId ?? '', 60);
   const starter = cleanText(meta.startedBy ?? '', 120);
-  return html`<p class="small">
+  return html`<p class="small soft run">
     ${execution === '' ? NOTHING : html`Run <code>${execution}</code>`}${starter === '' ? NOTHING : html`, started by ${starter}`}${
       meta.executionType === 'ROLLBACK' ? ', a rollback' : ''
     }${meta.askedAt === undefined ? '' : `, asked ${plainTime(meta.askedAt)}`}

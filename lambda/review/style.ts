@@ -19,10 +19,13 @@ export const STYLE = `
 html { -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; background: var(--ground); color: var(--ink);
-  font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", sans-serif;
+  font: 1rem/1.5 -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif;
 }
 header, main, footer { max-width: 68rem; margin: 0 auto; padding: 0 1rem; }
-header { padding-top: 1.25rem; }
+header { padding-top: 1.1rem; padding-bottom: 1.1rem; color: var(--soft); font-size: 0.9rem; font-weight: 600; }
+header p { display: flex; align-items: center; gap: 0.5rem; }
+.mark { width: 1.05rem; height: 1.05rem; border-radius: 0.3rem; border: 2px solid var(--good); position: relative; }
+.mark::after { content: ""; position: absolute; left: 0.28rem; top: 0.02rem; width: 0.25rem; height: 0.5rem; border: solid var(--good); border-width: 0 2px 2px 0; transform: rotate(42deg); }
 h1 { font-size: 1.6rem; line-height: 1.2; letter-spacing: -0.015em; margin: 0.15rem 0 0.35rem; text-wrap: balance; }
 h2 { font-size: 1.05rem; line-height: 1.3; margin: 0 0 0.6rem; }
 p { margin: 0 0 0.6rem; }
@@ -34,7 +37,7 @@ code { font: 0.875em ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", mo
 .over { color: var(--soft); font-size: 0.9rem; margin: 0; overflow-wrap: anywhere; }
 .soft { color: var(--soft); }
 .small { font-size: 0.9rem; }
-.text { overflow-wrap: anywhere; white-space: pre-line; unicode-bidi: plaintext; }
+.text { overflow-wrap: anywhere; unicode-bidi: plaintext; }
 .grid { display: grid; gap: 0.9rem; margin: 1rem 0; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 0.9rem; padding: 1.1rem; }
 .note { border-radius: 0.7rem; padding: 0.8rem 1rem; margin: 0.9rem 0 0; background: var(--calm-well); color: var(--calm); }
@@ -44,7 +47,19 @@ code { font: 0.875em ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", mo
 .note.good { background: var(--good-well); color: var(--good); }
 .note.bad { background: var(--bad-well); color: var(--bad); }
 .note.wait { background: var(--wait-well); color: var(--wait); }
-.left { font-weight: 600; margin: 0; }
+.left { display: flex; flex-wrap: wrap; align-items: center; gap: 0.35rem 0.6rem; margin: 0.5rem 0 0; }
+.over strong { color: var(--ink); font-weight: 600; }
+.pips { display: inline-flex; gap: 0.25rem; margin-right: 0.35rem; }
+.pips i { width: 0.65rem; height: 0.65rem; border-radius: 50%; border: 1.5px solid var(--soft); }
+.pips i.on { background: var(--good); border-color: var(--good); }
+.proof { display: flex; gap: 0.75rem; align-items: stretch; }
+.help { margin: 0.35rem 0 0; }
+.again { display: flex; align-items: center; gap: 0.4rem 0.9rem; flex-wrap: wrap; }
+.quiet { background: transparent; }
+.quiet h2 { margin: 0; font-size: 1rem; }
+.quiet details[open] > summary { margin-bottom: 0.4rem; }
+.run { overflow-wrap: anywhere; margin: 1.2rem 0 0.4rem; }
+.jump { margin: 0.5rem 0 -0.6rem; }
 .message { font-size: 1.15rem; line-height: 1.4; font-weight: 600; margin: 0 0 0.3rem; }
 .revision + .revision { border-top: 1px solid var(--line); padding-top: 0.8rem; margin-top: 0.8rem; }
 .well { background: var(--well); border-radius: 0.6rem; padding: 0.7rem 0.85rem; margin: 0.8rem 0 0; border: 1px solid var(--line); }
@@ -53,7 +68,8 @@ code { font: 0.875em ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", mo
 dl { margin: 0; display: grid; gap: 0.6rem; }
 dt { font-weight: 600; }
 dd { margin: 0; color: var(--soft); overflow-wrap: anywhere; }
-.rows li { display: flex; gap: 0.75rem; justify-content: space-between; align-items: flex-start; padding: 0.6rem 0; }
+.rows li { display: flex; gap: 0.75rem; justify-content: space-between; align-items: flex-start; padding: 0.65rem 0; }
+.rows li:last-child { padding-bottom: 0; }
 .rows li + li { border-top: 1px solid var(--line); }
 .rows li > div { min-width: 0; overflow-wrap: anywhere; }
 .rows p { margin: 0; }
@@ -67,15 +83,15 @@ dd { margin: 0; color: var(--soft); overflow-wrap: anywhere; }
 label, .label { display: block; font-weight: 600; margin: 0 0 0.3rem; }
 .field { margin: 0 0 1rem; }
 .shown {
-  display: block; font: 700 2rem/1.2 ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", monospace;
-  letter-spacing: 0.22em; margin: 0.15rem 0 0.6rem; font-variant-numeric: tabular-nums;
+  display: flex; align-items: center; font: 700 1.55rem/1 ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", monospace;
+  letter-spacing: 0.14em; padding: 0 0.35rem 0 0.75rem; border-radius: 0.6rem; background: var(--calm-well); color: var(--calm);
 }
 input, textarea {
   width: 100%; font: inherit; color: inherit; background: var(--well); border: 1.5px solid var(--soft);
   border-radius: 0.6rem; padding: 0.6rem 0.75rem; min-height: 2.9rem;
 }
 textarea { min-height: 5.5rem; resize: vertical; }
-input.number { font-size: 1.3rem; letter-spacing: 0.12em; font-variant-numeric: tabular-nums; max-width: 13rem; }
+input.number { font-size: 1.3rem; letter-spacing: 0.12em; font-variant-numeric: tabular-nums; flex: 1; min-width: 0; }
 [aria-invalid=true] { border-color: var(--bad); border-width: 2px; }
 .problem { color: var(--bad); font-weight: 600; margin: 0.3rem 0 0; }
 .buttons { display: grid; grid-template-columns: 1fr 1fr; gap: 0.75rem; }
@@ -97,7 +113,8 @@ summary::before { content: "›"; margin-right: 0.45rem; font-size: 1.2em; line-
 details[open] > summary::before { transform: rotate(90deg); }
 footer { color: var(--soft); font-size: 0.9rem; padding-top: 0.25rem; padding-bottom: 2rem; }
 @media (min-width: 56rem) {
-  header { padding-top: 2.25rem; }
+  header { padding-top: 1.75rem; }
+  .jump { display: none; }
   h1 { font-size: 2.1rem; }
   .grid { grid-template-columns: minmax(0, 1fr) 23rem; align-items: start; gap: 1.1rem; }
   .grid > .side { position: sticky; top: 1.1rem; }
