@@ -71,3 +71,9 @@ export const Metric = {
 
 /** Source of the events that `decide` puts on the account's default bus. */
 export const EVENT_SOURCE = 'cdk-approval-gates';
+
+/**
+ * Last line of the custom data of a gate: by it `decide` finds the run that asks. Resolved, the variable is the run's id.
+ * What stands before it is the text for people.
+ */
+export const RUN_LINE = 'Pipeline run: #{codepipeline.PipelineExecutionId}';
