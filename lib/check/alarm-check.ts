@@ -1,4 +1,4 @@
-import { Arn, ArnFormat, Names, Stack, Token } from 'aws-cdk-lib';
+import { Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -7,6 +7,7 @@ import { AlarmRef } from './alarm-ref';
 import type { IWatchedAlarm } from './alarm-ref';
 import type { AlarmCheckOptions } from './check';
 import type { CheckBinding } from './check-binding';
+import { nameInStack } from './construct-name';
 import { timingOf } from './timing';
 
 interface Place {
@@ -50,7 +51,7 @@ function titleFor(alarm: IWatchedAlarm): string {
     return `alarm ${alarm.alarmName}`.slice(0, 80);
   }
   // The generated name is known only at deployment and long; people know the construct.
-  return Construct.isConstruct(alarm) ? `alarm ${Names.uniqueResourceName(alarm, { maxLength: 70 })}` : 'alarm';
+  return Construct.isConstruct(alarm) ? `alarm ${nameInStack(alarm)}` : 'alarm';
 }
 
 function isComposite(alarm: IWatchedAlarm): boolean {

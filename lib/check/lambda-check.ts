@@ -1,10 +1,11 @@
-import { Names, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
 import type { LambdaCheckOptions } from './check';
 import type { CheckBinding } from './check-binding';
+import { nameInStack } from './construct-name';
 import { timingOf } from './timing';
 
 const DETAILS_LIMIT = 1000;
@@ -18,9 +19,7 @@ export function bindLambda(handler: lambda.IFunction, options: LambdaCheckOption
       `\`Check.lambda details\` has ${details.length} characters, but may have at most ${DETAILS_LIMIT}: let the function read the rest itself`,
     );
   }
-  const name = Token.isUnresolved(handler.functionName)
-    ? Names.uniqueResourceName(handler, { maxLength: 70 })
-    : handler.functionName;
+  const name = Token.isUnresolved(handler.functionName) ? nameInStack(handler) : handler.functionName;
   const timing = timingOf('Check.lambda', options, `lambda ${name}`.slice(0, 80));
   return (scope) => {
     mustBeHere(Stack.of(scope), handler, timing.title);
