@@ -1,3 +1,4 @@
 export * from './approval';
 export * from './check';
 export * from './promotion';
+export * from './rollout';
