@@ -67,6 +67,8 @@ export class AwsError extends Error {
     readonly code: string,
     message: string,
     readonly status = 400,
+    /** Further members of the error, such as `Item` of a failed condition. */
+    readonly extra: object = {},
   ) {
     super(message);
     this.name = code;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError, type Service } from '../service';
+import { stableId } from '../template/identity';
 import type { Resource } from '../template/model';
 import { matchesPattern } from './event-pattern';
 import type { Inbox } from './mail';
@@ -102,7 +103,7 @@ export class Topics {
         .filter((one) => one.TopicArn === topicArn)
         .map((one) => ({
           topicArn,
-          arn: `${topicArn}:${randomUUID()}`,
+          arn: `${topicArn}:${stableId(topicArn, String(one.Protocol), String(one.Endpoint)).slice(0, 32)}`,
           protocol: String(one.Protocol),
           endpoint: String(one.Endpoint),
           raw: one.RawMessageDelivery === true || one.RawMessageDelivery === 'true',
@@ -138,7 +139,7 @@ export class Topics {
     if (existing === undefined) {
       this.added.push({
         topicArn: TopicArn ?? '',
-        arn: `${TopicArn ?? ''}:${randomUUID()}`,
+        arn: `${TopicArn ?? ''}:${stableId(TopicArn ?? '', Protocol ?? '', Endpoint ?? '').slice(0, 32)}`,
         protocol: Protocol ?? '',
         endpoint: Endpoint ?? '',
         raw: false,

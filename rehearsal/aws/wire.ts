@@ -28,7 +28,7 @@ export function jsonError(error: AwsError): RestResponse {
   return {
     status: error.status,
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': error.code },
-    body: JSON.stringify({ __type: error.code, message: error.message, Message: error.message }),
+    body: toJson({ __type: error.code, message: error.message, Message: error.message, ...error.extra }),
   };
 }
 

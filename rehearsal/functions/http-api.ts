@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readBody } from '../aws/endpoint';
+import type { Surroundings } from '../aws/surroundings';
+import { functionNameOf } from '../template/identity';
+import type { Resource } from '../template/model';
+import type { FunctionPool } from './pool';
+
+interface Route {
+  readonly key: string;
+  readonly functionArn: string;
+  readonly path: Readonly<Record<string, string>>;
+}
+
+/** An HTTP API of a template, served on this machine with payload format 2.0. */
+export class HttpApi {
+  private readonly server: Server;
+
+  private constructor(
+    private readonly around: Surroundings,
+    private readonly pool: FunctionPool,
+    readonly apiId: string,
+  ) {
+    this.server = createServer((request, response) => {
+      const work = this.around.clock.track(this.serve(request, response));
+      work.catch((error: unknown) => this.around.tell('http', String(error), 'error'));
+    });
+  }
+
+  static async listen(around: Surroundings, pool: FunctionPool, api: Resource): Promise<HttpApi> {
+    const front = new HttpApi(around, pool, api.physicalId);
+    await new Promise<void>((resolve) => front.server.listen(0, '127.0.0.1', resolve));
+    return front;
+  }
+
+  get url(): string {
+    return `http://${this.host}`;
+  }
+
+  /** Addresses by which the outside knows this API. */
+  get publicUrls(): readonly string[] {
+    const own = `https://${this.apiId}.execute-api.${this.around.region}.amazonaws.com`;
+    const custom = this.around
+      .resources('AWS::ApiGatewayV2::ApiMapping')
+      .filter(({ properties }) => properties.ApiId === this.apiId)
+      .map(({ properties }) => `https://${String(properties.DomainName)}`);
+    return [own, ...custom];
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private get host(): string {
+    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request);
+    const url = new URL(request.url ?? '/', this.url);
+    const route = this.route(request.method ?? 'GET', url.pathname);
+    if (route === undefined) {
+      answer(response, 404, { 'content-type': 'application/json' }, '{"message":"Not Found"}');
+      return;
+    }
+    const { payload, functionError } = await this.pool.invoke(route.functionArn, this.event(request, url, body, route));
+    if (functionError !== undefined) {
+      answer(response, 500, { 'content-type': 'application/json' }, '{"message":"Internal Server Error"}');
+    } else if (payload?.statusCode === undefined) {
+      answer(response, 200, { 'content-type': 'application/json' }, JSON.stringify(payload));
+    } else {
+      const { statusCode, headers = {}, cookies = [], isBase64Encoded = false } = payload;
+      const text = Buffer.from(String(payload.body ?? ''), isBase64Encoded === true ? 'base64' : 'utf8');
+      answer(response, statusCode, { ...headers, ...(cookies.length > 0 ? { 'set-cookie': cookies } : {}) }, text);
+    }
+  }
+
+  private event(request: IncomingMessage, url: URL, body: Buffer, { key, path }: Route): object {
+    const headers = headersOf(request);
+    const type = headers['content-type'] ?? '';
+    const text = /^(text\/|application\/(json|xml|javascript))/.test(type);
+    const query = queryOf(url);
+    const now = this.around.clock.now();
+    return {
+      version: '2.0',
+      routeKey: key,
+      rawPath: url.pathname,
+      rawQueryString: url.search.slice(1),
+      ...(headers.cookie === undefined ? {} : { cookies: headers.cookie.split('; ') }),
+      headers,
+      ...(query === undefined ? {} : { queryStringParameters: query }),
+      ...(Object.keys(path).length === 0 ? {} : { pathParameters: path }),
+      requestContext: {
+        accountId: this.around.account,
+        apiId: this.apiId,
+        domainName: this.host,
+        domainPrefix: this.apiId,
+        http: {
+          method: request.method,
+          path: url.pathname,
+          protocol: 'HTTP/1.1',
+          sourceIp: '127.0.0.1',
+          userAgent: headers['user-agent'] ?? '',
+        },
+        requestId: randomUUID(),
+        routeKey: key,
+        stage: '$default',
+        time: new Date(now).toUTCString(),
+        timeEpoch: now,
+      },
+      ...(body.length === 0 ? {} : { body: body.toString(text ? 'utf8' : 'base64') }),
+      isBase64Encoded: body.length > 0 && !text,
+    };
+  }
+
+  /** The most specific route of the API that fits. */
+  private route(method: string, path: string): Route | undefined {
+    const integrations = this.around.resources('AWS::ApiGatewayV2::Integration');
+    const fitting = this.around
+      .resources('AWS::ApiGatewayV2::Route')
+      .filter(({ properties }) => properties.ApiId === this.apiId)
+      .flatMap(({ properties }) => {
+        const key = String(properties.RouteKey);
+        const parameters = fits(key, method, path);
+        const id = String(properties.Target).replace('integrations/', '');
+        const integration = integrations.find(({ physicalId }) => physicalId === id);
+        return parameters === undefined || integration === undefined
+          ? []
+          : [{ key, functionArn: functionArnOf(String(integration.properties.IntegrationUri)), path: parameters }];
+      });
+    return fitting.sort((one, other) => specificity(other.key) - specificity(one.key))[0];
+  }
+}
+
+function answer(response: ServerResponse, status: number, headers: object, body: string | Buffer): void {
+  response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers });
+  response.end(body);
+}
+
+function headersOf(request: IncomingMessage): Record<string, string> {
+  const entries = Object.entries(request.headers).filter(([name]) => name !== 'connection');
+  return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]));
+}
+
+function queryOf(url: URL): Record<string, string> | undefined {
+  const query: Record<string, string> = {};
+  for (const [name, value] of url.searchParams) {
+    query[name] = name in query ? `${query[name] ?? ''},${value}` : value;
+  }
+  return Object.keys(query).length === 0 ? undefined : query;
+}
+
+/** Path parameters when a route key fits the request. */
+function fits(key: string, method: string, path: string): Record<string, string> | undefined {
+  if (key === '$default') {
+    return {};
+  }
+  const [wantedMethod, template = ''] = key.split(' ');
+  const pattern = template.replace(/\{(\w+)(\+?)\}/g, (_match, name: string, greedy: string) =>
+    greedy === '' ? `(?<${name}>[^/]+)` : `(?<${name}>.+)`,
+  );
+  const found = new RegExp(`^${pattern}$`).exec(path);
+  return found !== null && (wantedMethod === 'ANY' || wantedMethod === method) ? { ...found.groups } : undefined;
+}
+
+function specificity(key: string): number {
+  if (key === '$default') {
+    return 0;
+  }
+  return 1 + key.length + (key.startsWith('ANY') ? 0 : 100) - (key.includes('+}') ? 50 : 0);
+}
+
+function functionArnOf(uri: string): string {
+  const [, arn] = /functions\/(arn:[^/]+)\/invocations/.exec(uri) ?? [];
+  return arn ?? (uri.startsWith('arn:') ? uri : functionNameOf(uri));
+}
