@@ -1,0 +1,60 @@
+import type { Step } from './schema';
+
+/** A step in a few words, for the terminal. */
+export function describeStep(step: Step): string {
+  if ('push' in step) return `push “${step.push.message}”`;
+  if ('wait' in step) {
+    if (step.wait.for !== undefined) return `wait ${plain(step.wait.for)}`;
+    return `wait until ${words(step.wait.until)}`;
+  }
+  if ('expect' in step) return `expect ${words(step.expect)}`;
+  if ('approve' in step) return `${step.approve.as} approves ${step.approve.gate}${forged(step.approve)}`;
+  if ('reject' in step) return `${step.reject.as} rejects ${step.reject.gate}${forged(step.reject)}`;
+  if ('open' in step) {
+    const times = step.open.times === undefined ? '' : ` ${step.open.times} times`;
+    return `${step.open.as} opens the link to ${step.open.gate}${times}${forged(step.open)}`;
+  }
+  if ('console' in step)
+    return `${step.console.as} answers ${step.console.gate} in the console: ${step.console.verdict}`;
+  if ('alarm' in step) {
+    const when = step.alarm.after === undefined ? 'now' : `in ${plain(step.alarm.after)}`;
+    return `alarm ${step.alarm.name} becomes ${step.alarm.state} ${when}`;
+  }
+  if ('fail' in step) {
+    return `${step.fail.operation} fails${step.fail.for === undefined ? '' : ` for ${plain(step.fail.for)}`}`;
+  }
+  if ('action' in step) return `${step.action.name} will end ${step.action.result}`;
+  if ('notify' in step) return `the notification of ${step.notify.gate} comes again`;
+  if ('mailbox' in step) return `the mailbox ${step.mailbox.address} is ${step.mailbox.state}`;
+  if ('stop' in step) return 'stop the run';
+  return `retry the stage ${step.retry.stage}`;
+}
+
+function forged(step: { readonly forge?: string; readonly number?: string; readonly expect?: string }): string {
+  const ways = [
+    step.forge === undefined ? undefined : `link ${step.forge}`,
+    step.number === undefined ? undefined : `${step.number} number`,
+  ].filter((way) => way !== undefined);
+  return ways.length === 0 ? '' : ` (${ways.join(', ')})`;
+}
+
+function words(value: unknown): string {
+  if (Array.isArray(value)) return value.map(words).join(', ');
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value)
+    .map(([key, inner]) => `${key} ${words(inner)}`)
+    .join(', ');
+}
+
+/** `1 h 30 min` */
+export function plain(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1_000);
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3_600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
+  ] as const;
+  const shown = parts.filter(([amount]) => amount > 0).slice(0, 2);
+  return shown.length === 0 ? '0 s' : shown.map(([amount, unit]) => `${amount} ${unit}`).join(' ');
+}

@@ -1,0 +1,116 @@
+/** Compares what a scenario expects with what can be seen. */
+import type { ActionRun, Execution } from '../pipeline/execution';
+import type { Rehearsal } from './rehearsal';
+import type { Expectation } from './schema';
+
+/** What is not as expected, in words; empty when all is. */
+export function unmet(rehearsal: Rehearsal, expected: Expectation): readonly string[] {
+  const problems: string[] = [];
+  const same = (what: string, found: unknown, wanted: unknown): void => {
+    if (found !== wanted) problems.push(`${what} is ${String(found)}, not ${String(wanted)}`);
+  };
+  const { world } = rehearsal;
+  const pushed = rehearsal.latest;
+  const engine = rehearsal.engine(pushed?.pipeline);
+
+  if (expected.run !== undefined) same('the run', pushed?.execution.status, expected.run);
+  if (expected.runs !== undefined) {
+    same('the list of runs', engine.executions.map((run) => run.status).join(', '), expected.runs.join(', '));
+  }
+  if (expected.rollback !== undefined) {
+    const last = engine.executions.findLast((run) => run.rollbackTarget !== undefined);
+    same('the rollback', last?.status ?? 'None', expected.rollback);
+  }
+  for (const [path, wanted] of entries(expected.action)) {
+    same(path, runOf(rehearsal, path)?.status ?? 'NotStarted', wanted);
+  }
+  for (const [path, wanted] of entries(expected.gate)) same(path, gateState(runOf(rehearsal, path)), wanted);
+  for (const [path, texts] of entries(expected.summary)) {
+    const summary = runOf(rehearsal, path)?.summary ?? '';
+    for (const part of texts) {
+      if (!summary.includes(part))
+        problems.push(`the summary of ${path} is ${quoted(summary)}, without ${quoted(part)}`);
+    }
+  }
+  for (const [path, part] of entries(expected.answeredBy)) {
+    const by = runOf(rehearsal, path)?.updatedBy ?? 'nobody';
+    if (!by.includes(part)) problems.push(`${path} was answered by ${by}, not ${part}`);
+  }
+  for (const mail of expected.mail ?? []) problems.push(...unmetMail(rehearsal, mail));
+  for (const [path, wanted] of entries(expected.alias)) {
+    const version = rehearsal.versions().get(path);
+    const before = pushed?.versions.get(path);
+    if (wanted === 'old') same(`${path}`, version, before);
+    else if (wanted !== 'new') same(`${path}`, version, wanted);
+    else if (version === undefined || version === before) problems.push(`${path} is still on version ${before}`);
+  }
+  for (const [path, wanted] of entries(expected.traffic)) same(`traffic of ${path}`, traffic(rehearsal, path), wanted);
+  for (const [type, wanted] of entries(expected.events)) {
+    same(`the number of events ${quoted(type)}`, world.events.filter((e) => e['detail-type'] === type).length, wanted);
+  }
+  for (const [name, wanted] of entries(expected.alarm)) same(`alarm ${name}`, world.alarms.state(name), wanted);
+  for (const part of expected.journal ?? []) {
+    if (!world.journal.entries.some((entry) => entry.text.includes(part))) {
+      problems.push(`no line of the journal holds ${quoted(part)}`);
+    }
+  }
+  return problems;
+}
+
+/** The latest run of an action, in the run that the latest push started. */
+export function runOf(rehearsal: Rehearsal, path: string): ActionRun | undefined {
+  const [stage, action] = path.split('/');
+  const engine = rehearsal.engine(rehearsal.latest?.pipeline);
+  if (!engine.stage(stage ?? '')?.actions.some((candidate) => candidate.name === action)) {
+    const all = engine.model.stages.flatMap((s) => s.actions.map((a) => `${s.name}/${a.name}`));
+    throw new Error(`the pipeline has no action ${path}; it has ${all.join(', ')}`);
+  }
+  const execution: Execution | undefined = rehearsal.latest?.execution;
+  return execution?.actions.findLast((run) => run.stage === stage && run.action === action);
+}
+
+export function gateState(run: ActionRun | undefined): string {
+  switch (run?.status) {
+    case undefined:
+      return 'not reached';
+    case 'InProgress':
+      return 'asks';
+    case 'Succeeded':
+      return 'approved';
+    case 'Abandoned':
+      return 'stopped';
+    default:
+      return run?.expired === true ? 'expired' : 'rejected';
+  }
+}
+
+function traffic(rehearsal: Rehearsal, path: string): number {
+  const [functionName = '', alias = ''] = path.split(':');
+  const weights = rehearsal.world.functions.alias(functionName, alias)?.weights ?? {};
+  return Math.round(Object.values(weights).reduce((sum, weight) => sum + weight, 0) * 100);
+}
+
+function unmetMail(rehearsal: Rehearsal, wanted: NonNullable<Expectation['mail']>[number]): readonly string[] {
+  const since = wanted.sincePush === false ? 0 : (rehearsal.latest?.mails ?? 0);
+  const found = rehearsal.world.inbox
+    .slice(since)
+    .filter(
+      (mail) =>
+        mail.to === wanted.to &&
+        (wanted.subject === undefined || mail.subject.includes(wanted.subject)) &&
+        (wanted.text ?? []).every((part) => mail.text.includes(part)),
+    ).length;
+  const what = `mails to ${wanted.to}${wanted.subject === undefined ? '' : ` about ${quoted(wanted.subject)}`}`;
+  if (wanted.count !== undefined && found !== wanted.count) return [`there are ${found} ${what}, not ${wanted.count}`];
+  const least = wanted.atLeast ?? 1;
+  if (wanted.count === undefined && found < least) return [`there are ${found} ${what}, not at least ${least}`];
+  return [];
+}
+
+function entries<T>(map: Readonly<Record<string, T>> | undefined): readonly (readonly [string, T])[] {
+  return Object.entries(map ?? {});
+}
+
+function quoted(value: string): string {
+  return `“${value}”`;
+}

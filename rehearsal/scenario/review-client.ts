@@ -1,0 +1,144 @@
+/** Somebody with a browser: opens the link of a mail, reads the page, types the number, presses a button. */
+import type { Mail } from '../record';
+import type { World } from '../world';
+import type { LinkChoice } from './schema';
+
+export interface ReviewPage {
+  readonly link: string;
+  readonly status: number;
+  readonly html: string;
+  /** Where the form goes, and its hidden fields; absent on a page that takes no answer. */
+  readonly action?: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly number?: string;
+}
+
+const LINK = /https?:\/\/[^\s"<>]*\/r\/([0-9a-f]+)\?by=([0-9a-f]+)&key=([A-Za-z0-9_-]+)/;
+
+export interface MailLink {
+  readonly url: string;
+  readonly request: string;
+  readonly by: string;
+  readonly key: string;
+}
+
+export function linkIn(mail: Pick<Mail, 'text'>): MailLink | undefined {
+  const found = LINK.exec(mail.text);
+  if (found === null) return undefined;
+  const [url, request = '', by = '', key = ''] = found;
+  return { url, request, by, key };
+}
+
+export class ReviewClient {
+  constructor(private readonly world: World) {}
+
+  async open(choice: LinkChoice, method = 'GET'): Promise<ReviewPage> {
+    return this.openLink(this.linkOf(choice), method);
+  }
+
+  async openLink(link: string, method = 'GET'): Promise<ReviewPage> {
+    const response = await this.fetch(this.here(link), { method });
+    return readPage(link, response.status, response.html);
+  }
+
+  async submit(
+    page: ReviewPage,
+    answer: { readonly verdict: 'APPROVE' | 'REJECT'; readonly number: string; readonly comment: string },
+  ): Promise<ReviewPage> {
+    const path = page.action ?? new URL(this.here(page.link)).pathname;
+    const response = await this.fetch(new URL(path, this.here(page.link)).href, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        origin: new URL(this.world.reviewUrl).origin,
+        'sec-fetch-site': 'same-origin',
+      },
+      body: new URLSearchParams({ ...page.fields, ...answer }).toString(),
+    });
+    return readPage(page.link, response.status, response.html);
+  }
+
+  /** The link that a step means, as it stands in the inbox or forged. */
+  linkOf(choice: LinkChoice): string {
+    const links = this.links(choice.gate, choice.as);
+    const latest = links.at(-1);
+    if (latest === undefined) throw new Error(`${choice.as} has no mail with a link to ${choice.gate}`);
+    const found =
+      choice.link === 'first'
+        ? links.find((link) => link.request === latest.request)
+        : choice.link === 'previous'
+          ? links.findLast((link) => link.request !== latest.request)
+          : latest;
+    if (found === undefined) throw new Error(`${choice.as} has no mail of an earlier request of ${choice.gate}`);
+    return this.forge(found, choice.forge);
+  }
+
+  private links(gate: string, as: string): readonly MailLink[] {
+    const name = gate.replace('/', ' / ');
+    return this.world.inbox
+      .filter((mail) => mail.to === as && mail.text.includes(name))
+      .map(linkIn)
+      .filter((link) => link !== undefined);
+  }
+
+  private forge(link: MailLink, how: LinkChoice['forge']): string {
+    switch (how) {
+      case undefined:
+        return link.url;
+      case 'truncated':
+        return link.url.slice(0, -6);
+      case 'tampered':
+        return link.url.replace(link.key, flip(link.key));
+      case 'unknown-request':
+        return link.url.replace(link.request, flip(link.request));
+      case 'foreign': {
+        const other = this.world.inbox
+          .map(linkIn)
+          .find((found) => found !== undefined && found.request === link.request && found.by !== link.by);
+        if (other === undefined) throw new Error('nobody else was asked, so there is no foreign link');
+        return link.url.replace(link.by, other.by);
+      }
+    }
+  }
+
+  /** Mails name the address of the deployed API; here it stands elsewhere. */
+  private here(link: string): string {
+    const base = this.world.reviewUrl;
+    if (link.startsWith(base)) return link;
+    const { pathname, search } = new URL(link);
+    return `${base}${pathname.slice(pathname.indexOf('/r/'))}${search}`;
+  }
+
+  private async fetch(url: string, init: RequestInit): Promise<{ readonly status: number; readonly html: string }> {
+    const answer = (async () => {
+      const response = await fetch(url, { redirect: 'manual', ...init });
+      return { status: response.status, html: await response.text() };
+    })();
+    return this.world.clock.track(answer);
+  }
+}
+
+/** Another character in the middle: the last one of a base64url text may hold bits that do not count. */
+function flip(text: string): string {
+  const at = Math.floor(text.length / 2);
+  return text.slice(0, at) + (text[at] === '0' ? '1' : '0') + text.slice(at + 1);
+}
+
+function readPage(link: string, status: number, html: string): ReviewPage {
+  const form = /<form id="answer"[^>]*action="([^"]+)"[\s\S]*?<\/form>/.exec(html);
+  const fields: Record<string, string> = {};
+  for (const input of form?.[0].matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g) ?? []) {
+    fields[input[1] ?? ''] = unescape(input[2] ?? '');
+  }
+  const number = /id="number-shown">\s*(\d+)\s*</.exec(form?.[0] ?? '')?.[1];
+  return { link, status, html, action: form?.[1], fields, number };
+}
+
+function unescape(value: string): string {
+  return value
+    .replace(/&quot;/g, '"')
+    .replace(/&#39;/g, "'")
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&');
+}

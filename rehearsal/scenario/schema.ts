@@ -1,0 +1,155 @@
+/**
+ * What a scenario file may hold. Names of stages, actions, functions and alarms are those of the synthesized app.
+ *
+ * ```yaml
+ * title: Two of three approve
+ * app: reference            # or a folder with a cdk.json, or with a cloud assembly; the reference app when absent
+ * context: { quorum: '2' }  # context of the synth
+ * pipeline: shop-release    # the first one of the app when absent
+ * steps:
+ *   - push: { message: Sell tea, author: dora-gh }
+ *   - wait: { until: { gate: { Prod/Approve: asks } }, within: 2h }
+ *   - approve: { gate: Prod/Approve, as: ana@example.com }
+ *   - expect: { gate: { Prod/Approve: approved } }
+ * ```
+ */
+import type { Of } from './shape';
+import {
+  actionPath,
+  aliasPath,
+  choice,
+  duration,
+  flag,
+  listOf,
+  mapOf,
+  object,
+  oneOf,
+  someOf,
+  text,
+  whole,
+} from './shape';
+
+const ACTION_STATES = ['NotStarted', 'InProgress', 'Succeeded', 'Failed', 'Abandoned'] as const;
+const RUN_STATES = ['InProgress', 'Stopping', 'Stopped', 'Succeeded', 'Superseded', 'Failed'] as const;
+
+/** What can be seen from outside. All of it has to hold. */
+export const expectation = object(
+  {},
+  {
+    /** The run of the latest push. */
+    run: oneOf(...RUN_STATES),
+    /** Every run so far, rollbacks too, oldest first. */
+    runs: listOf(oneOf(...RUN_STATES)),
+    /** The latest rollback, by its status. */
+    rollback: oneOf(...RUN_STATES, 'None'),
+    /** The latest run of actions. */
+    action: mapOf(actionPath, oneOf(...ACTION_STATES)),
+    /** `asks` = waits for an answer. */
+    gate: mapOf(actionPath, oneOf('asks', 'approved', 'rejected', 'expired', 'stopped')),
+    /** Texts that the summary of an action holds. */
+    summary: mapOf(actionPath, someOf(text)),
+    /** Part of the ARN that answered. */
+    answeredBy: mapOf(actionPath, text),
+    /** Mails that arrived, in all or since the latest push. */
+    mail: someOf(
+      object({ to: text }, { subject: text, text: someOf(text), count: whole, atLeast: whole, sincePush: flag }),
+    ),
+    /** Where an alias points: the version before the latest push, a newer one, or a number. */
+    alias: mapOf(aliasPath, text),
+    /** Percent of an alias's traffic on the newer version. */
+    traffic: mapOf(aliasPath, whole),
+    /** Custom events so far: how many of each detail type. */
+    events: mapOf(text, whole),
+    alarm: mapOf(text, oneOf('OK', 'ALARM', 'INSUFFICIENT_DATA')),
+    /** Texts that some line of the journal holds. */
+    journal: someOf(text),
+  },
+);
+
+/** Which link of the mail is used, and what is done to it. */
+const link = {
+  gate: actionPath,
+  as: text,
+};
+
+const linkOptions = {
+  /** `first` = the link of the first mail; `previous` = of the request before. */
+  link: oneOf('latest', 'first', 'previous'),
+  forge: oneOf('truncated', 'tampered', 'foreign', 'unknown-request'),
+};
+
+const answer = object(link, {
+  ...linkOptions,
+  comment: text,
+  number: oneOf('right', 'wrong', 'none'),
+  /** Uses the number and evidence of the page as it was when it was opened by `open` with `keep`. */
+  page: oneOf('fresh', 'kept'),
+  expect: oneOf('recorded', 'not-recorded', 'dead'),
+  times: whole,
+});
+
+export const step = choice({
+  /** A change arrives. `breaks` makes the built functions misbehave: errors, unhealthy, undecided. */
+  push: object(
+    { message: text },
+    {
+      author: text,
+      mail: text,
+      commit: text,
+      breaks: mapOf(text, oneOf('errors', 'unhealthy', 'undecided')),
+      pipeline: text,
+    },
+  ),
+  /** Lets time go by, or goes on until something is so. */
+  wait: object({}, { for: duration, until: expectation, within: duration }),
+  expect: expectation,
+  approve: answer,
+  reject: answer,
+  /** Opens a link without answering. */
+  open: object(link, {
+    ...linkOptions,
+    method: oneOf('GET', 'HEAD', 'OPTIONS'),
+    times: whole,
+    expect: oneOf('page', 'dead'),
+    shows: someOf(text),
+    keep: flag,
+  }),
+  /** Answers in the AWS console, as an ARN. */
+  console: object(
+    { gate: actionPath, verdict: oneOf('approve', 'reject'), as: text },
+    { summary: text, expect: oneOf('accepted', 'refused') },
+  ),
+  /** An alarm changes its state, now or later, and back after `for`. */
+  alarm: object(
+    { name: text, state: oneOf('OK', 'ALARM', 'INSUFFICIENT_DATA') },
+    { after: duration, for: duration, reason: text },
+  ),
+  /** Calls of AWS fail: `codepipeline:*`, `sns:Publish`. */
+  fail: object({ operation: text }, { for: duration, times: whole, code: text, after: flag }),
+  /** An action ends otherwise than it would. */
+  action: object({ name: actionPath, result: oneOf('Succeeded', 'Failed') }, { summary: text, times: whole }),
+  /** The notification of a gate is delivered once more. */
+  notify: object({ gate: actionPath }, { times: whole }),
+  /** How the mail subscription of an address stands. */
+  mailbox: object({ address: text, state: oneOf('confirmed', 'pending', 'missing') }, {}),
+  stop: object({}, { abandon: flag, reason: text }),
+  retry: object({ stage: text }, { all: flag }),
+});
+
+export const scenario = object(
+  { title: text, steps: listOf(step) },
+  {
+    about: text,
+    app: text,
+    context: mapOf(text, text),
+    pipeline: text,
+    start: text,
+  },
+);
+
+export type Scenario = Of<typeof scenario>;
+export type Step = Of<typeof step>;
+export type Expectation = Of<typeof expectation>;
+export type AnswerStep = Of<typeof answer>;
+export type OpenStep = Extract<Step, { readonly open: unknown }>['open'];
+export type LinkChoice = Pick<AnswerStep, 'gate' | 'as' | 'link' | 'forge'>;

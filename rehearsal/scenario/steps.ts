@@ -1,0 +1,152 @@
+/** What each step of a scenario does. A step that finds something otherwise than it says throws. */
+import type { Caller } from '../service';
+import type { Rehearsal } from './rehearsal';
+import { runOf, unmet } from './observe';
+import type { ReviewPage } from './review-client';
+import { ReviewClient } from './review-client';
+import type { AnswerStep, OpenStep, Step } from './schema';
+
+const DEFAULT_WAIT = 30 * 86_400_000;
+
+export class Steps {
+  private readonly review: ReviewClient;
+  private readonly kept = new Map<string, ReviewPage>();
+
+  constructor(private readonly rehearsal: Rehearsal) {
+    this.review = new ReviewClient(rehearsal.world);
+  }
+
+  async run(step: Step): Promise<void> {
+    const { world, pipelines } = this.rehearsal;
+    if ('push' in step) this.rehearsal.push(step.push);
+    else if ('wait' in step) await this.wait(step.wait);
+    else if ('expect' in step) this.check(unmet(this.rehearsal, step.expect));
+    else if ('approve' in step) await this.answer(step.approve, 'APPROVE');
+    else if ('reject' in step) await this.answer(step.reject, 'REJECT');
+    else if ('open' in step) await this.open(step.open);
+    else if ('console' in step) await this.console(step.console);
+    else if ('alarm' in step) this.alarm(step.alarm);
+    else if ('fail' in step) {
+      const { operation, code, times, after } = step.fail;
+      const until = step.fail.for === undefined ? undefined : new Date(world.clock.now() + step.fail.for);
+      world.faults.add({ operation, code, times, after, until });
+    } else if ('action' in step) {
+      const [stage = '', action = ''] = step.action.name.split('/');
+      runOf(this.rehearsal, step.action.name);
+      const result = { status: step.action.result, summary: step.action.summary };
+      pipelines.override({ stage, action, result, times: step.action.times ?? 1 });
+    } else if ('notify' in step) await this.notify(step.notify.gate, step.notify.times ?? 1);
+    else if ('mailbox' in step) world.setSubscription(step.mailbox.address, step.mailbox.state);
+    else if ('stop' in step) {
+      const { latest } = this.rehearsal;
+      if (latest === undefined) throw new Error('nothing was pushed yet');
+      const { abandon = true, reason = 'stopped by the scenario' } = step.stop;
+      this.rehearsal.engine(latest.pipeline).stop(latest.execution.id, abandon, reason);
+    } else if ('retry' in step) {
+      const { latest } = this.rehearsal;
+      if (latest === undefined) throw new Error('nothing was pushed yet');
+      const mode = step.retry.all === true ? 'ALL_ACTIONS' : 'FAILED_ACTIONS';
+      this.rehearsal.engine(latest.pipeline).retry(step.retry.stage, latest.execution.id, mode);
+    }
+    await world.clock.settle();
+  }
+
+  private async wait(step: Extract<Step, { readonly wait: unknown }>['wait']): Promise<void> {
+    const { clock } = this.rehearsal.world;
+    if (step.for !== undefined) return clock.advanceBy(step.for);
+    const { until } = step;
+    if (until === undefined) return;
+    const limit = clock.now() + (step.within ?? DEFAULT_WAIT);
+    const reached = await clock.runUntil(() => unmet(this.rehearsal, until).length === 0, { limit });
+    if (!reached) this.check(unmet(this.rehearsal, until));
+  }
+
+  private async answer(step: AnswerStep, verdict: 'APPROVE' | 'REJECT'): Promise<void> {
+    for (let time = 0; time < (step.times ?? 1); time += 1) {
+      const page = step.page === 'kept' ? this.kept.get(`${step.gate} ${step.as}`) : await this.review.open(step);
+      if (page === undefined) throw new Error(`no page of ${step.as} was kept: open it with keep before`);
+      const after = await this.review.submit(page, {
+        verdict,
+        number: numberFor(step.number, page.number),
+        comment: step.comment ?? '',
+      });
+      const found = after.status === 404 ? 'dead' : after.html.includes('Recorded:') ? 'recorded' : 'not-recorded';
+      const wanted = step.expect ?? 'recorded';
+      if (found !== wanted) {
+        throw new Error(`the answer of ${step.as} is ${found} (status ${after.status}), not ${wanted}`);
+      }
+      await this.rehearsal.world.clock.settle();
+    }
+  }
+
+  private async open(step: OpenStep): Promise<void> {
+    for (let time = 0; time < (step.times ?? 1); time += 1) {
+      const page = await this.review.open(step, step.method);
+      const found = page.status === 404 ? 'dead' : 'page';
+      const wanted = step.expect ?? 'page';
+      if (page.status >= 500 || found !== wanted) {
+        throw new Error(`the link of ${step.as} answers ${page.status}, which is not a ${wanted} link`);
+      }
+      for (const part of step.shows ?? []) {
+        if (!page.html.includes(part)) throw new Error(`the page of ${step.as} does not show “${part}”`);
+      }
+      if (step.keep === true) this.kept.set(`${step.gate} ${step.as}`, page);
+    }
+  }
+
+  private async console(step: Extract<Step, { readonly console: unknown }>['console']): Promise<void> {
+    const { world, latest } = this.rehearsal;
+    const [stageName = '', actionName = ''] = step.gate.split('/');
+    const run = runOf(this.rehearsal, step.gate);
+    const caller: Caller = { principal: 'console', arn: step.as, roleArn: step.as };
+    const status = step.verdict === 'approve' ? 'Approved' : 'Rejected';
+    const put = world.call(
+      'codepipeline',
+      'PutApprovalResult',
+      {
+        pipelineName: latest?.pipeline,
+        stageName,
+        actionName,
+        token: run?.token,
+        result: { status, summary: step.summary ?? '' },
+      },
+      caller,
+    );
+    const refused = await put.then(
+      () => undefined,
+      (error: unknown) => error as Error,
+    );
+    if ((refused !== undefined) !== (step.expect === 'refused')) {
+      throw new Error(`CodePipeline ${refused === undefined ? 'took the answer' : `refused: ${refused.message}`}`);
+    }
+  }
+
+  private alarm(step: Extract<Step, { readonly alarm: unknown }>['alarm']): void {
+    const { world } = this.rehearsal;
+    const { name, state, after = 0, reason = 'as the scenario says' } = step;
+    const back = world.alarms.state(name) ?? 'OK';
+    const at = world.clock.now() + after;
+    world.clock.schedule(at, `alarm ${name} is ${state}`, () => world.alarms.set(name, state, reason));
+    if (step.for !== undefined) {
+      world.clock.schedule(at + step.for, `alarm ${name} is ${back}`, () => world.alarms.set(name, back, 'it is over'));
+    }
+  }
+
+  private async notify(gate: string, times: number): Promise<void> {
+    const run = runOf(this.rehearsal, gate);
+    if (run?.status !== 'InProgress') throw new Error(`${gate} does not ask now`);
+    for (let time = 0; time < times; time += 1) {
+      await this.rehearsal.world.clock.track(this.rehearsal.pipelines.approvals.notifyAgain(run));
+    }
+  }
+
+  private check(problems: readonly string[]): void {
+    if (problems.length > 0) throw new Error(problems.join('; '));
+  }
+}
+
+function numberFor(kind: AnswerStep['number'], shown: string | undefined): string {
+  if (kind === 'none') return '';
+  if (kind !== 'wrong') return shown ?? '';
+  return (shown ?? '0000').replace(/\d/g, (digit) => String((Number(digit) + 1) % 10));
+}
