@@ -118,8 +118,8 @@ export function vote(approver: string, verdict: 'APPROVE' | 'REJECT', more: Part
 }
 
 /** Ana has said yes, Bo reads, Cy wrote the change. */
-export function scene(meta: Partial<RequestMeta> = {}, bo: Partial<Invitation> = {}): Scene {
-  const seeds = { [ANA]: newSeed(), [BO]: newSeed(), [CY]: newSeed() };
+export function scene(meta: Partial<RequestMeta> = {}, bo: Partial<Invitation> = {}, seed = newSeed): Scene {
+  const seeds = { [ANA]: seed(), [BO]: seed(), [CY]: seed() };
   return {
     meta: { ...META, ...meta },
     invitations: [

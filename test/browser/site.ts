@@ -1,0 +1,139 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import dynalite from 'dynalite';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { reviewHandler } from '../../lambda/review/handler';
+import { TableStore } from '../../lambda/review/store';
+import { NOW, REQUEST, httpEvent, query } from '../lambda/review/fixture';
+import type { Scene } from '../lambda/review/fixture';
+
+/** The review function behind a real HTTP server, on real tables: requests become API Gateway's events. */
+export class Site {
+  now = NOW;
+  url = '';
+  private tables = 0;
+  private run = reviewHandler(() => {
+    throw new Error('no scene yet');
+  });
+
+  private constructor(
+    private readonly dynamo: ReturnType<typeof dynalite>,
+    private readonly client: DynamoDBDocumentClient,
+    private readonly server: Server,
+  ) {}
+
+  static async open(): Promise<Site> {
+    const dynamo = dynalite({ createTableMs: 0 });
+    await new Promise<void>((resolve) => dynamo.listen(0, '127.0.0.1', () => resolve()));
+    const endpoint = `http://127.0.0.1:${(dynamo.address() as AddressInfo).port}`;
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials }), {
+      marshallOptions: { removeUndefinedValues: true },
+    });
+    const server = createServer();
+    const site = new Site(dynamo, client, server);
+    server.on('request', (request, response) => {
+      site.answer(request).then(
+        ({ status, headers, body }) => response.writeHead(status, headers).end(body),
+        (error: unknown) => response.writeHead(502).end(String(error)),
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+    site.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return site;
+  }
+
+  /** Fresh tables with this request in them. */
+  async show(scene: Scene): Promise<void> {
+    this.now = NOW;
+    this.tables += 1;
+    for (const name of [this.requests, this.decisions]) {
+      await this.client.send(
+        new CreateTableCommand({
+          TableName: name,
+          BillingMode: 'PAY_PER_REQUEST',
+          AttributeDefinitions: [
+            { AttributeName: 'pk', AttributeType: 'S' },
+            { AttributeName: 'sk', AttributeType: 'S' },
+          ],
+          KeySchema: [
+            { AttributeName: 'pk', KeyType: 'HASH' },
+            { AttributeName: 'sk', KeyType: 'RANGE' },
+          ],
+        }),
+      );
+    }
+    await this.write(scene);
+    const store = new TableStore({ requests: this.requests, decisions: this.decisions }, this.client);
+    this.run = reviewHandler(() => store);
+  }
+
+  /** What `decide` would write. */
+  async write(scene: Pick<Scene, 'meta' | 'invitations' | 'votes'>): Promise<void> {
+    for (const row of [scene.meta, ...scene.invitations, ...scene.votes]) {
+      await this.client.send(new PutCommand({ TableName: this.requests, Item: { ...row } }));
+    }
+  }
+
+  async contents(): Promise<{ readonly requests: readonly unknown[]; readonly decisions: readonly Row[] }> {
+    const scan = async (name: string) =>
+      ((await this.client.send(new ScanCommand({ TableName: name, ConsistentRead: true }))).Items ?? []) as Row[];
+    return { requests: await scan(this.requests), decisions: await scan(this.decisions) };
+  }
+
+  link(scene: Scene, approver?: string): string {
+    return `${this.url}/r/${REQUEST}?${query(scene, approver)}`;
+  }
+
+  async close(): Promise<void> {
+    await new Promise((resolve) => {
+      this.server.close(resolve);
+      this.server.closeAllConnections();
+    });
+    this.client.destroy();
+    await new Promise<void>((resolve) => this.dynamo.close(() => resolve()));
+  }
+
+  private get requests(): string {
+    return `requests-${this.tables}`;
+  }
+
+  private get decisions(): string {
+    return `decisions-${this.tables}`;
+  }
+
+  private async answer(request: IncomingMessage) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) {
+      chunks.push(chunk as Buffer);
+    }
+    const url = new URL(request.url ?? '/', this.url);
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(',') : (value ?? ''),
+      ]),
+    );
+    const event = httpEvent({
+      method: request.method,
+      path: url.pathname,
+      query: url.search.slice(1),
+      headers,
+      domain: new URL(this.url).host,
+      now: this.now,
+    });
+    const body = Buffer.concat(chunks).toString('base64');
+    const result = await this.run(chunks.length === 0 ? event : { ...event, body, isBase64Encoded: true });
+    return {
+      status: result.statusCode ?? 200,
+      headers: result.headers as Record<string, string>,
+      body: result.body ?? '',
+    };
+  }
+}
+
+interface Row extends Record<string, unknown> {
+  readonly verdict: string;
+}
