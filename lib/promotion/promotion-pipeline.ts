@@ -4,6 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ApprovalGateAction, Approvers, ApprovalWorkflow, OnInconclusive } from '../approval';
+import { acknowledge } from '../private/acknowledge';
 import type { PromotionStage } from './promotion-stage';
 import { ShiftedAction } from './shifted-action';
 import { BUILD_STAGE, HEALTH_GATE, MANUAL_GATE, SOURCE_STAGE, validatePromotion } from './validate';
@@ -193,7 +194,7 @@ export class PromotionPipeline extends Construct {
       props.crossAccountKeys === true
         ? new kms.Key(this, 'ArtifactKey', { enableKeyRotation: true, description: 'Artifacts of a release pipeline' })
         : undefined;
-    return new s3.Bucket(this, 'Artifacts', {
+    const bucket = new s3.Bucket(this, 'Artifacts', {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       encryption: key === undefined ? s3.BucketEncryption.S3_MANAGED : s3.BucketEncryption.KMS,
       encryptionKey: key,
@@ -208,6 +209,12 @@ export class PromotionPipeline extends Construct {
       ],
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    acknowledge(
+      bucket,
+      'AwsSolutions-S1',
+      'only the pipeline and its actions read artifacts, and CodePipeline records what they did',
+    );
+    return bucket;
   }
 
   private warnWhenUngated(stages: PromotionStage[]): void {
