@@ -116,7 +116,12 @@ export class RequestStore {
   /** True when the key is gone afterwards; false when the keys changed meanwhile. */
   async removeKey(invitation: Invitation, key: string): Promise<boolean> {
     const left = invitation.keys.filter((other) => other !== key);
-    return this.set(invitation.pk, invitation.sk, { keys: left }, '#keys = :old', { ':old': invitation.keys });
+    const same = invitation.keys.map((_, index) => `contains(#keys, :key${index})`);
+    const values = Object.fromEntries(invitation.keys.map((held, index) => [`:key${index}`, held]));
+    return this.set(invitation.pk, invitation.sk, { keys: left }, ['size(#keys) = :size', ...same].join(' AND '), {
+      ...values,
+      ':size': invitation.keys.length,
+    });
   }
 
   async markInvitation(

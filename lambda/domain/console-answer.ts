@@ -31,7 +31,10 @@ export function isOurs(updatedBy: string | undefined, requestId: string): boolea
 }
 
 /** CodePipeline may name the answerer later than the answer: worth another look for a while. */
-export function maybeNamedLater(truth: ActionTruth, now: string): boolean {
+export function maybeNamedLater(truth: ActionTruth, { deadline }: RequestMeta, now: string): boolean {
+  if (truth.status === 'FAILED' && deadline !== undefined && millis(truth.updatedAt ?? now) >= millis(deadline)) {
+    return false;
+  }
   const answered = truth.status === 'SUCCEEDED' || truth.status === 'FAILED';
   const recent = truth.updatedAt !== undefined && millis(now) - millis(truth.updatedAt) < 2 * MINUTE;
   return answered && truth.updatedBy === undefined && recent;

@@ -63,7 +63,7 @@ export function decide(view: RequestView, now: string): Step {
     return afterVerdict(meta, meta.outcome, action, context, now);
   }
   if (action.status !== 'WAITING') {
-    return maybeNamedLater(action, now)
+    return maybeNamedLater(action, meta, now)
       ? lookAgain(now, 30 * SECOND)
       : act([{ kind: 'settle', outcome: answeredOutside(action, context, now), delivered: true }]);
   }
@@ -112,7 +112,7 @@ function afterVerdict(
     if (isOurs(action.updatedBy, meta.pk)) {
       return act([{ kind: 'delivered' }]);
     }
-    return maybeNamedLater(action, now)
+    return maybeNamedLater(action, meta, now)
       ? lookAgain(now, 30 * SECOND)
       : act([{ kind: 'delivered', overtakenBy: answeredOutside(action, context, now) }]);
   }

@@ -8,14 +8,18 @@ export interface Eligibility {
   readonly excluded?: string;
 }
 
-/** Case-insensitive; `*` in the alias stands for any characters. */
+/**
+ * Case-insensitive; `*` in the alias stands for any characters. `:` and `/` are alike, since ARNs of sessions have the
+ * one where people expect the other: `…/assumed-role/Release/ana` is meant to match.
+ */
 export function matchesAlias(alias: string, identity: string): boolean {
   const pattern = alias
     .trim()
+    .replace(/:/g, '/')
     .split('*')
     .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
     .join('.*');
-  return pattern !== '' && new RegExp(`^${pattern}$`, 'is').test(identity.trim());
+  return pattern !== '' && new RegExp(`^${pattern}$`, 'is').test(identity.trim().replace(/:/g, '/'));
 }
 
 /** Whether this identity (address, login, ARN) is the person. A shared mailbox is nobody in particular. */
