@@ -36,7 +36,7 @@ export class Approvers {
 
   /** How many different approvers have to say yes. */
   public readonly quorum: number;
-  private readonly members: readonly Approver[];
+  private readonly list: readonly Approver[];
 
   private constructor(quorum: number, members: readonly Approver[]) {
     if (members.length === 0) {
@@ -67,12 +67,12 @@ export class Approvers {
       );
     }
     this.quorum = quorum;
-    this.members = [...members];
+    this.list = [...members];
   }
 
   /** The approvers, in the order given. */
-  public get approvers(): Approver[] {
-    return [...this.members];
+  public get members(): Approver[] {
+    return [...this.list];
   }
 }
 

@@ -3,12 +3,13 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { RUN_LINE } from '../../contract/names';
 import { GateError } from '../errors';
 import { mustShareEnvironment } from '../private/environment';
 import { mustBePipelineName } from '../private/text';
 import type { ApprovalGateOptions } from './gate-options';
 import type { GatePlan } from './gate-rules';
-import { checkTexts, mustBeNative, planOf, RUN_LINE } from './gate-rules';
+import { checkTexts, mustBeNative, planOf } from './gate-rules';
 import { NativeTopic } from './native-topic';
 import { PipelineGates } from './pipeline-gates';
 import { cfnPipelineOf, rollBackOnFailure, warnOfRetry } from './stage-rollback';
@@ -57,7 +58,10 @@ export class ApprovalGateAction implements codepipeline.IAction {
       mustBeNative(props);
     }
     checkTexts(props);
-    this.plan = planOf(props, props.notificationTopic !== undefined);
+    this.plan = planOf(props, {
+      othersAsk: props.notificationTopic !== undefined,
+      rollsBack: props.rollbackOnReject ?? false,
+    });
     this.props = props;
   }
 
@@ -98,7 +102,7 @@ export class ApprovalGateAction implements codepipeline.IAction {
     const notificationArn =
       this.props.workflow === undefined ? this.bindNative(stage) : this.bindTo(this.props.workflow, stage);
     this.letPublish(options.role, notificationArn);
-    if (this.plan.rollbackOnReject) {
+    if (this.plan.rollsBack) {
       rollBackOnFailure(stage, this.actionProperties);
     }
     return { configuration: this.configuration(notificationArn) };

@@ -80,16 +80,6 @@ export interface GatePolicyOptions {
    * @default RequireReason.OPTIONAL
    */
   readonly requireReason?: RequireReason;
-
-  /**
-   * Roll the gate's stage back to its last good run when the gate rejects or expires. Type V2 pipelines that are not PARALLEL; not in the first
-   * stage; the gate runs after another action of its stage.
-   *
-   * Rendered as the stage's `OnFailure` with result `ROLLBACK`, so **any** failure of that stage rolls it back.
-   *
-   * @default false
-   */
-  readonly rollbackOnReject?: boolean;
 }
 
 /** What a gate asks, and what it shows. */
@@ -123,4 +113,14 @@ export interface ApprovalGateOptions extends GatePolicyOptions {
    * @default - a topic is made for the addresses of `approvers`
    */
   readonly notificationTopic?: sns.ITopic;
+
+  /**
+   * Roll the gate's stage back to its last good run when the gate rejects or expires. Type V2 pipelines that are not PARALLEL; not in the first
+   * stage; the gate runs after another action of its stage.
+   *
+   * Rendered as the stage's `OnFailure` with result `ROLLBACK`, so **any** failure of that stage rolls it back.
+   *
+   * @default false
+   */
+  readonly rollbackOnReject?: boolean;
 }

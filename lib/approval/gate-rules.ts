@@ -15,7 +15,7 @@ export interface GatePlan {
   readonly onInconclusive?: OnInconclusive;
   readonly excludeAuthor: boolean;
   readonly reason: RequireReason;
-  readonly rollbackOnReject: boolean;
+  readonly rollsBack: boolean;
 }
 
 /** An approval's own limits (https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
@@ -23,19 +23,20 @@ const TIMEOUT = { prop: 'timeout', min: Duration.minutes(5), max: Duration.days(
 /** One field of an action's configuration (https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
 const CONFIGURATION = 1000;
 
-/** Line by which the functions find the run that asks; people may read it too. */
-export const RUN_LINE = 'Pipeline run: #{codepipeline.PipelineExecutionId}';
+/** What is not part of a policy, and bears on it. */
+export interface PlanExtra {
+  /** People are asked by a topic of their own, so the gate may name nobody. */
+  readonly othersAsk: boolean;
+  /** The stage goes back when the gate rejects. */
+  readonly rollsBack: boolean;
+}
 
-/**
- * Fills in the defaults of a policy, and refuses contradictions.
- *
- * @param othersAsk people are asked by a topic of their own, so the gate may name nobody
- */
-export function planOf(options: GatePolicyOptions, othersAsk = false): GatePlan {
+/** Fills in the defaults of a policy, and refuses contradictions. */
+export function planOf(options: GatePolicyOptions, extra: PlanExtra): GatePlan {
   const { approvers, checks } = options;
   const timeout = options.timeout ?? Duration.days(7);
   mustBeWithin(timeout, TIMEOUT);
-  if (approvers === undefined && checks === undefined && !othersAsk) {
+  if (approvers === undefined && checks === undefined && !extra.othersAsk) {
     throw new GateError(
       'NobodyDecides',
       'a gate needs `approvers`, `checks` or both: give at least one, else nobody could open it',
@@ -48,15 +49,25 @@ export function planOf(options: GatePolicyOptions, othersAsk = false): GatePlan 
   if (options.onInconclusive === OnInconclusive.ASK_APPROVERS && approvers === undefined) {
     throw new GateError('NobodyToAsk', '`onInconclusive` is ASK_APPROVERS, but nobody is named: give `approvers`');
   }
+  if (
+    approvers !== undefined &&
+    (options.onInconclusive ?? OnInconclusive.ASK_APPROVERS) !== OnInconclusive.ASK_APPROVERS
+  ) {
+    throw new GateError(
+      'ApproversNeverAsked',
+      `\`onInconclusive\` is ${options.onInconclusive}, so \`approvers\` would never be asked: remove one of them, ` +
+        'or choose ASK_APPROVERS. Without `onInconclusive`, people **and** checks have to agree',
+    );
+  }
   const excludeAuthor = options.excludeAuthor ?? (approvers?.quorum ?? 0) > 1;
   checkExclusion(options, excludeAuthor);
   const plan = {
-    approvers: approvers?.approvers ?? [],
+    approvers: approvers?.members ?? [],
     timeout,
     bakeTime: options.bakeTime ?? Duration.minutes(0),
     excludeAuthor,
     reason: options.requireReason ?? RequireReason.OPTIONAL,
-    rollbackOnReject: options.rollbackOnReject ?? false,
+    rollsBack: extra.rollsBack,
   };
   const fallback = approvers === undefined && checks !== undefined ? OnInconclusive.REJECT : undefined;
   const onInconclusive = options.onInconclusive ?? fallback;
@@ -95,7 +106,7 @@ function checkExclusion(options: GatePolicyOptions, excludeAuthor: boolean): voi
       '`excludeAuthor` is true, but nobody is named: give `approvers`, or remove it',
     );
   }
-  const shared = options.approvers?.approvers.find((approver) => approver.shared);
+  const shared = options.approvers?.members.find((approver) => approver.shared);
   if (excludeAuthor && shared !== undefined) {
     throw new GateError(
       'SharedMailboxHidesAuthor',
@@ -122,7 +133,7 @@ export function mustBeNative(options: ApprovalGateOptions): void {
   if (options.requireReason !== undefined && options.requireReason !== RequireReason.OPTIONAL) {
     throw needs(`\`requireReason\` ${options.requireReason}`);
   }
-  const known = options.approvers?.approvers.find((approver) => approver.alsoKnownAs.length > 0);
+  const known = options.approvers?.members.find((approver) => approver.alsoKnownAs.length > 0);
   if (known !== undefined) {
     throw needs(`\`alsoKnownAs\` of '${known.mail}'`);
   }

@@ -3,9 +3,6 @@ import * as pipelines from 'aws-cdk-lib/pipelines';
 import { ApprovalGateAction } from './gate-action';
 import type { ApprovalGateOptions } from './gate-options';
 
-/** Construction properties of `ApprovalGateStep`. */
-export interface ApprovalGateStepProps extends ApprovalGateOptions {}
-
 /**
  * A gate in a pipeline of CDK Pipelines: before a stage (`pre`), after it (`post`), or between making and executing a
  * change set (`stackSteps: [{ stack, changeSet: [gate] }]`). It stands in the same stage as the deployment that it guards.
@@ -13,10 +10,10 @@ export interface ApprovalGateStepProps extends ApprovalGateOptions {}
  * Becomes one `ApprovalGateAction`, whose description says what appears in the account.
  */
 export class ApprovalGateStep extends pipelines.Step implements pipelines.ICodePipelineActionFactory {
-  private readonly props: ApprovalGateStepProps;
+  private readonly props: ApprovalGateOptions;
 
   /** @param id name of the action; CDK Pipelines prefixes it where the stage has several stacks */
-  constructor(id: string, props: ApprovalGateStepProps) {
+  constructor(id: string, props: ApprovalGateOptions) {
     super(id);
     this.props = props;
     this.discoverReferencedOutputs({

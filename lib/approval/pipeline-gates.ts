@@ -126,7 +126,7 @@ export class PipelineGates extends Construct {
       timeoutMinutes: minutesOf(plan.timeout),
       excludeAuthor: plan.excludeAuthor,
       reason: plan.reason,
-      onReject: plan.rollbackOnReject ? 'ROLLBACK' : 'STOP',
+      onReject: plan.rollsBack ? 'ROLLBACK' : 'STOP',
       ...(checks === undefined ? {} : { checks }),
     };
   }

@@ -9,7 +9,7 @@ import type * as stepfunctions from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { Env, mailTopicName } from '../../contract/names';
 import { GateError } from '../errors';
-import { acknowledge } from '../private/acknowledge';
+import { acknowledgeWildcard } from '../private/acknowledge';
 import { mustBeLiteral, mustBePipelineName } from '../private/text';
 import type { Approver } from './approver';
 import type { GatePolicyOptions } from './gate-options';
@@ -23,7 +23,15 @@ import { Doors } from './workflow-parts/doors';
 import { BundledFunction } from './workflow-parts/function';
 import { People } from './workflow-parts/people';
 import { ReviewApi } from './workflow-parts/review-api';
-import { allow, decideStatements, gateRoles, intakeStatements, reviewStatements } from './workflow-parts/statements';
+import {
+  allow,
+  decideStatements,
+  gateParameters,
+  gateRoles,
+  intakeStatements,
+  mailTopics,
+  reviewStatements,
+} from './workflow-parts/statements';
 import { Storage } from './workflow-parts/storage';
 
 /** Construction properties of `ApprovalWorkflow`. */
@@ -73,6 +81,13 @@ export interface AddGateOptions extends GatePolicyOptions {
   readonly stageName: string;
   /** Name of the approval action, literal. */
   readonly actionName: string;
+
+  /**
+   * Whether the stage's own `OnFailure` rolls it back when the gate rejects. Said to approvers; nothing here can change that pipeline.
+   *
+   * @default false
+   */
+  readonly stageRollsBack?: boolean;
 }
 
 /**
@@ -181,7 +196,7 @@ export class ApprovalWorkflow extends Construct {
     });
 
     this.connect(intake.handler, decide.handler, doors, decisions);
-    this.explainWildcards(decide, check, decisions);
+    this.explainWildcards(decide, check, mail);
     this.people = new People(this, 'People', {
       workflowName: this.workflowName,
       topics: mail._from === undefined,
@@ -227,7 +242,7 @@ export class ApprovalWorkflow extends Construct {
       mustBeLiteral(prop, options[prop], 'a gate of a pipeline of its own making is named in a role and a parameter');
       mustBePipelineName(prop, options[prop]);
     }
-    const plan = planOf(options);
+    const plan = planOf(options, { othersAsk: false, rollsBack: options.stageRollsBack ?? false });
     plan.approvers.forEach((approver) => this._person(approver));
     const pipelineArn = Stack.of(this).formatArn({ service: 'codepipeline', resource: options.pipelineName });
     PipelineGates.of(this, this, {
@@ -285,15 +300,16 @@ export class ApprovalWorkflow extends Construct {
     return { [Env.MAIL_TOPIC_PREFIX]: prefix };
   }
 
-  private explainWildcards(decide: BundledFunction, check: BundledFunction, decisions: dynamodb.Table): void {
-    void decisions;
+  private explainWildcards(decide: BundledFunction, check: BundledFunction, mail: Mail): void {
     const because =
-      'gates and people come and go in other stacks; the workflow’s own path or prefix bounds what is meant';
-    const stack = Stack.of(this);
-    const shown = (arn: string): string => JSON.stringify(stack.resolve(arn));
-    void shown;
-    acknowledge(decide.role, 'AwsSolutions-IAM5[Resource::*]', 'dynamodb:ListStreams knows no resource');
-    acknowledge(check.role, 'AwsSolutions-IAM5[Resource::*]', because);
+      'gates, checks and people come from other stacks: they are bounded by a path or prefix of this workflow';
+    acknowledgeWildcard(decide.role, '*', 'dynamodb:ListStreams knows no resources');
+    acknowledgeWildcard(decide.role, gateRoles(this, this.workflowName), because);
+    acknowledgeWildcard(decide.role, gateParameters(this, this.workflowName), because);
+    if (mail._from === undefined) {
+      acknowledgeWildcard(decide.role, mailTopics(this, this.workflowName), because);
+    }
+    acknowledgeWildcard(check.role, gateRoles(this, this.workflowName), because);
   }
 
   private defaultName(): string {

@@ -1,9 +1,21 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/**
- * Says why a finding of a security linter is as it has to be. Only metadata: nothing happens where no linter runs.
- */
+/** Says why a finding of a security linter is as it has to be. Only metadata: nothing happens where no linter runs. */
 export function acknowledge(construct: IConstruct, id: string, reason: string): void {
   Validations.of(construct).acknowledge({ id, reason });
+}
+
+/** The same for an IAM statement on a resource with a wildcard. */
+export function acknowledgeWildcard(construct: IConstruct, arn: string, reason: string): void {
+  acknowledge(construct, `AwsSolutions-IAM5[Resource::${shown(Stack.of(construct).resolve(arn))}]`, reason);
+}
+
+/** References as cdk-nag writes them: `<AWS::Partition>`. */
+function shown(resolved: unknown): string {
+  if (typeof resolved === 'string') {
+    return resolved;
+  }
+  const { Ref: ref, 'Fn::Join': join } = resolved as { Ref?: string; 'Fn::Join'?: [string, unknown[]] };
+  return join === undefined ? `<${ref ?? ''}>` : join[1].map(shown).join(join[0]);
 }

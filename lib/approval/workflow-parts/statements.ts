@@ -23,6 +23,17 @@ export function gateRoles(scope: IConstruct, workflowName: string): string {
   });
 }
 
+/** Policies, checks and people of a workflow, whatever stack they stand in. */
+export function gateParameters(scope: IConstruct, workflowName: string): string {
+  const resourceName = `${parameterRoot(workflowName).slice(1)}/*`;
+  return Stack.of(scope).formatArn({ service: 'ssm', resource: 'parameter', resourceName });
+}
+
+/** The topics of everybody whom a workflow mails by SNS. */
+export function mailTopics(scope: IConstruct, workflowName: string): string {
+  return Stack.of(scope).formatArn({ service: 'sns', resource: mailTopicName(workflowName, '*') });
+}
+
 /** What `review` may do: add decisions, read requests. */
 export function reviewStatements(requestsArn: string, decisionsArn: string): iam.PolicyStatement[] {
   return [
@@ -60,16 +71,12 @@ export interface DecideResources {
 
 export function decideStatements(scope: IConstruct, to: DecideResources): iam.PolicyStatement[] {
   const stack = Stack.of(scope);
-  const root = parameterRoot(to.workflowName).slice(1);
   return [
     allow(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [to.requestsArn]),
     allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [to.streamArn]),
     // Streams can be listed for all tables only.
     allow(['dynamodb:ListStreams'], ['*']),
-    allow(
-      ['ssm:GetParameter', 'ssm:GetParametersByPath'],
-      [stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: `${root}/*` })],
-    ),
+    allow(['ssm:GetParameter', 'ssm:GetParametersByPath'], [gateParameters(scope, to.workflowName)]),
     ...mailStatements(stack, to),
     allow(['sts:AssumeRole'], [gateRoles(scope, to.workflowName)]),
     allow(['lambda:InvokeFunction'], [to.checkArn]),
@@ -85,8 +92,9 @@ export function decideStatements(scope: IConstruct, to: DecideResources): iam.Po
 function mailStatements(stack: Stack, to: DecideResources): iam.PolicyStatement[] {
   const { _from: from, _domain: domain } = to.mail;
   if (from === undefined || domain === undefined) {
-    const topics = stack.formatArn({ service: 'sns', resource: mailTopicName(to.workflowName, '*') });
-    return [allow(['sns:Publish', 'sns:ListSubscriptionsByTopic', 'sns:Subscribe'], [topics])];
+    return [
+      allow(['sns:Publish', 'sns:ListSubscriptionsByTopic', 'sns:Subscribe'], [mailTopics(stack, to.workflowName)]),
+    ];
   }
   const identity = (name: string) => stack.formatArn({ service: 'ses', resource: 'identity', resourceName: name });
   return [allow(['ses:SendEmail'], [identity(from), identity(domain)], { StringEquals: { 'ses:FromAddress': from } })];
