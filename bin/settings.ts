@@ -62,11 +62,19 @@ function source(node: Node): SourceSettings {
 /** `-c alsoKnownAs='{"ana@example.com":["ana-gh"]}'`, or the same as an object in cdk.json. */
 function aliases(node: Node): Readonly<Record<string, readonly string[]>> {
   const value: unknown = node.tryGetContext('alsoKnownAs') ?? {};
-  const parsed: unknown = typeof value === 'string' ? JSON.parse(value) : value;
+  const parsed: unknown = typeof value === 'string' ? parse(value) : value;
   if (typeof parsed !== 'object' || parsed === null || !Object.values(parsed).every(isTextList)) {
     throw new Error('context `alsoKnownAs` must map addresses to lists of names, as {"ana@example.com": ["ana-gh"]}');
   }
   return parsed as Record<string, readonly string[]>;
+}
+
+function parse(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function isTextList(value: unknown): boolean {

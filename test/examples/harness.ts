@@ -1,0 +1,107 @@
+import { App, Validations } from 'aws-cdk-lib';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { CodePipeline as CdkPipeline } from 'aws-cdk-lib/pipelines';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { acknowledge, acknowledgeCdkGrants, acknowledgePipeline, resourcesBelow } from '../../bin/acknowledge-pipeline';
+
+export const ROOT = join(__dirname, '..', '..');
+
+/** What `cdk synth` gives an app in this repository. */
+const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };
+
+/** The same, but findings are collected instead of thrown. */
+export const CONTEXT: Readonly<Record<string, unknown>> = {
+  ...context,
+  '@aws-cdk/core:failSynthOnValidationErrors': false,
+};
+
+export const EXAMPLES = readdirSync(join(ROOT, 'examples'))
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replace(/\.ts$/, ''));
+
+/** Runs an example as the CDK's command line would. An example is run once per test file. */
+export function loadExample(name: string, more: Readonly<Record<string, unknown>> = {}): App {
+  process.env.CDK_CONTEXT_JSON = JSON.stringify({ ...CONTEXT, ...more });
+  try {
+    return (jest.requireActual(join(ROOT, 'examples', name)) as { app: App }).app;
+  } finally {
+    delete process.env.CDK_CONTEXT_JSON;
+  }
+}
+
+/** Examples show one thing each. What their pipelines get from the CDK, and what they leave out, is not what they are about. */
+export function acknowledgeWhatExamplesLeaveOut(app: App): void {
+  // CDK Pipelines makes its pipeline when the app is synthesized: too late for acknowledgements.
+  app.node.findAll().forEach((construct) => construct instanceof CdkPipeline && construct.buildPipeline());
+  const constructs = app.node.findAll();
+  const pipelines = constructs.filter((construct) => construct instanceof codepipeline.Pipeline);
+  for (const pipeline of pipelines) {
+    acknowledgePipeline(pipeline);
+    const bucket = pipeline.node.tryFindChild('ArtifactsBucket');
+    if (bucket instanceof s3.Bucket) {
+      acknowledge(bucket, 'AwsSolutions-S1', 'the artifact bucket of the CDK');
+    }
+  }
+  for (const construct of constructs) {
+    if (construct instanceof codebuild.Project) {
+      acknowledgeProject(construct, pipelines[0]!);
+    }
+    if (construct instanceof lambda.Function && construct.node.path === 'Rollout/Shop') {
+      acknowledge(construct, IAM4_BASIC_EXECUTION, 'the execution role that the CDK makes for a function of the user');
+    }
+  }
+}
+
+/** Build projects of CDK Pipelines, made by the CDK with its own roles. */
+function acknowledgeProject(project: codebuild.Project, pipeline: codepipeline.Pipeline): void {
+  acknowledgeCdkGrants(project, pipeline);
+  acknowledge(project, 'AwsSolutions-CB4', 'a build project of the CDK');
+  for (const resource of resourcesBelow(project).filter((arn) => arn.includes('*'))) {
+    acknowledge(project, `AwsSolutions-IAM5[Resource::${resource}]`, 'a build project of the CDK');
+  }
+}
+
+const IAM4_BASIC_EXECUTION =
+  'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]';
+
+export interface Finding {
+  readonly plugin: string;
+  readonly rule: string;
+  readonly where: string;
+}
+
+/** Synthesizes with cdk-nag's AwsSolutions pack, and with whatever else validates, and collects what is not acknowledged. */
+export function findingsOf(app: App): { readonly assembly: CloudAssembly; readonly findings: readonly Finding[] } {
+  Validations.of(app).addPlugins(new AwsSolutionsChecks());
+  const assembly = app.synth();
+  const path = join(assembly.directory, 'validation-report.json');
+  if (!existsSync(path)) {
+    return { assembly, findings: [] };
+  }
+  const report = JSON.parse(readFileSync(path, 'utf8')) as ValidationReport;
+  const findings = (report.pluginReports ?? []).flatMap((plugin) =>
+    (plugin.violations ?? []).map((violation) => ({
+      plugin: plugin.pluginName ?? plugin.summary?.pluginName ?? '',
+      rule: violation.ruleName,
+      where: (violation.violatingConstructs ?? []).map((construct) => construct.constructPath ?? '').join(', '),
+    })),
+  );
+  return { assembly, findings };
+}
+
+interface ValidationReport {
+  readonly pluginReports?: readonly {
+    readonly pluginName?: string;
+    readonly summary?: { readonly pluginName?: string };
+    readonly violations?: readonly {
+      readonly ruleName: string;
+      readonly violatingConstructs?: readonly { readonly constructPath?: string }[];
+    }[];
+  }[];
+}
