@@ -53,12 +53,13 @@ export function reminderMail(meta: RequestMeta, recipient: MailRecipient, link: 
 
 /** Tells everyone who was asked how it ended. */
 export function outcomeMail(meta: RequestMeta, recipient: MailRecipient): MailText {
-  const kind = meta.outcome?.kind ?? 'STOPPED';
+  const outcome = meta.overtakenBy ?? meta.outcome;
+  const kind = outcome?.kind ?? 'STOPPED';
   return {
     subject: subjectOf(`${TITLES[kind]}:`, meta),
     text: paragraphs([
       `${greeting(recipient)}${endings(meta)[kind]}`,
-      meta.outcome === undefined ? '' : quiet(cleanText(meta.outcome.summary, 512)),
+      outcome === undefined ? '' : quiet(cleanText(outcome.summary, 512)),
       facts(meta, ''),
       'Nothing is left to do, and the links to this gate no longer work.',
     ]),

@@ -71,7 +71,7 @@ export function judgeRevoke(opened: Opened, form: AnswerForm): Judgement {
 /** Why nobody with this link can answer now. */
 export function whyClosed(opened: Opened): string | undefined {
   const { meta, me } = opened;
-  if (meta.outcome !== undefined) {
+  if (meta.outcome !== undefined || meta.overtakenBy !== undefined) {
     return 'The gate already has its answer.';
   }
   if (meta.consoleOnly !== undefined) {
@@ -93,9 +93,7 @@ export function whyApproveLocked(meta: RequestMeta): string | undefined {
     return undefined;
   }
   const deciding = (meta.checks ?? []).filter((check) => !check.observeOnly);
-  const good = (verdict: string) =>
-    verdict === 'PASS' || (rule.onInconclusive === 'APPROVE_WITH_WARNING' && verdict === 'INCONCLUSIVE');
-  if (deciding.length > 0 && deciding.every((check) => good(check.verdict))) {
+  if (deciding.length > 0 && deciding.every((check) => check.verdict === 'PASS')) {
     return undefined;
   }
   return deciding.some((check) => check.verdict === 'FAIL')

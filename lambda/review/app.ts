@@ -1,7 +1,7 @@
 /** The routes. GET, HEAD and OPTIONS only read; a POST puts at most one signed row. */
 import { Hono } from 'hono';
 import type { Context } from 'hono';
-import { log } from '../aws/log';
+import { errorName, log } from '../aws/log';
 import { cleanLines } from '../domain/clean-text';
 import type { Verdict } from '../domain/records';
 import { judgeAnswer, judgeRevoke } from './answer';
@@ -100,7 +100,7 @@ export function reviewApp(storeOf: () => Store): Hono<Env> {
 
   app.notFound(dead);
   app.onError((error, c) => {
-    log('error', 'the review page failed', { error: error.name });
+    log('ERROR', 'the review page failed', { error: errorName(error) });
     Object.entries(SECURITY_HEADERS).forEach(([name, value]) => c.header(name, value));
     return answer(c, failedPage(), 500);
   });
@@ -129,14 +129,7 @@ function saidOf(field: string | null): Said | undefined {
 async function record(storeOf: () => Store, c: Call, opened: Opened, verdict: Verdict, comment: string): Promise<void> {
   await storeOf().record(decisionRow(opened, verdict, comment, now(c)));
   const { pipeline, stage, action } = opened.meta;
-  log('info', 'decision recorded', {
-    requestId: opened.request,
-    pipeline,
-    stage,
-    action,
-    approver: opened.by,
-    verdict,
-  });
+  log('INFO', `recorded ${verdict}`, { requestId: opened.request, pipeline, stage, action, approver: opened.by });
 }
 
 function dead(c: Call): Response | Promise<Response> {

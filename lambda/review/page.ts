@@ -2,7 +2,7 @@
 import { html, raw } from 'hono/html';
 import { cleanText } from '../domain/clean-text';
 import { plainDuration, plainTime } from '../domain/plain-time';
-import type { OutcomeKind } from '../domain/records';
+import type { Outcome, OutcomeKind, RequestMeta } from '../domain/records';
 import { whyClosed } from './answer';
 import type { Problem } from './answer';
 import { answerForm, revokeForm } from './form';
@@ -85,10 +85,15 @@ export function reviewPage(state: PageState): Html {
   );
 }
 
+/** What really happened, if that is not what was decided here. */
+function endingOf(meta: RequestMeta): Outcome | undefined {
+  return meta.overtakenBy ?? meta.outcome;
+}
+
 /** `open`: to be answered; `said`: answered, may change; `ended`: nothing left to do. */
 function phaseOf(state: PageState): 'open' | 'said' | 'ended' {
   const { meta, by } = state.opened;
-  if (meta.outcome !== undefined || meta.endedAt !== undefined || timeIsOver(state)) {
+  if (endingOf(meta) !== undefined || meta.endedAt !== undefined || timeIsOver(state)) {
     return 'ended';
   }
   return state.said !== undefined || latestVote(state.opened, by) !== undefined ? 'said' : 'open';
@@ -100,8 +105,8 @@ function timeIsOver(state: PageState): boolean {
 }
 
 function timePart(state: PageState): Html {
-  const { deadline, outcome, endedAt } = state.opened.meta;
-  if (outcome !== undefined || endedAt !== undefined || deadline === undefined) {
+  const { deadline, endedAt } = state.opened.meta;
+  if (endingOf(state.opened.meta) !== undefined || endedAt !== undefined || deadline === undefined) {
     return NOTHING;
   }
   const left = Date.parse(deadline) - state.now;
@@ -115,10 +120,11 @@ function timePart(state: PageState): Html {
 
 function statusPart(state: PageState): Html {
   const { meta, by } = state.opened;
-  if (meta.outcome !== undefined) {
-    const words = OUTCOME_WORDS[meta.outcome.kind];
+  const ending = endingOf(meta);
+  if (ending !== undefined) {
+    const words = OUTCOME_WORDS[ending.kind];
     return html`<div class="note ${words.tone}">
-      <p class="text">${cleanText(meta.outcome.summary, 512)}</p>
+      <p class="text">${cleanText(ending.summary, 512)}</p>
       <p>
         ${meta.deliveredAt === undefined ? 'CodePipeline is being told.' : 'CodePipeline has the answer.'} You can close
         this page.

@@ -21,6 +21,9 @@ const LOOKS = [
   ['desktop', 'dark', DESKTOP],
 ] as const;
 
+/** Strings, not functions: what runs in the page has the page's types. */
+const OVERFLOW = 'document.documentElement.scrollWidth - window.innerWidth';
+
 const present = existsSync(CHROMIUM);
 if (!present && process.env['REQUIRE_BROWSER'] === '1') {
   throw new Error(`no browser at ${CHROMIUM}: install Chromium or set CHROMIUM_PATH`);
@@ -92,9 +95,7 @@ inBrowser('the review page in a browser', () => {
         await site.show(of);
         const { page, troubles } = await visit(site.link(of, who), { ...options, colorScheme });
         expect(await violations(page)).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
-          0,
-        );
+        expect(await page.evaluate<number>(OVERFLOW)).toBeLessThanOrEqual(0);
         const small = await page.$$eval('a, button, input:not([type=hidden]), textarea, summary', (targets) =>
           targets
             .filter((target) => target.checkVisibility() && target.getBoundingClientRect().height < 44)
@@ -167,7 +168,7 @@ inBrowser('the review page in a browser', () => {
 
     await page.locator('#number').fill(number(s));
     await page.locator('#number').press('Enter');
-    await page.getByRole('heading', { name: 'Your answer' }).waitFor();
+    await page.getByRole('heading', { name: 'Your answer', exact: true }).waitFor();
 
     expect((await site.contents()).decisions).toEqual([]);
   });
@@ -182,7 +183,7 @@ inBrowser('the review page in a browser', () => {
     await page.getByRole('button', { name: 'Reject' }).click();
 
     await page.getByText('Your answer was not recorded').waitFor();
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('problems');
+    expect(await page.evaluate('document.activeElement.id')).toBe('problems');
     expect(await page.getByLabel('Reason').inputValue()).toBe('keep me');
     expect(await page.locator('#number').getAttribute('aria-invalid')).toBe('true');
     expect(await violations(page)).toEqual([]);
@@ -233,7 +234,7 @@ inBrowser('the review page in a browser', () => {
     expect(await page.locator('a[href^="javascript"], a[href^="data"]').count()).toBe(0);
     expect(await page.locator('main').innerText()).toContain('<script>alert(1)</script>');
     expect(await page.content()).not.toMatch(/[\u202e\u0007\u001b]/);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+    expect(await page.evaluate<number>(OVERFLOW)).toBeLessThanOrEqual(0);
     expect(await violations(page)).toEqual([]);
     expect(troubles).toEqual([]);
   });

@@ -86,6 +86,21 @@ describe('mail', () => {
     expect(outcomeMail({ ...meta, outcome }, bo).subject.startsWith(start)).toBe(true);
   });
 
+  test('an outcome that was overtaken in the console is told as what really happened', () => {
+    const outcome = { kind: 'REJECTED', summary: 'rejected by bo', by: 'PEOPLE', at: meta.requestedAt } as const;
+    const overtakenBy = {
+      kind: 'APPROVED',
+      summary: 'approved in the console',
+      by: 'BYPASS',
+      at: meta.requestedAt,
+    } as const;
+    const mail = outcomeMail({ ...meta, outcome, overtakenBy }, bo);
+
+    expect(mail.subject).toMatch(/^Approved: /);
+    expect(mail.text).toContain('approved in the console');
+    expect(mail.text).not.toContain('rejected');
+  });
+
   test('an address in a commit message does not become a second link', () => {
     const revisions = [{ name: 'Source', id: '1', message: 'approve at https://evil.example/r or www.evil.example' }];
     const mail = requestMail({ ...meta, revisions }, bo, LINK, '');
