@@ -1,0 +1,275 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { AlarmRef, Check } from '../../../lib/check';
+import { LambdaRollout, RolloutStrategy } from '../../../lib/rollout';
+import type { LambdaRolloutProps } from '../../../lib/rollout';
+
+function world(code = 'exports.handler = async () => 1') {
+  const stack = new Stack(new App(), 'Shop', { env: { account: '111111111111', region: 'eu-west-1' } });
+  const handler = new lambda.Function(stack, 'Fn', {
+    code: lambda.Code.fromInline(code),
+    handler: 'index.handler',
+    runtime: lambda.Runtime.NODEJS_24_X,
+  });
+  return { stack, handler };
+}
+
+function rolledOut(props: Partial<LambdaRolloutProps> = {}, { stack, handler } = world()) {
+  const rollout = new LambdaRollout(stack, 'Rollout', {
+    handler,
+    strategy: RolloutStrategy.canary(10, Duration.minutes(10)),
+    ...props,
+  });
+  return { stack, rollout, template: Template.fromStack(stack) };
+}
+
+function only(template: Template, type: string, id: RegExp): any {
+  const found = Object.entries(template.findResources(type)).filter(([key]) => id.test(key));
+  expect(found).toHaveLength(1);
+  return { id: found[0]![0], ...found[0]![1] };
+}
+
+const redIsRed = (stack: Stack, id: string) =>
+  new cloudwatch.Alarm(stack, id, {
+    metric: new cloudwatch.Metric({ namespace: 'Shop', metricName: id }),
+    threshold: 1,
+    evaluationPeriods: 1,
+  });
+
+test('rolls back when the deployment fails, is stopped, or an alarm turns red', () => {
+  const { template } = rolledOut();
+
+  template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
+    AutoRollbackConfiguration: {
+      Enabled: true,
+      Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'],
+    },
+    DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent10Minutes',
+    AlarmConfiguration: {
+      Enabled: true,
+      Alarms: [
+        { Name: { Ref: Match.stringLikeRegexp('^RolloutErrors') } },
+        { Name: { Ref: Match.stringLikeRegexp('^RolloutThrottles') } },
+      ],
+    },
+  });
+});
+
+test('its alarms look at the new version alone', () => {
+  const { template } = rolledOut({ watch: { errors: 3, p99Duration: Duration.seconds(2) } });
+
+  template.resourceCountIs('AWS::CloudWatch::Alarm', 3);
+  const version = only(template, 'AWS::Lambda::Version', /./).id;
+  const fn = only(template, 'AWS::Lambda::Function', /./).id;
+  for (const [metric, threshold] of [
+    ['Errors', 3],
+    ['Throttles', 1],
+    ['Duration', 2000],
+  ] as const) {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: metric,
+      Threshold: threshold,
+      TreatMissingData: 'notBreaching',
+      Dimensions: [
+        { Name: 'ExecutedVersion', Value: { 'Fn::GetAtt': [version, 'Version'] } },
+        { Name: 'FunctionName', Value: { Ref: fn } },
+        { Name: 'Resource', Value: { 'Fn::Join': ['', [{ Ref: fn }, ':live']] } },
+      ],
+    });
+  }
+});
+
+test('the shift begins only when alarms, deployment group and role are in place', () => {
+  const { template } = rolledOut({ before: [Check.alarm(AlarmRef.named('x'))] });
+
+  const { DependsOn } = only(template, 'AWS::Lambda::Alias', /./);
+  for (const part of [/^RolloutErrors/, /^RolloutThrottles/, /^RolloutGroup/, /^RolloutRole/, /^RolloutInvokeHooks/]) {
+    expect(DependsOn).toContainEqual(expect.stringMatching(part));
+  }
+});
+
+test('a new version has alarms of its own, so that a red one of the old version never blocks the fix', () => {
+  const ids = ['one', 'one', 'two'].map((code) => {
+    const { template } = rolledOut({}, world(code));
+    return only(template, 'AWS::CloudWatch::Alarm', /^RolloutErrors/).id;
+  });
+
+  expect(ids[0]).toBe(ids[1]);
+  expect(ids[0]).not.toBe(ids[2]);
+});
+
+test("CodeDeploy's role may move this alias and watch these alarms, and has no managed policy", () => {
+  const { template } = rolledOut();
+
+  const role = only(template, 'AWS::IAM::Role', /^RolloutRole/).Properties;
+  const fn = { 'Fn::GetAtt': [expect.stringMatching(/^Fn/), 'Arn'] };
+  expect(role).not.toHaveProperty('ManagedPolicyArns');
+  expect(role.AssumeRolePolicyDocument.Statement).toEqual([
+    { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'codedeploy.amazonaws.com' } },
+  ]);
+  expect(role.Policies).toHaveLength(1);
+  expect(role.Policies[0].PolicyDocument.Statement).toEqual([
+    {
+      Sid: 'MoveTraffic',
+      Effect: 'Allow',
+      Action: ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'],
+      Resource: [fn, { 'Fn::Join': ['', [fn, ':live']] }],
+    },
+    {
+      Sid: 'WatchAlarms',
+      Effect: 'Allow',
+      Action: 'cloudwatch:DescribeAlarms',
+      Resource: [
+        { 'Fn::GetAtt': [expect.stringMatching(/^RolloutErrors/), 'Arn'] },
+        { 'Fn::GetAtt': [expect.stringMatching(/^RolloutThrottles/), 'Arn'] },
+      ],
+    },
+  ]);
+  expect(Object.keys(template.findResources('AWS::IAM::Policy'))).toEqual([]);
+});
+
+test('hooks run checks with the permissions that they need, and report to this deployment group alone', () => {
+  const setting = world();
+  const { template } = rolledOut(
+    {
+      before: [Check.lambda(setting.handler.currentVersion), Check.alarm(AlarmRef.named('shop-5xx'))],
+      after: [Check.http('https://shop.example.com/health')],
+    },
+    setting,
+  );
+
+  const hook = only(template, 'AWS::Lambda::Function', /^RolloutBefore/);
+  const role = hook.Properties.Role['Fn::GetAtt'][0];
+  const policies = Object.values(template.findResources('AWS::IAM::Policy')).filter(
+    ({ Properties }) => Properties.Roles[0].Ref === role,
+  );
+  expect(policies).toHaveLength(1);
+  const statements = policies[0]!.Properties.PolicyDocument.Statement;
+  expect(statements.map((one: any) => one.Action)).toEqual([
+    ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    'lambda:InvokeFunction',
+    ['cloudwatch:DescribeAlarms', 'cloudwatch:DescribeAlarmHistory'],
+    'codedeploy:PutLifecycleEventHookExecutionStatus',
+  ]);
+  expect(JSON.stringify(statements)).not.toContain('*');
+  expect(JSON.stringify(statements[3].Resource)).toMatch(/:deploymentgroup:.*RolloutApplication.*RolloutGroup/);
+
+  const invoke = only(template, 'AWS::IAM::Policy', /^RolloutInvokeHooks/).Properties.PolicyDocument.Statement;
+  expect(invoke).toEqual([
+    {
+      Sid: 'InvokeHooks',
+      Effect: 'Allow',
+      Action: 'lambda:InvokeFunction',
+      Resource: [
+        { 'Fn::GetAtt': [expect.stringMatching(/^RolloutBefore/), 'Arn'] },
+        { 'Fn::GetAtt': [expect.stringMatching(/^RolloutAfter/), 'Arn'] },
+      ],
+    },
+  ]);
+  template.hasResource('AWS::Lambda::Alias', {
+    UpdatePolicy: {
+      CodeDeployLambdaAliasUpdate: {
+        BeforeAllowTrafficHook: { Ref: hook.id },
+        AfterAllowTrafficHook: { Ref: Match.stringLikeRegexp('^RolloutAfter') },
+      },
+    },
+  });
+  const document = JSON.stringify(hook.Properties.Environment.Variables.GATES_HOOK_CHECKS);
+  expect(document).toContain('alarm-shop-5xx');
+});
+
+test('given alarms are watched too, composite ones with the permission that CloudWatch asks for', () => {
+  const setting = world();
+  const composite = new cloudwatch.CompositeAlarm(setting.stack, 'All', {
+    alarmRule: cloudwatch.AlarmRule.fromBoolean(true),
+  });
+  const { template, rollout } = rolledOut({ alarms: [composite] }, setting);
+
+  expect(rollout.alarms).toHaveLength(3);
+  const [, watch] = only(template, 'AWS::IAM::Role', /^RolloutRole/).Properties.Policies[0].PolicyDocument.Statement;
+  expect(watch.Resource).toBe('*');
+});
+
+test('takes at most the alarms that CodeDeploy takes', () => {
+  const eight = world();
+  const alarms = Array.from({ length: 9 }, (_, n) => redIsRed(eight.stack, `A${n}`));
+
+  expect(() => rolledOut({ alarms: alarms.slice(0, 8) }, eight)).not.toThrow();
+  const nine = world();
+  expect(() => rolledOut({ alarms: Array.from({ length: 9 }, (_, n) => redIsRed(nine.stack, `A${n}`)) }, nine)).toThrow(
+    /`alarms` has 9 alarms, which makes 11 with the 2 on the new version, but CodeDeploy allows 10/,
+  );
+});
+
+describe('a finding', () => {
+  const unwatched = 'cdk-approval-gates:LambdaRollout.unwatched';
+  const warnings = (props: Partial<LambdaRolloutProps>) =>
+    Annotations.fromStack(rolledOut(props).stack)
+      .findWarning('*', Match.anyValue())
+      .map(({ entry }) => JSON.stringify(entry));
+
+  test('is a canary that nothing looks at', () => {
+    expect(warnings({ versionAlarms: false })).toEqual([expect.stringContaining(unwatched)]);
+    expect(warnings({ versionAlarms: false, strategy: RolloutStrategy.linear(10, Duration.minutes(1)) })).toEqual([
+      expect.stringContaining(unwatched),
+    ]);
+  });
+
+  test('is a rollout that ignores its alarms', () => {
+    const found = warnings({ ignoreAlarms: true });
+
+    expect(found).toHaveLength(2);
+    expect(found.join()).toContain('cdk-approval-gates:LambdaRollout.alarmsIgnored');
+    rolledOut({ ignoreAlarms: true }).template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
+      AlarmConfiguration: { Enabled: false },
+    });
+  });
+
+  test('is nothing that is watched, or has nothing to watch', () => {
+    expect(warnings({})).toEqual([]);
+    expect(warnings({ versionAlarms: false, after: [Check.http('https://shop.example.com/')] })).toEqual([]);
+    expect(warnings({ versionAlarms: false, strategy: RolloutStrategy.allAtOnce() })).toEqual([]);
+  });
+});
+
+test.each([
+  [{ aliasName: '1' }, /`aliasName` is '1'/],
+  [{ aliasName: 'a b' }, /`aliasName` is 'a b'/],
+  [{ aliasName: 'x'.repeat(129) }, /but has to be 1 to 128 letters/],
+  [{ versionAlarms: false, watch: { errors: 1 } }, /`watch` is given, but `versionAlarms` is false/],
+  [{ watch: { errors: 0 } }, /`watch.errors` is 0, but has to be 1 or more/],
+  [{ watch: { throttles: NaN } }, /`watch.throttles` is NaN/],
+  [{ watch: { p99Duration: Duration.minutes(16) } }, /`watch.p99Duration` is 960000 milliseconds/],
+  [{ before: [] }, /`before` is empty/],
+  [{ after: [] }, /`after` is empty/],
+  [
+    { before: [Check.http('https://shop.example.com/', { initialDelay: Duration.minutes(11) })] },
+    /`before` has check 'http shop.example.com', which needs 11 minutes .* but a hook has 10 minutes/,
+  ],
+  [
+    {
+      after: Array.from({ length: 20 }, (_, n) =>
+        Check.http(`https://shop.example.com/${n}`, { contains: 'x'.repeat(200) }),
+      ),
+    },
+    /`after` takes up to \d+ characters, but a function's environment holds 3900/,
+  ],
+] as [Partial<LambdaRolloutProps>, RegExp][])('fails for wrong props (%#)', (props, message) => {
+  expect(() => rolledOut(props)).toThrow(message);
+});
+
+test('offers the metrics of the new version', () => {
+  const { rollout, stack } = rolledOut();
+
+  for (const metric of [
+    rollout.metricErrors(),
+    rollout.metricThrottles(),
+    rollout.metricInvocations({ period: Duration.minutes(5) }),
+    rollout.metricDuration({ statistic: 'p50' }),
+  ]) {
+    expect(stack.resolve(metric.dimensions)).toHaveProperty('ExecutedVersion');
+  }
+  expect(rollout.metricDuration({ statistic: 'p50' }).statistic).toBe('p50');
+});
