@@ -1,4 +1,4 @@
-import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DeleteTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import type { AddressInfo } from 'node:net';
@@ -45,7 +45,13 @@ export class LocalTable {
         ],
       }),
     );
-    return TableName;
+    for (;;) {
+      const { Table } = await this.client.send(new DescribeTableCommand({ TableName }));
+      if (Table?.TableStatus === 'ACTIVE') {
+        return TableName;
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   async drop(TableName: string): Promise<void> {

@@ -88,6 +88,8 @@ export class Stage {
   readonly sessions: string[] = [];
   /** Called around every step; throws to crash there. */
   step: (name: string, when: 'before' | 'after') => void = () => undefined;
+  /** Called before every step; decides when it goes on. */
+  turn: (name: string) => Promise<void> = () => Promise.resolve();
   readonly store: RequestStore;
   readonly ports: Ports;
 
@@ -203,6 +205,7 @@ export class Stage {
           return method;
         }
         return async (...parameters: unknown[]) => {
+          await this.turn(`${name}.${String(property)}`);
           this.step(`${name}.${String(property)}`, 'before');
           const result: unknown = await (method as (...p: unknown[]) => unknown).apply(object, parameters);
           this.step(`${name}.${String(property)}`, 'after');
