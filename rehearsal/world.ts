@@ -1,144 +1,318 @@
-import type { EventEmitter } from 'node:events';
-import type { EventRecord, JournalEntry, LogLine, Mail, RecordedCall, RoleRecord } from './record';
+import { AlarmBoard } from './aws/alarms';
+import { callerOf, Callers, type AccessKey } from './aws/callers';
+import { Dispatcher } from './aws/dispatcher';
+import { Endpoint } from './aws/endpoint';
+import { EventBus } from './aws/event-bus';
+import { FaultInjector } from './aws/faults';
+import { Inbox } from './aws/mail';
+import { parameterStore } from './aws/parameters';
+import { Queues } from './aws/queues';
+import { roleRecord } from './aws/roles';
+import { StateMachines, type Execution } from './aws/state-machines';
+import type { Emitted, Surroundings } from './aws/surroundings';
+import { Tables } from './aws/tables';
+import { tokenService } from './aws/tokens';
+import { Topics, type SubscriptionState } from './aws/topics';
+import { deliverTo } from './deliveries';
+import { deployStack, type Deployment } from './deployer';
+import { CodeStore } from './functions/code';
+import { HttpApi } from './functions/http-api';
+import { lambdaService } from './functions/lambda-service';
+import { FunctionPool, principalOf, type InvokeResult } from './functions/pool';
+import { connectQueues } from './functions/queue-source';
+import { connectStreams } from './functions/stream-source';
+import type { Versions } from './functions/versions';
+import { Journal } from './journal';
+import { unknownAmong } from './known-types';
+import type { EventRecord, LogLine, Mail, RecordedCall, RoleRecord } from './record';
 import type { Caller, Service } from './service';
+import { loadAssembly, type Assembly } from './template/assembly';
 import type { Resource, StackArtifact, Template } from './template/model';
-import type { VirtualClock } from './virtual-clock';
+import { Stacks } from './template/stacks';
+import { VirtualClock } from './virtual-clock';
+
+export type { AlarmBoard, AlarmState } from './aws/alarms';
+export type { AliasUpdate, Deployment } from './deployer';
+export type { InvokeResult } from './functions/pool';
+export type { AliasState } from './functions/versions';
+export type { Journal } from './journal';
 
 export interface WorldOptions {
   /** Virtual time at the beginning; 2030-01-07T09:00:00Z when absent. */
   readonly start?: string | Date;
   readonly account?: string;
   readonly region?: string;
-  /** Which stacks are there from the beginning (by stack name); all when absent. */
+  /** Which stacks are there from the beginning; all when absent. */
   readonly deployed?: (stack: StackArtifact) => boolean;
 }
 
-export interface Journal extends EventEmitter<{ entry: [JournalEntry] }> {
-  readonly entries: readonly JournalEntry[];
-  add(source: string, text: string, level?: JournalEntry['level']): void;
-}
-
-export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
-
-export interface Alarms {
-  /** Sets an alarm's state now; one that no template declares comes into being. */
-  set(name: string, state: AlarmState, reason?: string): void;
-  state(name: string): AlarmState | undefined;
-  readonly names: readonly string[];
-  /** Called after each change of state, as EventBridge and CodeDeploy would hear it. */
-  onChange(listener: (name: string, state: AlarmState, reason: string) => void): void;
-}
-
-export interface InvokeResult {
-  readonly payload: any;
-  /** `Unhandled` when the function threw, ran out of time or crashed; `payload` is then `{ errorType, errorMessage }`. */
-  readonly functionError?: string;
-  readonly executedVersion: string;
-}
-
-/** An alias and where its invocations go: `weights` by version beside `version`, as Lambda's routing configuration. */
-export interface AliasState {
-  readonly functionName: string;
-  readonly name: string;
-  readonly arn: string;
-  readonly version: string;
-  readonly weights: Readonly<Record<string, number>>;
-}
-
-export interface Functions {
-  alias(functionName: string, alias: string): AliasState | undefined;
-  setAlias(functionName: string, alias: string, version: string, weights?: Readonly<Record<string, number>>): void;
-  versions(functionName: string): readonly string[];
-}
-
-/** An alias that a deployment would move by CodeDeploy: the caller does, then calls `functions.setAlias`. */
-export interface AliasUpdate {
-  readonly resource: Resource;
-  readonly functionName: string;
-  readonly alias: string;
-  readonly from: string;
-  readonly to: string;
-  readonly applicationName: string;
-  readonly deploymentGroupName: string;
-  readonly beforeAllowTrafficHook?: string;
-  readonly afterAllowTrafficHook?: string;
-}
-
-export interface Deployment {
-  readonly stack: string;
-  readonly created: readonly Resource[];
-  readonly updated: readonly Resource[];
-  readonly deleted: readonly Resource[];
-  readonly aliasUpdates: readonly AliasUpdate[];
-}
-
-export interface Faults {
-  /** Lets an operation fail (`'dynamodb:PutItem'`, `'codepipeline:*'`): so many times, or until a virtual time, for a caller's principal or all. */
-  add(fault: {
-    readonly operation: string;
-    readonly code?: string;
-    readonly times?: number;
-    readonly until?: string | Date;
-    readonly principal?: string;
-    /** Fails after the operation took effect. */
-    readonly after?: boolean;
-  }): void;
-  clear(): void;
-}
-
-export interface World {
-  readonly clock: VirtualClock;
+/** A cloud assembly, deployed on this machine: its functions, local AWS services, virtual time, and a record of it all. */
+export class World {
   readonly account: string;
   readonly region: string;
-  /** Where every AWS client goes: `http://127.0.0.1:<port>`. */
-  readonly endpoint: string;
-  readonly stacks: readonly StackArtifact[];
+  readonly clock: VirtualClock;
   readonly journal: Journal;
-  readonly inbox: readonly Mail[];
-  readonly calls: readonly RecordedCall[];
-  readonly logs: readonly LogLine[];
-  readonly events: readonly EventRecord[];
-  readonly alarms: Alarms;
-  readonly functions: Functions;
-  readonly faults: Faults;
+  readonly faults: FaultInjector;
+  readonly alarms: AlarmBoard;
+  /** Versions and aliases of the functions. */
+  readonly functions: Versions;
+  private readonly templates: Stacks;
+  private readonly callers = new Callers();
+  private readonly dispatcher: Dispatcher;
+  private readonly mail: Inbox;
+  private readonly queues: Queues;
+  private readonly topics: Topics;
+  private readonly bus: EventBus;
+  private readonly tables: Tables;
+  private readonly machines: StateMachines;
+  private readonly pool: FunctionPool;
+  private readonly around: Surroundings;
+  private readonly apis: HttpApi[] = [];
+  private door?: Endpoint;
+
+  private constructor(assembly: Assembly, options: Required<Pick<WorldOptions, 'account' | 'region'>> & WorldOptions) {
+    this.account = options.account;
+    this.region = options.region;
+    this.clock = new VirtualClock(options.start);
+    this.journal = new Journal(() => this.clock.iso());
+    this.faults = new FaultInjector(() => this.clock.now());
+    this.dispatcher = new Dispatcher(this.clock, this.faults);
+    this.templates = new Stacks(assembly);
+    this.around = this.surroundings();
+    this.mail = new Inbox(this.around);
+    this.alarms = new AlarmBoard(this.around);
+    this.queues = new Queues(this.around);
+    this.topics = new Topics(this.around, this.mail);
+    this.bus = new EventBus(this.around);
+    this.tables = new Tables(this.around);
+    this.machines = new StateMachines(this.around);
+    this.pool = new FunctionPool(
+      this.around,
+      this.callers,
+      new CodeStore(assembly.assets),
+      () => this.endpoint,
+      (text) => this.localize(text),
+    );
+    this.functions = this.pool.versions;
+    connectQueues(this.around, this.queues, this.pool);
+    connectStreams(this.around, this.tables, this.pool);
+    [
+      parameterStore(this.around),
+      tokenService(this.around, this.callers),
+      lambdaService(this.around, this.pool),
+      ...[this.alarms, this.mail, this.queues, this.topics, this.bus, this.tables, this.machines].map((one) =>
+        one.service(),
+      ),
+    ].forEach((service) => this.register(service));
+  }
+
+  /** Deploys the stacks of an assembly on this machine. */
+  static async create(assemblyDirectory: string, options: WorldOptions = {}): Promise<World> {
+    const { account = '111111111111', region = 'eu-west-1', deployed = () => true } = options;
+    const world = new World(loadAssembly(assemblyDirectory, { account, region }), { ...options, account, region });
+    try {
+      await world.tables.listen();
+      world.door = await Endpoint.listen(world.dispatcher, world.callers);
+      for (const stack of world.stacks.filter(deployed)) {
+        await world.deploy(stack.stackName);
+      }
+    } catch (error) {
+      await world.close();
+      throw error;
+    }
+    return world;
+  }
+
+  /** Where every AWS client goes: `http://127.0.0.1:<port>`. */
+  get endpoint(): string {
+    if (this.door === undefined) {
+      throw new Error('the world is not open yet');
+    }
+    return this.door.url;
+  }
+
+  get stacks(): readonly StackArtifact[] {
+    return this.templates.artifacts;
+  }
+
+  get inbox(): readonly Mail[] {
+    return this.mail.mails;
+  }
+
+  get calls(): readonly RecordedCall[] {
+    return this.dispatcher.calls;
+  }
+
+  get logs(): readonly LogLine[] {
+    return this.pool.logs;
+  }
+
+  /** Events that came by the default bus. */
+  get events(): readonly EventRecord[] {
+    return this.bus.events;
+  }
+
+  /** Runs of the state machines, with their histories. */
+  get executions(): readonly Execution[] {
+    return this.machines.executions;
+  }
+
   /** Types of deployed resources that nothing here runs. */
-  readonly unknownTypes: readonly string[];
+  get unknownTypes(): readonly string[] {
+    return unknownAmong(this.resources().map(({ type }) => type));
+  }
+
   /** Base URL of the first HTTP API, on this machine, without a trailing slash. */
-  readonly reviewUrl: string;
-  register(service: Service): void;
+  get reviewUrl(): string {
+    const [first] = this.apis;
+    if (first === undefined) {
+      throw new Error('no stack of the assembly has an HTTP API');
+    }
+    return first.url;
+  }
+
+  register(service: Service): void {
+    this.dispatcher.register(service);
+  }
+
   /** Deployed resources of a type, or all. */
-  resources(type?: string): readonly Resource[];
+  resources(type?: string): readonly Resource[] {
+    return this.templates.resources(type);
+  }
+
   /** By ARN, physical id, or `<stack>/<logical id>`. */
-  resource(idOrArn: string): Resource | undefined;
+  resource(idOrArn: string): Resource | undefined {
+    return this.templates.resource(idOrArn);
+  }
+
   /** Deploys a stack of the assembly, or updates it; `template` in place of the assembly's, if given. */
-  deploy(stackName: string, template?: Template, parameters?: Readonly<Record<string, string>>): Promise<Deployment>;
+  deploy(stack: string, template?: Template, parameters?: Readonly<Record<string, string>>): Promise<Deployment> {
+    const live = {
+      stacks: this.templates,
+      tables: this.tables,
+      pool: this.pool,
+      alarms: this.alarms,
+      openApi: async (api: Resource) => {
+        this.apis.push(await HttpApi.listen(this.around, this.pool, api));
+      },
+    };
+    return this.clock.track(deployStack(live, stack, template, parameters));
+  }
+
+  /** The template that a stack was deployed with last, or that the assembly has for it. */
+  templateOf(stack: string): Template {
+    return this.templates.templateOf(stack);
+  }
+
+  isDeployed(stack: string): boolean {
+    return this.templates.isDeployed(stack);
+  }
+
   /** An operation as `caller`, past the wire but through faults and records. */
-  call(service: string, operation: string, input: object, caller?: Caller): Promise<any>;
-  invoke(functionArnOrName: string, payload: unknown, caller?: Caller): Promise<InvokeResult>;
-  publish(
+  call(service: string, operation: string, input: object, caller: Caller = this.operator): Promise<any> {
+    return this.dispatcher.call(service, operation, input, caller);
+  }
+
+  /** Invokes a function synchronously: a name or an ARN, either with a qualifier. */
+  async invoke(functionArnOrName: string, payload: unknown, caller: Caller = this.operator): Promise<InvokeResult> {
+    const input = { FunctionName: functionArnOrName, Payload: payload };
+    return (await this.call('lambda', 'Invoke', input, caller)) as InvokeResult;
+  }
+
+  async publish(
     topicArn: string,
     message: { readonly subject?: string; readonly message: string },
-    caller?: Caller,
-  ): Promise<string>;
-  /** An event of an AWS service on the default bus; `time` is now unless given. */
-  emit(event: {
-    readonly source: string;
-    readonly 'detail-type': string;
-    readonly detail: object;
-    readonly resources?: readonly string[];
-    readonly time?: string;
-  }): void;
-  /** A caller with a role's ARN, optionally as a session of it. */
-  caller(roleArn: string, session?: string): Caller;
+    caller: Caller = this.operator,
+  ): Promise<string> {
+    const input = { TopicArn: topicArn, Message: message.message, Subject: message.subject };
+    return (await this.call('sns', 'Publish', input, caller)).MessageId;
+  }
+
+  /** An event of an AWS service on the default bus; its time is now unless given. */
+  emit(event: Emitted): EventRecord {
+    return this.bus.emit(event);
+  }
+
+  /** Whoever holds a role, or a session of it. */
+  caller(roleArn: string, session?: string): Caller {
+    return callerOf(roleArn, session);
+  }
+
+  /** The identity that a function calls AWS with. */
+  callerOfFunction(functionArnOrName: string): Caller {
+    return this.pool.callerOf(this.functions.target(functionArnOrName).resource);
+  }
+
   /** Credentials for an SDK client that acts as `caller`. */
-  credentials(caller: Caller): {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken?: string;
-  };
-  roleOf(functionArnOrName: string): RoleRecord;
-  policies(roleArn: string): RoleRecord;
+  credentials(caller: Caller = this.operator): AccessKey {
+    return this.callers.keyOf(caller);
+  }
+
+  roleOf(functionArnOrName: string): RoleRecord {
+    return this.policies(String(this.functions.target(functionArnOrName).resource.properties.Role));
+  }
+
+  /** A role's trust and its identity policies, resolved. */
+  policies(roleArn: string): RoleRecord {
+    const record = roleRecord(roleArn, this.resources());
+    if (record === undefined) {
+      throw new Error(`no deployed stack has a role ${roleArn}`);
+    }
+    return record;
+  }
+
+  /** Functions by what people call them: `ShopApprovals/Approvals/Decide`. */
+  functionNamed(part: string): Resource {
+    const wanted = part.toLowerCase();
+    const all = this.resources('AWS::Lambda::Function');
+    const found =
+      all.find((one) => principalOf(one).toLowerCase().split('/').includes(wanted)) ??
+      all.find((one) => principalOf(one).toLowerCase().includes(wanted));
+    if (found === undefined) {
+      throw new Error(`no deployed function is called ${part}: there are ${all.map(principalOf).join(', ')}`);
+    }
+    return found;
+  }
+
   /** How a mail subscription stands: `confirmed` unless set. */
-  setSubscription(endpoint: string, state: 'confirmed' | 'pending' | 'missing'): void;
-  close(): Promise<void>;
+  setSubscription(endpoint: string, state: SubscriptionState): void {
+    this.topics.setState(endpoint, state);
+  }
+
+  async close(): Promise<void> {
+    this.clock.close();
+    await Promise.all(this.apis.map((api) => api.close()));
+    await this.door?.close();
+    await this.pool.close();
+    await this.tables.close();
+  }
+
+  private get operator(): Caller {
+    return callerOf(`arn:aws:iam::${this.account}:role/operator`);
+  }
+
+  private surroundings(): Surroundings {
+    return {
+      account: this.account,
+      region: this.region,
+      clock: this.clock,
+      dispatcher: this.dispatcher,
+      resources: (type) => this.resources(type),
+      resource: (id) => this.resource(id),
+      caller: (roleArn, session) => callerOf(roleArn, session),
+      tell: (source, text, level) => this.journal.add(source, text, level),
+      deliver: (target, payload, options = {}) => {
+        const receivers = { queues: this.queues, topics: this.topics, pool: this.pool };
+        deliverTo(this.around, receivers, target, payload, options);
+      },
+      emit: (event) => this.bus.emit(event),
+    };
+  }
+
+  private localize(text: string): string {
+    return this.apis.reduce(
+      (result, api) => api.publicUrls.reduce((one, url) => one.replaceAll(url, api.url), result),
+      text,
+    );
+  }
 }

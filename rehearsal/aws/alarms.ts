@@ -33,7 +33,11 @@ export class AlarmBoard {
     for (const type of ['AWS::CloudWatch::Alarm', COMPOSITE]) {
       for (const { physicalId } of this.around.resources(type)) {
         if (!this.alarms.has(physicalId)) {
-          this.alarms.set(physicalId, { state: 'OK', reason: 'nothing to complain about', since: this.around.clock.now() });
+          this.alarms.set(physicalId, {
+            state: 'OK',
+            reason: 'nothing to complain about',
+            since: this.around.clock.now(),
+          });
         }
       }
     }
@@ -124,7 +128,14 @@ export class AlarmBoard {
   }
 
   private describe(input: any): object {
-    const { AlarmNames, AlarmNamePrefix = '', StateValue, AlarmTypes = ['MetricAlarm'], MaxRecords = 50, NextToken } = input;
+    const {
+      AlarmNames,
+      AlarmNamePrefix = '',
+      StateValue,
+      AlarmTypes = ['MetricAlarm'],
+      MaxRecords = 50,
+      NextToken,
+    } = input;
     if (AlarmNames?.length > 100) {
       throw new AwsError('ValidationError', 'at most 100 alarm names');
     }
@@ -139,7 +150,10 @@ export class AlarmBoard {
     const of = (kind: string, names: string[]): object[] =>
       AlarmTypes.includes(kind) ? names.map((name) => this.present(name)) : [];
     return {
-      MetricAlarms: of('MetricAlarm', page.filter((name) => !composite(name))),
+      MetricAlarms: of(
+        'MetricAlarm',
+        page.filter((name) => !composite(name)),
+      ),
       CompositeAlarms: of('CompositeAlarm', page.filter(composite)),
       ...(from + MaxRecords < wanted.length ? { NextToken: String(from + MaxRecords) } : {}),
     };

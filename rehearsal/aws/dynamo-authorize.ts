@@ -45,7 +45,9 @@ function keysOf(items: readonly any[], key: string | undefined): Record<string, 
 /** The value that a query compares the partition key with. */
 function keyOfCondition(input: any, key: string | undefined): any {
   const names: Record<string, string> = input.ExpressionAttributeNames ?? {};
-  for (const [, name = '', placeholder = ''] of String(input.KeyConditionExpression ?? '').matchAll(/([#\w]+)\s*=\s*(:\w+)/g)) {
+  for (const [, name = '', placeholder = ''] of String(input.KeyConditionExpression ?? '').matchAll(
+    /([#\w]+)\s*=\s*(:\w+)/g,
+  )) {
     if ((names[name] ?? name) === key) {
       return { [name in names ? (names[name] ?? name) : name]: input.ExpressionAttributeValues?.[placeholder] };
     }
@@ -62,7 +64,9 @@ const EXPRESSIONS = [
 ];
 
 const WORDS = new Set(
-  'set add remove delete and or not between in if_not_exists list_append attribute_exists attribute_not_exists attribute_type begins_with contains size'.split(' '),
+  'set add remove delete and or not between in if_not_exists list_append attribute_exists attribute_not_exists attribute_type begins_with contains size'.split(
+    ' ',
+  ),
 );
 
 /** Top-level attributes that a call names anywhere. */

@@ -59,7 +59,11 @@ export class Endpoint {
       return refuse(
         error instanceof AwsError
           ? error
-          : new AwsError('InternalFailure', error instanceof Error ? (error.stack ?? error.message) : String(error), 500),
+          : new AwsError(
+              'InternalFailure',
+              error instanceof Error ? (error.stack ?? error.message) : String(error),
+              500,
+            ),
       );
     }
   }

@@ -57,7 +57,9 @@ export class EventBus {
         PutEvents: ({ Entries }) => {
           const buses = (Entries as any[]).map(({ EventBusName = 'default' }) => String(EventBusName));
           const arns = buses.map((bus) =>
-            bus.startsWith('arn:') ? bus : `arn:aws:events:${this.around.region}:${this.around.account}:event-bus/${bus}`,
+            bus.startsWith('arn:')
+              ? bus
+              : `arn:aws:events:${this.around.region}:${this.around.account}:event-bus/${bus}`,
           );
           return {
             action: 'events:PutEvents',
@@ -106,6 +108,9 @@ function embed(match: string, value: unknown): string {
 }
 
 function at(event: EventRecord, path: string): unknown {
-  const parts = path.replace(/^\$\.?/, '').split('.').filter((part) => part !== '');
+  const parts = path
+    .replace(/^\$\.?/, '')
+    .split('.')
+    .filter((part) => part !== '');
   return parts.reduce<any>((value, part) => value?.[part], event);
 }

@@ -55,7 +55,9 @@ function anythingBut(argument: unknown): readonly unknown[] {
     return argument;
   }
   if (argument !== null && typeof argument === 'object') {
-    return Object.entries(argument).flatMap(([kind, values]) => [values].flat().map((value) => ({ [kind]: value as unknown })));
+    return Object.entries(argument).flatMap(([kind, values]) =>
+      [values].flat().map((value) => ({ [kind]: value as unknown })),
+    );
   }
   return [argument];
 }
@@ -69,7 +71,9 @@ function affix(value: string, argument: unknown, how: 'startsWith' | 'endsWith')
 }
 
 function wildcard(pattern: unknown): RegExp {
-  const parts = String(pattern).split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  const parts = String(pattern)
+    .split('*')
+    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 's');
 }
 

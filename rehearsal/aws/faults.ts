@@ -9,7 +9,7 @@ export interface Fault {
   readonly times?: number;
   /** Calls fail until then (virtual time). */
   readonly until?: string | Date;
-  /** Only calls of this principal. */
+  /** Only calls of callers whose name holds this, in any case: `decide`. */
   readonly principal?: string;
   /** The operation takes effect, and then its caller is told that it failed. */
   readonly after?: boolean;
@@ -52,7 +52,7 @@ export class FaultInjector {
       (fault.until === undefined || this.now() < new Date(fault.until).getTime()) &&
       wantedService === service &&
       (wantedOperation === '*' || wantedOperation === operation) &&
-      (fault.principal === undefined || fault.principal === caller.principal)
+      (fault.principal === undefined || caller.principal.toLowerCase().includes(fault.principal.toLowerCase()))
     );
   }
 }

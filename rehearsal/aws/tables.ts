@@ -67,7 +67,13 @@ export class Tables {
       BillingMode: 'PAY_PER_REQUEST',
       ...(indexes === undefined
         ? {}
-        : { GlobalSecondaryIndexes: indexes.map(({ IndexName, KeySchema: keys, Projection }) => ({ IndexName, KeySchema: keys, Projection })) }),
+        : {
+            GlobalSecondaryIndexes: indexes.map(({ IndexName, KeySchema: keys, Projection }) => ({
+              IndexName,
+              KeySchema: keys,
+              Projection,
+            })),
+          }),
       ...(LocalSecondaryIndexes === undefined ? {} : { LocalSecondaryIndexes }),
     });
     while ((await this.send('DescribeTable', { TableName: resource.physicalId })).Table.TableStatus !== 'ACTIVE') {
@@ -113,7 +119,10 @@ export class Tables {
   private write(operation: string, input: any): Promise<any> {
     const name = nameOf(String(input.TableName));
     const turn = (this.turns.get(name) ?? Promise.resolve()).then(() => this.writeNow(operation, name, input));
-    this.turns.set(name, turn.catch(() => undefined));
+    this.turns.set(
+      name,
+      turn.catch(() => undefined),
+    );
     return turn;
   }
 
@@ -198,7 +207,8 @@ export class Tables {
             'content-length': Buffer.byteLength(body),
             'x-amz-target': `DynamoDB_20120810.${operation}`,
             'x-amz-date': '20300101T000000Z',
-            authorization: 'AWS4-HMAC-SHA256 Credential=a/20300101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=a',
+            authorization:
+              'AWS4-HMAC-SHA256 Credential=a/20300101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=a',
           },
         },
         (response) => {

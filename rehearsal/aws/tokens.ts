@@ -53,9 +53,13 @@ export function tokenService(around: Surroundings, callers: Callers): Service {
 function trusts(statements: readonly any[], caller: Caller, externalId: string | undefined): boolean {
   const applying = statements.filter(
     (statement) =>
-      [statement.Action].flat().some((action: string) => action === 'sts:AssumeRole' || action === '*' || action === 'sts:*') &&
+      [statement.Action]
+        .flat()
+        .some((action: string) => action === 'sts:AssumeRole' || action === '*' || action === 'sts:*') &&
       isPrincipal(statement.Principal, caller) &&
-      Object.entries(statement.Condition ?? {}).every(([operator, keys]) => holds(operator, keys as object, caller, externalId)),
+      Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
+        holds(operator, keys as object, caller, externalId),
+      ),
   );
   return applying.some(({ Effect }) => Effect === 'Allow') && !applying.some(({ Effect }) => Effect === 'Deny');
 }
@@ -67,9 +71,7 @@ function isPrincipal(principal: any, caller: Caller): boolean {
   const account = caller.roleArn.split(':')[4];
   return [principal?.AWS ?? []]
     .flat()
-    .some((one: string) =>
-      [`arn:aws:iam::${account}:root`, account, caller.roleArn, caller.arn, '*'].includes(one),
-    );
+    .some((one: string) => [`arn:aws:iam::${account}:root`, account, caller.roleArn, caller.arn, '*'].includes(one));
 }
 
 function holds(operator: string, keys: object, caller: Caller, externalId: string | undefined): boolean {
@@ -91,6 +93,9 @@ function holds(operator: string, keys: object, caller: Caller, externalId: strin
 }
 
 function glob(pattern: string): RegExp {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
+  const escaped = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.');
   return new RegExp(`^${escaped}$`);
 }

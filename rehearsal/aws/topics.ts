@@ -22,7 +22,10 @@ interface Publication {
   readonly TopicArn: string;
   readonly Message: string;
   readonly Subject?: string;
-  readonly MessageAttributes?: readonly { readonly Name: string; readonly Value: { DataType: string; StringValue: string } }[];
+  readonly MessageAttributes?: readonly {
+    readonly Name: string;
+    readonly Value: { DataType: string; StringValue: string };
+  }[];
 }
 
 const SENDER = 'no-reply@sns.amazonaws.com';
@@ -61,10 +64,12 @@ export class Topics {
   }
 
   service(): Service {
-    const topic = (action: string) => ({ TopicArn }: { TopicArn: string }) => ({
-      action: `sns:${action}`,
-      resources: [TopicArn],
-    });
+    const topic =
+      (action: string) =>
+      ({ TopicArn }: { TopicArn: string }) => ({
+        action: `sns:${action}`,
+        resources: [TopicArn],
+      });
     return {
       name: 'sns',
       protocol: 'query',
@@ -72,7 +77,9 @@ export class Topics {
         Publish: (input) => ({ MessageId: this.publish(input) }),
         ListSubscriptionsByTopic: ({ TopicArn, NextToken }) => this.list(TopicArn, Number(NextToken ?? 0)),
         Subscribe: (input) => this.subscribe(input),
-        GetTopicAttributes: ({ TopicArn }) => ({ Attributes: new Map([['TopicArn', this.topic(TopicArn).physicalId]]) }),
+        GetTopicAttributes: ({ TopicArn }) => ({
+          Attributes: new Map([['TopicArn', this.topic(TopicArn).physicalId]]),
+        }),
       },
       authorize: {
         Publish: topic('Publish'),
@@ -96,7 +103,10 @@ export class Topics {
   }
 
   private subscriptions(topicArn: string): readonly Subscription[] {
-    const inline = ((this.topic(topicArn).properties.Subscription ?? []) as any[]).map((one) => ({ ...one, TopicArn: topicArn }));
+    const inline = ((this.topic(topicArn).properties.Subscription ?? []) as any[]).map((one) => ({
+      ...one,
+      TopicArn: topicArn,
+    }));
     const separate = this.around.resources('AWS::SNS::Subscription').map(({ properties }) => properties);
     return [
       ...[...inline, ...separate]
@@ -159,7 +169,12 @@ export class Topics {
     const { protocol, endpoint } = subscription;
     if (protocol === 'email' || protocol === 'email-json') {
       const text = protocol === 'email' ? publication.Message : JSON.stringify(this.envelope(publication, id));
-      this.inbox.receive({ from: SENDER, to: endpoint, subject: publication.Subject ?? 'AWS Notification Message', text });
+      this.inbox.receive({
+        from: SENDER,
+        to: endpoint,
+        subject: publication.Subject ?? 'AWS Notification Message',
+        text,
+      });
       return;
     }
     if (protocol === 'sqs' || protocol === 'lambda') {

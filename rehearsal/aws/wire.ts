@@ -85,7 +85,9 @@ function xmlOf(value: unknown): string {
     return value.toISOString();
   }
   if (value instanceof Map) {
-    return [...value].map(([key, item]) => `<entry><key>${escape(String(key))}</key><value>${xmlOf(item)}</value></entry>`).join('');
+    return [...value]
+      .map(([key, item]) => `<entry><key>${escape(String(key))}</key><value>${xmlOf(item)}</value></entry>`)
+      .join('');
   }
   if (Array.isArray(value)) {
     return value.map((item) => `<member>${xmlOf(item)}</member>`).join('');

@@ -141,7 +141,9 @@ function answer(response: ServerResponse, status: number, headers: object, body:
 
 function headersOf(request: IncomingMessage): Record<string, string> {
   const entries = Object.entries(request.headers).filter(([name]) => name !== 'connection');
-  return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]));
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),
+  );
 }
 
 function queryOf(url: URL): Record<string, string> | undefined {

@@ -87,7 +87,9 @@ class StreamReader {
     const { FunctionName, FunctionResponseTypes = [], BisectBatchOnFunctionError = false } = this.mapping.properties;
     this.note(String(FunctionName));
     const { payload, functionError } = await this.pool.invoke(String(FunctionName), { Records: batch.records });
-    const named: readonly { readonly itemIdentifier: string }[] = FunctionResponseTypes.includes('ReportBatchItemFailures')
+    const named: readonly { readonly itemIdentifier: string }[] = FunctionResponseTypes.includes(
+      'ReportBatchItemFailures',
+    )
       ? (payload?.batchItemFailures ?? [])
       : [];
     if (functionError === undefined && named.length === 0) {

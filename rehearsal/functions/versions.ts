@@ -97,7 +97,8 @@ export class Versions {
   }
 
   private copyOf(functionName: string, version: string): Resource {
-    const resource = version === LATEST ? this.latest.get(functionName) : this.published.get(functionName)?.get(version);
+    const resource =
+      version === LATEST ? this.latest.get(functionName) : this.published.get(functionName)?.get(version);
     if (resource === undefined) {
       throw new AwsError('ResourceNotFoundException', `Function not found: ${functionName}:${version}`, 404);
     }

@@ -6,11 +6,23 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 const { file, exportName, nodePath } = workerData;
 
-for (const [name, level] of [['log', 'log'], ['info', 'log'], ['debug', 'log'], ['warn', 'error'], ['error', 'error']]) {
+for (const [name, level] of [
+  ['log', 'log'],
+  ['info', 'log'],
+  ['debug', 'log'],
+  ['warn', 'error'],
+  ['error', 'error'],
+]) {
   console[name] = (...parts) => parentPort.postMessage({ kind: 'log', level, text: format(...parts) });
 }
-process.stdout.write = (text) => (parentPort.postMessage({ kind: 'log', level: 'log', text: String(text).trimEnd() }), true);
-process.stderr.write = (text) => (parentPort.postMessage({ kind: 'log', level: 'error', text: String(text).trimEnd() }), true);
+process.stdout.write = (text) => (
+  parentPort.postMessage({ kind: 'log', level: 'log', text: String(text).trimEnd() }),
+  true
+);
+process.stderr.write = (text) => (
+  parentPort.postMessage({ kind: 'log', level: 'error', text: String(text).trimEnd() }),
+  true
+);
 
 // The runtime offers the SDK to CommonJS code by NODE_PATH.
 process.env.NODE_PATH = nodePath;
@@ -54,7 +66,11 @@ try {
 }
 
 parentPort.on('message', async ({ id, event, context, deadline }) => {
-  const full = { ...context, getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()), callbackWaitsForEmptyEventLoop: false };
+  const full = {
+    ...context,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    callbackWaitsForEmptyEventLoop: false,
+  };
   try {
     const result = await (handler.length >= 3 ? callbackStyle(handler, event, full) : handler(event, full));
     parentPort.postMessage({ kind: 'result', id, payload: JSON.stringify(result) ?? 'null' });

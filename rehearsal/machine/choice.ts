@@ -1,5 +1,3 @@
-
-
 type Comparison = (one: any, other: any) => boolean;
 
 const order: Record<string, Comparison> = {
@@ -50,7 +48,9 @@ function compare(operator: string, value: unknown, argument: any, path: (path: s
     return typeof value === 'string' && wildcard(argument).test(value);
   }
   const [, type = '', comparison = '', byPath] =
-    /^(String|Numeric|Boolean|Timestamp)(Equals|LessThanEquals|GreaterThanEquals|LessThan|GreaterThan)(Path)?$/.exec(operator) ?? [];
+    /^(String|Numeric|Boolean|Timestamp)(Equals|LessThanEquals|GreaterThanEquals|LessThan|GreaterThan)(Path)?$/.exec(
+      operator,
+    ) ?? [];
   const kind = types[type];
   const test = order[comparison];
   if (kind === undefined || test === undefined) {
@@ -66,7 +66,8 @@ function isTimestamp(value: unknown): boolean {
 }
 
 function wildcard(pattern: string): RegExp {
-  const parts = pattern.split(/(?<!\\)\*/).map((part) => part.replace(/\\\*/g, '*').replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const parts = pattern
+    .split(/(?<!\\)\*/)
+    .map((part) => part.replace(/\\\*/g, '*').replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 's');
 }
-

@@ -11,7 +11,9 @@ const functions: Record<string, Function> = {
   JsonToString: (value) => JSON.stringify(value),
   Array: (...values) => values,
   ArrayPartition: (list: unknown[], size: number) =>
-    Array.from({ length: Math.ceil(list.length / size) }, (_item, index) => list.slice(index * size, (index + 1) * size)),
+    Array.from({ length: Math.ceil(list.length / size) }, (_item, index) =>
+      list.slice(index * size, (index + 1) * size),
+    ),
   ArrayContains: (list: unknown[], value) => list.some((item) => JSON.stringify(item) === JSON.stringify(value)),
   ArrayRange: (from: number, to: number, step: number) =>
     Array.from({ length: Math.floor((to - from) / step) + 1 }, (_item, index) => from + index * step),
@@ -20,10 +22,12 @@ const functions: Record<string, Function> = {
   ArrayUnique: (list: unknown[]) => [...new Map(list.map((item) => [JSON.stringify(item), item])).values()],
   Base64Encode: (value: string) => Buffer.from(value).toString('base64'),
   Base64Decode: (value: string) => Buffer.from(value, 'base64').toString('utf8'),
-  Hash: (value: string, algorithm: string) => createHash(algorithm.replace('-', '').toLowerCase()).update(value).digest('hex'),
+  Hash: (value: string, algorithm: string) =>
+    createHash(algorithm.replace('-', '').toLowerCase()).update(value).digest('hex'),
   JsonMerge: (one: object, other: object) => ({ ...one, ...other }),
   MathAdd: (one: number, other: number) => one + other,
-  StringSplit: (value: string, separators: string) => value.split(new RegExp(`[${separators.replace(/[\]\\^-]/g, '\\$&')}]`)),
+  StringSplit: (value: string, separators: string) =>
+    value.split(new RegExp(`[${separators.replace(/[\]\\^-]/g, '\\$&')}]`)),
   UUID: () => randomUUID(),
 };
 

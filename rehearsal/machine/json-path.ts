@@ -14,7 +14,7 @@ export function select(path: string, data: unknown): unknown {
 }
 
 /** Like `select`, but what is not there is an error of the machine. */
-export function require(path: string, data: unknown): unknown {
+export function demand(path: string, data: unknown): unknown {
   const value = select(path, data);
   if (value === undefined) {
     throw new PathError(`The JSONPath '${path}' could not be found in the input`);
@@ -48,7 +48,9 @@ function parse(path: string): { readonly steps: readonly (string | number)[]; re
     const [whole, name, quoted, index, all] = found;
     at += whole.length;
     many ||= all !== undefined;
-    steps.push(all !== undefined ? '*' : index !== undefined ? Number(index) : (name ?? quoted?.replace(/\\'/g, "'") ?? ''));
+    steps.push(
+      all !== undefined ? '*' : index !== undefined ? Number(index) : (name ?? quoted?.replace(/\\'/g, "'") ?? ''),
+    );
   }
   if (!path.startsWith('$') || at !== path.length) {
     throw new PathError(`the rehearsal cannot read the path ${path}`);

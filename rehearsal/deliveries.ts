@@ -1,0 +1,41 @@
+import type { DeliverOptions, Surroundings } from './aws/surroundings';
+import type { Queues } from './aws/queues';
+import type { Topics } from './aws/topics';
+import { invokeLater } from './functions/lambda-service';
+import type { FunctionPool } from './functions/pool';
+
+export interface Receivers {
+  readonly queues: Queues;
+  readonly topics: Topics;
+  readonly pool: FunctionPool;
+}
+
+/** Hands an event to a target as AWS's own services do: by the target's ARN. */
+export function deliverTo(
+  around: Surroundings,
+  { queues, topics, pool }: Receivers,
+  targetArn: string,
+  payload: string,
+  options: DeliverOptions,
+): void {
+  const service = targetArn.split(':')[2] ?? '';
+  const byRole = (name: string, operation: string, input: object): void => {
+    const caller = around.caller(options.roleArn ?? `arn:aws:iam::${around.account}:role/aws-service`);
+    around.dispatcher.call(name, operation, input, caller).catch((error: unknown) => {
+      around.tell('event', `${targetArn} did not take an event: ${String(error)}`, 'error');
+    });
+  };
+  const targets: Record<string, () => void> = {
+    sqs: () => void queues.send(targetArn, payload),
+    sns: () => void topics.publish({ TopicArn: targetArn, Message: payload, Subject: options.subject }),
+    lambda: () => invokeLater(around, pool, targetArn, JSON.parse(payload)),
+    states: () => byRole('sfn', 'StartExecution', { stateMachineArn: targetArn, input: payload }),
+    codepipeline: () => byRole('codepipeline', 'StartPipelineExecution', { name: targetArn.split(':').pop() }),
+  };
+  const hand = targets[service];
+  if (hand === undefined) {
+    around.tell('event', `an event for ${targetArn} went nowhere`, 'warning');
+  } else {
+    hand();
+  }
+}

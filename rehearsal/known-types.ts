@@ -1,0 +1,30 @@
+/** Resource types that the rehearsal runs, or that need no running: the others are named to the user. */
+const KNOWN = new Set(
+  [
+    'ApiGatewayV2: Api ApiMapping DomainName Integration Route Stage',
+    'CDK: Metadata',
+    'CloudWatch: Alarm CompositeAlarm Dashboard',
+    'CodeBuild: Project',
+    'CodeDeploy: Application DeploymentConfig DeploymentGroup',
+    'CodePipeline: Pipeline',
+    'DynamoDB: GlobalTable Table',
+    'Events: Rule',
+    'IAM: ManagedPolicy Policy Role RolePolicy',
+    'KMS: Alias Key',
+    'Lambda: Alias EventInvokeConfig EventSourceMapping Function Permission Version',
+    'Logs: LogGroup ResourcePolicy',
+    'S3: Bucket BucketPolicy',
+    'SES: EmailIdentity',
+    'SNS: Subscription Topic TopicPolicy',
+    'SQS: Queue QueuePolicy',
+    'SSM: Parameter',
+    'StepFunctions: StateMachine',
+  ].flatMap((line) => {
+    const [service = '', kinds = ''] = line.split(': ');
+    return kinds.split(' ').map((kind) => `AWS::${service}::${kind}`);
+  }),
+);
+
+export function unknownAmong(types: Iterable<string>): readonly string[] {
+  return [...new Set(types)].filter((type) => !KNOWN.has(type)).sort();
+}
