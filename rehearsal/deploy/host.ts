@@ -1,5 +1,10 @@
 import type { Host } from '../pipeline/host';
-import type { World } from '../world';
+import type { AlarmBoard, World } from '../world';
 
 /** What deployments need beside what pipelines need. */
-export interface DeployHost extends Host, Pick<World, 'stacks' | 'deploy' | 'invoke' | 'functions' | 'alarms'> {}
+export interface DeployHost extends Host, Pick<World, 'stacks' | 'deploy' | 'invoke'> {
+  readonly functions: {
+    setAlias(functionName: string, alias: string, version: string, weights?: Readonly<Record<string, number>>): unknown;
+  };
+  readonly alarms: Pick<AlarmBoard, 'set' | 'state' | 'onChange'>;
+}

@@ -29,6 +29,13 @@ export function linkIn(mail: Pick<Mail, 'text'>): MailLink | undefined {
   return { url, request, by, key };
 }
 
+/** Mails name the address of the deployed API; here it stands elsewhere. Other links stay as they are. */
+export function localLink(reviewUrl: string, link: string): string {
+  if (link.startsWith(reviewUrl) || !/\/r\/[0-9a-f]+\?/.test(link)) return link;
+  const { pathname, search } = new URL(link);
+  return `${reviewUrl}${pathname.slice(pathname.indexOf('/r/'))}${search}`;
+}
+
 export class ReviewClient {
   constructor(private readonly world: World) {}
 
@@ -101,12 +108,8 @@ export class ReviewClient {
     }
   }
 
-  /** Mails name the address of the deployed API; here it stands elsewhere. */
   private here(link: string): string {
-    const base = this.world.reviewUrl;
-    if (link.startsWith(base)) return link;
-    const { pathname, search } = new URL(link);
-    return `${base}${pathname.slice(pathname.indexOf('/r/'))}${search}`;
+    return localLink(this.world.reviewUrl, link);
   }
 
   private async fetch(url: string, init: RequestInit): Promise<{ readonly status: number; readonly html: string }> {

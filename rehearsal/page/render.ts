@@ -1,0 +1,215 @@
+/** The page of a rehearsal: pipeline, inbox, alarms, journal. */
+import { html, raw } from 'hono/html';
+import { plain } from '../scenario/describe';
+import { SCRIPT } from './script';
+import type { ActionView, MailView, PipelineView, Snapshot, StageView } from './snapshot';
+import { STYLE } from './style';
+
+type Html = ReturnType<typeof html>;
+
+const NOTHING = html``;
+
+/** Tone and word of each state: colour never stands alone. */
+const STATES: Readonly<Record<string, readonly [string, string]>> = {
+  NotStarted: ['', 'not started'],
+  InProgress: ['run', '● running'],
+  Waiting: ['wait', '◔ waits for an answer'],
+  Succeeded: ['good', '✓ succeeded'],
+  Failed: ['bad', '✗ failed'],
+  Abandoned: ['bad', '✗ abandoned'],
+  Stopped: ['bad', '■ stopped'],
+  Stopping: ['wait', '■ stopping'],
+  Superseded: ['', '↷ superseded'],
+  OK: ['good', '✓ OK'],
+  ALARM: ['bad', '✗ ALARM'],
+  INSUFFICIENT_DATA: ['wait', '? no data'],
+};
+
+function chip(state: string): Html {
+  const [tone, word] = STATES[state] ?? ['', state];
+  return html`<span class="chip ${tone}">${word}</span>`;
+}
+
+export function page(view: Snapshot): Html {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Rehearsal · ${view.pipelines[0]?.name ?? 'no pipeline'}</title>
+        <link rel="icon" href="data:," />
+        <noscript><meta http-equiv="refresh" content="5" /></noscript>
+        ${raw(`<style>${STYLE}</style>`)}
+      </head>
+      <body>
+        <a class="skip" href="#pipeline">Skip to the pipeline</a>
+        ${header(view)}
+        <main id="pipeline" tabindex="-1">
+          <div data-part="pipelines">${view.pipelines.map((one, index) => pipeline(one, index, view.functions))}</div>
+          <div class="cols">
+            <section class="card" aria-labelledby="inbox-title">
+              <h2 id="inbox-title">Inbox</h2>
+              <div data-part="inbox">${inbox(view.mails)}</div>
+            </section>
+            <div style="display:grid;gap:1rem">
+              <section class="card" aria-labelledby="alarm-title">
+                <h2 id="alarm-title">Alarms</h2>
+                <div data-part="alarms">${alarms(view)}</div>
+              </section>
+              <section class="card" aria-labelledby="journal-title">
+                <h2 id="journal-title">Journal</h2>
+                <div data-part="journal">${journal(view)}</div>
+              </section>
+            </div>
+          </div>
+        </main>
+        ${raw(`<script>${SCRIPT}</script>`)}
+      </body>
+    </html>`;
+}
+
+function header(view: Snapshot): Html {
+  return html`<header>
+    <h1>Rehearsal</h1>
+    <div class="time">
+      <span data-part="time"><strong>${day(view.now)} ${clock(view.now)}</strong></span>
+      <span class="soft small" data-part="next">
+        ${view.next === undefined ? 'nothing is due' : `next in ${plain(view.next.in)}: ${view.next.what}`}
+      </span>
+      <span class="small" id="state" role="status"></span>
+    </div>
+    <form class="row" method="post" action="/skip" data-says="Skipping…">
+      <button class="main" name="to" value="next" id="skip-next">Skip to what happens next</button>
+      <button name="to" value="600000" id="skip-10">+10 min</button>
+      <button name="to" value="3600000" id="skip-60">+1 h</button>
+    </form>
+  </header>`;
+}
+
+function pipeline(view: PipelineView, index: number, functions: readonly string[]): Html {
+  return html`<section class="card" aria-labelledby="p-${index}">
+    <h2 id="p-${index}">${view.name}</h2>
+    <form class="row" method="post" action="/push" data-says="Pushing…" style="margin-bottom:.8rem">
+      <input type="hidden" name="pipeline" value="${view.name}" />
+      <label class="soft small" for="message-${index}">Change</label>
+      <input id="message-${index}" name="message" value="Sell tea" maxlength="200" required size="24" />
+      <label class="soft small" for="kind-${index}">which</label>
+      <select id="kind-${index}" name="kind">
+        <option value="good">works</option>
+        ${functions.map(
+          (name) =>
+            html`<option value="errors ${name}">returns errors in ${name}</option>
+              <option value="unhealthy ${name}">is unhealthy in ${name}</option>`,
+        )}
+      </select>
+      <button id="push-${index}">Push it</button>
+    </form>
+    <ol class="stages" tabindex="0" aria-label="Stages of ${view.name}">
+      ${view.stages.map(stage)}
+    </ol>
+    ${
+      view.runs.length === 0
+        ? html`<p class="empty">No change has been pushed yet.</p>`
+        : html`<ol class="runs" aria-label="Runs, newest first">
+            ${view.runs.map(
+              (run) =>
+                html`<li>
+                  <b>Run ${run.number}</b> ${chip(run.status)} <span>${run.title}</span>
+                  <span class="soft small">${run.detail}</span>
+                </li>`,
+            )}
+          </ol>`
+    }
+  </section>`;
+}
+
+function stage(view: StageView): Html {
+  const tone = STATES[view.status]?.[0] ?? '';
+  return html`<li class="stage ${tone === '' ? '' : `t-${tone}`}">
+    <div class="head">
+      <h3>${view.name}</h3>
+      ${view.run === undefined ? NOTHING : html`<span class="soft small">run ${view.run}</span>`}
+    </div>
+    ${view.waiting.map((run) => html`<p class="small soft">run ${run} waits in front</p>`)} ${view.actions.map(action)}
+  </li>`;
+}
+
+function action(view: ActionView): Html {
+  return html`<div class="action">
+    <div class="head"><b>${view.name}</b> ${chip(view.status)}</div>
+    ${view.left === undefined ? NOTHING : html`<p>${plain(view.left)} left</p>`}
+    ${view.traffic.map(
+      (shift) =>
+        html`<p>${shift.percent} % of ${shift.alias} on version ${shift.to}, the rest on ${shift.from}</p>
+          <div
+            class="bar"
+            role="progressbar"
+            aria-label="Traffic on the new version"
+            aria-valuenow="${shift.percent}"
+            aria-valuemin="0"
+            aria-valuemax="100"
+          >
+            <i style="width:${shift.percent}%"></i>
+          </div>`,
+    )}
+    ${view.summary === undefined || view.traffic.length > 0 ? NOTHING : html`<p>${short(view.summary)}</p>`}
+  </div>`;
+}
+
+function inbox(mails: readonly MailView[]): Html {
+  if (mails.length === 0) return html`<p class="empty">No mail yet. Push a change, then skip to the gate.</p>`;
+  return html`${mails.map(
+    (mail, index) =>
+      html`<details class="mail" id="mail-${mail.number}" ${index === 0 ? 'open' : ''}>
+        <summary><b>${mail.subject}</b><span class="soft small">to ${mail.to} · ${clock(mail.at)}</span></summary>
+        <pre>
+${mail.text.map((piece) =>
+            piece.href === undefined
+              ? piece.text
+              : html`<a href="${piece.href}" target="_blank" rel="noopener noreferrer">${piece.text}</a>`,
+          )}</pre>
+      </details>`,
+  )}`;
+}
+
+function alarms(view: Snapshot): Html {
+  if (view.alarms.length === 0) return html`<p class="empty">The app has no alarms.</p>`;
+  return html`<ul class="alarms">
+    ${view.alarms.map(
+      ({ name, state }, index) =>
+        html`<li>
+          <span>${name} ${chip(state)}</span>
+          <form method="post" action="/alarm">
+            <input type="hidden" name="name" value="${name}" />
+            <button id="alarm-${index}" name="state" value="${state === 'ALARM' ? 'OK' : 'ALARM'}">
+              ${state === 'ALARM' ? 'Make it green' : 'Make it red'}<span class="skip">: ${name}</span>
+            </button>
+          </form>
+        </li>`,
+    )}
+  </ul>`;
+}
+
+function journal(view: Snapshot): Html {
+  return html`<ol class="journal" tabindex="0" aria-label="Journal, newest first">
+    ${view.journal.map(
+      (entry) =>
+        html`<li class="${entry.level}">
+          <span class="soft">${clock(entry.at)}</span><span class="soft">${entry.source}</span
+          ><span>${entry.text}</span>
+        </li>`,
+    )}
+  </ol>`;
+}
+
+function clock(iso: string): string {
+  return iso.slice(11, 19);
+}
+
+function day(iso: string): string {
+  return iso.slice(0, 10);
+}
+
+function short(text: string): string {
+  return text.length > 160 ? `${text.slice(0, 159)}…` : text;
+}

@@ -1,0 +1,155 @@
+/** What the page shows, taken from a rehearsal at one moment. */
+import type { LambdaDeployment } from '../deploy/codedeploy';
+import type { PipelineEngine } from '../pipeline/engine';
+import type { ActionRun, Execution } from '../pipeline/execution';
+import type { ActionModel } from '../pipeline/model';
+import type { JournalEntry } from '../record';
+import type { Rehearsal } from '../scenario/rehearsal';
+import { localLink } from '../scenario/review-client';
+
+export interface Snapshot {
+  readonly now: string;
+  readonly next?: { readonly what: string; readonly in: number };
+  readonly pipelines: readonly PipelineView[];
+  readonly mails: readonly MailView[];
+  readonly alarms: readonly { readonly name: string; readonly state: string }[];
+  readonly journal: readonly JournalEntry[];
+  readonly functions: readonly string[];
+}
+
+export interface PipelineView {
+  readonly name: string;
+  readonly stages: readonly StageView[];
+  readonly runs: readonly RunView[];
+}
+
+export interface RunView {
+  readonly number: number;
+  readonly status: string;
+  readonly title: string;
+  readonly detail: string;
+}
+
+export interface StageView {
+  readonly name: string;
+  readonly status: string;
+  readonly run?: number;
+  readonly waiting: readonly number[];
+  readonly actions: readonly ActionView[];
+}
+
+export interface ActionView {
+  readonly name: string;
+  readonly kind: string;
+  readonly status: string;
+  readonly summary?: string;
+  /** An approval: milliseconds until it stops waiting. */
+  readonly left?: number;
+  readonly traffic: readonly {
+    readonly alias: string;
+    readonly percent: number;
+    readonly from: string;
+    readonly to: string;
+  }[];
+}
+
+export interface MailView {
+  readonly number: number;
+  readonly at: string;
+  readonly to: string;
+  readonly subject: string;
+  /** The text in pieces: what is a link, is one. */
+  readonly text: readonly { readonly text: string; readonly href?: string }[];
+  readonly live: boolean;
+}
+
+const JOURNAL_LIMIT = 120;
+
+export function snapshot(rehearsal: Rehearsal): Snapshot {
+  const { world } = rehearsal;
+  const now = world.clock.now();
+  const next = world.clock.pending.find((timer) => timer.at > now);
+  return {
+    now: new Date(now).toISOString(),
+    next: next === undefined ? undefined : { what: next.what, in: next.at - now },
+    pipelines: rehearsal.pipelines.names.map((name) => pipelineView(rehearsal, rehearsal.engine(name))),
+    mails: world.inbox.map((mail, index) => mailView(rehearsal, mail, index)).toReversed(),
+    alarms: world.alarms.names.map((name) => ({ name, state: world.alarms.state(name) ?? 'INSUFFICIENT_DATA' })),
+    journal: world.journal.entries.slice(-JOURNAL_LIMIT).toReversed(),
+    functions: [...rehearsal.versions().keys()].map((path) => path.split(':')[0] ?? path),
+  };
+}
+
+function pipelineView(rehearsal: Rehearsal, engine: PipelineEngine): PipelineView {
+  const numbers = new Map(engine.executions.map((execution) => [execution.id, execution.number]));
+  return {
+    name: engine.model.name,
+    stages: engine.stages.all().map((stage) => ({
+      name: stage.name,
+      status: stage.latest?.status ?? 'NotStarted',
+      run: numbers.get(stage.latest?.executionId ?? ''),
+      waiting: stage.inbound.map((id) => numbers.get(id) ?? 0),
+      actions: (engine.stage(stage.name)?.actions ?? []).map((action) =>
+        actionView(rehearsal, action, currentRun(stage.actions.get(action.name), stage.latest?.executionId)),
+      ),
+    })),
+    runs: engine.executions.map(runView).toReversed().slice(0, 6),
+  };
+}
+
+/** A stage that a new run has entered shows that run's actions only. */
+function currentRun(run: ActionRun | undefined, executionId: string | undefined): ActionRun | undefined {
+  return run?.executionId === executionId ? run : undefined;
+}
+
+function runView(execution: Execution): RunView {
+  const change = execution.change;
+  return {
+    number: execution.number,
+    status: execution.status,
+    title:
+      execution.rollbackTarget === undefined ? (change?.message ?? 'A change') : `Back to: ${change?.message ?? ''}`,
+    detail:
+      execution.rollbackTarget === undefined
+        ? `${change?.id.slice(0, 8) ?? ''} by ${change?.author ?? 'nobody'}`
+        : 'rollback',
+  };
+}
+
+function actionView(rehearsal: Rehearsal, action: ActionModel, run: ActionRun | undefined): ActionView {
+  const { world, codeDeploy } = rehearsal;
+  const waits = run?.status === 'InProgress' && run.expiresAt !== undefined;
+  const shifting = (deployment: LambdaDeployment): boolean =>
+    deployment.status === 'InProgress' && deployment.stack === run?.resolvedConfiguration.StackName;
+  return {
+    name: action.name,
+    kind: action.category,
+    status: waits ? 'Waiting' : (run?.status ?? 'NotStarted'),
+    summary: run?.summary,
+    left: waits ? (run?.expiresAt ?? 0) - world.clock.now() : undefined,
+    traffic:
+      run?.status === 'InProgress'
+        ? codeDeploy.deployments.filter(shifting).map((deployment) => ({
+            alias: `${deployment.functionName}:${deployment.alias}`,
+            percent: deployment.percent,
+            from: deployment.from,
+            to: deployment.to,
+          }))
+        : [],
+  };
+}
+
+function mailView(rehearsal: Rehearsal, mail: Rehearsal['world']['inbox'][number], index: number): MailView {
+  const pieces = mail.text.split(/(https?:\/\/[^\s"<>]+)/).map((piece, at) => {
+    if (at % 2 === 0) return { text: piece };
+    return { text: piece, href: localLink(rehearsal.world.reviewUrl, piece) };
+  });
+  return {
+    number: index + 1,
+    at: mail.at,
+    to: mail.to,
+    subject: mail.subject,
+    text: pieces,
+    live: pieces.some((piece) => piece.href !== undefined && piece.href.includes('key=')),
+  };
+}
