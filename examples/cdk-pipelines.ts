@@ -1,5 +1,5 @@
 // Gates before and after a stage of CDK Pipelines: people before production, an alarm for an hour after it.
-import { App, Duration, Stack, Stage } from 'aws-cdk-lib';
+import { App, DefaultStackSynthesizer, Duration, Stack, Stage } from 'aws-cdk-lib';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { CodePipeline, CodePipelineSource, ShellStep } from 'aws-cdk-lib/pipelines';
 import { AlarmRef, ApprovalGateStep, ApprovalWorkflow, Approver, Approvers, Check, Mail } from 'cdk-approval-gates';
@@ -20,7 +20,11 @@ const pipeline = new CodePipeline(stack, 'Pipeline', {
 class Shop extends Stage {
   constructor(scope: Stack, id: string) {
     super(scope, id, { env: { account: '111111111111', region: 'eu-west-1' } });
-    new sns.Topic(new Stack(this, 'Service'), 'Orders', { enforceSSL: true });
+    // CloudFormation deploys it as a role of its own, which may do less than the one that bootstrapping makes.
+    const synthesizer = new DefaultStackSynthesizer({
+      cloudFormationExecutionRole: 'arn:aws:iam::111111111111:role/shop-deployment',
+    });
+    new sns.Topic(new Stack(this, 'Service', { synthesizer }), 'Orders', { enforceSSL: true });
   }
 }
 const prod = new Shop(stack, 'Prod');
