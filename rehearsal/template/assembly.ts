@@ -11,7 +11,11 @@ interface ManifestArtifact {
   readonly environment?: string;
   readonly displayName?: string;
   readonly properties?: Record<string, any>;
+  readonly metadata?: Metadata;
 }
+
+/** By construct path. */
+type Metadata = Record<string, readonly { readonly type: string; readonly data?: unknown }[]>;
 
 interface AssetFile {
   readonly source: { readonly path?: string; readonly packaging?: string };
@@ -75,7 +79,20 @@ function stackOf(id: string, artifact: ManifestArtifact, directory: string, defa
     account: account === undefined || account.startsWith('unknown') ? defaults.account : account,
     region: region === undefined || region.startsWith('unknown') ? defaults.region : region,
     parameters: properties.parameters ?? {},
+    paths: pathsOf(artifact, directory),
   };
+}
+
+/** Paths of the constructs behind the logical ids: the templates themselves name them only when the CDK's command made them. */
+function pathsOf({ metadata, properties }: ManifestArtifact, directory: string): Record<string, string> {
+  const further = properties?.additionalMetadataFile as string | undefined;
+  const all = { ...metadata, ...(further === undefined ? {} : readJson<Metadata>(join(directory, further))) };
+  const ids = Object.entries(all).flatMap(([path, entries]) =>
+    entries
+      .filter(({ type }) => type === 'aws:cdk:logicalId')
+      .map(({ data }) => [String(data), path.replace(/^\//, '')] as const),
+  );
+  return Object.fromEntries(ids);
 }
 
 function readAssets(directory: string, file: string, assets: Map<string, string>): void {

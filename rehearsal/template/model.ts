@@ -7,7 +7,7 @@ export interface Resource {
   readonly physicalId: string;
   /** Where the type has one. */
   readonly arn?: string;
-  /** Path of the construct, from the template's metadata. */
+  /** Path of the construct. */
   readonly path?: string;
   readonly properties: Properties;
   /** What `Fn::GetAtt` gives. */
@@ -54,4 +54,6 @@ export interface StackArtifact {
   readonly region: string;
   /** Values of parameters that the assembly sets. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Path of the construct behind each logical id. */
+  readonly paths: Readonly<Record<string, string>>;
 }

@@ -111,7 +111,7 @@ export class StackView implements Scope {
       type: definition.Type,
       physicalId,
       arn,
-      path: definition.Metadata?.['aws:cdk:path'] as string | undefined,
+      path: this.artifact.paths[logicalId] ?? (definition.Metadata?.['aws:cdk:path'] as string | undefined),
       properties: resolve(definition.Properties ?? {}, this) as Record<string, unknown>,
       attributes,
       dependsOn: typeof dependsOn === 'string' ? [dependsOn] : dependsOn,
