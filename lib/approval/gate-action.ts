@@ -42,7 +42,8 @@ export interface ApprovalGateActionProps extends ApprovalGateOptions {
  * in the console; no function, no role. With a workflow it adds one parameter to the pipeline's stack, two with checks; the
  * first gate of a pipeline also adds a role that the workflow answers with, and one that checks read with.
  *
- * In both cases the pipeline's role gets `sns:Publish` on one topic, and the action gets no role of its own.
+ * In both cases the pipeline's role gets `sns:Publish` on one topic, and the action gets no role of its own. A role that was
+ * imported as immutable needs that permission from you.
  *
  * Wrong properties throw at synth, and name the property, what is allowed and the fix.
  */
@@ -177,13 +178,7 @@ export class ApprovalGateAction implements codepipeline.IAction {
 
   /** By the role's own policy: a grant by the topic would write the role into a policy of the workflow's stack. */
   private letPublish(role: iam.IRole, topicArn: string): void {
-    const statement = new iam.PolicyStatement({ actions: ['sns:Publish'], resources: [topicArn] });
-    if (!role.addToPrincipalPolicy(statement).statementAdded) {
-      Annotations.of(this.bound('bind').stage.pipeline).addWarningV2(
-        'cdk-approval-gates:ApprovalGate.cannotPublish',
-        `the role of the pipeline is imported or cannot be changed: allow it \`sns:Publish\` on the topic of gate '${this.props.actionName}' yourself`,
-      );
-    }
+    role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['sns:Publish'], resources: [topicArn] }));
   }
 
   private warnOfTightQuorum(stage: codepipeline.IStage): void {

@@ -48,7 +48,7 @@ export class JsonParameter extends Construct {
     lanes.set(stack, [...earlier, parameter]);
     const before = earlier[earlier.length - AT_ONCE];
     if (before !== undefined) {
-      parameter.addDependency(before);
+      parameter.node.addDependency(before);
     }
     this.node.addValidation({
       validate: () => {

@@ -1,0 +1,129 @@
+import { Lazy } from 'aws-cdk-lib';
+import { Approver, Approvers, Mail } from '../../../lib/approval';
+
+const token = Lazy.string({ produce: () => 'ana@example.com' });
+
+describe('addresses', () => {
+  test.each([
+    'ana@example.com',
+    "o'hara+gates@mail.example.co.uk",
+    `${'a'.repeat(64)}@example.com`,
+    'a@xn--bcher-kva.example',
+  ])('takes %s', (mail) => {
+    expect(Approver.person(mail).mail).toBe(mail);
+  });
+
+  test.each([
+    '',
+    'ana',
+    '@example.com',
+    'ana@',
+    'ana@localhost',
+    'ana@example..com',
+    '.ana@example.com',
+    'ana.@example.com',
+    'a..na@example.com',
+    'ana bo@example.com',
+    'Ana <ana@example.com>',
+    'ana@example.com,bo@example.com',
+    'ana@exam ple.com',
+    'ana@example.com\n',
+    'änä@example.com',
+    'ana@-example.com',
+    `${'a'.repeat(65)}@example.com`,
+    `a@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(63)}.${'e'.repeat(63)}.com`,
+  ])('fails for %j', (mail) => {
+    expect(() => Approver.person(mail)).toThrow(/is not an e-mail address that can be asked: give one like/);
+  });
+
+  test('fails for a token, which nothing could be made of at synth', () => {
+    expect(() => Approver.person(token)).toThrow(/`mail` is a token.*give a literal text/);
+    expect(() => Approver.sharedMailbox(token, { name: 'On call' })).toThrow(/`mail` is a token/);
+    expect(() => Approvers.emails('bo@example.com', token)).toThrow(/`mail` is a token/);
+  });
+
+  test('gives one address one id, whatever its case', () => {
+    expect(Approver.person('Ana@Example.com').approverId).toBe(Approver.person('ana@example.com').approverId);
+    expect(Approver.person('ana@example.com').approverId).toMatch(/^[0-9a-f]{12}$/);
+  });
+});
+
+describe('names and aliases', () => {
+  test.each(['A', 'x'.repeat(64)])('takes the name %j', (name) => {
+    expect(Approver.person('ana@example.com', { name }).name).toBe(name);
+  });
+
+  test.each(['', '   ', 'x'.repeat(65), 'Ana\nBcc: all', 'Ana\u202e', token])('fails for the name %j', (name) => {
+    expect(() => Approver.person('ana@example.com', { name })).toThrow(/`name` is/);
+  });
+
+  test.each(['abc', '*abc*', '*/assumed-role/Release/ana', 'x'.repeat(256)])('takes the alias %j', (alias) => {
+    expect(Approver.person('ana@example.com', { alsoKnownAs: [alias] }).alsoKnownAs).toEqual([alias]);
+  });
+
+  test.each(['', 'ab', '*', '***', '**a*b', 'x'.repeat(257), 'ana\tgh', token])('fails for the alias %j', (alias) => {
+    expect(() => Approver.person('ana@example.com', { alsoKnownAs: [alias] })).toThrow(/`alsoKnownAs`/);
+  });
+
+  test('takes twenty aliases and not one more', () => {
+    const aliases = Array.from({ length: 21 }, (_, n) => `alias-${n}`);
+    expect(Approver.person('ana@example.com', { alsoKnownAs: aliases.slice(1) }).alsoKnownAs).toHaveLength(20);
+    expect(() => Approver.person('ana@example.com', { alsoKnownAs: aliases })).toThrow(/at most 20/);
+  });
+
+  test('keeps its aliases to itself', () => {
+    const ana = Approver.person('ana@example.com', { alsoKnownAs: ['ana-gh'] });
+    ana.alsoKnownAs.push('*everybody*');
+    expect(ana.alsoKnownAs).toEqual(['ana-gh']);
+  });
+});
+
+describe('quorums', () => {
+  const [ana, bo, cy] = ['ana', 'bo', 'cy'].map((name) => Approver.person(`${name}@example.com`));
+  const [ops, web] = ['ops', 'web'].map((name) => Approver.sharedMailbox(`${name}@example.com`, { name }));
+
+  test.each([1, 2, 3])('takes %d of three', (count) => {
+    expect(Approvers.atLeast(count, ana!, bo!, cy!).quorum).toBe(count);
+  });
+
+  test.each([0, -1, 4, 1.5, NaN, Infinity])('fails for %d of three', (count) => {
+    expect(() => Approvers.atLeast(count, ana!, bo!, cy!)).toThrow(/`count` is .* from 1 to 3/);
+  });
+
+  test('fails for a quorum that is a token', () => {
+    expect(() => Approvers.atLeast(Lazy.number({ produce: () => 2 }), ana!, bo!)).toThrow(/`count` is a token/);
+  });
+
+  test('fails without anybody, and with too many', () => {
+    const many = Array.from({ length: 101 }, (_, n) => `a${n}@example.com`);
+    expect(() => Approvers.emails()).toThrow(/`approvers` is empty/);
+    expect(() => Approvers.anyOf()).toThrow(/`approvers` is empty/);
+    expect(Approvers.emails(...many.slice(1)).members).toHaveLength(100);
+    expect(() => Approvers.emails(...many)).toThrow(/at most 100/);
+  });
+
+  test('fails for the same address twice: it has one vote', () => {
+    expect(() => Approvers.emails('ana@example.com', 'ANA@example.com')).toThrow(/names 'ANA@example.com' twice/);
+    expect(() => Approvers.atLeast(2, ana!, ana!)).toThrow(/twice/);
+  });
+
+  test('fails for a quorum that one reader of two shared mailboxes could be', () => {
+    expect(() => Approvers.atLeast(2, ops!, web!)).toThrow(
+      /'ops@example.com' and 'web@example.com' are shared mailboxes/,
+    );
+    expect(() => Approvers.atLeast(2, ops!, web!, ana!)).toThrow(/shared mailboxes/);
+    expect(Approvers.atLeast(2, ops!, ana!).quorum).toBe(2);
+    expect(Approvers.anyOf(ops!, web!).quorum).toBe(1);
+  });
+
+  test('emails and anyOf take any one', () => {
+    expect(Approvers.emails('ana@example.com', 'bo@example.com').quorum).toBe(1);
+    expect(Approvers.anyOf(ana!, bo!).members).toEqual([ana, bo]);
+  });
+});
+
+describe('mail', () => {
+  test.each(['', 'releases', 'Releases <releases@example.com>', 'a@b', token])('fails for the sender %j', (from) => {
+    expect(() => Mail.ses({ from })).toThrow(/`from` is/);
+  });
+});

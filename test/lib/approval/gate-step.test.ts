@@ -1,0 +1,104 @@
+import { Duration, Stack, Stage } from 'aws-cdk-lib';
+import type { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as pipelines from 'aws-cdk-lib/pipelines';
+import { ApprovalGateStep, ApprovalWorkflow, Approver, Approvers } from '../../../lib/approval';
+import { AlarmRef, Check } from '../../../lib/check';
+import { newApp } from './stacks';
+
+const env = { account: '111111111111', region: 'eu-west-1' };
+const people = Approvers.emails('ana@example.com');
+
+function production(app: App): { stage: Stage; stack: Stack } {
+  const stage = new Stage(app, 'Prod', { env });
+  const stack = new Stack(stage, 'Shop');
+  new s3.CfnBucket(stack, 'Bucket');
+  return { stage, stack };
+}
+
+function pipelineIn(stack: Stack): pipelines.CodePipeline {
+  const bucket = s3.Bucket.fromBucketName(stack, 'Sources', 'sources');
+  return new pipelines.CodePipeline(stack, 'Pipeline', {
+    synth: new pipelines.ShellStep('Synth', {
+      input: pipelines.CodePipelineSource.s3(bucket, 'app.zip'),
+      commands: ['npm ci', 'npx cdk synth'],
+    }),
+  });
+}
+
+function actionsOf(stack: Stack, stageName: string): any {
+  const [pipeline] = Object.values(Template.fromStack(stack).findResources('AWS::CodePipeline::Pipeline'));
+  return pipeline!.Properties.Stages.find((stage: any) => stage.Name === stageName);
+}
+
+const order = (stage: any): [string, number][] => stage.Actions.map((action: any) => [action.Name, action.RunOrder]);
+
+test('stands before, within and after a deployment, in its stage', () => {
+  // GIVEN
+  const app = newApp();
+  const stack = new Stack(app, 'Release', { env });
+  const { stage, stack: shop } = production(app);
+
+  // WHEN
+  pipelineIn(stack).addStage(stage, {
+    pre: [new ApprovalGateStep('Approve', { approvers: people, timeout: Duration.days(2) })],
+    stackSteps: [{ stack: shop, changeSet: [new ApprovalGateStep('Look', { approvers: people })] }],
+    post: [new ApprovalGateStep('Healthy', { approvers: people, rollbackOnReject: true })],
+  });
+
+  // THEN
+  const rendered = actionsOf(stack, 'Prod');
+  expect(order(rendered)).toEqual([
+    ['Approve', 1],
+    ['Shop.Prepare', 2],
+    ['Shop.Look', 3],
+    ['Shop.Deploy', 4],
+    ['Healthy', 5],
+  ]);
+  expect(rendered.OnFailure).toEqual({ Result: 'ROLLBACK' });
+  expect(rendered.Actions[0]).toMatchObject({
+    TimeoutInMinutes: 2880,
+    ActionTypeId: { Owner: 'AWS', Provider: 'Manual' },
+  });
+  expect(rendered.Actions[0].RoleArn).toBeUndefined();
+});
+
+test.each(['workflow first', 'pipeline first'])(
+  'has the policy of its workflow in the stack of the pipeline (%s)',
+  (which) => {
+    const app = newApp();
+    const [one, other] = ['A', 'B'].map((id) => new Stack(app, id, { env }));
+    const [workflows, release] = which === 'workflow first' ? [one!, other!] : [other!, one!];
+    const workflow = new ApprovalWorkflow(workflows, 'Approvals', { workflowName: 'shop' });
+    const { stage } = production(app);
+    const [ana, bo, cy] = ['ana', 'bo', 'cy'].map((name) => Approver.person(`${name}@example.com`));
+
+    pipelineIn(release).addStage(stage, {
+      pre: [new ApprovalGateStep('Approve', { workflow, approvers: Approvers.atLeast(2, ana!, bo!, cy!) })],
+      post: [
+        new ApprovalGateStep('Healthy', {
+          workflow,
+          bakeTime: Duration.hours(1),
+          rollbackOnReject: true,
+          checks: [Check.alarm(AlarmRef.named('shop-5xx'))],
+        }),
+      ],
+    });
+
+    const template = Template.fromStack(release);
+    template.resourceCountIs('AWS::SSM::Parameter', 3);
+    expect(
+      Object.keys(template.findResources('AWS::IAM::Role', { Properties: { Path: '/approval-gates/shop/' } })),
+    ).toHaveLength(2);
+    Template.fromStack(workflows).resourceCountIs('AWS::SNS::Topic', 1 + 3);
+  },
+);
+
+test('fails for a rollback before anything is deployed', () => {
+  const app = newApp();
+  const stack = new Stack(app, 'Release', { env });
+  const pre = [new ApprovalGateStep('Approve', { approvers: people, rollbackOnReject: true })];
+  pipelineIn(stack).addStage(production(app).stage, { pre });
+  expect(() => Template.fromStack(stack)).toThrow(/nothing runs before the gate in its stage/);
+});

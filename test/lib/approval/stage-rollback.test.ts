@@ -1,0 +1,108 @@
+import { Duration } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import { ApprovalGateAction, Approvers } from '../../../lib/approval';
+import { deployAction, newPipeline, newStack } from './stacks';
+
+function gate(runOrder = 2, actionName = 'Healthy'): ApprovalGateAction {
+  return new ApprovalGateAction({
+    actionName,
+    runOrder,
+    approvers: Approvers.emails('ana@example.com'),
+    timeout: Duration.hours(1),
+    rollbackOnReject: true,
+  });
+}
+
+function stagesOf(pipeline: codepipeline.Pipeline): any[] {
+  const template = Template.fromStack(pipeline.stack);
+  return Object.values(template.findResources('AWS::CodePipeline::Pipeline'))[0]!.Properties.Stages;
+}
+
+test('the stage of the gate goes back when it rejects, wherever it ends up in the pipeline', () => {
+  // GIVEN
+  const stack = newStack();
+  const pipeline = newPipeline(stack);
+  const prod = pipeline.addStage({ stageName: 'Prod', actions: [deployAction(stack), gate()] });
+
+  // WHEN
+  pipeline.addStage({
+    stageName: 'Test',
+    actions: [deployAction(stack, 'DeployTest')],
+    placement: { rightBefore: prod },
+  });
+  pipeline.addStage({ stageName: 'Last', actions: [deployAction(stack, 'DeployLast')] });
+
+  // THEN
+  expect(stagesOf(pipeline).map((stage) => [stage.Name, stage.OnFailure])).toEqual([
+    ['Source', undefined],
+    ['Test', undefined],
+    ['Prod', { Result: 'ROLLBACK' }],
+    ['Last', undefined],
+  ]);
+});
+
+test('two gates of one stage and gates of two stages share the work', () => {
+  const stack = newStack();
+  const pipeline = newPipeline(stack);
+  pipeline.addStage({ stageName: 'One', actions: [deployAction(stack), gate(), gate(3, 'Again')] });
+  pipeline.addStage({ stageName: 'Two', actions: [deployAction(stack, 'DeployTwo'), gate()] });
+  expect(stagesOf(pipeline).map((stage) => stage.OnFailure?.Result)).toEqual([undefined, 'ROLLBACK', 'ROLLBACK']);
+});
+
+test('the gate may be added before the action that it follows', () => {
+  const stack = newStack();
+  const pipeline = newPipeline(stack);
+  const stage = pipeline.addStage({ stageName: 'Prod', actions: [gate()] });
+  stage.addAction(deployAction(stack));
+  expect(stagesOf(pipeline)[1].OnFailure).toEqual({ Result: 'ROLLBACK' });
+});
+
+describe('fails where AWS cannot do it', () => {
+  test('pipelines of type V1, given or implied', () => {
+    const v1 = newPipeline(newStack(), 'Pipeline', { pipelineType: codepipeline.PipelineType.V1 });
+    expect(() => v1.addStage({ stageName: 'Prod', actions: [gate()] })).toThrow(/only pipelines of type V2 roll back/);
+  });
+
+  test('pipelines that run in parallel', () => {
+    const parallel = newPipeline(newStack(), 'Pipeline', { executionMode: codepipeline.ExecutionMode.PARALLEL });
+    expect(() => parallel.addStage({ stageName: 'Prod', actions: [gate()] })).toThrow(/PARALLEL do not roll back/);
+  });
+
+  test.each([codepipeline.ExecutionMode.QUEUED, codepipeline.ExecutionMode.SUPERSEDED])(
+    'but not in mode %s',
+    (mode) => {
+      const stack = newStack();
+      const pipeline = newPipeline(stack, 'Pipeline', { executionMode: mode });
+      pipeline.addStage({ stageName: 'Prod', actions: [deployAction(stack), gate()] });
+      expect(stagesOf(pipeline)[1].OnFailure).toEqual({ Result: 'ROLLBACK' });
+    },
+  );
+
+  test.each([codepipeline.Result.RETRY, codepipeline.Result.ROLLBACK, codepipeline.Result.FAIL])(
+    'a stage that has an answer to failures already: %s',
+    (result) => {
+      const stack = newStack();
+      expect(() =>
+        newPipeline(stack).addStage({
+          stageName: 'Prod',
+          actions: [deployAction(stack), gate()],
+          onFailure: { result },
+        }),
+      ).toThrow(/has an `onFailure` already.*Remove it/);
+    },
+  );
+
+  test('the first stage', () => {
+    const stack = newStack();
+    const pipeline = new codepipeline.Pipeline(stack, 'Pipeline', { crossAccountKeys: false });
+    pipeline.addStage({ stageName: 'Source', actions: [gate()] });
+    expect(() => Template.fromStack(stack)).toThrow(/the first stage of a pipeline does not roll back/);
+  });
+
+  test.each([1, 2])('a gate with nothing before it in its stage (run order of the deployment: %d)', (order) => {
+    const stack = newStack();
+    newPipeline(stack).addStage({ stageName: 'Prod', actions: [deployAction(stack, 'Deploy', order), gate(1)] });
+    expect(() => Template.fromStack(stack)).toThrow(/nothing runs before the gate in its stage/);
+  });
+});

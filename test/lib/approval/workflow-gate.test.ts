@@ -1,0 +1,490 @@
+import { App, CfnParameter, Duration, Lazy, Stack, Stage } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import type { ApprovalGateActionProps } from '../../../lib/approval';
+import {
+  ApprovalGateAction,
+  ApprovalWorkflow,
+  Approver,
+  Approvers,
+  OnInconclusive,
+  RequireReason,
+} from '../../../lib/approval';
+import { AlarmRef, Check } from '../../../lib/check';
+import { newApp, newPipeline } from './stacks';
+
+const ana = Approver.person('ana@example.com', { alsoKnownAs: ['ana-gh'] });
+const bo = Approver.person('bo@example.com');
+const cy = Approver.person('cy@example.com');
+const three = Approvers.atLeast(2, ana, bo, cy);
+const health = (): Check => Check.alarm(AlarmRef.named('shop-5xx'));
+
+interface World {
+  readonly workflows: Stack;
+  readonly release: Stack;
+  readonly workflow: ApprovalWorkflow;
+  readonly pipeline: codepipeline.Pipeline;
+}
+
+/** Workflow and pipeline: together, or in two stacks of either order. */
+function world(order: 'one stack' | 'workflow first' | 'pipeline first' = 'one stack', name?: string): World {
+  const app = newApp();
+  const stacks: { [id: string]: Stack } = {};
+  for (const id of { 'one stack': ['A'], 'workflow first': ['A', 'B'], 'pipeline first': ['B', 'A'] }[order]) {
+    stacks[id] = new Stack(app, id);
+  }
+  const workflows = stacks.A!;
+  const release = stacks.B ?? workflows;
+  const pipelineOf = () => newPipeline(release, 'Pipeline', name === undefined ? {} : { pipelineName: name });
+  const pipeline = order === 'pipeline first' ? pipelineOf() : undefined;
+  const workflow = new ApprovalWorkflow(workflows, 'Approvals', { workflowName: 'shop' });
+  return { workflows, release, workflow, pipeline: pipeline ?? pipelineOf() };
+}
+
+function add(w: World, props: Partial<ApprovalGateActionProps> = {}, stageName = 'Prod'): ApprovalGateAction {
+  const action = new ApprovalGateAction({ actionName: 'Approve', workflow: w.workflow, approvers: three, ...props });
+  const stage = w.pipeline.stages.find((one) => one.stageName === stageName) ?? w.pipeline.addStage({ stageName });
+  stage.addAction(action);
+  return action;
+}
+
+/** JSON of a parameter, references written as `<name>`. */
+function documentOf(template: Template, part: string): any {
+  const all = Object.values(template.findResources('AWS::SSM::Parameter'));
+  const found = all.filter((parameter) => flat(parameter.Properties.Name).includes(part));
+  expect(found).toHaveLength(1);
+  return JSON.parse(flat(found[0]!.Properties.Value));
+}
+
+function flat(value: any): string {
+  if (typeof value === 'string') {
+    return value;
+  }
+  return value['Fn::Join'] !== undefined
+    ? value['Fn::Join'][1].map(flat).join('')
+    : `<${value.Ref ?? value['Fn::GetAtt'].join('.')}>`;
+}
+
+function rolesOf(template: Template): { [id: string]: any } {
+  return template.findResources('AWS::IAM::Role', { Properties: { Path: '/approval-gates/shop/' } });
+}
+
+describe('the policy of a gate', () => {
+  test('holds ids and numbers, and the names of the roles', () => {
+    // GIVEN
+    const w = world();
+    add(w, { timeout: Duration.days(2), requireReason: RequireReason.FOR_REJECTION, actionName: 'Approve@prod' });
+
+    // WHEN
+    const policy = documentOf(Template.fromStack(w.release), '/Prod/Approve_40prod/policy');
+
+    // THEN
+    expect(policy).toEqual({
+      v: 1,
+      gate: { pipeline: expect.stringMatching(/^<Pipeline/), stage: 'Prod', action: 'Approve@prod' },
+      answerRole: expect.stringMatching(/AnswerRole.*\.Arn>$/),
+      approvers: { quorum: 2, ids: [ana, bo, cy].map((approver) => approver.approverId) },
+      timeoutMinutes: 2880,
+      excludeAuthor: true,
+      reason: 'FOR_REJECTION',
+      onReject: 'STOP',
+    });
+  });
+
+  test('does not exclude authors where any one is enough, unless asked to', () => {
+    const w = world();
+    add(w, { approvers: Approvers.anyOf(ana, bo) });
+    add(w, { approvers: Approvers.anyOf(ana, bo), excludeAuthor: true, actionName: 'Strict' });
+    add(w, { excludeAuthor: false, actionName: 'Lax' });
+
+    const template = Template.fromStack(w.release);
+    expect(documentOf(template, '/Prod/Approve/policy').excludeAuthor).toBe(false);
+    expect(documentOf(template, '/Prod/Strict/policy').excludeAuthor).toBe(true);
+    expect(documentOf(template, '/Prod/Lax/policy').excludeAuthor).toBe(false);
+  });
+
+  test.each<[string, Partial<ApprovalGateActionProps>, string | undefined]>([
+    ['checks alone reject when they cannot tell', { approvers: undefined }, 'REJECT'],
+    [
+      'checks alone open when told to',
+      { approvers: undefined, onInconclusive: OnInconclusive.APPROVE_WITH_WARNING },
+      'APPROVE_WITH_WARNING',
+    ],
+    ['people and checks guard together', {}, undefined],
+    ['people are the fallback', { onInconclusive: OnInconclusive.ASK_APPROVERS }, 'ASK_APPROVERS'],
+  ])('%s', (_, props, onInconclusive) => {
+    const w = world();
+    add(w, { checks: [health()], bakeTime: Duration.hours(1), ...props });
+    const { checks } = documentOf(Template.fromStack(w.release), '/Prod/Approve/policy');
+    expect(checks).toEqual({
+      parameter: expect.stringMatching(/^\/approval-gates\/shop\/gates\/<Pipeline.*>\/Prod\/Approve\/checks$/),
+      role: expect.stringMatching(/CheckRole.*\.Arn>$/),
+      bakeMinutes: 60,
+      ...(onInconclusive === undefined ? {} : { onInconclusive }),
+    });
+  });
+
+  test('never holds two braces in a row, which SSM refuses, and means the same', () => {
+    const w = world();
+    const url = 'https://example.com/?q={{{a}}}';
+    add(w, { approvers: undefined, checks: [Check.http(url)] });
+    const template = Template.fromStack(w.release);
+    const values = Object.values(template.findResources('AWS::SSM::Parameter')).map((p) => flat(p.Properties.Value));
+    expect(values.filter((value) => value.includes('{{'))).toEqual([]);
+    expect(documentOf(template, '/Prod/Approve/checks').checks[0].url).toBe(url);
+  });
+
+  test('fails when the checks could be longer than a parameter is', () => {
+    const url = (n: number) => `https://example.com/${n}/${'x'.repeat(900)}`;
+    const checks = (count: number) => Array.from({ length: count }, (_, n) => Check.http(url(n)));
+    const short = world();
+    add(short, { approvers: undefined, checks: checks(6) });
+    expect(() => Template.fromStack(short.release)).not.toThrow();
+
+    const long = world();
+    add(long, { approvers: undefined, checks: checks(8) });
+    expect(() => Template.fromStack(long.release)).toThrow(/at most 8192 fit: give the gate fewer `checks`/);
+  });
+
+  test('counts what is known at deployment only at its longest', () => {
+    const w = world();
+    const names = Array.from({ length: 40 }, (_, n) => new CfnParameter(w.release, `Alarm${n}`).valueAsString);
+    add(w, { approvers: undefined, checks: names.map((name) => Check.alarm(AlarmRef.named(name))) });
+    expect(() => Template.fromStack(w.release)).toThrow(/may reach \d{5} bytes, but at most 8192 fit/);
+  });
+});
+
+describe('the action', () => {
+  test('publishes to the workflow, and carries the id of its run after the text for people', () => {
+    const w = world();
+    add(w, { additionalInformation: 'Look first' });
+    add(w, { actionName: 'Second' });
+    const [pipeline] = Object.values(Template.fromStack(w.release).findResources('AWS::CodePipeline::Pipeline'));
+    const [first, second] = pipeline!.Properties.Stages[1].Actions;
+    expect(first.Configuration).toEqual({
+      NotificationArn: { Ref: expect.stringMatching(/^ApprovalsDoorsTopic/) },
+      CustomData: 'Look first\nPipeline run: #{codepipeline.PipelineExecutionId}',
+    });
+    expect(second.Configuration.CustomData).toBe('Pipeline run: #{codepipeline.PipelineExecutionId}');
+    expect(first.RoleArn).toBeUndefined();
+  });
+
+  test('leaves room for that id: 940 characters, not 941', () => {
+    const { workflow } = world();
+    const make = (length: number) => () =>
+      new ApprovalGateAction({
+        actionName: 'A',
+        workflow,
+        approvers: three,
+        additionalInformation: 'x'.repeat(length),
+      });
+    expect(make(940)).not.toThrow();
+    expect(make(941)).toThrow(/`additionalInformation` has 941 characters, but at most 940/);
+  });
+});
+
+describe('permissions', () => {
+  test('the answer role reads one pipeline and answers exactly its gates, for decide alone', () => {
+    // GIVEN
+    const w = world('workflow first');
+    add(w);
+    add(w, { actionName: 'Second' });
+
+    // WHEN
+    const [[, role], ...others] = Object.entries(rolesOf(Template.fromStack(w.release)));
+
+    // THEN
+    expect(others).toEqual([]);
+    const pipeline = [
+      expect.anything(),
+      expect.anything(),
+      ':codepipeline:',
+      { Ref: 'AWS::Region' },
+      ':',
+      { Ref: 'AWS::AccountId' },
+      ':',
+      { Ref: expect.stringMatching(/^Pipeline/) },
+    ];
+    const arn = (...suffix: string[]) => ({ 'Fn::Join': ['', [...pipeline, ...suffix]] });
+    expect(role.Properties.Policies).toEqual([
+      {
+        PolicyName: 'Gates',
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Action: [
+                'codepipeline:GetPipelineExecution',
+                'codepipeline:GetPipelineState',
+                'codepipeline:ListActionExecutions',
+              ],
+              Resource: arn(),
+            },
+            {
+              Effect: 'Allow',
+              Action: 'codepipeline:PutApprovalResult',
+              Resource: [arn('/Prod/Approve'), arn('/Prod/Second')],
+            },
+          ],
+        },
+      },
+    ]);
+    expect(role.Properties.AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: {
+          AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':root']] },
+        },
+        Condition: { ArnEquals: { 'aws:PrincipalArn': { 'Fn::ImportValue': expect.stringContaining('DecideRole') } } },
+      },
+    ]);
+  });
+
+  test('the check role may do what its checks say, for check alone, and exists only where there are checks', () => {
+    const w = world('workflow first');
+    add(w, { checks: [health()] });
+    const fn = lambda.Function.fromFunctionArn(w.release, 'Fn', 'arn:aws:lambda:eu-west-1:111111111111:function:probe');
+    add(w, { checks: [Check.lambda(fn)], actionName: 'Second' });
+
+    const role: any = Object.values(rolesOf(Template.fromStack(w.release))).find((one) =>
+      one.Properties.Description.includes('checks'),
+    );
+    expect(role.Properties.Policies[0].PolicyDocument.Statement.flatMap((one: any) => one.Action).sort()).toEqual([
+      'cloudwatch:DescribeAlarmHistory',
+      'cloudwatch:DescribeAlarms',
+      'lambda:InvokeFunction',
+    ]);
+    expect(JSON.stringify(role.Properties.AssumeRolePolicyDocument)).toContain('CheckRole');
+  });
+
+  test('the pipeline may publish to the request topic, and the topic knows nothing of it', () => {
+    const w = world('workflow first');
+    add(w);
+    const publishing = Object.values(Template.fromStack(w.release).findResources('AWS::IAM::Policy'))
+      .flatMap((policy) => policy.Properties.PolicyDocument.Statement)
+      .filter((statement) => statement.Action === 'sns:Publish');
+    expect(publishing).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'sns:Publish',
+        Resource: { 'Fn::ImportValue': expect.stringContaining('DoorsTopic') },
+      },
+    ]);
+    const policies = Template.fromStack(w.workflows).findResources('AWS::SNS::TopicPolicy');
+    expect(JSON.stringify(policies)).not.toContain('Allow');
+  });
+
+  test('widens, with a warning, where the ARNs of the gates do not fit into a role', () => {
+    // GIVEN
+    const w = world();
+    const put = () => {
+      const role: any = Object.values(rolesOf(Template.fromStack(w.release)))[0];
+      return role.Properties.Policies[0].PolicyDocument.Statement[1].Resource;
+    };
+    const long = (n: number) => `${'action'.padEnd(97, 'x')}${n}`;
+    for (let n = 10; n < 50; n++) {
+      add(w, { actionName: long(n), approvers: Approvers.anyOf(ana) });
+    }
+
+    // THEN
+    expect(flat(put())).toMatch(/\/Prod\/\*$/);
+    Annotations.fromStack(w.release).hasWarning('*', Match.stringLikeRegexp('answerRoleWidened'));
+  });
+
+  test('widens to the pipeline where the stages do not fit either', () => {
+    const w = world();
+    for (let n = 10; n < 49; n++) {
+      add(w, { actionName: 'a'.repeat(100), approvers: Approvers.anyOf(ana) }, `${'stage'.padEnd(98, 'x')}${n}`);
+    }
+    const role: any = Object.values(rolesOf(Template.fromStack(w.release)))[0];
+    expect(flat(role.Properties.Policies[0].PolicyDocument.Statement[1].Resource)).toMatch(/<Pipeline[^/]*>\/\*$/);
+    Annotations.fromStack(w.release).hasWarning('*', Match.stringLikeRegexp('every approval of this pipeline'));
+  });
+
+  test('stays exact for thirty gates of ordinary names', () => {
+    const w = world('one stack', 'shop-release');
+    for (let n = 0; n < 30; n++) {
+      add(w, { actionName: `Approve-${n}`, approvers: Approvers.anyOf(ana) });
+    }
+    Annotations.fromStack(w.release).hasNoWarning('*', Match.stringLikeRegexp('answerRoleWidened'));
+  });
+});
+
+describe('a further gate adds to its stack', () => {
+  const count = (
+    gates: number,
+    props: Partial<ApprovalGateActionProps>,
+    order: 'one stack' | 'workflow first',
+  ): number => {
+    const w = world(order);
+    for (let n = 0; n < gates; n++) {
+      add(w, { ...props, actionName: `Approve${n}` });
+    }
+    return Object.keys(Template.fromStack(w.release).toJSON().Resources).length;
+  };
+
+  test.each(['one stack', 'workflow first'] as const)('one resource, two with checks (%s)', (order) => {
+    expect(count(4, {}, order) - count(1, {}, order)).toBe(3);
+    expect(count(4, { checks: [health()] }, order) - count(1, { checks: [health()] }, order)).toBe(6);
+  });
+
+  test('no more than ten parameters are made at once', () => {
+    const w = world();
+    for (let n = 0; n < 25; n++) {
+      add(w, { actionName: `Approve${n}` });
+    }
+    const parameters = Template.fromStack(w.release).findResources('AWS::SSM::Parameter');
+    const free = Object.values(parameters).filter(
+      (parameter) => !(parameter.DependsOn ?? []).some((id: string) => id in parameters),
+    );
+    expect(free).toHaveLength(10);
+  });
+});
+
+describe('stacks', () => {
+  test.each(['workflow first', 'pipeline first'] as const)('refer from pipeline to workflow only (%s)', (order) => {
+    const w = world(order);
+    add(w, { checks: [health()] });
+    Template.fromStack(w.release);
+    const workflows = Template.fromStack(w.workflows).toJSON();
+    expect(JSON.stringify(workflows.Resources)).not.toContain('Fn::ImportValue');
+    expect(w.release.dependencies).toEqual([w.workflows]);
+    expect(w.workflows.dependencies).toEqual([]);
+  });
+
+  const env = { account: '111111111111', region: 'eu-west-1' };
+  test.each([
+    ['the other knows none', env, undefined],
+    ['the one knows none', undefined, env],
+    ['of another account', env, { ...env, account: '222222222222' }],
+    ['of another Region', env, { ...env, region: 'us-east-1' }],
+  ])('fail with the fix where the environments differ: %s', (_, ours, theirs) => {
+    const app = newApp();
+    const workflow = new ApprovalWorkflow(new Stack(app, 'A', { env: ours }), 'Approvals');
+    const pipeline = newPipeline(new Stack(app, 'B', { env: theirs }));
+    const action = new ApprovalGateAction({ actionName: 'Approve', workflow, approvers: three });
+    expect(() => pipeline.addStage({ stageName: 'Prod', actions: [action] })).toThrow(
+      /stack 'B' is in account .*, but a gate and its workflow share account and Region: give both stacks the same `env`/,
+    );
+  });
+
+  test('fail with the fix in different stages of the app', () => {
+    const app = new App();
+    const workflow = new ApprovalWorkflow(new Stack(new Stage(app, 'One'), 'A'), 'Approvals');
+    const pipeline = newPipeline(new Stack(new Stage(app, 'Two'), 'B'));
+    const action = new ApprovalGateAction({ actionName: 'Approve', workflow, approvers: three });
+    expect(() => pipeline.addStage({ stageName: 'Prod', actions: [action] })).toThrow(/different stages of the app/);
+  });
+
+  test('hold two workflows and two pipelines', () => {
+    const w = world();
+    const second = new ApprovalWorkflow(w.workflows, 'Second', { workflowName: 'second' });
+    add(w);
+    add(w, { workflow: second, actionName: 'Again' });
+    const other = { ...w, pipeline: newPipeline(w.release, 'Other') };
+    add(other);
+    expect(Object.keys(rolesOf(Template.fromStack(w.release)))).toHaveLength(2);
+  });
+});
+
+describe('contradictions fail', () => {
+  const { workflow } = world();
+  const make = (props: Partial<ApprovalGateActionProps>) => () =>
+    new ApprovalGateAction({ actionName: 'Approve', workflow, approvers: three, ...props });
+  const checks = [health()];
+  const shared = Approver.sharedMailbox('ops@example.com', { name: 'Ops' });
+
+  test.each<[string, Partial<ApprovalGateActionProps>, RegExp]>([
+    ['nobody and nothing', { approvers: undefined }, /needs `approvers`, `checks` or both/],
+    ['no check', { checks: [] }, /`checks` is empty/],
+    ['a bake of nothing', { bakeTime: Duration.hours(1) }, /`bakeTime` is about `checks`/],
+    ['a fallback from nothing', { onInconclusive: OnInconclusive.REJECT }, /`onInconclusive` is about `checks`/],
+    [
+      'nobody to ask',
+      { approvers: undefined, checks, onInconclusive: OnInconclusive.ASK_APPROVERS },
+      /ASK_APPROVERS, but nobody is named/,
+    ],
+    ['people whom nobody asks', { checks, onInconclusive: OnInconclusive.REJECT }, /`approvers` would never be asked/],
+    ['a bake as long as the time-out', { checks, bakeTime: Duration.days(7) }, /must be shorter than `timeout`/],
+    ['a bake of seconds', { checks, bakeTime: Duration.seconds(90) }, /whole minutes/],
+    ['an author to exclude among nobody', { approvers: undefined, checks, excludeAuthor: true }, /nobody is named/],
+    [
+      'an author who may hide in a shared mailbox',
+      { approvers: Approvers.atLeast(2, ana, shared) },
+      /'ops@example.com' is a shared mailbox: nobody can tell/,
+    ],
+    ['the same check twice', { approvers: undefined, checks: [checks[0]!, checks[0]!] }, /names the same check twice/],
+  ])('%s', (_, props, message) => {
+    const bind = () => {
+      const w = world();
+      add(w, { ...props });
+    };
+    expect(bind).toThrow(message);
+  });
+
+  test('taken where they are none', () => {
+    expect(make({ approvers: Approvers.atLeast(2, ana, shared), excludeAuthor: false })).not.toThrow();
+    expect(make({ checks, bakeTime: Duration.minutes(0) })).not.toThrow();
+    expect(make({ checks, bakeTime: Duration.days(7).minus(Duration.minutes(1)) })).not.toThrow();
+    expect(make({ checks, bakeTime: Duration.minutes(Lazy.number({ produce: () => 5 })) })).not.toThrow();
+  });
+
+  test('two topics', () => {
+    const notificationTopic = sns.Topic.fromTopicArn(workflow, 'Mine', 'arn:aws:sns:eu-west-1:111111111111:mine');
+    expect(make({ notificationTopic })).toThrow(/`notificationTopic` and `workflow` are both given/);
+  });
+
+  test('the same gate twice', () => {
+    const w = world('one stack', 'shop');
+    w.workflow.addGate({ pipelineName: 'other', stageName: 'Prod', actionName: 'Approve', approvers: three });
+    expect(() =>
+      w.workflow.addGate({ pipelineName: 'other', stageName: 'Prod', actionName: 'Approve', approvers: three }),
+    ).toThrow(/is added twice/);
+  });
+
+  test('a quorum with nobody to spare is warned of, since authors have no vote', () => {
+    const w = world();
+    add(w, { approvers: Approvers.atLeast(2, ana, bo) });
+    Annotations.fromStack(w.release).hasWarning('*', Match.stringLikeRegexp('nobodyToSpare'));
+  });
+});
+
+describe('pipelines that exist already', () => {
+  test('get roles and parameters in the stack of the workflow', () => {
+    const workflows = new Stack(newApp(), 'A');
+    const workflow = new ApprovalWorkflow(workflows, 'Approvals', { workflowName: 'shop' });
+    workflow.addGate({
+      pipelineName: 'old@shop',
+      stageName: 'Prod',
+      actionName: 'Approve',
+      approvers: three,
+      checks: [health()],
+    });
+    workflow.addGate({
+      pipelineName: 'old@shop',
+      stageName: 'Prod',
+      actionName: 'Second',
+      approvers: three,
+      stageRollsBack: true,
+    });
+
+    const template = Template.fromStack(workflows);
+    expect(documentOf(template, '/gates/old_40shop/Prod/Approve/policy').gate.pipeline).toBe('old@shop');
+    expect(documentOf(template, '/gates/old_40shop/Prod/Second/policy').onReject).toBe('ROLLBACK');
+    expect(Object.keys(rolesOf(template))).toHaveLength(2);
+    expect(JSON.stringify(rolesOf(template))).toContain(':old@shop/Prod/Approve');
+  });
+
+  test.each(['pipelineName', 'stageName', 'actionName'])('fail where `%s` is a token or impossible', (prop) => {
+    const { workflow } = world();
+    const names = { pipelineName: 'old', stageName: 'Prod', actionName: 'Approve', approvers: three };
+    expect(() => workflow.addGate({ ...names, [prop]: Lazy.string({ produce: () => 'x' }) })).toThrow(
+      new RegExp(`\`${prop}\` is a token.*give a literal text`),
+    );
+    expect(() => workflow.addGate({ ...names, [prop]: 'a b' })).toThrow(new RegExp(`\`${prop}\` is 'a b'`));
+  });
+});

@@ -1,0 +1,495 @@
+import { App, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import type { ApprovalWorkflowProps } from '../../../lib/approval';
+import { ApprovalWorkflow, Approver, Approvers, Mail } from '../../../lib/approval';
+
+const env = { account: '111111111111', region: 'eu-west-1' };
+
+function workflowOf(props: ApprovalWorkflowProps = {}): { stack: Stack; workflow: ApprovalWorkflow } {
+  const stack = new Stack(new App(), 'Shop', { env });
+  return { stack, workflow: new ApprovalWorkflow(stack, 'Approvals', { workflowName: 'shop', ...props }) };
+}
+
+function templateOf(props: ApprovalWorkflowProps = {}): Template {
+  return Template.fromStack(workflowOf(props).stack);
+}
+
+/** Everything a role may do: `action on resource`, with what it refers to written as `<name>`. */
+function allowed(template: Template, role: string): string[] {
+  return Object.entries(template.findResources('AWS::IAM::Policy'))
+    .filter(([id]) => id.startsWith(role))
+    .flatMap(([, policy]) => policy.Properties.PolicyDocument.Statement)
+    .flatMap((statement: any) => {
+      expect(statement.Effect).toBe('Allow');
+      return [statement.Action]
+        .flat()
+        .flatMap((action) => [statement.Resource].flat().map((r) => `${action} on ${flat(r)}`));
+    })
+    .sort();
+}
+
+function flat(value: any): string {
+  if (typeof value === 'string') {
+    return value.replace('arn:aws:', 'arn:<P>:');
+  }
+  if (value['Fn::Join'] !== undefined) {
+    return value['Fn::Join'][1].map(flat).join('').replace('<AWS::Partition>', '<P>');
+  }
+  return `<${String(value.Ref ?? value['Fn::GetAtt'].join('.')).replace(/[0-9A-F]{8}/, '')}>`;
+}
+
+function functionOf(template: Template, part: string): any {
+  const [found] = Object.entries(template.findResources('AWS::Lambda::Function')).filter(([id]) => id.includes(part));
+  return found![1].Properties;
+}
+
+describe('what the functions may do', () => {
+  const template = templateOf();
+  const logs_ = (name: string) => [
+    `logs:CreateLogStream on <Approvals${name}Logs.Arn>`,
+    `logs:PutLogEvents on <Approvals${name}Logs.Arn>`,
+  ];
+
+  test('review adds decisions and reads requests; it cannot reach CodePipeline, runs or invitations', () => {
+    expect(allowed(template, 'ApprovalsReview')).toEqual([
+      'dynamodb:GetItem on <ApprovalsStorageRequests.Arn>',
+      'dynamodb:PutItem on <ApprovalsStorageDecisions.Arn>',
+      'dynamodb:Query on <ApprovalsStorageRequests.Arn>',
+      ...logs_('Review'),
+    ]);
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          {
+            Effect: 'Allow',
+            Action: 'dynamodb:PutItem',
+            Resource: Match.anyValue(),
+            Condition: {
+              'ForAllValues:StringEquals': {
+                'dynamodb:Attributes': ['pk', 'sk', 'verdict', 'comment', 'evidence', 'seq', 'at', 'sig', 'ttl'],
+              },
+              StringEqualsIfExists: { 'dynamodb:ReturnValues': 'NONE' },
+            },
+          },
+        ]),
+      },
+    });
+  });
+
+  test('intake writes requests and starts runs', () => {
+    expect(allowed(template, 'ApprovalsIntake')).toEqual([
+      'dynamodb:PutItem on <ApprovalsStorageRequests.Arn>',
+      ...logs_('Intake'),
+      'sqs:DeleteMessage on <ApprovalsDoorsQueue.Arn>',
+      'sqs:GetQueueAttributes on <ApprovalsDoorsQueue.Arn>',
+      'sqs:ReceiveMessage on <ApprovalsDoorsQueue.Arn>',
+      'states:StartExecution on <ApprovalsClockStateMachine>',
+    ]);
+  });
+
+  test('decide reads, writes to people, and answers through roles of its own path only', () => {
+    expect(allowed(template, 'ApprovalsDecide')).toEqual([
+      'dynamodb:DescribeStream on <ApprovalsStorageDecisions.StreamArn>',
+      'dynamodb:GetItem on <ApprovalsStorageRequests.Arn>',
+      'dynamodb:GetRecords on <ApprovalsStorageDecisions.StreamArn>',
+      'dynamodb:GetShardIterator on <ApprovalsStorageDecisions.StreamArn>',
+      'dynamodb:ListStreams on *',
+      'dynamodb:PutItem on <ApprovalsStorageRequests.Arn>',
+      'dynamodb:Query on <ApprovalsStorageRequests.Arn>',
+      'dynamodb:UpdateItem on <ApprovalsStorageRequests.Arn>',
+      'events:PutEvents on arn:<P>:events:eu-west-1:111111111111:event-bus/default',
+      'lambda:InvokeFunction on <ApprovalsCheckFunction.Arn>',
+      ...logs_('Decide'),
+      'sns:ListSubscriptionsByTopic on arn:<P>:sns:eu-west-1:111111111111:gates-shop-to-*',
+      'sns:Publish on arn:<P>:sns:eu-west-1:111111111111:gates-shop-to-*',
+      'sns:Subscribe on arn:<P>:sns:eu-west-1:111111111111:gates-shop-to-*',
+      'sqs:SendMessage on <ApprovalsDoorsDeadLetters.Arn>',
+      'ssm:GetParameter on arn:<P>:ssm:eu-west-1:111111111111:parameter/approval-gates/shop/*',
+      'ssm:GetParametersByPath on arn:<P>:ssm:eu-west-1:111111111111:parameter/approval-gates/shop/*',
+      'sts:AssumeRole on arn:<P>:iam::111111111111:role/approval-gates/shop/*',
+    ]);
+  });
+
+  test('decide puts events of its own source only', () => {
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: 'events:PutEvents',
+            Condition: { StringEquals: { 'events:source': 'cdk-approval-gates' } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test('check assumes the roles of pipelines', () => {
+    expect(allowed(template, 'ApprovalsCheck')).toEqual([
+      ...logs_('Check'),
+      'sts:AssumeRole on arn:<P>:iam::111111111111:role/approval-gates/shop/*',
+    ]);
+  });
+
+  test('with SES decide sends from one address, and touches no topic', () => {
+    const ses = templateOf({ mail: Mail.ses({ from: 'releases@example.com' }) });
+    const statements = allowed(ses, 'ApprovalsDecide');
+    expect(statements.filter((statement) => /^(sns|ses):/.test(statement))).toEqual([
+      'ses:SendEmail on arn:<P>:ses:eu-west-1:111111111111:identity/example.com',
+      'ses:SendEmail on arn:<P>:ses:eu-west-1:111111111111:identity/releases@example.com',
+    ]);
+    expect(functionOf(ses, 'Decide').Environment.Variables).toMatchObject({ GATES_MAIL_FROM: 'releases@example.com' });
+    expect(JSON.stringify(ses.toJSON())).not.toContain('GATES_MAIL_TOPIC_PREFIX');
+  });
+
+  test('nothing has a managed policy', () => {
+    for (const role of Object.values(template.findResources('AWS::IAM::Role'))) {
+      expect(role.Properties.ManagedPolicyArns).toBeUndefined();
+    }
+  });
+});
+
+describe('the functions', () => {
+  const template = templateOf({ logRetention: logs.RetentionDays.ONE_MONTH });
+
+  test.each([
+    ['Intake', ['GATES_WORKFLOW', 'GATES_REQUESTS_TABLE', 'GATES_STATE_MACHINE'], 30],
+    [
+      'Decide',
+      ['GATES_WORKFLOW', 'GATES_REQUESTS_TABLE', 'GATES_REVIEW_URL', 'GATES_CHECK_FUNCTION', 'GATES_MAIL_TOPIC_PREFIX'],
+      300,
+    ],
+    ['Review', ['GATES_WORKFLOW', 'GATES_REQUESTS_TABLE', 'GATES_DECISIONS_TABLE'], 10],
+    ['Check', ['GATES_WORKFLOW'], 90],
+  ])('%s is told what it needs, and is bounded', (name, variables, timeout) => {
+    const properties = functionOf(template, `Approvals${name}Function`);
+    expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
+    expect(properties.Timeout).toBe(timeout);
+    expect(properties.MemorySize).toBeGreaterThanOrEqual(256);
+    expect(Object.keys(properties.Environment.Variables).sort()).toEqual([...variables].sort());
+    expect(properties.LoggingConfig.LogGroup).toEqual({ Ref: expect.stringContaining(`Approvals${name}Logs`) });
+  });
+
+  test('mail topics begin with the prefix that decide is told', () => {
+    const prefix = flat(functionOf(template, 'Decide').Environment.Variables.GATES_MAIL_TOPIC_PREFIX);
+    expect(prefix).toBe('arn:<P>:sns:eu-west-1:111111111111:gates-shop-to-');
+  });
+
+  test('every log is kept for the time asked for', () => {
+    const groups = Object.values(template.findResources('AWS::Logs::LogGroup'));
+    expect(groups).toHaveLength(6);
+    expect(groups.map((group) => group.Properties.RetentionInDays)).toEqual(groups.map(() => 30));
+  });
+});
+
+describe('the doors', () => {
+  const template = templateOf();
+
+  test('both lead into one queue that keeps requests for 14 days', () => {
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      MessageRetentionPeriod: 1209600,
+      RedrivePolicy: { maxReceiveCount: 1000, deadLetterTargetArn: Match.anyValue() },
+    });
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'sqs',
+      RawMessageDelivery: Match.absent(),
+      Endpoint: { 'Fn::GetAtt': [Match.stringLikeRegexp('DoorsQueue'), 'Arn'] },
+    });
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.codepipeline'],
+        'detail-type': ['CodePipeline Action Execution State Change'],
+        detail: { type: { category: ['Approval'] } },
+      },
+      Targets: [{ Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('DoorsQueue'), 'Arn'] } }],
+    });
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('DoorsQueue'), 'Arn'] },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+
+  test('are filled by that topic and that rule only, and by TLS', () => {
+    const policies = Object.entries(template.findResources('AWS::SQS::QueuePolicy'));
+    const [, policy] = policies.find(([id]) => id.includes('DoorsQueue'))!;
+    const statements: any[] = policy.Properties.PolicyDocument.Statement;
+    expect(statements.filter((one) => one.Effect === 'Allow')).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'sqs:SendMessage',
+        Principal: { Service: 'sns.amazonaws.com' },
+        Resource: expect.anything(),
+        Condition: { ArnEquals: { 'aws:SourceArn': { Ref: expect.stringContaining('DoorsTopic') } } },
+      },
+      {
+        Effect: 'Allow',
+        Action: 'sqs:SendMessage',
+        Principal: { Service: 'events.amazonaws.com' },
+        Resource: expect.anything(),
+        Condition: {
+          ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [expect.stringContaining('ApprovalChanged'), 'Arn'] } },
+        },
+      },
+    ]);
+    for (const [, one] of policies) {
+      expect(JSON.stringify(one)).toContain('"aws:SecureTransport":"false"');
+    }
+  });
+});
+
+describe('the tables', () => {
+  test('are kept, backed up and cleaned by ttl; decisions stream both images', () => {
+    const template = templateOf();
+    const tables = template.findResources('AWS::DynamoDB::Table');
+    expect(Object.keys(tables)).toHaveLength(2);
+    for (const table of Object.values(tables)) {
+      expect(table.DeletionPolicy).toBe('Retain');
+      expect(table.Properties).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+      });
+    }
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    });
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      StartingPosition: 'TRIM_HORIZON',
+      BisectBatchOnFunctionError: true,
+      MaximumRecordAgeInSeconds: 86400,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      DestinationConfig: {
+        OnFailure: { Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('DeadLetters'), 'Arn'] } },
+      },
+    });
+  });
+
+  test('go with the workflow when asked to', () => {
+    const tables = templateOf({ removalPolicy: RemovalPolicy.DESTROY }).findResources('AWS::DynamoDB::Table');
+    expect(Object.values(tables).map((table) => table.DeletionPolicy)).toEqual(['Delete', 'Delete']);
+  });
+});
+
+describe('the alarm clock', () => {
+  const template = templateOf();
+  const machine: any = Object.values(template.findResources('AWS::StepFunctions::StateMachine'))[0]!.Properties;
+  const asl = JSON.parse(flat(machine.DefinitionString));
+
+  test('every state can be reached and leads on', () => {
+    const next = (state: any): string[] =>
+      [
+        state.Next,
+        state.Default,
+        ...(state.Choices ?? []).map((c: any) => c.Next),
+        ...(state.Catch ?? []).map((c: any) => c.Next),
+      ].filter((name) => name !== undefined);
+    const seen = new Set<string>();
+    const walk = (name: string): void => {
+      if (!seen.has(name)) {
+        seen.add(name);
+        expect(Object.keys(asl.States)).toContain(name);
+        next(asl.States[name]).forEach(walk);
+      }
+    };
+    walk(asl.StartAt);
+    expect([...seen].sort()).toEqual(Object.keys(asl.States).sort());
+  });
+
+  test('hands on ids and the time of the look, tries again, and then waits', () => {
+    expect(asl.States.Decide.Parameters).toEqual({
+      FunctionName: expect.stringContaining('DecideFunction'),
+      Payload: { kind: 'look', 'now.$': '$$.State.EnteredTime', 'look.$': '$.look' },
+    });
+    expect(asl.States.Decide.Retry[0].MaxAttempts).toBe(8);
+    expect(asl.States.Decide.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Pause' }]);
+    expect(asl.States.Pause.Seconds).toBe(900);
+  });
+
+  test('starts one successor after 1,500 turns, by a policy that the machine does not wait for', () => {
+    expect(asl.States['Enough?'].Choices[0]).toEqual({
+      Variable: '$.turns',
+      NumericGreaterThanEquals: 1500,
+      Next: 'Start successor',
+    });
+    const policies = template.findResources('AWS::IAM::Policy');
+    const [id] = Object.entries(policies).find(
+      ([, policy]) =>
+        JSON.stringify(policy).includes('states:StartExecution') && JSON.stringify(policy).includes('ClockRole'),
+    )!;
+    const resource: any = Object.values(template.findResources('AWS::StepFunctions::StateMachine'))[0];
+    expect(resource.DependsOn).not.toContain(id);
+    expect(allowed(template, 'ApprovalsClockSuccessorPolicy')).toEqual([
+      'states:StartExecution on <ApprovalsClockStateMachine>',
+    ]);
+  });
+
+  test('logs without data into the group of vended logs', () => {
+    expect(machine.LoggingConfiguration).toMatchObject({ IncludeExecutionData: false, Level: 'ALL' });
+    template.hasResourceProperties('AWS::Logs::LogGroup', {
+      LogGroupName: Match.stringLikeRegexp('^/aws/vendedlogs/states/'),
+    });
+  });
+});
+
+describe('the review page', () => {
+  const template = templateOf();
+
+  test('is throttled, and its log knows routes only', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
+    });
+    const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
+    const format: string = stage!.Properties.AccessLogSettings.Format;
+    expect(format).toContain('$context.routeKey');
+    expect(format).not.toMatch(/\$context\.(path|http|querystring|identity|authorizer)/i);
+    template.hasResourceProperties('AWS::Logs::LogGroup', {
+      LogGroupName: Match.stringLikeRegexp('^/aws/vendedlogs/apis/'),
+    });
+  });
+
+  test('has one route and one permission', () => {
+    template.resourceCountIs('AWS::ApiGatewayV2::Route', 1);
+    template.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: '$default' });
+    template.resourceCountIs('AWS::Lambda::Permission', 1);
+  });
+});
+
+describe('people', () => {
+  const gate = (n: number) => ({ pipelineName: 'shop', stageName: 'Prod', actionName: `Approve${n}` });
+
+  test('get a topic of their own that nobody else can subscribe to', () => {
+    const { stack, workflow } = workflowOf();
+    workflow.addGate({ ...gate(0), approvers: Approvers.emails('ana@example.com') });
+    const id = Approver.person('ana@example.com').approverId;
+
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::SNS::Topic', {
+      TopicName: `gates-shop-to-${id}`,
+      Subscription: [{ Protocol: 'email', Endpoint: 'ana@example.com' }],
+    });
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          Match.objectLike({
+            Effect: 'Deny',
+            Action: 'sns:Subscribe',
+            Principal: { AWS: '*' },
+            Condition: { StringNotEquals: { 'sns:Endpoint': 'ana@example.com' } },
+          }),
+        ],
+      },
+    });
+  });
+
+  test('have no topic where mail goes by SES', () => {
+    const { stack, workflow } = workflowOf({ mail: Mail.ses({ from: 'releases@example.com' }) });
+    workflow.addGate({ ...gate(0), approvers: Approvers.emails('ana@example.com') });
+    Template.fromStack(stack).resourceCountIs('AWS::SNS::Topic', 1);
+  });
+
+  test('are declared once, twenty to a parameter', () => {
+    const { stack, workflow } = workflowOf();
+    const mails = Array.from({ length: 41 }, (_, n) => `p${n}@example.com`);
+    workflow.addGate({ ...gate(0), approvers: Approvers.emails(...mails.slice(0, 21)) });
+    workflow.addGate({ ...gate(1), approvers: Approvers.emails(...mails.slice(10)) });
+
+    const template = Template.fromStack(stack);
+    const parameters = Object.values(template.findResources('AWS::SSM::Parameter'))
+      .filter((parameter) => String(parameter.Properties.Name).startsWith('/approval-gates/shop/people/'))
+      .map((parameter) => JSON.parse(parameter.Properties.Value).people.map((person: any) => person.mail));
+    expect(parameters.map((people) => people.length).sort((a, b) => b - a)).toEqual([20, 20, 1]);
+    expect(parameters.flat().sort()).toEqual([...mails].sort());
+    template.resourceCountIs('AWS::SNS::Topic', 1 + 41);
+  });
+
+  test('may be named by address in one gate and described in another, whichever comes first', () => {
+    const described = Approver.person('ana@example.com', { name: 'Ana', alsoKnownAs: ['ana-gh'] });
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      const { stack, workflow } = workflowOf();
+      const both = [Approvers.emails('ana@example.com'), Approvers.anyOf(described)];
+      order.forEach((n) => workflow.addGate({ ...gate(n), approvers: both[n] }));
+      Template.fromStack(stack).hasResourceProperties('AWS::SSM::Parameter', {
+        Name: '/approval-gates/shop/people/0',
+        Value: JSON.stringify({
+          v: 1,
+          people: [
+            { id: described.approverId, mail: 'ana@example.com', name: 'Ana', alsoKnownAs: ['ana-gh'], shared: false },
+          ],
+        }),
+      });
+    }
+  });
+
+  test.each([
+    [
+      'two names',
+      Approver.person('ana@example.com', { name: 'Ana' }),
+      Approver.person('ana@example.com', { name: 'Bo' }),
+    ],
+    [
+      'a person and a mailbox',
+      Approver.person('ana@example.com'),
+      Approver.sharedMailbox('ana@example.com', { name: 'Ana' }),
+    ],
+    [
+      'a mailbox and a person',
+      Approver.sharedMailbox('ana@example.com', { name: 'Ana' }),
+      Approver.person('ana@example.com'),
+    ],
+  ])('fail where they are described in two ways: %s', (_, one, other) => {
+    const { workflow } = workflowOf();
+    workflow.addGate({ ...gate(0), approvers: Approvers.anyOf(one) });
+    expect(() => workflow.addGate({ ...gate(1), approvers: Approvers.anyOf(other) })).toThrow(
+      /'ana@example.com' is declared in two different ways/,
+    );
+  });
+});
+
+describe('alarms', () => {
+  test('are three, have names, and tell the topic', () => {
+    const { stack, workflow } = (() => {
+      const stack = new Stack(new App(), 'Shop', { env });
+      const alarmTopic = sns.Topic.fromTopicArn(stack, 'Ops', 'arn:aws:sns:eu-west-1:111111111111:ops');
+      return { stack, workflow: new ApprovalWorkflow(stack, 'Approvals', { workflowName: 'shop', alarmTopic }) };
+    })();
+    const alarms = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
+    expect(workflow.alarms).toHaveLength(3);
+    expect(alarms.map((alarm) => alarm.Properties.AlarmName).sort()).toEqual([
+      'approval-gates-shop-dead-letters',
+      'approval-gates-shop-decisions-tampered',
+      'approval-gates-shop-failed-runs',
+    ]);
+    for (const { Properties } of alarms) {
+      expect(Properties).toMatchObject({
+        AlarmActions: ['arn:aws:sns:eu-west-1:111111111111:ops'],
+        TreatMissingData: 'notBreaching',
+        Threshold: 0,
+      });
+    }
+  });
+});
+
+describe('its name', () => {
+  test.each(['a', 'Shop-2', 'x'.repeat(32)])('may be %s', (workflowName) => {
+    expect(workflowOf({ workflowName }).workflow.workflowName).toBe(workflowName);
+  });
+
+  test.each(['', '2shop', 'x'.repeat(33), 'a_b', 'a/b', Lazy.string({ produce: () => 'x' })])(
+    'fails as %j',
+    (workflowName) => {
+      expect(() => workflowOf({ workflowName })).toThrow(/`workflowName` is/);
+    },
+  );
+
+  test('is made of the path when none is given, differently for each workflow', () => {
+    const stack = new Stack(new App(), 'A-stack-with-a-rather-long-name-of-its-own');
+    const names = ['One', 'Two'].map((id) => new ApprovalWorkflow(stack, id).workflowName);
+    expect(new Set(names).size).toBe(2);
+    names.forEach((name) => expect(name).toMatch(/^[A-Za-z][A-Za-z0-9-]{0,31}$/));
+  });
+});
