@@ -1,0 +1,65 @@
+import { CloudWatchClient, DescribeAlarmHistoryCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { mockClient } from 'aws-sdk-client-mock';
+import type { CheckCommand } from '../../../contract/messages';
+
+process.env.AWS_REGION = 'eu-west-1';
+
+const cloudwatch = mockClient(CloudWatchClient);
+let handler: typeof import('../../../lambda/check/handler').handler;
+let lines: string[];
+
+beforeAll(async () => {
+  ({ handler } = await import('../../../lambda/check/handler'));
+});
+beforeEach(() => {
+  cloudwatch.reset();
+  lines = [];
+  jest.spyOn(process.stdout, 'write').mockImplementation((line) => {
+    lines.push(String(line));
+    return true;
+  });
+});
+afterEach(() => jest.restoreAllMocks());
+
+const command: CheckCommand = {
+  requestId: 'r'.repeat(32),
+  role: 'arn:aws:iam::111111111111:role/approval-gates/Shop/check',
+  since: '2026-11-23T10:00:00.000Z',
+  now: '2026-11-23T10:10:00.000Z',
+  check: {
+    kind: 'alarm',
+    id: 'alarm-x',
+    title: 'alarm x',
+    alarmName: 'x',
+    region: 'eu-west-1',
+    missingData: 'INCONCLUSIVE',
+    alreadyRed: 'FAIL',
+    initialDelay: 0,
+    interval: 60,
+    failureLimit: 0,
+    consecutiveErrorLimit: 4,
+    minimumSamples: 1,
+    observeOnly: false,
+  },
+};
+
+test('answers with a measurement and logs one line without what was read', async () => {
+  cloudwatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [{ AlarmName: 'x', StateValue: 'OK' }] });
+  cloudwatch.on(DescribeAlarmHistoryCommand).resolves({ AlarmHistoryItems: [] });
+
+  expect(await handler(command)).toMatchObject({ checkId: 'alarm-x', verdict: 'PASS', at: command.now });
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { level: 'INFO', message: 'check measured: PASS', requestId: command.requestId, checkId: 'alarm-x' },
+  ]);
+});
+
+test.each([
+  ['a kind that this version does not know', { ...command.check, kind: 'canary' }],
+  ['a plan without what it needs', { id: 'alarm-x', kind: 'alarm' }],
+  ['a plan without what it needs', { id: 'alarm-x', kind: 'lambda' }],
+  ['a plan without what it needs', { id: 'alarm-x', kind: 'http' }],
+])('%s is an error, not a crash', async (_, check) => {
+  cloudwatch.on(DescribeAlarmsCommand).resolves({});
+
+  expect(await handler({ ...command, check: check as never })).toMatchObject({ checkId: 'alarm-x', verdict: 'ERROR' });
+});

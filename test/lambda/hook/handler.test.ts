@@ -1,0 +1,133 @@
+import { CloudWatchClient, DescribeAlarmHistoryCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CodeDeployClient,
+  DeploymentDoesNotExistException,
+  LifecycleEventAlreadyCompletedException,
+  PutLifecycleEventHookExecutionStatusCommand,
+} from '@aws-sdk/client-codedeploy';
+import { mockClient } from 'aws-sdk-client-mock';
+
+process.env.AWS_REGION = 'eu-west-1';
+
+const cloudwatch = mockClient(CloudWatchClient);
+const codedeploy = mockClient(CodeDeployClient);
+let handler: typeof import('../../../lambda/hook/handler').handler;
+let lines: string[];
+
+const EVENT = { DeploymentId: 'd-ABC', LifecycleEventHookExecutionId: 'token-s3cret' };
+const CONTEXT = { getRemainingTimeInMillis: () => 900_000 };
+
+const CHECK = {
+  kind: 'alarm',
+  id: 'alarm-x',
+  title: 'alarm x',
+  alarmName: 'x',
+  region: 'eu-west-1',
+  missingData: 'INCONCLUSIVE',
+  alreadyRed: 'FAIL',
+  initialDelay: 0,
+  interval: 60,
+  failureLimit: 0,
+  consecutiveErrorLimit: 0,
+  minimumSamples: 1,
+  observeOnly: false,
+};
+
+beforeAll(async () => {
+  ({ handler } = await import('../../../lambda/hook/handler'));
+});
+beforeEach(() => {
+  cloudwatch.reset();
+  codedeploy.reset();
+  codedeploy.on(PutLifecycleEventHookExecutionStatusCommand).resolves({});
+  cloudwatch.on(DescribeAlarmHistoryCommand).resolves({ AlarmHistoryItems: [] });
+  process.env.GATES_HOOK_CHECKS = JSON.stringify({ v: 1, checks: [CHECK] });
+  lines = [];
+  jest.spyOn(process.stdout, 'write').mockImplementation((line) => {
+    lines.push(String(line));
+    return true;
+  });
+});
+afterEach(() => jest.restoreAllMocks());
+
+const alarm = (state: 'OK' | 'ALARM') =>
+  cloudwatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [{ AlarmName: 'x', StateValue: state }] });
+
+const reports = () =>
+  codedeploy.commandCalls(PutLifecycleEventHookExecutionStatusCommand).map((call) => call.args[0].input);
+
+test('reports Succeeded when the checks pass', async () => {
+  alarm('OK');
+
+  await handler(EVENT, CONTEXT);
+
+  expect(reports()).toEqual([
+    { deploymentId: 'd-ABC', lifecycleEventHookExecutionId: 'token-s3cret', status: 'Succeeded' },
+  ]);
+});
+
+test('reports Failed when a check fails, and logs why', async () => {
+  alarm('ALARM');
+
+  await handler(EVENT, CONTEXT);
+
+  expect(reports()).toMatchObject([{ status: 'Failed' }]);
+  expect(lines.map((line) => JSON.parse(line))).toContainEqual({
+    level: 'ERROR',
+    message: 'check did not pass',
+    requestId: 'd-ABC',
+    checkId: 'alarm-x',
+    reason: "Alarm 'x' was red already when the gate began.",
+  });
+});
+
+test.each([
+  ['the alarm is not there', () => void cloudwatch.on(DescribeAlarmsCommand).resolves({})],
+  ['CloudWatch refuses', () => void cloudwatch.on(DescribeAlarmsCommand).rejects(new Error('AccessDenied'))],
+  ['the checks are not there', () => void delete process.env.GATES_HOOK_CHECKS],
+  ['the checks are no JSON', () => void (process.env.GATES_HOOK_CHECKS = '{')],
+  ['there is no check', () => void (process.env.GATES_HOOK_CHECKS = '{"v":1,"checks":[]}')],
+  ['the document is of another kind', () => void (process.env.GATES_HOOK_CHECKS = '[]')],
+  ['a check is null', () => void (process.env.GATES_HOOK_CHECKS = '{"v":1,"checks":[null]}')],
+])('reports Failed when %s', async (_, arrange) => {
+  arrange();
+
+  await handler(EVENT, CONTEXT);
+
+  expect(reports()).toMatchObject([{ status: 'Failed' }]);
+});
+
+test('reports Failed before its own time is up, although a check hangs', async () => {
+  cloudwatch.on(DescribeAlarmsCommand).callsFake(() => new Promise(() => undefined));
+
+  await handler(EVENT, { getRemainingTimeInMillis: () => 15_050 });
+
+  expect(reports()).toMatchObject([{ status: 'Failed' }]);
+});
+
+test('a repeated delivery finds the answer there, which is fine', async () => {
+  alarm('OK');
+  codedeploy
+    .on(PutLifecycleEventHookExecutionStatusCommand)
+    .rejects(new LifecycleEventAlreadyCompletedException({ $metadata: {}, message: 'done' }));
+
+  await expect(handler(EVENT, CONTEXT)).resolves.toBeUndefined();
+});
+
+test('a report that is refused is an error, so that it is tried again', async () => {
+  alarm('OK');
+  codedeploy
+    .on(PutLifecycleEventHookExecutionStatusCommand)
+    .rejects(new DeploymentDoesNotExistException({ $metadata: {}, message: 'no' }));
+
+  await expect(handler(EVENT, CONTEXT)).rejects.toThrow(DeploymentDoesNotExistException);
+});
+
+test('never logs the id that allows to answer', async () => {
+  alarm('OK');
+
+  await handler(EVENT, CONTEXT);
+
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.join()).not.toContain('s3cret');
+});
