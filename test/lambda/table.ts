@@ -15,7 +15,7 @@ export class LocalTable {
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
       maxAttempts: 1,
     });
-    return new LocalTable(client, () => server.close());
+    return new LocalTable(client, `http://127.0.0.1:${port}`, () => server.close());
   }
 
   readonly documents: DynamoDBDocumentClient;
@@ -23,6 +23,7 @@ export class LocalTable {
 
   private constructor(
     private readonly client: DynamoDBClient,
+    readonly endpoint: string,
     private readonly close: () => void,
   ) {
     this.documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
