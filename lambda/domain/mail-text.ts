@@ -84,7 +84,9 @@ function endings(meta: RequestMeta): Readonly<Record<OutcomeKind, string>> {
 }
 
 function question(meta: RequestMeta): string {
-  return `may this change pass ${cleanText(meta.stage, 100)} of ${cleanText(meta.pipeline, 100)}?`;
+  const why =
+    meta.policy?.checks?.onInconclusive === 'ASK_APPROVERS' ? ' The checks cannot tell, so people are asked.' : '';
+  return `may this change pass ${cleanText(meta.stage, 100)} of ${cleanText(meta.pipeline, 100)}?${why}`;
 }
 
 function greeting(recipient: MailRecipient): string {

@@ -6,7 +6,6 @@ import { cleanLines } from '../domain/clean-text';
 import type { Verdict } from '../domain/records';
 import { judgeAnswer, judgeRevoke } from './answer';
 import { decisionRow } from './decision-row';
-import { SECURITY_HEADERS } from './headers';
 import { isAlive, openLink, parseLink } from './link';
 import type { Opened } from './link';
 import { comesFromOurPage } from './origin';
@@ -31,11 +30,6 @@ const SAID = /^(APPROVE|REJECT)@(\d{1,15})$/;
 
 export function reviewApp(storeOf: () => Store): Hono<Env> {
   const app = new Hono<Env>();
-
-  app.use(async (c, next) => {
-    await next();
-    Object.entries(SECURITY_HEADERS).forEach(([name, value]) => c.header(name, value));
-  });
 
   app.get('/r/:request', async (c) => {
     const link = parseLink(c.req.param('request'), c.req.query('by'), c.req.query('key'));
@@ -101,7 +95,6 @@ export function reviewApp(storeOf: () => Store): Hono<Env> {
   app.notFound(dead);
   app.onError((error, c) => {
     log('ERROR', 'the review page failed', { error: errorName(error) });
-    Object.entries(SECURITY_HEADERS).forEach(([name, value]) => c.header(name, value));
     return answer(c, failedPage(), 500);
   });
   return app;

@@ -5,6 +5,7 @@ import type { LambdaContext } from 'hono/aws-lambda';
 import { Env } from '../../contract/names';
 import { env } from '../aws/env';
 import { reviewApp } from './app';
+import { SECURITY_HEADERS } from './headers';
 import { TableStore } from './store';
 import type { Store } from './store';
 
@@ -12,13 +13,15 @@ import type { Store } from './store';
 const HEADERS = ['content-type', 'origin', 'sec-fetch-site'];
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST'];
 
-export type ReviewHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+type Result = APIGatewayProxyStructuredResultV2;
+
+export type ReviewHandler = (event: APIGatewayProxyEventV2) => Promise<Result>;
 
 export function reviewHandler(storeOf: () => Store): ReviewHandler {
   const run = handle(reviewApp(storeOf));
   return async (event) => {
-    const result = await run(reduced(event) as never, undefined as unknown as LambdaContext);
-    return result as APIGatewayProxyStructuredResultV2;
+    const result = (await run(reduced(event) as never, undefined as unknown as LambdaContext)) as Result;
+    return { ...result, headers: { ...result.headers, ...SECURITY_HEADERS } };
   };
 }
 

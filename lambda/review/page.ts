@@ -46,6 +46,7 @@ export function reviewPage(state: PageState): Html {
     meta.outcome === undefined ? `May this change pass ${stage}?` : OUTCOME_WORDS[meta.outcome.kind].title;
   const title = `${state.problems.length > 0 ? 'Please check: ' : ''}${question} · ${cleanText(meta.pipeline, 100)}`;
   const phase = phaseOf(state);
+  const over = phase === 'ended' || phase === 'telling';
   return layout(
     title,
     html`<main data-phase="${phase}" data-evidence="${meta.evidence ?? ''}">
@@ -60,13 +61,14 @@ export function reviewPage(state: PageState): Html {
         Something changed while you were reading. Look again before you answer: an answer to the old view is not taken.
       </p>
       ${changesPart(state)} ${problemsPart(state)}
-      ${phase === 'ended' || whyClosed(state.opened) !== undefined ? NOTHING : html`<p class="jump"><a class="go" href="#decide">Go to your answer</a></p>`}
+      ${over || whyClosed(state.opened) !== undefined ? NOTHING : html`<p class="jump"><a class="go" href="#decide">${phase === 'said' ? 'Change your answer' : 'Go to your answer'}</a></p>`}
       <div class="grid">
         <div class="about">
-          ${changeSection(meta)} ${effectSection(meta)} ${checksSection(meta)} ${peopleSection(state.opened)}
+          ${changeSection(meta)} ${over ? NOTHING : effectSection(meta)} ${checksSection(meta)}
+          ${peopleSection(state.opened)}
         </div>
         <div class="side">
-          ${phase === 'ended' ? NOTHING : html`${answerForm(state)} ${revokeForm(state)}`}
+          ${over ? NOTHING : html`${answerForm(state)} ${revokeForm(state)}`}
           <form id="again" class="again" method="post" action="/r/${state.opened.request}/status">
             <input type="hidden" name="by" value="${state.opened.by}" />
             <input type="hidden" name="key" value="${state.opened.key}" />
@@ -76,7 +78,7 @@ export function reviewPage(state: PageState): Html {
                 : html`<input type="hidden" name="said" value="${state.said.verdict}@${state.said.seq}" />`
             }
             <button class="plain" type="submit">Look again</button>
-            <span class="small soft">This page also follows its gate by itself.</span>
+            ${phase === 'ended' ? NOTHING : html`<span class="small soft">This page also follows its gate by itself.</span>`}
           </form>
         </div>
       </div>
@@ -90,9 +92,12 @@ function endingOf(meta: RequestMeta): Outcome | undefined {
   return meta.overtakenBy ?? meta.outcome;
 }
 
-/** `open`: to be answered; `said`: answered, may change; `ended`: nothing left to do. */
-function phaseOf(state: PageState): 'open' | 'said' | 'ended' {
+/** `open`: to be answered; `said`: answered, may change; `telling`: decided, CodePipeline does not know yet; `ended`: all done. */
+function phaseOf(state: PageState): 'open' | 'said' | 'telling' | 'ended' {
   const { meta, by } = state.opened;
+  if (endingOf(meta) !== undefined && meta.endedAt === undefined && meta.deliveredAt === undefined) {
+    return 'telling';
+  }
   if (endingOf(meta) !== undefined || meta.endedAt !== undefined || timeIsOver(state)) {
     return 'ended';
   }

@@ -59,7 +59,7 @@ export const SCRIPT = `
     var phase = document.querySelector('main').dataset.phase;
     if (phase === 'ended') return;
     turns += 1;
-    var seconds = phase === 'said' ? (turns < 15 ? 2 : turns < 60 ? 10 : 60) : (turns < 20 ? 15 : 60);
+    var seconds = phase === 'said' || phase === 'telling' ? (turns < 15 ? 2 : turns < 60 ? 10 : 60) : (turns < 20 ? 15 : 60);
     setTimeout(look, seconds * 1000);
   };
   var look = function () {

@@ -138,6 +138,11 @@ export function checksSection(meta: RequestMeta): Html {
   }
   return html`<section class="card" aria-labelledby="checks">
     <h2 id="checks">Checks</h2>
+    ${
+      meta.policy?.checks?.onInconclusive === 'ASK_APPROVERS'
+        ? html`<p class="soft">They could not tell whether all is well, so people are asked.</p>`
+        : NOTHING
+    }
     <div id="live-checks" data-live>
       ${
         checks.length === 0

@@ -42,8 +42,8 @@ code { font: 0.875em ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", mo
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 0.9rem; padding: 1.1rem; }
 .note { border-radius: 0.7rem; padding: 0.8rem 1rem; margin: 0.9rem 0 0; background: var(--calm-well); color: var(--calm); }
 .note h2 { margin-bottom: 0.3rem; }
-.note ul { list-style: disc; padding-left: 1.2rem; }
-.note a { color: inherit; display: inline-block; min-height: 2.75rem; padding: 0.6rem 0; }
+.note li + li { margin-top: 0.2rem; }
+.note a { color: inherit; display: inline-block; min-height: 2.75rem; padding: 0.6rem 0; vertical-align: top; }
 .note.good { background: var(--good-well); color: var(--good); }
 .note.bad { background: var(--bad-well); color: var(--bad); }
 .note.wait { background: var(--wait-well); color: var(--wait); }
@@ -63,7 +63,7 @@ code { font: 0.875em ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", mo
 .message { font-size: 1.15rem; line-height: 1.4; font-weight: 600; margin: 0 0 0.3rem; }
 .revision + .revision { border-top: 1px solid var(--line); padding-top: 0.8rem; margin-top: 0.8rem; }
 .well { background: var(--well); border-radius: 0.6rem; padding: 0.7rem 0.85rem; margin: 0.8rem 0 0; border: 1px solid var(--line); }
-.go { display: inline-flex; align-items: center; min-height: 2.75rem; font-weight: 600; }
+.go { display: inline-flex; align-items: center; min-height: 2.75rem; margin: -0.35rem 0; font-weight: 600; }
 .go + .go { margin-left: 1.25rem; }
 dl { margin: 0; display: grid; gap: 0.6rem; }
 dt { font-weight: 600; }

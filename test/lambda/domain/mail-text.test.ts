@@ -61,6 +61,16 @@ describe('mail', () => {
     expect(requestMail({ ...meta, policy }, bo, LINK, '').text).toContain('Prod goes back to its last good version');
   });
 
+  test('who is asked because the checks cannot tell is told so', () => {
+    const checks = { parameter: '/p', role: 'arn:r', bakeMinutes: 15, onInconclusive: 'ASK_APPROVERS' as const };
+    const policy = meta.policy === undefined ? undefined : { ...meta.policy, checks };
+
+    expect(requestMail({ ...meta, policy }, bo, LINK, '').text).toContain(
+      'The checks cannot tell, so people are asked.',
+    );
+    expect(requestMail(meta, bo, LINK, '').text).not.toContain('The checks cannot tell');
+  });
+
   test('a reminder carries the link, an outcome does not', () => {
     const outcome = {
       kind: 'REJECTED',

@@ -99,6 +99,7 @@ describe('looking', () => {
   });
 
   test('every answer carries the headers that keep the secret in', async () => {
+    const complaint = jest.spyOn(console, 'error').mockImplementation(() => undefined);
     const s = scene();
     const { ask } = site(s);
     const answers = [
@@ -108,9 +109,11 @@ describe('looking', () => {
       await ask({ form: form(s) }),
       await ask({ form: form(s), headers: { origin: 'https://evil.example' } }),
       await ask({ form: form(s, { comment: 'x'.repeat(99_999) }) }),
+      await reviewHandler(() => new MemoryStore(s))({ ...httpEvent({ form: form(s) }), body: '%%%' }),
     ];
 
-    expect(answers.map((answer) => answer.statusCode)).toEqual([200, 404, 404, 200, 403, 413]);
+    expect(answers.map((answer) => answer.statusCode)).toEqual([200, 404, 404, 200, 403, 413, 500]);
+    expect(JSON.stringify(complaint.mock.calls.map(String))).not.toContain(seedOf(s, BO));
     for (const { headers } of answers) {
       expect(headers).toMatchObject({
         'referrer-policy': 'no-referrer',
@@ -431,6 +434,7 @@ describe('answering', () => {
 
     const a = site(guarded);
     const b = site(asking);
+    expect((await b.ask({ query: query(asking) })).body).toContain('so people are asked');
     await a.ask({ form: form(guarded, { verdict: 'REJECT', comment: 'red' }) });
     await b.ask({ form: form(asking) });
 
