@@ -29,7 +29,7 @@ export class ReleaseStack extends Stack {
     this.promotion = new PromotionPipeline(this, 'Release', {
       pipelineName: PIPELINE_NAME,
       source: sourceAction(this, props.settings.source, source),
-      build: new actions.CodeBuildAction({
+      buildAction: new actions.CodeBuildAction({
         actionName: 'Synthesize',
         project: this.buildProject(),
         input: source,

@@ -22,11 +22,11 @@ export interface PromotionPipelineProps {
   readonly source: codepipeline.IAction;
 
   /**
-   * What builds a change, once for all stages.
+   * What builds a change, once for all stages: the only action of stage `Build`.
    *
    * @default - the source is deployed as it is
    */
-  readonly build?: codepipeline.IAction;
+  readonly buildAction?: codepipeline.IAction;
 
   /** Where a change goes, in this order. The last stage counts as production. */
   readonly stages: PromotionStage[];
@@ -126,8 +126,8 @@ export class PromotionPipeline extends Construct {
     });
 
     this.pipeline.addStage({ stageName: SOURCE_STAGE, actions: [props.source] });
-    if (props.build !== undefined) {
-      this.pipeline.addStage({ stageName: BUILD_STAGE, actions: [props.build] });
+    if (props.buildAction !== undefined) {
+      this.pipeline.addStage({ stageName: BUILD_STAGE, actions: [props.buildAction] });
     }
     for (const stage of props.stages) {
       this.addPromotionStage(stage, props);
@@ -249,6 +249,6 @@ function needsWorkflow(props: PromotionPipelineProps): boolean {
 function wantsMoreThanNative(approvers: Approvers | undefined): boolean {
   return (
     approvers !== undefined &&
-    (approvers.quorum > 1 || approvers.approvers.some((approver) => approver.alsoKnownAs.length > 0))
+    (approvers.quorum > 1 || approvers.members.some((approver) => approver.alsoKnownAs.length > 0))
   );
 }

@@ -15,7 +15,7 @@ export function validatePromotion(props: PromotionPipelineProps): void {
   if (props.stages.length === 0) {
     throw new GateError('NoStages', '`stages` must hold at least one stage to deploy to, got none');
   }
-  const taken = new Set([SOURCE_STAGE, ...(props.build === undefined ? [] : [BUILD_STAGE])]);
+  const taken = new Set([SOURCE_STAGE, ...(props.buildAction === undefined ? [] : [BUILD_STAGE])]);
   for (const stage of props.stages) {
     validateStage(stage, props);
     if (Token.isUnresolved(stage.stageName)) {
