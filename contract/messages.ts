@@ -40,7 +40,10 @@ export interface CheckCommand {
   readonly role: string;
   /** When the gate began to watch. */
   readonly since: string;
-  /** When this check was measured last: failures before that are counted already. Absent at the first look. */
+  /**
+   * When this check last found something out (PASS or FAIL): failures before that are counted already. A look that could
+   * not tell does not count, since it may have missed a failure. Absent until the first one.
+   */
   readonly lastLook?: string;
   readonly now: string;
 }

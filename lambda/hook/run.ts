@@ -52,7 +52,7 @@ async function runCheck(plan: CheckPlan, hook: string, since: string, world: Hoo
     if (step.seconds > 0) {
       await world.pause(step.seconds);
     }
-    const lastLook = measurements[measurements.length - 1]?.at;
+    const lastLook = measurements.findLast(({ verdict }) => verdict === 'PASS' || verdict === 'FAIL')?.at;
     measurements.push(
       await world.measure({
         requestId: hook,

@@ -86,6 +86,15 @@ test('samples are taken until there are enough, each knowing of the one before',
   ]);
 });
 
+test('a look that could not tell may have missed a failure, so the next one looks further back', async () => {
+  const { hook, commands } = world((_, look) => (look === 1 ? 'ERROR' : 'PASS'));
+
+  await run({ minimumSamples: 3 }, hook);
+
+  const first = '2026-11-23T10:00:00.000Z';
+  expect(commands.map(({ lastLook }) => lastLook)).toEqual([undefined, first, first, '2026-11-23T10:01:10.000Z']);
+});
+
 test('a check in progress for too long fails before the function runs out of time', async () => {
   const { hook, elapsed } = world(() => 'IN_PROGRESS', 100);
 
