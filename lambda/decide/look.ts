@@ -10,7 +10,7 @@ import { evaluate, type Evaluation } from '../domain/evaluate';
 import { evidenceText, withEvidence } from '../domain/evidence';
 import type { RequestMeta } from '../domain/records';
 import { same } from '../domain/same';
-import { plus, SECOND } from '../domain/time';
+import { latestOf, millis, plus, SECOND } from '../domain/time';
 import { sha256 } from '../signing/link-key';
 import { perform } from './effects';
 import { gateOf, identify } from './identify';
@@ -19,7 +19,17 @@ import type { Pipeline, Ports } from './ports';
 /** Settle, deliver, tell: more rounds than that mean that looks race each other, and the next one goes on. */
 const ROUNDS = 6;
 
-export async function lookAtRequest(ports: Ports, requestId: string, now: string): Promise<LookResult> {
+export interface LookOptions {
+  /** Measure every check anew: what brought this look may be late, and health counts at the moment of the answer. */
+  readonly measureAnew?: boolean;
+}
+
+export async function lookAtRequest(
+  ports: Ports,
+  requestId: string,
+  broughtAt: string,
+  options: LookOptions = {},
+): Promise<LookResult> {
   const look = { requestId };
   for (let round = 0; round < ROUNDS; round += 1) {
     const records = await ports.store.load(requestId);
@@ -28,6 +38,7 @@ export async function lookAtRequest(ports: Ports, requestId: string, now: string
       return { done: true, look };
     }
     const { meta } = records;
+    const now = notBefore(broughtAt, records);
     if (meta.deliveredAt !== undefined && meta.toldAt !== undefined) {
       return { done: true, look };
     }
@@ -39,12 +50,18 @@ export async function lookAtRequest(ports: Ports, requestId: string, now: string
       }
       continue;
     }
-    const step = await lookOnce(ports, records, policy.value, now);
+    const step = await lookOnce(ports, records, policy.value, now, options.measureAnew === true && round === 0);
     if (step !== undefined) {
       return { ...step, look };
     }
   }
-  return { done: false, next: plus(now, 30 * SECOND), look };
+  return { done: false, next: plus(broughtAt, 30 * SECOND), look };
+}
+
+/** A look may be brought late, or again: what is known already is not in its future. */
+function notBefore(time: string, { meta, measurements }: RequestRecords): string {
+  const shown = meta.evidenceHistory?.map(({ since }) => since) ?? [];
+  return latestOf(time, meta.identifiedAt, meta.outcome?.at, ...shown, ...measurements.map(({ at }) => at));
 }
 
 async function readPolicy(
@@ -64,11 +81,13 @@ async function lookOnce(
   records: RequestRecords,
   policy: GatePolicy | undefined,
   now: string,
+  measureAnew: boolean,
 ): Promise<Omit<LookResult, 'look'> | undefined> {
   const { pipeline, action, newerRunWaiting } = await observe(ports, records.meta, policy);
   const people = await ports.policies.people();
   const live = records.meta.outcome === undefined && action.status === 'WAITING';
-  const watch = live && policy?.checks !== undefined ? await watchChecks(ports, records, policy, now) : undefined;
+  const watch =
+    live && policy?.checks !== undefined ? await watchChecks(ports, records, policy, now, measureAnew) : undefined;
   const meta = live ? await show(ports, records.meta, policy, watch, newerRunWaiting, now) : records.meta;
   if (meta === undefined) {
     return undefined;
@@ -114,6 +133,7 @@ async function watchChecks(
   { meta, measurements }: RequestRecords,
   { checks }: GatePolicy,
   now: string,
+  measureAnew: boolean,
 ): Promise<Evaluation> {
   const since = meta.identifiedAt ?? meta.requestedAt;
   const bakeMinutes = checks?.bakeMinutes ?? 0;
@@ -123,12 +143,19 @@ async function watchChecks(
   const { due } = evaluate(plan, measurements, now);
   const role = checks?.role ?? '';
   const taken = await Promise.all(
-    due.map((check) => ports.checks.measure({ requestId: meta.pk, check, role, since, now })),
+    (measureAnew ? started(plans, since, now) : due).map((check) =>
+      ports.checks.measure({ requestId: meta.pk, check, role, since, now }),
+    ),
   );
   for (const measurement of taken) {
     await ports.store.addMeasurement(meta.pk, measurement);
   }
   return evaluate(plan, [...measurements, ...taken], now);
+}
+
+/** A check whose delay is not over would count nothing. */
+function started(plans: readonly CheckPlan[], since: string, now: string): readonly CheckPlan[] {
+  return plans.filter(({ initialDelay }) => millis(plus(since, initialDelay * SECOND)) <= millis(now));
 }
 
 /** Brings what the page shows up to date. Undefined when another look did so meanwhile. */

@@ -62,7 +62,7 @@ async function readRecord(ports: Ports, record: StreamRecord): Promise<void> {
     return;
   }
   if (copied(records, decision)) {
-    await lookAtRequest(ports, decision.request, record.at);
+    await lookAtRequest(ports, decision.request, record.at, { measureAnew: true });
     return;
   }
   const key = signingKey(invitation, decision);
@@ -111,7 +111,7 @@ async function accept(
     const sk = `vote#${approver}#${sigHash}`;
     await ports.store.addVote({ pk: request, sk, approver, verdict, comment, evidence, seq, at, sig });
   }
-  await lookAtRequest(ports, request, at);
+  await lookAtRequest(ports, request, at, { measureAnew: true });
 }
 
 function inTime({ deadline, outcome }: RequestRecords['meta'], at: string): boolean {

@@ -2,7 +2,7 @@
 import type { Person } from '../../contract/policy';
 import type { Eligibility } from './eligibility';
 import type { RequestMeta, Vote } from './records';
-import { before, millis, MINUTE } from './time';
+import { before, millis, MINUTE, SECOND } from './time';
 
 export interface Tally {
   readonly approvals: readonly CountedVote[];
@@ -16,6 +16,8 @@ export interface CountedVote {
 
 /** Evidence may change while a form is on its way. */
 const IN_FLIGHT = MINUTE;
+/** The stream tells times in whole seconds, rounded down. */
+const ROUNDING = 2 * SECOND;
 
 export function tally(
   meta: Pick<RequestMeta, 'deadline' | 'evidenceHistory'>,
@@ -55,7 +57,7 @@ function wasCurrent(history: RequestMeta['evidenceHistory'], vote: Vote): boolea
   return (history ?? []).some(({ hash, since }, index, all) => {
     const until = all[index + 1]?.since;
     const over = until !== undefined && millis(until) + IN_FLIGHT < given;
-    return hash === vote.evidence && millis(since) <= given && !over;
+    return hash === vote.evidence && millis(since) <= given + ROUNDING && !over;
   });
 }
 

@@ -30,3 +30,9 @@ export function soonest(...times: readonly (string | undefined)[]): string | und
 export function expiryOf(time: string): number {
   return Math.floor((millis(time) + 430 * DAY) / SECOND);
 }
+
+/** The latest of a time and those that are there. */
+export function latestOf(first: string, ...others: readonly (string | undefined)[]): string {
+  const known = others.filter((time): time is string => time !== undefined);
+  return iso(Math.max(millis(first), ...known.map(millis)));
+}

@@ -433,6 +433,30 @@ describe('checks', () => {
     expect(stage.answers).toHaveLength(1);
   });
 
+  test('that turned red while a vote was on its way keep the gate locked, however late the vote comes', async () => {
+    stage.policy = policyOf({ checks: { ...checks, bakeMinutes: 0 } });
+    stage.plans = [checkPlan()];
+    await look(1);
+    const record = await stage.decision(ANA, 'APPROVE', 30);
+    stage.measuring = () => 'FAIL';
+    await look(3600);
+
+    await readStream(stage.ports, [record]);
+
+    expect(stage.answers).toEqual([]);
+  });
+
+  test('are asked anew when a vote would open a guarded gate', async () => {
+    stage.policy = policyOf({ checks: { ...checks, bakeMinutes: 0 } });
+    stage.plans = [checkPlan()];
+    await look(1);
+    stage.measuring = () => 'FAIL';
+
+    await vote(ANA, 'APPROVE', 30);
+
+    expect(stage.answers).toEqual([]);
+  });
+
   test('missing checks never open a gate', async () => {
     const { approvers: _, ...rest } = policyOf({ checks: { ...checks, bakeMinutes: 0 } });
     stage.policy = rest;
