@@ -102,27 +102,24 @@ export class Topics {
     return found;
   }
 
+  /** Those that are there; `missing` ones were declared once and are gone. */
   private subscriptions(topicArn: string): readonly Subscription[] {
-    const inline = ((this.topic(topicArn).properties.Subscription ?? []) as any[]).map((one) => ({
-      ...one,
-      TopicArn: topicArn,
+    return this.known(topicArn).filter(({ endpoint }) => this.states.get(endpoint) !== 'missing');
+  }
+
+  private known(topicArn: string): readonly Subscription[] {
+    const inline = (this.topic(topicArn).properties.Subscription ?? []) as any[];
+    const separate = this.around
+      .resources('AWS::SNS::Subscription')
+      .map(({ properties }) => properties)
+      .filter(({ TopicArn }) => TopicArn === topicArn);
+    const declared = [...inline, ...separate].map((one) => ({
+      ...subscriptionOf(topicArn, String(one.Protocol), String(one.Endpoint)),
+      raw: one.RawMessageDelivery === true || one.RawMessageDelivery === 'true',
+      filter: one.FilterPolicy as object | undefined,
+      filterScope: one.FilterPolicyScope as string | undefined,
     }));
-    const separate = this.around.resources('AWS::SNS::Subscription').map(({ properties }) => properties);
-    return [
-      ...[...inline, ...separate]
-        .filter((one) => one.TopicArn === topicArn)
-        .map((one) => ({
-          topicArn,
-          arn: `${topicArn}:${stableId(topicArn, String(one.Protocol), String(one.Endpoint)).slice(0, 32)}`,
-          protocol: String(one.Protocol),
-          endpoint: String(one.Endpoint),
-          raw: one.RawMessageDelivery === true || one.RawMessageDelivery === 'true',
-          filter: one.FilterPolicy as object | undefined,
-          filterScope: one.FilterPolicyScope as string | undefined,
-        }))
-        .filter((one) => this.states.get(one.endpoint) !== 'missing'),
-      ...this.added.filter((one) => one.topicArn === topicArn),
-    ];
+    return [...declared, ...this.added.filter((one) => one.topicArn === topicArn)];
   }
 
   private stateOf({ protocol, endpoint }: Subscription): SubscriptionState {
@@ -144,22 +141,18 @@ export class Topics {
   }
 
   /** A mail subscription waits for its confirmation, as on AWS. */
-  private subscribe({ TopicArn, Protocol, Endpoint }: Record<string, string>): object {
-    const existing = this.subscriptions(TopicArn ?? '').find((one) => one.endpoint === Endpoint);
-    if (existing === undefined) {
-      this.added.push({
-        topicArn: TopicArn ?? '',
-        arn: `${TopicArn ?? ''}:${stableId(TopicArn ?? '', Protocol ?? '', Endpoint ?? '').slice(0, 32)}`,
-        protocol: Protocol ?? '',
-        endpoint: Endpoint ?? '',
-        raw: false,
-      });
-      this.states.set(Endpoint ?? '', 'pending');
+  private subscribe({ TopicArn = '', Protocol = '', Endpoint = '' }: Record<string, string>): object {
+    const same = (one: Subscription): boolean => one.protocol === Protocol && one.endpoint === Endpoint;
+    if (!this.subscriptions(TopicArn).some(same)) {
+      if (!this.known(TopicArn).some(same)) {
+        this.added.push(subscriptionOf(TopicArn, Protocol, Endpoint));
+      }
+      this.states.set(Endpoint, 'pending');
       this.inbox.receive({
         from: SENDER,
-        to: Endpoint ?? '',
+        to: Endpoint,
         subject: 'AWS Notification - Subscription Confirmation',
-        text: `You have chosen to subscribe to the topic: ${TopicArn ?? ''}`,
+        text: `You have chosen to subscribe to the topic: ${TopicArn}`,
       });
     }
     return { SubscriptionArn: 'pending confirmation' };
@@ -212,6 +205,11 @@ export class Topics {
   private record({ arn }: Subscription, envelope: object): object {
     return { EventSource: 'aws:sns', EventVersion: '1.0', EventSubscriptionArn: arn, Sns: envelope };
   }
+}
+
+function subscriptionOf(topicArn: string, protocol: string, endpoint: string): Subscription {
+  const arn = `${topicArn}:${stableId(topicArn, protocol, endpoint).slice(0, 32)}`;
+  return { topicArn, arn, protocol, endpoint, raw: false };
 }
 
 function accepts({ filter, filterScope }: Subscription, { Message, MessageAttributes }: Publication): boolean {

@@ -12,6 +12,7 @@ interface ManifestArtifact {
   readonly displayName?: string;
   readonly properties?: Record<string, any>;
   readonly metadata?: Metadata;
+  readonly additionalMetadataFile?: string;
 }
 
 /** By construct path. */
@@ -84,8 +85,10 @@ function stackOf(id: string, artifact: ManifestArtifact, directory: string, defa
 }
 
 /** Paths of the constructs behind the logical ids: the templates themselves name them only when the CDK's command made them. */
-function pathsOf({ metadata, properties }: ManifestArtifact, directory: string): Record<string, string> {
-  const further = properties?.additionalMetadataFile as string | undefined;
+function pathsOf(
+  { metadata, additionalMetadataFile: further }: ManifestArtifact,
+  directory: string,
+): Record<string, string> {
   const all = { ...metadata, ...(further === undefined ? {} : readJson<Metadata>(join(directory, further))) };
   const ids = Object.entries(all).flatMap(([path, entries]) =>
     entries
