@@ -1,5 +1,6 @@
 // Gates before and after a stage of CDK Pipelines: people before production, an alarm for an hour after it.
 import { App, DefaultStackSynthesizer, Duration, Stack, Stage } from 'aws-cdk-lib';
+import { PipelineType } from 'aws-cdk-lib/aws-codepipeline';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { CodePipeline, CodePipelineSource, ShellStep } from 'aws-cdk-lib/pipelines';
 import { AlarmRef, ApprovalGateStep, ApprovalWorkflow, Approver, Approvers, Check, Mail } from 'cdk-approval-gates';
@@ -8,6 +9,7 @@ export const app = new App();
 const stack = new Stack(app, 'CdkPipelines', { env: { account: '111111111111', region: 'eu-west-1' } });
 
 const pipeline = new CodePipeline(stack, 'Pipeline', {
+  pipelineType: PipelineType.V2, // only V2 rolls back
   synth: new ShellStep('Synth', {
     input: CodePipelineSource.connection('example/shop', 'main', {
       connectionArn: 'arn:aws:codeconnections:eu-west-1:111111111111:connection/11111111-2222-3333-4444-555555555555',

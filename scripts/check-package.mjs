@@ -151,8 +151,6 @@ function typecheck(lane, app) {
     '--moduleResolution',
     'bundler',
     '--skipLibCheck',
-    '--types',
-    '',
   ];
   const result = run(
     process.execPath,
