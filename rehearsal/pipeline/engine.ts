@@ -21,8 +21,6 @@ interface Passage {
   failed: boolean;
 }
 
-const SYSTEM = (host: Host): string => `arn:aws:iam::${host.account}:role/service/codepipeline`;
-
 export class PipelineEngine {
   readonly executions: Execution[] = [];
   readonly stages: Stages;
@@ -198,7 +196,6 @@ export class PipelineEngine {
       action: action.name,
       startedAt: this.now(),
       updatedAt: this.now(),
-      updatedBy: SYSTEM(this.host),
       resolvedConfiguration: configuration,
       status: 'InProgress',
     };

@@ -64,6 +64,7 @@ export interface ActionRun {
   readonly resolvedConfiguration: Readonly<Record<string, string>>;
   status: ActionStatus;
   updatedAt: number;
+  /** Who answered; CodePipeline names nobody for what it did by itself. */
   updatedBy?: string;
   /** Of an approval: what answers it, and when it stops waiting. */
   token?: string;

@@ -110,7 +110,7 @@ export const step = choice({
     ...linkOptions,
     method: oneOf('GET', 'HEAD', 'OPTIONS'),
     times: whole,
-    expect: oneOf('page', 'dead'),
+    expect: oneOf('page', 'dead', 'any'),
     shows: someOf(text),
     keep: flag,
   }),

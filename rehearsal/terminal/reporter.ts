@@ -16,6 +16,9 @@ const COLORS: Readonly<Record<string, (text: string) => string>> = {
 };
 
 export class TerminalReporter implements ScenarioObserver {
+  private last = '';
+  private repeated = 0;
+
   constructor(
     private readonly write: Write,
     private readonly start: number,
@@ -34,7 +37,15 @@ export class TerminalReporter implements ScenarioObserver {
     if (problem !== undefined) this.write(`${' '.repeat(12)}  ${pc.red(`✗ ${problem}`)}`);
   }
 
+  /** What repeats itself is shown once, and counted. */
   entry(entry: JournalEntry): void {
+    if (entry.text === this.last) {
+      this.repeated += 1;
+      return;
+    }
+    if (this.repeated > 0) this.write(pc.dim(`${' '.repeat(25)}… and ${this.repeated} times more`));
+    this.last = entry.text;
+    this.repeated = 0;
     const color = COLORS[entry.source] ?? pc.dim;
     const text = entry.level === 'error' ? pc.red(entry.text) : entry.text;
     this.write(`${pc.dim(this.clock(Date.parse(entry.at)))}  ${color(entry.source.padEnd(9))} ${text}`);
