@@ -9,12 +9,16 @@ import { bindChecks } from '../check/bind-checks';
 import type { Check } from '../check/check';
 import { GateError } from '../errors';
 import { acknowledge } from '../private/acknowledge';
+import { longestJson } from '../private/longest';
 import { minutesOf } from '../private/minutes';
 import { JsonParameter } from '../private/policy-parameter';
 import { mustBeLiteral, shortHash } from '../private/text';
 import type { AnswerableGate } from './answer-resources';
 import { answerResources, Breadth, breadthFor } from './answer-resources';
 import type { GatePlan } from './gate-rules';
+
+/** Inline policies of one role, without blanks (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
+const ROLE_POLICY = 10_240;
 
 /** What the gates of a pipeline need to know of their workflow. */
 export interface GatesOwner {
@@ -110,8 +114,20 @@ export class PipelineGates extends Construct {
     const role = this.role('CheckRole', this.props.owner.checkRoleArn, () => [...this.checkStatements], {
       description: 'Reads what the checks of one pipeline look at',
     });
+    this.node.addValidation({ validate: () => this.checkRoleProblems() });
     acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'CloudWatch answers for composite alarms on every alarm only');
     return role.attrArn;
+  }
+
+  private checkRoleProblems(): string[] {
+    const document = new iam.PolicyDocument({ statements: this.checkStatements, minimize: true });
+    const length = longestJson(Stack.of(this).resolve(document));
+    return length > ROLE_POLICY
+      ? [
+          `the checks of one pipeline need a policy that may reach ${length} characters, but a role holds ${ROLE_POLICY}: ` +
+            'watch a composite alarm instead of many alarms, or split the pipeline',
+        ]
+      : [];
   }
 
   private policy(gate: NewGate, checks: GateChecks | undefined): GatePolicy {

@@ -1,14 +1,25 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
  * Says why a finding of a security linter is as it has to be. Only metadata: nothing happens where no linter runs.
+ *
+ * Written as `Validations.acknowledge` writes it, which refuses ids with ARNs in the oldest version of the CDK that we support.
  */
 export function acknowledge(construct: IConstruct, id: string, reason: string): void {
-  try {
-    Validations.of(construct).acknowledge({ id, reason });
-  } catch {
-    // The oldest CDKs that we support refuse ids that hold '::', as those of findings about ARNs do. Their users then see
-    // the finding; that must not keep them from synthesizing.
+  construct.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [id]: reason });
+}
+
+/** The same for an IAM statement on a resource with a wildcard. */
+export function acknowledgeWildcard(construct: IConstruct, arn: string, reason: string): void {
+  acknowledge(construct, `AwsSolutions-IAM5[Resource::${shown(Stack.of(construct).resolve(arn))}]`, reason);
+}
+
+/** References as cdk-nag writes them: `<AWS::Partition>`. */
+function shown(resolved: unknown): string {
+  if (typeof resolved === 'string') {
+    return resolved;
   }
+  const { Ref: ref, 'Fn::Join': join } = resolved as { Ref?: string; 'Fn::Join'?: [string, unknown[]] };
+  return join === undefined ? `<${ref ?? ''}>` : join[1].map(shown).join(join[0]);
 }

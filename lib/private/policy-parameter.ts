@@ -2,21 +2,13 @@ import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import type { IResolveContext } from 'aws-cdk-lib';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { joinOf, longestText } from './longest';
 
 /** SSM advanced parameters hold 8 KB (https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html). */
 const LIMIT = 8192;
 
 /** PutParameter is throttled at a few calls a second: at most so many parameters of a stack are made at once. */
 const AT_ONCE = 10;
-
-/** Longest value of a token, where its kind is known; the longest name or ARN that we store otherwise. */
-const LONGEST: Readonly<Record<string, number>> = {
-  'AWS::AccountId': 12,
-  'AWS::Partition': 16,
-  'AWS::Region': 25,
-  'AWS::URLSuffix': 20,
-};
-const LONGEST_OTHER = 256;
 
 const lanes = new WeakMap<Stack, ssm.CfnParameter[]>();
 
@@ -52,7 +44,7 @@ export class JsonParameter extends Construct {
     }
     this.node.addValidation({
       validate: () => {
-        const length = longest(stack.resolve(stack.toJsonString(props.document())));
+        const length = longestText(stack.resolve(stack.toJsonString(props.document())));
         return length > LIMIT
           ? [`parameter '${props.parameterName}' may reach ${length} bytes, but at most ${LIMIT} fit: ${props.fix}`]
           : [];
@@ -72,24 +64,4 @@ function escapeBraces(resolved: unknown): unknown {
 
 function escapePart(part: unknown): unknown {
   return typeof part === 'string' ? escapeBraces(part) : part;
-}
-
-function longest(resolved: unknown): number {
-  if (typeof resolved === 'string') {
-    return Buffer.byteLength(resolved, 'utf8');
-  }
-  const join = joinOf(resolved);
-  if (join !== undefined) {
-    return join.parts.reduce<number>((sum, part) => sum + longest(part), 0);
-  }
-  const ref = (resolved as { Ref?: unknown }).Ref;
-  return (typeof ref === 'string' ? LONGEST[ref] : undefined) ?? LONGEST_OTHER;
-}
-
-function joinOf(resolved: unknown): { readonly delimiter: string; readonly parts: unknown[] } | undefined {
-  const join = (resolved as { 'Fn::Join'?: unknown })['Fn::Join'];
-  if (!Array.isArray(join) || typeof join[0] !== 'string' || !Array.isArray(join[1])) {
-    return undefined;
-  }
-  return { delimiter: join[0], parts: join[1] };
 }
