@@ -1,15 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
+import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ApprovalGateAction, ApprovalWorkflow, Approver, Approvers, Mail } from '../../../lib/approval';
 import { AlarmRef, Check } from '../../../lib/check';
 import { deployAction, newPipeline } from './stacks';
 
-/** Everything that the CDK's own validation and the AwsSolutions pack find, without what belongs to the CDK's pipeline. */
-function findingsOf(env: { readonly account: string; readonly region: string } | undefined): string[] {
+/** Bucket and roles that the CDK makes for every pipeline. */
+const OF_THE_CDK = /Release\/Pipeline\/(Role|ArtifactsBucket|Source|Prod\/Deploy)\//;
+
+/** Everything that the CDK's own validation and the AwsSolutions pack find. */
+function findingsOf(env: { readonly account: string; readonly region: string } | undefined, flags: object): string[] {
   const app = new App({
     context: {
+      ...flags,
       '@aws-cdk/core:validateAgainstDefaultRules': true,
       '@aws-cdk/aws-codepipeline:defaultPipelineTypeToV2': true,
     },
@@ -46,8 +51,7 @@ function findingsOf(env: { readonly account: string; readonly region: string } |
       (violation.violatingConstructs ?? violation.violatingResources).map(
         (found: any) => `${violation.ruleName} ${found.constructPath}`,
       ),
-    )
-    .filter((finding: string) => !/Release\/Pipeline\/(Role|ArtifactsBucket|Source|Prod\/Deploy)\//.test(finding));
+    );
 }
 
 describe('validation and linters', () => {
@@ -59,7 +63,12 @@ describe('validation and linters', () => {
     process.env.CDK_VALIDATION = before;
   });
 
-  test.each([undefined, { account: '111111111111', region: 'eu-west-1' }])('find nothing (env %j)', (env) => {
-    expect(findingsOf(env)).toEqual([]);
+  test.each<[string, { readonly account: string; readonly region: string } | undefined, object]>([
+    ['no environment, the flags of `cdk init`', undefined, recommendedFlags],
+    ['an environment, no flags', { account: '111111111111', region: 'eu-west-1' }, {}],
+  ])('find nothing that is ours (%s)', (_, env, flags) => {
+    const findings = findingsOf(env, flags);
+    expect(findings.filter((finding) => OF_THE_CDK.test(finding))).not.toEqual([]);
+    expect(findings.filter((finding) => !OF_THE_CDK.test(finding))).toEqual([]);
   });
 });
