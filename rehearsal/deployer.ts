@@ -1,5 +1,6 @@
 import type { AlarmBoard } from './aws/alarms';
 import type { Tables } from './aws/tables';
+import { FUNCTION_URL } from './functions/http-api';
 import type { FunctionPool } from './functions/pool';
 import { functionNameOf } from './template/identity';
 import type { Resource, Template } from './template/model';
@@ -53,7 +54,7 @@ export async function deployStack(
   for (const table of changes.deleted.filter(isTable)) {
     await live.tables.drop(table);
   }
-  for (const api of each('AWS::ApiGatewayV2::Api', changes.created)) {
+  for (const api of [...each('AWS::ApiGatewayV2::Api', changes.created), ...each(FUNCTION_URL, changes.created)]) {
     await live.openApi(api);
   }
   each('AWS::Lambda::Function').forEach((one) => live.pool.put(one));

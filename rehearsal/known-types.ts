@@ -11,7 +11,7 @@ const KNOWN = new Set(
     'Events: Rule',
     'IAM: ManagedPolicy Policy Role RolePolicy',
     'KMS: Alias Key',
-    'Lambda: Alias EventInvokeConfig EventSourceMapping Function Permission Version',
+    'Lambda: Alias EventInvokeConfig EventSourceMapping Function Permission Url Version',
     'Logs: LogGroup ResourcePolicy',
     'S3: Bucket BucketPolicy',
     'SES: EmailIdentity',

@@ -17,6 +17,7 @@ import { deliverTo } from './deliveries';
 import { deployStack, type Deployment } from './deployer';
 import { CodeStore } from './functions/code';
 import { HttpApi } from './functions/http-api';
+import { Internet, VIA } from './functions/internet';
 import { lambdaService } from './functions/lambda-service';
 import { FunctionPool, principalOf, type InvokeResult } from './functions/pool';
 import { connectQueues } from './functions/queue-source';
@@ -69,6 +70,7 @@ export class World {
   private readonly around: Surroundings;
   private readonly apis: HttpApi[] = [];
   private door?: Endpoint;
+  private internet?: Internet;
 
   private constructor(assembly: Assembly, options: Required<Pick<WorldOptions, 'account' | 'region'>> & WorldOptions) {
     this.account = options.account;
@@ -90,7 +92,7 @@ export class World {
       this.around,
       this.callers,
       new CodeStore(assembly.assets),
-      () => this.endpoint,
+      () => ({ AWS_ENDPOINT_URL: this.endpoint, [VIA]: this.web.url }),
       (text) => this.localize(text),
     );
     this.functions = this.pool.versions;
@@ -112,6 +114,7 @@ export class World {
     const world = new World(loadAssembly(assemblyDirectory, { account, region }), { ...options, account, region });
     try {
       await world.tables.listen();
+      world.internet = await Internet.listen(world.apis);
       world.door = await Endpoint.listen(world.dispatcher, world.callers);
       for (const stack of world.stacks.filter(deployed)) {
         await world.deploy(stack.stackName);
@@ -129,6 +132,14 @@ export class World {
       throw new Error('the world is not open yet');
     }
     return this.door.url;
+  }
+
+  /** Every web address outside of the assembly, as functions reach it. */
+  get web(): Internet {
+    if (this.internet === undefined) {
+      throw new Error('the world is not open yet');
+    }
+    return this.internet;
   }
 
   get stacks(): readonly StackArtifact[] {
@@ -164,11 +175,16 @@ export class World {
 
   /** Base URL of the first HTTP API, on this machine, without a trailing slash. */
   get reviewUrl(): string {
-    const [first] = this.apis;
+    const first = this.apis.find(({ isApi }) => isApi);
     if (first === undefined) {
       throw new Error('no stack of the assembly has an HTTP API');
     }
     return first.url;
+  }
+
+  /** The address on this machine of anything that an HTTP API or a function URL of the assembly serves. */
+  localUrl(publicUrl: string): string {
+    return this.localize(publicUrl);
   }
 
   register(service: Service): void {
@@ -283,6 +299,7 @@ export class World {
     this.clock.close();
     await Promise.all(this.apis.map((api) => api.close()));
     await this.door?.close();
+    await this.internet?.close();
     await this.pool.close();
     await this.tables.close();
   }
@@ -309,6 +326,7 @@ export class World {
     };
   }
 
+  /** Puts addresses of this machine in the place of those that AWS would give. */
   private localize(text: string): string {
     return this.apis.reduce(
       (result, api) => api.publicUrls.reduce((one, url) => one.replaceAll(url, api.url), result),

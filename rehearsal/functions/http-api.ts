@@ -7,29 +7,28 @@ import { functionNameOf } from '../template/identity';
 import type { Resource } from '../template/model';
 import type { FunctionPool } from './pool';
 
+export const FUNCTION_URL = 'AWS::Lambda::Url';
+
 interface Route {
   readonly key: string;
   readonly functionArn: string;
   readonly path: Readonly<Record<string, string>>;
 }
 
-/** An HTTP API of a template, served on this machine with payload format 2.0. */
+/** An HTTP API of a template, or the URL of a function, served on this machine with payload format 2.0. */
 export class HttpApi {
   private readonly server: Server;
 
   private constructor(
     private readonly around: Surroundings,
     private readonly pool: FunctionPool,
-    readonly apiId: string,
+    private readonly resource: Resource,
   ) {
-    this.server = createServer((request, response) => {
-      const work = this.around.clock.track(this.serve(request, response));
-      work.catch((error: unknown) => this.around.tell('http', String(error), 'error'));
-    });
+    this.server = createServer((request, response) => this.handle(request, response));
   }
 
   static async listen(around: Surroundings, pool: FunctionPool, api: Resource): Promise<HttpApi> {
-    const front = new HttpApi(around, pool, api.physicalId);
+    const front = new HttpApi(around, pool, api);
     await new Promise<void>((resolve) => front.server.listen(0, '127.0.0.1', resolve));
     return front;
   }
@@ -38,14 +37,28 @@ export class HttpApi {
     return `http://${this.host}`;
   }
 
+  get isApi(): boolean {
+    return this.resource.type !== FUNCTION_URL;
+  }
+
+  get apiId(): string {
+    return this.resource.physicalId;
+  }
+
   /** Addresses by which the outside knows this API. */
   get publicUrls(): readonly string[] {
-    const own = `https://${this.apiId}.execute-api.${this.around.region}.amazonaws.com`;
+    const { ApiEndpoint, FunctionUrl } = this.resource.attributes;
+    const own = String(ApiEndpoint ?? FunctionUrl).replace(/\/$/, '');
     const custom = this.around
       .resources('AWS::ApiGatewayV2::ApiMapping')
       .filter(({ properties }) => properties.ApiId === this.apiId)
       .map(({ properties }) => `https://${String(properties.DomainName)}`);
     return [own, ...custom];
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    const work = this.around.clock.track(this.serve(request, response));
+    work.catch((error: unknown) => this.around.tell('http', String(error), 'error'));
   }
 
   async close(): Promise<void> {
@@ -60,6 +73,10 @@ export class HttpApi {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request);
     const url = new URL(request.url ?? '/', this.url);
+    if (this.resource.properties.AuthType === 'AWS_IAM' && request.headers.authorization === undefined) {
+      answer(response, 403, { 'content-type': 'application/json' }, '{"Message":"Forbidden"}');
+      return;
+    }
     const route = this.route(request.method ?? 'GET', url.pathname);
     if (route === undefined) {
       answer(response, 404, { 'content-type': 'application/json' }, '{"message":"Not Found"}');
@@ -117,6 +134,12 @@ export class HttpApi {
 
   /** The most specific route of the API that fits. */
   private route(method: string, path: string): Route | undefined {
+    if (this.resource.type === FUNCTION_URL) {
+      const { TargetFunctionArn, Qualifier } = this.resource.properties;
+      const reference = String(TargetFunctionArn);
+      const functionArn = Qualifier === undefined ? reference : `${reference}:${String(Qualifier)}`;
+      return { key: '$default', functionArn, path: {} };
+    }
     const integrations = this.around.resources('AWS::ApiGatewayV2::Integration');
     const fitting = this.around
       .resources('AWS::ApiGatewayV2::Route')

@@ -26,7 +26,8 @@ export class FunctionPool {
     private readonly around: Surroundings,
     private readonly callers: Callers,
     private readonly code: CodeStore,
-    private readonly endpoint: () => string,
+    /** Variables that lead a function to the services of this machine. */
+    private readonly addresses: () => Readonly<Record<string, string>>,
     /** Puts addresses of this machine in the place of those that AWS would give. */
     private readonly localize: (text: string) => string,
   ) {}
@@ -112,7 +113,7 @@ export class FunctionPool {
       ...Object.fromEntries(declared.map(([name, value]) => [name, this.localize(String(value))])),
       AWS_REGION: this.around.region,
       AWS_DEFAULT_REGION: this.around.region,
-      AWS_ENDPOINT_URL: this.endpoint(),
+      ...this.addresses(),
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),

@@ -117,6 +117,13 @@ function api(resource: Named): Identity {
   };
 }
 
+function functionUrl(resource: Named): Identity {
+  const id = stableId(resource.stack, resource.logicalId).slice(0, 32);
+  const FunctionArn = String(resource.property('TargetFunctionArn'));
+  const FunctionUrl = `https://${id}.lambda-url.${resource.region}.on.aws/`;
+  return { name: id, physicalId: id, attributes: { FunctionArn, FunctionUrl } };
+}
+
 function table(name: string, at: Named): Properties {
   const arn = `arn:aws:dynamodb:${at.region}:${at.account}:table/${name}`;
   return { StreamArn: `${arn}/stream/2030-01-01T00:00:00.000`, TableId: uuid(at) };
@@ -141,6 +148,7 @@ const known: Record<string, Describe> = {
   ),
   'AWS::Lambda::Version': version,
   'AWS::Lambda::Alias': alias,
+  'AWS::Lambda::Url': functionUrl,
   'AWS::DynamoDB::Table': byName(
     'TableName',
     inRegion('dynamodb', (name) => `table/${name}`),

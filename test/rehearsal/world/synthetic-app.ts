@@ -6,7 +6,7 @@ import { AttributeType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Alias, Code, Function, Runtime, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { Alias, Code, Function, FunctionUrlAuthType, Runtime, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -140,7 +140,9 @@ export function synthesize(context: Record<string, unknown> = {}): string {
     code: Code.fromAsset(folder),
     environment: { PAGE: api.apiEndpoint },
   });
-  new Alias(stack, 'Live', { aliasName: 'live', version: asset.currentVersion });
+  const live = new Alias(stack, 'Live', { aliasName: 'live', version: asset.currentVersion });
+  const url = live.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
+  new StringParameter(stack, 'Url', { parameterName: '/app/url', stringValue: `${url.url}health` });
 
   new Alarm(stack, 'Alarm', {
     alarmName: 'shop-5xx',

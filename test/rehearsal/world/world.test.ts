@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { World } from '../../../rehearsal/world';
 import { synthesize } from './synthetic-app';
 
@@ -12,6 +13,15 @@ describe('a synthetic app', () => {
 
   afterAll(() => world.close());
 
+  const ask = (address: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const { host, pathname } = new URL(address);
+      get(`${world.web.url}${pathname}`, { headers: { host } }, (response) => {
+        let text = '';
+        response.on('data', (chunk) => (text += String(chunk)));
+        response.on('end', () => resolve(text));
+      }).on('error', reject);
+    });
   const topic = (name: string) =>
     world.resources('AWS::SNS::Topic').find(({ logicalId }) => logicalId.startsWith(name))!.physicalId;
   const queueLength = (name: string) => {
@@ -109,6 +119,19 @@ describe('a synthetic app', () => {
       payload: { asset: true, event: { a: 1 }, env: world.reviewUrl },
       executedVersion: '1',
     });
+  });
+
+  test('the URL of a function is served here, and found by its own name', async () => {
+    const { Parameter } = await world.call('ssm', 'GetParameter', { Name: '/app/url' });
+    const answer = (await (await fetch(world.localUrl(Parameter.Value))).json()) as any;
+    expect(answer).toMatchObject({ asset: true, event: { rawPath: '/health', routeKey: '$default' } });
+    expect(JSON.parse(await ask(Parameter.Value))).toMatchObject({ asset: true });
+  });
+
+  test('any other address answers as it is told, healthily at first', async () => {
+    expect(await ask('https://shop.example.com/health')).toBe('ok');
+    world.web.set('https://shop.example.com/', { status: 503, body: 'down' });
+    expect(await ask('https://shop.example.com/health')).toBe('down');
   });
 
   test('each call is recorded with role, resource and conditions', () => {

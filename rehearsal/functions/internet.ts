@@ -1,0 +1,58 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { HttpApi } from './http-api';
+
+export interface WebAnswer {
+  readonly status: number;
+  readonly body?: string;
+}
+
+/** The variable by which functions that look at web addresses are told to ask here instead. */
+export const VIA = 'GATES_HTTP_VIA';
+
+/**
+ * Stands for every web address there is: the rehearsal's own APIs and function URLs answer by themselves, any other
+ * address as a scenario says, and healthily when it says nothing.
+ */
+export class Internet {
+  private readonly server: Server;
+  private readonly answers = new Map<string, WebAnswer>();
+
+  private constructor(private readonly apis: readonly HttpApi[]) {
+    this.server = createServer((request, response) => this.serve(request, response));
+  }
+
+  static async listen(apis: readonly HttpApi[]): Promise<Internet> {
+    const internet = new Internet(apis);
+    await new Promise<void>((resolve) => internet.server.listen(0, '127.0.0.1', resolve));
+    return internet;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** From now on, addresses that begin with `prefix` (without the scheme: `shop.example.com/health`) answer so. */
+  set(prefix: string, answer: WebAnswer): void {
+    this.answers.set(prefix.replace(/^https?:\/\//, ''), answer);
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private serve(request: IncomingMessage, response: ServerResponse): void {
+    const host = request.headers.host ?? '';
+    const address = `${host}${request.url ?? '/'}`;
+    const said = [...this.answers].filter(([prefix]) => address.startsWith(prefix)).pop()?.[1];
+    const own = this.apis.find(({ publicUrls }) => publicUrls.includes(`https://${host}`));
+    if (said === undefined && own !== undefined) {
+      own.handle(request, response);
+      return;
+    }
+    const { status, body = 'ok' } = said ?? { status: 200 };
+    response.writeHead(status, { 'content-type': 'text/plain' });
+    response.end(body);
+  }
+}
