@@ -4,7 +4,7 @@ import { log } from '../aws/log';
 import type { RequestMeta } from '../domain/records';
 import { millis, MINUTE, plus, SECOND } from '../domain/time';
 import { runKeyOf, sha256 } from '../signing/link-key';
-import { POLICY_PATIENCE } from './identify';
+import { LONGEST_APPROVAL, POLICY_PATIENCE } from './identify';
 import { lookAtRequest } from './look';
 import type { Ports } from './ports';
 
@@ -16,6 +16,9 @@ export async function lookThroughDoor(ports: Ports, door: Door, now: string): Pr
   const since = door.since ?? now;
   const look = { door: { ...door, since } };
   const again = (milliseconds: number) => ({ done: false, next: plus(now, milliseconds), look });
+  if (millis(now) - millis(since) > LONGEST_APPROVAL) {
+    return { done: true, look };
+  }
   const known = await ports.store.requestsOfRun(runKeyOf(door.pipeline, door.stage, door.action, door.executionId));
   const policy = await ports.policies.policy(door);
   if (policy === undefined || !policy.ok) {

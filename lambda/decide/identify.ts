@@ -16,7 +16,7 @@ const ROLE_PATIENCE = 10 * MINUTE;
 /** CodePipeline shows an action later than it notifies. */
 const RUN_PATIENCE = 5 * MINUTE;
 /** No approval waits longer. */
-const LONGEST_APPROVAL = 61 * DAY;
+export const LONGEST_APPROVAL = 61 * DAY;
 
 /** Undefined when the request is whole now; else when to look again. */
 export async function identify(

@@ -1,7 +1,7 @@
 /** One look at a request: gather what is known, decide, do it, until there is nothing left to do now. */
 import type { LookResult } from '../../contract/messages';
 import type { CheckPlan, GatePolicy } from '../../contract/policy';
-import { log } from '../aws/log';
+import { errorName, log } from '../aws/log';
 import type { RequestRecords } from '../aws/request-store';
 import type { ActionTruth } from '../domain/console-answer';
 import { decide, type RequestView } from '../domain/decide';
@@ -10,7 +10,7 @@ import { evaluate, type Evaluation } from '../domain/evaluate';
 import { evidenceText, withEvidence } from '../domain/evidence';
 import type { RequestMeta } from '../domain/records';
 import { same } from '../domain/same';
-import { latestOf, millis, plus, SECOND } from '../domain/time';
+import { DAY, latestOf, millis, plus, SECOND } from '../domain/time';
 import { sha256 } from '../signing/link-key';
 import { perform } from './effects';
 import { gateOf, identify } from './identify';
@@ -83,7 +83,7 @@ async function lookOnce(
   now: string,
   measureAnew: boolean,
 ): Promise<Omit<LookResult, 'look'> | undefined> {
-  const { pipeline, action, newerRunWaiting } = await observe(ports, records.meta, policy);
+  const { pipeline, action, newerRunWaiting } = await observe(ports, records.meta, policy, now);
   const people = await ports.policies.people();
   const live = records.meta.outcome === undefined && action.status === 'WAITING';
   const watch =
@@ -118,14 +118,27 @@ async function observe(
   ports: Ports,
   meta: RequestMeta,
   policy: GatePolicy | undefined,
+  now: string,
 ): Promise<{ readonly pipeline?: Pipeline; readonly action: ActionTruth; readonly newerRunWaiting: boolean }> {
   const role = policy?.answerRole ?? meta.policy?.answerRole;
   const { executionId, actionExecutionId } = meta;
   if (meta.deliveredAt !== undefined || role === undefined || executionId === undefined) {
     return { action: { status: 'GONE' }, newerRunWaiting: false };
   }
-  const pipeline = await ports.pipeline(meta, role, meta.pk);
-  return { pipeline, ...(await pipeline.observe(executionId, actionExecutionId ?? '')) };
+  try {
+    const pipeline = await ports.pipeline(meta, role, meta.pk);
+    return { pipeline, ...(await pipeline.observe(executionId, actionExecutionId ?? '')) };
+  } catch (error) {
+    // The pipeline's stack was deleted, and its role with it: nothing will ever be heard again.
+    if (/AccessDenied/.test(errorName(error)) && isLongOver(meta, now)) {
+      return { action: { status: 'GONE' }, newerRunWaiting: false };
+    }
+    throw error;
+  }
+}
+
+function isLongOver({ deadline }: RequestMeta, now: string): boolean {
+  return deadline !== undefined && millis(now) > millis(deadline) + DAY;
 }
 
 async function watchChecks(

@@ -1,5 +1,6 @@
 /** The decisions table's stream: verify, copy the vote, look again. The first image counts, whatever is put later. */
 import { Metric } from '../../contract/names';
+import { isTransient } from '../aws/failure';
 import { count, errorName, log } from '../aws/log';
 import type { RequestRecords } from '../aws/request-store';
 import { parseDecision, type SignedDecision } from '../domain/parse-decision';
@@ -62,7 +63,7 @@ async function readRecord(ports: Ports, record: StreamRecord): Promise<void> {
     return;
   }
   if (copied(records, decision)) {
-    await lookAtRequest(ports, decision.request, record.at, { measureAnew: true });
+    await lookNow(ports, decision.request, record.at);
     return;
   }
   const key = signingKey(invitation, decision);
@@ -111,7 +112,19 @@ async function accept(
     const sk = `vote#${approver}#${sigHash}`;
     await ports.store.addVote({ pk: request, sk, approver, verdict, comment, evidence, seq, at, sig });
   }
-  await lookAtRequest(ports, request, at, { measureAnew: true });
+  await lookNow(ports, request, at);
+}
+
+/** The decision is safe by now. A refusal that will stay one is left to the timer: it must not hold back other requests. */
+async function lookNow(ports: Ports, requestId: string, at: string): Promise<void> {
+  try {
+    await lookAtRequest(ports, requestId, at, { measureAnew: true });
+  } catch (error) {
+    if (isTransient(error)) {
+      throw error;
+    }
+    log('ERROR', 'a look was refused, the timer looks again', { requestId, error: errorName(error) });
+  }
 }
 
 function inTime({ deadline, outcome }: RequestRecords['meta'], at: string): boolean {

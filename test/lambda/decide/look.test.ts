@@ -541,6 +541,47 @@ describe('the second door', () => {
   });
 });
 
+describe('a pipeline whose role is gone', () => {
+  const denied = Object.assign(new Error('no'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
+
+  test('does not hold back the decisions of others, and ends a day after the deadline', async () => {
+    await look(1);
+    const record = await stage.decision(ANA, 'APPROVE', 60);
+    const ports = { ...stage.ports, pipeline: () => Promise.reject(denied) };
+
+    expect(await readStream(ports, [record])).toEqual([]);
+    expect((await stage.store.load(REQUEST))!.votes).toHaveLength(1);
+    await expect(lookAtRequest(ports, REQUEST, at(24 * 3600 + 60))).rejects.toBe(denied);
+    expect(await lookAtRequest(ports, REQUEST, at(49 * 3600))).toMatchObject({ done: true });
+
+    expect((await stage.meta()).outcome).toMatchObject({ kind: 'STOPPED', by: 'CODEPIPELINE' });
+  });
+
+  test('ends the event that opened it, in the end', async () => {
+    const door = { ...GATE, executionId: RUN, since: START };
+    const ports = { ...stage.ports, pipeline: () => Promise.reject(denied) };
+
+    await expect(lookThroughDoor(ports, door, at(120))).rejects.toBe(denied);
+    expect(await lookThroughDoor(ports, door, at(62 * 24 * 3600))).toMatchObject({ done: true });
+  });
+});
+
+test('mails to one address are paced, whatever requests they belong to', async () => {
+  const pauses: number[] = [];
+  for (let others = 0; others < 12; others += 1) {
+    await stage.store.countMail(ANA.id, '2026-11-23T08:00:01Z');
+  }
+
+  await lookAtRequest(
+    { ...stage.ports, pause: (milliseconds) => Promise.resolve(void pauses.push(milliseconds)) },
+    REQUEST,
+    at(1),
+  );
+
+  expect(pauses).toEqual([2000]);
+  expect(stage.mails).toHaveLength(3);
+});
+
 test('our own answer is recognised by its session after a crash before it was recorded', async () => {
   await look(1);
   stage.step = (name, when) => {
