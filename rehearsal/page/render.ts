@@ -74,7 +74,7 @@ function header(view: Snapshot): Html {
     <div class="time">
       <span data-part="time"><strong>${day(view.now)} ${clock(view.now)}</strong></span>
       <span class="soft small" data-part="next">
-        ${view.next === undefined ? 'nothing is due' : `next in ${plain(view.next.in)}: ${view.next.what}`}
+        ${view.next === undefined ? 'nothing is due' : `nothing is due for ${plain(view.next)}`}
       </span>
       <span class="small" id="state" role="status"></span>
     </div>
@@ -174,7 +174,7 @@ ${mail.text.map((piece) =>
 
 function alarms(view: Snapshot): Html {
   if (view.alarms.length === 0) return html`<p class="empty">The app has no alarms.</p>`;
-  return html`<ul class="alarms">
+  return html`<ul class="alarms" tabindex="0" aria-label="Alarms">
     ${view.alarms.map(
       ({ name, state }, index) =>
         html`<li>

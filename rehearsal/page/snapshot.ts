@@ -9,7 +9,8 @@ import { localLink } from '../scenario/review-client';
 
 export interface Snapshot {
   readonly now: string;
-  readonly next?: { readonly what: string; readonly in: number };
+  /** Milliseconds until something is due. */
+  readonly next?: number;
   readonly pipelines: readonly PipelineView[];
   readonly mails: readonly MailView[];
   readonly alarms: readonly { readonly name: string; readonly state: string }[];
@@ -71,10 +72,10 @@ export function snapshot(rehearsal: Rehearsal): Snapshot {
   const next = world.clock.pending.find((timer) => timer.at > now);
   return {
     now: new Date(now).toISOString(),
-    next: next === undefined ? undefined : { what: next.what, in: next.at - now },
+    next: next === undefined ? undefined : next.at - now,
     pipelines: rehearsal.pipelines.names.map((name) => pipelineView(rehearsal, rehearsal.engine(name))),
     mails: world.inbox.map((mail, index) => mailView(rehearsal, mail, index)).toReversed(),
-    alarms: world.alarms.names.map((name) => ({ name, state: world.alarms.state(name) ?? 'INSUFFICIENT_DATA' })),
+    alarms: alarmViews(rehearsal),
     journal: world.journal.entries.slice(-JOURNAL_LIMIT).toReversed(),
     functions: [...rehearsal.versions().keys()].map((path) => path.split(':')[0] ?? path),
   };
@@ -152,4 +153,27 @@ function mailView(rehearsal: Rehearsal, mail: Rehearsal['world']['inbox'][number
     text: pieces,
     live: pieces.some((piece) => piece.href !== undefined && piece.href.includes('key=')),
   };
+}
+
+/** Alarms of what is released first: these are worth playing with. */
+function alarmViews(rehearsal: Rehearsal): Snapshot['alarms'] {
+  const { world } = rehearsal;
+  const released = new Set(
+    world
+      .resources('AWS::CodePipeline::Pipeline')
+      .flatMap(({ properties }) =>
+        (properties.Stages as any[]).flatMap((stage) =>
+          (stage.Actions as any[]).map((action) => action.Configuration?.StackName as string | undefined),
+        ),
+      ),
+  );
+  const first = new Set(
+    world
+      .resources('AWS::CloudWatch::Alarm')
+      .filter((alarm) => released.has(alarm.stack))
+      .map((alarm) => alarm.physicalId),
+  );
+  return world.alarms.names
+    .map((name) => ({ name, state: world.alarms.state(name) ?? 'INSUFFICIENT_DATA' }))
+    .sort((a, b) => Number(first.has(b.name)) - Number(first.has(a.name)));
 }

@@ -21,6 +21,9 @@ header { position: sticky; top: 0; z-index: 2; background: var(--card); border-b
 .row { display: flex; flex-wrap: wrap; gap: .45rem; align-items: center; }
 button, .button { font: inherit; font-weight: 600; min-height: 2.4rem; padding: .3rem .9rem; border-radius: 8px; cursor: pointer;
   border: 1px solid var(--line); background: var(--card); color: var(--ink); }
+button { white-space: nowrap; }
+.alarms button { min-height: 2rem; padding: .1rem .7rem; font-size: .86rem; }
+.alarms li > span { min-width: 0; }
 button.main { background: var(--accent); border-color: var(--accent); color: var(--accent-ink); }
 button:hover { border-color: var(--accent); }
 input, select { font: inherit; min-height: 2.4rem; padding: .3rem .6rem; border: 1px solid var(--soft); border-radius: 8px;
@@ -52,6 +55,7 @@ main { padding: 1rem clamp(.8rem, 3vw, 2rem) 3rem; display: grid; gap: 1rem; max
 .mail pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0 0 .8rem; padding: .8rem; background: var(--code);
   border-radius: 8px; font: .88rem/1.5 ui-monospace, 'DejaVu Sans Mono', monospace; }
 .alarms li { display: flex; justify-content: space-between; gap: .6rem; align-items: center; padding: .3rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
+ul.alarms { max-height: 19rem; overflow: auto; }
 .alarms li:first-child { border-top: 0; }
 .journal { max-height: 26rem; overflow: auto; font-size: .84rem; }
 .journal li { display: grid; grid-template-columns: 4.6rem 5rem minmax(0, 1fr); gap: .5rem; padding: .18rem 0; overflow-wrap: anywhere; }

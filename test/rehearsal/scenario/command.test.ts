@@ -1,0 +1,67 @@
+/** The command itself: what it accepts, and how it ends. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '../../..');
+
+function rehearse(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(ROOT, 'node_modules/tsx/dist/cli.mjs'), 'rehearsal/main.ts', ...args],
+    { cwd: ROOT, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined } },
+  );
+  return { status, stdout, stderr };
+}
+
+function scenario(text: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'scenario-')), 'mine.yaml');
+  writeFileSync(file, text);
+  return file;
+}
+
+describe('npm start', () => {
+  test.each([
+    ['a scenario that is not there', ['--script', 'nowhere.yaml'], 'nowhere.yaml cannot be run'],
+    ['an option nobody knows', ['--speed', '2'], "unknown option '--speed'"],
+    ['a port that is none', ['--port', 'http'], 'must be a whole number from 0'],
+    ['an app that is none', ['--app', tmpdir(), '--port', '0'], 'neither a manifest.json (an assembly) nor a cdk.json'],
+  ])('ends with 2 for %s', (_what, args, message) => {
+    const { status, stderr } = rehearse(...args);
+
+    expect(stderr).toContain(message);
+    expect(status).toBe(2);
+  });
+
+  test('ends with 2 and every mistake of a file', () => {
+    const { status, stderr } = rehearse('--script', scenario('title: t\nsteps:\n  - push: {}\n  - jump: {}\n'));
+
+    expect(status).toBe(2);
+    expect(stderr).toContain('steps[0].push: needs message');
+    expect(stderr).toContain('steps[1]: must be exactly one of push, wait');
+  });
+
+  test('ends with 0 when all is as expected, and is plain when piped', () => {
+    const file = scenario(
+      'title: It starts\nsteps:\n  - push: { message: Sell tea }\n  - expect: { run: InProgress }\n',
+    );
+
+    const { status, stdout } = rehearse('--script', file);
+
+    expect(status).toBe(0);
+    expect(stdout).toContain('1. push “Sell tea”');
+    expect(stdout).toContain('1 passed');
+    expect(stdout).not.toContain('\u001b');
+  }, 120_000);
+
+  test('ends with 1 when something is not', () => {
+    const file = scenario('title: It ends\nsteps:\n  - push: { message: Sell tea }\n  - expect: { run: Succeeded }\n');
+
+    const { status, stdout } = rehearse('--quiet', '--script', file);
+
+    expect(status).toBe(1);
+    expect(stdout).toContain('the run is InProgress, not Succeeded');
+    expect(stdout).toContain('1 of 1 failed');
+  }, 120_000);
+});
