@@ -1,0 +1,105 @@
+import { Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import type { ApprovalGateActionProps } from '../../../lib/approval';
+import { ApprovalGateAction, ApprovalWorkflow, Approver, Approvers, OnInconclusive } from '../../../lib/approval';
+import { newApp } from './stacks';
+import { add, ana, bo, documentOf, health, rolesOf, three, world } from './gate-world';
+
+describe('contradictions fail', () => {
+  const { workflow } = world();
+  const make = (props: Partial<ApprovalGateActionProps>) => () =>
+    new ApprovalGateAction({ actionName: 'Approve', workflow, approvers: three, ...props });
+  const checks = [health()];
+  const shared = Approver.sharedMailbox('ops@example.com', { name: 'Ops' });
+
+  test.each<[string, Partial<ApprovalGateActionProps>, RegExp]>([
+    ['nobody and nothing', { approvers: undefined }, /needs `approvers`, `checks` or both/],
+    ['no check', { checks: [] }, /`checks` is empty/],
+    ['a bake of nothing', { bakeTime: Duration.hours(1) }, /`bakeTime` is about `checks`/],
+    ['a fallback from nothing', { onInconclusive: OnInconclusive.REJECT }, /`onInconclusive` is about `checks`/],
+    [
+      'nobody to ask',
+      { approvers: undefined, checks, onInconclusive: OnInconclusive.ASK_APPROVERS },
+      /ASK_APPROVERS, but nobody is named/,
+    ],
+    ['people whom nobody asks', { checks, onInconclusive: OnInconclusive.REJECT }, /`approvers` would never be asked/],
+    ['a bake as long as the time-out', { checks, bakeTime: Duration.days(7) }, /must be shorter than `timeout`/],
+    ['a bake of seconds', { checks, bakeTime: Duration.seconds(90) }, /whole minutes/],
+    ['an author to exclude among nobody', { approvers: undefined, checks, excludeAuthor: true }, /nobody is named/],
+    [
+      'an author who may hide in a shared mailbox',
+      { approvers: Approvers.atLeast(2, ana, shared) },
+      /'ops@example.com' is a shared mailbox: nobody can tell/,
+    ],
+    ['the same check twice', { approvers: undefined, checks: [checks[0]!, checks[0]!] }, /names the same check twice/],
+  ])('%s', (_, props, message) => {
+    const bind = () => {
+      const w = world();
+      add(w, { ...props });
+    };
+    expect(bind).toThrow(message);
+  });
+
+  test('taken where they are none', () => {
+    expect(make({ approvers: Approvers.atLeast(2, ana, shared), excludeAuthor: false })).not.toThrow();
+    expect(make({ checks, bakeTime: Duration.minutes(0) })).not.toThrow();
+    expect(make({ checks, bakeTime: Duration.days(7).minus(Duration.minutes(1)) })).not.toThrow();
+    expect(make({ checks, bakeTime: Duration.minutes(Lazy.number({ produce: () => 5 })) })).not.toThrow();
+  });
+
+  test('two topics', () => {
+    const notificationTopic = sns.Topic.fromTopicArn(workflow, 'Mine', 'arn:aws:sns:eu-west-1:111111111111:mine');
+    expect(make({ notificationTopic })).toThrow(/`notificationTopic` and `workflow` are both given/);
+  });
+
+  test('the same gate twice', () => {
+    const w = world('one stack', 'shop');
+    w.workflow.addGate({ pipelineName: 'other', stageName: 'Prod', actionName: 'Approve', approvers: three });
+    expect(() =>
+      w.workflow.addGate({ pipelineName: 'other', stageName: 'Prod', actionName: 'Approve', approvers: three }),
+    ).toThrow(/is added twice/);
+  });
+
+  test('a quorum with nobody to spare is warned of, since authors have no vote', () => {
+    const w = world();
+    add(w, { approvers: Approvers.atLeast(2, ana, bo) });
+    Annotations.fromStack(w.release).hasWarning('*', Match.stringLikeRegexp('nobodyToSpare'));
+  });
+});
+
+describe('pipelines that exist already', () => {
+  test('get roles and parameters in the stack of the workflow', () => {
+    const workflows = new Stack(newApp(), 'A');
+    const workflow = new ApprovalWorkflow(workflows, 'Approvals', { workflowName: 'shop' });
+    workflow.addGate({
+      pipelineName: 'old@shop',
+      stageName: 'Prod',
+      actionName: 'Approve',
+      approvers: three,
+      checks: [health()],
+    });
+    workflow.addGate({
+      pipelineName: 'old@shop',
+      stageName: 'Prod',
+      actionName: 'Second',
+      approvers: three,
+      stageRollsBack: true,
+    });
+
+    const template = Template.fromStack(workflows);
+    expect(documentOf(template, '/gates/old_40shop/Prod/Approve/policy').gate.pipeline).toBe('old@shop');
+    expect(documentOf(template, '/gates/old_40shop/Prod/Second/policy').onReject).toBe('ROLLBACK');
+    expect(Object.keys(rolesOf(template))).toHaveLength(2);
+    expect(JSON.stringify(rolesOf(template))).toContain(':old@shop/Prod/Approve');
+  });
+
+  test.each(['pipelineName', 'stageName', 'actionName'])('fail where `%s` is a token or impossible', (prop) => {
+    const { workflow } = world();
+    const names = { pipelineName: 'old', stageName: 'Prod', actionName: 'Approve', approvers: three };
+    expect(() => workflow.addGate({ ...names, [prop]: Lazy.string({ produce: () => 'x' }) })).toThrow(
+      new RegExp(`\`${prop}\` is a token.*give a literal text`),
+    );
+    expect(() => workflow.addGate({ ...names, [prop]: 'a b' })).toThrow(new RegExp(`\`${prop}\` is 'a b'`));
+  });
+});
