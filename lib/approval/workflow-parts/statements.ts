@@ -83,7 +83,8 @@ export function decideStatements(scope: IConstruct, to: DecideResources): iam.Po
     allow(
       ['events:PutEvents'],
       [stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' })],
-      { StringEquals: { 'events:source': EVENT_SOURCE } },
+      // One request may carry events of several sources: each has to be ours, and there has to be one.
+      { 'ForAllValues:StringEquals': { 'events:source': EVENT_SOURCE }, Null: { 'events:source': 'false' } },
     ),
     allow(['sqs:SendMessage'], [to.deadLettersArn]),
   ];

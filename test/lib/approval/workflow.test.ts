@@ -118,7 +118,10 @@ describe('what the functions may do', () => {
         Statement: Match.arrayWith([
           Match.objectLike({
             Action: 'events:PutEvents',
-            Condition: { StringEquals: { 'events:source': 'cdk-approval-gates' } },
+            Condition: {
+              'ForAllValues:StringEquals': { 'events:source': 'cdk-approval-gates' },
+              Null: { 'events:source': 'false' },
+            },
           }),
         ]),
       },

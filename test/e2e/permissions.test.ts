@@ -1,0 +1,105 @@
+/** Every call of every rehearsed scenario is allowed by the synthesized role that made it, and no statement is idle. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RecordedCall, RoleRecord } from '../../rehearsal/record';
+import { assemblyOf } from '../../rehearsal/scenario/app';
+import { loadScenario } from '../../rehearsal/scenario/load';
+import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
+import { runScenario } from '../../rehearsal/scenario/run';
+import { World } from '../../rehearsal/world';
+import { ask, policiesOf, questions, statementsOf } from './permissions';
+
+const FOLDER = join(__dirname, '../../rehearsal/scenarios');
+const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
+
+/** The pipeline's own role is the CDK's work. */
+const NOT_OURS = /PipelineRole/;
+/** What Lambda and Step Functions do with a role past the local endpoints: log, list streams, put dead letters away. */
+const UNSEEN = /"Sid":"(Deliver)?Logs"|"dynamodb:ListStreams"|"sqs:SendMessage"/;
+
+const isOver = ({ status }: { readonly status: string }) => status !== 'RUNNING';
+
+describe('permissions', () => {
+  const calls: RecordedCall[] = [];
+  const roles = new Map<string, RoleRecord>();
+
+  test.each(FILES)(
+    'every call of %s is allowed',
+    async (file) => {
+      const scenario = loadScenario(join(FOLDER, file));
+      const assembly = await assemblyOf(scenario.app ?? 'reference', scenario.context);
+      const rehearsal = new Rehearsal(await World.create(assembly, { start: scenario.start }), scenario.pipeline);
+      try {
+        const result = await runScenario(rehearsal, scenario);
+        expect(result.failure).toBeUndefined();
+        const { world } = rehearsal;
+        const deployed = new Set(world.resources('AWS::IAM::Role').map(({ arn }) => arn));
+        const known = world.calls.filter(({ roleArn }) => deployed.has(roleArn));
+        for (const { roleArn } of known) {
+          roles.has(roleArn) || roles.set(roleArn, world.policies(roleArn));
+        }
+        calls.push(...known);
+
+        const refused: string[] = [];
+        for (const question of questions(known)) {
+          const answer = await ask(question, policiesOf(roles.get(question.roleArn) as RoleRecord));
+          if (answer !== 'Allowed') {
+            refused.push(`${question.roleArn}: ${question.action} on ${question.resource}: ${answer}`);
+          }
+        }
+
+        expect(refused).toEqual([]);
+        expect(known.length).toBeGreaterThan(20);
+      } finally {
+        await rehearsal.close();
+      }
+    },
+    180_000,
+  );
+
+  // A timer run that has looked 1,500 times hands over to a successor: two looks short of it, at a gate that nobody has.
+  test('a run that grows long may start its successor', async () => {
+    const world = await World.create(await assemblyOf('reference'));
+    try {
+      const [machine] = world.resources('AWS::StepFunctions::StateMachine');
+      const door = { pipeline: 'nobodys', stage: 'Prod', action: 'Approve', executionId: 'none' };
+      const input = JSON.stringify({ at: new Date(world.clock.now()).toISOString(), look: { door }, turns: 1498 });
+
+      await world.call('sfn', 'StartExecution', { stateMachineArn: machine.arn, name: 'long', input });
+      await world.clock.runUntil(() => world.executions.length > 1 && world.executions.every(isOver), {
+        limit: world.clock.now() + 24 * 3_600_000,
+      });
+
+      const started = world.calls.filter(
+        ({ action, roleArn }) => action === 'states:StartExecution' && !roleArn.endsWith('role/operator'),
+      );
+      expect(started.length).toBe(1);
+      for (const question of questions(started)) {
+        roles.set(question.roleArn, world.policies(question.roleArn));
+        expect(await ask(question, policiesOf(world.policies(question.roleArn)))).toBe('Allowed');
+      }
+      calls.push(...started);
+    } finally {
+      await world.close();
+    }
+  }, 60_000);
+
+  test('no statement of a role is idle: without it, some call is refused', async () => {
+    const idle: string[] = [];
+    const functions = [...roles.values()].filter(({ roleArn }) => !NOT_OURS.test(roleArn));
+    for (const role of functions) {
+      const asked = questions(calls.filter(({ roleArn }) => roleArn === role.roleArn));
+      for (const statement of statementsOf(role).filter(({ text }) => !UNSEEN.test(text))) {
+        let needed = false;
+        for (const question of asked) {
+          needed ||= (await ask(question, statement.rest)) !== 'Allowed';
+        }
+        if (!needed) {
+          idle.push(`${role.roleArn}: ${statement.text}`);
+        }
+      }
+    }
+
+    expect(idle).toEqual([]);
+  }, 180_000);
+});
