@@ -1,4 +1,7 @@
-/** Every call of every rehearsed scenario is allowed by the synthesized role that made it, and no statement is idle. */
+/**
+ * The scenarios of the reference app, with its synthesized templates and bundled functions: each goes as it says, with
+ * permissions that its roles have, and leaves no secret behind.
+ */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedCall, RoleRecord } from '../../rehearsal/record';
@@ -8,6 +11,7 @@ import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import { runScenario } from '../../rehearsal/scenario/run';
 import { World } from '../../rehearsal/world';
 import { ask, policiesOf, questions, statementsOf } from './permissions';
+import { leaksOf, secretsOf } from './secrets';
 
 const FOLDER = join(__dirname, '../../rehearsal/scenarios');
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
@@ -19,12 +23,12 @@ const UNSEEN = /"Sid":"(Deliver)?Logs"|"dynamodb:ListStreams"|"sqs:SendMessage"/
 
 const isOver = ({ status }: { readonly status: string }) => status !== 'RUNNING';
 
-describe('permissions', () => {
+describe('rehearsed', () => {
   const calls: RecordedCall[] = [];
   const roles = new Map<string, RoleRecord>();
 
   test.each(FILES)(
-    'every call of %s is allowed',
+    '%s',
     async (file) => {
       const scenario = loadScenario(join(FOLDER, file));
       const assembly = await assemblyOf(scenario.app ?? 'reference', scenario.context);
@@ -50,6 +54,8 @@ describe('permissions', () => {
 
         expect(refused).toEqual([]);
         expect(known.length).toBeGreaterThan(20);
+        expect((await secretsOf(rehearsal)).tokens).not.toEqual([]);
+        expect(await leaksOf(rehearsal)).toEqual([]);
       } finally {
         await rehearsal.close();
       }
