@@ -157,9 +157,22 @@ export interface Vote {
 
 /** The text that a decision signs: unambiguous, whatever the comment holds. */
 export function decisionText(d: {
-  request: string; approver: string; verdict: Verdict; comment: string; evidence: string; seq: number;
+  request: string;
+  approver: string;
+  verdict: Verdict;
+  comment: string;
+  evidence: string;
+  seq: number;
 }): string {
-  return JSON.stringify(['cdk-approval-gates/decision/v1', d.request, d.approver, d.verdict, d.comment, d.evidence, d.seq]);
+  return JSON.stringify([
+    'cdk-approval-gates/decision/v1',
+    d.request,
+    d.approver,
+    d.verdict,
+    d.comment,
+    d.evidence,
+    d.seq,
+  ]);
 }
 
 /** Limits of what people may send. */
@@ -169,4 +182,8 @@ export const APPROVER_ID = /^[0-9a-f]{12}$/;
 export const SEED = /^[A-Za-z0-9_-]{43}$/;
 export const EVIDENCE = /^[0-9a-f]{64}$/;
 /** Links grow longer numbers after so many wrong ones: a junk typist falls behind, a person never is locked out. */
-export const NUMBER_DIGITS = [{ after: 0, digits: 4 }, { after: 5, digits: 6 }, { after: 25, digits: 8 }] as const;
+export const NUMBER_DIGITS = [
+  { after: 0, digits: 4 },
+  { after: 5, digits: 6 },
+  { after: 25, digits: 8 },
+] as const;

@@ -2,7 +2,16 @@
  * The key pair of a personal link. The mail carries the Ed25519 seed, the invitation stores the public key,
  * and a decision is a signature: whoever reads the tables can verify it and cannot make one.
  */
-import { createHash, createHmac, createPrivateKey, createPublicKey, randomBytes, sign, timingSafeEqual, verify } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  randomBytes,
+  sign,
+  timingSafeEqual,
+  verify,
+} from 'node:crypto';
 
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
@@ -13,12 +22,19 @@ export function newSeed(): string {
 }
 
 function privateKey(seed: string) {
-  return createPrivateKey({ key: Buffer.concat([PKCS8, Buffer.from(seed, 'base64url')]), format: 'der', type: 'pkcs8' });
+  return createPrivateKey({
+    key: Buffer.concat([PKCS8, Buffer.from(seed, 'base64url')]),
+    format: 'der',
+    type: 'pkcs8',
+  });
 }
 
 /** The public key of a seed, base64url. */
 export function publicKeyOf(seed: string): string {
-  return createPublicKey(privateKey(seed)).export({ format: 'der', type: 'spki' }).subarray(SPKI.length).toString('base64url');
+  return createPublicKey(privateKey(seed))
+    .export({ format: 'der', type: 'spki' })
+    .subarray(SPKI.length)
+    .toString('base64url');
 }
 
 export function signText(seed: string, text: string): string {
