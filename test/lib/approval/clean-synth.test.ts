@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
@@ -44,7 +44,7 @@ function findingsOf(env: { readonly account: string; readonly region: string } |
     ],
   });
   const assembly = app.synth();
-  const report = JSON.parse(readFileSync(join(assembly.directory, 'validation-report.json'), 'utf8'));
+  const report = JSON.parse(readFileSync(reportIn(assembly.directory), 'utf8'));
   return report.pluginReports
     .flatMap((plugin: any) => plugin.violations)
     .flatMap((violation: any) =>
@@ -52,6 +52,12 @@ function findingsOf(env: { readonly account: string; readonly region: string } |
         (found: any) => `${violation.ruleName} ${found.constructPath}`,
       ),
     );
+}
+
+/** Older versions of the CDK give the report another name. */
+function reportIn(directory: string): string {
+  const newer = join(directory, 'validation-report.json');
+  return existsSync(newer) ? newer : join(directory, 'policy-validation-report.json');
 }
 
 describe('validation and linters', () => {
