@@ -43,14 +43,14 @@ export class ReleaseStack extends Stack {
         {
           stageName: 'Staging',
           deploy: [this.deployAction('Staging', built)],
-          checks: [Check.alarm(AlarmRef.named(errorAlarmName('Staging'))), Check.lambda(this.service('Staging'))],
+          checks: [Check.alarm(AlarmRef.named(errorAlarmName('Staging'))), this.selfTest('Staging')],
           bakeTime: Duration.minutes(15),
         },
         {
           stageName: 'Prod',
           manualApproval: true,
           deploy: [this.deployAction('Prod', built)],
-          checks: [Check.alarm(AlarmRef.named(errorAlarmName('Prod'))), Check.lambda(this.service('Prod'))],
+          checks: [Check.alarm(AlarmRef.named(errorAlarmName('Prod'))), this.selfTest('Prod')],
           bakeTime: Duration.minutes(30),
           rollbackOnReject: true,
         },
@@ -98,9 +98,9 @@ export class ReleaseStack extends Stack {
     });
   }
 
-  /** What serves customers there. It lives in a stack that this pipeline deploys, so it is known by name. */
-  private service(environment: Environment): lambda.IFunction {
-    return lambda.Function.fromFunctionAttributes(this, `${environment}Service`, {
+  /** Asks what serves customers there. It lives in a stack that this pipeline deploys, so it is known by name. */
+  private selfTest(environment: Environment): Check {
+    const service = lambda.Function.fromFunctionAttributes(this, `${environment}Service`, {
       functionArn: this.formatArn({
         service: 'lambda',
         resource: 'function',
@@ -109,5 +109,6 @@ export class ReleaseStack extends Stack {
       }),
       sameEnvironment: true,
     });
+    return Check.lambda(service, { title: `self-test of ${serviceName(environment)}` });
   }
 }
