@@ -277,13 +277,15 @@ export class World {
     return record;
   }
 
-  /** Functions by what people call them: `ShopApprovals/Approvals/Decide`. */
+  /** A function by what people call it: its name, or a part of its path in the app (`decide`). */
   functionNamed(part: string): Resource {
     const wanted = part.toLowerCase();
     const all = this.resources('AWS::Lambda::Function');
+    const names = (one: Resource): readonly string[] =>
+      [principalOf(one), one.physicalId].map((name) => name.toLowerCase());
     const found =
-      all.find((one) => principalOf(one).toLowerCase().split('/').includes(wanted)) ??
-      all.find((one) => principalOf(one).toLowerCase().includes(wanted));
+      all.find((one) => names(one).some((name) => name.split('/').includes(wanted))) ??
+      all.find((one) => names(one).some((name) => name.includes(wanted)));
     if (found === undefined) {
       throw new Error(`no deployed function is called ${part}: there are ${all.map(principalOf).join(', ')}`);
     }
