@@ -42,7 +42,10 @@ export interface PromotionStage {
   readonly bakeTime?: Duration;
 
   /**
-   * Roll the stage back to the version before when the checks reject the new one.
+   * Roll the stage back to its last good run when the checks reject the new one.
+   *
+   * CodePipeline does that after *any* failure of the stage, also after a no at `Approve`: it then runs the stage again with
+   * what was approved and healthy there before.
    *
    * @default false
    */
