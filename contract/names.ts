@@ -72,8 +72,11 @@ export const Metric = {
 /** Source of the events that `decide` puts on the account's default bus. */
 export const EVENT_SOURCE = 'cdk-approval-gates';
 
+/** How the last line of a gate's custom data begins. */
+export const RUN_LABEL = 'Pipeline run: ';
+
 /**
  * Last line of the custom data of a gate: by it `decide` finds the run that asks. Resolved, the variable is the run's id.
  * What stands before it is the text for people.
  */
-export const RUN_LINE = 'Pipeline run: #{codepipeline.PipelineExecutionId}';
+export const RUN_LINE = `${RUN_LABEL}#{codepipeline.PipelineExecutionId}`;

@@ -12,6 +12,8 @@ import type { Finding } from './measure';
 const MAX_PAGES = 50;
 const STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];
 const HISTORY_SLACK_MS = 1000;
+/** A change may stand in the history a while after it happened: looks overlap by so much. */
+const HISTORY_LAG = 2 * 60_000;
 
 interface Present {
   readonly state: string;
@@ -149,7 +151,7 @@ function judge(
   }
   const countFrom = Math.max(
     greenAt ?? Infinity,
-    command.lastLook === undefined ? since : Date.parse(command.lastLook),
+    command.lastLook === undefined ? since : Math.max(since, Date.parse(command.lastLook) - HISTORY_LAG),
   );
   const turnedRed = changes.find((change) => change.to === 'ALARM' && change.at >= countFrom);
   if (redAtStart && !ignoring && command.lastLook === undefined) {

@@ -4,6 +4,7 @@ import type { GatePolicy } from '../../contract/policy';
 import { errorName, log } from '../aws/log';
 import type { FoundRun } from '../aws/pipeline';
 import type { RequestMeta } from '../domain/records';
+import { withoutRunLine } from '../domain/run-line';
 import { DAY, HOUR, millis, MINUTE, plus, SECOND } from '../domain/time';
 import { runKeyOf } from '../signing/link-key';
 import { needsConsole } from './console-only';
@@ -100,9 +101,4 @@ async function describe(
     ...(run.text === undefined ? {} : { text: withoutRunLine(run.text) }),
     ...(target === undefined ? {} : { rollbackProven: await pipeline.passed(target) }),
   };
-}
-
-/** The last line is ours: it carries the execution id. */
-function withoutRunLine(text: string): string {
-  return text.replace(/\n?run: [0-9a-f-]{36}\s*$/, '');
 }

@@ -1,5 +1,5 @@
 /** One look at a request: gather what is known, decide, do it, until there is nothing left to do now. */
-import type { LookResult } from '../../contract/messages';
+import type { LookResult, Measurement } from '../../contract/messages';
 import type { CheckPlan, GatePolicy } from '../../contract/policy';
 import { errorName, log } from '../aws/log';
 import type { RequestRecords } from '../aws/request-store';
@@ -156,14 +156,25 @@ async function watchChecks(
   const { due } = evaluate(plan, measurements, now);
   const role = checks?.role ?? '';
   const taken = await Promise.all(
-    (measureAnew ? started(plans, since, now) : due).map((check) =>
-      ports.checks.measure({ requestId: meta.pk, check, role, since, now }),
-    ),
+    (measureAnew ? started(plans, since, now) : due).map((check) => {
+      const lastLook = lastFinding(measurements, check);
+      const seen = lastLook === undefined ? {} : { lastLook };
+      return ports.checks.measure({ requestId: meta.pk, check, role, since, ...seen, now });
+    }),
   );
   for (const measurement of taken) {
     await ports.store.addMeasurement(meta.pk, measurement);
   }
   return evaluate(plan, [...measurements, ...taken], now);
+}
+
+/** When a check last found something out; a look that could not tell may have missed a failure. */
+function lastFinding(measurements: readonly Measurement[], { id }: CheckPlan): string | undefined {
+  const found = measurements.filter(({ checkId, verdict }) => checkId === id && /^(PASS|FAIL)$/.test(verdict));
+  return found
+    .map(({ at }) => at)
+    .sort()
+    .pop();
 }
 
 /** A check whose delay is not over would count nothing. */

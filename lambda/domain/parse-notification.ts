@@ -1,5 +1,6 @@
 import type { GateName } from '../../contract/policy';
 import { json, NAME, object, parsed, text, time, type Parsed } from './parsed';
+import { runNamedIn } from './run-line';
 
 /** What is believed of an approval notification: which action asks, and with which token. */
 export interface Notification extends GateName {
@@ -11,7 +12,6 @@ export interface Notification extends GateName {
 }
 
 const TOKEN = /^[0-9a-zA-Z-]{1,64}$/;
-const RUN_LINE = /^run: ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\s*$/m;
 
 /** Takes the envelope that SNS puts into a queue (raw delivery off). */
 export function parseNotification(envelope: unknown): Parsed<Notification> {
@@ -20,7 +20,7 @@ export function parseNotification(envelope: unknown): Parsed<Notification> {
     const requestedAt = time(outer, 'Timestamp');
     const approval = object(object(json(outer['Message']), 'Message')['approval'], 'approval');
     const custom = approval['customData'];
-    const hint = typeof custom === 'string' ? RUN_LINE.exec(custom)?.[1] : undefined;
+    const hint = typeof custom === 'string' ? runNamedIn(custom) : undefined;
     return {
       pipeline: text(approval, 'pipelineName', NAME),
       stage: text(approval, 'stageName', NAME),

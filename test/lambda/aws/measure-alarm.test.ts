@@ -111,11 +111,17 @@ test('red now fails', async () => {
   expect(await look()).toMatchObject({ verdict: 'FAIL' });
 });
 
-test('a failure that was counted at the last look is not counted again', async () => {
+test('a failure that was counted long before the last look is not counted again', async () => {
   given('OK', [change(3, 'OK', 'ALARM'), change(4, 'ALARM', 'OK')]);
 
-  expect(await look({}, { lastLook: at(3.5).toISOString() })).toMatchObject({ verdict: 'PASS' });
+  expect(await look({}, { lastLook: at(5.1).toISOString() })).toMatchObject({ verdict: 'PASS' });
   expect(await look({}, { lastLook: at(2).toISOString() })).toMatchObject({ verdict: 'FAIL' });
+});
+
+test('a failure that the history may have told too late for the last look is counted', async () => {
+  given('OK', [change(3, 'OK', 'ALARM'), change(4, 'ALARM', 'OK')]);
+
+  expect(await look({}, { lastLook: at(4.9).toISOString() })).toMatchObject({ verdict: 'FAIL' });
 });
 
 describe('red when the gate began', () => {

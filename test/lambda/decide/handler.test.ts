@@ -112,7 +112,7 @@ function waiting(): void {
         actionName: 'Approve',
         status: 'InProgress',
         startTime: new Date(START),
-        input: { resolvedConfiguration: { CustomData: `Please look\nrun: ${RUN}` } },
+        input: { resolvedConfiguration: { CustomData: `Please look\nPipeline run: ${RUN}` } },
       },
     ],
   });

@@ -50,7 +50,7 @@ function notification(approval: object = {}): object {
         expires: '2026-11-30T08:00Z',
         externalEntityLink: null,
         approvalReviewLink: `https://console.aws.amazon.com/approve/${TOKEN}`,
-        customData: `Please look\nrun: ${RUN}`,
+        customData: `Please look\nPipeline run: ${RUN}`,
         ...approval,
       },
     }),
