@@ -155,7 +155,7 @@ function mailView(rehearsal: Rehearsal, mail: Rehearsal['world']['inbox'][number
   };
 }
 
-/** Alarms of what is released first: these are worth playing with. */
+/** Alarms of what is released first, and of these the ones that people named: they are worth playing with. */
 function alarmViews(rehearsal: Rehearsal): Snapshot['alarms'] {
   const { world } = rehearsal;
   const released = new Set(
@@ -167,13 +167,15 @@ function alarmViews(rehearsal: Rehearsal): Snapshot['alarms'] {
         ),
       ),
   );
-  const first = new Set(
+  const rank = new Map(
     world
       .resources('AWS::CloudWatch::Alarm')
-      .filter((alarm) => released.has(alarm.stack))
-      .map((alarm) => alarm.physicalId),
+      .map((alarm) => [
+        alarm.physicalId,
+        (released.has(alarm.stack) ? 2 : 0) + (alarm.properties.AlarmName === undefined ? 0 : 1),
+      ]),
   );
   return world.alarms.names
     .map((name) => ({ name, state: world.alarms.state(name) ?? 'INSUFFICIENT_DATA' }))
-    .sort((a, b) => Number(first.has(b.name)) - Number(first.has(a.name)));
+    .sort((a, b) => (rank.get(b.name) ?? 0) - (rank.get(a.name) ?? 0));
 }

@@ -48,19 +48,27 @@ export class ReviewClient {
     return readPage(link, response.status, response.html);
   }
 
+  /** The genuine page, sent as if a forged link had led to it: all is right but the link itself. */
+  async forgedPage(choice: LinkChoice): Promise<ReviewPage> {
+    const genuine = await this.open({ ...choice, forge: undefined });
+    const link = this.linkOf(choice);
+    return { ...genuine, link, ...formOf(this.here(link), genuine.fields) };
+  }
+
+  /** A page that takes no answer is answered all the same, by what the link says. */
   async submit(
     page: ReviewPage,
     answer: { readonly verdict: 'APPROVE' | 'REJECT'; readonly number: string; readonly comment: string },
   ): Promise<ReviewPage> {
-    const path = page.action ?? new URL(this.here(page.link)).pathname;
-    const response = await this.fetch(new URL(path, this.here(page.link)).href, {
+    const form = page.action === undefined ? formOf(this.here(page.link), {}) : page;
+    const response = await this.fetch(new URL(form.action ?? '/', this.here(page.link)).href, {
       method: 'POST',
       headers: {
         'content-type': 'application/x-www-form-urlencoded',
         origin: new URL(this.world.reviewUrl).origin,
         'sec-fetch-site': 'same-origin',
       },
-      body: new URLSearchParams({ ...page.fields, ...answer }).toString(),
+      body: new URLSearchParams({ ...form.fields, ...answer }).toString(),
     });
     return readPage(page.link, response.status, response.html);
   }
@@ -119,6 +127,11 @@ export class ReviewClient {
     })();
     return this.world.clock.track(answer);
   }
+}
+
+function formOf(link: string, fields: ReviewPage['fields']): Pick<ReviewPage, 'action' | 'fields'> {
+  const { pathname, searchParams } = new URL(link);
+  return { action: pathname, fields: { ...fields, ...Object.fromEntries(searchParams) } };
 }
 
 /** Another character in the middle: the last one of a base64url text may hold bits that do not count. */

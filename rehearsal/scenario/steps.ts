@@ -64,7 +64,7 @@ export class Steps {
 
   private async answer(step: AnswerStep, verdict: 'APPROVE' | 'REJECT'): Promise<void> {
     for (let time = 0; time < (step.times ?? 1); time += 1) {
-      const page = step.page === 'kept' ? this.kept.get(`${step.gate} ${step.as}`) : await this.review.open(step);
+      const page = await this.pageFor(step);
       if (page === undefined) throw new Error(`no page of ${step.as} was kept: open it with keep before`);
       const after = await this.review.submit(page, {
         verdict,
@@ -78,6 +78,11 @@ export class Steps {
       }
       await this.rehearsal.world.clock.settle();
     }
+  }
+
+  private async pageFor(step: AnswerStep): Promise<ReviewPage | undefined> {
+    if (step.page === 'kept') return this.kept.get(`${step.gate} ${step.as}`);
+    return step.forge === undefined ? this.review.open(step) : this.review.forgedPage(step);
   }
 
   /** As many at once as an eager scanner would. */
