@@ -204,7 +204,7 @@ describe('a deployment', () => {
     const s = stand();
     s.begin({ beforeAllowTrafficHook: 'hook' });
     await s.clock.settle();
-    report(s, 'Succeeded');
+    void report(s, 'Succeeded');
 
     expect(() => report(s, 'Failed')).toThrow('the lifecycle event is over');
     expect(() => report(s, 'Maybe')).toThrow('status must be Succeeded or Failed');
