@@ -40,7 +40,9 @@ describe('rehearsed', () => {
         const deployed = new Set(world.resources('AWS::IAM::Role').map(({ arn }) => arn));
         const known = world.calls.filter(({ roleArn }) => deployed.has(roleArn));
         for (const { roleArn } of known) {
-          roles.has(roleArn) || roles.set(roleArn, world.policies(roleArn));
+          if (!roles.has(roleArn)) {
+            roles.set(roleArn, world.policies(roleArn));
+          }
         }
         calls.push(...known);
 

@@ -128,7 +128,7 @@ test('the examples of the README have no type errors', () => {
   const problems = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
 
   expect(problems.map((problem) => ts.flattenDiagnosticMessageText(problem.messageText, '\n'))).toEqual([]);
-});
+}, 240_000);
 
 describe('the examples of the README synthesize', () => {
   const { outputText } = ts.transpileModule(text, {
