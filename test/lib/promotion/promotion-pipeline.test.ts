@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
@@ -367,4 +367,28 @@ test('rolls the stage back where the checks reject, and says so in the template'
   Template.fromStack(stack).hasResourceProperties('AWS::CodePipeline::Pipeline', {
     Stages: Match.arrayWith([Match.objectLike({ Name: 'Prod', OnFailure: { Result: 'ROLLBACK' } })]),
   });
+});
+
+test('fails for a run order that nobody knows yet, where a gate would have to come before it', () => {
+  expect(() =>
+    promote(({ deploy }) => ({
+      approvers: Approvers.anyOf(ANA),
+      stages: [
+        {
+          stageName: 'Prod',
+          deploy: [deploy('Deploy', Lazy.number({ produce: () => 2 }))],
+          manualApproval: true,
+        },
+      ],
+    })),
+  ).toThrow(/`runOrder` of deploy action 'Deploy' must be a number, got a token/);
+});
+
+test('builds once, before the first stage', () => {
+  const { stack } = promote(({ deploy }) => ({
+    buildAction: deploy('Build'),
+    stages: [{ stageName: 'Prod', deploy: [deploy('Deploy')], checks: [ALARM()] }],
+  }));
+
+  expect(actionsOf(stack, 'Build').map((action) => action.Name)).toEqual(['Build']);
 });
