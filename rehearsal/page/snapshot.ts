@@ -61,7 +61,6 @@ export interface MailView {
   readonly subject: string;
   /** The text in pieces: what is a link, is one. */
   readonly text: readonly { readonly text: string; readonly href?: string }[];
-  readonly live: boolean;
 }
 
 const JOURNAL_LIMIT = 120;
@@ -151,7 +150,6 @@ function mailView(rehearsal: Rehearsal, mail: Rehearsal['world']['inbox'][number
     to: mail.to,
     subject: mail.subject,
     text: pieces,
-    live: pieces.some((piece) => piece.href !== undefined && piece.href.includes('key=')),
   };
 }
 

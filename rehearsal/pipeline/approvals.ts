@@ -70,11 +70,6 @@ export class Approvals {
     };
   };
 
-  /** What waits for an answer now. */
-  waiting(): readonly { readonly pipeline: string; readonly run: ActionRun }[] {
-    return [...this.byToken.values()].filter((open) => open.run.status === 'InProgress' && !answered(open.run));
-  }
-
   /** At least once means that it may come twice. */
   async notifyAgain(run: ActionRun): Promise<void> {
     await this.byToken.get(run.token ?? '')?.notify();

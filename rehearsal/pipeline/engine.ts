@@ -235,7 +235,6 @@ export class PipelineEngine {
           execution,
           action,
           run,
-          wanted: () => run.status === 'InProgress',
           progress: (summary, percent) => {
             Object.assign(run, { summary, percent, updatedAt: this.now() });
             this.changed();

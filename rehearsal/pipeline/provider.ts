@@ -16,8 +16,6 @@ export interface ActionWork {
   readonly execution: Execution;
   readonly action: ActionModel;
   readonly run: ActionRun;
-  /** False once the run was stopped and the action abandoned. */
-  readonly wanted: () => boolean;
   progress(summary: string, percent?: number): void;
 }
 
