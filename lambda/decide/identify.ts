@@ -89,6 +89,7 @@ async function describe(
   const deployedNow = good === undefined ? [] : (await pipeline.describe(good)).revisions;
   const target = facts.executionType === 'ROLLBACK' ? facts.rollbackTarget : undefined;
   const started = run.startedAt ?? meta.requestedAt;
+  const text = withoutRunLine(run.text ?? '');
   return {
     ...facts,
     executionId: run.executionId,
@@ -98,7 +99,7 @@ async function describe(
     policy,
     ...(deployedNow === undefined ? {} : { deployedNow }),
     ...(run.link === undefined || run.link === '' ? {} : { reviewUrl: run.link }),
-    ...(run.text === undefined ? {} : { text: withoutRunLine(run.text) }),
+    ...(text === '' ? {} : { text }),
     ...(target === undefined ? {} : { rollbackProven: await pipeline.passed(target) }),
   };
 }

@@ -108,10 +108,18 @@ async function lookOnce(
   for (const effect of step.effects) {
     await perform(effect, { ports, records, view, now, ...(pipeline === undefined ? {} : { pipeline }) });
   }
+  // Whether mail reaches those who were just invited is known only now.
+  if (step.effects.some((effect) => effect.kind === 'invite' && asksSomebodyNew(effect.approvers, records))) {
+    return undefined;
+  }
   if (step.done || step.next !== undefined) {
     return { done: step.done, ...(step.next === undefined ? {} : { next: step.next }) };
   }
   return undefined;
+}
+
+function asksSomebodyNew(approvers: readonly string[], { invitations }: RequestRecords): boolean {
+  return approvers.some((id) => !invitations.some(({ approver }) => approver === id));
 }
 
 async function observe(
@@ -150,8 +158,8 @@ async function watchChecks(
 ): Promise<Evaluation> {
   const since = meta.identifiedAt ?? meta.requestedAt;
   const bakeMinutes = checks?.bakeMinutes ?? 0;
-  const plans: readonly CheckPlan[] =
-    checks === undefined ? [] : ((await ports.policies.checks(checks.parameter)) ?? []);
+  const written = checks === undefined ? [] : ((await ports.policies.checks(checks.parameter)) ?? []);
+  const plans = meta.executionType === 'ROLLBACK' ? written.map(forgivingRedAtStart) : written;
   const plan = { checks: plans, bakeMinutes, since };
   const { due } = evaluate(plan, measurements, now);
   const role = checks?.role ?? '';
@@ -166,6 +174,11 @@ async function watchChecks(
     await ports.store.addMeasurement(meta.pk, measurement);
   }
   return evaluate(plan, [...measurements, ...taken], now);
+}
+
+/** A rollback begins while the alarm that caused it is still red: it has to turn green, not to have been green. */
+function forgivingRedAtStart(check: CheckPlan): CheckPlan {
+  return check.kind === 'alarm' ? { ...check, alreadyRed: 'IGNORE_UNTIL_GREEN' } : check;
 }
 
 /** When a check last found something out; a look that could not tell may have missed a failure. */

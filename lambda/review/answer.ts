@@ -74,9 +74,6 @@ export function whyClosed(opened: Opened): string | undefined {
   if (meta.outcome !== undefined || meta.overtakenBy !== undefined) {
     return 'The gate already has its answer.';
   }
-  if (meta.consoleOnly !== undefined) {
-    return `This gate can only be answered in the AWS console: ${cleanLines(meta.consoleOnly, 300, 3)}`;
-  }
   if (me.excluded !== undefined) {
     return `You have no vote on this change: ${cleanLines(me.excluded, 300, 3)}`;
   }

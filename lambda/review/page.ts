@@ -1,6 +1,6 @@
 /** The review page of one approver: whole without JavaScript, the secret in hidden fields. */
 import { html, raw } from 'hono/html';
-import { cleanText } from '../domain/clean-text';
+import { cleanLines, cleanText } from '../domain/clean-text';
 import { plainDuration, plainTime } from '../domain/plain-time';
 import type { Outcome, OutcomeKind, RequestMeta } from '../domain/records';
 import { whyClosed } from './answer';
@@ -57,6 +57,7 @@ export function reviewPage(state: PageState): Html {
       <h1>${question}</h1>
       ${timePart(state)}
       <div id="live-status" data-live role="status">${statusPart(state)}</div>
+      ${over ? NOTHING : consolePart(meta)}
       <p class="note wait" id="stale" hidden>
         Something changed while you were reading. Look again before you answer: an answer to the old view is not taken.
       </p>
@@ -153,6 +154,16 @@ function statusPart(state: PageState): Html {
   }
   const closed = whyClosed(state.opened);
   return closed === undefined ? NOTHING : html`<p class="note wait text">${closed}</p>`;
+}
+
+/** An answer is taken all the same: it counts as soon as links can decide again. */
+function consolePart({ consoleOnly }: RequestMeta): Html {
+  return consoleOnly === undefined
+    ? NOTHING
+    : html`<p class="note wait text">
+        Links alone cannot open this gate at the moment: ${cleanLines(consoleOnly, 300, 3)}. Your answer is kept and
+        counts once they can; until then somebody has to answer in the AWS console.
+      </p>`;
 }
 
 function changesPart(state: PageState): Html {

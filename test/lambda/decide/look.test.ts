@@ -40,7 +40,7 @@ describe('the first look', () => {
       invited: [ANA.id, BO.id, CY.id],
     });
     expect(stage.events.map(({ type }) => type)).toEqual(['Approval Requested']);
-    expect(result).toMatchObject({ done: false, look: { requestId: REQUEST }, next: at(15 * 60 + 1) });
+    expect(result).toMatchObject({ done: false, look: { requestId: REQUEST }, next: at(6 * 3600 + 1) });
     expect(await look(2)).toMatchObject({ next: at(6 * 3600 + 2) });
     expect(new Set(stage.sessions)).toEqual(new Set([REQUEST]));
   });
@@ -197,9 +197,20 @@ describe('people', () => {
     expect((await stage.meta()).consoleOnly).toContain('only 1 of 2');
   });
 
+  test('a quorum that mail cannot reach is said at the look that finds out', async () => {
+    stage.policy = policyOf({ approvers: { quorum: 3, ids: [ANA.id, BO.id, CY.id] } });
+    stage.mailbox = (id) => (id === ANA.id ? 'pending' : 'confirmed');
+
+    await look(1);
+
+    expect((await stage.meta()).consoleOnly).toContain('only 2 of 3');
+    expect(stage.events.at(-1)).toMatchObject({ type: 'Gate Needs Console' });
+  });
+
   test('a mailbox that is not confirmed is named, and mailed once it is', async () => {
     stage.mailbox = (id) => (id === ANA.id ? 'pending' : 'confirmed');
     expect(await look(1)).toMatchObject({ next: at(15 * 60 + 1) });
+    expect((await stage.meta()).consoleOnly).toBeUndefined();
     expect(stage.mails.map(({ to }) => to)).not.toContain(ANA.mail);
 
     stage.mailbox = () => 'confirmed';
@@ -486,6 +497,29 @@ describe('a rollback', () => {
 
     expect(stage.answers).toEqual([]);
     expect(stage.mails).toHaveLength(3);
+  });
+
+  test.each([
+    [
+      'a rollback begins while the alarm that caused it is still red: that alarm has to turn green',
+      'IGNORE_UNTIL_GREEN',
+      { executionType: 'ROLLBACK', rollbackTarget: 'run-0' },
+    ],
+    ['any other run takes the policy at its word', 'FAIL', { executionType: 'STANDARD' }],
+  ])('%s', async (_, alreadyRed, facts) => {
+    const { approvers: __, ...rest } = policyOf({ checks: { parameter: '/p', role: 'r', bakeMinutes: 15 } });
+    stage.policy = rest;
+    stage.facts = facts;
+    stage.plans = [checkPlan({ alreadyRed: 'FAIL' })];
+    const seen: unknown[] = [];
+    stage.measuring = ({ check }) => {
+      seen.push(check.kind === 'alarm' && check.alreadyRed);
+      return 'PASS';
+    };
+
+    await look(1);
+
+    expect(seen).toEqual([alreadyRed]);
   });
 });
 

@@ -109,6 +109,18 @@ describe('answering', () => {
     expect(store.loads).toEqual([]);
   });
 
+  test('an answer is kept while links alone cannot open the gate, and the page says so', async () => {
+    const s = scene({ consoleOnly: 'only 1 of 2 approvers needed can be reached by mail' });
+    const { ask, store } = site(s);
+
+    const shown = await ask({ query: query(s) });
+    const answered = await ask({ form: form(s) });
+
+    expect(shown.body).toContain('only 1 of 2 approvers needed can be reached by mail');
+    expect(answered.statusCode).toBe(200);
+    expect(store.puts).toHaveLength(1);
+  });
+
   const refusals: readonly (readonly [string, Partial<RequestMeta>, Readonly<Record<string, string>>, string])[] = [
     ['no verdict', {}, { verdict: '' }, 'Choose Approve or Reject'],
     ['an unknown verdict', {}, { verdict: 'REVOKE' }, 'Choose Approve or Reject'],
@@ -129,7 +141,6 @@ describe('answering', () => {
       {},
       'already has its answer',
     ],
-    ['console only', { consoleOnly: 'the policy is missing' }, {}, 'the policy is missing'],
     ['a gate without people', { policy: undefined }, {}, 'does not take answers by link'],
     [
       'a failing check',
