@@ -24,32 +24,25 @@ export abstract class Mail {
    */
   public static ses(options: SesMailOptions): Mail {
     mustBeLiteral('from', options.from, 'the permission to send names the sender');
-    const domain = /^[^\s@<>"]+@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)$/.exec(options.from)?.[1];
-    if (domain === undefined || options.from.length > 254) {
+    if (!/^[^\s@<>"]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/.test(options.from) || options.from.length > 254) {
       throw new GateError(
         'InvalidSender',
         `\`from\` is '${options.from}', but must be an address like 'releases@example.com' without display name: change it`,
       );
     }
-    return new SesMail(options.from, domain);
+    return new SesMail(options.from);
   }
 
   /** @internal */
   public abstract readonly _from?: string;
-  /** @internal */
-  public abstract readonly _domain?: string;
 }
 
 class SnsMail extends Mail {
   public readonly _from = undefined;
-  public readonly _domain = undefined;
 }
 
 class SesMail extends Mail {
-  constructor(
-    public readonly _from: string,
-    public readonly _domain: string,
-  ) {
+  constructor(public readonly _from: string) {
     super();
   }
 }

@@ -29,6 +29,7 @@ import {
   gateParameters,
   gateRoles,
   intakeStatements,
+  mailIdentities,
   mailTopics,
   reviewStatements,
 } from './workflow-parts/statements';
@@ -308,6 +309,8 @@ export class ApprovalWorkflow extends Construct {
     acknowledgeWildcard(decide.role, gateParameters(this, this.workflowName), because);
     if (mail._from === undefined) {
       acknowledgeWildcard(decide.role, mailTopics(this, this.workflowName), because);
+    } else {
+      mailIdentities(this).forEach((arn) => acknowledgeWildcard(decide.role, arn, 'a condition names the one sender'));
     }
     acknowledgeWildcard(check.role, gateRoles(this, this.workflowName), because);
   }

@@ -49,7 +49,8 @@ export class Alarms extends Construct {
       'FailedRuns',
       'failed-runs',
       new cloudwatch.MathExpression({
-        expression: 'failed + timedOut + aborted',
+        // A sum has a value only where all of its parts have one, and most of the time none of them has.
+        expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)',
         label: 'Runs that ended early',
         usingMetrics: {
           failed: metric('ExecutionsFailed'),

@@ -29,6 +29,15 @@ export function gateParameters(scope: IConstruct, workflowName: string): string 
   return Stack.of(scope).formatArn({ service: 'ssm', resource: 'parameter', resourceName });
 }
 
+/**
+ * What SES asks about for one mail: the sender's identity, in the sandbox the recipient's too, and the configuration set that
+ * either may have as its default. A condition holds it to one sender.
+ */
+export function mailIdentities(scope: IConstruct): string[] {
+  const any = (resource: string) => Stack.of(scope).formatArn({ service: 'ses', resource, resourceName: '*' });
+  return [any('identity'), any('configuration-set')];
+}
+
 /** The topics of everybody whom a workflow mails by SNS. */
 export function mailTopics(scope: IConstruct, workflowName: string): string {
   return Stack.of(scope).formatArn({ service: 'sns', resource: mailTopicName(workflowName, '*') });
@@ -91,12 +100,11 @@ export function decideStatements(scope: IConstruct, to: DecideResources): iam.Po
 }
 
 function mailStatements(stack: Stack, to: DecideResources): iam.PolicyStatement[] {
-  const { _from: from, _domain: domain } = to.mail;
-  if (from === undefined || domain === undefined) {
+  const { _from: from } = to.mail;
+  if (from === undefined) {
     return [
       allow(['sns:Publish', 'sns:ListSubscriptionsByTopic', 'sns:Subscribe'], [mailTopics(stack, to.workflowName)]),
     ];
   }
-  const identity = (name: string) => stack.formatArn({ service: 'ses', resource: 'identity', resourceName: name });
-  return [allow(['ses:SendEmail'], [identity(from), identity(domain)], { StringEquals: { 'ses:FromAddress': from } })];
+  return [allow(['ses:SendEmail'], mailIdentities(stack), { StringEquals: { 'ses:FromAddress': from } })];
 }

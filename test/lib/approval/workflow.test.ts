@@ -139,9 +139,20 @@ describe('what the functions may do', () => {
     const ses = templateOf({ mail: Mail.ses({ from: 'releases@example.com' }) });
     const statements = allowed(ses, 'ApprovalsDecide');
     expect(statements.filter((statement) => /^(sns|ses):/.test(statement))).toEqual([
-      'ses:SendEmail on arn:<P>:ses:eu-west-1:111111111111:identity/example.com',
-      'ses:SendEmail on arn:<P>:ses:eu-west-1:111111111111:identity/releases@example.com',
+      // In the sandbox, SES asks about the recipient's identity as well.
+      'ses:SendEmail on arn:<P>:ses:eu-west-1:111111111111:configuration-set/*',
+      'ses:SendEmail on arn:<P>:ses:eu-west-1:111111111111:identity/*',
     ]);
+    ses.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: 'ses:SendEmail',
+            Condition: { StringEquals: { 'ses:FromAddress': 'releases@example.com' } },
+          }),
+        ]),
+      },
+    });
     expect(functionOf(ses, 'Decide').Environment.Variables).toMatchObject({ GATES_MAIL_FROM: 'releases@example.com' });
     expect(JSON.stringify(ses.toJSON())).not.toContain('GATES_MAIL_TOPIC_PREFIX');
   });
@@ -474,6 +485,15 @@ describe('alarms', () => {
         Threshold: 0,
       });
     }
+  });
+
+  test('count a run that failed although none timed out: what is missing is zero', () => {
+    templateOf().hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: Match.stringLikeRegexp('failed-runs'),
+      Metrics: Match.arrayWith([
+        Match.objectLike({ Expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)' }),
+      ]),
+    });
   });
 });
 
