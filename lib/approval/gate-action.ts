@@ -12,7 +12,7 @@ import type { GatePlan } from './gate-rules';
 import { checkTexts, mustBeNative, planOf } from './gate-rules';
 import { NativeTopic } from './native-topic';
 import { PipelineGates } from './pipeline-gates';
-import { cfnPipelineOf, rollBackOnFailure, warnOfRetry } from './stage-rollback';
+import { cfnPipelineOf, rollBackOnFailure, stageRollsBack, warnOfRetry } from './stage-rollback';
 import type { ApprovalWorkflow } from './workflow';
 
 /** Construction properties of `ApprovalGateAction`. */
@@ -59,10 +59,7 @@ export class ApprovalGateAction implements codepipeline.IAction {
       mustBeNative(props);
     }
     checkTexts(props);
-    this.plan = planOf(props, {
-      othersAsk: props.notificationTopic !== undefined,
-      rollsBack: props.rollbackOnReject ?? false,
-    });
+    this.plan = planOf(props, props.notificationTopic !== undefined);
     this.props = props;
   }
 
@@ -103,7 +100,7 @@ export class ApprovalGateAction implements codepipeline.IAction {
     const notificationArn =
       this.props.workflow === undefined ? this.bindNative(stage) : this.bindTo(this.props.workflow, stage);
     this.letPublish(options.role, notificationArn);
-    if (this.plan.rollsBack) {
+    if (this.props.rollbackOnReject === true) {
       rollBackOnFailure(stage, this.actionProperties);
     }
     return { configuration: this.configuration(notificationArn) };
@@ -170,6 +167,8 @@ export class ApprovalGateAction implements codepipeline.IAction {
       stageName,
       actionName: this.props.actionName,
       plan: this.plan,
+      // Whichever gate of the stage asked for it: a stage has one way to fail.
+      rollsBack: () => stageRollsBack(stage),
       ...(checks === undefined ? {} : { checks }),
     });
     this.warnOfTightQuorum(stage);

@@ -15,7 +15,6 @@ export interface GatePlan {
   readonly onInconclusive?: OnInconclusive;
   readonly excludeAuthor: boolean;
   readonly reason: RequireReason;
-  readonly rollsBack: boolean;
 }
 
 /** An approval's own limits (https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
@@ -23,20 +22,15 @@ const TIMEOUT = { prop: 'timeout', min: Duration.minutes(5), max: Duration.days(
 /** One field of an action's configuration (https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
 const CONFIGURATION = 1000;
 
-/** What is not part of a policy, and bears on it. */
-export interface PlanExtra {
-  /** People are asked by a topic of their own, so the gate may name nobody. */
-  readonly othersAsk: boolean;
-  /** The stage goes back when the gate rejects. */
-  readonly rollsBack: boolean;
-}
-
-/** Fills in the defaults of a policy, and refuses contradictions. */
-export function planOf(options: GatePolicyOptions, extra: PlanExtra): GatePlan {
+/**
+ * Fills in the defaults of a policy, and refuses contradictions. When `othersAsk`, people are asked by a topic of their own,
+ * so the gate may name nobody.
+ */
+export function planOf(options: GatePolicyOptions, othersAsk: boolean): GatePlan {
   const { approvers, checks } = options;
   const timeout = options.timeout ?? Duration.days(7);
   mustBeWithin(timeout, TIMEOUT);
-  if (approvers === undefined && checks === undefined && !extra.othersAsk) {
+  if (approvers === undefined && checks === undefined && !othersAsk) {
     throw new GateError(
       'NobodyDecides',
       'a gate needs `approvers`, `checks` or both: give at least one, else nobody could open it',
@@ -67,7 +61,6 @@ export function planOf(options: GatePolicyOptions, extra: PlanExtra): GatePlan {
     bakeTime: options.bakeTime ?? Duration.minutes(0),
     excludeAuthor,
     reason: options.requireReason ?? RequireReason.OPTIONAL,
-    rollsBack: extra.rollsBack,
   };
   const fallback = approvers === undefined && checks !== undefined ? OnInconclusive.REJECT : undefined;
   const onInconclusive = options.onInconclusive ?? fallback;

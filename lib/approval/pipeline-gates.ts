@@ -39,6 +39,8 @@ export interface PipelineGatesProps {
 
 export interface NewGate extends AnswerableGate {
   readonly plan: GatePlan;
+  /** Whether the stage goes back when the gate rejects: known when every gate is there. */
+  readonly rollsBack: () => boolean;
   readonly checks?: readonly Check[];
 }
 
@@ -142,7 +144,7 @@ export class PipelineGates extends Construct {
       timeoutMinutes: minutesOf(plan.timeout),
       excludeAuthor: plan.excludeAuthor,
       reason: plan.reason,
-      onReject: plan.rollsBack ? 'ROLLBACK' : 'STOP',
+      onReject: gate.rollsBack() ? 'ROLLBACK' : 'STOP',
       ...(checks === undefined ? {} : { checks }),
     };
   }

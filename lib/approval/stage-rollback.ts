@@ -55,6 +55,15 @@ export function rollBackOnFailure(stage: codepipeline.IStage, action: codepipeli
   completeStages(pipeline, stage.stageName);
 }
 
+/** Whether a failure of the stage rolls it back, as far as this app knows. */
+export function stageRollsBack(stage: codepipeline.IStage): boolean {
+  const pipeline = cfnPipelineOf(stage.pipeline);
+  return (
+    (stage as StageWithConditions).onFailure?.result === codepipeline.Result.ROLLBACK ||
+    (pipeline !== undefined && installed.get(pipeline)?.has(stage.stageName) === true)
+  );
+}
+
 function placement(stage: codepipeline.IStage, action: codepipeline.ActionProperties): string[] {
   const problems: string[] = [];
   const where = `\`rollbackOnReject\` of gate '${action.actionName}' in stage '${stage.stageName}' cannot work`;

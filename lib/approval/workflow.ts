@@ -236,14 +236,14 @@ export class ApprovalWorkflow extends Construct {
    * Takes over an approval action of a pipeline that exists already, whatever made it. Roles and parameters stand in this stack.
    *
    * Let the action's `NotificationArn` be `requestTopic`, else the request is found by its event, two minutes later. Let its
-   * `CustomData` hold `#{codepipeline.PipelineExecutionId}`.
+   * `CustomData` end with the line `Pipeline run: #{codepipeline.PipelineExecutionId}`, by which the run is found first.
    */
   public addGate(options: AddGateOptions): void {
     for (const prop of ['pipelineName', 'stageName', 'actionName'] as const) {
       mustBeLiteral(prop, options[prop], 'a gate of a pipeline of its own making is named in a role and a parameter');
       mustBePipelineName(prop, options[prop]);
     }
-    const plan = planOf(options, { othersAsk: false, rollsBack: options.stageRollsBack ?? false });
+    const plan = planOf(options, false);
     plan.approvers.forEach((approver) => this._person(approver));
     const pipelineArn = Stack.of(this).formatArn({ service: 'codepipeline', resource: options.pipelineName });
     PipelineGates.of(this, this, {
@@ -255,6 +255,7 @@ export class ApprovalWorkflow extends Construct {
       stageName: options.stageName,
       actionName: options.actionName,
       plan,
+      rollsBack: () => options.stageRollsBack ?? false,
       ...(options.checks === undefined ? {} : { checks: options.checks }),
     });
   }

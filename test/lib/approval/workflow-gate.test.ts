@@ -4,7 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ApprovalGateActionProps } from '../../../lib/approval';
 import { ApprovalGateAction, ApprovalWorkflow, Approvers, OnInconclusive, RequireReason } from '../../../lib/approval';
 import { AlarmRef, Check } from '../../../lib/check';
-import { newApp, newPipeline } from './stacks';
+import { deployAction, newApp, newPipeline } from './stacks';
 import { add, ana, bo, cy, documentOf, flat, health, rolesOf, three, world } from './gate-world';
 
 describe('the policy of a gate', () => {
@@ -325,4 +325,18 @@ describe('stacks', () => {
     add(other);
     expect(Object.keys(rolesOf(Template.fromStack(w.release)))).toHaveLength(2);
   });
+});
+
+test('every gate of a stage that rolls back says so, whichever of them asked for it', () => {
+  const w = world();
+  add(w, { actionName: 'Approve', runOrder: 1 });
+  w.pipeline.stages.at(-1)!.addAction(deployAction(w.release, 'Deploy', 2));
+  add(w, { actionName: 'Healthy', runOrder: 3, checks: [health()], rollbackOnReject: true });
+  add(w, { actionName: 'Later' }, 'Next');
+
+  const template = Template.fromStack(w.release);
+
+  expect(documentOf(template, '/Prod/Approve/policy').onReject).toBe('ROLLBACK');
+  expect(documentOf(template, '/Prod/Healthy/policy').onReject).toBe('ROLLBACK');
+  expect(documentOf(template, '/Next/Later/policy').onReject).toBe('STOP');
 });
