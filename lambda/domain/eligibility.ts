@@ -13,13 +13,26 @@ export interface Eligibility {
  * one where people expect the other: `…/assumed-role/Release/ana` is meant to match.
  */
 export function matchesAlias(alias: string, identity: string): boolean {
-  const pattern = alias
-    .trim()
-    .replace(/:/g, '/')
-    .split('*')
-    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-    .join('.*');
-  return pattern !== '' && new RegExp(`^${pattern}$`, 'is').test(identity.trim().replace(/:/g, '/'));
+  const [first = '', ...others] = plain(alias).split('*');
+  const last = others.pop();
+  const text = plain(identity);
+  if (last === undefined) {
+    return first !== '' && text === first;
+  }
+  // Piece by piece, each at its first place: a pattern of many stars costs no more than its length times the text's.
+  let from = first.length;
+  for (const part of others) {
+    const found = text.indexOf(part, from);
+    if (found < 0) {
+      return false;
+    }
+    from = found + part.length;
+  }
+  return text.startsWith(first) && text.endsWith(last) && from + last.length <= text.length;
+}
+
+function plain(name: string): string {
+  return name.trim().toLowerCase().replace(/:/g, '/');
 }
 
 /** Whether this identity (address, login, ARN) is the person. A shared mailbox is nobody in particular. */
@@ -38,12 +51,16 @@ export function eligibility(
 ): readonly Eligibility[] {
   const listed = new Set(policy?.approvers?.ids ?? []);
   const invited = new Set(meta.invited ?? []);
-  return people
-    .filter(({ id }) => invited.has(id))
-    .map((person) => {
-      const excluded = listed.has(person.id) ? authorship(meta, policy, person) : 'no longer an approver of this gate';
-      return excluded === undefined ? { person } : { person, excluded };
-    });
+  const voters = new Map<string, Eligibility>();
+  for (const person of people.filter(({ id }) => invited.has(id))) {
+    const excluded = listed.has(person.id) ? authorship(meta, policy, person) : 'no longer an approver of this gate';
+    // While a deployment moves people from one parameter to the next, somebody may stand in both: still one vote, and none
+    // if either description says so.
+    if (!voters.has(person.id) || excluded !== undefined) {
+      voters.set(person.id, excluded === undefined ? { person } : { person, excluded });
+    }
+  }
+  return [...voters.values()];
 }
 
 function authorship(

@@ -168,6 +168,15 @@ test.each<[NonNullable<GatePolicy['checks']>['onInconclusive'], boolean, Evaluat
   },
 );
 
+test('one vote of somebody who stands in the parameters twice is no quorum of two', () => {
+  const people = [...PEOPLE, ...PEOPLE];
+
+  expect(settled(viewOf({ people, votes: [voteOf(0, 'APPROVE', 60)] }))).toBeUndefined();
+  expect(settled(viewOf({ people, votes: [voteOf(0, 'APPROVE', 60), voteOf(1, 'APPROVE', 61)] }))?.kind).toBe(
+    'APPROVED',
+  );
+});
+
 test('a bake that fails rejects a guarded gate at once', () => {
   const policy = policyOf({ checks: { parameter: '/p', role: 'r', bakeMinutes: 5 } });
 

@@ -23,9 +23,31 @@ describe('an alias', () => {
     ['*/assumed-role/Release/ana', 'arn:aws:sts::111111111111:assumed-role/Release/anabel', false],
     ['arn:aws:iam::*:user/ana', 'arn:aws:iam::111111111111:user/ana', true],
     ['a.b', 'axb', false],
+    ['*', 'anybody', true],
+    ['a*a', 'a', false],
+    ['a*ba', 'aba', true],
+    ['*/Release/*/ana', 'x/Release/ana', false],
     ['', '', false],
   ])('%s against %s: %s', (alias, identity, expected) => {
     expect(matchesAlias(alias, identity)).toBe(expected);
+  });
+
+  test('matches what its pattern means, whatever stars it has', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', '*'), maxLength: 8 });
+    fc.assert(
+      fc.property(word, fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 8 }), (alias, identity) => {
+        const meant = alias !== '' && new RegExp(`^${alias.replace(/\*/g, '.*')}$`).test(identity);
+        expect(matchesAlias(alias, identity)).toBe(meant);
+      }),
+    );
+  });
+
+  test('of many stars is answered in no time, whatever the author is called', () => {
+    const begun = performance.now();
+
+    expect(matchesAlias('*a'.repeat(120) + '*b', 'a'.repeat(320))).toBe(false);
+
+    expect(performance.now() - begun).toBeLessThan(1000);
   });
 
   test('of a shared mailbox is nobody', () => {
@@ -45,6 +67,21 @@ test.each([
   expect(eligibility({ invited: [ANA.id], ...change }, { ...policy, excludeAuthor: false }, [person])).toEqual([
     { person },
   ]);
+});
+
+test('somebody who stands in the parameters twice is one voter, and none if either description excludes them', () => {
+  const policy = { approvers: { quorum: 2, ids: [ANA.id] }, excludeAuthor: true };
+  const plain = { ...ANA, alsoKnownAs: [] };
+
+  expect(eligibility({ invited: [ANA.id] }, policy, [ANA, plain])).toHaveLength(1);
+  for (const people of [
+    [ANA, plain],
+    [plain, ANA],
+  ]) {
+    const [voter, ...others] = eligibility({ invited: [ANA.id], authors: ['ana-gh'] }, policy, people);
+    expect(voter?.excluded).toBe('wrote this change');
+    expect(others).toEqual([]);
+  }
 });
 
 test('our own session is known by its whole name', () => {
