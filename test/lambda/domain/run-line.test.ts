@@ -20,3 +20,12 @@ test('only the last line counts', () => {
   expect(runNamedIn(`${LINE}\nPlease look`)).toBeUndefined();
   expect(withoutRunLine(`${LINE}\nPlease look`)).toBe(`${LINE}\nPlease look`);
 });
+
+test('a text made to be slow is read in no time', () => {
+  const begun = performance.now();
+
+  expect(runNamedIn(`Pipeline run: ${' '.repeat(250_000)}\nx`)).toBeUndefined();
+  expect(runNamedIn(`${'\nPipeline run: '.repeat(20_000)}x`)).toBeUndefined();
+
+  expect(performance.now() - begun).toBeLessThan(1000);
+});
