@@ -15,11 +15,18 @@ export function acknowledgeWildcard(construct: IConstruct, arn: string, reason: 
   acknowledge(construct, `AwsSolutions-IAM5[Resource::${shown(Stack.of(construct).resolve(arn))}]`, reason);
 }
 
-/** References as cdk-nag writes them: `<AWS::Partition>`. */
+/** References as cdk-nag writes them: `<AWS::Partition>`, `<Function.Arn>`. */
 function shown(resolved: unknown): string {
   if (typeof resolved === 'string') {
     return resolved;
   }
-  const { Ref: ref, 'Fn::Join': join } = resolved as { Ref?: string; 'Fn::Join'?: [string, unknown[]] };
-  return join === undefined ? `<${ref ?? ''}>` : join[1].map(shown).join(join[0]);
+  const {
+    Ref: ref,
+    'Fn::GetAtt': attribute,
+    'Fn::Join': join,
+  } = resolved as { Ref?: string; 'Fn::GetAtt'?: string[]; 'Fn::Join'?: [string, unknown[]] };
+  if (join !== undefined) {
+    return join[1].map(shown).join(join[0]);
+  }
+  return `<${attribute?.join('.') ?? ref ?? ''}>`;
 }

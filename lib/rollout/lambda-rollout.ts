@@ -121,7 +121,8 @@ export class LambdaRollout extends Construct {
     const { role, invokeHooks } = codeDeployRole(this, {
       handler,
       aliasName,
-      alarms: props.ignoreAlarms ? [] : this.alarms,
+      versionAlarms: own.length > 0 && !props.ignoreAlarms,
+      alarms: props.ignoreAlarms ? [] : (props.alarms ?? []),
       hooks: [before, after].filter((hook) => hook !== undefined),
     });
     this.deploymentGroup = new codedeploy.LambdaDeploymentGroup(this, 'Group', {

@@ -114,20 +114,39 @@ test("CodeDeploy's role may move this alias and watch these alarms, and has no m
     {
       Sid: 'MoveTraffic',
       Effect: 'Allow',
-      Action: ['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:UpdateAlias'],
+      Action: ['lambda:GetAlias', 'lambda:UpdateAlias'],
       Resource: [fn, { 'Fn::Join': ['', [fn, ':live']] }],
+    },
+    {
+      Sid: 'LookAtVersions',
+      Effect: 'Allow',
+      Action: 'lambda:GetProvisionedConcurrencyConfig',
+      Resource: { 'Fn::Join': ['', [fn, ':*']] },
     },
     {
       Sid: 'WatchAlarms',
       Effect: 'Allow',
       Action: 'cloudwatch:DescribeAlarms',
-      Resource: [
-        { 'Fn::GetAtt': [expect.stringMatching(/^RolloutErrors/), 'Arn'] },
-        { 'Fn::GetAtt': [expect.stringMatching(/^RolloutThrottles/), 'Arn'] },
-      ],
+      Resource: {
+        'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:cloudwatch:eu-west-1:111111111111:alarm:Shop-*`]],
+      },
     },
   ]);
   expect(Object.keys(template.findResources('AWS::IAM::Policy'))).toEqual([]);
+});
+
+test('a new version changes nothing in the role of CodeDeploy, whose permissions would not hold everywhere in time', () => {
+  const [one, two] = ['one', 'two'].map((code) => {
+    const setting = world(code);
+    return only(
+      rolledOut({ alarms: [redIsRed(setting.stack, 'Red')] }, setting).template,
+      'AWS::IAM::Role',
+      /^RolloutRole/,
+    );
+  });
+
+  expect(one.Properties).toEqual(two.Properties);
+  expect(JSON.stringify(one.Properties)).toMatch(/"Red[^"]*","Arn"/);
 });
 
 test('hooks run checks with the permissions that they need, and report to this deployment group alone', () => {
@@ -188,7 +207,7 @@ test('given alarms are watched too, composite ones with the permission that Clou
   const { template, rollout } = rolledOut({ alarms: [composite] }, setting);
 
   expect(rollout.alarms).toHaveLength(3);
-  const [, watch] = only(template, 'AWS::IAM::Role', /^RolloutRole/).Properties.Policies[0].PolicyDocument.Statement;
+  const [, , watch] = only(template, 'AWS::IAM::Role', /^RolloutRole/).Properties.Policies[0].PolicyDocument.Statement;
   expect(watch.Resource).toBe('*');
 });
 
