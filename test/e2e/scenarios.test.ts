@@ -2,19 +2,12 @@
  * The scenarios of the reference app, with its synthesized templates and bundled functions: each goes as it says, with
  * permissions that its roles have, and leaves no secret behind.
  */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { RecordedCall, RoleRecord } from '../../rehearsal/record';
 import { assemblyOf } from '../../rehearsal/scenario/app';
-import { loadScenario } from '../../rehearsal/scenario/load';
-import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
-import { runScenario } from '../../rehearsal/scenario/run';
 import { World } from '../../rehearsal/world';
 import { ask, policiesOf, questions, statementsOf } from './permissions';
+import { rehearse, SCENARIOS } from './rehearse';
 import { leaksOf, secretsOf } from './secrets';
-
-const FOLDER = join(__dirname, '../../rehearsal/scenarios');
-const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
 
 /** The pipeline's own role is the CDK's work. */
 const NOT_OURS = /PipelineRole/;
@@ -23,44 +16,42 @@ const UNSEEN = /"Sid":"(Deliver)?Logs"|"dynamodb:ListStreams"|"sqs:SendMessage"/
 
 const isOver = ({ status }: { readonly status: string }) => status !== 'RUNNING';
 
+/** Calls by roles of the app; the others are made by the scenario itself. */
+function deployedCalls(world: World): readonly RecordedCall[] {
+  const deployed = new Set(world.resources('AWS::IAM::Role').map(({ arn }) => arn));
+  return world.calls.filter(({ roleArn }) => deployed.has(roleArn));
+}
+
 describe('rehearsed', () => {
   const calls: RecordedCall[] = [];
   const roles = new Map<string, RoleRecord>();
 
-  test.each(FILES)(
+  async function refusals(made: readonly RecordedCall[]): Promise<readonly string[]> {
+    const refused: string[] = [];
+    for (const question of questions(made)) {
+      const answer = await ask(question, policiesOf(roles.get(question.roleArn) as RoleRecord));
+      if (answer !== 'Allowed') {
+        refused.push(`${question.roleArn}: ${question.action} on ${question.resource}: ${answer}`);
+      }
+    }
+    return refused;
+  }
+
+  test.each(SCENARIOS)(
     '%s',
     async (file) => {
-      const scenario = loadScenario(join(FOLDER, file));
-      const assembly = await assemblyOf(scenario.app ?? 'reference', scenario.context);
-      const rehearsal = new Rehearsal(await World.create(assembly, { start: scenario.start }), scenario.pipeline);
-      try {
-        const result = await runScenario(rehearsal, scenario);
-        expect(result.failure).toBeUndefined();
-        const { world } = rehearsal;
-        const deployed = new Set(world.resources('AWS::IAM::Role').map(({ arn }) => arn));
-        const known = world.calls.filter(({ roleArn }) => deployed.has(roleArn));
-        for (const { roleArn } of known) {
-          if (!roles.has(roleArn)) {
-            roles.set(roleArn, world.policies(roleArn));
-          }
-        }
+      const result = await rehearse(file, async (rehearsal) => {
+        const known = deployedCalls(rehearsal.world);
+        known.forEach(({ roleArn }) => roles.set(roleArn, rehearsal.world.policies(roleArn)));
         calls.push(...known);
 
-        const refused: string[] = [];
-        for (const question of questions(known)) {
-          const answer = await ask(question, policiesOf(roles.get(question.roleArn) as RoleRecord));
-          if (answer !== 'Allowed') {
-            refused.push(`${question.roleArn}: ${question.action} on ${question.resource}: ${answer}`);
-          }
-        }
-
-        expect(refused).toEqual([]);
         expect(known.length).toBeGreaterThan(20);
+        expect(await refusals(known)).toEqual([]);
         expect((await secretsOf(rehearsal)).tokens).not.toEqual([]);
         expect(await leaksOf(rehearsal)).toEqual([]);
-      } finally {
-        await rehearsal.close();
-      }
+      });
+
+      expect(result.failure).toBeUndefined();
     },
     180_000,
   );
@@ -78,14 +69,10 @@ describe('rehearsed', () => {
         limit: world.clock.now() + 24 * 3_600_000,
       });
 
-      const started = world.calls.filter(
-        ({ action, roleArn }) => action === 'states:StartExecution' && !roleArn.endsWith('role/operator'),
-      );
-      expect(started.length).toBe(1);
-      for (const question of questions(started)) {
-        roles.set(question.roleArn, world.policies(question.roleArn));
-        expect(await ask(question, policiesOf(world.policies(question.roleArn)))).toBe('Allowed');
-      }
+      const started = deployedCalls(world).filter(({ action }) => action === 'states:StartExecution');
+      expect(started).toHaveLength(1);
+      started.forEach(({ roleArn }) => roles.set(roleArn, world.policies(roleArn)));
+      expect(await refusals(started)).toEqual([]);
       calls.push(...started);
     } finally {
       await world.close();

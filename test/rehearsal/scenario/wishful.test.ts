@@ -1,6 +1,6 @@
 /** Negative controls: a scenario that asks for what must not be, fails, and says where. */
 import { parseScenario } from '../../../rehearsal/scenario/load';
-import { rehearse } from './rehearse';
+import { rehearse } from '../../e2e/rehearse';
 
 const TO_THE_GATE = `
 title: wishful
