@@ -40,6 +40,20 @@ export function lambdaDeploymentConfig(
   return PREDEFINED.get(`${shape.kind} ${shape.percent}% ${minutes}`) ?? custom(scope, shape, minutes);
 }
 
+/** Minutes from the first shift to the last, as far as they are known. */
+export function shiftMinutes(strategy: RolloutStrategy): number {
+  const shape = strategy._shape();
+  if (shape.kind === 'allAtOnce' || Token.isUnresolved(shape.percent)) {
+    return 0;
+  }
+  const minutes = minutesOf(shape);
+  return Token.isUnresolved(minutes) ? 0 : minutes * waitsOf(shape.kind, shape.percent);
+}
+
+function waitsOf(kind: Steps['kind'], percent: number): number {
+  return kind === 'canary' ? 1 : Math.ceil(100 / percent) - 1;
+}
+
 function custom(scope: Construct, shape: Steps, minutes: number): codedeploy.ILambdaDeploymentConfig {
   const props = { percentage: shape.percent, interval: Duration.minutes(minutes) };
   // The numbers are part of the id: a configuration cannot be changed, so another one has to stand beside it first.
@@ -90,12 +104,12 @@ function mustFit(shape: Steps, minutes: number): void {
   if (Token.isUnresolved(minutes)) {
     return;
   }
-  const shifts = kind === 'canary' ? 2 : Math.ceil(100 / percent);
-  const longest = Math.floor(MAX_SHIFT_MINUTES / (shifts - 1));
+  const waits = waitsOf(kind, percent);
+  const longest = Math.floor(MAX_SHIFT_MINUTES / waits);
   if (minutes > longest) {
     throw new GateError(
       'RolloutTooLong',
-      `\`${propOf(shape)}\` is ${minutes} minutes, which makes ${minutes * (shifts - 1)} minutes from the first shift to the last, ` +
+      `\`${propOf(shape)}\` is ${minutes} minutes, which makes ${minutes * waits} minutes from the first shift to the last, ` +
         `but CodeDeploy allows ${MAX_SHIFT_MINUTES} for Lambda: take at most ${longest} minutes` +
         (kind === 'linear' ? ', or larger steps' : ''),
     );

@@ -7,7 +7,7 @@ import type { Check } from '../check';
 import { GateError } from '../errors';
 import { codeDeployRole } from './codedeploy-role';
 import { hookFunction } from './hook-function';
-import { lambdaDeploymentConfig } from './lambda-config';
+import { lambdaDeploymentConfig, shiftMinutes } from './lambda-config';
 import type { RolloutStrategy } from './rollout-strategy';
 import { versionAlarms, versionMetric } from './version-alarms';
 import type { VersionAlarmOptions, WatchedVersion } from './version-alarms';
@@ -77,6 +77,12 @@ export interface LambdaRolloutProps {
 
 /** CodeDeploy's API allows so many alarms to a deployment group (AlarmsLimitExceededException). */
 const MAX_ALARMS = 10;
+
+/** CloudFormation's own schema of AWS::Lambda::Alias gives an update this long (`handlers.update.timeoutInMinutes`). */
+const ALIAS_UPDATE_MINUTES = 120;
+
+/** A hook's function runs no longer. */
+const HOOK_MINUTES = 15;
 
 /**
  * Rolls out each new version of a function step by step, and goes back to the old one when an alarm turns red, a check fails,
@@ -193,6 +199,15 @@ export class LambdaRollout extends Construct {
       Annotations.of(this).addWarningV2(
         'cdk-approval-gates:LambdaRollout.alarmsIgnored',
         '`ignoreAlarms` is set: no alarm stops this rollout, remove it once the fix is deployed',
+      );
+    }
+    const hooks = [props.before, props.after].filter((checks) => checks !== undefined).length;
+    const longest = shiftMinutes(props.strategy) + hooks * HOOK_MINUTES;
+    if (longest > ALIAS_UPDATE_MINUTES) {
+      Annotations.of(this).addWarningV2(
+        'cdk-approval-gates:LambdaRollout.longShift',
+        `this rollout takes up to ${longest} minutes, but CloudFormation waits ${ALIAS_UPDATE_MINUTES} minutes for an alias and then may ` +
+          'take the whole stack back: shorten it, and watch the new version longer in a health gate after the deployment (`bakeTime`)',
       );
     }
     if (props.strategy._shape().kind !== 'allAtOnce' && !watching && !checking) {

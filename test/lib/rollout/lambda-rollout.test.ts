@@ -246,6 +246,19 @@ describe('a finding', () => {
     });
   });
 
+  test('is a shift that CloudFormation does not wait for, hooks included', () => {
+    const longShift = 'cdk-approval-gates:LambdaRollout.longShift';
+    const checks = [Check.http('https://shop.example.com/health')];
+    const linear = RolloutStrategy.linear(10, Duration.minutes(10));
+
+    expect(warnings({ strategy: RolloutStrategy.canary(5, Duration.hours(4)) })).toEqual([
+      expect.stringMatching(new RegExp(`up to 240 minutes.*${longShift}`)),
+    ]);
+    expect(warnings({ strategy: RolloutStrategy.linear(10, Duration.minutes(14)) })).toHaveLength(1);
+    expect(warnings({ strategy: linear, before: checks, after: [...checks] })).toEqual([]);
+    expect(warnings({ strategy: RolloutStrategy.canary(10, Duration.minutes(120)), after: checks })).toHaveLength(1);
+  });
+
   test('is nothing that is watched, or has nothing to watch', () => {
     expect(warnings({})).toEqual([]);
     expect(warnings({ versionAlarms: false, after: [Check.http('https://shop.example.com/')] })).toEqual([]);
