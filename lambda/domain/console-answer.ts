@@ -25,9 +25,15 @@ export interface AnswerContext {
   readonly checksAllow: boolean;
 }
 
-/** Our own session with the answer role carries the request's id as its name. */
-export function isOurs(updatedBy: string | undefined, requestId: string): boolean {
-  return updatedBy !== undefined && updatedBy.includes(':assumed-role/') && updatedBy.endsWith(`/${requestId}`);
+/**
+ * Our own session: of the answer role, and named by the request. The name alone is anybody's who may assume any role, and
+ * stands in every link; the role is what only `decide` has.
+ */
+export function isOurs(updatedBy: string | undefined, requestId: string, answerRoles: readonly string[]): boolean {
+  return answerRoles.some((role) => {
+    const [, partition, account, name] = /^arn:([^:]+):iam::(\d+):role\/(?:.+\/)?([^/]+)$/.exec(role) ?? [];
+    return name !== undefined && updatedBy === `arn:${partition}:sts::${account}:assumed-role/${name}/${requestId}`;
+  });
 }
 
 /** CodePipeline may name the answerer later than the answer: worth another look for a while. */

@@ -105,11 +105,12 @@ function afterVerdict(
   context: AnswerContext,
   now: string,
 ): Step {
+  const answerRoles = [context.policy, meta.policy].flatMap((policy) => policy?.answerRole ?? []);
   if (meta.deliveredAt === undefined) {
     if (action.status === 'WAITING') {
       return act([{ kind: 'deliver', outcome }]);
     }
-    if (isOurs(action.updatedBy, meta.pk)) {
+    if (agrees(outcome, action) && isOurs(action.updatedBy, meta.pk, answerRoles)) {
       return act([{ kind: 'delivered' }]);
     }
     return maybeNamedLater(action, meta, now)
@@ -119,6 +120,10 @@ function afterVerdict(
   return meta.toldAt === undefined
     ? act([{ kind: 'tell', outcome: meta.overtakenBy ?? outcome }])
     : { effects: [], done: true };
+}
+
+function agrees({ kind }: Outcome, { status }: ActionTruth): boolean {
+  return status === (kind === 'APPROVED' ? 'SUCCEEDED' : 'FAILED');
 }
 
 function waiting(

@@ -343,6 +343,26 @@ describe('an answer in the console', () => {
     });
     expect(stage.events.at(-1)).toMatchObject({ details: { outcome: 'REJECTED' } });
   });
+
+  test.each([
+    ['under the name of our session by another role', `arn:aws:sts::111111111111:assumed-role/Admin/${REQUEST}`],
+    ['the other way, whoever it was', OURS],
+  ])('that comes before our outcome %s, is no answer of ours', async (_, updatedBy) => {
+    await look(1);
+    stage.step = (name, when) => {
+      if (name === 'pipeline.answer' && when === 'before') {
+        stage.truth = { status: 'SUCCEEDED', updatedBy, updatedAt: at(60) };
+      }
+    };
+
+    await vote(ANA, 'REJECT', 60);
+
+    expect(await stage.meta()).toMatchObject({
+      outcome: { kind: 'REJECTED' },
+      overtakenBy: { kind: 'APPROVED', by: 'BYPASS' },
+    });
+    expect(stage.events.map(({ type }) => type)).toContain('Approval Bypassed');
+  });
 });
 
 test('expiry and a stopped run are recorded and told, not taken for answers', async () => {

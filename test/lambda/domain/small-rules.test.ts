@@ -84,12 +84,18 @@ test('somebody who stands in the parameters twice is one voter, and none if eith
   }
 });
 
-test('our own session is known by its whole name', () => {
+test('our own session is known by its role and its whole name', () => {
   const id = '0'.repeat(32);
-  expect(isOurs(`arn:aws:sts::111111111111:assumed-role/answer/${id}`, id)).toBe(true);
-  expect(isOurs(`arn:aws:sts::111111111111:assumed-role/answer/x${id}`, id)).toBe(false);
-  expect(isOurs(`arn:aws:iam::111111111111:user/${id}`, id)).toBe(false);
-  expect(isOurs(undefined, id)).toBe(false);
+  const roles = ['arn:aws:iam::111111111111:role/approval-gates/shop/answer'];
+  const ours = (updatedBy: string | undefined) => isOurs(updatedBy, id, roles);
+
+  expect(ours(`arn:aws:sts::111111111111:assumed-role/answer/${id}`)).toBe(true);
+  expect(ours(`arn:aws:sts::111111111111:assumed-role/answer/x${id}`)).toBe(false);
+  expect(ours(`arn:aws:sts::111111111111:assumed-role/Admin/${id}`)).toBe(false);
+  expect(ours(`arn:aws:sts::222222222222:assumed-role/answer/${id}`)).toBe(false);
+  expect(ours(`arn:aws:iam::111111111111:user/${id}`)).toBe(false);
+  expect(ours(undefined)).toBe(false);
+  expect(isOurs(`arn:aws:sts::111111111111:assumed-role/answer/${id}`, id, [])).toBe(false);
 });
 
 describe('evidence', () => {
