@@ -63,7 +63,23 @@ export function intakeStatements(
   queueArn: string,
 ): iam.PolicyStatement[] {
   return [
-    allow(['dynamodb:PutItem'], [requestsArn]),
+    // What a new request is made of, and nothing that decides one: no key, vote, policy or outcome.
+    allow(['dynamodb:PutItem'], [requestsArn], {
+      'ForAllValues:StringEquals': {
+        'dynamodb:Attributes': [
+          'pk',
+          'sk',
+          'pipeline',
+          'stage',
+          'action',
+          'requestedAt',
+          'openedBy',
+          'executionHint',
+          'ttl',
+        ],
+      },
+      StringEqualsIfExists: { 'dynamodb:ReturnValues': 'NONE' },
+    }),
     allow(['states:StartExecution'], [stateMachineArn]),
     allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queueArn]),
   ];

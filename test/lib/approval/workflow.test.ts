@@ -87,6 +87,20 @@ describe('what the functions may do', () => {
       'sqs:ReceiveMessage on <ApprovalsDoorsQueue.Arn>',
       'states:StartExecution on <ApprovalsClockStateMachine>',
     ]);
+    const policies = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+      ({ Properties }) => Properties.PolicyDocument.Statement as any[],
+    );
+    const puts = policies.filter(({ Action }) => Action === 'dynamodb:PutItem');
+    expect(puts).toHaveLength(2);
+    for (const { Condition } of puts) {
+      // A vote, the keys of a link, a policy and an outcome are none of the attributes that either role may write.
+      const attributes: string[] = Condition['ForAllValues:StringEquals']['dynamodb:Attributes'];
+      expect(attributes).toEqual(expect.arrayContaining(['pk', 'sk', 'ttl']));
+      expect(attributes.filter((name) => /^(keys|approver|invited|outcome|policy|identifiedAt)$/.test(name))).toEqual(
+        [],
+      );
+      expect(Condition.StringEqualsIfExists).toEqual({ 'dynamodb:ReturnValues': 'NONE' });
+    }
   });
 
   test('decide reads, writes to people, and answers through roles of its own path only', () => {
