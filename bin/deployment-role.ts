@@ -6,6 +6,7 @@ import { Environment, serviceName, serviceStackName } from './names';
 /**
  * What CloudFormation may do while it deploys the service of one environment, and nothing of another one.
  * Resources with a name of their own are called `shop-<environment>…`; the others get `<stack>-…` from CloudFormation.
+ * It reads more than the template sets: the handlers of CloudFormation look at everything that a resource may have.
  */
 export function deploymentRole(scope: Construct, environment: Environment): iam.Role {
   const role = new iam.Role(scope, `Deploy${environment}Role`, {
@@ -34,9 +35,15 @@ function statements(stack: Stack, stackName: string, name: string): iam.PolicySt
         'lambda:DeleteFunctionUrlConfig',
         'lambda:GetAlias',
         'lambda:GetFunction',
+        'lambda:GetFunctionCodeSigningConfig',
+        'lambda:GetFunctionConcurrency',
         'lambda:GetFunctionConfiguration',
+        'lambda:GetFunctionRecursionConfig',
+        'lambda:GetFunctionScalingConfig',
         'lambda:GetFunctionUrlConfig',
         'lambda:GetPolicy',
+        'lambda:GetProvisionedConcurrencyConfig',
+        'lambda:GetRuntimeManagementConfig',
         'lambda:ListTags',
         'lambda:ListVersionsByFunction',
         'lambda:PublishVersion',
@@ -121,6 +128,7 @@ function statements(stack: Stack, stackName: string, name: string): iam.PolicySt
         'logs:CreateLogGroup',
         'logs:DeleteLogGroup',
         'logs:DeleteRetentionPolicy',
+        'logs:GetDataProtectionPolicy',
         'logs:ListTagsForResource',
         'logs:PutRetentionPolicy',
         'logs:TagResource',
@@ -128,10 +136,10 @@ function statements(stack: Stack, stackName: string, name: string): iam.PolicySt
       ],
       resources: [arn('logs', 'log-group', `${stackName}-*`)],
     }),
-    // CloudFormation looks a log group up among all of them: the action knows no narrower resource.
+    // CloudFormation looks a log group and its policies up among all of them: these actions know no narrower resource.
     new iam.PolicyStatement({
-      actions: ['logs:DescribeLogGroups'],
-      resources: [arn('logs', 'log-group', '*')],
+      actions: ['logs:DescribeIndexPolicies', 'logs:DescribeLogGroups', 'logs:DescribeResourcePolicies'],
+      resources: ['*'],
     }),
   ];
 }

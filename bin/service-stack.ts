@@ -50,8 +50,9 @@ export class ServiceStack extends Stack {
       timeout: Duration.seconds(5),
       role,
       logGroup,
-      // The version that served until now must outlive the shift: a rollback goes back to it.
-      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+      // The version that served until now outlives the shift: a rollback goes back to it. The version of a deployment that
+      // failed must go, since Lambda publishes the same code and settings only once, and the next try would fail.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
     });
 
     this.rollout = new LambdaRollout(this, 'Rollout', { handler, strategy: props.strategy });
