@@ -23,6 +23,8 @@ export interface RequestRecords {
 
 /** Wrong numbers beyond this are not counted any more. */
 const WRONG_NUMBERS = 50;
+/** Links of one invitation that are alive at once. */
+const MOST_KEYS = 100;
 
 export class RequestStore {
   constructor(
@@ -103,24 +105,34 @@ export class RequestStore {
     return this.putIfAbsent({ ...invitation, ttl: expiryOf(at) });
   }
 
-  /** A repeated mail adds a key and leaves the earlier links alive. */
+  /**
+   * A repeated mail adds a key and leaves the earlier links alive. While mail fails for long each try adds one more, so at
+   * some point the oldest goes: the newest is the one that arrives.
+   */
   async addKey(requestId: string, approver: string, key: string): Promise<void> {
-    await this.update(requestId, `invite#${approver}`, {
-      UpdateExpression: 'SET #keys = list_append(#keys, :key)',
-      ConditionExpression: 'attribute_exists(pk)',
-      ExpressionAttributeNames: { '#keys': 'keys' },
-      ExpressionAttributeValues: { ':key': [key] },
-    });
+    const sk = `invite#${approver}`;
+    const names = { ExpressionAttributeNames: { '#keys': 'keys' } };
+    const append = (): Promise<boolean> =>
+      this.update(requestId, sk, {
+        ...names,
+        UpdateExpression: 'SET #keys = list_append(#keys, :key)',
+        ConditionExpression: 'size(#keys) < :most',
+        ExpressionAttributeValues: { ':key': [key], ':most': MOST_KEYS },
+      });
+    if (!(await append())) {
+      await this.update(requestId, sk, { ...names, UpdateExpression: 'REMOVE #keys[0]' });
+      await append();
+    }
   }
 
   /** True when the key is gone afterwards; false when the keys changed meanwhile. */
-  async removeKey(invitation: Invitation, key: string): Promise<boolean> {
-    const left = invitation.keys.filter((other) => other !== key);
-    const same = invitation.keys.map((_, index) => `contains(#keys, :key${index})`);
-    const values = Object.fromEntries(invitation.keys.map((held, index) => [`:key${index}`, held]));
-    return this.set(invitation.pk, invitation.sk, { keys: left }, ['size(#keys) = :size', ...same].join(' AND '), {
-      ...values,
-      ':size': invitation.keys.length,
+  async removeKey({ pk, sk, keys }: Invitation, key: string): Promise<boolean> {
+    const place = `#keys[${keys.indexOf(key)}]`;
+    return this.update(pk, sk, {
+      UpdateExpression: `REMOVE ${place}`,
+      ConditionExpression: `${place} = :key`,
+      ExpressionAttributeNames: { '#keys': 'keys' },
+      ExpressionAttributeValues: { ':key': key },
     });
   }
 

@@ -6,6 +6,7 @@ import type { RequestRecords } from '../aws/request-store';
 import { parseDecision, type SignedDecision } from '../domain/parse-decision';
 import type { Fields } from '../domain/parsed';
 import { decisionText, type Invitation } from '../domain/records';
+import { wasCurrent } from '../domain/tally';
 import { before } from '../domain/time';
 import { sha256, verifyText } from '../signing/link-key';
 import { lookAtRequest } from './look';
@@ -110,7 +111,8 @@ async function accept(
     return;
   } else {
     const sk = `vote#${approver}#${sigHash}`;
-    await ports.store.addVote({ pk: request, sk, approver, verdict, comment, evidence, seq, at, sig });
+    const current = wasCurrent(meta.evidenceHistory, { at, evidence });
+    await ports.store.addVote({ pk: request, sk, approver, verdict, comment, evidence, seq, at, sig, current });
   }
   await lookNow(ports, request, at);
 }

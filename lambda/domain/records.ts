@@ -153,6 +153,8 @@ export interface Vote {
   /** The stream record's creation time. */
   readonly at: string;
   readonly sig: string;
+  /** Set when its evidence was the one shown at that time: the history that tells so is short. */
+  readonly current?: boolean;
 }
 
 /** The text that a decision signs: unambiguous, whatever the comment holds. */

@@ -33,7 +33,7 @@ export function tally(
     const vote = latest(votes.filter(({ approver, at }) => approver === person.id && inTime(meta.deadline, at)));
     if (vote?.verdict === 'REJECT') {
       rejections.push({ person, vote });
-    } else if (vote !== undefined && wasCurrent(meta.evidenceHistory, vote)) {
+    } else if (vote !== undefined && (vote.current === true || wasCurrent(meta.evidenceHistory, vote))) {
       approvals.push({ person, vote });
     }
   }
@@ -52,7 +52,8 @@ function latest(votes: readonly Vote[]): Vote | undefined {
   )[0];
 }
 
-function wasCurrent(history: RequestMeta['evidenceHistory'], vote: Vote): boolean {
+/** Whether a vote names the evidence that was shown when it was given. */
+export function wasCurrent(history: RequestMeta['evidenceHistory'], vote: Pick<Vote, 'at' | 'evidence'>): boolean {
   const given = millis(vote.at);
   return (history ?? []).some(({ hash, since }, index, all) => {
     const until = all[index + 1]?.since;

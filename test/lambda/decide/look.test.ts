@@ -1,6 +1,7 @@
 import { lookThroughDoor } from '../../../lambda/decide/door';
 import { lookAtRequest } from '../../../lambda/decide/look';
 import { readStream } from '../../../lambda/decide/stream';
+import { newSeed, publicKeyOf } from '../../../lambda/signing/link-key';
 import { LocalTable } from '../table';
 import { ANA, at, BO, checkPlan, CY, GATE, OURS, person, policyOf, REQUEST, RUN, Stage, START } from './stage';
 
@@ -250,6 +251,36 @@ describe('people', () => {
     const { invitations } = (await stage.store.load(REQUEST))!;
     expect(invitations.find(({ approver }) => approver === ANA.id)).toMatchObject({ wrongNumbers: 1, keys: [] });
     expect(stage.answers).toEqual([]);
+  });
+
+  test('however often mail was tried, the newest link works, and can be revoked without holding up the stream', async () => {
+    await look(1);
+    const [first, second] = Array.from({ length: 2 }, () => newSeed());
+    for (const key of [first, ...Array.from({ length: 299 }, () => newSeed()), second]) {
+      await stage.store.addKey(REQUEST, ANA.id, publicKeyOf(key!));
+    }
+    const keysOf = async () =>
+      (await stage.store.load(REQUEST))!.invitations.find(({ approver }) => approver === ANA.id)!.keys;
+    expect(await keysOf()).toHaveLength(100);
+
+    expect(await vote(ANA, 'REVOKE', 61, { seed: second })).toEqual([]);
+
+    expect(await keysOf()).toHaveLength(99);
+    expect(await keysOf()).not.toContain(publicKeyOf(second!));
+  });
+
+  test('a yes still counts after the evidence changed more often than its history remembers', async () => {
+    stage.policy = policyOf({ approvers: { quorum: 2, ids: [ANA.id, BO.id, CY.id] } });
+    await look(1);
+    await vote(ANA, 'APPROVE', 60);
+
+    for (let change = 1; change <= 25; change += 1) {
+      stage.newerRunWaiting = change % 2 === 1;
+      await look(60 + change * 600);
+    }
+    await vote(BO, 'APPROVE', 6 * 3600);
+
+    expect(stage.answers).toMatchObject([{ approved: true }]);
   });
 
   test('a changed row is an alarm and never a vote; TTL is neither', async () => {
