@@ -10,7 +10,7 @@ import { mustBePipelineName } from '../private/text';
 import type { ApprovalGateOptions } from './gate-options';
 import type { GatePlan } from './gate-rules';
 import { checkTexts, mustBeNative, planOf } from './gate-rules';
-import { NativeTopic } from './native-topic';
+import { NativeTopics } from './native-topics';
 import { PipelineGates } from './pipeline-gates';
 import { cfnPipelineOf, rollBackOnFailure, stageRollsBack, warnOfRetry } from './stage-rollback';
 import type { ApprovalWorkflow } from './workflow';
@@ -149,7 +149,7 @@ export class ApprovalGateAction implements codepipeline.IAction {
   }
 
   private bindNative(stage: codepipeline.IStage): string {
-    return this.props.notificationTopic?.topicArn ?? NativeTopic.of(stage.pipeline, this.plan.approvers).topicArn;
+    return this.props.notificationTopic?.topicArn ?? NativeTopics.of(stage.pipeline).arnFor(this.plan.approvers);
   }
 
   private bindTo(workflow: ApprovalWorkflow, stage: codepipeline.IStage): string {

@@ -6,7 +6,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ApprovalGateAction, ApprovalGateActionProps, ApprovalWorkflow, Approvers, Check } from 'cdk-approval-gates';
 import { CONTEXT } from './harness';
 
-type Gate = (workflow: ApprovalWorkflow) => Partial<ApprovalGateActionProps>;
+type Gate = (workflow: ApprovalWorkflow, index: number) => Partial<ApprovalGateActionProps>;
 
 /** Resources of a pipeline's stack with so many gates of a kind; the workflow has a stack of its own. */
 function resources(gates: number, gate: Gate): number {
@@ -21,7 +21,7 @@ function resources(gates: number, gate: Gate): number {
   for (let index = 1; index <= gates; index += 1) {
     pipeline.addStage({
       stageName: `Stage${index}`,
-      actions: [new ApprovalGateAction({ actionName: 'Gate', ...gate(workflow) })],
+      actions: [new ApprovalGateAction({ actionName: 'Gate', ...gate(workflow, index) })],
     });
   }
   return Object.keys(Template.fromStack(stack).toJSON().Resources as object).length;
@@ -31,6 +31,11 @@ const PEOPLE = Approvers.emails('ana@example.com', 'bo@example.com');
 
 test.each<[string, number, Gate]>([
   ['without a workflow adds nothing', 0, () => ({ approvers: PEOPLE })],
+  [
+    'without a workflow, for other people, adds one resource',
+    1,
+    (_, index) => ({ approvers: Approvers.emails(`team-${index}@example.com`) }),
+  ],
   ['with a workflow adds one resource', 1, (workflow) => ({ workflow, approvers: PEOPLE })],
   [
     'with checks adds two resources',

@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { tlsOnly } from '../native-topic';
+import { tlsOnly } from '../topic-policy';
 
 /**
  * The two doors by which requests come in, both into one queue that keeps them for 14 days: the notification of the approval

@@ -6,7 +6,7 @@ import type { PeopleDocument, Person } from '../../../contract/policy';
 import { GateError } from '../../errors';
 import { JsonParameter } from '../../private/policy-parameter';
 import type { Approver } from '../approver';
-import { tlsOnly } from '../native-topic';
+import { tlsOnly } from '../topic-policy';
 
 /** So many stand in one parameter. */
 const SHARE = 20;
