@@ -13,7 +13,7 @@ import { same } from '../domain/same';
 import { DAY, latestOf, millis, plus, SECOND } from '../domain/time';
 import { sha256 } from '../signing/link-key';
 import { perform } from './effects';
-import { gateOf, identify } from './identify';
+import { gateOf, identify, POLICY_PATIENCE } from './identify';
 import type { Pipeline, Ports } from './ports';
 
 /** Settle, deliver, tell: more rounds than that mean that looks race each other, and the next one goes on. */
@@ -158,7 +158,12 @@ async function watchChecks(
 ): Promise<Evaluation> {
   const since = meta.identifiedAt ?? meta.requestedAt;
   const bakeMinutes = checks?.bakeMinutes ?? 0;
-  const written = checks === undefined ? [] : ((await ports.policies.checks(checks.parameter)) ?? []);
+  const read = checks === undefined ? [] : await ports.policies.checks(checks.parameter);
+  if (read === undefined && millis(now) - millis(since) < POLICY_PATIENCE) {
+    // Written by the same deployment as the policy, maybe a little later.
+    return { verdict: 'RUNNING', reasons: [], checks: [], due: [], next: plus(now, 30 * SECOND) };
+  }
+  const written = read ?? [];
   const plans = meta.executionType === 'ROLLBACK' ? written.map(forgivingRedAtStart) : written;
   const plan = { checks: plans, bakeMinutes, since };
   const { due } = evaluate(plan, measurements, now);

@@ -4,7 +4,7 @@ import type { Evaluation } from './evaluate';
 import type { Outcome, RequestMeta } from './records';
 import { summaryOf } from './summary';
 import { nameOf, type CountedVote, type Tally } from './tally';
-import { before } from './time';
+import { before, MINUTE, plus } from './time';
 
 export interface Verdict {
   /** Absent while the gate waits. */
@@ -94,12 +94,26 @@ function automatic(input: VerdictInput): Opinion {
         ? { askPeople: false, outcome: byChecks('REJECTED', evaluation, now, 'The checks cannot tell') }
         : byPeople(input, quorum);
     case 'APPROVE_WITH_WARNING':
-      return inTime
+      if (!isWatched(evaluation)) {
+        return { askPeople: false, outcome: byChecks('REJECTED', evaluation, now, 'The checks cannot tell') };
+      }
+      return inTime && isBaked(input)
         ? { askPeople: false, outcome: byChecks('APPROVED', evaluation, now, 'Warning: the checks cannot tell') }
         : { askPeople: false };
     default:
       return { askPeople: false, outcome: byChecks('REJECTED', evaluation, now, 'The checks cannot tell') };
   }
+}
+
+/** Whether anything was there to be watched: a warning stands for checks that could not tell, never for none. */
+function isWatched({ checks }: Evaluation): boolean {
+  return checks.some(({ observeOnly }) => !observeOnly);
+}
+
+/** Checks that fail to look may recover within the bake, and then see what is wrong. */
+function isBaked({ meta, policy, now }: VerdictInput): boolean {
+  const since = meta.identifiedAt ?? meta.requestedAt;
+  return !before(now, plus(since, (policy.checks?.bakeMinutes ?? 0) * MINUTE));
 }
 
 /** A rollback that CodePipeline started itself, to a run that passed this gate, needs nobody's second yes. */

@@ -519,6 +519,24 @@ describe('checks', () => {
     expect(stage.answers).toEqual([]);
   });
 
+  test.each(['REJECT', 'APPROVE_WITH_WARNING'] as const)(
+    'that are not written yet are waited for, and in the end never open a gate (%s)',
+    async (onInconclusive) => {
+      const { approvers: _, ...rest } = policyOf({ checks: { ...checks, bakeMinutes: 0, onInconclusive } });
+      stage.policy = rest;
+      const ports = {
+        ...stage.ports,
+        policies: { ...stage.ports.policies, checks: () => Promise.resolve(undefined) },
+      };
+
+      expect(await lookAtRequest(ports, REQUEST, at(1))).toMatchObject({ done: false, next: at(31) });
+      expect(stage.answers).toEqual([]);
+      await lookAtRequest(ports, REQUEST, at(16 * 60));
+
+      expect(stage.answers).toMatchObject([{ approved: false }]);
+    },
+  );
+
   test('missing checks never open a gate', async () => {
     const { approvers: _, ...rest } = policyOf({ checks: { ...checks, bakeMinutes: 0 } });
     stage.policy = rest;

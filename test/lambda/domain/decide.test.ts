@@ -73,7 +73,7 @@ const settled = (view: RequestView, now = at(600)) => {
 const evaluation = (verdict: Evaluation['verdict']): Evaluation => ({
   verdict,
   reasons: [verdict],
-  checks: [],
+  checks: [{ id: 'errors', title: 'errors', verdict: 'PASS', reason: '', observeOnly: false }],
   due: [],
 });
 
@@ -167,6 +167,17 @@ test.each<[NonNullable<GatePolicy['checks']>['onInconclusive'], boolean, Evaluat
     expect(settled(viewOf({ policy, evaluation: evaluation(verdict) }))?.kind).toBe(expected);
   },
 );
+
+test('a gate that opens with a warning does so after its bake, and only if something was watched', () => {
+  const { approvers: _, ...rest } = policyOf();
+  const checks = { parameter: '/p', role: 'r', bakeMinutes: 30, onInconclusive: 'APPROVE_WITH_WARNING' as const };
+  const view = viewOf({ policy: { ...rest, checks }, evaluation: evaluation('INCONCLUSIVE') });
+
+  expect(settled(view, at(30 * 60 - 1))).toBeUndefined();
+  expect(settled(view, at(30 * 60))?.kind).toBe('APPROVED');
+  const blind = { ...evaluation('INCONCLUSIVE'), checks: [] };
+  expect(settled({ ...view, evaluation: blind }, at(30 * 60))?.kind).toBe('REJECTED');
+});
 
 test('one vote of somebody who stands in the parameters twice is no quorum of two', () => {
   const people = [...PEOPLE, ...PEOPLE];
