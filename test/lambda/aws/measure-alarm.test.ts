@@ -10,6 +10,7 @@ import fc from 'fast-check';
 import type { CheckCommand } from '../../../contract/messages';
 import type { AlarmCheckPlan } from '../../../contract/policy';
 import { measure } from '../../../lambda/aws/measure';
+import { TIMING } from '../check-timing';
 
 const SINCE = '2026-11-23T10:00:00.000Z';
 const at = (minute: number) => new Date(Date.parse(SINCE) + minute * 60_000);
@@ -23,12 +24,7 @@ const plan: AlarmCheckPlan = {
   region: 'eu-west-1',
   missingData: 'INCONCLUSIVE',
   alreadyRed: 'FAIL',
-  initialDelay: 0,
-  interval: 60,
-  failureLimit: 0,
-  consecutiveErrorLimit: 4,
-  minimumSamples: 1,
-  observeOnly: false,
+  ...TIMING,
 };
 
 const cloudwatch = mockClient(CloudWatchClient);

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { HttpCheckPlan } from '../../../contract/policy';
 import { measureHttp } from '../../../lambda/aws/measure-http';
 import { httpGet, isPublicAddress } from '../../../lambda/aws/measure-http-get';
+import { TIMING } from '../check-timing';
 
 const plan: HttpCheckPlan = {
   kind: 'http',
@@ -13,12 +14,7 @@ const plan: HttpCheckPlan = {
   minStatus: 200,
   maxStatus: 299,
   timeoutSeconds: 1,
-  initialDelay: 0,
-  interval: 60,
-  failureLimit: 0,
-  consecutiveErrorLimit: 4,
-  minimumSamples: 1,
-  observeOnly: false,
+  ...TIMING,
 };
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -196,6 +192,16 @@ describe('what is not public is never asked', () => {
     });
     expect(seen).toEqual([]);
   });
+
+  test.each(['https://elsewhere.example', 'http://localhost.elsewhere.example', 'not an address'])(
+    'and no setting lets %s answer for a service',
+    async (via) => {
+      expect(await measureHttp(plan, httpGet(via))).toMatchObject({
+        verdict: 'ERROR',
+        reason: expect.stringContaining('is for rehearsals'),
+      });
+    },
+  );
 
   test('the same server answers when the guard is out of the way', async () => {
     answer = status(200);

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import type { LambdaCheckPlan } from '../../../contract/policy';
 import { measure } from '../../../lambda/aws/measure';
 import { findingOf } from '../../../lambda/aws/measure-lambda';
+import { TIMING } from '../check-timing';
 
 const SINCE = '2026-11-23T10:00:00.000Z';
 const NOW = '2026-11-23T10:10:00.000Z';
@@ -16,12 +17,7 @@ const plan: LambdaCheckPlan = {
   title: 'smoke',
   functionArn: ARN,
   details: 'shop',
-  initialDelay: 0,
-  interval: 60,
-  failureLimit: 0,
-  consecutiveErrorLimit: 4,
-  minimumSamples: 1,
-  observeOnly: false,
+  ...TIMING,
 };
 
 const lambda = mockClient(LambdaClient);

@@ -1,6 +1,7 @@
 import { CloudWatchClient, DescribeAlarmHistoryCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { CheckCommand } from '../../../contract/messages';
+import { TIMING } from '../check-timing';
 
 process.env.AWS_REGION = 'eu-west-1';
 
@@ -34,12 +35,7 @@ const command: CheckCommand = {
     region: 'eu-west-1',
     missingData: 'INCONCLUSIVE',
     alreadyRed: 'FAIL',
-    initialDelay: 0,
-    interval: 60,
-    failureLimit: 0,
-    consecutiveErrorLimit: 4,
-    minimumSamples: 1,
-    observeOnly: false,
+    ...TIMING,
   },
 };
 

@@ -10,6 +10,7 @@ import type { ActionTruth } from '../../../lambda/domain/console-answer';
 import { decisionText, type RequestMeta, type Verdict } from '../../../lambda/domain/records';
 import { requestIdOf, sha256, signText } from '../../../lambda/signing/link-key';
 import type { LocalTable } from '../table';
+import { TIMING } from '../check-timing';
 
 export const GATE: GateName = { pipeline: 'shop', stage: 'Prod', action: 'Approve' };
 export const TOKEN = '1a2b3c4d-573f-4ea7-a67e-0123456789ab';
@@ -54,12 +55,7 @@ export function checkPlan(more: Partial<CheckPlan> = {}): CheckPlan {
     region: 'eu-west-1',
     missingData: 'INCONCLUSIVE',
     alreadyRed: 'FAIL',
-    initialDelay: 0,
-    interval: 60,
-    failureLimit: 0,
-    consecutiveErrorLimit: 4,
-    minimumSamples: 1,
-    observeOnly: false,
+    ...TIMING,
     ...more,
   } as CheckPlan;
 }

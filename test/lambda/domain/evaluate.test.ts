@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Measurement } from '../../../contract/messages';
 import type { CheckPlan } from '../../../contract/policy';
 import { evaluate } from '../../../lambda/domain/evaluate';
+import { TIMING } from '../check-timing';
 
 const SINCE = '2026-11-23T08:00:00.000Z';
 
@@ -18,12 +19,7 @@ function check(more: Partial<CheckPlan> = {}): CheckPlan {
     minStatus: 200,
     maxStatus: 299,
     timeoutSeconds: 5,
-    initialDelay: 0,
-    interval: 60,
-    failureLimit: 0,
-    consecutiveErrorLimit: 4,
-    minimumSamples: 1,
-    observeOnly: false,
+    ...TIMING,
     ...more,
   } as CheckPlan;
 }

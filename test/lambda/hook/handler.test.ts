@@ -6,6 +6,7 @@ import {
   PutLifecycleEventHookExecutionStatusCommand,
 } from '@aws-sdk/client-codedeploy';
 import { mockClient } from 'aws-sdk-client-mock';
+import { TIMING } from '../check-timing';
 
 process.env.AWS_REGION = 'eu-west-1';
 
@@ -25,12 +26,8 @@ const CHECK = {
   region: 'eu-west-1',
   missingData: 'INCONCLUSIVE',
   alreadyRed: 'FAIL',
-  initialDelay: 0,
-  interval: 60,
-  failureLimit: 0,
+  ...TIMING,
   consecutiveErrorLimit: 0,
-  minimumSamples: 1,
-  observeOnly: false,
 };
 
 beforeAll(async () => {

@@ -3,6 +3,7 @@ import type { CheckCommand, Measurement } from '../../../contract/messages';
 import type { HttpCheckPlan } from '../../../contract/policy';
 import { allPassed, runChecks } from '../../../lambda/hook/run';
 import { nextStep } from '../../../lambda/hook/verdict';
+import { TIMING } from '../check-timing';
 
 type Verdict = Measurement['verdict'];
 
@@ -14,12 +15,7 @@ const plan: HttpCheckPlan = {
   minStatus: 200,
   maxStatus: 299,
   timeoutSeconds: 5,
-  initialDelay: 0,
-  interval: 60,
-  failureLimit: 0,
-  consecutiveErrorLimit: 4,
-  minimumSamples: 1,
-  observeOnly: false,
+  ...TIMING,
 };
 
 /** A world whose time moves by pauses alone. */

@@ -1,0 +1,11 @@
+import type { CheckTiming } from '../../contract/policy';
+
+/** What a check has that nobody gave any options. */
+export const TIMING: Omit<CheckTiming, 'id' | 'title'> = {
+  initialDelay: 0,
+  interval: 60,
+  failureLimit: 0,
+  consecutiveErrorLimit: 4,
+  minimumSamples: 1,
+  observeOnly: false,
+};
