@@ -1,4 +1,5 @@
 /** Who of those invited may vote on this change, as of now. */
+import { matchesAlias } from '../../contract/alias';
 import type { GatePolicy, Person } from '../../contract/policy';
 import type { RequestMeta } from './records';
 
@@ -6,33 +7,6 @@ export interface Eligibility {
   readonly person: Person;
   /** Why this person has no vote; absent when there is one. */
   readonly excluded?: string;
-}
-
-/**
- * Case-insensitive; `*` in the alias stands for any characters. `:` and `/` are alike, since ARNs of sessions have the
- * one where people expect the other: `…/assumed-role/Release/ana` is meant to match.
- */
-export function matchesAlias(alias: string, identity: string): boolean {
-  const [first = '', ...others] = plain(alias).split('*');
-  const last = others.pop();
-  const text = plain(identity);
-  if (last === undefined) {
-    return first !== '' && text === first;
-  }
-  // Piece by piece, each at its first place: a pattern of many stars costs no more than its length times the text's.
-  let from = first.length;
-  for (const part of others) {
-    const found = text.indexOf(part, from);
-    if (found < 0) {
-      return false;
-    }
-    from = found + part.length;
-  }
-  return text.startsWith(first) && text.endsWith(last) && from + last.length <= text.length;
-}
-
-function plain(name: string): string {
-  return name.trim().toLowerCase().replace(/:/g, '/');
 }
 
 /** Whether this identity (address, login, ARN) is the person. A shared mailbox is nobody in particular. */

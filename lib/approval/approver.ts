@@ -14,6 +14,9 @@ export interface PersonOptions {
    * Under which other names this person writes or starts changes, or answers in the console: logins, no-reply addresses,
    * role ARNs. `*` stands for any characters, case does not matter. At most 20, each 3 to 256 characters.
    *
+   * Whoever may choose a name that fits is taken for this person: `*\/assumed-role/Release/ana` trusts everyone who may assume
+   * that role, since they choose the session's name, and `*\/assumed-role/Release/*` says that the whole role is this person.
+   *
    * They serve to keep authors from approving their own change, and to recognise a known approver in the console.
    * They need a workflow.
    *
@@ -33,6 +36,9 @@ const DOMAIN =
   /^(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 // Names go into mail subjects and logs: no control character may be in them.
 const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+/** Parts that stand in the ARN of anybody. */
+const EVERYBODYS = new Set('arn aws aws-cn aws-us-gov sts iam assumed-role federated-user user role root'.split(' '));
 
 /** Somebody who can be asked to approve. A value: make it once and use it in as many gates as you like. */
 export class Approver {
@@ -118,11 +124,13 @@ function mustBeName(name: string): void {
 
 function mustBeAlias(alias: string): void {
   mustBeLiteral('alsoKnownAs', alias, 'the aliases of an approver have to be known at synth');
-  // An alias of wildcards alone would make everybody's change this person's own.
-  if (alias.length < 3 || alias.length > 256 || CONTROL.test(alias) || alias.replace(/\*/g, '').length < 3) {
+  // An alias that fits everybody would make everybody's change, and answer in the console, this person's own.
+  const own = alias.split(/[*:/]/).filter((part) => !EVERYBODYS.has(part.trim().toLowerCase()));
+  if (alias.length > 256 || CONTROL.test(alias) || own.join('').trim().length < 3) {
     throw new GateError(
       'InvalidAlias',
-      `\`alsoKnownAs\` holds '${alias}', but an alias has 3 to 256 characters, three of them other than '*': make it narrower`,
+      `\`alsoKnownAs\` holds '${alias}', but an alias has 3 to 256 characters, three of them other than '*' and what every ARN ` +
+        "holds, as 'arn:aws:sts' and 'assumed-role': make it narrower",
     );
   }
 }

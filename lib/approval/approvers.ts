@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { matchesAlias } from '../../contract/alias';
 import { GateError } from '../errors';
 import { Approver } from './approver';
 
@@ -66,6 +67,9 @@ export class Approvers {
           'alone. Name persons, or keep one shared mailbox',
       );
     }
+    if (quorum > 1) {
+      refuseOnePersonTwice(members);
+    }
     this.quorum = quorum;
     this.list = [...members];
   }
@@ -74,6 +78,29 @@ export class Approvers {
   public get members(): Approver[] {
     return [...this.list];
   }
+}
+
+/** One person with two addresses would be a quorum alone. As far as the app itself says so. */
+function refuseOnePersonTwice(members: readonly Approver[]): void {
+  members.forEach((one, index) => {
+    for (const other of members.slice(index + 1)) {
+      const known =
+        one.alsoKnownAs.some((alias) => matchesAlias(alias, other.mail)) ||
+        other.alsoKnownAs.some((alias) => matchesAlias(alias, one.mail));
+      if (known || mailbox(one.mail) === mailbox(other.mail)) {
+        throw new GateError(
+          'OnePersonTwice',
+          `'${one.mail}' and '${other.mail}' are one ${known ? 'person by `alsoKnownAs`' : 'mailbox'}, which would be a quorum ` +
+            'alone: keep one of them, or make the alias narrower',
+        );
+      }
+    }
+  });
+}
+
+/** Mail to `ana+shop@…` arrives at `ana@…`. */
+function mailbox(mail: string): string {
+  return mail.toLowerCase().replace(/\+[^@]*@/, '@');
 }
 
 function refuseDuplicates(members: readonly Approver[]): void {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+import { matchesAlias } from '../../../contract/alias';
 import type { Person } from '../../../contract/policy';
 import { isOurs } from '../../../lambda/domain/console-answer';
-import { eligibility, isPerson, matchesAlias } from '../../../lambda/domain/eligibility';
+import { eligibility, isPerson } from '../../../lambda/domain/eligibility';
 import { evidenceText, withEvidence } from '../../../lambda/domain/evidence';
 import { parseChecks, parsePeople, parsePolicy } from '../../../lambda/domain/parse-policy';
 import { same } from '../../../lambda/domain/same';

@@ -61,7 +61,19 @@ describe('names and aliases', () => {
     expect(Approver.person('ana@example.com', { alsoKnownAs: [alias] }).alsoKnownAs).toEqual([alias]);
   });
 
-  test.each(['', 'ab', '*', '***', '**a*b', 'x'.repeat(257), 'ana\tgh', token])('fails for the alias %j', (alias) => {
+  test.each([
+    '',
+    'ab',
+    '*',
+    '***',
+    '**a*b',
+    'x'.repeat(257),
+    'ana\tgh',
+    'arn:*',
+    'arn:aws:sts::*:assumed-role/*',
+    '*/assumed-role/*',
+    token,
+  ])('fails for the alias %j', (alias) => {
     expect(() => Approver.person('ana@example.com', { alsoKnownAs: [alias] })).toThrow(/`alsoKnownAs`/);
   });
 
@@ -114,6 +126,20 @@ describe('quorums', () => {
     expect(() => Approvers.atLeast(2, ops!, web!, ana!)).toThrow(/shared mailboxes/);
     expect(Approvers.atLeast(2, ops!, ana!).quorum).toBe(2);
     expect(Approvers.anyOf(ops!, web!).quorum).toBe(1);
+  });
+
+  test('fails for a quorum that one person could be under two addresses', () => {
+    const two = (options: object) => () =>
+      Approvers.atLeast(2, Approver.person('ana@example.com', options), Approver.person('Ana.Lyst@corp.example'), bo!);
+
+    expect(two({ alsoKnownAs: ['ana-gh'] })().quorum).toBe(2);
+    expect(two({ alsoKnownAs: ['ana.lyst@corp.example'] })).toThrow(/are one person by `alsoKnownAs`/);
+    expect(two({ alsoKnownAs: ['*@corp.example'] })).toThrow(/are one person by `alsoKnownAs`/);
+    const tagged = Approver.person('ANA+shop@example.com');
+    expect(() => Approvers.atLeast(2, bo!, ana!, tagged)).toThrow(
+      /'ana@example.com' and 'ANA\+shop@example.com' are one mailbox/,
+    );
+    expect(Approvers.anyOf(ana!, tagged).quorum).toBe(1);
   });
 
   test('emails and anyOf take any one', () => {
