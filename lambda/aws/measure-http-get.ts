@@ -95,6 +95,9 @@ function publicLookup(hostname: string, options: LookupOptions, callback: Lookup
 /** The real thing. `via` is for rehearsals. */
 export function httpGet(via?: string): HttpGet {
   return async (url, signal) => {
+    if (via !== undefined && !isLoopback(via)) {
+      throw new HttpFailure(`${HTTP_VIA} is for rehearsals, which run on one machine.`, false);
+    }
     const literal = url.hostname.replace(/^\[|\]$/g, '');
     if (via === undefined && isIP(literal) !== 0 && !isPublicAddress(literal)) {
       throw new HttpFailure(`${url.hostname} is not a public address.`, false);
@@ -105,6 +108,11 @@ export function httpGet(via?: string): HttpGet {
       throw failureOf(url.hostname, error, signal);
     }
   };
+}
+
+/** A setting of the function must not be a way to let somebody else answer for a service. */
+function isLoopback(via: string): boolean {
+  return URL.canParse(via) && new URL(via).hostname === '127.0.0.1';
 }
 
 function send(url: URL, signal: AbortSignal, via: string | undefined): Promise<HttpReply> {
