@@ -122,11 +122,16 @@ async function lookNow(ports: Ports, requestId: string, at: string): Promise<voi
   try {
     await lookAtRequest(ports, requestId, at, { measureAnew: true });
   } catch (error) {
-    if (isTransient(error)) {
+    if (isTransient(error) && !isDefect(error)) {
       throw error;
     }
     log('ERROR', 'a look was refused, the timer looks again', { requestId, error: errorName(error) });
   }
+}
+
+/** Records that nobody expected, or a mistake of ours: the same the next time, and no reason to hold back everybody. */
+function isDefect(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
 }
 
 function inTime({ deadline, outcome }: RequestRecords['meta'], at: string): boolean {

@@ -14,8 +14,8 @@ export interface PersonOptions {
    * Under which other names this person writes or starts changes, or answers in the console: logins, no-reply addresses,
    * role ARNs. `*` stands for any characters, case does not matter. At most 20, each 3 to 256 characters.
    *
-   * Whoever may choose a name that fits is taken for this person: `*\/assumed-role/Release/ana` trusts everyone who may assume
-   * that role, since they choose the session's name, and `*\/assumed-role/Release/*` says that the whole role is this person.
+   * Whoever may choose a name that fits is taken for this person. An alias that ends in `assumed-role/Release/ana` trusts
+   * everyone who may assume that role, since they choose the session's name; with `Release/*` the whole role is this person.
    *
    * They serve to keep authors from approving their own change, and to recognise a known approver in the console.
    * They need a workflow.

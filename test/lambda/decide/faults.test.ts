@@ -217,6 +217,21 @@ test('a record that fails holds back later ones of its request, and no other req
   expect((await stage.store.load(REQUEST))!.votes).toEqual([]);
 });
 
+test('a look that can only fail keeps its vote and holds back nobody', async () => {
+  const stage = await opened();
+  await lookAtRequest(stage.ports, REQUEST, at(1));
+  const records = await recordsOf(stage, [{ who: 0, verdict: 'APPROVE' }]);
+  stage.step = (name) => {
+    if (name === 'pipeline.observe') {
+      throw new TypeError('not as expected');
+    }
+  };
+
+  expect(await readStream(stage.ports, records)).toEqual([]);
+
+  expect((await stage.store.load(REQUEST))!.votes).toHaveLength(1);
+});
+
 test('CodePipeline out of reach for an hour: the outcome is delivered when it is back', async () => {
   const stage = await opened();
   await lookAtRequest(stage.ports, REQUEST, at(1));
