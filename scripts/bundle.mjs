@@ -1,27 +1,59 @@
-// Bundles each function of lambda/ into assets/<name>/index.mjs, so that a consumer's synth needs no bundler.
+// Bundles each function of lambda/ into assets/<name>/index.mjs, so that a consumer's synth needs no bundler,
+// and writes down whose code the bundles hold, under which licence.
 import { build } from 'esbuild';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 const names = readdirSync(join(root, 'lambda')).filter((name) => existsSync(join(root, 'lambda', name, 'handler.ts')));
 
+const PERMISSIVE = new Set(['Apache-2.0', 'MIT', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC']);
+
+const folders = new Set();
 for (const name of names) {
   const outdir = join(root, 'assets', name);
-  rmSync(outdir, { recursive: true, force: true });
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [join('lambda', name, 'handler.ts')],
     outfile: join(outdir, 'index.mjs'),
     bundle: true,
     minify: true,
-    legalComments: 'linked',
+    metafile: true,
+    legalComments: 'none',
     platform: 'node',
     target: 'node20',
     format: 'esm',
     mainFields: ['module', 'main'],
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     logLevel: 'warning',
+    write: false,
+  }).then((result) => {
+    rmSync(outdir, { recursive: true, force: true });
+    mkdirSync(outdir, { recursive: true });
+    writeFileSync(join(outdir, 'index.mjs'), result.outputFiles[0].contents);
+    return result;
   });
+  for (const input of Object.keys(metafile.inputs)) {
+    const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
+    if (folder !== undefined) folders.add(folder);
+  }
 }
+
+// One text may be the licence of many packages.
+const owners = new Map();
+for (const folder of [...folders].sort()) {
+  const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+  if (!PERMISSIVE.has(license)) {
+    throw new Error(`${name} ${version} would ship in a bundle, and its licence is ${license}`);
+  }
+  const texts = readdirSync(join(root, folder)).filter((file) => /^(licen[cs]e|notice)/i.test(file));
+  const text = texts.map((file) => readFileSync(join(root, folder, file), 'utf8').trim()).join('\n\n');
+  owners.set(text, [...(owners.get(text) ?? []), `${name} ${version} (${license})`]);
+}
+const sections = [...owners].map(([text, packages]) => `${packages.join('\n')}\n\n${text}`);
+writeFileSync(
+  join(root, 'assets', 'THIRD-PARTY-LICENSES.txt'),
+  `${['The bundled functions hold code of these packages.', ...sections].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`,
+);
 console.log(`bundled ${names.join(', ')}`);

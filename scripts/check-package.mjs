@@ -28,6 +28,7 @@ const REQUIRED = [
   'LICENSE',
   'NOTICE',
   '.jsii',
+  'assets/THIRD-PARTY-LICENSES.txt',
   'dist/lib/index.js',
   'dist/lib/index.d.ts',
   ...FUNCTIONS.map((name) => `assets/${name}/index.mjs`),
