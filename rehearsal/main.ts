@@ -29,7 +29,7 @@ async function main(): Promise<number> {
   const program = new Command('rehearsal')
     .description('Runs the pipelines of a synthesized CDK app on this machine, with its own functions and no account.')
     .option('--script <file...>', 'run these scenarios and exit: 0 when all pass, 1 when one fails, 2 for bad input')
-    .option('--app <folder>', 'a cloud assembly, or a folder with a cdk.json (default: the reference app)')
+    .option('--app <path>', 'a cloud assembly, a folder with a cdk.json, or a .ts file (default: the reference app)')
     .option('--pipeline <name>', 'the pipeline to push to (default: the first one)')
     .option('--port <number>', 'port of the page', port, 4400)
     .option('--open', 'open the page in a browser', false)

@@ -28,6 +28,8 @@ const DEFAULT_TIMEOUT_MINUTES = 7 * 24 * 60;
 
 export class Approvals {
   private readonly byToken = new Map<string, Open>();
+  /** How many notifications of a gate are still to get lost. */
+  private readonly losses = new Map<string, number>();
 
   constructor(private readonly host: Host) {}
 
@@ -49,7 +51,7 @@ export class Approvals {
     const early: ApprovalAnswer[] = [];
     const open = { pipeline: pipeline.name, run, notify, resume: (answer: ApprovalAnswer) => void early.push(answer) };
     this.byToken.set(token, open);
-    await notify();
+    if (!this.lost(`${run.stage}/${run.action}`)) await notify();
     const answer =
       early[0] ??
       (await course.wait<ApprovalAnswer>(
@@ -69,6 +71,19 @@ export class Approvals {
       errorCode: answer.status === 'Approved' ? undefined : 'ApprovalRejected',
     };
   };
+
+  /** The next so many notifications of a gate never arrive. */
+  lose(gate: string, times: number): void {
+    this.losses.set(gate, times);
+  }
+
+  private lost(gate: string): boolean {
+    const left = this.losses.get(gate) ?? 0;
+    if (left === 0) return false;
+    this.losses.set(gate, left - 1);
+    this.host.journal.add('gate', `the notification of ${gate} got lost`, 'warning');
+    return true;
+  }
 
   /** At least once means that it may come twice. */
   async notifyAgain(run: ActionRun): Promise<void> {

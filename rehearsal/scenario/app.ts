@@ -9,41 +9,73 @@ const made = new Map<string, Promise<string>>();
 
 /**
  * `reference` is the app of this package. A folder with a `manifest.json` is an assembly; one with a `cdk.json` is
- * synthesized with the context given, once per process.
+ * synthesized with the context given, and so is a `.ts` file, once per process.
  */
 export function assemblyOf(app: string, context: Readonly<Record<string, string>> = {}): Promise<string> {
-  const folder = app === 'reference' ? referenceFolder() : resolve(app);
-  if (existsSync(join(folder, 'manifest.json'))) return Promise.resolve(folder);
-  if (!existsSync(join(folder, 'cdk.json'))) {
-    return Promise.reject(new Error(`${app} has neither a manifest.json (an assembly) nor a cdk.json (an app)`));
+  const path = app === 'reference' ? referenceFolder() : resolve(app);
+  if (existsSync(join(path, 'manifest.json'))) return Promise.resolve(path);
+  const program = programOf(path);
+  if (program === undefined) {
+    return Promise.reject(
+      new Error(`${app} has neither a manifest.json (an assembly) nor a cdk.json (an app), nor is it a .ts file`),
+    );
   }
   const key = createHash('sha256')
-    .update(JSON.stringify([folder, context]))
+    .update(JSON.stringify([path, context]))
     .digest('hex');
   const known = made.get(key);
   if (known !== undefined) return known;
-  const work = synthesize(folder, context);
+  const work = synthesize(program, context);
   made.set(key, work);
   return work;
 }
 
+/** What `cdk synth` would run, and where. */
+interface Program {
+  readonly command: string;
+  readonly folder: string;
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+interface Settings {
+  readonly app: string;
+  readonly context?: Readonly<Record<string, unknown>>;
+}
+
+function programOf(path: string): Program | undefined {
+  if (path.endsWith('.ts') && existsSync(path)) {
+    const folder = folderAbove(path, 'cdk.json') ?? dirname(path);
+    const command = [process.execPath, require.resolve('tsx/cli'), path].map((part) => JSON.stringify(part)).join(' ');
+    return { command, folder, context: settingsOf(folder)?.context ?? {} };
+  }
+  const settings = settingsOf(path);
+  return settings && { command: settings.app, folder: path, context: settings.context ?? {} };
+}
+
+function settingsOf(folder: string): Settings | undefined {
+  const file = join(folder, 'cdk.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Settings) : undefined;
+}
+
 function referenceFolder(): string {
-  for (let folder = __dirname; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'cdk.json'))) return folder;
-    if (folder === dirname(folder)) throw new Error('the reference app is not here: give --app');
+  const folder = folderAbove(__filename, 'cdk.json');
+  if (folder === undefined) throw new Error('the reference app is not here: give --app');
+  return folder;
+}
+
+function folderAbove(path: string, file: string): string | undefined {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, file))) return folder;
+    if (folder === dirname(folder)) return undefined;
   }
 }
 
-async function synthesize(folder: string, context: Readonly<Record<string, string>>): Promise<string> {
-  const settings = JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8')) as {
-    readonly app: string;
-    readonly context?: Readonly<Record<string, unknown>>;
-  };
+async function synthesize(program: Program, context: Readonly<Record<string, string>>): Promise<string> {
   const outdir = mkdtempSync(join(tmpdir(), 'rehearsal-'));
-  await run(settings.app, folder, {
+  await run(program.command, program.folder, {
     ...process.env,
     CDK_OUTDIR: outdir,
-    CDK_CONTEXT_JSON: JSON.stringify({ ...settings.context, ...context }),
+    CDK_CONTEXT_JSON: JSON.stringify({ ...program.context, ...context }),
     CDK_VALIDATION: 'false',
   });
   return outdir;

@@ -25,6 +25,9 @@ export function describeStep(step: Step): string {
   }
   if ('action' in step) return `${step.action.name} will end ${step.action.result}`;
   if ('notify' in step) return `the notification of ${step.notify.gate} comes again`;
+  if ('lose' in step) return `the notification of ${step.lose.gate} gets lost`;
+  if ('web' in step) return `${step.web.address} answers ${step.web.status}`;
+  if ('rollback' in step) return `${step.rollback.as ?? 'somebody'} rolls the stage ${step.rollback.stage} back`;
   if ('mailbox' in step) return `the mailbox ${step.mailbox.address} is ${step.mailbox.state}`;
   if ('stop' in step) return 'stop the run';
   return `retry the stage ${step.retry.stage}`;

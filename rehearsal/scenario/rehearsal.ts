@@ -7,6 +7,7 @@ import { codePipelineService } from '../pipeline/api';
 import type { PipelineEngine } from '../pipeline/engine';
 import type { Breakage, Execution } from '../pipeline/execution';
 import { Pipelines } from '../pipeline/pipelines';
+import type { Caller } from '../service';
 import type { World } from '../world';
 
 export interface Push {
@@ -18,7 +19,7 @@ export interface Push {
   readonly pipeline?: string;
 }
 
-/** What was so when a change was pushed, to compare with. */
+/** A run that a change or a rollback started, and what was so before, to compare with. */
 export interface Pushed {
   readonly execution: Execution;
   readonly pipeline: string;
@@ -64,8 +65,7 @@ export class Rehearsal {
     this.engine(pipeline);
     const author = push.author ?? 'dora';
     const commit = push.commit ?? createHash('sha1').update(`${this.pushes.length} ${push.message}`).digest('hex');
-    const mails = this.world.inbox.length;
-    const versions = this.versions();
+    const before = this.before(pipeline);
     const execution = this.pipelines.push(pipeline, {
       id: commit,
       message: push.message,
@@ -74,8 +74,29 @@ export class Rehearsal {
       url: `https://git.example.com/shop/commit/${commit}`,
       breaks: push.breaks,
     });
-    this.pushes.push({ execution, pipeline, versions, mails });
+    this.pushes.push({ ...before, execution });
     return execution;
+  }
+
+  /** Somebody brings a stage back to the run that passed it before the last one that did. */
+  async rollback(stageName: string, as = `arn:aws:iam::${this.world.account}:user/operator`): Promise<Execution> {
+    const pipelineName = this.latest?.pipeline ?? this.pipelineName;
+    const engine = this.engine(pipelineName);
+    const passed = engine.executions.filter((run) => run.passed.has(stageName) && run.rollbackTarget === undefined);
+    const target = passed.at(-2);
+    if (target === undefined) throw new Error(`no two runs have passed ${stageName}: there is nothing to go back to`);
+    const before = this.before(pipelineName);
+    const input = { pipelineName, stageName, targetPipelineExecutionId: target.id };
+    const caller: Caller = { principal: 'console', arn: as, roleArn: as };
+    const { pipelineExecutionId } = await this.world.call('codepipeline', 'RollbackStage', input, caller);
+    const execution = engine.execution(pipelineExecutionId);
+    if (execution === undefined) throw new Error(`CodePipeline knows no run ${pipelineExecutionId}`);
+    this.pushes.push({ ...before, execution });
+    return execution;
+  }
+
+  private before(pipeline: string): Omit<Pushed, 'execution'> {
+    return { pipeline, versions: this.versions(), mails: this.world.inbox.length };
   }
 
   /** Version of every alias, by `function:alias`. */

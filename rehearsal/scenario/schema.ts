@@ -3,7 +3,7 @@
  *
  * ```yaml
  * title: Two of three approve
- * app: reference            # or a folder with a cdk.json, or with a cloud assembly; the reference app when absent
+ * app: reference            # or a folder with a cdk.json or a cloud assembly, or a .ts file; the reference app when absent
  * context: { quorum: '2' }  # context of the synth
  * pipeline: shop-release    # the first one of the app when absent
  * steps:
@@ -20,12 +20,14 @@ import {
   choice,
   duration,
   flag,
+  httpStatus,
   listOf,
   mapOf,
   object,
   oneOf,
   someOf,
   text,
+  webAddress,
   whole,
 } from './shape';
 
@@ -130,10 +132,16 @@ export const step = choice({
   action: object({ name: actionPath, result: oneOf('Succeeded', 'Failed') }, { summary: text, times: whole }),
   /** The notification of a gate is delivered once more. */
   notify: object({ gate: actionPath }, { times: whole }),
+  /** The next notification of a gate never arrives. */
+  lose: object({ gate: actionPath }, { times: whole }),
+  /** How web addresses that begin so answer from now on; those that nobody told answer 200. */
+  web: object({ address: webAddress, status: httpStatus }, { body: text }),
   /** How the mail subscription of an address stands. */
   mailbox: object({ address: text, state: oneOf('confirmed', 'pending', 'missing') }, {}),
   stop: object({}, { abandon: flag, reason: text }),
   retry: object({ stage: text }, { all: flag }),
+  /** Somebody brings a stage back to the run before; from now on, this is the run that expectations are about. */
+  rollback: object({ stage: text }, { as: text }),
 });
 
 export const scenario = object(

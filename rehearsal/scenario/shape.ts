@@ -46,6 +46,15 @@ export const whole: Shape<number> = shape('a whole number from 0', (value) =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined,
 );
 
+export const httpStatus: Shape<number> = shape('an HTTP status from 200 to 599', (value) =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 200 && value <= 599 ? value : undefined,
+);
+
+/** `shop.example.com/health` */
+export const webAddress: Shape<string> = shape('a web address, as shop.example.com/health', (value) =>
+  typeof value === 'string' && /^(https?:\/\/)?[a-z0-9.-]+\.[a-z]+(\/\S*)?$/.test(value) ? value : undefined,
+);
+
 export const flag: Shape<boolean> = shape('true or false', (value) => (typeof value === 'boolean' ? value : undefined));
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };

@@ -37,6 +37,11 @@ export class Steps {
       const result = { status: step.action.result, summary: step.action.summary };
       pipelines.override({ stage, action, result, times: step.action.times ?? 1 });
     } else if ('notify' in step) await this.notify(step.notify.gate, step.notify.times ?? 1);
+    else if ('lose' in step) {
+      runOf(this.rehearsal, step.lose.gate);
+      pipelines.approvals.lose(step.lose.gate, step.lose.times ?? 1);
+    } else if ('web' in step) world.web.set(step.web.address, step.web);
+    else if ('rollback' in step) await this.rehearsal.rollback(step.rollback.stage, step.rollback.as);
     else if ('mailbox' in step) world.setSubscription(step.mailbox.address, step.mailbox.state);
     else if ('stop' in step) {
       const { latest } = this.rehearsal;
