@@ -1,4 +1,4 @@
-import { Names, RemovalPolicy } from 'aws-cdk-lib';
+import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -42,7 +42,7 @@ export class ReviewApi extends Construct {
       autoDeploy: true,
       defaultRouteSettings: { throttlingRateLimit: 20, throttlingBurstLimit: 40 },
       accessLogSettings: {
-        destinationArn: accessLog.logGroupArn,
+        destinationArn: withoutStreams(accessLog),
         format: JSON.stringify({
           requestId: '$context.requestId',
           time: '$context.requestTimeEpoch',
@@ -54,4 +54,14 @@ export class ReviewApi extends Construct {
     });
     this.url = api.apiEndpoint;
   }
+}
+
+/** As API Gateway stores it: with the `:*` at the end of a group's own ARN, CloudFormation would report drift for ever. */
+function withoutStreams(group: logs.LogGroup): string {
+  return Stack.of(group).formatArn({
+    service: 'logs',
+    resource: 'log-group',
+    resourceName: group.logGroupName,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 }

@@ -376,6 +376,13 @@ describe('the review page', () => {
     });
   });
 
+  test('names its log as API Gateway stores it, so that drift detection finds nothing', () => {
+    const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
+    expect(JSON.stringify(stage!.Properties.AccessLogSettings.DestinationArn)).toMatch(
+      /:logs:eu-west-1:111111111111:log-group:",\{"Ref":"[A-Za-z0-9]*AccessLog[A-Za-z0-9]*"\}\]/,
+    );
+  });
+
   test('has one route and one permission', () => {
     template.resourceCountIs('AWS::ApiGatewayV2::Route', 1);
     template.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: '$default' });
