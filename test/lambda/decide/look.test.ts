@@ -283,6 +283,18 @@ describe('people', () => {
     expect(stage.answers).toMatchObject([{ approved: true }]);
   });
 
+  test('a decision that comes after the deadline, or under a name that is not its own, is not kept', async () => {
+    await look(1);
+    const late = await stage.decision(ANA, 'APPROVE', 24 * 3600 + 60);
+    const renamed = await stage.decision(ANA, 'APPROVE', 60);
+    const sk = `${ANA.id}#${'0'.repeat(64)}`;
+
+    expect(await readStream(stage.ports, [late, { ...renamed, row: { ...renamed.row, sk } }])).toEqual([]);
+
+    expect((await stage.store.load(REQUEST))!.votes).toEqual([]);
+    expect(stage.answers).toEqual([]);
+  });
+
   test('a changed row is an alarm and never a vote; TTL is neither', async () => {
     await look(1);
     const log = jest.mocked(process.stdout.write);
