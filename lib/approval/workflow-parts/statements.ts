@@ -53,7 +53,7 @@ export function reviewStatements(requestsArn: string, decisionsArn: string): iam
       },
       StringEqualsIfExists: { 'dynamodb:ReturnValues': 'NONE' },
     }),
-    allow(['dynamodb:GetItem', 'dynamodb:Query'], [requestsArn]),
+    allow(['dynamodb:Query'], [requestsArn]),
   ];
 }
 
@@ -97,7 +97,7 @@ export interface DecideResources {
 export function decideStatements(scope: IConstruct, to: DecideResources): iam.PolicyStatement[] {
   const stack = Stack.of(scope);
   return [
-    allow(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [to.requestsArn]),
+    allow(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [to.requestsArn]),
     allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [to.streamArn]),
     // Streams can be listed for all tables only.
     allow(['dynamodb:ListStreams'], ['*']),

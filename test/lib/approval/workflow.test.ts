@@ -54,7 +54,6 @@ describe('what the functions may do', () => {
 
   test('review adds decisions and reads requests; it cannot reach CodePipeline, runs or invitations', () => {
     expect(allowed(template, 'ApprovalsReview')).toEqual([
-      'dynamodb:GetItem on <ApprovalsStorageRequests.Arn>',
       'dynamodb:PutItem on <ApprovalsStorageDecisions.Arn>',
       'dynamodb:Query on <ApprovalsStorageRequests.Arn>',
       ...logs_('Review'),
@@ -106,7 +105,6 @@ describe('what the functions may do', () => {
   test('decide reads, writes to people, and answers through roles of its own path only', () => {
     expect(allowed(template, 'ApprovalsDecide')).toEqual([
       'dynamodb:DescribeStream on <ApprovalsStorageDecisions.StreamArn>',
-      'dynamodb:GetItem on <ApprovalsStorageRequests.Arn>',
       'dynamodb:GetRecords on <ApprovalsStorageDecisions.StreamArn>',
       'dynamodb:GetShardIterator on <ApprovalsStorageDecisions.StreamArn>',
       'dynamodb:ListStreams on *',
