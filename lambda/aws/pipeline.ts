@@ -143,9 +143,9 @@ export class PipelineView {
     return runFacts(pipelineExecution ?? {});
   }
 
-  /** Whether a run once passed this very gate. */
+  /** Whether a run passed this very gate: its last attempt there counts. */
   async passed(executionId: string): Promise<boolean> {
-    return (await this.actions(executionId)).some(({ status }) => status === 'Succeeded');
+    return (await this.actions(executionId))[0]?.status === 'Succeeded';
   }
 
   /** The newest other run that finished every action of this stage: what the stage runs, or goes back to. */

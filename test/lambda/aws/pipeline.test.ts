@@ -121,6 +121,19 @@ describe('an answer', () => {
     expect(mock.commandCalls(PutApprovalResultCommand)).toEqual([]);
   });
 
+  test('is given with its own token where a run asked twice', async () => {
+    const earlier = detail({
+      actionExecutionId: 'a-0',
+      status: 'Failed',
+      ...external('9a2b3c4d-573f-4ea7-a67e-000000000000'),
+    });
+    mock.on(ListActionExecutionsCommand).resolves({ actionExecutionDetails: [earlier, detail(external(TOKEN))] });
+
+    expect(await view.answer(ID, { executionId: 'run-1' }, true, 'x')).toBe(true);
+
+    expect(mock.commandCalls(PutApprovalResultCommand)[0]!.args[0].input).toMatchObject({ token: TOKEN });
+  });
+
   test.each([
     new ApprovalAlreadyCompletedException({ $metadata: {}, message: 'x' }),
     new InvalidApprovalTokenException({ $metadata: {}, message: 'x' }),
@@ -130,6 +143,20 @@ describe('an answer', () => {
 
     expect(await view.answer(ID, { executionId: 'run-1' }, false, 'x')).toBe(false);
   });
+});
+
+test('a run passed the gate if its last word there was yes', async () => {
+  const yes = detail({ status: 'Succeeded' });
+  const no = detail({ status: 'Failed' });
+  const passedBy = (actionExecutionDetails: ActionExecutionDetail[]) => {
+    mock.on(ListActionExecutionsCommand).resolves({ actionExecutionDetails });
+    return view.passed('run-0');
+  };
+
+  expect(await passedBy([yes, no])).toBe(true);
+  expect(await passedBy([no, yes])).toBe(false);
+  expect(await passedBy([])).toBe(false);
+  expect(await passedBy([detail({ status: 'Succeeded', actionName: 'Deploy' })])).toBe(false);
 });
 
 describe('an observation', () => {

@@ -188,6 +188,19 @@ test('one vote of somebody who stands in the parameters twice is no quorum of tw
   );
 });
 
+test.each([
+  ['ROLLBACK', 'AutomatedRollback', true, 'APPROVED'],
+  ['ROLLBACK', 'AutomatedRollback', false, undefined],
+  ['ROLLBACK', 'AutomatedRollback', undefined, undefined],
+  ['ROLLBACK', 'ManualRollback', true, undefined],
+  ['STANDARD', 'AutomatedRollback', true, undefined],
+])('a %s run by %s to a run that passed this gate (%s) → %s', (executionType, trigger, rollbackProven, expected) => {
+  const meta = metaOf({ executionType, trigger, ...(rollbackProven === undefined ? {} : { rollbackProven }) });
+
+  expect(settled(viewOf({ meta }))?.kind).toBe(expected);
+  expect(settled(viewOf({ meta, votes: [voteOf(0, 'REJECT', 60)] }))?.kind).toBe('REJECTED');
+});
+
 test('a bake that fails rejects a guarded gate at once', () => {
   const policy = policyOf({ checks: { parameter: '/p', role: 'r', bakeMinutes: 5 } });
 
