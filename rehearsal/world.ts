@@ -69,6 +69,7 @@ export class World {
   private readonly pool: FunctionPool;
   private readonly around: Surroundings;
   private readonly apis: HttpApi[] = [];
+  private readonly roles = new Map<string, RoleRecord[]>();
   private door?: Endpoint;
   private internet?: Internet;
 
@@ -212,7 +213,7 @@ export class World {
         this.apis.push(await HttpApi.listen(this.around, this.pool, api));
       },
     };
-    return this.clock.track(deployStack(live, stack, template, parameters));
+    return this.clock.track(deployStack(live, stack, template, parameters)).finally(() => this.rememberRoles());
   }
 
   /** The template that a stack was deployed with last, or that the assembly has for it. */
@@ -277,6 +278,11 @@ export class World {
     return record;
   }
 
+  /** What a role was allowed with each deployment that changed it, the present last. */
+  policiesSoFar(roleArn: string): readonly RoleRecord[] {
+    return this.roles.get(roleArn) ?? [];
+  }
+
   /** A function by what people call it: its name, or a part of its path in the app (`decide`). */
   functionNamed(part: string): Resource {
     const wanted = part.toLowerCase();
@@ -326,6 +332,16 @@ export class World {
       },
       emit: (event) => this.bus.emit(event),
     };
+  }
+
+  private rememberRoles(): void {
+    for (const { arn = '' } of this.resources('AWS::IAM::Role')) {
+      const known = this.roles.get(arn) ?? [];
+      const now = this.policies(arn);
+      if (JSON.stringify(known.at(-1)) !== JSON.stringify(now)) {
+        this.roles.set(arn, [...known, now]);
+      }
+    }
   }
 
   /** Puts addresses of this machine in the place of those that AWS would give. */

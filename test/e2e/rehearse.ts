@@ -1,4 +1,4 @@
-/** Runs scenarios on the reference app, with its synthesized templates and bundled functions. */
+/** Runs scenarios, with the synthesized templates and bundled functions of their apps. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { assemblyOf } from '../../rehearsal/scenario/app';
@@ -9,20 +9,26 @@ import { runScenario } from '../../rehearsal/scenario/run';
 import type { Scenario } from '../../rehearsal/scenario/schema';
 import { World } from '../../rehearsal/world';
 
-const FOLDER = join(__dirname, '../../rehearsal/scenarios');
+const ROOT = join(__dirname, '../..');
 
-export const SCENARIOS = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
+/** Those that are shown to people, and those of apps that only tests have. */
+export const SCENARIOS = ['rehearsal/scenarios', 'test/rehearsal/fixtures'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder))
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => `${folder}/${name}`),
+);
 
-/** Runs a scenario, or the one of that file, and lets `inspect` look at what it left behind. */
+export const scenarioOf = (file: string): Scenario => loadScenario(join(ROOT, file));
+
+/** Runs a scenario, and lets `inspect` look at what it left behind. */
 export async function rehearse(
-  scenario: Scenario | string,
+  scenario: Scenario,
   inspect: (rehearsal: Rehearsal) => Promise<void> = () => Promise.resolve(),
 ): Promise<ScenarioResult> {
-  const loaded = typeof scenario === 'string' ? loadScenario(join(FOLDER, scenario)) : scenario;
-  const assembly = await assemblyOf(loaded.app ?? 'reference', loaded.context);
-  const rehearsal = new Rehearsal(await World.create(assembly, { start: loaded.start }), loaded.pipeline);
+  const assembly = await assemblyOf(scenario.app ?? 'reference', scenario.context);
+  const rehearsal = new Rehearsal(await World.create(assembly, { start: scenario.start }), scenario.pipeline);
   try {
-    const result = await runScenario(rehearsal, loaded);
+    const result = await runScenario(rehearsal, scenario);
     await inspect(rehearsal);
     return result;
   } finally {

@@ -1,8 +1,6 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { describeStep } from '../../../rehearsal/scenario/describe';
 import { loadScenario, parseScenario } from '../../../rehearsal/scenario/load';
-
-const SCENARIOS = join(__dirname, '../../../rehearsal/scenarios');
+import { SCENARIOS, scenarioOf } from '../../e2e/rehearse';
 
 function problemOf(text: string): string {
   try {
@@ -16,8 +14,11 @@ function problemOf(text: string): string {
 const file = (step: string) => `title: t\nsteps:\n  - ${step}\n`;
 
 describe('a scenario file', () => {
-  test.each(readdirSync(SCENARIOS))('%s is well formed', (name) => {
-    expect(loadScenario(join(SCENARIOS, name)).steps.length).toBeGreaterThan(0);
+  test.each(SCENARIOS)('%s is well formed, and every step can be told', (file) => {
+    const told = scenarioOf(file).steps.map(describeStep);
+
+    expect(told).not.toEqual([]);
+    expect(told.join()).not.toMatch(/undefined|\[object/);
   });
 
   test('reads times', () => {
@@ -43,6 +44,15 @@ describe('a scenario file', () => {
     ['two waits', file('wait: { for: 1m, until: { run: Failed } }'), 'steps[0].wait: needs either for, or until'],
     ['no gate', file('approve: { gate: Approve, as: a }'), 'approve.gate: must be a stage and an action, as Prod/App'],
     ['no state', file('expect: { run: Done }'), 'expect.run: must be one of InProgress, Stopping'],
+    ['no gate to lose a notification of', file('lose: { gate: Approve }'), 'lose.gate: must be a stage and an action'],
+    ['no gate at all', file('lose: {}'), 'steps[0].lose: needs gate: a stage and an action'],
+    [
+      'no web address',
+      file('web: { address: health, status: 200 }'),
+      'web.address: must be a web address, as shop.exam',
+    ],
+    ['no HTTP status', file('web: { address: a.example.com, status: 42 }'), 'must be an HTTP status from 200 to 599'],
+    ['no stage', file('rollback: {}'), 'steps[0].rollback: needs stage: a text'],
     ['no alias', file('expect: { alias: { shop: old } }'), 'must be a function and its alias, as shop-prod:live'],
   ])('fails for %s, and says where and what is allowed', (_what, text, message) => {
     expect(problemOf(text)).toContain(message);

@@ -30,6 +30,12 @@ test.each([
     '- open: { gate: Prod/Approve, as: eve@example.com }',
     'eve@example.com has no mail with a link to Prod/Approve',
   ],
+  ['a notification of nothing gets lost', '- lose: { gate: Prod/Yes }', 'the pipeline has no action Prod/Yes; it has'],
+  [
+    'a stage goes back to nothing',
+    '- rollback: { stage: Prod }',
+    'no two runs have passed Prod: there is nothing to go back to',
+  ],
   [
     'a gate is there that is not',
     '- expect: { gate: { Prod/Yes: asks } }',
