@@ -94,11 +94,19 @@ async function page(options: Options): Promise<number> {
   const assembly = await assemblyOf(options.app ?? 'reference');
   const rehearsal = new Rehearsal(await World.create(assembly), options.pipeline);
   const reporter = new TerminalReporter(write, rehearsal.world.clock.now());
-  const { url, close } = await servePage(rehearsal, options.port);
+  rehearsal.engine();
+  const { url, close } = await servePage(rehearsal, options.port).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new Error(`port ${options.port} is in use: give another by --port, or --port 0 for any free one`);
+  });
   rehearsal.world.journal.on('entry', (entry) => reporter.entry(entry));
   rehearsal.world.clock.live((error) => process.stderr.write(`${(error as Error).stack ?? String(error)}\n`));
   write(`\n${pc.bold('Rehearsal')} of ${rehearsal.pipelines.names.join(', ')}: ${pc.cyan(url)}`);
-  write(pc.dim('Push a change there, skip to the gate, open the mail, type the number. Ctrl+C ends it.\n'));
+  write(
+    pc.dim(
+      'A change is on its way. Open the page, skip to the gate, open the mail, type the number. Ctrl+C ends it.\n',
+    ),
+  );
   rehearsal.push({ message: 'Sell tea' });
   if (options.open) openBrowser(url);
   await new Promise<void>((stop) => {

@@ -74,7 +74,7 @@ function header(view: Snapshot): Html {
     <div class="time">
       <span data-part="time"><strong>${day(view.now)} ${clock(view.now)}</strong></span>
       <span class="soft small" data-part="next">
-        ${view.next === undefined ? 'nothing is due' : `nothing is due for ${plain(view.next)}`}
+        ${view.next === undefined ? 'nothing is due: push a change' : `nothing is due for ${plain(view.next)}`}
       </span>
       <span class="small" id="state" role="status"></span>
     </div>
@@ -137,7 +137,7 @@ function stage(view: StageView): Html {
 function action(view: ActionView): Html {
   return html`<div class="action">
     <div class="head"><b>${view.name}</b> ${chip(view.status)}</div>
-    ${view.left === undefined ? NOTHING : html`<p>${plain(view.left)} left</p>`}
+    ${view.left === undefined ? NOTHING : html`<p>times out in ${plain(view.left)}</p>`}
     ${view.traffic.map(
       (shift) =>
         html`<p>${shift.percent} % of ${shift.alias} on version ${shift.to}, the rest on ${shift.from}</p>

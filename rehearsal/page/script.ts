@@ -18,6 +18,7 @@ export const SCRIPT = `
       if (focus) document.getElementById(focus)?.focus();
     }
   };
+  const ended = () => { document.getElementById('state').textContent = 'The rehearsal has ended.'; };
   let busy = false, again = false;
   const refresh = async () => {
     if (busy) { again = true; return; }
@@ -25,11 +26,16 @@ export const SCRIPT = `
     try {
       const html = await (await fetch('/', { headers: { accept: 'text/html' } })).text();
       swap(new DOMParser().parseFromString(html, 'text/html'));
-    } catch { document.getElementById('state').textContent = 'The rehearsal has ended.'; }
+    } catch { ended(); }
     busy = false;
     if (again) { again = false; refresh(); }
   };
-  new EventSource('/events').addEventListener('change', refresh);
+  const events = new EventSource('/events');
+  let lost = false;
+  events.addEventListener('change', refresh);
+  events.addEventListener('error', () => { lost = true; ended(); });
+  // Started again at the same address: it is another rehearsal, on a page that may be new as well.
+  events.addEventListener('open', () => { if (lost) location.reload(); });
   document.addEventListener('submit', async (event) => {
     const form = event.target;
     if (form.method !== 'post') return;

@@ -5,7 +5,6 @@ import type { ActionRun, Execution } from '../pipeline/execution';
 import type { ActionModel } from '../pipeline/model';
 import type { JournalEntry } from '../record';
 import type { Rehearsal } from '../scenario/rehearsal';
-import { localLink } from '../scenario/review-client';
 
 export interface Snapshot {
   readonly now: string;
@@ -142,7 +141,7 @@ function actionView(rehearsal: Rehearsal, action: ActionModel, run: ActionRun | 
 function mailView(rehearsal: Rehearsal, mail: Rehearsal['world']['inbox'][number], index: number): MailView {
   const pieces = mail.text.split(/(https?:\/\/[^\s"<>]+)/).map((piece, at) => {
     if (at % 2 === 0) return { text: piece };
-    return { text: piece, href: localLink(rehearsal.world.reviewUrl, piece) };
+    return { text: piece, href: rehearsal.world.localUrl(piece) };
   });
   return {
     number: index + 1,

@@ -29,13 +29,6 @@ export function linkIn(mail: Pick<Mail, 'text'>): MailLink | undefined {
   return { url, request, by, key };
 }
 
-/** Mails name the address of the deployed API; here it stands elsewhere. Other links stay as they are. */
-export function localLink(reviewUrl: string, link: string): string {
-  if (link.startsWith(reviewUrl) || !/\/r\/[0-9a-f]+\?/.test(link)) return link;
-  const { pathname, search } = new URL(link);
-  return `${reviewUrl}${pathname.slice(pathname.indexOf('/r/'))}${search}`;
-}
-
 export class ReviewClient {
   constructor(private readonly world: World) {}
 
@@ -65,7 +58,7 @@ export class ReviewClient {
       method: 'POST',
       headers: {
         'content-type': 'application/x-www-form-urlencoded',
-        origin: new URL(this.world.reviewUrl).origin,
+        origin: new URL(this.here(page.link)).origin,
         'sec-fetch-site': 'same-origin',
       },
       body: new URLSearchParams({ ...form.fields, ...answer }).toString(),
@@ -117,7 +110,7 @@ export class ReviewClient {
   }
 
   private here(link: string): string {
-    return localLink(this.world.reviewUrl, link);
+    return this.world.localUrl(link);
   }
 
   private async fetch(url: string, init: RequestInit): Promise<{ readonly status: number; readonly html: string }> {

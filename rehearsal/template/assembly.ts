@@ -110,5 +110,12 @@ function readAssets(directory: string, file: string, assets: Map<string, string>
 }
 
 function readJson<T>(file: string): T {
-  return JSON.parse(readFileSync(file, 'utf8')) as T;
+  const text = readFileSync(file, 'utf8');
+  try {
+    return JSON.parse(text) as T;
+  } catch (error) {
+    throw new Error(`${file} is not JSON, so cdk synth did not finish it: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
 }

@@ -96,3 +96,19 @@ describe('the page', () => {
     expect(rehearsal.world.clock.now()).toBe(before + 3_600_000);
   });
 });
+
+test('an app without a workflow has a page, too, and its mails lead where they say', async () => {
+  const rehearsal = new Rehearsal(await World.create(await assemblyOf('examples/native-gate.ts')));
+  const app = pageApp(rehearsal, () => [HOST]);
+  try {
+    rehearsal.push({ message: 'Sell tea' });
+    await rehearsal.world.clock.runUntil(() => rehearsal.world.inbox.length > 0);
+
+    const response = await app.request('/', { headers: { host: HOST } });
+
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('href="https://reviews.example.com/r/');
+  } finally {
+    await rehearsal.close();
+  }
+}, 60_000);

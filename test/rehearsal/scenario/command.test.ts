@@ -1,6 +1,8 @@
 /** The command itself: what it accepts, and how it ends. */
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -26,6 +28,11 @@ describe('npm start', () => {
     ['a scenario that is not there', ['--script', 'nowhere.yaml'], 'nowhere.yaml cannot be run'],
     ['an option nobody knows', ['--speed', '2'], "unknown option '--speed'"],
     ['a port that is none', ['--port', 'http'], 'must be a whole number from 0'],
+    [
+      'a pipeline that is none',
+      ['--pipeline', 'tea', '--port', '0'],
+      'the app has no pipeline tea; it has shop-release',
+    ],
     ['an app that is none', ['--app', tmpdir(), '--port', '0'], 'neither a manifest.json (an assembly) nor a cdk.json'],
   ])('ends with 2 for %s', (_what, args, message) => {
     const { status, stderr } = rehearse(...args);
@@ -33,6 +40,18 @@ describe('npm start', () => {
     expect(stderr).toContain(message);
     expect(status).toBe(2);
   });
+
+  test('ends with 2 when the port is in use, and says what to do', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+
+    const { status, stderr } = rehearse('--port', String(port));
+    other.close();
+
+    expect(stderr).toContain(`port ${port} is in use: give another by --port`);
+    expect(status).toBe(2);
+  }, 120_000);
 
   test('ends with 2 and every mistake of a file', () => {
     const { status, stderr } = rehearse('--script', scenario('title: t\nsteps:\n  - push: {}\n  - jump: {}\n'));
