@@ -1,0 +1,208 @@
+/**
+ * One AWS operation after the other fails three times in a row, before it takes effect or after: as often as the SDK
+ * tries by itself, so that a whole invocation breaks off. The approval goes on all the same, once.
+ */
+import { join } from 'node:path';
+import type { Fault } from '../../rehearsal/aws/faults';
+import { assemblyOf } from '../../rehearsal/scenario/app';
+import { gateState, runOf } from '../../rehearsal/scenario/observe';
+import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
+import type { Step } from '../../rehearsal/scenario/schema';
+import { Steps } from '../../rehearsal/scenario/steps';
+import { World } from '../../rehearsal/world';
+
+const GATE = 'Prod/Approve';
+const PEOPLE = ['ana@example.com', 'bo@example.com'];
+const APP = join(__dirname, '../rehearsal/fixtures/guarded.ts');
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** The SDK tries three times. */
+const TIMES = 3;
+/** A page that says "try again" is sent again, by people who are in no hurry. */
+const PATIENCE = 6;
+
+/** Everything that the functions of the workflow ask of AWS, and who does. Those that change something also fail afterwards. */
+const READS = [
+  'cloudwatch:DescribeAlarmHistory by check',
+  'cloudwatch:DescribeAlarms by check',
+  'codepipeline:GetPipelineExecution by decide',
+  'codepipeline:GetPipelineState by decide',
+  'codepipeline:ListActionExecutions by decide',
+  'dynamodb:Query by decide',
+  'dynamodb:Query by review',
+  'sns:ListSubscriptionsByTopic by decide',
+  'ssm:GetParameter by decide',
+  'ssm:GetParametersByPath by decide',
+  'sts:AssumeRole by check',
+  'sts:AssumeRole by decide',
+];
+const WRITES = [
+  'codepipeline:PutApprovalResult by decide',
+  'dynamodb:PutItem by decide',
+  'dynamodb:PutItem by intake',
+  'dynamodb:PutItem by review',
+  'dynamodb:UpdateItem by decide',
+  'eventbridge:PutEvents by decide',
+  'lambda:Invoke by decide',
+  'sfn:StartExecution by intake',
+  'sns:Publish by decide',
+];
+/** By Lambda itself, with the role of the function: it asks again until it is told. */
+const BY_LAMBDA = /^(sqs:|dynamodb:(DescribeStream|GetRecords|GetShardIterator) )/;
+
+interface Story {
+  readonly rehearsal: Rehearsal;
+  readonly steps: Steps;
+}
+
+async function story(tell: (story: Story) => Promise<void>): Promise<void> {
+  const rehearsal = new Rehearsal(await World.create(await assemblyOf(APP)));
+  try {
+    await tell({ rehearsal, steps: new Steps(rehearsal) });
+  } finally {
+    await rehearsal.close();
+  }
+}
+
+const requests = (rehearsal: Rehearsal, to: string) =>
+  rehearsal.world.inbox.filter((mail) => mail.to === to && /[?&]key=/.test(mail.text));
+const news = (rehearsal: Rehearsal, to: string) =>
+  rehearsal.world.inbox.filter((mail) => mail.to === to && mail.subject.includes('Approved'));
+
+async function until({ rehearsal: { world } }: Story, reached: () => boolean): Promise<void> {
+  expect(await world.clock.runUntil(reached, { limit: world.clock.now() + 2 * HOUR })).toBe(true);
+}
+
+async function ask(story: Story): Promise<void> {
+  const { rehearsal, steps } = story;
+  await steps.run({ alarm: { name: 'shop-5xx', state: 'OK' } } as Step);
+  rehearsal.push({ message: 'Sell tea' });
+  await until(story, () => PEOPLE.every((person) => requests(rehearsal, person).length > 0));
+  // Checks that were struck are looked at again before Approve is unlocked.
+  await rehearsal.world.clock.advanceBy(5 * MINUTE);
+}
+
+async function approve({ rehearsal, steps }: Story, as: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await steps.run({ approve: { gate: GATE, as } } as Step);
+    } catch (error) {
+      if (attempt === PATIENCE) throw error;
+      await rehearsal.world.clock.advanceBy(MINUTE);
+    }
+  }
+}
+
+async function answer(story: Story): Promise<void> {
+  const { rehearsal } = story;
+  await approve(story, 'ana@example.com');
+  await rehearsal.world.clock.advanceBy(5 * MINUTE);
+  // Told twice or not, one yes is one.
+  expect(gateState(runOf(rehearsal, GATE))).toBe('asks');
+  await approve(story, 'bo@example.com');
+  await until(story, () => gateState(runOf(rehearsal, GATE)) !== 'asks');
+  await rehearsal.world.clock.advanceBy(30 * MINUTE);
+}
+
+async function expectSound({ rehearsal }: Story, fault?: Fault): Promise<void> {
+  const { world } = rehearsal;
+  expect(gateState(runOf(rehearsal, GATE))).toBe('approved');
+  expect(rehearsal.latest?.execution.status).toBe('Succeeded');
+
+  const answers = world.calls.filter(
+    ({ operation, ok, error }) =>
+      operation === 'PutApprovalResult' && (ok || (fault?.after === true && error === 'InternalServerError')),
+  );
+  expect(answers).toHaveLength(1);
+
+  for (const person of PEOPLE) {
+    expect([1, 2]).toContain(requests(rehearsal, person).length);
+    expect([1, 2]).toContain(news(rehearsal, person).length);
+  }
+  const rows = await rowsOf(world);
+  const votes = rows.filter(({ sk }) => sk.startsWith('vote#'));
+  expect(votes.map(({ verdict }) => verdict)).toEqual(['APPROVE', 'APPROVE']);
+  expect(new Set(votes.map(({ approver }) => approver)).size).toBe(2);
+  const metas = rows.filter(({ sk }) => sk === 'meta');
+  expect(metas).toHaveLength(1);
+  expect(metas[0]).toMatchObject({ outcome: expect.anything(), deliveredAt: expect.anything() });
+
+  const told = (type: string) => world.events.filter((event) => event['detail-type'] === type).length;
+  expect(told('Approval Bypassed')).toBe(0);
+  expect([1, 2]).toContain(told('Approval Decided'));
+}
+
+interface Row {
+  readonly sk: string;
+  readonly [field: string]: unknown;
+}
+
+async function rowsOf(world: World): Promise<readonly Row[]> {
+  const tables = world.resources('AWS::DynamoDB::Table').map(({ physicalId }) => physicalId);
+  const scans = await Promise.all(tables.map((TableName) => world.call('dynamodb', 'Scan', { TableName })));
+  return scans
+    .flatMap(({ Items }) => Items as Record<string, Record<string, unknown>>[])
+    .map(
+      (item) => Object.fromEntries(Object.entries(item).map(([key, value]) => [key, Object.values(value)[0]])) as Row,
+    );
+}
+
+const fault = (call: string, after: boolean): Fault => {
+  const [operation = '', principal = ''] = call.split(' by ');
+  // Each attempt at a mail or an event that took effect is one, the SDK's own attempts too.
+  return { operation, principal, after, times: after && /Publish|PutEvents/.test(operation) ? 1 : TIMES };
+};
+const FAULTS = [
+  ...[...READS, ...WRITES].map((call) => [call, 'before it takes effect', fault(call, false)] as const),
+  ...WRITES.map((call) => [call, 'after it took effect', fault(call, true)] as const),
+];
+
+/** `dynamodb:Query by decide`, for calls of the workflow's functions. */
+function callsOf({ world }: Rehearsal, failed = false): readonly string[] {
+  return world.calls
+    .filter(({ error }) => !failed || error === 'InternalServerError')
+    .flatMap(({ service, operation, principal }) => {
+      const by = ['check', 'decide', 'intake', 'review'].find((name) => principal.toLowerCase().includes(name));
+      return by === undefined ? [] : [`${service}:${operation} by ${by}`];
+    })
+    .filter((call) => !BY_LAMBDA.test(call));
+}
+
+test('nothing is left out: an approval without faults makes these calls', async () => {
+  await story(async (told) => {
+    await ask(told);
+    await answer(told);
+
+    await expectSound(told);
+    expect([...new Set(callsOf(told.rehearsal))].sort()).toEqual([...READS, ...WRITES].sort());
+  });
+});
+
+describe('from the beginning', () => {
+  test.each(FAULTS)('%s fails %s', async (call, _when, struck) => {
+    await story(async (told) => {
+      told.rehearsal.world.faults.add(struck);
+      await ask(told);
+      await answer(told);
+
+      expect(callsOf(told.rehearsal, true)).toContain(call);
+      await expectSound(told, struck);
+    });
+  });
+});
+
+const ONLY_BEFORE = /intake|ListSubscriptions|GetPipelineExecution|PutApprovalResult|lambda:|by review|by check/;
+
+describe('once people answer', () => {
+  test.each(FAULTS.filter(([call]) => !ONLY_BEFORE.test(call)))('%s fails %s', async (call, _when, struck) => {
+    await story(async (told) => {
+      await ask(told);
+      told.rehearsal.world.faults.add(struck);
+      await answer(told);
+
+      expect(callsOf(told.rehearsal, true)).toContain(call);
+      await expectSound(told, struck);
+    });
+  });
+});
