@@ -1,0 +1,155 @@
+/** The rehearsal's own page in a browser: readable by everybody, and usable without a mouse. */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Page as ServedPage } from '../../rehearsal/page/server';
+import { servePage } from '../../rehearsal/page/server';
+import { assemblyOf } from '../../rehearsal/scenario/app';
+import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
+import { World } from '../../rehearsal/world';
+
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const AXE = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const DESKTOP = { viewport: { width: 1280, height: 900 } };
+const LOOKS = [
+  ['phone', 'light', PHONE],
+  ['phone', 'dark', PHONE],
+  ['desktop', 'light', DESKTOP],
+  ['desktop', 'dark', DESKTOP],
+] as const;
+
+/** Strings, not functions: what runs in the page has the page's types. */
+const OVERFLOW = 'document.documentElement.scrollWidth - window.innerWidth';
+const FOCUSED = `(() => {
+  const e = document.activeElement;
+  return e.id || e.getAttribute('aria-label') || e.textContent.trim().slice(0, 40);
+})()`;
+const OUTLINE = 'getComputedStyle(document.activeElement).outlineStyle';
+
+const present = existsSync(CHROMIUM);
+if (!present && process.env['REQUIRE_BROWSER'] === '1') {
+  throw new Error(`no browser at ${CHROMIUM}: install Chromium or set CHROMIUM_PATH`);
+}
+if (!present) {
+  process.stderr.write(`no browser at ${CHROMIUM}: the rehearsal's page is not tested in one (set CHROMIUM_PATH)\n`);
+}
+const inBrowser = present ? describe : describe.skip;
+
+inBrowser('the page of the rehearsal in a browser', () => {
+  let rehearsal: Rehearsal;
+  let served: ServedPage;
+  let browser: Browser;
+  const pages: Page[] = [];
+
+  beforeEach(async () => {
+    rehearsal = new Rehearsal(await World.create(await assemblyOf('reference')));
+    served = await servePage(rehearsal, 0);
+  }, 60_000);
+  afterEach(async () => {
+    await Promise.all(pages.splice(0).map((page) => page.context().close()));
+    await served.close();
+    await rehearsal.close();
+  });
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  });
+  afterAll(() => browser?.close());
+
+  async function visit(options: BrowserContextOptions = {}) {
+    const page = await (await browser.newContext(options)).newPage();
+    pages.push(page);
+    const troubles: string[] = [];
+    page.on('pageerror', (error) => troubles.push(error.message));
+    page.on('console', (line) => line.type() === 'error' && troubles.push(line.text()));
+    await page.goto(served.url);
+    return { page, troubles };
+  }
+
+  async function violations(page: Page): Promise<readonly string[]> {
+    await page.evaluate(AXE);
+    return page.evaluate(async () => {
+      type Axe = {
+        run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+      };
+      const found = await (globalThis as unknown as { axe: Axe }).axe.run();
+      return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html} ${n.failureSummary}`));
+    });
+  }
+
+  /** A run that waits, an alarm that is red, a mail that is open. */
+  async function makeBusy(): Promise<void> {
+    const { world } = rehearsal;
+    rehearsal.push({ message: `Sell tea ${'<b>and much more</b> '.repeat(20)}` });
+    await world.clock.runUntil(() => world.inbox.length > 0, { limit: world.clock.now() + 7_200_000 });
+    world.alarms.set('shop-prod-5xx', 'ALARM', 'too many errors');
+    world.alarms.set('shop-dev-5xx', 'INSUFFICIENT_DATA', 'no data');
+    await world.clock.settle();
+  }
+
+  test.each(LOOKS)(
+    '%s, %s: nothing that axe objects to and no sideways scrolling',
+    async (_device, colorScheme, options) => {
+      const empty = await visit({ ...options, colorScheme });
+      expect(await violations(empty.page)).toEqual([]);
+      await empty.page.context().close();
+      pages.splice(0);
+
+      await makeBusy();
+      const { page, troubles } = await visit({ ...options, colorScheme });
+      await page.getByText('waits for an answer').first().waitFor();
+
+      expect(await violations(page)).toEqual([]);
+      expect(await page.evaluate<number>(OVERFLOW)).toBeLessThanOrEqual(0);
+      expect(troubles).toEqual([]);
+    },
+  );
+
+  test('a change is pushed, skipped to its gate and its mail opened by keyboard alone', async () => {
+    const { page, troubles } = await visit(DESKTOP);
+    const tabTo = async (wanted: string): Promise<void> => {
+      const seen: string[] = [];
+      for (let turn = 0; turn < 40; turn += 1) {
+        await page.keyboard.press('Tab');
+        const focused = await page.evaluate<string>(FOCUSED);
+        expect(await page.evaluate<string>(OUTLINE)).not.toBe('none');
+        if (focused.includes(wanted)) return;
+        seen.push(focused);
+      }
+      throw new Error(`the keyboard does not reach ${wanted}, only ${seen.join(', ')}`);
+    };
+
+    await tabTo('Skip to the pipeline');
+    await page.keyboard.press('Enter');
+    await tabTo('message-0');
+    await page.keyboard.type('Sell coffee');
+    await page.keyboard.press('Enter');
+    await page.getByText('Run 1').first().waitFor();
+
+    await page.keyboard.press('Control+Home');
+    await page.locator('#skip-next').focus();
+    for (let turn = 0; turn < 30 && rehearsal.world.inbox.length === 0; turn += 1) {
+      const skipped = page.waitForResponse((response) => response.url().endsWith('/skip'));
+      await page.keyboard.press('Enter');
+      await skipped;
+      expect(await page.evaluate<string>(FOCUSED)).toBe('skip-next');
+    }
+    await page.locator('details.mail').first().waitFor();
+    await tabTo('Approve? shop-release Prod');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await tabTo('/r/');
+    expect(await page.evaluate<string>('document.activeElement.tagName')).toBe('A');
+    expect(troubles).toEqual([]);
+  });
+
+  test('without JavaScript the buttons still work', async () => {
+    const { page } = await visit({ ...PHONE, javaScriptEnabled: false });
+
+    await page.getByRole('button', { name: 'Push it' }).first().click();
+
+    await page.getByText('Run 1').first().waitFor();
+    expect(rehearsal.engine().executions).toHaveLength(1);
+  });
+});
