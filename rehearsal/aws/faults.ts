@@ -7,6 +7,8 @@ export interface Fault {
   readonly code?: string;
   /** So many calls fail; without `times` and `until`, one does. */
   readonly times?: number;
+  /** So many calls go well before. */
+  readonly skip?: number;
   /** Calls fail until then (virtual time). */
   readonly until?: string | Date;
   /** Only calls of callers whose name holds this, in any case: `decide`. */
@@ -17,6 +19,7 @@ export interface Fault {
 
 interface Active extends Fault {
   left: number;
+  spared: number;
 }
 
 /** Failures that a scenario or a test asks for. */
@@ -27,7 +30,7 @@ export class FaultInjector {
 
   add(fault: Fault): void {
     const forever = fault.times === undefined && fault.until !== undefined;
-    this.active.push({ ...fault, left: forever ? Infinity : (fault.times ?? 1) });
+    this.active.push({ ...fault, left: forever ? Infinity : (fault.times ?? 1), spared: fault.skip ?? 0 });
   }
 
   clear(): void {
@@ -38,6 +41,10 @@ export class FaultInjector {
   strike(service: string, operation: string, caller: Caller, after: boolean): void {
     const fault = this.active.find((one) => this.matches(one, service, operation, caller) && !!one.after === after);
     if (fault === undefined) {
+      return;
+    }
+    if (fault.spared > 0) {
+      fault.spared -= 1;
       return;
     }
     fault.left -= 1;

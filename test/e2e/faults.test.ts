@@ -206,3 +206,22 @@ describe('once people answer', () => {
     });
   });
 });
+
+/** The record of a request is written in many small steps: each of them may be the one that fails. */
+describe('in the middle', () => {
+  const SPARED = [1, 3, 6, 10, 14];
+  test.each(SPARED.flatMap((skip) => [false, true].map((after) => [skip, after] as const)))(
+    'dynamodb:UpdateItem by decide fails after %s that went well (after it took effect: %s)',
+    async (skip, after) => {
+      await story(async (told) => {
+        const struck = { ...fault('dynamodb:UpdateItem by decide', after), skip };
+        told.rehearsal.world.faults.add(struck);
+        await ask(told);
+        await answer(told);
+
+        expect(callsOf(told.rehearsal, true)).toContain('dynamodb:UpdateItem by decide');
+        await expectSound(told, struck);
+      });
+    },
+  );
+});
