@@ -288,6 +288,13 @@ describe('faults', () => {
     expect(world.inbox).toHaveLength(count + 1);
   });
 
+  test('an operation fails after some calls that go well', async () => {
+    world.faults.add({ operation: 'ssm:GetParameter', code: 'AccessDeniedException', skip: 1 });
+    await expect(get()).resolves.toBeDefined();
+    await expect(get()).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    await expect(get()).resolves.toBeDefined();
+  });
+
   test('a fault may strike one caller only', async () => {
     world.faults.add({ operation: 'ssm:GetParameter', principal: 'writer', times: 9 });
     await expect(get()).resolves.toBeDefined();
