@@ -2,6 +2,7 @@
  * What people read in their mail: what, which change, by when, the link, and what happens when nobody answers.
  * Plain text, short enough for a phone, safe whatever the author of the change wrote.
  */
+import { afterNo, type AfterNo } from './after-no';
 import { cleanAscii, cleanLines, cleanText } from './clean-text';
 import { plainTime } from './plain-time';
 import type { OutcomeKind, RequestMeta, Revision } from './records';
@@ -77,8 +78,8 @@ function endings(meta: RequestMeta): Readonly<Record<OutcomeKind, string>> {
   const stage = cleanText(meta.stage, 100);
   return {
     APPROVED: `the change was approved, ${stage} goes on.`,
-    REJECTED: `the change was rejected. ${afterNo(meta)}`,
-    EXPIRED: `nobody answered in time. ${afterNo(meta)}`,
+    REJECTED: `the change was rejected. ${consequence(meta)}`,
+    EXPIRED: `nobody answered in time. ${consequence(meta)}`,
     STOPPED: `the run was stopped before the gate had an answer. ${stage} stays as it is.`,
   };
 }
@@ -118,14 +119,17 @@ function closing(meta: RequestMeta): string {
   const until = meta.deadline === undefined ? 'Please answer soon.' : `Please answer by ${plainTime(meta.deadline)}.`;
   const quorum = meta.policy?.approvers?.quorum ?? 1;
   const needed = quorum > 1 ? ` ${quorum} people have to say yes; one no stops it.` : ' One answer is enough.';
-  return `${until}${needed}\nIf nobody answers, it counts as no: ${lower(afterNo(meta))}`;
+  return `${until}${needed}\nIf nobody answers, it counts as no: ${lower(consequence(meta))}`;
 }
 
-function afterNo(meta: RequestMeta): string {
+function consequence(meta: RequestMeta): string {
   const stage = cleanText(meta.stage, 100);
-  return meta.policy?.onReject === 'ROLLBACK'
-    ? `The change goes no further, and ${stage} goes back to its last good version.`
-    : `The change goes no further, and nothing is undone.`;
+  const what: Record<AfterNo, string> = {
+    STAYS: 'nothing is undone',
+    GOES_BACK: `${stage} goes back to its last good version`,
+    NOTHING_TO_GO_BACK_TO: `${stage} has no good version yet to go back to`,
+  };
+  return `The change goes no further, and ${what[afterNo(meta)]}.`;
 }
 
 function personal(recipient: MailRecipient): string {

@@ -39,19 +39,23 @@ export function verdictOf(input: VerdictInput): Verdict {
 
 type Opinion = Omit<Verdict, 'approvers'>;
 
-function byPeople(input: VerdictInput, quorum: number): Opinion {
-  const { meta, votes, now } = input;
+/** The first no ends it, enough yeses open. */
+function byVotes({ votes, now }: VerdictInput, quorum: number): Opinion {
   const rejection = votes.rejections[0];
   if (rejection !== undefined) {
     return { askPeople: false, outcome: rejectedBy(rejection, now) };
-  }
-  if (isProvenRollback(meta)) {
-    return { askPeople: false, outcome: approvedAsRollback(input) };
   }
   if (votes.approvals.length >= quorum && quorum >= 1) {
     return { askPeople: false, outcome: approvedBy(votes.approvals, quorum, now) };
   }
   return { askPeople: true };
+}
+
+/** As `byVotes`, and a proven rollback has the yes that its target got. */
+function byPeople(input: VerdictInput, quorum: number): Opinion {
+  return input.votes.rejections.length === 0 && isProvenRollback(input.meta)
+    ? { askPeople: false, outcome: approvedAsRollback(input) }
+    : byVotes(input, quorum);
 }
 
 /** People said yes and the checks are healthy at that moment; only a bake that fails rejects by itself. */
@@ -70,12 +74,15 @@ function guard(input: VerdictInput, quorum: number): Opinion {
   return byPeople(input, quorum);
 }
 
-/** The checks answer; people only where the policy says so, and only when the checks cannot tell. */
+/**
+ * The checks answer; people only where the policy says so, and only when the checks cannot tell. Then they are really asked,
+ * also about a rollback: that its target was healthy once says nothing about now.
+ */
 function automatic(input: VerdictInput): Opinion {
   const { meta, policy, evaluation, now } = input;
   const quorum = policy.approvers?.quorum;
   if (quorum !== undefined && meta.askedAt !== undefined) {
-    return byPeople(input, quorum);
+    return byVotes(input, quorum);
   }
   const inTime = meta.deadline === undefined || before(now, meta.deadline);
   switch (evaluation?.verdict) {
@@ -92,7 +99,7 @@ function automatic(input: VerdictInput): Opinion {
     case 'ASK_APPROVERS':
       return quorum === undefined
         ? { askPeople: false, outcome: byChecks('REJECTED', evaluation, now, 'The checks cannot tell') }
-        : byPeople(input, quorum);
+        : byVotes(input, quorum);
     case 'APPROVE_WITH_WARNING':
       if (!isWatched(evaluation)) {
         return { askPeople: false, outcome: byChecks('REJECTED', evaluation, now, 'The checks cannot tell') };

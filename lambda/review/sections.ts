@@ -1,5 +1,6 @@
 /** What the page shows about a request. Everything is escaped by the template; everything foreign is cleaned first. */
 import { html } from 'hono/html';
+import { afterNo, type AfterNo } from '../domain/after-no';
 import { cleanLines, cleanText } from '../domain/clean-text';
 import { plainTime } from '../domain/plain-time';
 import type { CheckState, Invitation, RequestMeta, Revision, Vote } from '../domain/records';
@@ -78,6 +79,12 @@ function revisionPart(revision: Revision): Html {
   </div>`;
 }
 
+const CONSEQUENCES: Readonly<Record<AfterNo, (stage: string) => string>> = {
+  STAYS: (stage) => `the change stops before the rest of ${stage}. What runs there stays as it is.`,
+  GOES_BACK: (stage) => `${stage} stops and is rolled back to its last good version.`,
+  NOTHING_TO_GO_BACK_TO: (stage) => `${stage} stops. It has no good version yet to go back to.`,
+};
+
 export function effectSection(meta: RequestMeta): Html {
   const stage = cleanText(meta.stage, 100);
   const deployed = meta.deployedNow ?? [];
@@ -93,13 +100,7 @@ export function effectSection(meta: RequestMeta): Html {
       </div>
       <div>
         <dt>Reject</dt>
-        <dd>
-          ${
-            meta.policy?.onReject === 'ROLLBACK'
-              ? `Ends it for everyone: ${stage} stops and is rolled back to its last good version.`
-              : `Ends it for everyone: the change stops before the rest of ${stage}. What runs there stays as it is.`
-          }
-        </dd>
+        <dd>${`Ends it for everyone: ${CONSEQUENCES[afterNo(meta)](stage)}`}</dd>
       </div>
       <div>
         <dt>Deployed in ${stage} now</dt>

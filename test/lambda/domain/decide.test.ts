@@ -201,6 +201,17 @@ test.each([
   expect(settled(viewOf({ meta, votes: [voteOf(0, 'REJECT', 60)] }))?.kind).toBe('REJECTED');
 });
 
+test('a rollback whose checks cannot tell is really asked about, however often its target passed', () => {
+  const meta = metaOf({ executionType: 'ROLLBACK', trigger: 'AutomatedRollback', rollbackProven: true });
+  const checks = { parameter: '/p', role: 'r', bakeMinutes: 5, onInconclusive: 'ASK_APPROVERS' as const };
+  const view = viewOf({ meta, policy: policyOf({ checks }), evaluation: evaluation('INCONCLUSIVE') });
+  const asked = { ...view, meta: { ...meta, askedAt: at(400) } };
+
+  expect(settled(view)).toBeUndefined();
+  expect(settled(asked)).toBeUndefined();
+  expect(decide(view, at(400)).effects).toContainEqual(expect.objectContaining({ kind: 'invite' }));
+});
+
 test('a bake that fails rejects a guarded gate at once', () => {
   const policy = policyOf({ checks: { parameter: '/p', role: 'r', bakeMinutes: 5 } });
 

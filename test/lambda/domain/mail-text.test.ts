@@ -58,7 +58,13 @@ describe('mail', () => {
   test('a rollback is announced before it happens', () => {
     const policy = meta.policy === undefined ? undefined : { ...meta.policy, onReject: 'ROLLBACK' as const };
 
-    expect(requestMail({ ...meta, policy }, bo, LINK, '').text).toContain('Prod goes back to its last good version');
+    const deployedNow = [{ name: 'source', id: '1c6fd0f23a5b' }];
+
+    const later = requestMail({ ...meta, policy, deployedNow }, bo, LINK, '');
+    const first = requestMail({ ...meta, policy, deployedNow: [] }, bo, LINK, '');
+
+    expect(later.text).toContain('Prod goes back to its last good version');
+    expect(first.text).toContain('Prod has no good version yet to go back to');
   });
 
   test('who is asked because the checks cannot tell is told so', () => {

@@ -7,6 +7,15 @@ import { ANA, BO, EVIDENCE, META, MemoryStore, REQUEST, httpEvent, query, scene,
 quietLog();
 
 describe('looking', () => {
+  test('promises no rollback before there is anything to go back to', async () => {
+    const s = scene({ deployedNow: [] });
+
+    const page = await site(s).ask({ query: query(s) });
+
+    expect(page.body).toContain('It has no good version yet to go back to');
+    expect(page.body).not.toContain('rolled back to its last good version');
+  });
+
   test('shows the whole request to whom it was mailed', async () => {
     const s = scene();
     const { ask } = site(s);
