@@ -106,7 +106,7 @@ function mustBeAddress(mail: string): void {
   if (mail.length > 254 || dots || !LOCAL.test(local) || !DOMAIN.test(mail.slice(at + 1))) {
     throw new GateError(
       'InvalidAddress',
-      `'${mail}' is not an e-mail address that can be asked: give one like 'ana@example.com', ` +
+      `\`mail\` is '${mail}', but must be an e-mail address that can be asked: give one like 'ana@example.com', ` +
         'without display name, ASCII only, at most 254 characters',
     );
   }

@@ -1,4 +1,4 @@
-import { Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -136,6 +136,7 @@ export class ApprovalWorkflow extends Construct {
     super(scope, id);
     this.workflowName = props.workflowName ?? this.defaultName();
     mustBeWorkflowName(this.workflowName);
+    this.mustBeAlone();
     const mail = props.mail ?? Mail.sns();
     const logRetention = props.logRetention ?? logs.RetentionDays.ONE_YEAR;
 
@@ -314,6 +315,25 @@ export class ApprovalWorkflow extends Construct {
       mailIdentities(this).forEach((arn) => acknowledgeWildcard(decide.role, arn, 'a condition names the one sender'));
     }
     acknowledgeWildcard(check.role, gateRoles(this, this.workflowName), because);
+  }
+
+  /** Topics, parameters and alarms are named after the workflow: two of a name fail at deploy. */
+  private mustBeAlone(): void {
+    const here = Stack.of(this);
+    const known = !Token.isUnresolved(here.account) && !Token.isUnresolved(here.region);
+    const twin = this.node.root.node.findAll().find((other): other is ApprovalWorkflow => {
+      if (!(other instanceof ApprovalWorkflow) || other === this || other.workflowName !== this.workflowName) {
+        return false;
+      }
+      const there = Stack.of(other);
+      return there === here || (known && there.environment === here.environment);
+    });
+    if (twin !== undefined) {
+      throw new GateError(
+        'WorkflowNameTaken',
+        `\`workflowName\` is '${this.workflowName}', but '${twin.node.path}' has that name in the same account and Region: rename one`,
+      );
+    }
   }
 
   private defaultName(): string {

@@ -17,13 +17,13 @@ export function mustBeWithin(duration: Duration, range: MinuteRange): void {
   if (seconds < range.min.toSeconds() || seconds > range.max.toSeconds()) {
     throw new GateError(
       'DurationOutOfRange',
-      `\`${range.prop}\` is ${seconds} seconds, but must be ${allowed}: choose a duration in that range`,
+      `\`${range.prop}\` is ${duration.toHumanString()}, but must be ${allowed}: choose a duration in that range`,
     );
   }
   if (seconds % 60 !== 0) {
     throw new GateError(
       'WholeMinutes',
-      `\`${range.prop}\` is ${seconds} seconds, but must be whole minutes, ${allowed}: round it`,
+      `\`${range.prop}\` is ${duration.toHumanString()}, but must be whole minutes, ${allowed}: round it`,
     );
   }
 }

@@ -535,3 +535,14 @@ describe('its name', () => {
     names.forEach((name) => expect(name).toMatch(/^[A-Za-z][A-Za-z0-9-]{0,31}$/));
   });
 });
+
+test('fails when another workflow of the same account and Region has the name', () => {
+  const { stack, workflow } = workflowOf();
+  const neighbour = new Stack(stack.node.root as App, 'Neighbour', { env });
+  const elsewhere = new Stack(stack.node.root as App, 'Elsewhere', { env: { ...env, region: 'us-east-1' } });
+  const make = (scope: Stack) => new ApprovalWorkflow(scope, 'Twin', { workflowName: workflow.workflowName });
+
+  expect(() => make(stack)).toThrow(/`workflowName` is 'shop', but 'Shop\/Approvals' has that name .*: rename one/);
+  expect(() => make(neighbour)).toThrow(/rename one/);
+  expect(() => make(elsewhere)).not.toThrow();
+});
