@@ -9,7 +9,7 @@ import { AlarmRef, Approvers, ApprovalWorkflow, Check, PromotionPipeline } from 
 import { deploymentRole } from './deployment-role';
 import { Environment, errorAlarmName, PIPELINE_NAME, serviceName, serviceStackName } from './names';
 import { Settings } from './settings';
-import { sourceAction } from './source';
+import { sourceOf } from './source';
 
 export interface ReleaseStackProps extends StackProps {
   readonly settings: Settings;
@@ -26,9 +26,11 @@ export class ReleaseStack extends Stack {
     const source = new codepipeline.Artifact('Source');
     const built = new codepipeline.Artifact('Built');
 
+    const { action, reviewUrl } = sourceOf(this, props.settings.source, source);
+
     this.promotion = new PromotionPipeline(this, 'Release', {
       pipelineName: PIPELINE_NAME,
-      source: sourceAction(this, props.settings.source, source),
+      source: action,
       buildAction: new actions.CodeBuildAction({
         actionName: 'Synthesize',
         project: this.buildProject(),
@@ -37,7 +39,7 @@ export class ReleaseStack extends Stack {
       }),
       workflow: props.workflow,
       approvers: props.approvers,
-      reviewUrl: props.settings.reviewUrl,
+      reviewUrl: props.settings.reviewUrl ?? reviewUrl,
       stages: [
         { stageName: 'Dev', deploy: [this.deployAction('Dev', built)] },
         {

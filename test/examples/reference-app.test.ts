@@ -35,6 +35,15 @@ describe('the release pipeline', () => {
     expect(order(stagesOf(template).Prod!)).toEqual(['Approve', 'Deploy', 'Healthy']);
   });
 
+  test('with an archive as source, the link of a gate leads to the version of the archive that asks', () => {
+    const plain = Template.fromStack(synthesize({}).release);
+    const gate = stagesOf(plain).Prod!.find((action) => action.Name === 'Approve');
+    const parts = (gate!.Configuration!.ExternalEntityLink as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1];
+
+    expect(parts[0]).toBe('https://console.aws.amazon.com/s3/object/');
+    expect(parts.at(-1)).toBe('&prefix=source.zip&versionId=#{Source.VersionId}');
+  });
+
   test('shows topic, link, text and time-out of a gate in the template', () => {
     const gate = stagesOf(template).Prod!.find((action) => action.Name === 'Approve');
 
