@@ -287,6 +287,8 @@ export class ApprovalWorkflow extends Construct {
       eventSourceArn: decisions.tableStreamArn ?? '',
       startingPosition: lambda.StartingPosition.TRIM_HORIZON,
       batchSize: 10,
+      // Records of one request keep their order; one that cannot be handled yet holds back few others.
+      parallelizationFactor: 10,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
       maxRecordAge: Duration.hours(24),

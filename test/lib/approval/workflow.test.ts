@@ -282,6 +282,7 @@ describe('the tables', () => {
     });
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       StartingPosition: 'TRIM_HORIZON',
+      ParallelizationFactor: 10,
       BisectBatchOnFunctionError: true,
       MaximumRecordAgeInSeconds: 86400,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
