@@ -11,7 +11,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { Measurement } from '../../contract/messages';
-import type { Invitation, Outcome, RequestMeta, Vote } from '../domain/records';
+import { WRONG_NUMBERS_KEPT, type Invitation, type Outcome, type RequestMeta, type Vote } from '../domain/records';
 import { expiryOf } from '../domain/time';
 
 export interface RequestRecords {
@@ -21,8 +21,6 @@ export interface RequestRecords {
   readonly measurements: readonly Measurement[];
 }
 
-/** Wrong numbers beyond this are not counted any more. */
-const WRONG_NUMBERS = 50;
 /** Links of one invitation that are alive at once. */
 const MOST_KEYS = 100;
 
@@ -159,7 +157,7 @@ export class RequestStore {
         ':one': 1,
         ':hash': signatureHash,
         ':hashes': new Set([signatureHash]),
-        ':limit': WRONG_NUMBERS,
+        ':limit': WRONG_NUMBERS_KEPT,
       },
     });
   }

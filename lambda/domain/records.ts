@@ -183,6 +183,8 @@ export const REQUEST_ID = /^[0-9a-f]{32}$/;
 export const APPROVER_ID = /^[0-9a-f]{12}$/;
 export const SEED = /^[A-Za-z0-9_-]{43}$/;
 export const EVIDENCE = /^[0-9a-f]{64}$/;
+/** From here on wrong numbers are told and no longer counted: junk must not fill a table. */
+export const WRONG_NUMBERS_KEPT = 50;
 /** Links grow longer numbers after so many wrong ones: a junk typist falls behind, a person never is locked out. */
 export const NUMBER_DIGITS = [
   { after: 0, digits: 4 },

@@ -1,6 +1,6 @@
 /** Whether a form may be recorded, and as what. Pure: the same form, request and time give the same judgement. */
 import { cleanLines } from '../domain/clean-text';
-import { COMMENT_LIMIT, NUMBER_DIGITS } from '../domain/records';
+import { COMMENT_LIMIT, NUMBER_DIGITS, WRONG_NUMBERS_KEPT } from '../domain/records';
 import type { RequestMeta, Verdict } from '../domain/records';
 import { sameNumber, shownNumber } from '../signing/link-key';
 import { whatChanged } from './evidence-seen';
@@ -30,9 +30,6 @@ export interface Judgement {
   /** Wrong numbers typed on this link, this one included. */
   readonly wrongNumbers: number;
 }
-
-/** From here on wrong numbers are told and no longer counted: junk must not fill a table. */
-export const WRONG_NUMBERS_KEPT = 50;
 
 export function judgeAnswer(opened: Opened, form: AnswerForm): Judgement {
   const wrongNumbers = opened.me.wrongNumbers ?? 0;
