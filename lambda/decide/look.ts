@@ -1,20 +1,21 @@
 /** One look at a request: gather what is known, decide, do it, until there is nothing left to do now. */
-import type { LookResult, Measurement } from '../../contract/messages';
-import type { CheckPlan, GatePolicy } from '../../contract/policy';
+import type { LookResult } from '../../contract/messages';
+import type { GatePolicy } from '../../contract/policy';
 import { errorName, log } from '../aws/log';
 import type { RequestRecords } from '../aws/request-store';
 import type { ActionTruth } from '../domain/console-answer';
 import { decide, type RequestView } from '../domain/decide';
 import { eligibility } from '../domain/eligibility';
-import { evaluate, type Evaluation } from '../domain/evaluate';
+import type { Evaluation } from '../domain/evaluate';
 import { evidenceText, withEvidence } from '../domain/evidence';
 import type { RequestMeta } from '../domain/records';
 import { same } from '../domain/same';
 import { DAY, latestOf, millis, plus, SECOND } from '../domain/time';
 import { sha256 } from '../signing/link-key';
 import { perform } from './effects';
-import { gateOf, identify, POLICY_PATIENCE } from './identify';
+import { gateOf, identify } from './identify';
 import type { Pipeline, Ports } from './ports';
+import { watchChecks } from './watch';
 
 /** Settle, deliver, tell: more rounds than that mean that looks race each other, and the next one goes on. */
 const ROUNDS = 6;
@@ -147,57 +148,6 @@ async function observe(
 
 function isLongOver({ deadline }: RequestMeta, now: string): boolean {
   return deadline !== undefined && millis(now) > millis(deadline) + DAY;
-}
-
-async function watchChecks(
-  ports: Ports,
-  { meta, measurements }: RequestRecords,
-  { checks }: GatePolicy,
-  now: string,
-  measureAnew: boolean,
-): Promise<Evaluation> {
-  const since = meta.identifiedAt ?? meta.requestedAt;
-  const bakeMinutes = checks?.bakeMinutes ?? 0;
-  const read = checks === undefined ? [] : await ports.policies.checks(checks.parameter);
-  if (read === undefined && millis(now) - millis(since) < POLICY_PATIENCE) {
-    // Written by the same deployment as the policy, maybe a little later.
-    return { verdict: 'RUNNING', reasons: [], checks: [], due: [], next: plus(now, 30 * SECOND) };
-  }
-  const written = read ?? [];
-  const plans = meta.executionType === 'ROLLBACK' ? written.map(forgivingRedAtStart) : written;
-  const plan = { checks: plans, bakeMinutes, since };
-  const { due } = evaluate(plan, measurements, now);
-  const role = checks?.role ?? '';
-  const taken = await Promise.all(
-    (measureAnew ? started(plans, since, now) : due).map((check) => {
-      const lastLook = lastFinding(measurements, check);
-      const seen = lastLook === undefined ? {} : { lastLook };
-      return ports.checks.measure({ requestId: meta.pk, check, role, since, ...seen, now });
-    }),
-  );
-  for (const measurement of taken) {
-    await ports.store.addMeasurement(meta.pk, measurement);
-  }
-  return evaluate(plan, [...measurements, ...taken], now);
-}
-
-/** A rollback begins while the alarm that caused it is still red: it has to turn green, not to have been green. */
-function forgivingRedAtStart(check: CheckPlan): CheckPlan {
-  return check.kind === 'alarm' ? { ...check, alreadyRed: 'IGNORE_UNTIL_GREEN' } : check;
-}
-
-/** When a check last found something out; a look that could not tell may have missed a failure. */
-function lastFinding(measurements: readonly Measurement[], { id }: CheckPlan): string | undefined {
-  const found = measurements.filter(({ checkId, verdict }) => checkId === id && /^(PASS|FAIL)$/.test(verdict));
-  return found
-    .map(({ at }) => at)
-    .sort()
-    .pop();
-}
-
-/** A check whose delay is not over would count nothing. */
-function started(plans: readonly CheckPlan[], since: string, now: string): readonly CheckPlan[] {
-  return plans.filter(({ initialDelay }) => millis(plus(since, initialDelay * SECOND)) <= millis(now));
 }
 
 /** Brings what the page shows up to date. Undefined when another look did so meanwhile. */

@@ -1,6 +1,7 @@
 /** Runs the checks of a hook side by side until each has passed or failed, or the time is up. */
 import type { CheckCommand, Measurement } from '../../contract/messages';
 import type { ChecksDocument, CheckPlan } from '../../contract/policy';
+import { lastFinding } from '../domain/last-finding';
 import { nextStep } from './verdict';
 
 export interface HookWorld {
@@ -52,7 +53,7 @@ async function runCheck(plan: CheckPlan, hook: string, since: string, world: Hoo
     if (step.seconds > 0) {
       await world.pause(step.seconds);
     }
-    const lastLook = measurements.findLast(({ verdict }) => verdict === 'PASS' || verdict === 'FAIL')?.at;
+    const lastLook = lastFinding(measurements);
     measurements.push(
       await world.measure({
         requestId: hook,
