@@ -1,43 +1,20 @@
 /** The rehearsal's own page in a browser: readable by everybody, and usable without a mouse. */
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Page as ServedPage } from '../../rehearsal/page/server';
 import { servePage } from '../../rehearsal/page/server';
 import { assemblyOf } from '../../rehearsal/scenario/app';
 import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import { World } from '../../rehearsal/world';
-
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const AXE = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-const DESKTOP = { viewport: { width: 1280, height: 900 } };
-const LOOKS = [
-  ['phone', 'light', PHONE],
-  ['phone', 'dark', PHONE],
-  ['desktop', 'light', DESKTOP],
-  ['desktop', 'dark', DESKTOP],
-] as const;
+import { AXE, DESKTOP, LOOKS, OVERFLOW, PHONE, inBrowser, launch } from './browser';
 
 /** Strings, not functions: what runs in the page has the page's types. */
-const OVERFLOW = 'document.documentElement.scrollWidth - window.innerWidth';
 const FOCUSED = `(() => {
   const e = document.activeElement;
   return e.id || e.getAttribute('aria-label') || e.textContent.trim().slice(0, 40);
 })()`;
 const OUTLINE = 'getComputedStyle(document.activeElement).outlineStyle';
 
-const present = existsSync(CHROMIUM);
-if (!present && process.env['REQUIRE_BROWSER'] === '1') {
-  throw new Error(`no browser at ${CHROMIUM}: install Chromium or set CHROMIUM_PATH`);
-}
-if (!present) {
-  process.stderr.write(`no browser at ${CHROMIUM}: the rehearsal's page is not tested in one (set CHROMIUM_PATH)\n`);
-}
-const inBrowser = present ? describe : describe.skip;
-
-inBrowser('the page of the rehearsal in a browser', () => {
+inBrowser('the page of the rehearsal', () => {
   let rehearsal: Rehearsal;
   let served: ServedPage;
   let browser: Browser;
@@ -53,7 +30,7 @@ inBrowser('the page of the rehearsal in a browser', () => {
     await rehearsal.close();
   });
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    browser = await launch();
   });
   afterAll(() => browser?.close());
 

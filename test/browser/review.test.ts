@@ -1,39 +1,16 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { RequestMeta } from '../../lambda/domain/records';
 import { newSeed, shownNumber } from '../../lambda/signing/link-key';
 import { ANA, BO, CY, EVIDENCE, META, NOW, REQUEST, scene, seedOf, vote } from '../lambda/review/fixture';
 import type { Scene } from '../lambda/review/fixture';
+import { AXE, DESKTOP, LOOKS, OVERFLOW, PHONE, inBrowser, launch } from './browser';
 import { Site } from './site';
 
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const AXE = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
 const IMAGES = join(__dirname, '../../docs/images');
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-const DESKTOP = { viewport: { width: 1280, height: 900 } };
-const LOOKS = [
-  ['phone', 'light', PHONE],
-  ['phone', 'dark', PHONE],
-  ['desktop', 'light', DESKTOP],
-  ['desktop', 'dark', DESKTOP],
-] as const;
 
-/** Strings, not functions: what runs in the page has the page's types. */
-const OVERFLOW = 'document.documentElement.scrollWidth - window.innerWidth';
-
-const present = existsSync(CHROMIUM);
-if (!present && process.env['REQUIRE_BROWSER'] === '1') {
-  throw new Error(`no browser at ${CHROMIUM}: install Chromium or set CHROMIUM_PATH`);
-}
-if (!present) {
-  process.stderr.write(`no browser at ${CHROMIUM}: the review page is not tested in one (set CHROMIUM_PATH)\n`);
-}
-const inBrowser = present ? describe : describe.skip;
-
-inBrowser('the review page in a browser', () => {
+inBrowser('the review page', () => {
   let site: Site;
   let browser: Browser;
   const pages: Page[] = [];
@@ -41,7 +18,7 @@ inBrowser('the review page in a browser', () => {
   beforeAll(async () => {
     jest.spyOn(process.stdout, 'write').mockImplementation(() => true);
     site = await Site.open();
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    browser = await launch();
   });
   afterEach(async () => {
     await Promise.all(pages.splice(0).map((page) => page.context().close()));

@@ -1,6 +1,4 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import dynalite from 'dynalite';
+import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,32 +6,27 @@ import { reviewHandler } from '../../lambda/review/handler';
 import { TableStore } from '../../lambda/review/store';
 import { NOW, REQUEST, httpEvent, query } from '../lambda/review/fixture';
 import type { Scene } from '../lambda/review/fixture';
+import { LocalTable } from '../lambda/table';
 
 /** The review function behind a real HTTP server, on real tables: requests become API Gateway's events. */
 export class Site {
   now = NOW;
   url = '';
-  private tables = 0;
+  private requests = '';
+  private decisions = '';
   private run = reviewHandler(() => {
     throw new Error('no scene yet');
   });
 
   private constructor(
-    private readonly dynamo: ReturnType<typeof dynalite>,
-    private readonly client: DynamoDBDocumentClient,
+    private readonly local: LocalTable,
     private readonly server: Server,
   ) {}
 
   static async open(): Promise<Site> {
-    const dynamo = dynalite({ createTableMs: 0 });
-    await new Promise<void>((resolve) => dynamo.listen(0, '127.0.0.1', () => resolve()));
-    const endpoint = `http://127.0.0.1:${(dynamo.address() as AddressInfo).port}`;
-    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-    const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials }), {
-      marshallOptions: { removeUndefinedValues: true },
-    });
+    const local = await LocalTable.start();
     const server = createServer();
-    const site = new Site(dynamo, client, server);
+    const site = new Site(local, server);
     server.on('request', (request, response) => {
       site.answer(request).then(
         ({ status, headers, body }) => response.writeHead(status, headers).end(body),
@@ -48,38 +41,24 @@ export class Site {
   /** Fresh tables with this request in them. */
   async show(scene: Scene): Promise<void> {
     this.now = NOW;
-    this.tables += 1;
-    for (const name of [this.requests, this.decisions]) {
-      await this.client.send(
-        new CreateTableCommand({
-          TableName: name,
-          BillingMode: 'PAY_PER_REQUEST',
-          AttributeDefinitions: [
-            { AttributeName: 'pk', AttributeType: 'S' },
-            { AttributeName: 'sk', AttributeType: 'S' },
-          ],
-          KeySchema: [
-            { AttributeName: 'pk', KeyType: 'HASH' },
-            { AttributeName: 'sk', KeyType: 'RANGE' },
-          ],
-        }),
-      );
-    }
+    this.requests = await this.local.create();
+    this.decisions = await this.local.create();
     await this.write(scene);
-    const store = new TableStore({ requests: this.requests, decisions: this.decisions }, this.client);
+    const store = new TableStore({ requests: this.requests, decisions: this.decisions }, this.local.documents);
     this.run = reviewHandler(() => store);
   }
 
   /** What `decide` would write. */
   async write(scene: Pick<Scene, 'meta' | 'invitations' | 'votes'>): Promise<void> {
     for (const row of [scene.meta, ...scene.invitations, ...scene.votes]) {
-      await this.client.send(new PutCommand({ TableName: this.requests, Item: { ...row } }));
+      await this.local.documents.send(new PutCommand({ TableName: this.requests, Item: { ...row } }));
     }
   }
 
   async contents(): Promise<{ readonly requests: readonly unknown[]; readonly decisions: readonly Row[] }> {
     const scan = async (name: string) =>
-      ((await this.client.send(new ScanCommand({ TableName: name, ConsistentRead: true }))).Items ?? []) as Row[];
+      ((await this.local.documents.send(new ScanCommand({ TableName: name, ConsistentRead: true }))).Items ??
+        []) as Row[];
     return { requests: await scan(this.requests), decisions: await scan(this.decisions) };
   }
 
@@ -92,16 +71,7 @@ export class Site {
       this.server.close(resolve);
       this.server.closeAllConnections();
     });
-    this.client.destroy();
-    await new Promise<void>((resolve) => this.dynamo.close(() => resolve()));
-  }
-
-  private get requests(): string {
-    return `requests-${this.tables}`;
-  }
-
-  private get decisions(): string {
-    return `decisions-${this.tables}`;
+    this.local.stop();
   }
 
   private async answer(request: IncomingMessage) {
