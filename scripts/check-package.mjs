@@ -84,6 +84,12 @@ function pack() {
   }
   expect(Object.keys(manifest.dependencies ?? {}).length === 0, 'the package has run-time dependencies');
   expect((manifest.bundledDependencies ?? []).length === 0, 'the package bundles dependencies');
+  const readme = run('tar', ['-xzOf', join(work, packed.filename), 'package/README.md']).stdout;
+  const relative = readme.match(/\]\((?!https?:|#)[^)]*\)|<img src="(?!https:)[^"]*"/g) ?? [];
+  expect(
+    readme !== '' && relative.length === 0,
+    `README.md has links that a registry cannot follow: ${relative.join()}`,
+  );
   console.log(`ok  ${packed.filename}: ${files.length} files, ${Math.round(packed.unpackedSize / 1024)} KiB unpacked`);
   return join(work, packed.filename);
 }
@@ -113,10 +119,20 @@ function consume(lane, tarball) {
     existsSync(join(app, 'node_modules', name)),
   );
   expect(bundlers.length === 0, `${lane.name}: the app has a bundler: ${bundlers.join(', ')}`);
+  loadsLittle(lane, app);
   for (const name of APPS) {
     synthesize(lane, app, name);
   }
   typecheck(lane, app);
+}
+
+/** An app with a native gate alone pays for nothing else. */
+function loadsLittle(lane, app) {
+  const code =
+    "require('cdk-approval-gates').ApprovalGateAction; console.log(Object.keys(require.cache).filter((file) => " +
+    '/cdk-approval-gates.(dist.lib.(rollout|promotion|approval.workflow)|node_modules)|aws-(lambda|codedeploy|dynamodb).lib/.test(file)).join())';
+  const { output } = run(process.execPath, ['-e', code], { cwd: app });
+  expect(output.trim() === '', `${lane.name}: a native gate loads ${output}`);
 }
 
 function synthesize(lane, app, name) {

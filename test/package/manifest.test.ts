@@ -71,7 +71,7 @@ describe('the documentation', () => {
   ];
 
   test.each([...pages, 'docs/cost.md', 'docs/first-deploy-checklist.md'])('%s only links to what is there', (page) => {
-    const text = readFileSync(join(ROOT, page), 'utf8');
+    const text = local(readFileSync(join(ROOT, page), 'utf8'), page);
     const targets = [...text.matchAll(/\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)|<img src="([^"]+)"/g)].map(
       ([, link, image]) => link ?? image!,
     );
@@ -83,7 +83,7 @@ describe('the documentation', () => {
   test.each([...pages, 'docs/cost.md', 'docs/first-deploy-checklist.md'])(
     '%s only jumps to headings that exist',
     (page) => {
-      const text = readFileSync(join(ROOT, page), 'utf8');
+      const text = local(readFileSync(join(ROOT, page), 'utf8'), page);
       const jumps = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)#([^)]+)\)/g)];
 
       const broken = jumps.filter(([, file, anchor]) => {
@@ -94,6 +94,14 @@ describe('the documentation', () => {
     },
   );
 
+  test('README.md has absolute links and pictures, because a registry shows it without the repository', () => {
+    const text = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+    expect([...text.matchAll(/\]\((?!https?:|#)[^)]*\)|<img src="(?!https:)[^"]*"/g)].map(([link]) => link)).toEqual(
+      [],
+    );
+  });
+
   test('speaks of npm scripts that exist', () => {
     const text = [...pages, 'docs/cost.md'].map((page) => readFileSync(join(ROOT, page), 'utf8')).join('\n');
     const named = new Set([...text.matchAll(/npm run ([a-z:]+)/g)].map(([, name]) => name!));
@@ -101,6 +109,13 @@ describe('the documentation', () => {
     expect([...named].filter((name) => !(name in manifest.scripts))).toEqual([]);
   });
 });
+
+/** Absolute links into this repository, seen from a page. */
+function local(markdown: string, page: string): string {
+  const repository =
+    /https:\/\/(?:github\.com|raw\.githubusercontent\.com)\/cdk-approval-gates\/cdk-approval-gates\/(?:blob\/)?main\//g;
+  return markdown.replace(repository, '../'.repeat(page.split('/').length - 1));
+}
 
 /** Anchors as GitHub makes them. */
 function headings(markdown: string): string[] {
