@@ -25,16 +25,20 @@ export interface JsonParameterProps {
  * A JSON document in an SSM parameter: Standard while it is short, Advanced above 4 KB.
  */
 export class JsonParameter extends Construct {
+  private readonly document: () => object;
+  /** The document as it was resolved since references were last looked for. */
+  private resolved?: unknown;
+
   constructor(scope: Construct, id: string, props: JsonParameterProps) {
     super(scope, id);
+    this.document = props.document;
     const stack = Stack.of(this);
-    const text = (context: IResolveContext) => escapeBraces(context.resolve(stack.toJsonString(props.document())));
     const parameter = new ssm.CfnParameter(this, 'Resource', {
       name: props.parameterName,
       type: 'String',
       tier: 'Intelligent-Tiering',
       description: props.description,
-      value: Token.asString(Lazy.uncachedAny({ produce: text })),
+      value: Token.asString(Lazy.uncachedAny({ produce: (context) => this.text(context) })),
     });
     const earlier = lanes.get(stack) ?? [];
     lanes.set(stack, [...earlier, parameter]);
@@ -44,12 +48,29 @@ export class JsonParameter extends Construct {
     }
     this.node.addValidation({
       validate: () => {
-        const length = longestText(stack.resolve(stack.toJsonString(props.document())));
+        const length = longestText(stack.resolve(parameter.value));
         return length > LIMIT
           ? [`parameter '${props.parameterName}' may reach ${length} bytes, but at most ${LIMIT} fit: ${props.fix}`]
           : [];
       },
     });
+  }
+
+  /**
+   * The validation and each pass that writes the template want the same text, so it is resolved once for all of them. While
+   * the CDK looks for references it has to see every token; whatever was resolved before may have changed by then.
+   */
+  private text(context: IResolveContext): unknown {
+    if (context.preparing) {
+      this.resolved = undefined;
+      return this.resolve(context);
+    }
+    this.resolved ??= this.resolve(context);
+    return this.resolved;
+  }
+
+  private resolve(context: IResolveContext): unknown {
+    return escapeBraces(context.resolve(Stack.of(this).toJsonString(this.document())));
   }
 }
 
