@@ -91,7 +91,8 @@ export class ApprovalGateAction implements codepipeline.IAction {
     if (this.stage !== undefined) {
       throw new GateError(
         'BoundTwice',
-        `gate '${this.props.actionName}' stands in stage '${this.stage.stageName}' already: make a new action per stage`,
+        `gate '${this.props.actionName}' stands in stage '${this.stage.stageName}' of '${this.stage.pipeline.node.path}' already, and cannot ` +
+          `stand in stage '${stage.stageName}' of '${stage.pipeline.node.path}', too: make a new action per stage`,
       );
     }
     this.stage = stage;

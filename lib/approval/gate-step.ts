@@ -1,5 +1,6 @@
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as pipelines from 'aws-cdk-lib/pipelines';
+import { GateError } from '../errors';
 import { ApprovalGateAction } from './gate-action';
 import type { ApprovalGateOptions } from './gate-options';
 
@@ -27,6 +28,7 @@ export class ApprovalGateStep extends pipelines.Step implements pipelines.ICodeP
     stage: codepipeline.IStage,
     options: pipelines.ProduceActionOptions,
   ): pipelines.CodePipelineActionFactoryResult {
+    this.mustGuardOnePlace(options.pipeline);
     const action = new ApprovalGateAction({
       ...this.props,
       actionName: options.actionName,
@@ -36,4 +38,43 @@ export class ApprovalGateStep extends pipelines.Step implements pipelines.ICodeP
     stage.addAction(action);
     return { runOrdersConsumed: 1 };
   }
+
+  /** CDK Pipelines runs a step once, at the first place that names it: every other place would look guarded and be open. */
+  private mustGuardOnePlace(pipeline: pipelines.CodePipeline): void {
+    const [first, second] = placesOf(pipeline)
+      .filter(({ steps }) => steps.includes(this))
+      .map(({ name }) => name);
+    if (second !== undefined) {
+      throw new GateError(
+        'StepUsedTwice',
+        `gate '${this.id}' stands ${first} and ${second}, but CDK Pipelines runs a step once, so only the first would be guarded: ` +
+          'make a new `ApprovalGateStep` for each place',
+      );
+    }
+  }
+}
+
+interface Place {
+  readonly name: string;
+  readonly steps: pipelines.Step[];
+}
+
+/** Every place of a pipeline where steps stand, in the order in which they run. */
+function placesOf(pipeline: pipelines.PipelineBase): Place[] {
+  return pipeline.waves.flatMap((wave) => [
+    { name: `before wave '${wave.id}'`, steps: wave.pre },
+    ...wave.stages.flatMap((stage) => {
+      const of = `stage '${stage.stageName}'`;
+      return [
+        { name: `before ${of}`, steps: stage.pre },
+        ...stage.stacks.flatMap((stack) => [
+          { name: `before stack '${stack.stackName}' of ${of}`, steps: stack.pre },
+          { name: `between change set and deployment of stack '${stack.stackName}' of ${of}`, steps: stack.changeSet },
+          { name: `after stack '${stack.stackName}' of ${of}`, steps: stack.post },
+        ]),
+        { name: `after ${of}`, steps: stage.post },
+      ];
+    }),
+    { name: `after wave '${wave.id}'`, steps: wave.post },
+  ]);
 }

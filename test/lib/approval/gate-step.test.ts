@@ -10,8 +10,8 @@ import { newApp } from './stacks';
 const env = { account: '111111111111', region: 'eu-west-1' };
 const people = Approvers.emails('ana@example.com');
 
-function production(app: App): { stage: Stage; stack: Stack } {
-  const stage = new Stage(app, 'Prod', { env });
+function production(app: App, id = 'Prod'): { stage: Stage; stack: Stack } {
+  const stage = new Stage(app, id, { env });
   const stack = new Stack(stage, 'Shop');
   new s3.CfnBucket(stack, 'Bucket');
   return { stage, stack };
@@ -101,4 +101,53 @@ test('fails for a rollback before anything is deployed', () => {
   const pre = [new ApprovalGateStep('Approve', { approvers: people, rollbackOnReject: true })];
   pipelineIn(stack).addStage(production(app).stage, { pre });
   expect(() => Template.fromStack(stack)).toThrow(/nothing runs before the gate in its stage/);
+});
+
+describe('one step guards one place', () => {
+  const setup = () => {
+    const app = newApp();
+    const stack = new Stack(app, 'Release', { env });
+    const gate = new ApprovalGateStep('Approve', { approvers: people });
+    return { app, stack, gate, pipeline: pipelineIn(stack) };
+  };
+
+  test('is refused in two stages, because only the first would be guarded', () => {
+    const { app, stack, gate, pipeline } = setup();
+    pipeline.addStage(production(app, 'Test').stage, { pre: [gate] });
+    pipeline.addStage(production(app, 'Prod').stage, { pre: [gate] });
+
+    expect(() => Template.fromStack(stack)).toThrow(
+      /gate 'Approve' stands before stage 'Test' and before stage 'Prod'.*new `ApprovalGateStep` for each place/,
+    );
+  });
+
+  test('is refused in two stages of a wave', () => {
+    const { app, stack, gate, pipeline } = setup();
+    const wave = pipeline.addWave('World', { post: [gate] });
+    wave.addStage(production(app, 'Europe').stage);
+    wave.addStage(production(app, 'America').stage, { post: [gate] });
+
+    expect(() => Template.fromStack(stack)).toThrow(/stands after stage 'America' and after wave 'World'/);
+  });
+
+  test('is refused between change set and deployment of one stage and before another', () => {
+    const { app, stack, gate, pipeline } = setup();
+    const { stage, stack: shop } = production(app, 'Test');
+    pipeline.addStage(stage, { stackSteps: [{ stack: shop, changeSet: [gate] }] });
+    pipeline.addStage(production(app, 'Prod').stage, { pre: [gate] });
+
+    expect(() => Template.fromStack(stack)).toThrow(
+      /between change set and deployment of stack 'Test-Shop' of stage 'Test' and before stage 'Prod'/,
+    );
+  });
+
+  test('is free in another pipeline, which runs it again', () => {
+    const { app, stack, gate, pipeline } = setup();
+    pipeline.addStage(production(app, 'Prod').stage, { pre: [gate] });
+    const other = new Stack(app, 'Other', { env });
+    pipelineIn(other).addStage(production(app, 'Copy').stage, { pre: [gate] });
+
+    expect(order(actionsOf(stack, 'Prod'))[0]).toEqual(['Approve', 1]);
+    expect(order(actionsOf(other, 'Copy'))[0]).toEqual(['Approve', 1]);
+  });
 });

@@ -295,7 +295,9 @@ describe('as an action', () => {
     const pipeline = newPipeline(newStack());
     const action = gate();
     pipeline.addStage({ stageName: 'One', actions: [action] });
-    expect(() => pipeline.addStage({ stageName: 'Two', actions: [action] })).toThrow(/stands in stage 'One' already/);
+    expect(() => pipeline.addStage({ stageName: 'Two', actions: [action] })).toThrow(
+      /stands in stage 'One' of 'Release.Pipeline' already, and cannot stand in stage 'Two'/,
+    );
   });
 
   test('warns where a rejection would be asked again', () => {
