@@ -1,5 +1,5 @@
 import { GateError } from '../errors';
-import { mustBeLiteral, shortHash } from '../private/text';
+import { mustBeLiteral, mustBeOptions, mustBeText, shortHash } from '../private/text';
 
 /** Options of `Approver.person`. */
 export interface PersonOptions {
@@ -31,7 +31,8 @@ export interface SharedMailboxOptions {
   readonly name: string;
 }
 
-const LOCAL = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}$/;
+// `*` is legal in an address, but nobody has one: who writes it means everybody of a domain, and SNS would mail nobody.
+const LOCAL = /^[A-Za-z0-9.!#$%&'+/=?^_`{|}~-]{1,64}$/;
 const DOMAIN =
   /^(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 // Names go into mail subjects and logs: no control character may be in them.
@@ -59,6 +60,8 @@ export class Approver {
    * @param mail a literal address
    */
   public static sharedMailbox(mail: string, options: SharedMailboxOptions): Approver {
+    mustBeOptions('Approver.sharedMailbox', options, "{ name: 'On-call team' }");
+    mustBeText('name', options.name);
     return new Approver(mail, true, options.name, []);
   }
 
@@ -74,10 +77,17 @@ export class Approver {
   private readonly aliases: readonly string[];
 
   private constructor(mail: string, shared: boolean, name: string | undefined, aliases: readonly string[]) {
+    mustBeText('mail', mail);
     mustBeLiteral('mail', mail, 'the address of an approver has to be known at synth');
     mustBeAddress(mail);
     if (name !== undefined) {
       mustBeName(name);
+    }
+    if (!Array.isArray(aliases)) {
+      throw new GateError(
+        'WrongType',
+        `\`alsoKnownAs\` is ${JSON.stringify(aliases)}, but has to be a list: write ['ana-gh']`,
+      );
     }
     aliases.forEach(mustBeAlias);
     if (aliases.length > 20) {
@@ -107,12 +117,13 @@ function mustBeAddress(mail: string): void {
     throw new GateError(
       'InvalidAddress',
       `\`mail\` is '${mail}', but must be an e-mail address that can be asked: give one like 'ana@example.com', ` +
-        'without display name, ASCII only, at most 254 characters',
+        "without display name and '*', ASCII only, at most 254 characters",
     );
   }
 }
 
 function mustBeName(name: string): void {
+  mustBeText('name', name);
   mustBeLiteral('name', name, 'the name of an approver has to be known at synth');
   if (name.trim() === '' || name.length > 64 || CONTROL.test(name)) {
     throw new GateError(
@@ -123,6 +134,7 @@ function mustBeName(name: string): void {
 }
 
 function mustBeAlias(alias: string): void {
+  mustBeText('alsoKnownAs', alias);
   mustBeLiteral('alsoKnownAs', alias, 'the aliases of an approver have to be known at synth');
   // An alias that fits everybody would make everybody's change, and answer in the console, this person's own.
   const own = alias.split(/[*:/]/).filter((part) => !EVERYBODYS.has(part.trim().toLowerCase()));

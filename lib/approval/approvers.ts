@@ -40,6 +40,7 @@ export class Approvers {
   private readonly list: readonly Approver[];
 
   private constructor(quorum: number, members: readonly Approver[]) {
+    members.forEach(mustBeApprover);
     if (members.length === 0) {
       throw new GateError('NoApprovers', '`approvers` is empty: name at least one address');
     }
@@ -84,9 +85,7 @@ export class Approvers {
 function refuseOnePersonTwice(members: readonly Approver[]): void {
   members.forEach((one, index) => {
     for (const other of members.slice(index + 1)) {
-      const known =
-        one.alsoKnownAs.some((alias) => matchesAlias(alias, other.mail)) ||
-        other.alsoKnownAs.some((alias) => matchesAlias(alias, one.mail));
+      const known = knows(one, other) || knows(other, one);
       if (known || mailbox(one.mail) === mailbox(other.mail)) {
         throw new GateError(
           'OnePersonTwice',
@@ -98,9 +97,24 @@ function refuseOnePersonTwice(members: readonly Approver[]): void {
   });
 }
 
+/** Whether a name of the one is the address or a name of the other, wildcards included. */
+function knows(one: Approver, other: Approver): boolean {
+  return one.alsoKnownAs.some((alias) => [other.mail, ...other.alsoKnownAs].some((name) => matchesAlias(alias, name)));
+}
+
 /** Mail to `ana+shop@…` arrives at `ana@…`. */
 function mailbox(mail: string): string {
   return mail.toLowerCase().replace(/\+[^@]*@/, '@');
+}
+
+/** Callers without a type checker may pass an address instead. */
+function mustBeApprover(member: unknown): void {
+  if (!(member instanceof Approver)) {
+    throw new GateError(
+      'WrongType',
+      `\`approvers\` holds ${JSON.stringify(member)}, but has to hold approvers: make them by \`Approver.person\`, or use \`Approvers.emails\``,
+    );
+  }
 }
 
 function refuseDuplicates(members: readonly Approver[]): void {

@@ -1,5 +1,5 @@
 import { GateError } from '../errors';
-import { mustBeLiteral } from '../private/text';
+import { mustBeLiteral, mustBeOptions, mustBeText } from '../private/text';
 
 /** Options of `Mail.ses`. */
 export interface SesMailOptions {
@@ -23,6 +23,8 @@ export abstract class Mail {
    * Amazon SES: your own sender, no subscriptions to confirm, no unsubscribe footer. The identity has to be verified beforehand.
    */
   public static ses(options: SesMailOptions): Mail {
+    mustBeOptions('Mail.ses', options, "{ from: 'releases@example.com' }");
+    mustBeText('from', options.from);
     mustBeLiteral('from', options.from, 'the permission to send names the sender');
     if (!/^[^\s@<>"]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/.test(options.from) || options.from.length > 254) {
       throw new GateError(

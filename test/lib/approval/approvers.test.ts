@@ -29,6 +29,8 @@ describe('addresses', () => {
     'ana@exam ple.com',
     'ana@example.com\n',
     'änä@example.com',
+    '*@example.com',
+    'ana*@example.com',
     'ana@-example.com',
     `${'a'.repeat(65)}@example.com`,
     `a@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(63)}.${'e'.repeat(63)}.com`,
@@ -144,6 +146,20 @@ describe('quorums', () => {
     expect(Approvers.anyOf(ana!, tagged).quorum).toBe(1);
   });
 
+  test.each([
+    [['ana-gh'], ['bo-gh', 'Ana-GH']],
+    [['*/assumed-role/Release/*'], ['arn:aws:sts::111111111111:assumed-role/Release/bo']],
+    [['*/assumed-role/Release/*'], ['*/assumed-role/Release/*']],
+  ])('fails for a quorum of two who share a name: %j and %j', (one, other) => {
+    const two = () =>
+      Approvers.atLeast(
+        2,
+        Approver.person('ana@example.com', { alsoKnownAs: one }),
+        Approver.person('bo@example.com', { alsoKnownAs: other }),
+      );
+    expect(two).toThrow(/'ana@example.com' and 'bo@example.com' are one person by `alsoKnownAs`/);
+  });
+
   test('emails and anyOf take any one', () => {
     expect(Approvers.emails('ana@example.com', 'bo@example.com').quorum).toBe(1);
     expect(Approvers.anyOf(ana!, bo!).members).toEqual([ana, bo]);
@@ -153,5 +169,35 @@ describe('quorums', () => {
 describe('mail', () => {
   test.each(['', 'releases', 'Releases <releases@example.com>', 'a@b', token])('fails for the sender %j', (from) => {
     expect(() => Mail.ses({ from })).toThrow(/`from` is/);
+  });
+});
+
+describe('callers without a type checker', () => {
+  type Loose = Record<string, (...given: unknown[]) => unknown>;
+  const [approver, approvers, mail] = [Approver, Approvers, Mail] as unknown as [Loose, Loose, Loose];
+
+  test.each<[string, () => unknown, RegExp]>([
+    ['Mail.ses()', () => mail.ses!(), /`Mail.ses` has nothing for its options/],
+    ["Mail.ses('x')", () => mail.ses!('x@example.com'), /`Mail.ses` has "x@example.com" for its options/],
+    ['Mail.ses({})', () => mail.ses!({}), /`from` is nothing/],
+    [
+      "sharedMailbox('x')",
+      () => approver.sharedMailbox!('x@example.com'),
+      /`Approver.sharedMailbox` has nothing for its options/,
+    ],
+    ['sharedMailbox without a name', () => approver.sharedMailbox!('x@example.com', {}), /`name` is nothing/],
+    ['person()', () => approver.person!(), /`mail` is nothing/],
+    ['person(1)', () => approver.person!(1), /`mail` is 1/],
+    [
+      'an alias that is no list',
+      () => approver.person!('x@example.com', { alsoKnownAs: 'x-gh' }),
+      /`alsoKnownAs` is "x-gh"/,
+    ],
+    ['an alias that is no text', () => approver.person!('x@example.com', { alsoKnownAs: [7] }), /`alsoKnownAs` is 7/],
+    ['anyOf(address)', () => approvers.anyOf!('x@example.com'), /`approvers` holds "x@example.com".*Approvers.emails/],
+    ['emails(undefined)', () => approvers.emails!(undefined), /`mail` is nothing/],
+  ])('are told what is wrong: %s', (_, call, message) => {
+    expect(call).toThrow(message);
+    expect(call).toThrow(expect.objectContaining({ code: 'WrongType' }));
   });
 });
