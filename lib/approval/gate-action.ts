@@ -1,7 +1,8 @@
-import { Annotations, Lazy, Token } from 'aws-cdk-lib';
+import { Annotations, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { RUN_LINE } from '../../contract/names';
 import { GateError } from '../errors';
@@ -9,7 +10,7 @@ import { mustShareEnvironment } from '../private/environment';
 import { mustBePipelineName } from '../private/text';
 import type { ApprovalGateOptions } from './gate-options';
 import type { GatePlan } from './gate-rules';
-import { checkTexts, mustBeNative, planOf } from './gate-rules';
+import { checkTexts, mustBeNative, planOf, textProblems } from './gate-rules';
 import { NativeTopics } from './native-topics';
 import { PipelineGates } from './pipeline-gates';
 import { cfnPipelineOf, rollBackOnFailure, stageRollsBack, warnOfRetry } from './stage-rollback';
@@ -38,8 +39,8 @@ export interface ApprovalGateActionProps extends ApprovalGateOptions {
 /**
  * A gate: CodePipeline's approval action and a policy that says what opens it.
  *
- * Without a workflow it is CodePipeline's own manual approval: one topic per pipeline and set of approvers mails them, they answer
- * in the console; no function, no role. With a workflow it adds one parameter to the pipeline's stack, two with checks; the
+ * Without a workflow it is CodePipeline's own manual approval: one topic of the gate's own mails its approvers, who confirm
+ * once and answer in the console; no function, no role. With a workflow it adds one parameter to the pipeline's stack, two with checks; the
  * first gate of a pipeline also adds a role that the workflow answers with, and one that checks read with.
  *
  * In both cases the pipeline's role gets `sns:Publish` on one topic, and the action gets no role of its own. A role that was
@@ -59,6 +60,7 @@ export class ApprovalGateAction implements codepipeline.IAction {
       mustBeNative(props);
     }
     checkTexts(props);
+    mustBeRunOrder(props.runOrder);
     this.plan = planOf(props, props.notificationTopic !== undefined);
     this.props = props;
   }
@@ -97,9 +99,12 @@ export class ApprovalGateAction implements codepipeline.IAction {
     }
     this.stage = stage;
     this.scope = scope;
+    stage.pipeline.node.addValidation({ validate: () => textProblems(this.props, Stack.of(stage.pipeline)) });
     warnOfRetry(stage, this.props.actionName);
     const notificationArn =
-      this.props.workflow === undefined ? this.bindNative(stage) : this.bindTo(this.props.workflow, stage);
+      this.props.workflow === undefined
+        ? this.bindNative(stage, options.role)
+        : this.bindTo(this.props.workflow, stage);
     this.letPublish(options.role, notificationArn);
     if (this.props.rollbackOnReject === true) {
       rollBackOnFailure(stage, this.actionProperties);
@@ -149,8 +154,16 @@ export class ApprovalGateAction implements codepipeline.IAction {
       .combine(grant(['codepipeline:ListPipelines'], '*'));
   }
 
-  private bindNative(stage: codepipeline.IStage): string {
-    return this.props.notificationTopic?.topicArn ?? NativeTopics.of(stage.pipeline).arnFor(this.plan.approvers);
+  private bindNative(stage: codepipeline.IStage, role: iam.IRole): string {
+    const { notificationTopic, actionName } = this.props;
+    if (notificationTopic === undefined) {
+      const gate = { stageName: stage.stageName, actionName };
+      return NativeTopics.of(stage.pipeline).arnFor(gate, this.plan.approvers);
+    }
+    mustServe(notificationTopic, stage.pipeline);
+    // What publishing to an encrypted topic needs (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
+    notificationTopic.masterKey?.grant(role, 'kms:Decrypt', 'kms:GenerateDataKey*');
+    return notificationTopic.topicArn;
   }
 
   private bindTo(workflow: ApprovalWorkflow, stage: codepipeline.IStage): string {
@@ -212,5 +225,37 @@ export class ApprovalGateAction implements codepipeline.IAction {
       );
     }
     return { stage, scope };
+  }
+}
+
+/** https://docs.aws.amazon.com/codepipeline/latest/userguide/action-requirements.html */
+function mustBeRunOrder(runOrder: number | undefined): void {
+  if (runOrder === undefined || Token.isUnresolved(runOrder)) {
+    return;
+  }
+  if (!Number.isInteger(runOrder) || runOrder < 1 || runOrder > 999) {
+    throw new GateError(
+      'InvalidRunOrder',
+      `\`runOrder\` is ${runOrder}, but must be a whole number from 1 to 999: choose one`,
+    );
+  }
+}
+
+/** CodePipeline notifies standard topics of its own Region. */
+function mustServe(topic: sns.ITopic, pipeline: codepipeline.IPipeline): void {
+  if (topic.fifo) {
+    throw new GateError(
+      'FifoTopic',
+      '`notificationTopic` is a FIFO topic, which mails nobody and takes no approval request: give a standard topic',
+    );
+  }
+  const { region } = Stack.of(pipeline);
+  const theirs = topic.env.region;
+  if (!Token.isUnresolved(region) && !Token.isUnresolved(theirs) && region !== theirs) {
+    throw new GateError(
+      'TopicInOtherRegion',
+      `\`notificationTopic\` is in ${theirs}, but the pipeline is in ${region}, and CodePipeline notifies topics of its own Region: ` +
+        'give a topic there',
+    );
   }
 }

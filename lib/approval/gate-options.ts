@@ -108,7 +108,8 @@ export interface ApprovalGateOptions extends GatePolicyOptions {
   /**
    * Topic that hears of the request instead of a topic of the gate's own, without workflow and `approvers`: subscribe whom you like.
    *
-   * The pipeline's role may publish to it; an encrypted topic needs its key's permission too.
+   * A standard topic of the pipeline's Region. The pipeline's role may publish to it, and use its key where the topic is encrypted;
+   * the key of an imported topic has to be imported with it.
    *
    * @default - a topic is made for the addresses of `approvers`
    */

@@ -1,4 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import { GateError } from '../errors';
 import { mustBeWithin, surelyNotShorter } from '../private/minutes';
 import { mustFitConfiguration } from '../private/text';
@@ -151,7 +152,7 @@ export function checkTexts(options: ApprovalGateOptions): void {
   }
   if (reviewUrl !== undefined) {
     mustFitConfiguration('reviewUrl', reviewUrl, CONFIGURATION);
-    if (!Token.isUnresolved(reviewUrl) && !/^(https?:\/\/[^\s]+|#\{.+)$/.test(reviewUrl)) {
+    if (!Token.isUnresolved(reviewUrl) && !isReviewUrl(reviewUrl)) {
       throw new GateError(
         'InvalidReviewUrl',
         `\`reviewUrl\` is '${reviewUrl}', but must begin with 'https://' or 'http://' and hold no spaces: correct it`,
@@ -159,7 +160,40 @@ export function checkTexts(options: ApprovalGateOptions): void {
     }
   }
   if (additionalInformation !== undefined) {
-    const room = options.workflow === undefined ? CONFIGURATION : 940;
-    mustFitConfiguration('additionalInformation', additionalInformation, room);
+    mustFitConfiguration('additionalInformation', additionalInformation, roomForInformation(options));
   }
+}
+
+/** The same for texts that are known only when the app is complete, as far as they are known then. */
+export function textProblems(options: ApprovalGateOptions, stack: Stack): string[] {
+  const problems: string[] = [];
+  const known = (text: string | undefined): string | undefined => {
+    const resolved: unknown = Token.isUnresolved(text) ? stack.resolve(text) : undefined;
+    return typeof resolved === 'string' ? resolved : undefined;
+  };
+  const [reviewUrl, information] = [known(options.reviewUrl), known(options.additionalInformation)];
+  if (reviewUrl !== undefined && !isReviewUrl(reviewUrl)) {
+    problems.push(
+      `\`reviewUrl\` is '${reviewUrl.slice(0, 100)}', but must begin with 'https://' or 'http://' and hold no spaces: correct it`,
+    );
+  }
+  if (reviewUrl !== undefined && reviewUrl.length > CONFIGURATION) {
+    problems.push(`\`reviewUrl\` has ${reviewUrl.length} characters, but at most ${CONFIGURATION} fit: shorten it`);
+  }
+  const room = roomForInformation(options);
+  if (information !== undefined && information.length > room) {
+    problems.push(
+      `\`additionalInformation\` has ${information.length} characters, but at most ${room} fit: shorten it`,
+    );
+  }
+  return problems;
+}
+
+/** A variable of the pipeline may stand for the whole address. */
+function isReviewUrl(text: string): boolean {
+  return /^(https?:\/\/[^\s]+|#\{.+)$/.test(text);
+}
+
+function roomForInformation(options: ApprovalGateOptions): number {
+  return options.workflow === undefined ? CONFIGURATION : 940;
 }

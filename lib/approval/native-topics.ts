@@ -7,8 +7,10 @@ import type { Approver } from './approver';
 import { tlsOnlyStatement } from './topic-policy';
 
 /**
- * The topics by which the gates of one pipeline ask people without a workflow: one per set of people, so that gates with the
- * same people share it, and one policy for all of them. A further gate adds a topic at most.
+ * The topics by which the gates of one pipeline ask people without a workflow: one per gate, and one policy for all of them.
+ *
+ * A topic belongs to its gate, not to the people whom it asks: when somebody comes or goes, only that subscription changes. A
+ * topic that others depend on could not stay, and everybody would have to confirm again before they hear of a request.
  *
  * Subscriptions stand inside of the topics: two stacks that subscribed one address to a topic would own one object.
  */
@@ -18,7 +20,6 @@ export class NativeTopics extends Construct {
     return existing instanceof NativeTopics ? existing : new NativeTopics(pipeline as Construct, 'ApprovalMail');
   }
 
-  private readonly topics = new Map<string, sns.CfnTopic>();
   private readonly policy: sns.CfnTopicPolicy;
 
   private constructor(scope: Construct, id: string) {
@@ -29,19 +30,16 @@ export class NativeTopics extends Construct {
     });
   }
 
-  /** ARN of the topic that asks these people. */
-  public arnFor(approvers: readonly Approver[]): string {
-    const mails = approvers.map((approver) => approver.mail);
-    const set = [...mails].map((mail) => mail.toLowerCase()).sort();
-    const id = `To${shortHash(set.join('\n'))}`;
-    const topic =
-      this.topics.get(id) ??
-      new sns.CfnTopic(this, id, {
-        subscription: mails.map((mail) => ({ protocol: 'email', endpoint: mail })),
-        displayName: 'Approvals',
-      });
-    this.topics.set(id, topic);
-    this.policy.topics = [...this.topics.values()].map(({ ref }) => ref);
+  /** ARN of the topic that asks these people at this gate. */
+  public arnFor(
+    gate: { readonly stageName: string; readonly actionName: string },
+    approvers: readonly Approver[],
+  ): string {
+    const topic = new sns.CfnTopic(this, `For${shortHash(`${gate.stageName}/${gate.actionName}`)}`, {
+      subscription: approvers.map(({ mail }) => ({ protocol: 'email', endpoint: mail })),
+      displayName: 'Approvals',
+    });
+    this.policy.topics = [...this.policy.topics, topic.ref];
     return topic.ref;
   }
 }

@@ -30,12 +30,7 @@ function resources(gates: number, gate: Gate): number {
 const PEOPLE = Approvers.emails('ana@example.com', 'bo@example.com');
 
 test.each<[string, number, Gate]>([
-  ['without a workflow adds nothing', 0, () => ({ approvers: PEOPLE })],
-  [
-    'without a workflow, for other people, adds one resource',
-    1,
-    (_, index) => ({ approvers: Approvers.emails(`team-${index}@example.com`) }),
-  ],
+  ['without a workflow adds one resource, its topic', 1, () => ({ approvers: PEOPLE })],
   ['with a workflow adds one resource', 1, (workflow) => ({ workflow, approvers: PEOPLE })],
   [
     'with checks adds two resources',

@@ -1,8 +1,9 @@
-import { Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Duration, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { ApprovalGateActionProps } from '../../../lib/approval';
@@ -87,30 +88,66 @@ describe('a gate without a workflow', () => {
     expect(publishing).toEqual([{ Effect: 'Allow', Action: 'sns:Publish', Resource: { Ref: topic } }]);
   });
 
-  test('shares its topic with the gates of the same people in the same pipeline: nothing is added', () => {
-    // GIVEN
-    const count = (n: number): number => {
-      const stack = newStack();
-      const pipeline = newPipeline(stack);
-      for (let i = 0; i < n; i++) {
-        pipeline.addStage({ stageName: `Stage${i}`, actions: [gate()] });
-      }
-      return Object.keys(Template.fromStack(stack).toJSON().Resources).length;
-    };
+  test('keeps its topic when one of its people changes, so that nobody else has to confirm again', () => {
+    const topicOf = (...mails: string[]) =>
+      Object.entries(
+        Template.fromStack(stackWith(gate({ approvers: Approvers.emails(...mails) }))).findResources('AWS::SNS::Topic'),
+      )[0]!;
 
-    // THEN
-    expect(count(5) - count(1)).toBe(0);
+    const [before] = topicOf('ana@example.com', 'bo@example.com');
+    const [after, { Properties }] = topicOf('ana@example.com', 'cy@example.com');
+
+    expect(after).toBe(before);
+    expect(Properties.Subscription.map((one: any) => one.Endpoint)).toEqual(['ana@example.com', 'cy@example.com']);
   });
 
-  test('has a topic of its own for other people, and for another pipeline', () => {
-    const stack = newStack();
-    newPipeline(stack, 'One').addStage({
-      stageName: 'Prod',
-      actions: [gate(), gate({ actionName: 'Second', approvers: Approvers.emails('cy@example.com') })],
-    });
-    newPipeline(stack, 'Two').addStage({ stageName: 'Prod', actions: [gate()] });
+  test('keeps its topic when a gate of the same people comes before it, and adds nothing but a topic', () => {
+    const template = (...stageNames: string[]) => {
+      const stack = newStack();
+      const pipeline = newPipeline(stack);
+      stageNames.forEach((stageName) => pipeline.addStage({ stageName, actions: [gate()] }));
+      return Template.fromStack(stack).toJSON().Resources;
+    };
 
-    Template.fromStack(stack).resourceCountIs('AWS::SNS::Topic', 3);
+    const [one, two] = [template('Prod'), template('Test', 'Prod')];
+    const added = Object.keys(two).filter((id) => !(id in one));
+    expect(added.map((id) => two[id].Type)).toEqual(['AWS::SNS::Topic']);
+    expect(Object.keys(one).filter((id) => !(id in two))).toEqual([]);
+  });
+
+  test('may use the key of an encrypted topic, without which it could not publish', () => {
+    const stack = newStack();
+    const notificationTopic = new sns.Topic(stack, 'Mine', { masterKey: new kms.Key(stack, 'Key') });
+    newPipeline(stack).addStage({
+      stageName: 'Prod',
+      actions: [new ApprovalGateAction({ actionName: 'Approve', notificationTopic })],
+    });
+
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          {
+            Effect: 'Allow',
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+            Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Key'), 'Arn'] },
+          },
+        ]),
+      },
+    });
+  });
+
+  test('fails for a FIFO topic, and for a topic of another Region', () => {
+    const stack = newStack({ env: { account: '111111111111', region: 'eu-west-1' } });
+    const pipeline = newPipeline(stack);
+    const add = (notificationTopic: sns.ITopic) => () =>
+      pipeline.addStage({
+        stageName: notificationTopic.node.id,
+        actions: [new ApprovalGateAction({ actionName: 'Approve', notificationTopic })],
+      });
+
+    expect(add(new sns.Topic(stack, 'Fifo', { fifo: true }))).toThrow(/is a FIFO topic.*give a standard topic/);
+    const far = sns.Topic.fromTopicArn(stack, 'Far', 'arn:aws:sns:us-east-1:111111111111:far');
+    expect(add(far)).toThrow(/is in us-east-1, but the pipeline is in eu-west-1/);
   });
 
   test('notifies a topic of yours instead', () => {
@@ -209,6 +246,33 @@ describe('limits', () => {
       expect(() => gate({ reviewUrl })).toThrow(/`reviewUrl` is .*must begin with 'https:\/\/'/);
     },
   );
+
+  test.each([
+    [{ reviewUrl: 'ftp://example.com' }, /`reviewUrl` is 'ftp:\/\/example.com', but must begin with 'https:\/\/'/],
+    [{ reviewUrl: `https://example.com/${'x'.repeat(2000)}` }, /`reviewUrl` has 2020 characters, but at most 1000 fit/],
+    [{ additionalInformation: 'x'.repeat(1001) }, /`additionalInformation` has 1001 characters, but at most 1000 fit/],
+  ])('fails at synth for a text that is known only then: %#', (texts, message) => {
+    const late = Object.fromEntries(
+      Object.entries(texts).map(([prop, text]) => [prop, Lazy.string({ produce: () => text })]),
+    );
+
+    expect(() => Template.fromStack(stackWith(gate(late)))).toThrow(message);
+  });
+
+  test('takes a good link that is known only at synth, and one that the deployment makes', () => {
+    const lazy = Lazy.string({ produce: () => 'https://example.com/#{Source.VersionId}' });
+
+    expect(approvalsOf(stackWith(gate({ reviewUrl: lazy })))[0].Configuration.ExternalEntityLink).toContain('https://');
+    expect(() => Template.fromStack(stackWith(gate({ reviewUrl: Fn.importValue('Link') })))).not.toThrow();
+  });
+
+  test.each([0, 1000, 1.5, -1, NaN])('fails for the run order %d', (runOrder) => {
+    expect(() => gate({ runOrder })).toThrow(/`runOrder` is .*, but must be a whole number from 1 to 999/);
+  });
+
+  test.each([1, 999])('takes the run order %d', (runOrder) => {
+    expect(gate({ runOrder }).actionProperties.runOrder).toBe(runOrder);
+  });
 
   test.each(['a', 'A.b@c-d_9', 'x'.repeat(100)])('takes the name %s', (actionName) => {
     expect(() => gate({ actionName })).not.toThrow();
