@@ -1,5 +1,6 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Lazy, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -10,65 +11,88 @@ export interface CodeDeployRoleProps {
   readonly aliasName: string;
   /** Whether alarms of this stack are watched that are made anew for every version. */
   readonly versionAlarms: boolean;
-  /** Further alarms. */
-  readonly alarms: readonly cloudwatch.IAlarm[];
-  readonly hooks: readonly lambda.IFunction[];
 }
+
+/** An alarm as a deployment group takes it. */
+export type WatchedAlarm = Parameters<codedeploy.LambdaDeploymentGroup['addAlarm']>[0];
 
 export interface CodeDeployRole {
   readonly role: iam.Role;
-  /** Apart from the role, because the hooks' own permissions name the deployment group, which names the role. */
-  readonly invokeHooks?: iam.Policy;
+  /** Lets CodeDeploy look at one more alarm. */
+  readonly watch: (alarm: WatchedAlarm) => void;
+  /**
+   * Lets CodeDeploy call one more hook. The policy stands apart from the role, because the hooks' own permissions name the
+   * deployment group, which names the role.
+   */
+  readonly invoke: (hook: lambda.IFunction) => iam.Policy;
 }
 
 /** The role in which CodeDeploy moves this alias, watches these alarms and calls these hooks, and does nothing else. */
 export function codeDeployRole(scope: Construct, props: CodeDeployRoleProps): CodeDeployRole {
   const { functionArn } = props.handler;
   const qualified = `${functionArn}:*`;
-  const statements = [
-    new iam.PolicyStatement({
-      sid: 'MoveTraffic',
-      // Lambda judges these by the function or by the alias, depending on how it was addressed.
-      actions: ['lambda:GetAlias', 'lambda:UpdateAlias'],
-      resources: [functionArn, `${functionArn}:${props.aliasName}`],
-    }),
-    new iam.PolicyStatement({
-      sid: 'LookAtVersions',
-      actions: ['lambda:GetProvisionedConcurrencyConfig'],
-      resources: [qualified],
-    }),
-  ];
-  const watched = watchedAlarms(scope, props);
-  if (watched.length > 0) {
-    statements.push(
+  const document = new iam.PolicyDocument({
+    statements: [
       new iam.PolicyStatement({
-        sid: 'WatchAlarms',
-        actions: ['cloudwatch:DescribeAlarms'],
-        resources: watched,
+        sid: 'MoveTraffic',
+        // Lambda judges these by the function or by the alias, depending on how it was addressed.
+        actions: ['lambda:GetAlias', 'lambda:UpdateAlias'],
+        resources: [functionArn, `${functionArn}:${props.aliasName}`],
       }),
-    );
-  }
+      new iam.PolicyStatement({
+        sid: 'LookAtVersions',
+        actions: ['lambda:GetProvisionedConcurrencyConfig'],
+        resources: [qualified],
+      }),
+    ],
+  });
   const role = new iam.Role(scope, 'Role', {
     assumedBy: new iam.ServicePrincipal('codedeploy.amazonaws.com'),
     description: 'CodeDeploy moves traffic between versions of one function',
-    inlinePolicies: { Rollout: new iam.PolicyDocument({ statements }) },
+    inlinePolicies: { Rollout: document },
   });
   acknowledgeWildcard(role, qualified, 'versions of this function, which come and go, read only');
   acknowledgeWildcard(role, alarmsOf(scope), 'alarms of this stack, made anew for every version, read only');
   acknowledgeWildcard(role, '*', 'CloudWatch answers for composite alarms on every alarm only');
-  return props.hooks.length === 0 ? { role } : { role, invokeHooks: invokePolicy(scope, role, props.hooks) };
+
+  const invokeHooks = new iam.PolicyStatement({ sid: 'InvokeHooks', actions: ['lambda:InvokeFunction'] });
+  let policy: iam.Policy | undefined;
+  return {
+    role,
+    watch: watchAlarms(scope, document, props.versionAlarms),
+    invoke: (hook) => {
+      invokeHooks.addResources(hook.functionArn);
+      policy ??= new iam.Policy(scope, 'InvokeHooks', { roles: [role], statements: [invokeHooks] });
+      return policy;
+    },
+  };
 }
 
 /**
  * Alarms on a new version are as new as the version. CodeDeploy reads them seconds later, sooner than a permission on their own
  * names would hold everywhere, and fails what it cannot watch. So it may read by the first part of their names, the stack's.
  */
-function watchedAlarms(scope: Construct, { versionAlarms, alarms }: CodeDeployRoleProps): string[] {
-  // CloudWatch shows composite alarms only to callers that may see every alarm of the account.
-  if (alarms.some((alarm) => alarm instanceof cloudwatch.CompositeAlarm)) {
-    return ['*'];
+function watchAlarms(scope: Construct, document: iam.PolicyDocument, versionAlarms: boolean): CodeDeployRole['watch'] {
+  const alarms: WatchedAlarm[] = [];
+  const resources = () =>
+    // CloudWatch shows composite alarms only to callers that may see every alarm of the account.
+    alarms.some((alarm) => alarm instanceof cloudwatch.CompositeAlarm || alarm instanceof cloudwatch.CfnCompositeAlarm)
+      ? ['*']
+      : [...(versionAlarms ? [alarmsOf(scope)] : []), ...alarms.map((alarm) => alarm.alarmRef.alarmArn)];
+  const statement = new iam.PolicyStatement({
+    sid: 'WatchAlarms',
+    actions: ['cloudwatch:DescribeAlarms'],
+    resources: Lazy.list({ produce: resources }),
+  });
+  if (versionAlarms) {
+    document.addStatements(statement);
   }
-  return [...(versionAlarms ? [alarmsOf(scope)] : []), ...alarms.map((alarm) => alarm.alarmArn)];
+  return (alarm) => {
+    if (alarms.length === 0 && !versionAlarms) {
+      document.addStatements(statement);
+    }
+    alarms.push(alarm);
+  };
 }
 
 function alarmsOf(scope: Construct): string {
@@ -78,18 +102,5 @@ function alarmsOf(scope: Construct): string {
     resource: 'alarm',
     resourceName: `${stack.stackName}-*`,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
-}
-
-function invokePolicy(scope: Construct, role: iam.Role, hooks: readonly lambda.IFunction[]): iam.Policy {
-  return new iam.Policy(scope, 'InvokeHooks', {
-    roles: [role],
-    statements: [
-      new iam.PolicyStatement({
-        sid: 'InvokeHooks',
-        actions: ['lambda:InvokeFunction'],
-        resources: hooks.map((hook) => hook.functionArn),
-      }),
-    ],
   });
 }

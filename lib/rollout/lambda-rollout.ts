@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { Check } from '../check';
 import { GateError } from '../errors';
 import { codeDeployRole } from './codedeploy-role';
+import { ExactDeploymentGroup } from './deployment-group';
 import { hookFunction } from './hook-function';
 import { lambdaDeploymentConfig, shiftMinutes } from './lambda-config';
 import type { RolloutStrategy } from './rollout-strategy';
@@ -102,7 +103,7 @@ export class LambdaRollout extends Construct {
   /** CodeDeploy's deployment group. */
   public readonly deploymentGroup: codedeploy.LambdaDeploymentGroup;
 
-  /** All alarms that CodeDeploy looks at: those on the new version, then those that were given. */
+  /** The alarms on the new version, then those that were given. What is added to the deployment group later stands there alone. */
   public readonly alarms: cloudwatch.IAlarm[];
 
   private readonly watched: WatchedVersion;
@@ -118,41 +119,51 @@ export class LambdaRollout extends Construct {
     this.watched = { handler, aliasName, version };
     const own = (props.versionAlarms ?? true) ? versionAlarms(this, this.watched, props.watch ?? {}) : [];
     this.alarms = [...own, ...(props.alarms ?? [])];
-    mustBeFew(this.alarms.length, own.length);
+    let watching = 0;
 
     this.alias = new lambda.Alias(this, 'Alias', { aliasName, version });
     const application = new codedeploy.LambdaApplication(this, 'Application');
-    const before = props.before && hookFunction(this, 'Before', props.before);
-    const after = props.after && hookFunction(this, 'After', props.after);
-    const { role, invokeHooks } = codeDeployRole(this, {
+    const access = codeDeployRole(this, {
       handler,
       aliasName,
       versionAlarms: own.length > 0 && !props.ignoreAlarms,
-      alarms: props.ignoreAlarms ? [] : (props.alarms ?? []),
-      hooks: [before, after].filter((hook) => hook !== undefined),
     });
-    this.deploymentGroup = new codedeploy.LambdaDeploymentGroup(this, 'Group', {
-      application,
-      alias: this.alias,
-      deploymentConfig,
-      // The group would add a managed policy that allows the same on every function, alarm and bucket of the account.
-      role: role.withoutPolicyUpdates(),
-      alarms: this.alarms,
-      ignoreAlarmConfiguration: props.ignoreAlarms ?? false,
-      preHook: before,
-      postHook: after,
-      autoRollback: {
-        failedDeployment: true,
-        stoppedDeployment: true,
-        deploymentInAlarm: this.alarms.length > 0,
+    const group = new ExactDeploymentGroup(
+      this,
+      'Group',
+      {
+        application,
+        alias: this.alias,
+        deploymentConfig,
+        // The group would add a managed policy that allows the same on every function, alarm and bucket of the account.
+        role: access.role.withoutPolicyUpdates(),
+        ignoreAlarmConfiguration: props.ignoreAlarms ?? false,
+        // An alarm stops a deployment where there is one.
+        autoRollback: { failedDeployment: true, stoppedDeployment: true },
       },
-    });
+      {
+        alarm: (alarm) => {
+          watching += 1;
+          mustBeFew(Math.max(watching, this.alarms.length), own.length);
+          // CodeDeploy may look at every alarm of this name already that is made anew for every version.
+          if (!props.ignoreAlarms && !own.some((one) => one === alarm)) {
+            access.watch(alarm);
+          }
+        },
+        hook: (hook) => this.alias.node.addDependency(access.invoke(hook)),
+      },
+    );
+    this.deploymentGroup = group;
+    this.alarms.forEach((alarm) => group.addAlarm(alarm));
+    if (props.before !== undefined) {
+      group.addPreHook(hookFunction(this, 'Before', props.before));
+    }
+    if (props.after !== undefined) {
+      group.addPostHook(hookFunction(this, 'After', props.after));
+    }
 
     // The shift begins when the alias changes: by then, everything has to look at the new version.
-    this.alias.node.addDependency(this.deploymentGroup, role, ...own);
-    if (invokeHooks !== undefined) {
-      this.alias.node.addDependency(invokeHooks);
-    }
+    this.alias.node.addDependency(group, access.role, ...own);
     this.warn(props);
   }
 
@@ -220,6 +231,14 @@ export class LambdaRollout extends Construct {
 }
 
 function validate(props: LambdaRolloutProps, aliasName: string): void {
+  // Callers without a type checker may pass a function that another stack owns.
+  if (!('currentVersion' in props.handler)) {
+    throw new GateError(
+      'ImportedHandler',
+      '`handler` is a function that this app only refers to, so its new versions are not made here: put the rollout where the function ' +
+        'is made, or use CodeDeploy there',
+    );
+  }
   // https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html
   if (!Token.isUnresolved(aliasName) && (!/^[a-zA-Z0-9_-]{1,128}$/.test(aliasName) || /^\d+$/.test(aliasName))) {
     throw new GateError(

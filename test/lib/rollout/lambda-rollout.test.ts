@@ -127,9 +127,9 @@ test("CodeDeploy's role may move this alias and watch these alarms, and has no m
       Sid: 'WatchAlarms',
       Effect: 'Allow',
       Action: 'cloudwatch:DescribeAlarms',
-      Resource: {
-        'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:cloudwatch:eu-west-1:111111111111:alarm:Shop-*`]],
-      },
+      Resource: [
+        { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:cloudwatch:eu-west-1:111111111111:alarm:Shop-*`]] },
+      ],
     },
   ]);
   expect(Object.keys(template.findResources('AWS::IAM::Policy'))).toEqual([]);
@@ -208,7 +208,7 @@ test('given alarms are watched too, composite ones with the permission that Clou
 
   expect(rollout.alarms).toHaveLength(3);
   const [, , watch] = only(template, 'AWS::IAM::Role', /^RolloutRole/).Properties.Policies[0].PolicyDocument.Statement;
-  expect(watch.Resource).toBe('*');
+  expect(watch.Resource).toEqual(['*']);
 });
 
 test('takes at most the alarms that CodeDeploy takes', () => {
@@ -304,4 +304,88 @@ test('offers the metrics of the new version', () => {
     expect(stack.resolve(metric.dimensions)).toHaveProperty('ExecutedVersion');
   }
   expect(rollout.metricDuration({ statistic: 'p50' }).statistic).toBe('p50');
+});
+
+describe('what is added later', () => {
+  const statement = (template: Template, sid: string) =>
+    only(template, 'AWS::IAM::Role', /^RolloutRole/).Properties.Policies[0].PolicyDocument.Statement.find(
+      (one: any) => one.Sid === sid,
+    );
+
+  function later(add: (rollout: LambdaRollout, stack: Stack) => void, props: Partial<LambdaRolloutProps> = {}) {
+    const { stack, handler } = world();
+    const strategy = RolloutStrategy.canary(10, Duration.minutes(10));
+    const rollout = new LambdaRollout(stack, 'Rollout', { handler, strategy, ...props });
+    add(rollout, stack);
+    return { template: Template.fromStack(stack) };
+  }
+
+  test.each([true, false])('an alarm may be watched (with alarms on the version: %s)', (own) => {
+    const { template } = later(({ deploymentGroup }, stack) => deploymentGroup.addAlarm(redIsRed(stack, 'Orders')), {
+      versionAlarms: own,
+    });
+
+    const arn = { 'Fn::GetAtt': [expect.stringMatching(/^Orders/), 'Arn'] };
+    const resources = [statement(template, 'WatchAlarms').Resource].flat();
+    expect(resources).toHaveLength(own ? 2 : 1);
+    expect(resources).toContainEqual(arn);
+    template.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
+      AutoRollbackConfiguration: { Events: Match.arrayWith(['DEPLOYMENT_STOP_ON_ALARM']) },
+    });
+  });
+
+  test('a composite alarm needs the sight of all alarms', () => {
+    const { template } = later(({ deploymentGroup }, stack) =>
+      deploymentGroup.addAlarm(
+        new cloudwatch.CompositeAlarm(stack, 'All', {
+          alarmRule: cloudwatch.AlarmRule.fromAlarm(redIsRed(stack, 'Orders'), cloudwatch.AlarmState.ALARM),
+        }),
+      ),
+    );
+
+    expect(statement(template, 'WatchAlarms').Resource).toEqual(['*']);
+  });
+
+  test('an eleventh alarm is one too many', () => {
+    expect(() =>
+      later(({ deploymentGroup }, stack) => {
+        for (let n = 1; n <= 9; n++) {
+          deploymentGroup.addAlarm(redIsRed(stack, `Alarm${n}`));
+        }
+      }),
+    ).toThrow(/`alarms` has 9 alarms, which makes 11/);
+  });
+
+  test('a hook may be called, before the shift begins', () => {
+    const { template } = later(({ deploymentGroup }, stack) =>
+      deploymentGroup.addPreHook(
+        new lambda.Function(stack, 'Smoke', {
+          code: lambda.Code.fromInline('exports.handler = async () => 1'),
+          handler: 'index.handler',
+          runtime: lambda.Runtime.NODEJS_24_X,
+        }),
+      ),
+    );
+
+    const policy = only(template, 'AWS::IAM::Policy', /^RolloutInvokeHooks/);
+    expect(policy.Properties.PolicyDocument.Statement).toEqual([
+      {
+        Sid: 'InvokeHooks',
+        Action: 'lambda:InvokeFunction',
+        Effect: 'Allow',
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Smoke/), 'Arn'] },
+      },
+    ]);
+    expect(policy.Properties.Roles).toEqual([{ Ref: expect.stringMatching(/^RolloutRole/) }]);
+    expect(only(template, 'AWS::Lambda::Alias', /./).DependsOn).toContainEqual(policy.id);
+  });
+});
+
+test('fails for a function that the app only refers to, whose versions it does not make', () => {
+  const { stack } = world();
+  const handler = lambda.Function.fromFunctionName(stack, 'Imported', 'shop') as lambda.Function;
+
+  expect(() => new LambdaRollout(stack, 'Rollout', { handler, strategy: RolloutStrategy.allAtOnce() })).toThrow(
+    /`handler` is a function that this app only refers to/,
+  );
 });
