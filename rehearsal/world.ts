@@ -23,6 +23,7 @@ import { FunctionPool, principalOf, type InvokeResult } from './functions/pool';
 import { connectQueues } from './functions/queue-source';
 import { connectStreams } from './functions/stream-source';
 import type { Versions } from './functions/versions';
+import { Tally, type Counts } from './counts';
 import { Journal } from './journal';
 import { unknownAmong } from './known-types';
 import type { EventRecord, LogLine, Mail, RecordedCall, RoleRecord } from './record';
@@ -34,6 +35,7 @@ import { VirtualClock } from './virtual-clock';
 
 export type { AlarmBoard, AlarmState } from './aws/alarms';
 export type { AliasUpdate, Deployment } from './deployer';
+export type { Counts } from './counts';
 export type { InvokeResult } from './functions/pool';
 export type { AliasState } from './functions/versions';
 export type { Journal } from './journal';
@@ -60,6 +62,7 @@ export class World {
   private readonly templates: Stacks;
   private readonly callers = new Callers();
   private readonly dispatcher: Dispatcher;
+  private readonly tally = new Tally();
   private readonly mail: Inbox;
   private readonly queues: Queues;
   private readonly topics: Topics;
@@ -79,7 +82,7 @@ export class World {
     this.clock = new VirtualClock(options.start);
     this.journal = new Journal(() => this.clock.iso());
     this.faults = new FaultInjector(() => this.clock.now());
-    this.dispatcher = new Dispatcher(this.clock, this.faults);
+    this.dispatcher = new Dispatcher(this.clock, this.faults, this.tally);
     this.templates = new Stacks(assembly);
     this.around = this.surroundings();
     this.mail = new Inbox(this.around);
@@ -114,7 +117,6 @@ export class World {
     const { account = '111111111111', region = 'eu-west-1', deployed = () => true } = options;
     const world = new World(loadAssembly(assemblyDirectory, { account, region }), { ...options, account, region });
     try {
-      await world.tables.listen();
       world.internet = await Internet.listen(world.apis);
       world.door = await Endpoint.listen(world.dispatcher, world.callers);
       for (const stack of world.stacks.filter(deployed)) {
@@ -167,6 +169,11 @@ export class World {
   /** Runs of the state machines, with their histories. */
   get executions(): readonly Execution[] {
     return this.machines.executions;
+  }
+
+  /** How often each thing that AWS bills has happened. */
+  counts(): Counts {
+    return this.tally.counts({ transitions: this.machines.transitions, mails: this.mail.mails.length });
   }
 
   /** Types of deployed resources that nothing here runs. */
@@ -309,7 +316,6 @@ export class World {
     await this.door?.close();
     await this.internet?.close();
     await this.pool.close();
-    await this.tables.close();
   }
 
   private get operator(): Caller {
@@ -322,6 +328,7 @@ export class World {
       region: this.region,
       clock: this.clock,
       dispatcher: this.dispatcher,
+      tally: this.tally,
       resources: (type) => this.resources(type),
       resource: (id) => this.resource(id),
       caller: (roleArn, session) => callerOf(roleArn, session),

@@ -1,16 +1,22 @@
 import type { Clock } from '../clock';
+import type { Tally } from '../counts';
 import type { RecordedCall } from '../record';
 import { AwsError, type Authorization, type Caller, type Service } from '../service';
 import type { FaultInjector } from './faults';
 
+/** The record of calls is shortened when it has so many, and keeps so many of the latest. */
+const MOST_CALLS = 40_000;
+const LATEST_CALLS = 10_000;
+
 /** Every call of every caller comes through here: it is recorded, may be struck by a fault, and holds the clock. */
 export class Dispatcher {
-  readonly calls: RecordedCall[] = [];
+  calls: RecordedCall[] = [];
   private readonly services = new Map<string, Service>();
 
   constructor(
     private readonly clock: Clock,
     private readonly faults: FaultInjector,
+    private readonly tally: Tally,
   ) {}
 
   register(service: Service): void {
@@ -42,6 +48,7 @@ export class Dispatcher {
 
   private async perform(serviceName: string, operation: string, input: object, caller: Caller): Promise<object> {
     const service = this.service(serviceName);
+    this.tally.called(caller.principal, `${serviceName}:${operation}`);
     const run = service.operations[operation];
     let questions: readonly Authorization[] = [];
     try {
@@ -82,7 +89,28 @@ export class Dispatcher {
         ...(error === undefined ? {} : { error }),
       });
     }
+    if (this.calls.length >= MOST_CALLS) {
+      this.forgetRepeats();
+    }
   }
+
+  /** Of the older calls, one of each kind stays: enough to judge every permission that was ever asked for. */
+  private forgetRepeats(): void {
+    const kinds = new Map<string, RecordedCall>();
+    for (const call of this.calls.slice(0, -LATEST_CALLS)) {
+      const { action, resources, roleArn, ok, error, context } = call;
+      const kind = JSON.stringify([roleArn, action, resources, ok, error, Object.entries(context).map(withoutIds)]);
+      kinds.set(kind, call);
+    }
+    this.calls = [...kinds.values(), ...this.calls.slice(-LATEST_CALLS)];
+  }
+}
+
+/** Leading keys differ from row to row: only what comes before `#` tells kinds of rows apart. */
+function withoutIds([key, values]: readonly [string, readonly string[]]): readonly [string, readonly string[]] {
+  return key === 'dynamodb:LeadingKeys'
+    ? [key, values.map((value) => value.replace(/(?<=#).*|^[^#]*$/, ''))]
+    : [key, values];
 }
 
 function questionsOf(service: Service, operation: string, input: object, caller: Caller): readonly Authorization[] {

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { keepLatest } from '../kept';
 import type { EventRecord } from '../record';
 import type { Service } from '../service';
 import { matchesPattern } from './event-pattern';
 import type { Emitted, Surroundings } from './surroundings';
+
+const MOST_EVENTS = 20_000;
 
 /** EventBridge: the default bus, its rules and their targets. */
 export class EventBus {
@@ -23,6 +26,7 @@ export class EventBus {
       detail: emitted.detail,
     };
     this.events.push(event);
+    keepLatest(this.events, MOST_EVENTS);
     for (const { properties } of this.around.resources('AWS::Events::Rule')) {
       const pattern = properties.EventPattern;
       if (properties.State !== 'DISABLED' && pattern !== undefined && matchesPattern(pattern, event)) {

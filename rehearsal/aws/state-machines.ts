@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { StateError } from '../machine/data-flow';
-import { runStates, Stopped } from '../machine/run';
+import { runStates, Stopped, type Usage } from '../machine/run';
 import { performTask } from '../machine/task';
 import { AwsError, type Caller, type Service } from '../service';
 import type { Resource } from '../template/model';
@@ -12,14 +12,22 @@ export interface Execution {
   readonly stateMachineArn: string;
   readonly input: string;
   readonly startedAt: number;
-  /** States in the order they were entered, with their input: what a reader of the history sees. */
+  /** States in the order they were entered, with their input. Of a long run, its beginning and its end. */
   readonly history: { readonly at: string; readonly state: string; readonly input: string }[];
+  readonly usage: Usage;
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
   stoppedAt?: number;
   output?: string;
   error?: string;
   cause?: string;
 }
+
+/** A history is cut when it has so many entries: the first and the last ones stay. */
+const LONG_HISTORY = 1_000;
+const KEPT_FIRST = 100;
+
+/** Every run starts and ends: two events of its history. */
+const STARTED_AND_ENDED = 2;
 
 /** Step Functions: standard machines, run by their definition on virtual time. */
 export class StateMachines {
@@ -29,6 +37,11 @@ export class StateMachines {
 
   get executions(): readonly Execution[] {
     return [...this.runs.values()];
+  }
+
+  /** Of all runs together. */
+  get transitions(): number {
+    return this.executions.reduce((sum, { usage }) => sum + usage.transitions, 0);
   }
 
   start(stateMachineArn: string, input = '{}', name: string = randomUUID()): Execution {
@@ -51,6 +64,7 @@ export class StateMachines {
       input,
       startedAt: this.around.clock.now(),
       history: [],
+      usage: { events: STARTED_AND_ENDED, transitions: 0 },
       status: 'RUNNING',
     };
     this.runs.set(arn, execution);
@@ -132,8 +146,13 @@ export class StateMachines {
         },
         perform: (resource, value) => performTask(this.around.dispatcher, resource, value, caller),
         stopped: () => execution.status !== 'RUNNING',
+        usage: execution.usage,
         enter: (state, value) => {
-          execution.history.push({ at: clock.iso(), state, input: JSON.stringify(value) });
+          const { history } = execution;
+          history.push({ at: clock.iso(), state, input: JSON.stringify(value) });
+          if (history.length > LONG_HISTORY) {
+            history.splice(KEPT_FIRST, LONG_HISTORY / 2);
+          }
         },
       });
       Object.assign(execution, { status: 'SUCCEEDED', output: JSON.stringify(output), stoppedAt: clock.now() });

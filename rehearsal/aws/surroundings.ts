@@ -1,3 +1,4 @@
+import type { Tally } from '../counts';
 import type { EventRecord, JournalEntry } from '../record';
 import type { Caller } from '../service';
 import type { Resource } from '../template/model';
@@ -10,6 +11,7 @@ export interface Surroundings {
   readonly region: string;
   readonly clock: VirtualClock;
   readonly dispatcher: Dispatcher;
+  readonly tally: Tally;
   resources(type?: string): readonly Resource[];
   resource(idOrArn: string): Resource | undefined;
   /** A caller with a role, as a session of it where one is given. */

@@ -1,6 +1,6 @@
 import dynalite from 'dynalite';
-import { Agent, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import { Readable } from 'node:stream';
 import { AwsError, type Operation, type Service } from '../service';
 import type { Resource } from '../template/model';
 import { dynamoAuthorize, nameOf } from './dynamo-authorize';
@@ -27,7 +27,8 @@ export interface StreamRecord {
   };
 }
 
-const READS = ['GetItem', 'Query', 'Scan', 'BatchGetItem', 'DescribeTable', 'ListTables'];
+const READS = ['GetItem', 'Query', 'Scan', 'BatchGetItem'];
+const DESCRIPTIONS = ['DescribeTable', 'ListTables'];
 const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem'];
 
 /**
@@ -36,22 +37,11 @@ const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem'];
  */
 export class Tables {
   private readonly server: Server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  private readonly agent = new Agent({ keepAlive: true });
   private readonly turns = new Map<string, Promise<unknown>>();
   private readonly readers: ((record: StreamRecord) => void)[] = [];
   private sequence = 0;
 
   constructor(private readonly around: Surroundings) {}
-
-  async listen(): Promise<void> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', () => resolve()));
-  }
-
-  async close(): Promise<void> {
-    this.agent.destroy();
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
 
   onRecord(reader: (record: StreamRecord) => void): void {
     this.readers.push(reader);
@@ -88,10 +78,13 @@ export class Tables {
   service(): Service {
     const operations: Record<string, Operation> = { BatchWriteItem: (input) => this.writeBatch(input) };
     for (const name of READS) {
+      operations[name] = (input) => this.count('read', input, (asked) => this.send(name, asked));
+    }
+    for (const name of DESCRIPTIONS) {
       operations[name] = (input) => this.send(name, input);
     }
     for (const name of WRITES) {
-      operations[name] = (input) => this.write(name, input);
+      operations[name] = (input) => this.count('write', input, (asked) => this.write(name, asked));
     }
     const arnOf = (table: string): string =>
       `arn:aws:dynamodb:${this.around.region}:${this.around.account}:table/${nameOf(table)}`;
@@ -99,6 +92,21 @@ export class Tables {
       (name) => [name, dynamoAuthorize(name, arnOf, (table, index) => this.partitionKey(table, index))] as const,
     );
     return { name: 'dynamodb', operations, authorize: Object.fromEntries(authorize) };
+  }
+
+  /** Notes the units that a request takes; one that fails by its condition takes at least one. */
+  private async count(kind: 'read' | 'write', input: any, perform: (input: object) => Promise<any>): Promise<object> {
+    try {
+      const { ConsumedCapacity, ...output } = await perform({ ...input, ReturnConsumedCapacity: 'TOTAL' });
+      const used = [ConsumedCapacity ?? []].flat() as { readonly CapacityUnits: number }[];
+      used.forEach(({ CapacityUnits }) => this.around.tally.consumed(kind, CapacityUnits));
+      return input.ReturnConsumedCapacity === undefined ? output : { ...output, ConsumedCapacity };
+    } catch (error) {
+      if (kind === 'write' && error instanceof AwsError && error.code === 'ConditionalCheckFailedException') {
+        this.around.tally.consumed('write', 1);
+      }
+      throw error;
+    }
   }
 
   private table(name: string): Resource | undefined {
@@ -154,8 +162,8 @@ export class Tables {
     for (const [TableName, requests] of Object.entries<any[]>(input.RequestItems)) {
       for (const { PutRequest, DeleteRequest } of requests) {
         await (PutRequest === undefined
-          ? this.write('DeleteItem', { TableName, Key: DeleteRequest.Key })
-          : this.write('PutItem', { TableName, Item: PutRequest.Item }));
+          ? this.count('write', { TableName, Key: DeleteRequest.Key }, (asked) => this.write('DeleteItem', asked))
+          : this.count('write', { TableName, Item: PutRequest.Item }, (asked) => this.write('PutItem', asked)));
       }
     }
     return { UnprocessedItems: {} };
@@ -192,41 +200,32 @@ export class Tables {
     };
   }
 
+  /** A request to dynalite's server as if it had come by a socket; a real one would cost most of the time. */
   private send(operation: string, input: object): Promise<any> {
-    const body = JSON.stringify(input);
-    const { port } = this.server.address() as AddressInfo;
+    const body = Buffer.from(JSON.stringify(input));
+    const headers = {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      'x-amz-date': '20300101T000000Z',
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=a/20300101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=a',
+    };
     return new Promise((resolve, reject) => {
-      const call = request(
-        {
-          port,
-          host: '127.0.0.1',
-          method: 'POST',
-          agent: this.agent,
-          headers: {
-            'content-type': 'application/x-amz-json-1.0',
-            'content-length': Buffer.byteLength(body),
-            'x-amz-target': `DynamoDB_20120810.${operation}`,
-            'x-amz-date': '20300101T000000Z',
-            authorization:
-              'AWS4-HMAC-SHA256 Credential=a/20300101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=a',
-          },
+      const response = {
+        statusCode: 200,
+        setHeader: () => undefined,
+        end: (text: string) => {
+          const answer = JSON.parse(text);
+          if (response.statusCode === 200) {
+            resolve(answer);
+          } else {
+            const code = String(answer.__type).split('#').pop() ?? 'InternalServerError';
+            reject(new AwsError(code, answer.message ?? answer.Message ?? code, response.statusCode));
+          }
         },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('end', () => {
-            const answer = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-            if (response.statusCode === 200) {
-              resolve(answer);
-            } else {
-              const code = String(answer.__type).split('#').pop() ?? 'InternalServerError';
-              reject(new AwsError(code, answer.message ?? answer.Message ?? code, response.statusCode));
-            }
-          });
-        },
-      );
-      call.on('error', reject);
-      call.end(body);
+      };
+      const request = Object.assign(Readable.from([body]), { method: 'POST', url: '/', headers });
+      this.server.emit('request', request, response);
     });
   }
 }

@@ -5,23 +5,19 @@ import type { AwsError, RestResponse } from '../service';
 
 /** `Date` as epoch seconds, bytes as base64: the JSON protocols. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(plain(value));
+  return JSON.stringify(value, asWritten);
 }
 
-function plain(value: unknown): unknown {
-  if (value instanceof Date) {
-    return value.getTime() / 1000;
+/** What a value is in the object that holds it, before `JSON.stringify` has turned a date into its own text. */
+function asWritten(this: any, key: string, value: unknown): unknown {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'string')) {
+    return value;
   }
-  if (value instanceof Uint8Array) {
-    return Buffer.from(value).toString('base64');
+  const held: unknown = this[key];
+  if (held instanceof Date) {
+    return held.getTime() / 1000;
   }
-  if (Array.isArray(value)) {
-    return value.map(plain);
-  }
-  if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
-  }
-  return value;
+  return held instanceof Uint8Array ? Buffer.from(held).toString('base64') : value;
 }
 
 export function jsonError(error: AwsError): RestResponse {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Callers } from '../aws/callers';
 import { callerOf } from '../aws/callers';
 import type { Surroundings } from '../aws/surroundings';
+import { keepLatest } from '../kept';
 import type { LogLine } from '../record';
 import { AwsError, type Caller } from '../service';
 import type { Resource } from '../template/model';
@@ -15,6 +16,9 @@ export interface InvokeResult {
   readonly functionError?: string;
   readonly executedVersion: string;
 }
+
+/** Log lines that are kept, of all functions together. */
+const MOST_LINES = 20_000;
 
 /** The functions of the deployed templates, each in its own warm thread. */
 export class FunctionPool {
@@ -56,6 +60,7 @@ export class FunctionPool {
   private async run(reference: string, payload: unknown, qualifier?: string): Promise<InvokeResult> {
     const target = this.versions.target(reference, qualifier);
     const { functionName, version, resource } = target;
+    this.around.tally.invoked(principalOf(resource), Number(resource.properties.MemorySize ?? 128));
     let outcome: Outcome;
     try {
       outcome = await this.sandbox(target).invoke(payload, {
@@ -79,11 +84,22 @@ export class FunctionPool {
 
   private complain(functionName: string, { errorType, errorMessage, trace }: Failure): void {
     this.write(functionName, 'error', [`${errorType}: ${errorMessage}`, ...(trace ?? []).slice(1)].join('\n'));
+    if (this.isNamed(errorType)) {
+      return;
+    }
     this.around.tell('function', `${functionName} failed: ${errorType}: ${errorMessage}`, 'error');
+  }
+
+  /** A state machine that names an error expects it: it is a way to end, not a failure. */
+  private isNamed(errorType: string): boolean {
+    return this.around
+      .resources('AWS::StepFunctions::StateMachine')
+      .some(({ properties }) => String(properties.DefinitionString).includes(JSON.stringify(errorType)));
   }
 
   private write(functionName: string, level: LogLine['level'], text: string): void {
     this.logs.push({ at: this.around.clock.iso(), function: functionName, level, text });
+    keepLatest(this.logs, MOST_LINES);
   }
 
   private sandbox({ functionName, version, resource }: Target): Sandbox {

@@ -11,13 +11,35 @@ export interface Ground {
   /** Whether somebody stopped the run. */
   stopped(): boolean;
   enter(state: string, input: unknown): void;
+  /** What the run has used so far; counted as AWS counts. */
+  readonly usage: Usage;
+}
+
+/** What AWS limits (25,000 events of history) and bills (transitions: each state entered, each retry). */
+export interface Usage {
+  events: number;
+  transitions: number;
 }
 
 /** Ends a run that was stopped; nobody catches it. */
 export class Stopped extends Error {}
 
-/** A run waits so long at most, and takes so many turns: an endless machine is an error, as on AWS. */
-const MOST_STATES = 25_000;
+/** Ends a run whose history is full; no Retry and no Catch hears of it, as on AWS. */
+export class HistoryFull extends StateError {
+  constructor() {
+    super('States.Runtime', `the execution reached the maximum number of history events (${MOST_EVENTS})`);
+  }
+}
+
+const MOST_EVENTS = 25_000;
+
+/** The events that a state's work adds to the history: of a task, that it was scheduled, started, and how it ended. */
+const EVENTS_OF_WORK: Readonly<Record<string, number>> = { Task: 3, Parallel: 2, Map: 2 };
+/** Each iteration of a Map has begun, and has ended. */
+const EVENTS_OF_ITERATION = 2;
+/** A state is entered, and left again. */
+const ENTERED = 1;
+const EXITED = 1;
 
 interface Step {
   readonly output: unknown;
@@ -28,20 +50,31 @@ interface Step {
 export async function runStates(machine: any, input: unknown, ground: Ground, item?: unknown): Promise<unknown> {
   let name: string = machine.StartAt;
   let data = input;
-  for (let count = 0; count < MOST_STATES; count += 1) {
+  for (;;) {
     const state = machine.States[name];
     if (state === undefined) {
       throw new StateError('States.Runtime', `there is no state ${name}`);
     }
     ground.enter(name, data);
+    happened(ground, ENTERED);
     const step = await runState(name, state, data, ground, item);
+    if (state.Type !== 'Fail') {
+      happened(ground, EXITED);
+    }
     data = step.output;
     if (step.next === undefined) {
       return data;
     }
     name = step.next;
   }
-  throw new StateError('States.Runtime', 'the execution reached the maximum number of history events');
+}
+
+/** Notes so many events of the history; a full one ends the run. */
+function happened({ usage }: Ground, events: number): void {
+  usage.events += events;
+  if (usage.events >= MOST_EVENTS) {
+    throw new HistoryFull();
+  }
 }
 
 async function runState(name: string, state: any, input: unknown, ground: Ground, item: unknown): Promise<Step> {
@@ -56,10 +89,12 @@ async function runState(name: string, state: any, input: unknown, ground: Ground
       State: { Name: name, EnteredTime: entered, RetryCount: retries },
       ...(item === undefined ? {} : { Map: { Item: item } }),
     };
+    ground.usage.transitions += 1;
     try {
+      happened(ground, EVENTS_OF_WORK[state.Type] ?? 0);
       return await perform(state, input, context, ground);
     } catch (error) {
-      if (error instanceof Stopped) {
+      if (error instanceof Stopped || error instanceof HistoryFull) {
         throw error;
       }
       const failure = error instanceof StateError ? error : new StateError('States.Runtime', String(error));
@@ -123,6 +158,7 @@ async function runMap(state: any, raw: unknown, context: any, ground: Ground): P
     const item = { Index, Value };
     const own = { ...context, Map: { Item: item } };
     const value = ItemSelector === undefined ? Value : effectiveInput({ Parameters: ItemSelector }, input, own);
+    happened(ground, EVENTS_OF_ITERATION);
     results.push(await runStates(state.ItemProcessor ?? state.Iterator, value, ground, item));
   }
   return effectiveOutput(state, raw, results, context);

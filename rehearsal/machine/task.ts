@@ -47,8 +47,7 @@ async function invoke(dispatcher: Dispatcher, input: any, caller: Caller): Promi
     throw errorOf(error, 'Lambda');
   }
   if (answer.functionError !== undefined) {
-    const { errorType, errorMessage } = answer.payload ?? {};
-    throw new StateError(String(errorType ?? 'Lambda.Unknown'), String(errorMessage ?? ''));
+    throw new StateError(String(answer.payload?.errorType ?? 'Lambda.Unknown'), JSON.stringify(answer.payload ?? {}));
   }
   const result = { ExecutedVersion: answer.executedVersion, Payload: answer.payload, StatusCode: answer.statusCode };
   return jsonOf(result) as { readonly Payload: unknown };

@@ -16,6 +16,8 @@ export class Stacks {
   private readonly deployed = new Map<string, readonly Resource[]>();
   private readonly versions = new Map<string, Map<string, string>>();
   private index = new Map<string, Resource>();
+  /** By type, and all together: asked for at every call, and changed by deployments only. */
+  private byType = new Map<string | undefined, readonly Resource[]>();
 
   constructor(private readonly assembly: Assembly) {
     for (const artifact of assembly.stacks) {
@@ -64,8 +66,14 @@ export class Stacks {
   }
 
   resources(type?: string): readonly Resource[] {
+    const known = this.byType.get(type);
+    if (known !== undefined) {
+      return known;
+    }
     const all = [...this.deployed.values()].flat();
-    return type === undefined ? all : all.filter((resource) => resource.type === type);
+    const found = type === undefined ? all : all.filter((resource) => resource.type === type);
+    this.byType.set(type, found);
+    return found;
   }
 
   resource(idOrArn: string): Resource | undefined {
@@ -76,6 +84,7 @@ export class Stacks {
     const before = new Map((this.deployed.get(stack) ?? []).map((resource) => [resource.logicalId, resource]));
     const kept = new Set(after.map((resource) => resource.logicalId));
     this.deployed.set(stack, after);
+    this.byType = new Map();
     this.index = new Map();
     for (const resource of this.resources()) {
       const { logicalId, physicalId, arn } = resource;

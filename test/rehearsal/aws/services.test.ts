@@ -2,6 +2,7 @@ import { CloudWatchClient, DescribeAlarmHistoryCommand, DescribeAlarmsCommand } 
 import {
   ConditionalCheckFailedException,
   DynamoDBClient,
+  GetItemCommand,
   PutItemCommand,
   QueryCommand,
   UpdateItemCommand,
@@ -160,6 +161,21 @@ describe('DynamoDB', () => {
       error: 'ConditionalCheckFailedException',
       context: { 'dynamodb:LeadingKeys': ['race'], 'dynamodb:Attributes': ['pk', 'outcome'] },
     });
+  });
+
+  test('counts request units by the sizes of items, as they are billed', async () => {
+    const client = new DynamoDBClient(config);
+    const Key = { pk: { S: 'large' } };
+    const before = world.counts();
+    await client.send(
+      new PutItemCommand({ TableName: table().physicalId, Item: { ...Key, value: { S: 'x'.repeat(4_500) } } }),
+    );
+    await client.send(new GetItemCommand({ TableName: table().physicalId, Key, ConsistentRead: true }));
+    const after = world.counts();
+
+    expect(after.writeUnits - before.writeUnits).toBe(5);
+    expect(after.readUnits - before.readUnits).toBe(2);
+    expect(after.calls['dynamodb:PutItem']! - (before.calls['dynamodb:PutItem'] ?? 0)).toBe(1);
   });
 
   test('a query is asked of IAM with the key it leads with', async () => {

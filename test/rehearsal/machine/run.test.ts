@@ -1,5 +1,5 @@
 import { StateError } from '../../../rehearsal/machine/data-flow';
-import { runStates } from '../../../rehearsal/machine/run';
+import { runStates, type Usage } from '../../../rehearsal/machine/run';
 import { VirtualClock } from '../../../rehearsal/virtual-clock';
 
 const START = Date.UTC(2030, 0, 1);
@@ -11,6 +11,7 @@ async function run(
 ) {
   const clock = new VirtualClock(START);
   const states: string[] = [];
+  const usage: Usage = { events: 2, transitions: 0 };
   let outcome: { output?: any; error?: StateError } | undefined;
   runStates(machine, input, {
     clock,
@@ -18,12 +19,13 @@ async function run(
     perform: async (resource, value) => perform(resource, value),
     stopped: () => false,
     enter: (state) => states.push(state),
+    usage,
   }).then(
     (output) => (outcome = { output }),
     (error: StateError) => (outcome = { error }),
   );
   await clock.runUntil(() => outcome !== undefined);
-  return { ...outcome, states, seconds: (clock.now() - START) / 1000 };
+  return { ...outcome, states, usage, seconds: (clock.now() - START) / 1000 };
 }
 
 const one = (state: object): object => ({ StartAt: 'S', States: { S: { End: true, ...state } } });
@@ -188,5 +190,73 @@ describe('failures', () => {
       code: 'States.Runtime',
       reason: 'there is no state X',
     });
+  });
+});
+
+describe('what AWS counts', () => {
+  const twoTurns = {
+    StartAt: 'Wait',
+    States: {
+      Wait: { Type: 'Wait', Seconds: 60, Next: 'Decide' },
+      Decide: {
+        Type: 'Task',
+        Resource: 'decide',
+        Retry: [
+          { ErrorEquals: ['RequestOver', 'RunTooLong'], MaxAttempts: 0 },
+          { ErrorEquals: ['States.ALL'], IntervalSeconds: 1, MaxAttempts: 6 },
+        ],
+        Catch: [
+          { ErrorEquals: ['RequestOver'], ResultPath: null, Next: 'Done' },
+          { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Wait' },
+        ],
+        Next: 'Wait',
+      },
+      Done: { Type: 'Succeed' },
+    },
+  };
+
+  function overAfter(turns: number) {
+    let made = 0;
+    return (_resource: string, value: unknown): unknown => {
+      made += 1;
+      if (made > turns) throw new StateError('RequestOver', 'nothing is left to do');
+      return value;
+    };
+  }
+
+  test('an error that is named before States.ALL with no attempts is caught at once, and the input stays', async () => {
+    const { output, states, seconds } = await run(twoTurns, { requestId: 'r' }, overAfter(0));
+
+    expect(states).toEqual(['Wait', 'Decide', 'Done']);
+    expect(seconds).toBe(60);
+    expect(output).toEqual({ requestId: 'r' });
+  });
+
+  test('a turn of Wait and Task is two transitions and seven events', async () => {
+    const three = await run(twoTurns, {}, overAfter(3));
+    const four = await run(twoTurns, {}, overAfter(4));
+
+    expect(four.usage.transitions - three.usage.transitions).toBe(2);
+    expect(four.usage.events - three.usage.events).toBe(7);
+  });
+
+  test('each retry is a transition, and three events', async () => {
+    let left = 2;
+    const { usage } = await run(twoTurns, {}, () => {
+      if (left > 0) {
+        left -= 1;
+        throw new StateError('Lambda.ServiceException', 'try again');
+      }
+      throw new StateError('RequestOver', 'over');
+    });
+
+    expect(usage).toEqual({ transitions: 1 + 3 + 1, events: 2 + 2 + (1 + 3 * 3 + 1) + 2 });
+  });
+
+  test('a run whose history is full fails, whatever its machine catches', async () => {
+    const { error, states } = await run(twoTurns, {}, overAfter(Infinity));
+
+    expect(error?.message).toContain('25000');
+    expect(states.length).toBe(Math.ceil((25_000 - 2) / 3.5));
   });
 });
