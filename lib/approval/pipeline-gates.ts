@@ -16,6 +16,7 @@ import { mustBeLiteral, shortHash } from '../private/text';
 import type { AnswerableGate } from './answer-resources';
 import { answerResources, Breadth, breadthFor } from './answer-resources';
 import type { GatePlan } from './gate-rules';
+import { mustBeFree } from './known-gates';
 
 /** Inline policies of one role, without blanks (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
 const ROLE_POLICY = 10_240;
@@ -80,6 +81,11 @@ export class PipelineGates extends Construct {
         'DuplicateGate',
         `gate '${gate.actionName}' of stage '${gate.stageName}' is added twice to one workflow: remove one`,
       );
+    }
+    const { literalName } = this.props;
+    if (literalName !== undefined) {
+      const { stageName, actionName } = gate;
+      mustBeFree({ pipelineName: literalName, stageName, actionName }, this, this.props.owner.workflowName);
     }
     this.gates.push(gate);
     this.widen();

@@ -14,6 +14,7 @@ import { mustBeLiteral, mustBePipelineName } from '../private/text';
 import type { Approver } from './approver';
 import type { GatePolicyOptions } from './gate-options';
 import { planOf } from './gate-rules';
+import { nameProblems } from './known-gates';
 import { Mail } from './mail';
 import type { GatesOwner } from './pipeline-gates';
 import { PipelineGates } from './pipeline-gates';
@@ -245,6 +246,7 @@ export class ApprovalWorkflow extends Construct {
       mustBePipelineName(prop, options[prop]);
     }
     const plan = planOf(options, false);
+    this.node.addValidation({ validate: () => nameProblems(options, this) });
     plan.approvers.forEach((approver) => this._person(approver));
     const pipelineArn = Stack.of(this).formatArn({ service: 'codepipeline', resource: options.pipelineName });
     PipelineGates.of(this, this, {
