@@ -8,6 +8,7 @@ import type { IWatchedAlarm } from './alarm-ref';
 import type { AlarmCheckOptions } from './check';
 import type { CheckBinding } from './check-binding';
 import { nameInStack } from './construct-name';
+import { reachableAlarm } from './other-stage';
 import { timingOf } from './timing';
 
 interface Place {
@@ -16,12 +17,13 @@ interface Place {
 }
 
 /** Validates at once; place and permissions follow when the gate's stack is known. */
-export function bindAlarm(alarm: IWatchedAlarm, options: AlarmCheckOptions): (scope: Construct) => CheckBinding {
-  const name = alarm.alarmName;
-  const timing = timingOf('Check.alarm', options, titleFor(alarm));
-  const composite = isComposite(alarm);
+export function bindAlarm(watched: IWatchedAlarm, options: AlarmCheckOptions): (scope: Construct) => CheckBinding {
+  const timing = timingOf('Check.alarm', options, titleFor(watched));
   return (scope) => {
     const stack = Stack.of(scope);
+    const alarm = reachableAlarm(watched, scope);
+    const name = alarm.alarmName;
+    const composite = isComposite(alarm);
     const place = placeOf(alarm);
     mustBeHere(stack, name, place);
     return {

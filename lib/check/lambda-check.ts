@@ -6,6 +6,7 @@ import { GateError } from '../errors';
 import type { LambdaCheckOptions } from './check';
 import type { CheckBinding } from './check-binding';
 import { nameInStack } from './construct-name';
+import { reachableFunctionArn } from './other-stage';
 import { timingOf } from './timing';
 
 const DETAILS_LIMIT = 1000;
@@ -23,16 +24,17 @@ export function bindLambda(handler: lambda.IFunction, options: LambdaCheckOption
   const timing = timingOf('Check.lambda', options, `lambda ${name}`.slice(0, 80));
   return (scope) => {
     mustBeHere(Stack.of(scope), handler, timing.title);
+    const functionArn = reachableFunctionArn(handler, scope);
     return {
       plan: {
         ...timing,
         kind: 'lambda',
         id: timing.title,
-        functionArn: handler.functionArn,
+        functionArn,
         ...(details === undefined ? {} : { details }),
       },
       // Exactly what is invoked: an alias or version does not open the function's other versions, nor the other way round.
-      statements: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] })],
+      statements: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] })],
     };
   };
 }

@@ -1,0 +1,83 @@
+import { ArnFormat, Aws, Stack, Stage, Token } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { GateError } from '../errors';
+import { AlarmRef } from './alarm-ref';
+import type { IWatchedAlarm } from './alarm-ref';
+import { nameInStack } from './construct-name';
+
+// What CDK Pipelines deploys stands in a stage of the app, its pipeline stands outside. CloudFormation hands no reference from the
+// one to the other, but a name that is written in the app needs none.
+
+/** The alarm itself, or by its name where a reference could not reach it. */
+export function reachableAlarm(alarm: IWatchedAlarm, scope: Construct): IWatchedAlarm {
+  const resource = madeElsewhere(alarm, scope);
+  if (!(resource instanceof cloudwatch.CfnAlarm || resource instanceof cloudwatch.CfnCompositeAlarm)) {
+    return alarm;
+  }
+  const name = mustBeNamed(resource.alarmName, 'Check.alarm', 'alarm', '`alarmName`', resource, scope);
+  return AlarmRef.named(name, {
+    ...placeOf(resource),
+    composite: resource instanceof cloudwatch.CfnCompositeAlarm,
+  });
+}
+
+/** ARN of the function, by its name where a reference could not reach it. */
+export function reachableFunctionArn(handler: lambda.IFunction, scope: Construct): string {
+  const alias = handler instanceof lambda.Alias ? handler : undefined;
+  const version = handler.node.defaultChild instanceof lambda.CfnVersion && alias === undefined;
+  const resource = madeElsewhere(alias?.lambda ?? handler, scope);
+  if (version && Stage.of(handler) !== Stage.of(scope)) {
+    throw cannotReach('Check.lambda', 'version', 'check an alias of the function instead', handler, scope);
+  }
+  if (!(resource instanceof lambda.CfnFunction)) {
+    return handler.functionArn;
+  }
+  const name = mustBeNamed(resource.functionName, 'Check.lambda', 'function', '`functionName`', resource, scope);
+  const { account, region } = placeOf(resource);
+  return Stack.of(scope).formatArn({
+    service: 'lambda',
+    account: account ?? Aws.ACCOUNT_ID,
+    region: region ?? Aws.REGION,
+    resource: 'function',
+    resourceName: alias === undefined ? name : `${name}:${alias.aliasName}`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}
+
+/** The resource behind a construct that another stage of the app makes. */
+function madeElsewhere(thing: unknown, scope: Construct): unknown {
+  return Construct.isConstruct(thing) && Stage.of(thing) !== Stage.of(scope) ? thing.node.defaultChild : undefined;
+}
+
+function mustBeNamed(
+  name: string | undefined,
+  method: string,
+  kind: string,
+  prop: string,
+  resource: Construct,
+  scope: Construct,
+): string {
+  if (name === undefined || Token.isUnresolved(name)) {
+    const named = kind === 'alarm' ? ', or name the alarm here with `AlarmRef.named`' : '';
+    throw cannotReach(method, kind, `give the ${kind} a literal ${prop}${named}`, resource, scope);
+  }
+  return name;
+}
+
+function cannotReach(method: string, kind: string, fix: string, thing: Construct, scope: Construct): GateError {
+  return new GateError(
+    'StageOutOfReach',
+    `\`${method}\` names ${kind} '${nameInStack(thing)}' of stack '${Stack.of(thing).node.path}', which is deployed by a stage of its own, so ` +
+      `stack '${Stack.of(scope).node.path}' of the gate cannot refer to it, and its name is made at deployment: ${fix}`,
+  );
+}
+
+function placeOf(resource: Construct): { account?: string; region?: string } {
+  const { account, region } = Stack.of(resource);
+  return {
+    account: Token.isUnresolved(account) ? undefined : account,
+    region: Token.isUnresolved(region) ? undefined : region,
+  };
+}
