@@ -23,6 +23,7 @@ const ARROWS = {
   rehearsal: [],
   bin: ['lib'],
   examples: ['lib'],
+  bench: ['lib', 'rehearsal'],
 };
 const FOLDERS = [...Object.keys(ARROWS), 'test', 'scripts'];
 
@@ -54,7 +55,7 @@ const PURE = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist', 'assets', 'cdk.out', 'coverage', '.venv', '.rehearsal', '**/*.d.ts'] },
+  { ignores: ['dist', 'assets', 'cdk.out', 'coverage', '.venv', '.rehearsal', '.bench', '.mutation', '**/*.d.ts'] },
   { linterOptions: { noInlineConfig: true } },
   js.configs.recommended,
   ...tseslint.configs.recommended,
