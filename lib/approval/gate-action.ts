@@ -172,7 +172,7 @@ export class ApprovalGateAction implements codepipeline.IAction {
     const { pipeline, stageName } = stage;
     const { checks } = this.props;
     const literalName = cfnPipelineOf(pipeline)?.name;
-    PipelineGates.of(pipeline, workflow, {
+    PipelineGates.of(pipeline, {
       owner: workflow._owner,
       pipelineName: pipeline.pipelineName,
       pipelineArn: pipeline.pipelineArn,

@@ -51,8 +51,10 @@ export interface NewGate extends AnswerableGate {
  */
 export class PipelineGates extends Construct {
   /** The gates of that workflow in that pipeline, made at the first one. */
-  public static of(scope: IConstruct, workflow: IConstruct, props: PipelineGatesProps): PipelineGates {
-    const id = `Gates${shortHash(`${workflow.node.addr}/${props.literalName ?? ''}`)}`;
+  public static of(scope: IConstruct, props: PipelineGatesProps): PipelineGates {
+    // By the name of the workflow, not by its place: whoever moves its construct keeps these roles and parameters, whose names
+    // could not be taken anew before the old ones are gone.
+    const id = `Gates${shortHash(`${props.owner.workflowName}/${props.literalName ?? ''}`)}`;
     const existing = scope.node.tryFindChild(id);
     return existing instanceof PipelineGates ? existing : new PipelineGates(scope, id, props);
   }

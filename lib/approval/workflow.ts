@@ -249,7 +249,7 @@ export class ApprovalWorkflow extends Construct {
     this.node.addValidation({ validate: () => nameProblems(options, this) });
     plan.approvers.forEach((approver) => this._person(approver));
     const pipelineArn = Stack.of(this).formatArn({ service: 'codepipeline', resource: options.pipelineName });
-    PipelineGates.of(this, this, {
+    PipelineGates.of(this, {
       owner: this.owner,
       pipelineName: options.pipelineName,
       pipelineArn,

@@ -68,6 +68,7 @@ describe('the documentation', () => {
     'docs/deploy.md',
     'docs/security.md',
     'docs/operations.md',
+    'docs/renaming.md',
   ];
 
   test.each([...pages, 'docs/cost.md', 'docs/first-deploy-checklist.md'])('%s only links to what is there', (page) => {
