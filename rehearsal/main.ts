@@ -74,13 +74,23 @@ async function scripts(options: Options, files: readonly string[]): Promise<numb
   return failed === 0 ? 0 : 1;
 }
 
+/** What takes seconds is told before it begins; standard output is for the rehearsal itself. */
+function progress(what: string): void {
+  const line = `${what}…`;
+  process.stderr.write(`${process.stderr.isTTY ? pc.dim(line) : line}\n`);
+}
+
+function assembly(app: string, context?: Readonly<Record<string, string>>): Promise<string> {
+  return assemblyOf(app, context, { build: true, tell: progress });
+}
+
 async function script(scenario: Scenario, options: Options): Promise<ScenarioResult> {
-  const assembly = await assemblyOf(scenario.app ?? options.app ?? 'reference', scenario.context);
+  const directory = await assembly(scenario.app ?? options.app ?? 'reference', scenario.context);
   const rehearsal = new Rehearsal(
-    await World.create(assembly, { start: scenario.start }),
+    await World.create(directory, { start: scenario.start }),
     scenario.pipeline ?? options.pipeline,
   );
-  const reporter = new TerminalReporter(write, rehearsal.world.clock.now());
+  const reporter = new TerminalReporter(write);
   if (!options.quiet) rehearsal.world.journal.on('entry', (entry) => reporter.entry(entry));
   try {
     return await runScenario(rehearsal, scenario, options.quiet ? undefined : reporter);
@@ -90,10 +100,10 @@ async function script(scenario: Scenario, options: Options): Promise<ScenarioRes
 }
 
 async function page(options: Options): Promise<number> {
-  write(pc.dim('Setting the stage…'));
-  const assembly = await assemblyOf(options.app ?? 'reference');
-  const rehearsal = new Rehearsal(await World.create(assembly), options.pipeline);
-  const reporter = new TerminalReporter(write, rehearsal.world.clock.now());
+  const directory = await assembly(options.app ?? 'reference');
+  progress('Starting the functions and services');
+  const rehearsal = new Rehearsal(await World.create(directory), options.pipeline);
+  const reporter = new TerminalReporter(write);
   rehearsal.engine();
   const { url, close } = await servePage(rehearsal, options.port).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;

@@ -103,7 +103,7 @@ export class World {
     connectQueues(this.around, this.queues, this.pool);
     connectStreams(this.around, this.tables, this.pool);
     [
-      parameterStore(this.around),
+      parameterStore(this.around, this.faults),
       tokenService(this.around, this.callers),
       lambdaService(this.around, this.pool),
       ...[this.alarms, this.mail, this.queues, this.topics, this.bus, this.tables, this.machines].map((one) =>
@@ -155,6 +155,11 @@ export class World {
 
   get calls(): readonly RecordedCall[] {
     return this.dispatcher.calls;
+  }
+
+  /** What a fault may name: `sns:Publish`, `sns:*`. */
+  get operations(): readonly string[] {
+    return this.dispatcher.operations;
   }
 
   get logs(): readonly LogLine[] {

@@ -23,6 +23,13 @@ export class Dispatcher {
     this.services.set(service.name, service);
   }
 
+  /** Every operation there is, and `*` for all of a service. */
+  get operations(): readonly string[] {
+    return [...this.services.values()].flatMap(({ name, operations }) =>
+      ['*', ...Object.keys(operations)].map((operation) => `${name}:${operation}`),
+    );
+  }
+
   /** By the name in its endpoint's variable. */
   service(name: string): Service {
     const service = this.services.get(name);

@@ -25,6 +25,7 @@ interface Active extends Fault {
 /** Failures that a scenario or a test asks for. */
 export class FaultInjector {
   private active: Active[] = [];
+  private readonly hidden = new Map<string, number>();
 
   constructor(private readonly now: () => number) {}
 
@@ -33,7 +34,17 @@ export class FaultInjector {
     this.active.push({ ...fault, left: forever ? Infinity : (fault.times ?? 1), spared: fault.skip ?? 0 });
   }
 
+  /** A parameter is not to be found until then. */
+  hide(parameter: string, until: number): void {
+    this.hidden.set(parameter, until);
+  }
+
+  isHidden(parameter: string): boolean {
+    return this.now() < (this.hidden.get(parameter) ?? 0);
+  }
+
   clear(): void {
+    this.hidden.clear();
     this.active = [];
   }
 

@@ -1,14 +1,16 @@
 import { AwsError, type Service } from '../service';
 import type { Resource } from '../template/model';
+import type { FaultInjector } from './faults';
 import type { Surroundings } from './surroundings';
 
 const PAGE = 10;
 
 /** Parameter Store: the parameters that the deployed templates hold. */
-export function parameterStore(around: Surroundings): Service {
+export function parameterStore(around: Surroundings, faults: FaultInjector): Service {
   const arnOf = (name: string): string =>
     `arn:aws:ssm:${around.region}:${around.account}:parameter${name.startsWith('/') ? '' : '/'}${name}`;
-  const all = (): readonly Resource[] => around.resources('AWS::SSM::Parameter');
+  const all = (): readonly Resource[] =>
+    around.resources('AWS::SSM::Parameter').filter(({ physicalId }) => !faults.isHidden(physicalId));
   const find = (reference: string): Resource | undefined =>
     all().find((one) => one.physicalId === reference || one.arn === reference);
   const describe = (resource: Resource): object => ({

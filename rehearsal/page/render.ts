@@ -45,7 +45,7 @@ export function page(view: Snapshot): Html {
         <a class="skip" href="#pipeline">Skip to the pipeline</a>
         ${header(view)}
         <main id="pipeline" tabindex="-1">
-          <div data-part="pipelines">${view.pipelines.map((one, index) => pipeline(one, index, view.functions))}</div>
+          <div data-part="pipelines">${view.pipelines.map((one, index) => pipeline(one, index, view))}</div>
           <div class="cols">
             <section class="card" aria-labelledby="inbox-title">
               <h2 id="inbox-title">Inbox</h2>
@@ -72,10 +72,11 @@ function header(view: Snapshot): Html {
   return html`<header>
     <h1>Rehearsal</h1>
     <div class="time">
-      <span data-part="time"><strong>${day(view.now)} ${clock(view.now)}</strong></span>
+      <span data-part="time"><strong>${day(view.now)} ${clock(view.now)} UTC</strong></span>
       <span class="soft small" data-part="next">
         ${view.next === undefined ? 'nothing is due: push a change' : `nothing is due for ${plain(view.next)}`}
       </span>
+      <span class="small" data-part="skip" role="status">${view.skip.progress ?? view.skip.note}</span>
       <span class="small" id="state" role="status"></span>
     </div>
     <form class="row" method="post" action="/skip" data-says="Skipping…">
@@ -83,10 +84,13 @@ function header(view: Snapshot): Html {
       <button name="to" value="600000" id="skip-10">+10 min</button>
       <button name="to" value="3600000" id="skip-60">+1 h</button>
     </form>
+    <form method="post" action="/stop" data-says="Stopping…" data-part="stop">
+      ${view.skip.progress === undefined ? NOTHING : html`<button id="stop">Stop skipping</button>`}
+    </form>
   </header>`;
 }
 
-function pipeline(view: PipelineView, index: number, functions: readonly string[]): Html {
+function pipeline(view: PipelineView, index: number, { functions, account }: Snapshot): Html {
   return html`<section class="card" aria-labelledby="p-${index}">
     <h2 id="p-${index}">${view.name}</h2>
     <form class="row" method="post" action="/push" data-says="Pushing…" style="margin-bottom:.8rem">
@@ -105,7 +109,7 @@ function pipeline(view: PipelineView, index: number, functions: readonly string[
       <button id="push-${index}">Push it</button>
     </form>
     <ol class="stages" tabindex="0" aria-label="Stages of ${view.name}">
-      ${view.stages.map(stage)}
+      ${view.stages.map((one) => stage(one, view.name, account))}
     </ol>
     ${
       view.runs.length === 0
@@ -123,14 +127,15 @@ function pipeline(view: PipelineView, index: number, functions: readonly string[
   </section>`;
 }
 
-function stage(view: StageView): Html {
+function stage(view: StageView, pipelineName: string, account: string): Html {
   const tone = STATES[view.status]?.[0] ?? '';
   return html`<li class="stage ${tone === '' ? '' : `t-${tone}`}">
     <div class="head">
       <h3>${view.name}</h3>
       ${view.run === undefined ? NOTHING : html`<span class="soft small">run ${view.run}</span>`}
     </div>
-    ${view.waiting.map((run) => html`<p class="small soft">run ${run} waits in front</p>`)} ${view.actions.map(action)}
+    ${view.waiting.map((run) => html`<p class="small soft">run ${run} waits in front</p>`)}
+    ${view.actions.map((one) => html`${action(one)}${one.left === undefined ? NOTHING : consoleAnswer(one, view.name, pipelineName, account)}`)}
   </li>`;
 }
 
@@ -156,12 +161,35 @@ function action(view: ActionView): Html {
   </div>`;
 }
 
+/** Whoever may answer the approval action in the AWS console answers it here, as the identity that is typed. */
+function consoleAnswer(view: ActionView, stageName: string, pipelineName: string, account: string): Html {
+  const id = `console-${pipelineName}-${stageName}-${view.name}`;
+  return html`<details class="console" id="${id}">
+    <summary>Answer as in the AWS console</summary>
+    <form method="post" action="/answer" data-says="Answering…">
+      <input type="hidden" name="pipeline" value="${pipelineName}" />
+      <input type="hidden" name="stage" value="${stageName}" />
+      <input type="hidden" name="action" value="${view.name}" />
+      <label class="small" for="${id}-as">as</label>
+      <input id="${id}-as" name="as" value="arn:aws:iam::${account}:user/ana" required />
+      <label class="small" for="${id}-summary">comment</label>
+      <input id="${id}-summary" name="summary" maxlength="512" />
+      <div class="row">
+        <button name="verdict" value="Approved" id="${id}-yes">Approve</button>
+        <button name="verdict" value="Rejected" id="${id}-no">Reject</button>
+      </div>
+    </form>
+  </details>`;
+}
+
 function inbox(mails: readonly MailView[]): Html {
   if (mails.length === 0) return html`<p class="empty">No mail yet. Push a change, then skip to the gate.</p>`;
   return html`${mails.map(
     (mail, index) =>
       html`<details class="mail" id="mail-${mail.number}" ${index === 0 ? 'open' : ''}>
-        <summary><b>${mail.subject}</b><span class="soft small">to ${mail.to} · ${clock(mail.at)}</span></summary>
+        <summary>
+          <b>${mail.subject}</b><span class="soft small">to ${mail.to} · ${day(mail.at)} ${clock(mail.at)}</span>
+        </summary>
         <pre>
 ${mail.text.map((piece) =>
             piece.href === undefined
@@ -193,13 +221,21 @@ function alarms(view: Snapshot): Html {
 function journal(view: Snapshot): Html {
   return html`<ol class="journal" tabindex="0" aria-label="Journal, newest first">
     ${view.journal.map(
-      (entry) =>
-        html`<li class="${entry.level}">
-          <span class="soft">${clock(entry.at)}</span><span class="soft">${entry.source}</span
-          ><span>${entry.text}</span>
-        </li>`,
+      (entry, index) =>
+        html`${dayOf(view.journal, index)}
+          <li class="${entry.level}">
+            <span class="soft">${clock(entry.at)}</span><span class="soft">${entry.source}</span
+            ><span>${entry.text}</span>
+          </li>`,
     )}
   </ol>`;
+}
+
+/** The date stands above the first line of each day. */
+function dayOf(entries: Snapshot['journal'], index: number): Html {
+  const at = entries[index]?.at ?? '';
+  const before = entries[index - 1]?.at ?? '';
+  return day(at) === day(before) ? NOTHING : html`<li class="day"><b>${day(at)}</b><span class="soft">UTC</span></li>`;
 }
 
 function clock(iso: string): string {

@@ -9,7 +9,9 @@ export const SCRIPT = `
       const shut = new Set([...old.querySelectorAll('details:not([open])')].map((d) => d.id));
       const focus = old.contains(document.activeElement) ? document.activeElement.id : '';
       const scrolled = [...old.querySelectorAll('[tabindex]')].map((e) => e.scrollTop);
+      const typed = [...old.querySelectorAll('input[id]')].filter((i) => i.value !== i.defaultValue).map((i) => [i.id, i.value]);
       old.innerHTML = part.innerHTML;
+      for (const [id, value] of typed) { const input = document.getElementById(id); if (input) input.value = value; }
       for (const d of old.querySelectorAll('details')) {
         if (open.has(d.id)) d.open = true;
         if (shut.has(d.id)) d.open = false;

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import type { Breakage } from '../pipeline/execution';
 import type { Rehearsal } from '../scenario/rehearsal';
 import { page } from './render';
+import { Skipper } from './skip';
 import { snapshot } from './snapshot';
 
 export interface Page {
@@ -14,11 +15,10 @@ export interface Page {
   close(): Promise<void>;
 }
 
-const MONTH = 30 * 86_400_000;
-
 export function pageApp(rehearsal: Rehearsal, hosts: () => readonly string[]): Hono {
   const { world } = rehearsal;
   const app = new Hono();
+  const skipper = new Skipper(rehearsal);
   app.use(
     secureHeaders({
       contentSecurityPolicy: {
@@ -46,15 +46,21 @@ export function pageApp(rehearsal: Rehearsal, hosts: () => readonly string[]): H
 
   app.get('/', (context) => {
     context.header('cache-control', 'no-store');
-    return context.html(page(snapshot(rehearsal)));
+    return context.html(page(snapshot(rehearsal, skipper)));
   });
 
   app.get('/events', (context) =>
     streamSSE(context, async (stream) => {
       let seen = '';
       while (!stream.aborted) {
-        const view = snapshot(rehearsal);
-        const now = JSON.stringify([view.now.slice(0, 19), view.journal.length, view.pipelines, view.alarms]);
+        const view = snapshot(rehearsal, skipper);
+        const now = JSON.stringify([
+          view.now.slice(0, 19),
+          view.skip,
+          view.journal.length,
+          view.pipelines,
+          view.alarms,
+        ]);
         if (now !== seen) await stream.writeSSE({ event: 'change', data: view.now });
         seen = now;
         await stream.sleep(500);
@@ -73,8 +79,27 @@ export function pageApp(rehearsal: Rehearsal, hosts: () => readonly string[]): H
   app.post('/skip', async (context) => {
     const form = await context.req.parseBody();
     const by = Number(form.to);
-    if (Number.isFinite(by)) await world.clock.advanceBy(Math.min(Math.max(by, 0), MONTH));
-    else await skipToNext(rehearsal);
+    await (Number.isFinite(by) ? skipper.by(by) : skipper.next());
+    return context.redirect('/', 303);
+  });
+
+  app.post('/stop', (context) => {
+    skipper.stop();
+    return context.redirect('/', 303);
+  });
+
+  app.post('/answer', async (context) => {
+    const form = await context.req.parseBody();
+    const refused = await answerInConsole(rehearsal, {
+      pipelineName: String(form.pipeline),
+      stageName: String(form.stage),
+      actionName: String(form.action),
+      status: form.verdict === 'Approved' ? 'Approved' : 'Rejected',
+      summary: String(form.summary ?? ''),
+      as: String(form.as ?? '').trim(),
+    });
+    if (refused !== undefined) return context.text(refused, 409);
+    await world.clock.settle();
     return context.redirect('/', 303);
   });
 
@@ -91,16 +116,31 @@ export function pageApp(rehearsal: Rehearsal, hosts: () => readonly string[]): H
   return app;
 }
 
-/** Goes on until something is to be seen: an action, a mail, a shift, an alarm. */
-async function skipToNext(rehearsal: Rehearsal): Promise<void> {
-  const visible = (): string => {
-    const { pipelines, mails, alarms } = snapshot(rehearsal);
-    const actions = pipelines.flatMap((p) => p.stages.flatMap((s) => s.actions.map((a) => [a.status, a.traffic])));
-    return JSON.stringify([actions, mails.length, alarms]);
-  };
-  const before = visible();
-  const { clock } = rehearsal.world;
-  await clock.runUntil(() => visible() !== before, { limit: clock.now() + MONTH });
+interface ConsoleAnswer {
+  readonly pipelineName: string;
+  readonly stageName: string;
+  readonly actionName: string;
+  readonly status: 'Approved' | 'Rejected';
+  readonly summary: string;
+  readonly as: string;
+}
+
+/** As the AWS console does it: PutApprovalResult, by whoever is signed in. Answers why it was refused. */
+async function answerInConsole(rehearsal: Rehearsal, answer: ConsoleAnswer): Promise<string | undefined> {
+  const { pipelineName, stageName, actionName, status, summary, as } = answer;
+  if (!/^arn:aws:(iam|sts)::\d{12}:\S+$/.test(as)) {
+    return `${as === '' ? 'nothing' : as} is no identity: give an ARN such as arn:aws:iam::${rehearsal.world.account}:user/ana`;
+  }
+  const run = rehearsal.pipelines
+    .find(pipelineName)
+    ?.executions.flatMap(({ actions }) => actions)
+    .findLast((one) => one.stage === stageName && one.action === actionName && one.token !== undefined);
+  const caller = { principal: 'console', arn: as, roleArn: as };
+  const input = { pipelineName, stageName, actionName, token: run?.token, result: { status, summary } };
+  return rehearsal.world.call('codepipeline', 'PutApprovalResult', input, caller).then(
+    () => undefined,
+    (error: unknown) => `CodePipeline refuses: ${(error as Error).message}`,
+  );
 }
 
 /** `errors shop-prod`: what the change does, and to which function. */

@@ -5,11 +5,15 @@ import type { ActionRun, Execution } from '../pipeline/execution';
 import type { ActionModel } from '../pipeline/model';
 import type { JournalEntry } from '../record';
 import type { Rehearsal } from '../scenario/rehearsal';
+import type { Skipper } from './skip';
 
 export interface Snapshot {
   readonly now: string;
   /** Milliseconds until something is due. */
   readonly next?: number;
+  /** How far a skip under way is, or what the latest one came to. */
+  readonly skip: { readonly progress?: string; readonly note: string };
+  readonly account: string;
   readonly pipelines: readonly PipelineView[];
   readonly mails: readonly MailView[];
   readonly alarms: readonly { readonly name: string; readonly state: string }[];
@@ -64,13 +68,18 @@ export interface MailView {
 
 const JOURNAL_LIMIT = 120;
 
-export function snapshot(rehearsal: Rehearsal): Snapshot {
+export function snapshot(
+  rehearsal: Rehearsal,
+  { progress, note }: Pick<Skipper, 'progress' | 'note'> = { progress: undefined, note: '' },
+): Snapshot {
   const { world } = rehearsal;
   const now = world.clock.now();
   const next = world.clock.pending.find((timer) => timer.at > now);
   return {
     now: new Date(now).toISOString(),
     next: next === undefined ? undefined : next.at - now,
+    skip: { progress, note },
+    account: world.account,
     pipelines: rehearsal.pipelines.names.map((name) => pipelineView(rehearsal, rehearsal.engine(name))),
     mails: world.inbox.map((mail, index) => mailView(rehearsal, mail, index)).toReversed(),
     alarms: alarmViews(rehearsal),

@@ -6,12 +6,25 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
 const made = new Map<string, Promise<string>>();
+/** Folders whose build has run in this process. */
+const built = new Set<string>();
+
+/** What is made on the way to an assembly, and who wants to hear of it. */
+export interface Making {
+  /** Runs the build of the `cdk.json` first, as the CDK's command would; without it, what was built before is used. */
+  readonly build?: boolean;
+  readonly tell?: (what: string) => void;
+}
 
 /**
  * `reference` is the app of this package. A folder with a `manifest.json` is an assembly; one with a `cdk.json` is
  * synthesized with the context given, and so is a `.ts` file, once per process.
  */
-export function assemblyOf(app: string, context: Readonly<Record<string, string>> = {}): Promise<string> {
+export function assemblyOf(
+  app: string,
+  context: Readonly<Record<string, string>> = {},
+  making: Making = {},
+): Promise<string> {
   const path = app === 'reference' ? referenceFolder() : resolve(app);
   if (existsSync(join(path, 'manifest.json'))) return Promise.resolve(path);
   const program = programOf(path);
@@ -25,7 +38,7 @@ export function assemblyOf(app: string, context: Readonly<Record<string, string>
     .digest('hex');
   const known = made.get(key);
   if (known !== undefined) return known;
-  const work = synthesize(program, context);
+  const work = synthesize(program, context, making);
   made.set(key, work);
   return work;
 }
@@ -33,12 +46,14 @@ export function assemblyOf(app: string, context: Readonly<Record<string, string>
 /** What `cdk synth` would run, and where. */
 interface Program {
   readonly command: string;
+  readonly build?: string;
   readonly folder: string;
   readonly context: Readonly<Record<string, unknown>>;
 }
 
 interface Settings {
   readonly app: string;
+  readonly build?: string;
   readonly context?: Readonly<Record<string, unknown>>;
 }
 
@@ -46,10 +61,11 @@ function programOf(path: string): Program | undefined {
   if (path.endsWith('.ts') && existsSync(path)) {
     const folder = folderAbove(path, 'cdk.json') ?? dirname(path);
     const command = [process.execPath, require.resolve('tsx/cli'), path].map((part) => JSON.stringify(part)).join(' ');
-    return { command, folder, context: settingsOf(folder)?.context ?? {} };
+    const settings = settingsOf(folder);
+    return { command, build: settings?.build, folder, context: settings?.context ?? {} };
   }
   const settings = settingsOf(path);
-  return settings && { command: settings.app, folder: path, context: settings.context ?? {} };
+  return settings && { command: settings.app, build: settings.build, folder: path, context: settings.context ?? {} };
 }
 
 function settingsOf(folder: string): Settings | undefined {
@@ -70,7 +86,17 @@ function folderAbove(path: string, file: string): string | undefined {
   }
 }
 
-async function synthesize(program: Program, context: Readonly<Record<string, string>>): Promise<string> {
+async function synthesize(
+  program: Program,
+  context: Readonly<Record<string, string>>,
+  { build = false, tell = () => undefined }: Making,
+): Promise<string> {
+  if (build && program.build !== undefined && !built.has(program.folder)) {
+    tell(`Building (${program.build})`);
+    await run(program.build, program.folder, process.env);
+    built.add(program.folder);
+  }
+  tell(`Synthesizing (${program.command})`);
   const outdir = mkdtempSync(join(tmpdir(), 'rehearsal-'));
   await run(program.command, program.folder, {
     ...process.env,
@@ -91,7 +117,7 @@ function run(command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<void
     child.on('error', fail);
     child.on('close', (code) => {
       if (code === 0) done();
-      else fail(new Error(`the app does not synthesize (${command}):\n${lines.join('').slice(-2_000)}`));
+      else fail(new Error(`the app does not synthesize: ${command} failed:\n${lines.join('').slice(-2_000)}`));
     });
   });
 }

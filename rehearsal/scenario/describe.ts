@@ -29,6 +29,8 @@ export function describeStep(step: Step): string {
   if ('web' in step) return `${step.web.address} answers ${step.web.status}`;
   if ('rollback' in step) return `${step.rollback.as ?? 'somebody'} rolls the stage ${step.rollback.stage} back`;
   if ('mailbox' in step) return `the mailbox ${step.mailbox.address} is ${step.mailbox.state}`;
+  if ('parameter' in step)
+    return `the parameter ${step.parameter.name} is missing for ${plain(step.parameter.missing)}`;
   if ('stop' in step) return 'stop the run';
   return `retry the stage ${step.retry.stage}`;
 }

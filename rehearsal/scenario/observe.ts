@@ -1,6 +1,7 @@
 /** Compares what a scenario expects with what can be seen. */
 import type { ActionRun, Execution } from '../pipeline/execution';
 import type { Rehearsal } from './rehearsal';
+import { known, knownAddress, knownAlarm } from './names';
 import type { Expectation } from './schema';
 
 /** What is not as expected, in words; empty when all is. */
@@ -38,17 +39,24 @@ export function unmet(rehearsal: Rehearsal, expected: Expectation): readonly str
   }
   for (const mail of expected.mail ?? []) problems.push(...unmetMail(rehearsal, mail));
   for (const [path, wanted] of entries(expected.alias)) {
+    known('alias', path, [...rehearsal.versions().keys()]);
     const version = rehearsal.versions().get(path);
     const before = pushed?.versions.get(path);
     if (wanted === 'old') same(`${path}`, version, before);
     else if (wanted !== 'new') same(`${path}`, version, wanted);
     else if (version === undefined || version === before) problems.push(`${path} is still on version ${before}`);
   }
-  for (const [path, wanted] of entries(expected.traffic)) same(`traffic of ${path}`, traffic(rehearsal, path), wanted);
+  for (const [path, wanted] of entries(expected.traffic)) {
+    known('alias', path, [...rehearsal.versions().keys()]);
+    same(`traffic of ${path}`, traffic(rehearsal, path), wanted);
+  }
   for (const [type, wanted] of entries(expected.events)) {
     same(`the number of events ${quoted(type)}`, world.events.filter((e) => e['detail-type'] === type).length, wanted);
   }
-  for (const [name, wanted] of entries(expected.alarm)) same(`alarm ${name}`, world.alarms.state(name), wanted);
+  for (const [name, wanted] of entries(expected.alarm)) {
+    knownAlarm(world, name);
+    same(`alarm ${name}`, world.alarms.state(name), wanted);
+  }
   for (const part of expected.journal ?? []) {
     if (!world.journal.entries.some((entry) => entry.text.includes(part))) {
       problems.push(`no line of the journal holds ${quoted(part)}`);
@@ -91,6 +99,7 @@ function traffic(rehearsal: Rehearsal, path: string): number {
 }
 
 function unmetMail(rehearsal: Rehearsal, wanted: NonNullable<Expectation['mail']>[number]): readonly string[] {
+  if (wanted.count !== 0) knownAddress(rehearsal.world, wanted.to);
   const since = wanted.sincePush === false ? 0 : (rehearsal.latest?.mails ?? 0);
   const found = rehearsal.world.inbox
     .slice(since)

@@ -138,6 +138,8 @@ export const step = choice({
   web: object({ address: webAddress, status: httpStatus }, { body: text }),
   /** How the mail subscription of an address stands. */
   mailbox: object({ address: text, state: oneOf('confirmed', 'pending', 'missing') }, {}),
+  /** A parameter of Parameter Store cannot be found for a while. */
+  parameter: object({ name: text, missing: duration }, {}),
   stop: object({}, { abandon: flag, reason: text }),
   retry: object({ stage: text }, { all: flag }),
   /** Somebody brings a stage back to the run before; from now on, this is the run that expectations are about. */

@@ -1,6 +1,7 @@
 /** What each step of a scenario does. A step that finds something otherwise than it says throws. */
 import type { Caller } from '../service';
 import type { Rehearsal } from './rehearsal';
+import { known, knownAddress, knownAlarm, knownFunction, knownParameter } from './names';
 import { runOf, unmet } from './observe';
 import type { ReviewPage } from './review-client';
 import { ReviewClient } from './review-client';
@@ -19,8 +20,10 @@ export class Steps {
 
   async run(step: Step): Promise<void> {
     const { world, pipelines } = this.rehearsal;
-    if ('push' in step) this.rehearsal.push(step.push);
-    else if ('wait' in step) await this.wait(step.wait);
+    if ('push' in step) {
+      Object.keys(step.push.breaks ?? {}).forEach((name) => knownFunction(world, name));
+      this.rehearsal.push(step.push);
+    } else if ('wait' in step) await this.wait(step.wait);
     else if ('expect' in step) this.check(unmet(this.rehearsal, step.expect));
     else if ('approve' in step) await this.answer(step.approve, 'APPROVE');
     else if ('reject' in step) await this.answer(step.reject, 'REJECT');
@@ -29,6 +32,7 @@ export class Steps {
     else if ('alarm' in step) this.alarm(step.alarm);
     else if ('fail' in step) {
       const { operation, code, times, after } = step.fail;
+      known('operation', operation, world.operations);
       const until = step.fail.for === undefined ? undefined : new Date(world.clock.now() + step.fail.for);
       world.faults.add({ operation, code, times, after, until });
     } else if ('action' in step) {
@@ -41,9 +45,16 @@ export class Steps {
       runOf(this.rehearsal, step.lose.gate);
       pipelines.approvals.lose(step.lose.gate, step.lose.times ?? 1);
     } else if ('web' in step) world.web.set(step.web.address, step.web);
-    else if ('rollback' in step) await this.rehearsal.rollback(step.rollback.stage, step.rollback.as);
-    else if ('mailbox' in step) world.setSubscription(step.mailbox.address, step.mailbox.state);
-    else if ('stop' in step) {
+    else if ('rollback' in step) {
+      this.stage(step.rollback.stage);
+      await this.rehearsal.rollback(step.rollback.stage, step.rollback.as);
+    } else if ('mailbox' in step) {
+      knownAddress(world, step.mailbox.address);
+      world.setSubscription(step.mailbox.address, step.mailbox.state);
+    } else if ('parameter' in step) {
+      knownParameter(world, step.parameter.name);
+      world.faults.hide(step.parameter.name, world.clock.now() + step.parameter.missing);
+    } else if ('stop' in step) {
       const { latest } = this.rehearsal;
       if (latest === undefined) throw new Error('nothing was pushed yet');
       const { abandon = true, reason = 'stopped by the scenario' } = step.stop;
@@ -51,6 +62,7 @@ export class Steps {
     } else if ('retry' in step) {
       const { latest } = this.rehearsal;
       if (latest === undefined) throw new Error('nothing was pushed yet');
+      this.stage(step.retry.stage);
       const mode = step.retry.all === true ? 'ALL_ACTIONS' : 'FAILED_ACTIONS';
       this.rehearsal.engine(latest.pipeline).retry(step.retry.stage, latest.execution.id, mode);
     }
@@ -68,6 +80,7 @@ export class Steps {
   }
 
   private async answer(step: AnswerStep, verdict: 'APPROVE' | 'REJECT'): Promise<void> {
+    runOf(this.rehearsal, step.gate);
     for (let time = 0; time < (step.times ?? 1); time += 1) {
       const page = await this.pageFor(step);
       if (page === undefined) throw new Error(`no page of ${step.as} was kept: open it with keep before`);
@@ -92,6 +105,7 @@ export class Steps {
 
   /** As many at once as an eager scanner would. */
   private async open(step: OpenStep): Promise<void> {
+    runOf(this.rehearsal, step.gate);
     let left = step.times ?? 1;
     while (left > 0) {
       const now = Math.min(left, AT_ONCE);
@@ -143,6 +157,7 @@ export class Steps {
   private alarm(step: Extract<Step, { readonly alarm: unknown }>['alarm']): void {
     const { world } = this.rehearsal;
     const { name, state, after = 0, reason = 'as the scenario says' } = step;
+    knownAlarm(world, name);
     const back = world.alarms.state(name) ?? 'OK';
     const at = world.clock.now() + after;
     world.clock.schedule(at, `alarm ${name} is ${state}`, () => world.alarms.set(name, state, reason));
@@ -157,6 +172,15 @@ export class Steps {
     for (let time = 0; time < times; time += 1) {
       await this.rehearsal.world.clock.track(this.rehearsal.pipelines.approvals.notifyAgain(run));
     }
+  }
+
+  private stage(name: string): void {
+    const { model } = this.rehearsal.engine(this.rehearsal.latest?.pipeline);
+    known(
+      'stage',
+      name,
+      model.stages.map((stage) => stage.name),
+    );
   }
 
   private check(problems: readonly string[]): void {

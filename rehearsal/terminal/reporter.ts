@@ -19,10 +19,9 @@ export class TerminalReporter implements ScenarioObserver {
   private last = '';
   private repeated = 0;
 
-  constructor(
-    private readonly write: Write,
-    private readonly start: number,
-  ) {}
+  private shownDay = '';
+
+  constructor(private readonly write: Write) {}
 
   begun(scenario: Scenario): void {
     this.write(pc.bold(scenario.title));
@@ -30,11 +29,12 @@ export class TerminalReporter implements ScenarioObserver {
   }
 
   stepBegins(number: number, step: Step, at: number): void {
-    this.write(`${pc.dim(this.clock(at))}  ${pc.bold(`${number}. ${describeStep(step)}`)}`);
+    this.day(at);
+    this.write(`${pc.dim(clock(at))}  ${pc.bold(`${number}. ${describeStep(step)}`)}`);
   }
 
   stepEnded(_number: number, problem?: string): void {
-    if (problem !== undefined) this.write(`${' '.repeat(12)}  ${pc.red(`✗ ${problem}`)}`);
+    if (problem !== undefined) this.write(`${' '.repeat(8)}  ${pc.red(`✗ ${problem}`)}`);
   }
 
   /** What repeats itself is shown once, and counted. */
@@ -43,22 +43,25 @@ export class TerminalReporter implements ScenarioObserver {
       this.repeated += 1;
       return;
     }
-    if (this.repeated > 0) this.write(pc.dim(`${' '.repeat(25)}… and ${this.repeated} times more`));
+    if (this.repeated > 0) this.write(pc.dim(`${' '.repeat(20)}… and ${this.repeated} times more`));
     this.last = entry.text;
     this.repeated = 0;
     const color = COLORS[entry.source] ?? pc.dim;
     const text = entry.level === 'error' ? pc.red(entry.text) : entry.text;
-    this.write(`${pc.dim(this.clock(Date.parse(entry.at)))}  ${color(entry.source.padEnd(9))} ${text}`);
+    this.day(Date.parse(entry.at));
+    this.write(`${pc.dim(clock(Date.parse(entry.at)))}  ${color(entry.source.padEnd(9))} ${text}`);
   }
 
-  /** Time since the beginning: `  1d 02:03:04`. */
-  private clock(at: number): string {
-    const seconds = Math.max(0, Math.floor((at - this.start) / 1_000));
-    const days = Math.floor(seconds / 86_400);
-    const two = (value: number): string => String(value).padStart(2, '0');
-    const time = `${two(Math.floor(seconds / 3_600) % 24)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-    return (days > 0 ? `${days}d ${time}` : time).padStart(12);
+  /** The date, where it changes. */
+  private day(at: number): void {
+    const day = new Date(at).toISOString().slice(0, 10);
+    if (day !== this.shownDay) this.write(pc.bold(`${day} UTC`));
+    this.shownDay = day;
   }
+}
+
+function clock(at: number): string {
+  return new Date(at).toISOString().slice(11, 19);
 }
 
 export function summaryLine(file: string, result: ScenarioResult): string {

@@ -88,6 +88,34 @@ describe('the page', () => {
     expect((await post('/alarm', { name: 'nobody', state: 'ALARM' })).status).toBe(404);
   });
 
+  test('a skip that takes long ends by itself, and says what waits', async () => {
+    const busy = rehearsal.world.clock;
+    const again = (): void => void busy.schedule(busy.now() + 1, 'what never ends', again);
+    again();
+    const began = performance.now();
+
+    await post('/skip', { to: '3600000' });
+
+    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(await (await get()).text()).toMatch(/went by; click again to go on\. What waits: \w+\/\w+/);
+    busy.pending.filter(({ what }) => what === 'what never ends').forEach((timer) => timer.cancel());
+  }, 60_000);
+
+  test('a skip is stopped by its button, and says so', async () => {
+    const { clock } = rehearsal.world;
+    const again = (): void => void clock.schedule(clock.now() + 1, 'what never ends', again);
+    again();
+
+    const skip = post('/skip', { to: '3600000' });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await (await get()).text()).toMatch(/Skipping: .* so far/);
+    await post('/stop', {});
+    await skip;
+
+    expect(await (await get()).text()).toContain('went by; stopped.');
+    clock.pending.filter(({ what }) => what === 'what never ends').forEach((timer) => timer.cancel());
+  });
+
   test('lets an hour go by', async () => {
     const before = rehearsal.world.clock.now();
 
@@ -108,6 +136,25 @@ test('an app without a workflow has a page, too, and its mails lead where they s
 
     expect(response.status).toBe(200);
     expect(await response.text()).toContain('href="https://reviews.example.com/r/');
+
+    const [stage] = rehearsal.engine().executions[0]!.actions.filter(({ token }) => token !== undefined);
+    const answer = (as: string) =>
+      app.request('/answer', {
+        method: 'POST',
+        headers: { host: HOST, origin: ORIGIN, 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({
+          pipeline: rehearsal.pipelineName,
+          stage: stage!.stage,
+          action: stage!.action,
+          verdict: 'Approved',
+          summary: 'looks good',
+          as,
+        }).toString(),
+      });
+    expect(await (await answer('ana')).text()).toContain('give an ARN such as');
+    expect((await answer('arn:aws:iam::111111111111:user/ana')).status).toBe(303);
+    expect(stage).toMatchObject({ status: 'Succeeded', updatedBy: 'arn:aws:iam::111111111111:user/ana' });
+    expect(await (await answer('arn:aws:iam::111111111111:user/bo')).text()).toContain('CodePipeline refuses:');
   } finally {
     await rehearsal.close();
   }

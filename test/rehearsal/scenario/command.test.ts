@@ -9,11 +9,11 @@ import { join } from 'node:path';
 const ROOT = join(__dirname, '../../..');
 
 function rehearse(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(ROOT, 'node_modules/tsx/dist/cli.mjs'), 'rehearsal/main.ts', ...args],
-    { cwd: ROOT, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined } },
-  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['rehearsal/start.mjs', ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
+  });
   return { status, stdout, stderr };
 }
 
@@ -24,6 +24,31 @@ function scenario(text: string): string {
 }
 
 describe('npm start', () => {
+  test.each([
+    ['--help', 0],
+    ['--speed', 2],
+  ])('answers %s before anything is built', (argument, code) => {
+    const began = performance.now();
+    const { status, stdout, stderr } = rehearse(argument);
+
+    expect(status).toBe(code);
+    expect(`${stdout}${stderr}`).toContain('--script <file...>');
+    expect(`${stdout}${stderr}`).not.toMatch(/Building|Synthesizing/);
+    expect(performance.now() - began).toBeLessThan(4_000);
+  });
+
+  test('a Node.js that is too old is told so first', () => {
+    const old = join(mkdtempSync(join(tmpdir(), 'node-')), 'old.cjs');
+    writeFileSync(old, "Object.defineProperty(process.versions, 'node', { value: '18.20.0' });");
+    const { status, stderr } = spawnSync(process.execPath, ['--require', old, 'rehearsal/start.mjs'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+
+    expect(status).toBe(2);
+    expect(stderr).toBe('The rehearsal needs Node.js 20 or newer; this is 18.20.0.\n');
+  });
+
   test.each([
     ['a scenario that is not there', ['--script', 'nowhere.yaml'], 'nowhere.yaml cannot be run'],
     ['an option nobody knows', ['--speed', '2'], "unknown option '--speed'"],

@@ -1,0 +1,48 @@
+/** Names that a scenario may use: those of the deployed app. A wrong one must fail, with the right ones beside it. */
+import type { World } from '../world';
+
+/** Throws, with all that is known, unless `name` is among it. */
+export function known(kind: string, name: string, all: readonly string[]): void {
+  if (!all.includes(name)) {
+    throw new Error(`the app has no ${kind} ${name}; it has ${all.length === 0 ? 'none' : all.join(', ')}`);
+  }
+}
+
+/** An alarm that is deployed, or that something deployed names: checks may watch alarms of other accounts. */
+export function knownAlarm(world: World, name: string): void {
+  if (!mentioned(world, name)) known('alarm', name, world.alarms.names);
+}
+
+/** An address that something deployed names. */
+export function knownAddress(world: World, address: string): void {
+  if (!mentioned(world, address)) {
+    const all = textOf(world).matchAll(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g);
+    known('mail address', address, [...new Set([...all].map(([found]) => found))]);
+  }
+}
+
+export function knownFunction(world: World, name: string): void {
+  known(
+    'function',
+    name,
+    world.resources('AWS::Lambda::Function').map(({ physicalId }) => physicalId),
+  );
+}
+
+export function knownParameter(world: World, name: string): void {
+  known(
+    'parameter',
+    name,
+    world.resources('AWS::SSM::Parameter').map(({ physicalId }) => physicalId),
+  );
+}
+
+/** As a whole word: `ana@example.com` does not stand in `joana@example.com`. */
+function mentioned(world: World, name: string): boolean {
+  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`(?<![\\w.-])${escaped}(?![\\w-])`).test(textOf(world));
+}
+
+function textOf(world: World): string {
+  return JSON.stringify(world.resources().map(({ properties }) => properties));
+}
