@@ -33,7 +33,7 @@ export class ApprovalGateStep extends pipelines.Step implements pipelines.ICodeP
       ...this.props,
       actionName: options.actionName,
       runOrder: options.runOrder,
-      ...(options.variablesNamespace === undefined ? {} : { variablesNamespace: options.variablesNamespace }),
+      variablesNamespace: options.variablesNamespace,
     });
     stage.addAction(action);
     return { runOrdersConsumed: 1 };
