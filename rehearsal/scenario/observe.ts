@@ -1,6 +1,7 @@
 /** Compares what a scenario expects with what can be seen. */
 import type { ActionRun, Execution } from '../pipeline/execution';
 import type { Rehearsal } from './rehearsal';
+import { costOf, totalOf } from '../cost';
 import { known, knownAddress, knownAlarm } from './names';
 import type { Expectation } from './schema';
 
@@ -56,6 +57,15 @@ export function unmet(rehearsal: Rehearsal, expected: Expectation): readonly str
   for (const [name, wanted] of entries(expected.alarm)) {
     knownAlarm(world, name);
     same(`alarm ${name}`, world.alarms.state(name), wanted);
+  }
+  for (const [operation, most] of entries(expected.callsAtMost)) {
+    known('operation', operation, world.operations);
+    const found = world.counts().calls[operation] ?? 0;
+    if (found > most) problems.push(`${operation} was called ${found} times, more than ${most}`);
+  }
+  if (expected.costAtMost !== undefined) {
+    const cost = totalOf(costOf(world.counts()));
+    if (cost > expected.costAtMost) problems.push(`it cost $${cost.toFixed(4)}, more than $${expected.costAtMost}`);
   }
   for (const part of expected.journal ?? []) {
     if (!world.journal.entries.some((entry) => entry.text.includes(part))) {

@@ -18,6 +18,7 @@ import {
   actionPath,
   aliasPath,
   choice,
+  dollars,
   duration,
   flag,
   httpStatus,
@@ -63,6 +64,10 @@ export const expectation = object(
     /** Custom events so far: how many of each detail type. */
     events: mapOf(text, whole),
     alarm: mapOf(text, oneOf('OK', 'ALARM', 'INSUFFICIENT_DATA')),
+    /** Calls of AWS since the beginning, by operation: at most so many. */
+    callsAtMost: mapOf(text, whole),
+    /** What all of it would have cost since the beginning, past every free tier: at most so many dollars. */
+    costAtMost: dollars,
     /** Texts that some line of the journal holds. */
     journal: someOf(text),
   },
@@ -126,8 +131,8 @@ export const step = choice({
     { name: text, state: oneOf('OK', 'ALARM', 'INSUFFICIENT_DATA') },
     { after: duration, for: duration, reason: text },
   ),
-  /** Calls of AWS fail: `codepipeline:*`, `sns:Publish`. */
-  fail: object({ operation: text }, { for: duration, times: whole, code: text, after: flag }),
+  /** Calls of AWS fail: `codepipeline:*`, `sns:Publish`; `of` = only those of a function whose name holds this. */
+  fail: object({ operation: text }, { for: duration, times: whole, code: text, after: flag, of: text }),
   /** An action ends otherwise than it would. */
   action: object({ name: actionPath, result: oneOf('Succeeded', 'Failed') }, { summary: text, times: whole }),
   /** The notification of a gate is delivered once more. */
@@ -138,7 +143,7 @@ export const step = choice({
   web: object({ address: webAddress, status: httpStatus }, { body: text }),
   /** How the mail subscription of an address stands. */
   mailbox: object({ address: text, state: oneOf('confirmed', 'pending', 'missing') }, {}),
-  /** A parameter of Parameter Store cannot be found for a while. */
+  /** Parameters of Parameter Store, by their name or a part of it, cannot be found for a while. */
   parameter: object({ name: text, missing: duration }, {}),
   stop: object({}, { abandon: flag, reason: text }),
   retry: object({ stage: text }, { all: flag }),

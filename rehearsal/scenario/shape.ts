@@ -50,6 +50,10 @@ export const httpStatus: Shape<number> = shape('an HTTP status from 200 to 599',
   typeof value === 'number' && Number.isInteger(value) && value >= 200 && value <= 599 ? value : undefined,
 );
 
+export const dollars: Shape<number> = shape('an amount of dollars, as 0.05', (value) =>
+  typeof value === 'number' && value >= 0 ? value : undefined,
+);
+
 /** `shop.example.com/health` */
 export const webAddress: Shape<string> = shape('a web address, as shop.example.com/health', (value) =>
   typeof value === 'string' && /^(https?:\/\/)?[a-z0-9.-]+\.[a-z]+(\/\S*)?$/.test(value) ? value : undefined,

@@ -1,7 +1,7 @@
 /** What each step of a scenario does. A step that finds something otherwise than it says throws. */
 import type { Caller } from '../service';
 import type { Rehearsal } from './rehearsal';
-import { known, knownAddress, knownAlarm, knownFunction, knownParameter } from './names';
+import { known, knownAddress, knownAlarm, knownFunction, parametersNamed } from './names';
 import { runOf, unmet } from './observe';
 import type { ReviewPage } from './review-client';
 import { ReviewClient } from './review-client';
@@ -31,10 +31,11 @@ export class Steps {
     else if ('console' in step) await this.console(step.console);
     else if ('alarm' in step) this.alarm(step.alarm);
     else if ('fail' in step) {
-      const { operation, code, times, after } = step.fail;
+      const { operation, code, times, after, of: principal } = step.fail;
+      if (principal !== undefined) world.functionNamed(principal);
       known('operation', operation, world.operations);
       const until = step.fail.for === undefined ? undefined : new Date(world.clock.now() + step.fail.for);
-      world.faults.add({ operation, code, times, after, until });
+      world.faults.add({ operation, code, times, after, until, principal });
     } else if ('action' in step) {
       const [stage = '', action = ''] = step.action.name.split('/');
       runOf(this.rehearsal, step.action.name);
@@ -52,8 +53,8 @@ export class Steps {
       knownAddress(world, step.mailbox.address);
       world.setSubscription(step.mailbox.address, step.mailbox.state);
     } else if ('parameter' in step) {
-      knownParameter(world, step.parameter.name);
-      world.faults.hide(step.parameter.name, world.clock.now() + step.parameter.missing);
+      const until = world.clock.now() + step.parameter.missing;
+      parametersNamed(world, step.parameter.name).forEach((name) => world.faults.hide(name, until));
     } else if ('stop' in step) {
       const { latest } = this.rehearsal;
       if (latest === undefined) throw new Error('nothing was pushed yet');

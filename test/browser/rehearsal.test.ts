@@ -2,7 +2,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Page as ServedPage } from '../../rehearsal/page/server';
 import { servePage } from '../../rehearsal/page/server';
-import { assemblyOf } from '../../rehearsal/scenario/app';
+import { sharedAssembly } from '../e2e/assemblies';
 import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import { World } from '../../rehearsal/world';
 import { AXE, DESKTOP, LOOKS, OVERFLOW, PHONE, inBrowser, launch } from './browser';
@@ -21,7 +21,7 @@ inBrowser('the page of the rehearsal', () => {
   const pages: Page[] = [];
 
   beforeEach(async () => {
-    rehearsal = new Rehearsal(await World.create(await assemblyOf('reference')));
+    rehearsal = new Rehearsal(await World.create(await sharedAssembly('reference')));
     served = await servePage(rehearsal, 0);
   }, 60_000);
   afterEach(async () => {

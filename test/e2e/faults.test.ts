@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Fault } from '../../rehearsal/aws/faults';
-import { assemblyOf } from '../../rehearsal/scenario/app';
+import { sharedAssembly } from './assemblies';
 import { gateState, runOf } from '../../rehearsal/scenario/observe';
 import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import type { Step } from '../../rehearsal/scenario/schema';
@@ -57,7 +57,7 @@ interface Story {
 }
 
 async function story(tell: (story: Story) => Promise<void>): Promise<void> {
-  const rehearsal = new Rehearsal(await World.create(await assemblyOf(APP)));
+  const rehearsal = new Rehearsal(await World.create(await sharedAssembly(APP)));
   try {
     await tell({ rehearsal, steps: new Steps(rehearsal) });
   } finally {

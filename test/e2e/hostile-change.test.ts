@@ -1,5 +1,5 @@
 /** A change whose author means harm goes the whole way: nobody who reads of it runs, sees or pays for what it holds. */
-import { assemblyOf } from '../../rehearsal/scenario/app';
+import { sharedAssembly } from './assemblies';
 import { runOf } from '../../rehearsal/scenario/observe';
 import { page } from '../../rehearsal/page/render';
 import { snapshot } from '../../rehearsal/page/snapshot';
@@ -32,7 +32,7 @@ describe('a hostile change', () => {
   let after: string;
 
   beforeAll(async () => {
-    rehearsal = new Rehearsal(await World.create(await assemblyOf('reference')));
+    rehearsal = new Rehearsal(await World.create(await sharedAssembly('reference')));
     const { world } = rehearsal;
     const steps = new Steps(rehearsal);
     rehearsal.push({ message: MESSAGE, author: `dora ${NOISE}`, mail: `dora@example.com ${NOISE}` });

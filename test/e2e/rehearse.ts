@@ -1,7 +1,7 @@
 /** Runs scenarios, with the synthesized templates and bundled functions of their apps. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { assemblyOf } from '../../rehearsal/scenario/app';
+import { sharedAssembly } from './assemblies';
 import { loadScenario } from '../../rehearsal/scenario/load';
 import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import type { ScenarioResult } from '../../rehearsal/scenario/run';
@@ -20,12 +20,15 @@ export const SCENARIOS = ['rehearsal/scenarios', 'test/rehearsal/fixtures'].flat
 
 export const scenarioOf = (file: string): Scenario => loadScenario(join(ROOT, file));
 
+export const OF_REFERENCE_APP = SCENARIOS.filter((file) => scenarioOf(file).app === undefined);
+export const OF_OTHER_APPS = SCENARIOS.filter((file) => scenarioOf(file).app !== undefined);
+
 /** Runs a scenario, and lets `inspect` look at what it left behind. */
 export async function rehearse(
   scenario: Scenario,
   inspect: (rehearsal: Rehearsal) => Promise<void> = () => Promise.resolve(),
 ): Promise<ScenarioResult> {
-  const assembly = await assemblyOf(scenario.app ?? 'reference', scenario.context);
+  const assembly = await sharedAssembly(scenario.app ?? 'reference', scenario.context);
   const rehearsal = new Rehearsal(await World.create(assembly, { start: scenario.start }), scenario.pipeline);
   try {
     const result = await runScenario(rehearsal, scenario);

@@ -1,6 +1,6 @@
 /** The page of the rehearsal, without a browser. */
 import { pageApp } from '../../../rehearsal/page/server';
-import { assemblyOf } from '../../../rehearsal/scenario/app';
+import { sharedAssembly } from '../../e2e/assemblies';
 import { Rehearsal } from '../../../rehearsal/scenario/rehearsal';
 import { World } from '../../../rehearsal/world';
 
@@ -12,7 +12,7 @@ describe('the page', () => {
   let app: ReturnType<typeof pageApp>;
 
   beforeAll(async () => {
-    rehearsal = new Rehearsal(await World.create(await assemblyOf('reference')));
+    rehearsal = new Rehearsal(await World.create(await sharedAssembly('reference')));
     app = pageApp(rehearsal, () => [HOST]);
   }, 120_000);
 
@@ -126,7 +126,7 @@ describe('the page', () => {
 });
 
 test('an app without a workflow has a page, too, and its mails lead where they say', async () => {
-  const rehearsal = new Rehearsal(await World.create(await assemblyOf('examples/native-gate.ts')));
+  const rehearsal = new Rehearsal(await World.create(await sharedAssembly('examples/native-gate.ts')));
   const app = pageApp(rehearsal, () => [HOST]);
   try {
     rehearsal.push({ message: 'Sell tea' });

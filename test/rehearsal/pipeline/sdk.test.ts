@@ -10,7 +10,7 @@ import {
   StartPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
 import { CodeDeployClient, GetDeploymentCommand } from '@aws-sdk/client-codedeploy';
-import { assemblyOf } from '../../../rehearsal/scenario/app';
+import { sharedAssembly } from '../../e2e/assemblies';
 import { Rehearsal } from '../../../rehearsal/scenario/rehearsal';
 import { World } from '../../../rehearsal/world';
 
@@ -22,7 +22,7 @@ describe('the CodePipeline client', () => {
   const now = () => rehearsal.world.clock.now();
 
   beforeAll(async () => {
-    rehearsal = new Rehearsal(await World.create(await assemblyOf('reference')));
+    rehearsal = new Rehearsal(await World.create(await sharedAssembly('reference')));
     const { world } = rehearsal;
     client = new CodePipelineClient({
       region: world.region,

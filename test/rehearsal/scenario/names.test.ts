@@ -1,5 +1,5 @@
 /** A name that the app does not have must not pass in silence: every kind of it fails, with the names that are known. */
-import { assemblyOf } from '../../../rehearsal/scenario/app';
+import { sharedAssembly } from '../../e2e/assemblies';
 import { parseScenario } from '../../../rehearsal/scenario/load';
 import { Rehearsal } from '../../../rehearsal/scenario/rehearsal';
 import { runScenario } from '../../../rehearsal/scenario/run';
@@ -8,7 +8,7 @@ import { World } from '../../../rehearsal/world';
 let rehearsal: Rehearsal;
 
 beforeAll(async () => {
-  rehearsal = new Rehearsal(await World.create(await assemblyOf('reference')));
+  rehearsal = new Rehearsal(await World.create(await sharedAssembly('reference')));
 }, 60_000);
 
 afterAll(() => rehearsal.close());
@@ -49,6 +49,16 @@ test.each([
   ['a stage is retried that is none', '- retry: { stage: Tea }', 'the app has no stage Tea; it has Source'],
   ['an operation fails that is none', '- fail: { operation: sns:Shout }', 'the app has no operation sns:Shout; it has'],
   [
+    'an operation is counted that is none',
+    "- expect: { callsAtMost: { 'sns:Shout': 1 } }",
+    'the app has no operation sns:Shout; it has',
+  ],
+  [
+    'a function fails that is none',
+    '- fail: { operation: lambda:Invoke, of: tea }',
+    'no deployed function is called tea: there are',
+  ],
+  [
     'a parameter is missing that nobody has',
     '- parameter: { name: /tea, missing: 10m }',
     'the app has no parameter /tea; it has',
@@ -62,6 +72,15 @@ test.each([
   const { failure } = await run(step);
 
   expect(failure).toMatchObject({ step: 2, why: expect.stringContaining(why) });
+});
+
+test('more calls than expected, or more dollars, fail with what was found', async () => {
+  await rehearsal.world.call('sns', 'Publish', { TopicArn: 'arn:nowhere', Message: 'x' }).catch(() => undefined);
+
+  expect((await run("- expect: { callsAtMost: { 'sns:Publish': 0 } }")).failure?.why).toMatch(
+    /sns:Publish was called \d+ times, more than 0/,
+  );
+  expect((await run('- expect: { costAtMost: 0 }')).failure?.why).toMatch(/it cost \$\d+\.\d{4}, more than \$0/);
 });
 
 test('a name that only a deployed parameter mentions is known', async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { VirtualClock } from '../../../rehearsal/virtual-clock';
+import { VirtualClock } from '../../rehearsal/virtual-clock';
 
 const START = Date.UTC(2030, 0, 1);
 
