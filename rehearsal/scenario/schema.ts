@@ -110,7 +110,9 @@ export const step = choice({
   /** Lets time go by, or goes on until something is so. */
   wait: object({}, { for: duration, until: expectation, within: duration }),
   expect: expectation,
+  /** Somebody opens the link of the mail, types the number and presses Approve. */
   approve: answer,
+  /** The same, and presses Reject. */
   reject: answer,
   /** Opens a link without answering. */
   open: object(link, {
@@ -145,7 +147,9 @@ export const step = choice({
   mailbox: object({ address: text, state: oneOf('confirmed', 'pending', 'missing') }, {}),
   /** Parameters of Parameter Store, by their name or a part of it, cannot be found for a while. */
   parameter: object({ name: text, missing: duration }, {}),
+  /** The run of the latest push is stopped, its actions abandoned unless `abandon` is false. */
   stop: object({}, { abandon: flag, reason: text }),
+  /** A stage that failed is tried again: the actions that failed, or `all`. */
   retry: object({ stage: text }, { all: flag }),
   /** Somebody brings a stage back to the run before; from now on, this is the run that expectations are about. */
   rollback: object({ stage: text }, { as: text }),

@@ -17,6 +17,10 @@ export interface Problems {
 export interface Shape<T> {
   /** What is allowed here, in words. */
   readonly allowed: string;
+  /** Of an object or a choice: its members. */
+  readonly fields?: Readonly<Record<string, Shape<unknown>>>;
+  /** Those of them that must be there. */
+  readonly required?: readonly string[];
   read(value: unknown, path: string, problems: Problems): T | undefined;
 }
 
@@ -136,6 +140,8 @@ export function object<R extends Fields, O extends Fields>(
   const names = Object.keys(fields).join(', ');
   return {
     allowed: `an object with ${names}`,
+    fields,
+    required: Object.keys(required),
     read: (value, path, problems) => {
       if (!isObject(value)) {
         problems.add(path, `must be an object with ${names}, got ${shown(value)}`);
@@ -161,6 +167,7 @@ export function choice<F extends Fields>(
   const names = Object.keys(fields).join(', ');
   return {
     allowed: `one of ${names}`,
+    fields,
     read: (value, path, problems) => {
       const keys = isObject(value) ? Object.keys(value) : [];
       const [name] = keys;

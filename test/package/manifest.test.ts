@@ -69,6 +69,7 @@ describe('the documentation', () => {
     'docs/security.md',
     'docs/operations.md',
     'docs/renaming.md',
+    'docs/rehearsal.md',
   ];
 
   test.each([...pages, 'docs/cost.md', 'docs/first-deploy-checklist.md'])('%s only links to what is there', (page) => {
