@@ -16,35 +16,49 @@ function seconds(at: number): string {
 export type StateChange =
   'STARTED' | 'SUCCEEDED' | 'FAILED' | 'ABANDONED' | 'SUPERSEDED' | 'STOPPING' | 'STOPPED' | 'RESUMED';
 
-function event(host: Host, pipeline: PipelineModel, detailType: string, detail: Record<string, unknown>): BusEvent {
+function event(
+  host: Host,
+  pipeline: PipelineModel,
+  run: Execution,
+  detailType: string,
+  detail: Record<string, unknown>,
+): BusEvent {
   return {
     source: 'aws.codepipeline',
     'detail-type': detailType,
     time: seconds(host.clock.now()),
     resources: [pipelineArn(host, pipeline.name)],
-    detail: { pipeline: pipeline.name, version: 1, ...detail },
+    detail: { pipeline: pipeline.name, version: run.pipelineVersion, ...detail },
   };
 }
 
 export function pipelineEvent(host: Host, pipeline: PipelineModel, run: Execution, state: StateChange): BusEvent {
-  const { trigger } = run;
-  const author = run.revisions[0];
-  return event(host, pipeline, 'CodePipeline Pipeline Execution State Change', {
+  return event(host, pipeline, run, 'CodePipeline Pipeline Execution State Change', {
     'execution-id': run.id,
     'start-time': new Date(run.startedAt).toISOString(),
     state,
-    'execution-trigger':
-      trigger.type === 'Webhook' && author?.author
-        ? {
-            'author-display-name': author.author,
-            'author-email': author.authorMail,
-            'commit-id': author.id,
-            'commit-message': author.message,
-          }
-        : { 'trigger-type': trigger.type, 'trigger-detail': trigger.detail },
+    'execution-trigger': executionTrigger(pipeline, run),
     'pipeline-execution-attempt': run.attempt,
     ...(executionType(run) === 'ROLLBACK' ? { 'execution-type': 'ROLLBACK' } : {}),
   });
+}
+
+/** A push through a connection names its author; every other trigger tells its own kind and detail. */
+function executionTrigger(pipeline: PipelineModel, { trigger, change }: Execution): Record<string, unknown> {
+  const source = pipeline.stages[0]?.actions[0]?.configuration ?? {};
+  return trigger.type === 'Webhook' && change !== undefined
+    ? {
+        'author-display-name': change.author,
+        'author-email': change.authorMail,
+        'author-id': change.author,
+        'branch-name': source.BranchName ?? 'main',
+        'commit-id': change.id,
+        'commit-message': change.message,
+        'connection-arn': trigger.detail,
+        'full-repository-name': source.FullRepositoryId ?? '',
+        'provider-type': 'GitHub',
+      }
+    : { 'trigger-type': trigger.type, 'trigger-detail': trigger.detail };
 }
 
 export function stageEvent(
@@ -54,7 +68,7 @@ export function stageEvent(
   stage: string,
   state: StateChange,
 ): BusEvent {
-  return event(host, pipeline, 'CodePipeline Stage Execution State Change', {
+  return event(host, pipeline, run, 'CodePipeline Stage Execution State Change', {
     'execution-id': run.id,
     'start-time': new Date(host.clock.now()).toISOString(),
     stage,
@@ -81,7 +95,7 @@ export function actionEvent(
           },
         }
       : {};
-  return event(host, pipeline, 'CodePipeline Action Execution State Change', {
+  return event(host, pipeline, run, 'CodePipeline Action Execution State Change', {
     'execution-id': run.id,
     'start-time': new Date(of.startedAt).toISOString(),
     stage: of.stage,

@@ -42,7 +42,7 @@ export function codePipelineService(pipelines: Pipelines, host: Host): Service {
       const engine = engineOf(input.name, 'name');
       return {
         pipelineName: engine.model.name,
-        pipelineVersion: 1,
+        pipelineVersion: engine.version,
         stageStates: engine.stages.all().map((stage) => stageView(engine, stage)),
         created: new Date(0),
         updated: new Date(host.clock.now()),
@@ -57,7 +57,11 @@ export function codePipelineService(pipelines: Pipelines, host: Host): Service {
     ListPipelineExecutions: (input) => {
       const engine = engineOf(input.pipelineName);
       const wanted = input.filter?.succeededInStage?.stageName as string | undefined;
-      const all = engine.executions.filter((execution) => wanted === undefined || execution.passed.has(wanted));
+      // The stage was successful in the current version of the pipeline, says the model of the service.
+      const all = engine.executions.filter(
+        (execution) =>
+          wanted === undefined || (execution.passed.has(wanted) && execution.pipelineVersion === engine.version),
+      );
       const [items, nextToken] = page(all.toReversed(), input);
       return {
         pipelineExecutionSummaries: items.map((execution) => executionSummary(engine.model, execution)),

@@ -24,6 +24,8 @@ interface Passage {
 export class PipelineEngine {
   readonly executions: Execution[] = [];
   readonly stages: Stages;
+  /** Version of the pipeline's structure: one more with every change of its definition. */
+  private structure = 1;
 
   constructor(
     private readonly host: Host,
@@ -32,6 +34,17 @@ export class PipelineEngine {
     private readonly changed: () => void = () => undefined,
   ) {
     this.stages = new Stages(model.stages, model.mode);
+  }
+
+  get version(): number {
+    return this.structure;
+  }
+
+  /** The pipeline's definition is deployed anew. From now on no stage goes back to a run of before. */
+  update(): void {
+    this.structure += 1;
+    this.note(`the pipeline was changed: version ${this.structure} of its structure`);
+    this.changed();
   }
 
   execution(id: string): Execution | undefined {
@@ -91,7 +104,7 @@ export class PipelineEngine {
   rollback(stageName: string, targetId: string, trigger: Trigger): Execution {
     const target = this.execution(targetId);
     if (target === undefined) throw new AwsError('PipelineExecutionNotFoundException', `no execution ${targetId}`);
-    if (!target.passed.has(stageName) || target.rollbackTarget !== undefined || this.model.mode === 'PARALLEL') {
+    if (!this.canGoBackTo(target, stageName) || this.model.mode === 'PARALLEL') {
       throw new AwsError('UnableToRollbackStageException', `the stage ${stageName} cannot go back to ${targetId}`);
     }
     const index = this.model.stages.findIndex((stage) => stage.name === stageName);
@@ -110,6 +123,7 @@ export class PipelineEngine {
     const execution: Execution = {
       id,
       number: this.executions.length + 1,
+      pipelineVersion: this.structure,
       trigger,
       rollbackTarget: target?.id,
       startedAt: this.now(),
@@ -306,9 +320,12 @@ export class PipelineEngine {
   }
 
   private lastSuccess(stage: string, except: string): Execution | undefined {
-    return this.executions.findLast(
-      (candidate) => candidate.id !== except && candidate.rollbackTarget === undefined && candidate.passed.has(stage),
-    );
+    return this.executions.findLast((candidate) => candidate.id !== except && this.canGoBackTo(candidate, stage));
+  }
+
+  /** No rollback, and no run of another structure (https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html). */
+  private canGoBackTo(target: Execution, stage: string): boolean {
+    return target.passed.has(stage) && target.rollbackTarget === undefined && target.pipelineVersion === this.structure;
   }
 
   private leave(

@@ -39,6 +39,8 @@ export interface Trigger {
 export interface Execution {
   readonly id: string;
   readonly number: number;
+  /** Version of the pipeline's structure in which the run was started. */
+  readonly pipelineVersion: number;
   readonly trigger: Trigger;
   readonly rollbackTarget?: string;
   readonly startedAt: number;

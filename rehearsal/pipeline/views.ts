@@ -4,8 +4,6 @@ import type { ActionRun, Execution, StageStatus } from './execution';
 import { executionType } from './execution';
 import type { ActionModel, PipelineModel } from './model';
 
-const VERSION = 1;
-
 const revisions = (execution: Execution): object[] =>
   execution.revisions.map((revision) => ({
     name: revision.artifact,
@@ -18,7 +16,7 @@ const revisions = (execution: Execution): object[] =>
 export function executionView(model: PipelineModel, execution: Execution): object {
   return {
     pipelineName: model.name,
-    pipelineVersion: VERSION,
+    pipelineVersion: execution.pipelineVersion,
     pipelineExecutionId: execution.id,
     status: execution.status,
     statusSummary: execution.statusSummary,
@@ -118,7 +116,7 @@ export function actionDetail(engine: PipelineEngine, run: ActionRun): object {
   return {
     pipelineExecutionId: run.executionId,
     actionExecutionId: run.id,
-    pipelineVersion: VERSION,
+    pipelineVersion: engine.execution(run.executionId)?.pipelineVersion,
     stageName: run.stage,
     actionName: run.action,
     startTime: new Date(run.startedAt),

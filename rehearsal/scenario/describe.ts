@@ -31,6 +31,7 @@ export function describeStep(step: Step): string {
   if ('mailbox' in step) return `the mailbox ${step.mailbox.address} is ${step.mailbox.state}`;
   if ('parameter' in step)
     return `the parameter ${step.parameter.name} is missing for ${plain(step.parameter.missing)}`;
+  if ('update' in step) return 'the definition of the pipeline changes';
   if ('stop' in step) return 'stop the run';
   return `retry the stage ${step.retry.stage}`;
 }

@@ -153,6 +153,8 @@ export const step = choice({
   retry: object({ stage: text }, { all: flag }),
   /** Somebody brings a stage back to the run before; from now on, this is the run that expectations are about. */
   rollback: object({ stage: text }, { as: text }),
+  /** The definition of a pipeline is changed: CodePipeline rolls back to no run of before. */
+  update: object({}, { pipeline: text }),
 });
 
 export const scenario = object(

@@ -60,7 +60,8 @@ export class Steps {
       if (latest === undefined) throw new Error('nothing was pushed yet');
       const { abandon = true, reason = 'stopped by the scenario' } = step.stop;
       this.rehearsal.engine(latest.pipeline).stop(latest.execution.id, abandon, reason);
-    } else if ('retry' in step) {
+    } else if ('update' in step) this.rehearsal.engine(step.update.pipeline).update();
+    else if ('retry' in step) {
       const { latest } = this.rehearsal;
       if (latest === undefined) throw new Error('nothing was pushed yet');
       this.stage(step.retry.stage);

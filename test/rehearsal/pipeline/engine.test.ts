@@ -1,4 +1,4 @@
-import { action, answer, approval, PIPELINE, SOURCE, stand, stateOf, statusOf } from './stand';
+import { action, answer, approval, PIPELINE, ROLE, SOURCE, stand, stateOf, statusOf } from './stand';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -313,5 +313,95 @@ describe('stopping a run', () => {
 
     expect(await statusOf(s, id)).toBe('Stopped');
     expect(s.published).toHaveLength(0);
+  });
+});
+
+describe('a change of the pipeline itself', () => {
+  const stages = [SOURCE, prod({ OnFailure: { Result: 'ROLLBACK' } })];
+
+  async function answered(s: ReturnType<typeof stand>, status: string): Promise<string> {
+    const id = s.push();
+    await s.clock.advanceBy(MINUTE);
+    await s.call('PutApprovalResult', answer((await stateOf(s, 'Prod', 'Approve')).token, status));
+    await s.clock.settle();
+    return id;
+  }
+
+  test('is a new version of its structure, which runs and events tell', async () => {
+    const s = stand(stages);
+    const before = await answered(s, 'Approved');
+    s.pipelines.find(PIPELINE)!.update();
+    const after = await answered(s, 'Approved');
+
+    const { actionExecutionDetails } = await s.call('ListActionExecutions', { pipelineName: PIPELINE });
+    for (const detail of actionExecutionDetails) {
+      expect(detail.pipelineVersion).toBe(detail.pipelineExecutionId === before ? 1 : 2);
+    }
+    for (const [id, version] of [
+      [before, 1],
+      [after, 2],
+    ] as const) {
+      const { pipelineExecution } = await s.call('GetPipelineExecution', {
+        pipelineName: PIPELINE,
+        pipelineExecutionId: id,
+      });
+      expect(pipelineExecution.pipelineVersion).toBe(version);
+      const told = s.events.filter(({ detail }) => detail['execution-id'] === id);
+      expect(new Set(told.map(({ detail }) => detail.version))).toEqual(new Set([version]));
+    }
+    expect((await s.call('GetPipelineState', { name: PIPELINE })).pipelineVersion).toBe(2);
+  });
+
+  test('leaves no run to go back to, until one has passed since', async () => {
+    const s = stand(stages);
+    const before = await answered(s, 'Approved');
+    s.pipelines.find(PIPELINE)!.update();
+    await answered(s, 'Rejected');
+    expect(s.notes.join()).toContain('no successful run to go back to');
+    const back = { pipelineName: PIPELINE, stageName: 'Prod', targetPipelineExecutionId: before };
+    await expect(s.call('RollbackStage', back)).rejects.toMatchObject({ code: 'UnableToRollbackStageException' });
+
+    const since = await answered(s, 'Approved');
+    const filter = { succeededInStage: { stageName: 'Prod' } };
+    const { pipelineExecutionSummaries: runs } = await s.call('ListPipelineExecutions', {
+      pipelineName: PIPELINE,
+      filter,
+    });
+    expect(runs.map((run: any) => run.pipelineExecutionId)).toEqual([since]);
+    await answered(s, 'Rejected');
+    await s.clock.settle();
+    expect(s.notes.join()).toContain('AutomatedRollback');
+  });
+});
+
+describe('the event that a run started', () => {
+  test('names the author of a push through a connection', async () => {
+    const s = stand([SOURCE, prod()]);
+    const id = s.push('abc', 'Sell tea');
+
+    expect(s.events[0]).toMatchObject({
+      'detail-type': 'CodePipeline Pipeline Execution State Change',
+      detail: {
+        'execution-id': id,
+        state: 'STARTED',
+        'execution-trigger': {
+          'author-display-name': 'ana-gh',
+          'author-email': 'ana@example.com',
+          'author-id': 'ana-gh',
+          'commit-id': 'abc',
+          'commit-message': 'Sell tea',
+        },
+      },
+    });
+  });
+
+  test('names whoever started it by hand', async () => {
+    const s = stand([SOURCE, prod()]);
+    await s.call('StartPipelineExecution', { name: PIPELINE });
+
+    expect(s.events[0].detail['execution-trigger']).toEqual({
+      'trigger-type': 'StartPipelineExecution',
+      'trigger-detail': ROLE,
+    });
   });
 });
