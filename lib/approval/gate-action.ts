@@ -8,6 +8,7 @@ import { RUN_LINE } from '../../contract/names';
 import { GateError } from '../errors';
 import { mustShareEnvironment } from '../private/environment';
 import { mustBePipelineName } from '../private/text';
+import { warnOfUnknownAuthor } from './author-sources';
 import type { ApprovalGateOptions } from './gate-options';
 import type { GatePlan } from './gate-rules';
 import { checkTexts, mustBeNative, planOf, textProblems } from './gate-rules';
@@ -186,6 +187,9 @@ export class ApprovalGateAction implements codepipeline.IAction {
       ...(checks === undefined ? {} : { checks }),
     });
     this.warnOfTightQuorum(stage);
+    if (this.plan.excludeAuthor) {
+      warnOfUnknownAuthor(stage, this.props.actionName);
+    }
     return workflow.requestTopic.topicArn;
   }
 

@@ -31,7 +31,8 @@ function findingsOf(env: { readonly account: string; readonly region: string } |
     stageName: 'Prod',
     actions: [
       new ApprovalGateAction({ actionName: 'Native', approvers: Approvers.emails('ana@example.com') }),
-      new ApprovalGateAction({ actionName: 'People', approvers: people, workflow: sns }),
+      // The source is an archive, which has no author to exclude.
+      new ApprovalGateAction({ actionName: 'People', approvers: people, workflow: sns, excludeAuthor: false }),
       deployAction(release!, 'Deploy', 2),
       new ApprovalGateAction({
         actionName: 'Healthy',

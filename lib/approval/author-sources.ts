@@ -1,0 +1,22 @@
+import { Annotations } from 'aws-cdk-lib';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+
+/** Sources for which CodePipeline never names the author of a change: their revisions hold an id and at most a message. */
+const WITHOUT_AUTHOR = ['S3', 'ECR', 'CodeCommit', 'GitHub'];
+
+/** An exclusion of authors that can never find one looks like a protection and is none. */
+export function warnOfUnknownAuthor(stage: codepipeline.IStage, actionName: string): void {
+  const first = stage.pipeline instanceof codepipeline.Pipeline ? stage.pipeline.stages[0] : undefined;
+  const sources = (first?.actions ?? []).map(({ actionProperties }) => actionProperties);
+  const silent = sources.filter(({ provider }) => WITHOUT_AUTHOR.includes(provider));
+  if (silent.length === 0) {
+    return;
+  }
+  const names = silent.map((source) => `'${source.actionName}' (${source.provider})`).join(', ');
+  Annotations.of(stage.pipeline).addWarningV2(
+    'cdk-approval-gates:ApprovalGate.authorNotKnown',
+    `gate '${actionName}' of stage '${stage.stageName}' takes no vote of authors on their own change, but CodePipeline names no author for ` +
+      `source ${names}: authors can vote. Take the source by a connection, or set \`excludeAuthor\` to false; ` +
+      'whoever starts the pipeline by hand is excluded all the same',
+  );
+}
