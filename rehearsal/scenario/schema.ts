@@ -121,6 +121,8 @@ export const step = choice({
     times: whole,
     expect: oneOf('page', 'dead', 'any'),
     shows: someOf(text),
+    /** Texts that the page does not hold. */
+    hides: someOf(text),
     keep: flag,
   }),
   /** Answers in the AWS console, as an ARN. */

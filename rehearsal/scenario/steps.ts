@@ -126,6 +126,9 @@ export class Steps {
     for (const part of step.shows ?? []) {
       if (!page.html.includes(part)) throw new Error(`the page of ${step.as} does not show “${part}”`);
     }
+    for (const part of step.hides ?? []) {
+      if (page.html.includes(part)) throw new Error(`the page of ${step.as} shows “${part}”`);
+    }
     if (step.keep === true) this.kept.set(`${step.gate} ${step.as}`, page);
   }
 
