@@ -2,7 +2,6 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
-import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ApprovalGateAction, ApprovalWorkflow, Approver, Approvers, RequireReason } from 'cdk-approval-gates';
 
 export const app = new App();
@@ -15,11 +14,19 @@ const cy = Approver.person('cy@example.com', { name: 'Cy' });
 const approvals = new ApprovalWorkflow(stack, 'Approvals');
 
 const code = new codepipeline.Artifact();
-const bucket = s3.Bucket.fromBucketName(stack, 'SourceBucket', 'example-shop-source');
 const pipeline = new codepipeline.Pipeline(stack, 'Pipeline', { pipelineType: codepipeline.PipelineType.V2 });
 pipeline.addStage({
   stageName: 'Source',
-  actions: [new actions.S3SourceAction({ actionName: 'Source', bucket, bucketKey: 'shop.zip', output: code })],
+  actions: [
+    // A connection names the author of a change; S3 does not, and then nobody could be kept from approving their own.
+    new actions.CodeStarConnectionsSourceAction({
+      actionName: 'Source',
+      connectionArn: 'arn:aws:codeconnections:eu-west-1:111111111111:connection/00000000-0000-4000-8000-000000000000',
+      owner: 'example',
+      repo: 'shop',
+      output: code,
+    }),
+  ],
 });
 pipeline.addStage({
   stageName: 'Prod',
