@@ -1,36 +1,60 @@
 /** What travels between the functions, the state machine and the outside. Times are ISO 8601 in UTC. */
 import type { CheckPlan, GateName } from './policy';
 
-/** Input of a timer run: ids only. */
+/** Input of a timer run, and what each of its turns hands to the next: ids and numbers only. */
 export interface TimerInput {
-  /** The run sleeps until then before its first look. */
+  /** The run sleeps until then. */
   readonly at: string;
-  readonly look: Look;
-  /** Looks taken so far, failed ones included. */
-  readonly turns: number;
+  readonly target: Target;
+  /** Events in the run's history so far, as far as they are counted. */
+  readonly events: number;
 }
 
-/** What to look at: a known request, or the second door's view of an approval action. */
-export interface Look {
-  readonly requestId?: string;
-  /** `since` is the event's time: how long a missing policy is waited for. */
-  readonly door?: GateName & { readonly executionId: string; readonly since?: string };
+/** What a timer run looks after. */
+export type Target = RequestTarget | ActionTarget;
+
+/** A request that is known. */
+export interface RequestTarget {
+  readonly requestId: string;
+  /** The run was started for a vote: its first look measures anew, and it ends once the vote has had its effect. */
+  readonly vote?: boolean;
 }
 
-/** What the state machine hands to `decide`. */
-export interface LookCommand {
-  readonly kind: 'look';
+/** An approval action whose state changed, whether or not its notification came. */
+export interface ActionTarget {
+  readonly gate: GateName;
+  readonly executionId: string;
+  /** The event's time: from then on a missing policy is waited for. */
+  readonly since: string;
+}
+
+/** What the state machine hands to `decide` in every turn. It answers with the next `TimerInput`, or fails with a `TimerError`. */
+export interface TurnCommand {
+  readonly kind: 'turn';
   /** `$$.State.EnteredTime` */
   readonly now: string;
-  readonly look: Look;
+  readonly target: Target;
+  readonly events: number;
 }
 
-/** What `decide` answers: finished, or when to look again (and at what: a door may have become a request). */
-export interface LookResult {
-  readonly done: boolean;
-  readonly next?: string;
-  readonly look: Look;
-}
+/** Names of the errors by which `decide` ends a timer run: a state machine catches them without another transition. */
+export const TimerError = {
+  /** Nothing is left to look after. */
+  CLOSED: 'RequestClosed',
+  /** The history of the run is nearly full: a successor goes on. */
+  RENEW: 'TimerRunFull',
+} as const;
+
+/** History of a run of Step Functions: at most 25,000 events (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). */
+export const RunHistory = {
+  LIMIT: 25_000,
+  /** A run that has so many events renews itself: room for hundreds of failing turns is left. */
+  RENEW_AT: 20_000,
+  /** Events of a turn in which the look succeeds: Wait entered and exited, Decide entered, scheduled, started, succeeded, exited. */
+  TURN: 7,
+  /** Most events of a turn in which every try fails: nine tries, the catch, the count, the choice and the pause. */
+  FAILED_TURN: 40,
+} as const;
 
 /** `decide` → `check`, synchronous. */
 export interface CheckCommand {
@@ -41,10 +65,10 @@ export interface CheckCommand {
   /** When the gate began to watch. */
   readonly since: string;
   /**
-   * When this check last found something out (PASS or FAIL): failures before that are counted already. A look that could
+   * When this check last found something out (PASS or FAIL): failures before that are counted already. A measurement that could
    * not tell does not count, since it may have missed a failure. Absent until the first one.
    */
-  readonly lastLook?: string;
+  readonly lastFinding?: string;
   readonly now: string;
 }
 
@@ -55,12 +79,14 @@ export interface Measurement {
   readonly verdict: 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'ERROR' | 'IN_PROGRESS';
   /** One sentence why, at most 300 characters. */
   readonly reason: string;
+  /** With PASS: the check was healthy without interruption from then until `at`. Absent = it was seen at `at` only. */
+  readonly healthySince?: string;
   /** What was looked at. */
   readonly from?: string;
   readonly to?: string;
   readonly value?: string;
   readonly threshold?: string;
-  /** With IN_PROGRESS: seconds until it is worth looking again. */
+  /** With IN_PROGRESS: seconds until it is worth measuring again. */
   readonly callBackDelay?: number;
 }
 

@@ -4,11 +4,11 @@
 export const Env = {
   /** The workflow's name: first path element of its parameters, metric dimension, event detail. */
   WORKFLOW: 'GATES_WORKFLOW',
-  /** Table of requests: `meta`, `invite#…`, `vote#…`, `measure#…`. */
+  /** Table of requests; `lambda/domain/rows.ts` says what stands in it. */
   REQUESTS_TABLE: 'GATES_REQUESTS_TABLE',
   /** Table of decisions: one signed row per decision, written by `review` alone. */
   DECISIONS_TABLE: 'GATES_DECISIONS_TABLE',
-  /** ARN of the state machine that is the requests' alarm clock. */
+  /** ARN of the state machine that is the requests' timer. */
   STATE_MACHINE: 'GATES_STATE_MACHINE',
   /** Base URL of the review page, without a trailing slash. */
   REVIEW_URL: 'GATES_REVIEW_URL',
@@ -56,6 +56,28 @@ function encode(part: string): string {
   return part.replace(/@/g, '_40');
 }
 
+/**
+ * Beginnings of the partition keys under which `intake` may put rows into the requests table: approvals that asked, and who
+ * triggered a run of a pipeline. Its role may write nowhere else, so it can touch no request, vote or measurement.
+ */
+export const INTAKE_KEYS = { ASKED: 'asked#', TRIGGER: 'trigger#' } as const;
+
+/** Attributes of the rows that `intake` may put, and no others. */
+export const INTAKE_ATTRIBUTES = [
+  'pk',
+  'sk',
+  'v',
+  'pipeline',
+  'stage',
+  'action',
+  'requestedAt',
+  'expires',
+  'executionHint',
+  'authors',
+  'startedBy',
+  'ttl',
+] as const;
+
 /** Namespace of the metrics; their only dimension is `Workflow`. */
 export const METRIC_NAMESPACE = 'ApprovalGates';
 
@@ -65,8 +87,10 @@ export const Metric = {
   DECISIONS_TAMPERED: 'DecisionsTampered',
   /** A gate was answered outside the workflow by somebody the policy does not know. */
   BYPASSED: 'Bypassed',
-  /** A gate can only be answered in the console: policy missing, run not found, quorum unreachable. */
+  /** A gate can only be answered in the console: policy missing, run not found, quorum unreachable, health unknown. */
   CONSOLE_ONLY: 'ConsoleOnly',
+  /** A row or a parameter that this version cannot read: written by another version, or by somebody else. */
+  UNREADABLE: 'Unreadable',
 } as const;
 
 /** Source of the events that `decide` puts on the account's default bus. */

@@ -1,5 +1,8 @@
 /** What a gate's SSM parameters hold. Written at synth, read by `decide` at every look. */
 
+/** Version of the documents in this file. A function refuses documents of any other version. */
+export const POLICY_VERSION = 2;
+
 /** A gate: one approval action of one pipeline. */
 export interface GateName {
   readonly pipeline: string;
@@ -7,41 +10,85 @@ export interface GateName {
   readonly action: string;
 }
 
-/** Ids and numbers only: people and checks have parameters of their own. */
+/** Everything that decides about one gate: ids and numbers only, people have parameters of their own. */
 export interface GatePolicy {
-  readonly v: 1;
+  readonly v: typeof POLICY_VERSION;
   readonly gate: GateName;
   /** Role in the pipeline's stack that may read the pipeline and answer this gate. */
   readonly answerRole: string;
-  /** Who may answer; absent for a gate that checks alone decide. */
-  readonly approvers?: { readonly quorum: number; readonly ids: readonly string[] };
-  /** 5 … 86,400: the action's own time-out, so that links and action end together. */
+  readonly rule: GateRule;
+  /** 5 … 86,400: the action's own time-out. Used only where the notification did not say when the action expires. */
   readonly timeoutMinutes: number;
+  /** What CodePipeline does with the stage after a rejection. */
+  readonly onReject: 'STOP' | 'ROLLBACK';
+}
+
+/** Who or what opens the gate. The kind is chosen by name; no field that is absent stands for a kind. */
+export type GateRule = ManualRule | AutomatedRule | GuardedRule | AutomatedElsePeopleRule;
+
+/** Enough of the right people said yes. */
+export interface ManualRule {
+  readonly kind: 'MANUAL';
+  readonly people: PeopleRule;
+}
+
+/** The checks stayed healthy for the whole bake time. */
+export interface AutomatedRule {
+  readonly kind: 'AUTOMATED';
+  readonly checks: ChecksRule;
+  /** What happens when the checks cannot tell. */
+  readonly onInconclusive: 'REJECT' | 'APPROVE_WITH_WARNING';
+}
+
+/** People said yes, and the checks are healthy at that moment and at delivery. */
+export interface GuardedRule {
+  readonly kind: 'GUARDED';
+  readonly people: PeopleRule;
+  readonly checks: ChecksRule;
+}
+
+/** Healthy by itself; people are asked when the checks cannot tell. */
+export interface AutomatedElsePeopleRule {
+  readonly kind: 'AUTOMATED_ELSE_PEOPLE';
+  readonly people: PeopleRule;
+  readonly checks: ChecksRule;
+}
+
+export type RuleKind = GateRule['kind'];
+
+export interface PeopleRule {
+  readonly quorum: number;
+  readonly ids: readonly string[];
   /** The author and the starter of a change have no vote on it. */
   readonly excludeAuthor: boolean;
   readonly reason: 'OPTIONAL' | 'FOR_REJECTION' | 'ALWAYS';
-  /** What CodePipeline does with the stage after a rejection. */
-  readonly onReject: 'STOP' | 'ROLLBACK';
-  readonly checks?: GateChecks;
 }
 
-export interface GateChecks {
-  /** Name of the parameter with the `ChecksDocument`. */
-  readonly parameter: string;
+export interface ChecksRule {
   /** Read-only role in the pipeline's stack that `check` assumes. */
   readonly role: string;
   /** 0 = healthy at this moment. */
   readonly bakeMinutes: number;
-  /** With approvers: `ASK_APPROVERS` = open by itself when healthy, ask people when the checks cannot tell. Absent = guarded: people and checks. */
-  readonly onInconclusive?: 'REJECT' | 'ASK_APPROVERS' | 'APPROVE_WITH_WARNING';
+  /** The checks themselves, or the name of the parameter with their `ChecksDocument` where the policy is too small for them. */
+  readonly source: { readonly plans: readonly CheckPlan[] } | { readonly parameter: string };
+}
+
+/** The part of a rule that names people; undefined for the kind that asks nobody. */
+export function peopleOf(rule: GateRule): PeopleRule | undefined {
+  return rule.kind === 'AUTOMATED' ? undefined : rule.people;
+}
+
+/** The part of a rule that names checks; undefined for the kind that watches nothing. */
+export function checksOf(rule: GateRule): ChecksRule | undefined {
+  return rule.kind === 'MANUAL' ? undefined : rule.checks;
 }
 
 export interface ChecksDocument {
-  readonly v: 1;
+  readonly v: typeof POLICY_VERSION;
   readonly checks: readonly CheckPlan[];
 }
 
-/** When a check is looked at and how much it forgives. Times in seconds. */
+/** When a check is measured and how much it forgives. Times in seconds. */
 export interface CheckTiming {
   /** Unique within its gate: `[a-z0-9-]{1,40}`. */
   readonly id: string;
@@ -53,6 +100,8 @@ export interface CheckTiming {
   readonly failureLimit: number;
   /** So many errors in a row are forgiven before the check counts as unable to tell. */
   readonly consecutiveErrorLimit: number;
+  /** So many inconclusive measurements are forgiven: of the whole bake, or in a row where there is no bake. */
+  readonly inconclusiveLimit: number;
   /** Good measurements needed before the check can pass; at least 1. */
   readonly minimumSamples: number;
   /** Shown and recorded, never decides. */
@@ -93,6 +142,9 @@ export interface LambdaCheckPlan extends CheckTiming {
 
 export type CheckPlan = AlarmCheckPlan | HttpCheckPlan | LambdaCheckPlan;
 
+/** Kinds of checks that this version can measure. A document of a newer version may name others: those decide nothing. */
+export const CHECK_KINDS: readonly CheckPlan['kind'][] = ['alarm', 'http', 'lambda'];
+
 /** Somebody who can be asked. */
 export interface Person {
   /** First 12 hex digits of sha-256 of the lower-case address. */
@@ -106,6 +158,6 @@ export interface Person {
 }
 
 export interface PeopleDocument {
-  readonly v: 1;
+  readonly v: typeof POLICY_VERSION;
   readonly people: readonly Person[];
 }

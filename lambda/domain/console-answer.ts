@@ -1,96 +1,111 @@
 /** Who answered an approval that CodePipeline reports as over, and what that means for the request. */
-import type { GatePolicy, Person } from '../../contract/policy';
+import type { Person } from '../../contract/policy';
+import { nameOf } from './count-votes';
 import { isPerson, type Eligibility } from './eligibility';
-import type { Outcome, RequestMeta } from './records';
+import { Patience } from './limits';
+import type { Outcome } from './request';
+import type { Judged } from './ruling';
 import { summaryOf } from './summary';
-import { nameOf, type Tally } from './tally';
-import { millis, MINUTE } from './time';
+import { elapsed, isBefore, MINUTE, plus } from './time';
 
 /** What CodePipeline says about the approval action. */
-export interface ActionTruth {
-  readonly status: 'WAITING' | 'SUCCEEDED' | 'FAILED' | 'ABANDONED' | 'GONE';
-  /** ARN of whoever changed it last; may lag behind, or be missing. */
-  readonly updatedBy?: string;
-  readonly updatedAt?: string;
+export type ActionState =
+  | { readonly status: 'WAITING' }
+  | { readonly status: 'SUCCEEDED' | 'FAILED' | 'ABANDONED' | 'GONE'; readonly answer: ConsoleAnswer };
+
+export interface ConsoleAnswer {
+  /** ARN of whoever changed the action last; may lag behind, or be missing. */
+  readonly by?: string;
+  readonly at?: string;
   /** What was written with the answer. */
   readonly comment?: string;
 }
 
-export interface AnswerContext {
-  readonly meta: RequestMeta;
-  readonly policy?: GatePolicy;
-  readonly voters: readonly Eligibility[];
-  readonly votes: Tally;
-  /** Whether the checks, where the policy has any, allow an approval now. */
-  readonly checksAllow: boolean;
-}
+export type EndedAction = Exclude<ActionState, { readonly status: 'WAITING' }>;
 
 /**
  * Our own session: of the answer role, and named by the request. The name alone is anybody's who may assume any role, and
  * stands in every link; the role is what only `decide` has.
  */
-export function isOurs(updatedBy: string | undefined, requestId: string, answerRoles: readonly string[]): boolean {
+export function isOurs(by: string | undefined, requestId: string, answerRoles: readonly string[]): boolean {
   return answerRoles.some((role) => {
     const [, partition, account, name] = /^arn:([^:]+):iam::(\d+):role\/(?:.+\/)?([^/]+)$/.exec(role) ?? [];
-    return name !== undefined && updatedBy === `arn:${partition}:sts::${account}:assumed-role/${name}/${requestId}`;
+    return name !== undefined && by === `arn:${partition}:sts::${account}:assumed-role/${name}/${requestId}`;
   });
 }
 
 /** CodePipeline may name the answerer later than the answer: worth another look for a while. */
-export function maybeNamedLater(truth: ActionTruth, { deadline }: RequestMeta, now: string): boolean {
-  if (truth.status === 'FAILED' && deadline !== undefined && millis(truth.updatedAt ?? now) >= millis(deadline)) {
-    return false;
-  }
-  const answered = truth.status === 'SUCCEEDED' || truth.status === 'FAILED';
-  const recent = truth.updatedAt !== undefined && millis(now) - millis(truth.updatedAt) < 2 * MINUTE;
-  return answered && truth.updatedBy === undefined && recent;
+export function maybeNamedLater({ status, answer }: EndedAction, deadline: string, now: string): boolean {
+  const answered = status === 'SUCCEEDED' || (status === 'FAILED' && !isExpiry(answer, deadline));
+  return answered && answer.by === undefined && answer.at !== undefined && elapsed(answer.at, now) < Patience.ANSWERER;
+}
+
+/** What the console answer is judged by: who may answer, and how the gate stood. Health is part of it where the rule has checks. */
+export interface AnswerContext {
+  readonly deadline: string;
+  readonly voters: readonly Eligibility[];
+  readonly judged: Judged | undefined;
+  /** Whether people were asked: before that, an automated gate takes no person's yes. */
+  readonly asked: boolean;
 }
 
 /** The outcome of an action that ended without us. */
-export function answeredOutside(truth: ActionTruth, context: AnswerContext, now: string): Outcome {
-  const at = truth.updatedAt ?? now;
-  if (truth.status === 'ABANDONED' || truth.status === 'GONE') {
-    const summary = truth.status === 'GONE' ? 'The approval no longer exists in CodePipeline' : 'The run was stopped';
+export function answeredOutside(action: EndedAction, context: AnswerContext, now: string): Outcome {
+  const { status, answer } = action;
+  const at = answer.at ?? now;
+  if (status === 'ABANDONED' || status === 'GONE') {
+    const summary = status === 'GONE' ? 'The approval no longer exists in CodePipeline' : 'The run was stopped';
     return { kind: 'STOPPED', by: 'CODEPIPELINE', at, summary: summaryOf(summary) };
   }
-  if (truth.status === 'FAILED' && !isSomebody(truth.updatedBy) && isAtDeadline(context.meta, at)) {
+  const approver = approverBehind(answer.by, context.voters);
+  if (status === 'FAILED' && approver === undefined && isExpiry(answer, context.deadline)) {
     return { kind: 'EXPIRED', by: 'CODEPIPELINE', at, summary: summaryOf('Nobody answered in time') };
   }
-  const kind = truth.status === 'SUCCEEDED' ? 'APPROVED' : 'REJECTED';
-  const approver = approverBehind(truth.updatedBy, context.voters);
+  const kind = status === 'SUCCEEDED' ? 'APPROVED' : 'REJECTED';
   const verb = kind === 'APPROVED' ? 'Approved' : 'Rejected';
   if (approver !== undefined && suffices(kind, approver, context)) {
-    const summary = summaryOf(`${verb} in the console by ${nameOf(approver)}`, truth.comment);
-    return { kind, by: 'CONSOLE', at, summary };
+    return {
+      kind,
+      by: 'CONSOLE',
+      at,
+      summary: summaryOf(`${verb} in the console by ${nameOf(approver)}`, answer.comment),
+    };
   }
-  const who = truth.updatedBy ?? 'somebody CodePipeline does not name';
-  return { kind, by: 'BYPASS', at, summary: summaryOf(`${verb} outside the workflow by ${who}`, truth.comment) };
+  const who = answer.by ?? 'somebody CodePipeline does not name';
+  return { kind, by: 'BYPASS', at, summary: summaryOf(`${verb} outside the workflow by ${who}`, answer.comment) };
 }
 
-function isSomebody(updatedBy: string | undefined): boolean {
-  return updatedBy !== undefined && /^arn:[^:]+:(sts|iam):/.test(updatedBy);
+/**
+ * Whether a failure is the end of the time: CodePipeline may name anything as its author then, so time and an empty comment
+ * say it. Deadlines are known to the minute.
+ */
+function isExpiry({ at, comment }: ConsoleAnswer, deadline: string): boolean {
+  return (comment ?? '').trim() === '' && (at === undefined || !isBefore(at, plus(deadline, -MINUTE)));
 }
 
-function isAtDeadline({ deadline }: RequestMeta, at: string): boolean {
-  return deadline === undefined || millis(at) >= millis(deadline) - MINUTE;
+function approverBehind(by: string | undefined, voters: readonly Eligibility[]): Person | undefined {
+  return by === undefined
+    ? undefined
+    : voters.find(({ person, excluded }) => excluded === undefined && isPerson(person, by))?.person;
 }
 
-function approverBehind(updatedBy: string | undefined, voters: readonly Eligibility[]): Person | undefined {
-  if (updatedBy === undefined) {
-    return undefined;
+/** Whether the answer of this approver is one that the rule would have taken by link. */
+function suffices(kind: 'APPROVED' | 'REJECTED', approver: Person, { judged, asked }: AnswerContext): boolean {
+  if (judged === undefined || judged.kind === 'AUTOMATED') {
+    return false;
   }
-  return voters.find(({ person, excluded }) => excluded === undefined && isPerson(person, updatedBy))?.person;
-}
-
-function suffices(
-  kind: 'APPROVED' | 'REJECTED',
-  approver: Person,
-  { policy, votes, checksAllow }: AnswerContext,
-): boolean {
   if (kind === 'REJECTED') {
     return true;
   }
-  const quorum = policy?.approvers?.quorum;
+  const { votes, rule } = judged;
   const others = votes.approvals.filter(({ person }) => person.id !== approver.id).length;
-  return quorum !== undefined && checksAllow && votes.rejections.length === 0 && others + 1 >= quorum;
+  const enough = votes.rejections.length === 0 && others + 1 >= rule.people.quorum;
+  switch (judged.kind) {
+    case 'MANUAL':
+      return enough;
+    case 'GUARDED':
+      return enough && judged.evaluation.verdict === 'PASS';
+    case 'AUTOMATED_ELSE_PEOPLE':
+      return enough && asked;
+  }
 }

@@ -1,7 +1,7 @@
 /** Who of those invited may vote on this change, as of now. */
 import { matchesAlias } from '../../contract/alias';
-import type { GatePolicy, Person } from '../../contract/policy';
-import type { RequestMeta } from './records';
+import type { PeopleRule, Person } from '../../contract/policy';
+import type { Run } from './request';
 
 export interface Eligibility {
   readonly person: Person;
@@ -15,19 +15,19 @@ export function isPerson(person: Person, identity: string): boolean {
 }
 
 /**
- * Additions to the list are frozen at the request (`invited`), removals act at once (`policy`, `people`).
- * Without a policy nobody may vote.
+ * Additions to the list are frozen at the request (`run.invited`), removals act at once (`rule`, `people`).
+ * Without a rule that names people nobody may vote.
  */
 export function eligibility(
-  meta: Pick<RequestMeta, 'invited' | 'startedBy' | 'authors'>,
-  policy: Pick<GatePolicy, 'approvers' | 'excludeAuthor'> | undefined,
+  run: Pick<Run, 'invited' | 'startedBy' | 'authors'>,
+  rule: PeopleRule | undefined,
   people: readonly Person[],
 ): readonly Eligibility[] {
-  const listed = new Set(policy?.approvers?.ids ?? []);
-  const invited = new Set(meta.invited ?? []);
+  const listed = new Set(rule?.ids ?? []);
+  const invited = new Set(run.invited);
   const voters = new Map<string, Eligibility>();
   for (const person of people.filter(({ id }) => invited.has(id))) {
-    const excluded = listed.has(person.id) ? authorship(meta, policy, person) : 'no longer an approver of this gate';
+    const excluded = listed.has(person.id) ? authorship(run, rule, person) : 'no longer an approver of this gate';
     // While a deployment moves people from one parameter to the next, somebody may stand in both: still one vote, and none
     // if either description says so.
     if (!voters.has(person.id) || excluded !== undefined) {
@@ -38,17 +38,17 @@ export function eligibility(
 }
 
 function authorship(
-  { startedBy, authors }: Pick<RequestMeta, 'startedBy' | 'authors'>,
-  policy: Pick<GatePolicy, 'excludeAuthor'> | undefined,
+  { startedBy, authors }: Pick<Run, 'startedBy' | 'authors'>,
+  rule: PeopleRule | undefined,
   person: Person,
 ): string | undefined {
-  if (policy?.excludeAuthor !== true) {
+  if (rule?.excludeAuthor !== true) {
     return undefined;
   }
   if (person.shared) {
     return 'a shared mailbox cannot show that it is not the author';
   }
-  if ((authors ?? []).some((author) => isPerson(person, author))) {
+  if (authors.some((author) => isPerson(person, author))) {
     return 'wrote this change';
   }
   return startedBy !== undefined && isPerson(person, startedBy) ? 'started this run' : undefined;

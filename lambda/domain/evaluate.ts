@@ -1,22 +1,26 @@
 /**
- * The evaluator: measurements in, one verdict out. It fails closed: what is missing, erroneous, stale or unfinished
- * is never a PASS.
+ * The evaluator, of gates and of deployment hooks: running states of checks in, one verdict out. It fails closed: what is
+ * missing, erroneous, stale, unfinished or was not watched without interruption is never a PASS.
  */
-import type { Measurement } from '../../contract/messages';
-import type { CheckPlan } from '../../contract/policy';
-import type { CheckState } from './records';
-import { HOUR, iso, millis, MINUTE, SECOND } from './time';
+import { CHECK_KINDS, type CheckPlan } from '../../contract/policy';
+import { longestGap, type CheckTally } from './check-tally';
+import { Pace, PROGRESS_LIMIT } from './limits';
+import type { CheckState } from './request';
+import { iso, millis, MINUTE, SECOND } from './time';
 
 export interface EvaluationPlan {
   readonly checks: readonly CheckPlan[];
-  /** 0 = healthy at this moment: only the present counts, an earlier failure is forgotten once it passes again. */
+  /** 0 = healthy at this moment: only the present counts, an earlier failure is forgotten once the check passes again. */
   readonly bakeMinutes: number;
   /** When the gate began to watch. */
   readonly since: string;
+  /** Nothing but people can change anything: the longer a check stays the same, the less often it is measured. */
+  readonly resting?: boolean;
 }
 
 export interface Evaluation {
-  readonly verdict: 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'RUNNING';
+  /** UNREADABLE: a check of a kind that this version does not know, so nobody can say anything. */
+  readonly verdict: 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'RUNNING' | 'UNREADABLE';
   /** Which checks decided it and why, the worst first. */
   readonly reasons: readonly string[];
   readonly checks: readonly CheckState[];
@@ -25,132 +29,133 @@ export interface Evaluation {
   readonly due: readonly CheckPlan[];
 }
 
-/** A check that answers "in progress" for so long after the bake cannot tell. */
-const PROGRESS_LIMIT = HOUR;
-/** A sample this much older than its interval asks for is stale. */
-const STALE_SLACK = 2 * MINUTE;
-
-export function evaluate(plan: EvaluationPlan, measurements: readonly Measurement[], now: string): Evaluation {
-  const at = millis(now);
-  const since = millis(plan.since);
-  const deciding = plan.checks.filter((check) => !check.observeOnly);
-  const end = endOf(plan, deciding, since);
-  const states = plan.checks.map((check) => {
-    const samples = samplesOf(check, measurements, since, at);
-    return { check, samples, state: judge(check, samples, plan.bakeMinutes, end, at) };
+export function evaluate(plan: EvaluationPlan, tallies: readonly CheckTally[], now: string): Evaluation {
+  const end = endOf(plan);
+  const judged = plan.checks.map((check) => {
+    const tally = tallies.find(({ checkId }) => checkId === check.id);
+    return { check, state: judge(check, tally, plan, end, millis(now)), dueAt: dueAt(check, tally, plan, end) };
   });
-  const dueTimes = states.map(({ check, samples }) => ({ check, dueAt: dueAt(check, samples, since, end) }));
-  const due = dueTimes.filter(({ dueAt: time }) => time <= at).map(({ check }) => check);
-  const next = plan.checks.length === 0 ? undefined : Math.min(...dueTimes.map(({ dueAt: time }) => time));
-  const checks = states.map(({ state }) => state);
-  const { verdict, reasons } = worst(checks);
-  return { verdict, reasons, checks, due, ...(next === undefined ? {} : { next: iso(next) }) };
+  const measurable = judged.filter(({ state }) => state.verdict !== 'UNREADABLE');
+  const due = measurable.filter(({ dueAt: time }) => time <= millis(now)).map(({ check }) => check);
+  const next = measurable.reduce<number | undefined>(
+    (soonest, { dueAt: time }) => Math.min(soonest ?? time, time),
+    undefined,
+  );
+  const checks = judged.map(({ state }) => state);
+  return { ...worst(checks), checks, due, ...(next === undefined ? {} : { next: iso(next) }) };
 }
 
 /** The bake ends when its time is over and every check that decides has had the time for its samples. */
-function endOf(plan: EvaluationPlan, deciding: readonly CheckPlan[], since: number): number {
-  const sampled = deciding.map((check) => since + sampleSpan(check));
-  return Math.max(since + plan.bakeMinutes * MINUTE, ...sampled);
+function endOf({ checks, bakeMinutes, since }: EvaluationPlan): number {
+  return checks
+    .filter(({ observeOnly }) => !observeOnly)
+    .map((check) => millis(since) + (check.initialDelay + (check.minimumSamples - 1) * check.interval) * SECOND)
+    .reduce((latest, time) => Math.max(latest, time), millis(since) + bakeMinutes * MINUTE);
 }
 
-function sampleSpan(check: CheckPlan): number {
-  return (check.initialDelay + (check.minimumSamples - 1) * check.interval) * SECOND;
+/** When a check is to be measured for the first time. */
+export function startOf({ initialDelay }: Pick<CheckPlan, 'initialDelay'>, since: string): string {
+  return iso(millis(since) + initialDelay * SECOND);
 }
 
-function samplesOf(check: CheckPlan, measurements: readonly Measurement[], since: number, now: number): Measurement[] {
-  const first = since + check.initialDelay * SECOND;
-  return measurements
-    .filter(({ checkId, at }) => checkId === check.id && millis(at) >= first && millis(at) <= now)
-    .sort((a, b) => millis(a.at) - millis(b.at));
-}
-
-function dueAt(check: CheckPlan, samples: readonly Measurement[], since: number, end: number): number {
-  const last = samples[samples.length - 1];
-  if (last === undefined) {
-    return since + check.initialDelay * SECOND;
+function dueAt(
+  check: CheckPlan,
+  tally: CheckTally | undefined,
+  { since, resting }: EvaluationPlan,
+  end: number,
+): number {
+  if (tally === undefined) {
+    return millis(startOf(check, since));
   }
+  const { last, unchangedSince } = tally;
   const taken = millis(last.at);
-  const wait = last.verdict === 'IN_PROGRESS' ? Math.max(last.callBackDelay ?? check.interval, 1) : check.interval;
-  const regular = taken + wait * SECOND;
-  // A last look at the very end, so that a passed bake ends with a fresh sample.
-  return taken < end && last.verdict !== 'IN_PROGRESS' ? Math.min(regular, end) : regular;
+  if (last.verdict === 'IN_PROGRESS') {
+    return taken + Math.max(last.callBackDelay ?? check.interval, 1) * SECOND;
+  }
+  if (resting === true) {
+    return taken + Math.max(check.interval * SECOND, Math.min(taken - millis(unchangedSince), Pace.RESTING_CHECK));
+  }
+  const regular = taken + check.interval * SECOND;
+  // A last measurement at the very end, so that a passed bake ends with a fresh one.
+  return taken < end ? Math.min(regular, end) : regular;
 }
 
 function judge(
   check: CheckPlan,
-  samples: readonly Measurement[],
-  bakeMinutes: number,
+  tally: CheckTally | undefined,
+  { bakeMinutes, resting }: EvaluationPlan,
   end: number,
   now: number,
 ): CheckState {
+  const { id, title, observeOnly } = check;
   const say = (verdict: CheckState['verdict'], reason: string): CheckState => ({
-    id: check.id,
-    title: check.title,
+    id,
+    title,
     verdict,
     reason,
-    observeOnly: check.observeOnly,
+    observeOnly,
   });
-  const finished = samples.filter(({ verdict }) => verdict !== 'IN_PROGRESS');
-  const last = finished[finished.length - 1];
-  const failures = bakeMinutes > 0 ? finished.filter(failed) : sinceLastPass(finished).filter(failed);
-  const worstFailure = failures[failures.length - 1];
-  if (worstFailure !== undefined && failures.length > check.failureLimit) {
-    return say('FAIL', worstFailure.reason);
+  if (!CHECK_KINDS.includes(check.kind)) {
+    return say('UNREADABLE', 'this version of the workflow does not know this kind of check: update the workflow');
   }
-  const errors = trailingErrors(finished);
-  if (last !== undefined && errors > check.consecutiveErrorLimit) {
-    return say('ERROR', `${errors} errors in a row, the last: ${last.reason}`);
+  if (tally === undefined) {
+    return now < end ? say('RUNNING', 'not measured yet') : say('INCONCLUSIVE', 'no measurement was made');
+  }
+  const bakes = bakeMinutes > 0;
+  const { last, lastFinished, hole } = tally;
+  if ((bakes ? tally.failures : tally.failuresInARow) > check.failureLimit) {
+    return say('FAIL', tally.failure ?? last.reason);
+  }
+  if (tally.errorsInARow > check.consecutiveErrorLimit) {
+    return say('ERROR', `${tally.errorsInARow} errors in a row, the last: ${last.reason}`);
   }
   if (now < end) {
-    return say('RUNNING', last?.reason ?? 'not measured yet');
+    return say('RUNNING', last.reason);
   }
-  const newest = samples[samples.length - 1];
-  if (newest === undefined || last === undefined) {
-    const unfinished = newest !== undefined && now < end + PROGRESS_LIMIT;
-    return unfinished ? say('RUNNING', newest.reason) : say('INCONCLUSIVE', 'no measurement was made');
-  }
-  if (newest.verdict === 'IN_PROGRESS') {
+  if (last.verdict === 'IN_PROGRESS') {
     return now < end + PROGRESS_LIMIT
-      ? say('RUNNING', newest.reason)
-      : say('INCONCLUSIVE', `still in progress long after the bake: ${newest.reason}`);
+      ? say('RUNNING', last.reason)
+      : say('INCONCLUSIVE', `still in progress long after the bake: ${last.reason}`);
   }
-  if (now - millis(last.at) > 2 * check.interval * SECOND + STALE_SLACK) {
+  if (
+    lastFinished === undefined ||
+    now - millis(last.at) > longestGap(check) + (resting === true ? Pace.RESTING_CHECK : 0)
+  ) {
     return say('INCONCLUSIVE', `the last measurement is stale: it was made at ${last.at}`);
   }
-  if (last.verdict === 'INCONCLUSIVE') {
-    return say('INCONCLUSIVE', last.reason);
+  const inconclusive = bakes ? tally.inconclusives : tally.inconclusivesInARow;
+  if (inconclusive > check.inconclusiveLimit) {
+    return say('INCONCLUSIVE', `${times(inconclusive)} it could not tell, the last: ${tally.doubt ?? last.reason}`);
   }
   if (last.verdict !== 'PASS') {
     // Forgiven, but the last word must be a good one; the limits bound how long this can go on.
     return say('RUNNING', last.reason);
   }
-  const passes = finished.filter(({ verdict }) => verdict === 'PASS').length;
-  if (passes < check.minimumSamples) {
-    const late = now >= end + (check.minimumSamples * check.interval * SECOND + STALE_SLACK);
-    const reason = `${passes} good measurements of ${check.minimumSamples} needed`;
-    return say(late ? 'INCONCLUSIVE' : 'RUNNING', reason);
+  if (tally.passes < check.minimumSamples) {
+    const late = now >= end + check.minimumSamples * check.interval * SECOND + longestGap(check);
+    return say(
+      late ? 'INCONCLUSIVE' : 'RUNNING',
+      `${tally.passes} good measurements of ${check.minimumSamples} needed`,
+    );
+  }
+  if (bakes && hole !== undefined) {
+    return say('INCONCLUSIVE', `nobody can say whether it was healthy from ${hole.from} to ${hole.to}`);
   }
   return say('PASS', last.reason);
 }
 
-function failed({ verdict }: Measurement): boolean {
-  return verdict === 'FAIL';
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
 }
 
-function sinceLastPass(finished: readonly Measurement[]): readonly Measurement[] {
-  const pass = finished.map(({ verdict }) => verdict).lastIndexOf('PASS');
-  return finished.slice(pass + 1);
-}
-
-function trailingErrors(finished: readonly Measurement[]): number {
-  let count = 0;
-  while (count < finished.length && finished[finished.length - 1 - count]?.verdict === 'ERROR') {
-    count += 1;
-  }
-  return count;
-}
-
-const RANK: Record<CheckState['verdict'], number> = { FAIL: 0, ERROR: 1, INCONCLUSIVE: 2, RUNNING: 3, PASS: 4 };
+const RANK: Record<CheckState['verdict'], number> = {
+  FAIL: 0,
+  UNREADABLE: 1,
+  ERROR: 2,
+  INCONCLUSIVE: 3,
+  RUNNING: 4,
+  PASS: 5,
+};
 
 function worst(states: readonly CheckState[]): Pick<Evaluation, 'verdict' | 'reasons'> {
   const deciding = states.filter(({ observeOnly }) => !observeOnly);
@@ -159,12 +164,12 @@ function worst(states: readonly CheckState[]): Pick<Evaluation, 'verdict' | 'rea
   if (first === undefined) {
     return { verdict: 'INCONCLUSIVE', reasons: ['no check decides'] };
   }
-  const verdict = first.verdict === 'ERROR' ? 'INCONCLUSIVE' : first.verdict;
-  return { verdict, reasons: sorted.map(sentence) };
+  return { verdict: first.verdict === 'ERROR' ? 'INCONCLUSIVE' : first.verdict, reasons: sorted.map(sentence) };
 }
 
 const WORD: Record<CheckState['verdict'], string> = {
   FAIL: 'failed',
+  UNREADABLE: 'cannot be understood',
   ERROR: 'cannot tell',
   INCONCLUSIVE: 'cannot tell',
   RUNNING: 'is still watching',

@@ -1,20 +1,27 @@
 import type { Fields, Parsed } from './parsed';
 import { Malformed, oneOf, parsed, text, whole } from './parsed';
-import { APPROVER_ID, COMMENT_LIMIT, EVIDENCE, REQUEST_ID, type Verdict } from './records';
+import { COMMENT_LIMIT } from './limits';
+import { APPROVER_ID, EVIDENCE, REQUEST_ID, type Submission } from './vote';
 
 /** A row of the decisions table whose form is right; whether its signature is, is another question. */
 export interface SignedDecision {
   readonly request: string;
   readonly approver: string;
   readonly sigHash: string;
-  readonly verdict: Verdict;
+  readonly verdict: Submission;
   readonly comment: string;
   readonly evidence: string;
   readonly seq: number;
   readonly sig: string;
 }
 
-const VERDICTS: readonly Verdict[] = ['APPROVE', 'REJECT', 'WRONG_NUMBER', 'REVOKE'];
+const SUBMISSIONS: readonly Submission[] = ['APPROVE', 'REJECT', 'WRONG_NUMBER', 'REVOKE'];
+
+/**
+ * 64 bytes in base64url. The last character carries two bits only: of its sixteen spellings one is taken, so that a signature has
+ * one key in the table.
+ */
+const CANONICAL_SIGNATURE = /^[A-Za-z0-9_-]{85}[AQgw]$/;
 
 export function parseDecision(row: Fields): Parsed<SignedDecision> {
   return parsed('decision', () => {
@@ -30,11 +37,11 @@ export function parseDecision(row: Fields): Parsed<SignedDecision> {
       request: text(row, 'pk', REQUEST_ID),
       approver,
       sigHash,
-      verdict: oneOf(row, 'verdict', VERDICTS),
+      verdict: oneOf(row, 'verdict', SUBMISSIONS),
       comment,
       evidence: text(row, 'evidence', EVIDENCE),
       seq: whole(row, 'seq', 0, Number.MAX_SAFE_INTEGER),
-      sig: text(row, 'sig', /^[A-Za-z0-9_-]{86}$/),
+      sig: text(row, 'sig', CANONICAL_SIGNATURE),
     };
   });
 }

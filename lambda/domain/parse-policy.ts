@@ -1,5 +1,15 @@
 /** The documents in a workflow's parameters. What is not understood is refused: a gate never opens on a guess. */
-import type { CheckPlan, ChecksDocument, GateChecks, GateName, GatePolicy, Person } from '../../contract/policy';
+import {
+  POLICY_VERSION,
+  type CheckPlan,
+  type ChecksDocument,
+  type ChecksRule,
+  type GateName,
+  type GatePolicy,
+  type GateRule,
+  type PeopleRule,
+  type Person,
+} from '../../contract/policy';
 import {
   flag,
   json,
@@ -15,82 +25,112 @@ import {
   type Fields,
   type Parsed,
 } from './parsed';
-import { APPROVER_ID } from './records';
+import { APPROVER_ID } from './vote';
 
 const ROLE = /^arn:[a-z-]+:iam::\d{12}:role\/.{1,600}$/;
-
-const INCONCLUSIVE = ['REJECT', 'ASK_APPROVERS', 'APPROVE_WITH_WARNING'] as const;
 
 /** The policy of exactly this gate. */
 export function parsePolicy(document: string, gate: GateName): Parsed<GatePolicy> {
   return parsed('policy', () => {
     const fields = object(json(document), 'policy');
-    whole(fields, 'v', 1, 1);
+    mustBeOfThisVersion(fields);
     const names = object(fields['gate'], 'gate');
     const named = { pipeline: text(names, 'pipeline', NAME), stage: text(names, 'stage', NAME) };
     const action = text(names, 'action', NAME);
     if (named.pipeline !== gate.pipeline || named.stage !== gate.stage || action !== gate.action) {
       throw new Malformed('`gate` is another gate');
     }
-    const approvers =
-      fields['approvers'] === undefined ? undefined : approversOf(object(fields['approvers'], 'approvers'));
-    const checks = fields['checks'] === undefined ? undefined : checksOf(object(fields['checks'], 'checks'));
-    if (approvers === undefined && checks === undefined) {
-      throw new Malformed('neither `approvers` nor `checks`: nobody could open this gate');
-    }
     return {
-      v: 1,
+      v: POLICY_VERSION,
       gate: { ...named, action },
       answerRole: text(fields, 'answerRole', ROLE),
+      rule: ruleOf(object(fields['rule'], 'rule')),
       timeoutMinutes: whole(fields, 'timeoutMinutes', 5, 86_400),
-      excludeAuthor: flag(fields, 'excludeAuthor'),
-      reason: oneOf(fields, 'reason', ['OPTIONAL', 'FOR_REJECTION', 'ALWAYS']),
       onReject: oneOf(fields, 'onReject', ['STOP', 'ROLLBACK']),
-      ...(approvers === undefined ? {} : { approvers }),
-      ...(checks === undefined ? {} : { checks }),
     };
   });
 }
 
-function approversOf(fields: Fields): NonNullable<GatePolicy['approvers']> {
-  const ids = list(fields['ids'], 'ids').map((id) => text({ id }, 'id', APPROVER_ID));
-  const distinct = [...new Set(ids)];
-  return { quorum: whole(fields, 'quorum', 1, Math.max(1, distinct.length)), ids: distinct };
+/** Written by another version of the library than this function: it may mean something else by the same words. */
+function mustBeOfThisVersion(fields: Fields): void {
+  if (fields['v'] !== POLICY_VERSION) {
+    throw new Malformed(
+      `\`v\` is not ${POLICY_VERSION}: this was written by another version of the library, so update workflow and pipelines to one`,
+    );
+  }
 }
 
-function checksOf(fields: Fields): GateChecks {
-  const inconclusive = fields['onInconclusive'];
+function ruleOf(fields: Fields): GateRule {
+  const kind = oneOf(fields, 'kind', ['MANUAL', 'AUTOMATED', 'GUARDED', 'AUTOMATED_ELSE_PEOPLE']);
+  switch (kind) {
+    case 'MANUAL':
+      return { kind, people: peopleRuleOf(object(fields['people'], 'people')) };
+    case 'AUTOMATED':
+      return {
+        kind,
+        checks: checksRuleOf(object(fields['checks'], 'checks')),
+        onInconclusive: oneOf(fields, 'onInconclusive', ['REJECT', 'APPROVE_WITH_WARNING']),
+      };
+    case 'GUARDED':
+    case 'AUTOMATED_ELSE_PEOPLE':
+      return {
+        kind,
+        people: peopleRuleOf(object(fields['people'], 'people')),
+        checks: checksRuleOf(object(fields['checks'], 'checks')),
+      };
+  }
+}
+
+function peopleRuleOf(fields: Fields): PeopleRule {
+  const ids = list(fields['ids'], 'ids').map((id) => text({ id }, 'id', APPROVER_ID));
+  const distinct = [...new Set(ids)];
   return {
-    parameter: text(fields, 'parameter', /^\/[A-Za-z0-9_./-]{1,1010}$/),
-    role: text(fields, 'role', ROLE),
-    bakeMinutes: whole(fields, 'bakeMinutes', 0, 86_400),
-    ...(inconclusive === undefined ? {} : { onInconclusive: oneOf(fields, 'onInconclusive', INCONCLUSIVE) }),
+    quorum: whole(fields, 'quorum', 1, Math.max(1, distinct.length)),
+    ids: distinct,
+    excludeAuthor: flag(fields, 'excludeAuthor'),
+    reason: oneOf(fields, 'reason', ['OPTIONAL', 'FOR_REJECTION', 'ALWAYS']),
   };
 }
 
-const KINDS = ['alarm', 'http', 'lambda'] as const;
+function checksRuleOf(fields: Fields): ChecksRule {
+  const source = object(fields['source'], 'source');
+  return {
+    role: text(fields, 'role', ROLE),
+    bakeMinutes: whole(fields, 'bakeMinutes', 0, 86_400),
+    source:
+      source['parameter'] === undefined
+        ? { plans: plansOf(source['plans']) }
+        : { parameter: text(source, 'parameter', /^\/[A-Za-z0-9_./-]{1,1010}$/) },
+  };
+}
 
 /** The checks of a gate. Their own properties are read by the function that runs them; their timing matters here. */
 export function parseChecks(document: string): Parsed<ChecksDocument> {
   return parsed('checks', () => {
     const fields = object(json(document), 'checks');
-    whole(fields, 'v', 1, 1);
-    const checks = list(fields['checks'], 'checks').map((check) => checkOf(object(check, 'check')));
-    if (checks.length === 0 || new Set(checks.map(({ id }) => id)).size !== checks.length) {
-      throw new Malformed('`checks` is empty or names a check twice');
-    }
-    return { v: 1, checks };
+    mustBeOfThisVersion(fields);
+    return { v: POLICY_VERSION, checks: plansOf(fields['checks']) };
   });
 }
 
-function checkOf(fields: Fields): CheckPlan {
+function plansOf(value: unknown): readonly CheckPlan[] {
+  const checks = list(value, 'checks').map((check) => planOf(object(check, 'check')));
+  if (checks.length === 0 || new Set(checks.map(({ id }) => id)).size !== checks.length) {
+    throw new Malformed('`checks` is empty or names a check twice');
+  }
+  return checks;
+}
+
+/** A kind that is not known passes here: the evaluator says of it that nobody can tell. */
+function planOf(fields: Fields): CheckPlan {
   text(fields, 'id', /^[a-z0-9-]{1,40}$/);
   text(fields, 'title');
-  oneOf(fields, 'kind', KINDS);
+  text(fields, 'kind', /^[a-zA-Z0-9-]{1,40}$/);
   whole(fields, 'initialDelay', 0, 5_184_000);
   whole(fields, 'interval', 1, 5_184_000);
   whole(fields, 'failureLimit', 0, 1_000_000);
   whole(fields, 'consecutiveErrorLimit', 0, 1_000_000);
+  whole(fields, 'inconclusiveLimit', 0, 1_000_000);
   whole(fields, 'minimumSamples', 1, 1_000_000);
   flag(fields, 'observeOnly');
   return fields as unknown as CheckPlan;
@@ -100,7 +140,7 @@ function checkOf(fields: Fields): CheckPlan {
 export function parsePeople(document: string): Parsed<readonly Person[]> {
   return parsed('people', () => {
     const fields = object(json(document), 'people');
-    whole(fields, 'v', 1, 1);
+    mustBeOfThisVersion(fields);
     return list(fields['people'], 'people').map((person) => personOf(object(person, 'person')));
   });
 }

@@ -1,5 +1,5 @@
 /** What a run of a pipeline tells about the change it carries. */
-import type { RequestMeta, Revision } from './records';
+import type { Revision } from './request';
 
 /** The parts of CodePipeline's own description of a run that matter here. */
 export interface RunDescription {
@@ -18,31 +18,52 @@ interface ArtifactRevision {
   readonly created?: Date | undefined;
 }
 
-export type RunFacts = Pick<
-  RequestMeta,
-  'revisions' | 'trigger' | 'startedBy' | 'authors' | 'executionType' | 'rollbackTarget'
->;
+export interface RunFacts {
+  readonly revisions: readonly Revision[];
+  readonly authors: readonly string[];
+  readonly isRollback: boolean;
+  /** The run that a rollback goes back to. */
+  readonly target?: string;
+  readonly trigger?: string;
+  readonly startedBy?: string;
+}
 
 const MESSAGE_LIMIT = 2048;
-const AUTHOR = /^(?:author|committer)[-_]?(?:email|id|login|name|display[-_]?name)$/i;
+const NAME_LIMIT = 320;
 
-export function runFacts(run: RunDescription): RunFacts {
-  const summaries = (run.artifactRevisions ?? []).map(({ revisionSummary }) => asObject(revisionSummary));
-  const trigger = asObject(run.trigger?.triggerDetail);
-  const authors = [...new Set([trigger, ...summaries].flatMap(identitiesIn))].slice(0, 20);
-  const byHand = run.trigger?.triggerDetail !== undefined && trigger === undefined;
-  const rollbackTarget = run.rollbackMetadata?.rollbackTargetPipelineExecutionId;
+/** Runs that a webhook, a connection or a schedule started name a machine in their trigger: nobody in particular. */
+const BY_HAND = 'StartPipelineExecution';
+
+/**
+ * Names of the fields by which a connection tells who made a revision: an author and a committer, each by id, address, login and
+ * name. Nothing else in a summary is believed, so that no text can bring names in.
+ */
+const IDENTITIES = ['Author', 'Committer'].flatMap((who) =>
+  ['Id', 'Email', 'Login', 'Name', 'DisplayName'].map((what) => `${who}${what}`),
+);
+
+/**
+ * @param connections names of the artifacts that come from a connection: their summaries are JSON that the connection writes.
+ * Everybody else's is text, whatever it looks like.
+ */
+export function runFacts(run: RunDescription, connections: ReadonlySet<string>): RunFacts {
+  const revisions = (run.artifactRevisions ?? []).map((revision) => ({
+    revision,
+    summary: connections.has(revision.name ?? '') ? asObject(revision.revisionSummary) : undefined,
+  }));
+  const { triggerType, triggerDetail } = run.trigger ?? {};
+  const target = run.rollbackMetadata?.rollbackTargetPipelineExecutionId;
   return {
-    revisions: (run.artifactRevisions ?? []).map((revision, index) => revisionOf(revision, summaries[index])),
-    ...(run.executionType === undefined ? {} : { executionType: run.executionType }),
-    ...(run.trigger?.triggerType === undefined ? {} : { trigger: run.trigger.triggerType }),
-    ...(byHand ? { startedBy: run.trigger.triggerDetail } : {}),
-    ...(authors.length === 0 ? {} : { authors }),
-    ...(rollbackTarget === undefined ? {} : { rollbackTarget }),
+    revisions: revisions.map(({ revision, summary }) => revisionOf(revision, summary)),
+    authors: [...new Set(revisions.flatMap(({ summary }) => identitiesIn(summary)))],
+    isRollback: run.executionType === 'ROLLBACK',
+    ...(target === undefined ? {} : { target }),
+    ...(triggerType === undefined ? {} : { trigger: triggerType }),
+    ...(triggerType === BY_HAND && triggerDetail !== undefined ? { startedBy: triggerDetail } : {}),
   };
 }
 
-/** A connection's summary is JSON, `{ ProviderType, CommitMessage }`; everybody else's is text. */
+/** A connection's summary is JSON, `{ ProviderType, CommitMessage }`. */
 function revisionOf(revision: ArtifactRevision, summary: Readonly<Record<string, unknown>> | undefined): Revision {
   const committed = summary?.['CommitMessage'];
   const message = typeof committed === 'string' ? committed : revision.revisionSummary;
@@ -58,9 +79,9 @@ function revisionOf(revision: ArtifactRevision, summary: Readonly<Record<string,
 }
 
 function identitiesIn(fields: Readonly<Record<string, unknown>> | undefined): string[] {
-  return Object.entries(fields ?? {})
-    .filter(([name, value]) => AUTHOR.test(name) && typeof value === 'string' && value !== '')
-    .map(([, value]) => String(value).slice(0, 320));
+  return IDENTITIES.map((name) => fields?.[name]).flatMap((value) =>
+    typeof value === 'string' && value !== '' ? [value.slice(0, NAME_LIMIT)] : [],
+  );
 }
 
 function asObject(text: string | undefined): Readonly<Record<string, unknown>> | undefined {

@@ -1,7 +1,5 @@
 import { cleanText } from './clean-text';
-
-/** CodePipeline keeps at most this much of an answer's summary. */
-export const SUMMARY_LIMIT = 512;
+import { SUMMARY_LIMIT } from './limits';
 
 /** What CodePipeline and everyone asked are told: who, how many of how many, why. One line, nothing hidden in it. */
 export function summaryOf(...sentences: readonly (string | undefined)[]): string {

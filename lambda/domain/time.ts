@@ -16,23 +16,22 @@ export function plus(time: string, milliseconds: number): string {
   return iso(millis(time) + milliseconds);
 }
 
-export function before(a: string, b: string): boolean {
-  return millis(a) < millis(b);
+/** The one rule for what comes in time: before the limit, and never at it. A time that cannot be read is not before anything. */
+export function isBefore(time: string, limit: string): boolean {
+  return millis(time) < millis(limit);
+}
+
+/** Milliseconds from `since` until `now`. */
+export function elapsed(since: string, now: string): number {
+  return millis(now) - millis(since);
 }
 
 /** The soonest of the times that are there. */
-export function soonest(...times: readonly (string | undefined)[]): string | undefined {
-  const known = times.filter((time): time is string => time !== undefined);
-  return known.length === 0 ? undefined : iso(Math.min(...known.map(millis)));
-}
-
-/** Records are kept for the longest approval and a year, then the table's TTL cleans. */
-export function expiryOf(time: string): number {
-  return Math.floor((millis(time) + 430 * DAY) / SECOND);
+export function soonest(first: string, ...others: readonly (string | undefined)[]): string {
+  return others.reduce<string>((best, time) => (time !== undefined && isBefore(time, best) ? time : best), first);
 }
 
 /** The latest of a time and those that are there. */
 export function latestOf(first: string, ...others: readonly (string | undefined)[]): string {
-  const known = others.filter((time): time is string => time !== undefined);
-  return iso(Math.max(millis(first), ...known.map(millis)));
+  return others.reduce<string>((best, time) => (time !== undefined && isBefore(best, time) ? time : best), first);
 }

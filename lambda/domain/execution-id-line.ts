@@ -1,15 +1,15 @@
-/** The last line of a gate's custom data, which names the run that asks. People need not read it. */
+/** The execution id line: the last line of a gate's custom data, which names the run that asks. People need not read it. */
 import { RUN_LABEL } from '../../contract/names';
 
 const RUN = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Undefined when there is no such line, or when its variable was not resolved. */
-export function runNamedIn(customData: string): string | undefined {
+export function executionIdIn(customData: string): string | undefined {
   const run = split(customData).run?.trim();
   return run !== undefined && RUN.test(run) ? run : undefined;
 }
 
-export function withoutRunLine(customData: string): string {
+export function withoutExecutionIdLine(customData: string): string {
   const { text, run } = split(customData);
   return run === undefined ? customData : text;
 }

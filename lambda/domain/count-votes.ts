@@ -1,0 +1,57 @@
+/** Counts votes: one per eligible person, and an approval only of what its giver was shown. */
+import type { Person } from '../../contract/policy';
+import type { Eligibility } from './eligibility';
+import { FORM_IN_FLIGHT, STREAM_ROUNDING } from './limits';
+import type { EvidencePeriod } from './request';
+import { isBefore, millis } from './time';
+import type { Vote } from './vote';
+
+export interface VoteCount {
+  readonly approvals: readonly CountedVote[];
+  readonly rejections: readonly CountedVote[];
+}
+
+export interface CountedVote {
+  readonly person: Person;
+  readonly vote: Vote;
+}
+
+export function countVotes(voters: readonly Eligibility[], votes: readonly Vote[], deadline: string): VoteCount {
+  const counted = voters
+    .filter(({ excluded }) => excluded === undefined)
+    .flatMap(({ person }) => votes.filter(({ approver }) => approver === person.id).map((vote) => ({ person, vote })))
+    .filter(({ vote }) => isBefore(vote.at, deadline));
+  return {
+    approvals: counted.filter(({ vote }) => vote.verdict === 'APPROVE' && vote.current),
+    rejections: counted.filter(({ vote }) => vote.verdict === 'REJECT'),
+  };
+}
+
+/**
+ * Whether a decision takes the place of its giver's earlier one: the higher sequence number, and of equal ones the rejection,
+ * so that the order of arrival decides nothing.
+ */
+export function replaces(
+  decision: Pick<Vote, 'seq' | 'verdict'>,
+  earlier: Pick<Vote, 'seq' | 'verdict'> | undefined,
+): boolean {
+  return (
+    earlier === undefined ||
+    decision.seq > earlier.seq ||
+    (decision.seq === earlier.seq && decision.verdict === 'REJECT' && earlier.verdict === 'APPROVE')
+  );
+}
+
+/** Whether a decision names the evidence that was shown when it was given. */
+export function wasCurrent(history: readonly EvidencePeriod[], decision: Pick<Vote, 'at' | 'evidence'>): boolean {
+  const given = millis(decision.at);
+  return history.some(({ hash, since }, index) => {
+    const until = history[index + 1]?.since;
+    const over = until !== undefined && millis(until) + FORM_IN_FLIGHT < given;
+    return hash === decision.evidence && millis(since) <= given + STREAM_ROUNDING && !over;
+  });
+}
+
+export function nameOf(person: Pick<Person, 'name' | 'mail'>): string {
+  return person.name ?? person.mail;
+}

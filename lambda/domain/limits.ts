@@ -1,0 +1,80 @@
+/** Every number that decides how a gate behaves. Limits that AWS sets stand beside the code that meets them. */
+import { DAY, HOUR, MINUTE, SECOND } from './time';
+
+/** How long what is missing may still appear, counted from when it was first missed. */
+export const Patience = {
+  /** A policy or checks parameter may be written after its pipeline has started. */
+  PARAMETER: 15 * MINUTE,
+  /** A new role is not usable at once. */
+  ROLE: 10 * MINUTE,
+  /** CodePipeline shows an action later than it notifies. */
+  RUN: 5 * MINUTE,
+  /** CodePipeline shows the token of an approval later than its state. */
+  TOKEN: 5 * MINUTE,
+  /** CodePipeline names who answered later than the answer. */
+  ANSWERER: 2 * MINUTE,
+  /** CodePipeline says how an approval ended some time after its deadline; later it never will. */
+  AFTER_DEADLINE: DAY,
+} as const;
+
+/** When a request is looked at again. */
+export const Pace = {
+  /** However quiet a request is, CodePipeline is asked this often. */
+  LONGEST_SLEEP: 6 * HOUR,
+  SHORTEST_SLEEP: 5 * SECOND,
+  /** Something is expected to appear within moments. */
+  SOON: 30 * SECOND,
+  /** The deadline is over, and CodePipeline should say so any moment. */
+  AFTER_DEADLINE: 5 * MINUTE,
+  /** A personal mail could not be sent, or a mailbox is not confirmed. */
+  MAILBOX: 15 * MINUTE,
+  /** A rollback whose checks cannot tell looks out for a newer run behind it. */
+  BEHIND_ROLLBACK: 5 * MINUTE,
+  /** Longest time between two measurements of a guarded gate that only waits for people. */
+  RESTING_CHECK: HOUR,
+  /** A health that decides a delivery is not older than that. */
+  FRESH_HEALTH: MINUTE,
+} as const;
+
+/** No approval waits longer than 60 days (https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
+export const LONGEST_APPROVAL = 61 * DAY;
+
+/** Slack of a check's interval: functions start late, and throttled ones later. */
+export const CHECK_SLACK = 2 * MINUTE;
+/** A check that answers "in progress" for so long after the bake cannot tell. */
+export const PROGRESS_LIMIT = HOUR;
+/** Shorter time-outs are not worth a reminder. */
+export const REMINDER_FROM = HOUR;
+
+/** So many earlier states of the evidence are kept. */
+export const EVIDENCE_HISTORY = 20;
+/** The evidence may change while a form is on its way. */
+export const FORM_IN_FLIGHT = MINUTE;
+/** The stream tells times in whole seconds, rounded down. */
+export const STREAM_ROUNDING = 2 * SECOND;
+
+/** Longest reason that an approver may give. */
+export const COMMENT_LIMIT = 400;
+/** CodePipeline keeps at most this much of an answer's summary. */
+export const SUMMARY_LIMIT = 512;
+/** Longest reason of a measurement. */
+export const REASON_LIMIT = 300;
+
+/** Records are kept for so long, decisions and everything else alike: the longest approval, and a year. */
+export const RECORD_DAYS = 430;
+/** For so long after its end, the holder of a valid link is told how a request ended. */
+export const ENDING_SHOWN = 7 * DAY;
+
+/** SNS suspends a subscription above ten mails a second. */
+export const MAILS_PER_SECOND = 5;
+/** A mail is claimed for so long by whoever sends it: another look sends it again only afterwards. */
+export const MAIL_CLAIM = 2 * MINUTE;
+
+/** From here on wrong numbers are told and no longer counted: junk must not fill a table. */
+export const WRONG_NUMBERS_KEPT = 50;
+/** Links grow longer numbers after so many wrong ones: a junk typist falls behind, a person never is locked out. */
+export const NUMBER_DIGITS = [
+  { after: 0, digits: 4 },
+  { after: 5, digits: 6 },
+  { after: 25, digits: 8 },
+] as const;

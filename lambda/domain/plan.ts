@@ -1,0 +1,253 @@
+/**
+ * The decision: a request in its phase and what was found out about it go in, what to do next comes out. It never reads a clock
+ * and never does anything itself; doing its effects twice is harmless.
+ */
+import type { GatePolicy, Person } from '../../contract/policy';
+import { peopleOf } from '../../contract/policy';
+import { answeredOutside, isOurs, maybeNamedLater, type ActionState, type EndedAction } from './console-answer';
+import { eligibility, type Eligibility } from './eligibility';
+import type { Evaluation } from './evaluate';
+import { Pace, Patience, LONGEST_APPROVAL, REMINDER_FROM } from './limits';
+import type { Decided, Delivered, Outcome, Request, Waiting } from './request';
+import { endingOf } from './request';
+import { rulingOf, type Judged, type Ruling, type Standing } from './ruling';
+import { elapsed, iso, isBefore, millis, MINUTE, plus, soonest } from './time';
+import type { Invitation, Vote } from './vote';
+
+/** A request that waits. */
+export interface WaitingFacts {
+  readonly request: Waiting;
+  readonly action: ActionState;
+  /** The rule with its votes and its health; undefined when policy or checks cannot be read. */
+  readonly judged: Judged | undefined;
+  /** Why they cannot be read, once that was waited for long enough. */
+  readonly problem?: string;
+  readonly people: readonly Person[];
+  readonly invitations: readonly Invitation[];
+  readonly votes: readonly Vote[];
+}
+
+/** A request whose outcome CodePipeline does not have yet. */
+export interface DecidedFacts {
+  readonly request: Decided;
+  readonly action: ActionState;
+  readonly judged: Judged | undefined;
+  /** Health at this moment; undefined where the outcome does not depend on it. */
+  readonly health: Evaluation | undefined;
+  readonly answerRoles: readonly string[];
+  readonly people: readonly Person[];
+}
+
+export type Facts = WaitingFacts | DecidedFacts | { readonly request: Delivered };
+
+export type Effect =
+  /** Fix the outcome, once. */
+  | { readonly kind: 'decide'; readonly outcome: Outcome }
+  /** The approval ended without us: fix that as the outcome, which CodePipeline has already. */
+  | { readonly kind: 'acknowledge'; readonly outcome: Outcome }
+  | { readonly kind: 'deliver'; readonly outcome: Outcome }
+  /** CodePipeline has an answer: ours, or somebody else's that came first. */
+  | { readonly kind: 'delivered'; readonly overtakenBy?: Outcome }
+  | { readonly kind: 'tell'; readonly outcome: Outcome }
+  | { readonly kind: 'invite'; readonly approvers: readonly string[] }
+  | { readonly kind: 'remind'; readonly approvers: readonly string[] }
+  /** Nobody can answer by link: say so, once per reason. */
+  | { readonly kind: 'consoleOnly'; readonly reason: string }
+  | { readonly kind: 'reachable' };
+
+export interface Plan {
+  readonly effects: readonly Effect[];
+  /** When to look again; undefined = at once, because the effects change the phase. */
+  readonly next?: string;
+}
+
+export function plan(facts: Facts, now: string): Plan {
+  if ('judged' in facts) {
+    return 'health' in facts ? planDecided(facts, now) : planWaiting(facts, now);
+  }
+  return { effects: [{ kind: 'tell', outcome: endingOf(facts.request) }] };
+}
+
+function planWaiting(facts: WaitingFacts, now: string): Plan {
+  const { request, action, judged } = facts;
+  const voters = votersOf(facts);
+  if (action.status !== 'WAITING') {
+    const outcome = outsideOutcome(request, action, judged, voters, now);
+    return outcome === undefined ? later(plus(now, Pace.SOON)) : { effects: [{ kind: 'acknowledge', outcome }] };
+  }
+  if (isLongOver(request, now)) {
+    return { effects: [{ kind: 'acknowledge', outcome: neverSaid(now) }] };
+  }
+  if (judged === undefined) {
+    return facts.problem === undefined
+      ? later(plus(now, Pace.SOON))
+      : { effects: stuck(request, facts.problem), next: plus(now, Pace.LONGEST_SLEEP) };
+  }
+  const ruling = rulingOf(judged, standingOf(request), now);
+  return ruling.kind === 'END'
+    ? { effects: [{ kind: 'decide', outcome: ruling.outcome }] }
+    : keepWaiting(facts, judged, voters, ruling, now);
+}
+
+function planDecided(facts: DecidedFacts, now: string): Plan {
+  const { request, action, judged, health, answerRoles } = facts;
+  const { outcome } = request;
+  if (action.status === 'WAITING') {
+    if (isLongOver(request, now)) {
+      return { effects: [{ kind: 'delivered', overtakenBy: neverSaid(now) }] };
+    }
+    if (health !== undefined && health.verdict !== 'PASS') {
+      const reason = `its approval is held back until the checks are healthy: ${health.reasons[0] ?? 'not measured yet'}`;
+      return { effects: stuck(request, reason), next: soonest(plus(now, Pace.LONGEST_SLEEP), health.next) };
+    }
+    return { effects: [{ kind: 'deliver', outcome }] };
+  }
+  const agrees = action.status === (outcome.kind === 'APPROVED' ? 'SUCCEEDED' : 'FAILED');
+  if (agrees && isOurs(action.answer.by, request.id, answerRoles)) {
+    return { effects: [{ kind: 'delivered' }] };
+  }
+  const overtakenBy = outsideOutcome(request, action, judged, votersOf(facts), now);
+  return overtakenBy === undefined ? later(plus(now, Pace.SOON)) : { effects: [{ kind: 'delivered', overtakenBy }] };
+}
+
+function later(next: string): Plan {
+  return { effects: [], next };
+}
+
+function votersOf({ request, judged, people }: WaitingFacts | DecidedFacts): readonly Eligibility[] {
+  return judged === undefined ? [] : eligibility(request.run, peopleOf(judged.rule), people);
+}
+
+/** Undefined while CodePipeline may still name who answered. */
+function outsideOutcome(
+  request: Waiting | Decided,
+  action: EndedAction,
+  judged: Judged | undefined,
+  voters: readonly Eligibility[],
+  now: string,
+): Outcome | undefined {
+  const { deadline } = request.run;
+  return maybeNamedLater(action, deadline, now)
+    ? undefined
+    : answeredOutside(action, { deadline, voters, judged, asked: request.asking !== undefined }, now);
+}
+
+/** CodePipeline should have said long ago how it ended. Only a deadline that it named itself is sure. */
+function isLongOver({ asked, run }: Waiting | Decided, now: string): boolean {
+  return asked.expires === undefined
+    ? elapsed(asked.at, now) > LONGEST_APPROVAL
+    : elapsed(run.deadline, now) > Patience.AFTER_DEADLINE;
+}
+
+function neverSaid(now: string): Outcome {
+  const summary = 'The time is over and CodePipeline never said how it ended';
+  return { kind: 'EXPIRED', by: 'CODEPIPELINE', at: now, summary };
+}
+
+function standingOf({ run, shown, asking }: Waiting): Standing {
+  return {
+    run: run.kind,
+    identifiedAt: run.identifiedAt,
+    deadline: run.deadline,
+    asked: asking !== undefined,
+    newerRunWaiting: shown.newerRunWaiting,
+    goesBack: run.onReject.kind === 'GOES_BACK',
+  };
+}
+
+function stuck({ consoleOnly }: Request, reason: string): readonly Effect[] {
+  return consoleOnly === reason ? [] : [{ kind: 'consoleOnly', reason }];
+}
+
+function keepWaiting(
+  { request, invitations, votes }: WaitingFacts,
+  judged: Judged,
+  voters: readonly Eligibility[],
+  ruling: Extract<Ruling, { readonly kind: 'WAIT' }>,
+  now: string,
+): Plan {
+  const { run, shown, asking } = request;
+  const able = voters.filter(({ excluded }) => excluded === undefined).map(({ person }) => person.id);
+  const byApprover = new Map(invitations.map((invitation) => [invitation.approver, invitation]));
+  const open = isBefore(now, run.deadline);
+  const asks = ruling.askPeople && open;
+  const unsent = asks ? able.filter((id) => byApprover.get(id)?.sentAt === undefined) : [];
+  const reminderAt = reminderTime(request, shown.policy);
+  const silent = able.filter((id) => {
+    const invitation = byApprover.get(id);
+    const answered = votes.some(({ approver }) => approver === id);
+    return invitation?.sentAt !== undefined && invitation.remindedAt === undefined && !answered;
+  });
+  const remind = asks && isDue(reminderAt, now) && silent.length > 0;
+  const grace = plus(run.deadline, MINUTE);
+  const next = soonest(
+    plus(now, Pace.LONGEST_SLEEP),
+    judged.kind === 'MANUAL' ? undefined : judged.evaluation.next,
+    unsent.length > 0 ? plus(now, mailboxPace(asking?.since, now)) : undefined,
+    isDue(reminderAt, now) ? undefined : reminderAt,
+    isDue(grace, now) ? plus(now, Pace.AFTER_DEADLINE) : grace,
+    run.kind.type === 'ROLLBACK' && asks ? plus(now, Pace.BEHIND_ROLLBACK) : undefined,
+  );
+  return {
+    effects: [
+      ...(unsent.length > 0 ? [{ kind: 'invite', approvers: unsent } as const] : []),
+      ...(remind ? [{ kind: 'remind', approvers: silent } as const] : []),
+      ...reachability(request, judged, ruling, able, byApprover),
+    ],
+    next: iso(Math.max(millis(next), millis(now) + Pace.SHORTEST_SLEEP)),
+  };
+}
+
+/** Somebody who has not confirmed their mailbox for hours will not do so within minutes. */
+function mailboxPace(askedSince: string | undefined, now: string): number {
+  const waited = askedSince === undefined ? 0 : elapsed(askedSince, now);
+  return Math.min(Math.max(Pace.MAILBOX, waited / 2), Pace.LONGEST_SLEEP);
+}
+
+function isDue(time: string | undefined, now: string): boolean {
+  return time !== undefined && !isBefore(now, time);
+}
+
+/** Once, at half of the time that is left when people are asked; short ones are not worth it. */
+function reminderTime({ asking, run }: Waiting, { timeoutMinutes }: GatePolicy): string | undefined {
+  if (asking === undefined || timeoutMinutes * MINUTE < REMINDER_FROM) {
+    return undefined;
+  }
+  return plus(asking.since, elapsed(asking.since, run.deadline) / 2);
+}
+
+function reachability(
+  request: Waiting,
+  judged: Judged,
+  ruling: Extract<Ruling, { readonly kind: 'WAIT' }>,
+  able: readonly string[],
+  byApprover: ReadonlyMap<string, Invitation>,
+): readonly Effect[] {
+  if (ruling.stuck !== undefined) {
+    return stuck(request, ruling.stuck);
+  }
+  const problem = ruling.askPeople && judged.kind !== 'AUTOMATED' ? unreachable(judged, able, byApprover) : undefined;
+  if (problem !== undefined) {
+    return stuck(request, problem);
+  }
+  return request.consoleOnly === undefined ? [] : [{ kind: 'reachable' }];
+}
+
+function unreachable(
+  { rule, votes }: Exclude<Judged, { readonly kind: 'AUTOMATED' }>,
+  able: readonly string[],
+  byApprover: ReadonlyMap<string, Invitation>,
+): string | undefined {
+  const { quorum } = rule.people;
+  if (able.length < quorum) {
+    return `only ${able.length} of ${quorum} approvers needed may answer this change`;
+  }
+  const mute = able.filter((id) => {
+    const invitation = byApprover.get(id);
+    const noMailbox = invitation?.mailbox === 'pending' || invitation?.mailbox === 'missing';
+    const revoked = invitation?.sentAt !== undefined && invitation.keys.length === 0;
+    return noMailbox || (revoked && !votes.approvals.some(({ person }) => person.id === id));
+  });
+  const reached = able.length - mute.length;
+  return reached < quorum ? `only ${reached} of ${quorum} approvers needed can be reached by mail` : undefined;
+}

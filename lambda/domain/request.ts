@@ -1,0 +1,200 @@
+/**
+ * A request: one approval action of one run that waits for an answer. Each phase has the facts that it needs, and no phase can
+ * be asked for a fact that it lacks.
+ *
+ *     OPENED → WAITING → DECIDED → DELIVERED → CLOSED
+ *
+ * An approval that ends before its run is known goes from OPENED to DELIVERED; one that somebody answers in CodePipeline goes
+ * from WAITING to DELIVERED. No record holds a secret: not the seed of a link, not the token of an approval action.
+ */
+import type { GateName, GatePolicy } from '../../contract/policy';
+
+export type Request = Opened | Waiting | Decided | Delivered | Closed;
+export type Phase = Request['phase'];
+
+interface Every {
+  /** Hash of pipeline, stage, action and token. */
+  readonly id: string;
+  readonly asked: Asked;
+  /** Why links alone cannot open this gate, if so: the console remains. */
+  readonly consoleOnly?: string;
+  /** Since when a parameter of this gate cannot be read. */
+  readonly unreadableSince?: string;
+}
+
+/** The approval asks; which run it belongs to is not known yet. */
+export interface Opened extends Every {
+  readonly phase: 'OPENED';
+}
+
+/** The run is known; checks are watched, people are asked, or both. */
+export interface Waiting extends Every, Known {
+  readonly phase: 'WAITING';
+}
+
+/** The outcome is fixed; CodePipeline does not have it yet. */
+export interface Decided extends Every, Known {
+  readonly phase: 'DECIDED';
+  readonly outcome: Outcome;
+}
+
+/** CodePipeline has an answer; not everybody was told yet. */
+export interface Delivered extends Every, Partial<Known> {
+  readonly phase: 'DELIVERED';
+  readonly outcome: Outcome;
+  readonly deliveredAt: string;
+  /** What really happened, when somebody answered in CodePipeline (or it ended) before the outcome could be delivered. */
+  readonly overtakenBy?: Outcome;
+}
+
+/** Everybody who was asked was told. */
+export interface Closed extends Omit<Delivered, 'phase'> {
+  readonly phase: 'CLOSED';
+  readonly closedAt: string;
+}
+
+/** A request whose outcome is fixed. */
+export type Ended = Decided | Delivered | Closed;
+
+/** What is known from the moment when the run was found. */
+export interface Known {
+  readonly run: Run;
+  readonly shown: Shown;
+  /** Present when people are asked. */
+  readonly asking?: Asking;
+}
+
+/** What the approval action said when it asked. */
+export interface Asked extends GateName {
+  /** The notification's or the event's own time. */
+  readonly at: string;
+  /** Which door came first. A request that an event opened has that event's run as its timer. */
+  readonly by: 'NOTIFICATION' | 'EVENT';
+  /** Execution id as the notification's text claims it: where to look first, never believed. */
+  readonly executionHint?: string;
+  /** When the action expires, as the notification says. */
+  readonly expires?: string;
+}
+
+/** The run that asks, found by the token of its approval action. */
+export interface Run {
+  readonly executionId: string;
+  readonly actionExecutionId: string;
+  readonly identifiedAt: string;
+  /** When the action stops waiting. */
+  readonly deadline: string;
+  readonly kind: RunKind;
+  /** AutomatedRollback, ManualRollback, Webhook, … */
+  readonly trigger?: string;
+  /** Login, address or ARN of whoever started the run. */
+  readonly startedBy?: string;
+  /** Who wrote its revisions; empty when no source says so. */
+  readonly authors: readonly string[];
+  /** The policy's approvers at that moment: later additions have no vote, removals act at once. */
+  readonly invited: readonly string[];
+  readonly reviewUrl?: string;
+  readonly text?: string;
+  readonly revisions: readonly Revision[];
+  /** What serves in the stage now: the revisions of the last run whose deployments there succeeded, this one included. */
+  readonly serving: readonly Revision[];
+  readonly onReject: RejectionEffect;
+}
+
+export type RunKind =
+  | { readonly type: 'STANDARD' }
+  | {
+      readonly type: 'ROLLBACK';
+      /** The run that it goes back to. */
+      readonly target?: string;
+      /** CodePipeline started it by itself. */
+      readonly automatic: boolean;
+      /** Its target passed this very gate. */
+      readonly proven: boolean;
+    };
+
+/** What a no does to the stage. */
+export type RejectionEffect =
+  | { readonly kind: 'STAYS' }
+  | { readonly kind: 'GOES_BACK'; readonly to: readonly Revision[] }
+  /** The stage would go back, and there is no run that CodePipeline would go back to. */
+  | { readonly kind: 'NOTHING_TO_GO_BACK_TO' };
+
+export interface Revision {
+  /** Name of the source artifact. */
+  readonly name: string;
+  readonly id: string;
+  readonly message?: string;
+  readonly url?: string;
+  readonly author?: string;
+  readonly createdAt?: string;
+}
+
+/** What approvers are shown. */
+export interface Shown {
+  /** The policy as of now. */
+  readonly policy: GatePolicy;
+  readonly newerRunWaiting: boolean;
+  readonly checks: readonly CheckState[];
+  /** When the checks had been healthy for the whole bake time. */
+  readonly bakedAt?: string;
+  /** Hash of what approvers are shown. */
+  readonly evidence: string;
+  /** It and every earlier one with the time from which it held, oldest first (the last 20). */
+  readonly evidenceHistory: readonly EvidencePeriod[];
+}
+
+export interface EvidencePeriod {
+  readonly hash: string;
+  readonly since: string;
+}
+
+export interface Asking {
+  readonly since: string;
+  readonly remindedAt?: string;
+}
+
+export interface CheckState {
+  readonly id: string;
+  readonly title: string;
+  /** UNREADABLE: this version does not know the kind of check. */
+  readonly verdict: 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'ERROR' | 'RUNNING' | 'UNREADABLE';
+  readonly reason: string;
+  readonly observeOnly: boolean;
+}
+
+export type OutcomeKind = 'APPROVED' | 'REJECTED' | 'EXPIRED' | 'STOPPED';
+
+export interface Outcome {
+  readonly kind: OutcomeKind;
+  /** One or two sentences: who, how many of how many, why. Goes to CodePipeline as summary and to everyone asked. */
+  readonly summary: string;
+  /**
+   * PEOPLE by link, CHECKS, ROLLBACK (a rollback that needs no answer), CONSOLE by a known approver, BYPASS by anybody else,
+   * CODEPIPELINE (expired, stopped).
+   */
+  readonly by: 'PEOPLE' | 'CHECKS' | 'ROLLBACK' | 'CONSOLE' | 'BYPASS' | 'CODEPIPELINE';
+  readonly at: string;
+  /** Health is part of the outcome: it is delivered only while the checks are healthy. */
+  readonly whileHealthy?: boolean;
+}
+
+/** What really happened, if that is not what was decided here. */
+export function endingOf(request: Ended): Outcome {
+  return (request.phase === 'DECIDED' ? undefined : request.overtakenBy) ?? request.outcome;
+}
+
+export function isEnded(request: Request): request is Ended {
+  return request.phase === 'DECIDED' || request.phase === 'DELIVERED' || request.phase === 'CLOSED';
+}
+
+/** A request whose run is known, in whatever phase. */
+export type KnownRequest = Request & Known;
+
+export function isKnown(request: Request): request is KnownRequest {
+  return request.phase !== 'OPENED' && request.run !== undefined && request.shown !== undefined;
+}
+
+/** The gate of a request. */
+export function gateOf({ asked }: Pick<Request, 'asked'>): GateName {
+  return { pipeline: asked.pipeline, stage: asked.stage, action: asked.action };
+}

@@ -1,0 +1,117 @@
+/**
+ * Where things stand in the two tables. Times are ISO 8601 in UTC; `ttl` is in epoch seconds, cleans and never decides.
+ *
+ * | table | pk | sk | written by | what |
+ * |---|---|---|---|---|
+ * | requests | `asked#<request>` | `asked` | intake | an approval that asked |
+ * | requests | `trigger#<run>` | `trigger` | intake | who made the change that a run carries |
+ * | requests | `<request>` | `meta` | decide | the request in its phase |
+ * | requests | `<request>` | `check#<check>` | decide | running state of a check |
+ * | requests | `<request>` | `invite#<approver>` | decide | an invitation with its public keys |
+ * | requests | `<request>` | `vote#<approver>` | decide | the newest verified decision of an approver |
+ * | requests | `measured#<request>` | `<check>#<time>` | decide | a measurement that differs from the one before, for the record |
+ * | requests | `run#<run of an action>` | `<request>` | decide | index: requests of a run |
+ * | requests | `mailbox#<person>` | `<second>` | decide | mails begun in that second |
+ * | decisions | `<request>` | `<approver>#<sha-256 of sig>` | review | a signed decision |
+ */
+import type { CheckTally } from './check-tally';
+import { RECORD_DAYS } from './limits';
+import { Malformed, object, oneOf, parsed, text, time, type Fields, type Parsed } from './parsed';
+import type { Request } from './request';
+import { DAY, millis, SECOND } from './time';
+import type { Invitation, Vote } from './vote';
+
+/** Version of the rows. A row of any other version is refused: it may mean something else by the same words. */
+export const ROW_VERSION = 2;
+
+export const META = 'meta';
+export const CHECK = 'check#';
+export const INVITE = 'invite#';
+export const VOTE = 'vote#';
+
+/** When a row may be cleaned away. */
+export function expiryOf(at: string): number {
+  return Math.floor((millis(at) + RECORD_DAYS * DAY) / SECOND);
+}
+
+/** All that decides about a request. */
+export interface RequestRecords {
+  readonly request: Request;
+  readonly tallies: readonly CheckTally[];
+  readonly invitations: readonly Invitation[];
+  readonly votes: readonly Vote[];
+}
+
+/** A row that this version cannot read; nothing is decided on what is left without it. */
+export class UnreadableRow extends Error {
+  override readonly name = 'UnreadableRow';
+}
+
+/** Undefined when there is no request among the rows. */
+export function recordsOf(rows: readonly Fields[]): RequestRecords | undefined {
+  const meta = rows.find(({ sk }) => sk === META);
+  if (meta === undefined) {
+    return undefined;
+  }
+  const of = (prefix: string) => rows.filter(({ sk }) => String(sk).startsWith(prefix));
+  return {
+    request: mustRead(parseRequest(meta)),
+    tallies: of(CHECK).map((row) => mustRead(known(row, ['checkId'], 'check'))) as unknown as readonly CheckTally[],
+    invitations: of(INVITE).map((row) =>
+      mustRead(known(row, ['approver', 'mail'], 'invitation')),
+    ) as unknown as readonly Invitation[],
+    votes: of(VOTE).map((row) =>
+      mustRead(known(row, ['approver', 'verdict', 'at'], 'vote')),
+    ) as unknown as readonly Vote[],
+  };
+}
+
+function mustRead<T>(read: Parsed<T>): T {
+  if (!read.ok) {
+    throw new UnreadableRow(read.problem);
+  }
+  return read.value;
+}
+
+function known(row: Fields, texts: readonly string[], what: string): Parsed<Fields> {
+  return parsed(what, () => {
+    mustBeOfThisVersion(row);
+    texts.forEach((name) => text(row, name));
+    return row;
+  });
+}
+
+const PHASES = ['OPENED', 'WAITING', 'DECIDED', 'DELIVERED', 'CLOSED'] as const;
+
+/** A request with every fact that its phase requires. */
+export function parseRequest(row: Fields): Parsed<Request> {
+  return parsed('request', () => {
+    mustBeOfThisVersion(row);
+    const phase = oneOf(row, 'phase', PHASES);
+    const asked = object(row['asked'], 'asked');
+    ['pipeline', 'stage', 'action'].forEach((name) => text(asked, name));
+    time(asked, 'at');
+    if (phase === 'WAITING' || phase === 'DECIDED' || row['run'] !== undefined) {
+      const run = object(row['run'], 'run');
+      ['executionId', 'actionExecutionId'].forEach((name) => text(run, name));
+      ['deadline', 'identifiedAt'].forEach((name) => time(run, name));
+      text(object(row['shown'], 'shown'), 'evidence');
+    }
+    if (phase === 'DECIDED' || phase === 'DELIVERED' || phase === 'CLOSED') {
+      const outcome = object(row['outcome'], 'outcome');
+      oneOf(outcome, 'kind', ['APPROVED', 'REJECTED', 'EXPIRED', 'STOPPED']);
+      time(outcome, 'at');
+    }
+    if (phase === 'DELIVERED' || phase === 'CLOSED') {
+      time(row, 'deliveredAt');
+    }
+    const { pk, sk: _sk, v: _v, ttl: _ttl, ...facts } = row;
+    return { ...facts, id: text({ pk }, 'pk') } as unknown as Request;
+  });
+}
+
+function mustBeOfThisVersion(row: Fields): void {
+  if (row['v'] !== ROW_VERSION) {
+    throw new Malformed(`\`v\` is not ${ROW_VERSION}: this row was written by another version of the library`);
+  }
+}

@@ -1,0 +1,207 @@
+/** What votes and checks mean under a rule. The one place where a gate opens. */
+import type { AutomatedElsePeopleRule, AutomatedRule, GuardedRule, ManualRule } from '../../contract/policy';
+import { nameOf, type CountedVote, type VoteCount } from './count-votes';
+import type { Evaluation } from './evaluate';
+import type { Outcome, RunKind } from './request';
+import { summaryOf } from './summary';
+import { isBefore, MINUTE, plus } from './time';
+
+/** A rule with all that its kind needs to be judged; nothing less compiles. */
+export type Judged =
+  | { readonly kind: 'MANUAL'; readonly rule: ManualRule; readonly votes: VoteCount }
+  | { readonly kind: 'AUTOMATED'; readonly rule: AutomatedRule; readonly evaluation: Evaluation }
+  | { readonly kind: 'GUARDED'; readonly rule: GuardedRule; readonly votes: VoteCount; readonly evaluation: Evaluation }
+  | {
+      readonly kind: 'AUTOMATED_ELSE_PEOPLE';
+      readonly rule: AutomatedElsePeopleRule;
+      readonly votes: VoteCount;
+      readonly evaluation: Evaluation;
+    };
+
+/** How the request stands beside its rule. */
+export interface Standing {
+  readonly run: RunKind;
+  readonly identifiedAt: string;
+  readonly deadline: string;
+  /** People are asked already. */
+  readonly asked: boolean;
+  readonly newerRunWaiting: boolean;
+  /** A no would roll the stage back. */
+  readonly goesBack: boolean;
+}
+
+export type Ruling =
+  | {
+      readonly kind: 'WAIT';
+      readonly askPeople: boolean;
+      /** Why nothing but the console opens it now. */ readonly stuck?: string;
+    }
+  | { readonly kind: 'END'; readonly outcome: Outcome };
+
+export function rulingOf(judged: Judged, standing: Standing, now: string): Ruling {
+  switch (judged.kind) {
+    case 'MANUAL':
+      return manual(judged.rule, judged.votes, standing, now);
+    case 'GUARDED':
+      return guarded(judged.rule, judged.votes, judged.evaluation, standing, now);
+    case 'AUTOMATED':
+      return automated(judged.rule, judged.evaluation, standing, now);
+    case 'AUTOMATED_ELSE_PEOPLE':
+      return automatedElsePeople(judged.rule, judged.votes, judged.evaluation, standing, now);
+  }
+}
+
+const ASK: Ruling = { kind: 'WAIT', askPeople: true };
+const WATCH: Ruling = { kind: 'WAIT', askPeople: false };
+
+function end(outcome: Outcome): Ruling {
+  return { kind: 'END', outcome };
+}
+
+/** A proven automatic rollback has the yes that its target got; a no of those who are asked all the same counts. */
+function manual({ people }: ManualRule, votes: VoteCount, { run }: Standing, now: string): Ruling {
+  return votes.rejections.length === 0 && isProvenRollback(run)
+    ? end(passedAsRollback(run, now))
+    : byVotes(votes, people.quorum, now);
+}
+
+/** The first no ends it, enough yeses open. */
+function byVotes(votes: VoteCount, quorum: number, now: string): Ruling {
+  const rejection = votes.rejections[0];
+  if (rejection !== undefined) {
+    return end(rejectedBy(rejection, now));
+  }
+  return votes.approvals.length >= quorum && quorum >= 1 ? end(approvedBy(votes.approvals, quorum, now)) : ASK;
+}
+
+/** People said yes and the checks are healthy at that moment; only a bake that fails rejects by itself. */
+function guarded(
+  { people, checks }: GuardedRule,
+  votes: VoteCount,
+  evaluation: Evaluation,
+  { run }: Standing,
+  now: string,
+): Ruling {
+  const rejection = votes.rejections[0];
+  if (rejection !== undefined) {
+    return end(rejectedBy(rejection, now));
+  }
+  switch (evaluation.verdict) {
+    case 'FAIL':
+      return checks.bakeMinutes > 0 ? end(byChecks('REJECTED', evaluation, now)) : ASK;
+    case 'UNREADABLE':
+      return { kind: 'WAIT', askPeople: true, stuck: unreadable(evaluation) };
+    case 'PASS': {
+      const ruling = isProvenRollback(run) ? end(passedAsRollback(run, now)) : byVotes(votes, people.quorum, now);
+      return ruling.kind === 'END' ? end({ ...ruling.outcome, whileHealthy: true }) : ruling;
+    }
+    default:
+      return ASK;
+  }
+}
+
+function automated(
+  { checks, onInconclusive }: AutomatedRule,
+  evaluation: Evaluation,
+  standing: Standing,
+  now: string,
+): Ruling {
+  const decided = byHealth(evaluation, standing, now);
+  if (decided !== undefined) {
+    return decided;
+  }
+  const inTime = isBefore(now, standing.deadline);
+  if (onInconclusive === 'APPROVE_WITH_WARNING' && isWatched(evaluation)) {
+    // Checks that fail to measure may recover within the bake, and then see what is wrong.
+    const baked = !isBefore(now, plus(standing.identifiedAt, checks.bakeMinutes * MINUTE));
+    return inTime && baked ? end(byChecks('APPROVED', evaluation, now, 'Warning: the checks cannot tell')) : WATCH;
+  }
+  return end(byChecks('REJECTED', evaluation, now, 'The checks cannot tell'));
+}
+
+/** Once people are asked the answer is theirs, and nothing is measured any more. */
+function automatedElsePeople(
+  { people }: AutomatedElsePeopleRule,
+  votes: VoteCount,
+  evaluation: Evaluation,
+  standing: Standing,
+  now: string,
+): Ruling {
+  const decided = standing.asked ? undefined : byHealth(evaluation, standing, now);
+  if (decided !== undefined) {
+    return decided;
+  }
+  const ruling = byVotes(votes, people.quorum, now);
+  return ruling.kind === 'WAIT' && stepsAside(standing) ? end(steppedAside(evaluation, now)) : ruling;
+}
+
+/** Undefined when the checks cannot tell. */
+function byHealth(evaluation: Evaluation, { deadline }: Standing, now: string): Ruling | undefined {
+  switch (evaluation.verdict) {
+    case 'FAIL':
+      return end(byChecks('REJECTED', evaluation, now));
+    case 'PASS':
+      return isBefore(now, deadline) ? end({ ...byChecks('APPROVED', evaluation, now), whileHealthy: true }) : WATCH;
+    case 'RUNNING':
+      return WATCH;
+    case 'UNREADABLE':
+      return { kind: 'WAIT', askPeople: false, stuck: unreadable(evaluation) };
+    case 'INCONCLUSIVE':
+      return undefined;
+  }
+}
+
+function unreadable({ reasons }: Evaluation): string {
+  return `its checks cannot be read: ${reasons[0] ?? 'unknown'}`;
+}
+
+/** Whether anything was there to be watched: a warning stands for checks that could not tell, never for none. */
+function isWatched({ checks }: Evaluation): boolean {
+  return checks.some(({ observeOnly }) => !observeOnly);
+}
+
+/** A rollback that CodePipeline started itself, to a run that passed this gate, needs nobody's second yes. */
+function isProvenRollback(run: RunKind): boolean {
+  return run.type === 'ROLLBACK' && run.automatic && run.proven;
+}
+
+/**
+ * A rollback has deployed already when its checks are watched, and a no undoes nothing. If a newer run waits behind it, most
+ * likely the fix, waiting for people would only keep that out.
+ */
+function stepsAside({ run, newerRunWaiting, goesBack }: Standing): boolean {
+  return run.type === 'ROLLBACK' && newerRunWaiting && !goesBack;
+}
+
+function steppedAside(evaluation: Evaluation, now: string): Outcome {
+  const summary = summaryOf(
+    'A newer run waits behind this rollback, which steps aside for it: what it deployed stays',
+    'The checks cannot tell',
+    ...evaluation.reasons,
+  );
+  return { kind: 'REJECTED', by: 'ROLLBACK', at: now, summary };
+}
+
+function passedAsRollback(run: RunKind, now: string): Outcome {
+  const target = run.type === 'ROLLBACK' ? run.target : undefined;
+  const summary = summaryOf(`Automatic rollback to run ${target ?? 'before'}, which passed this gate`);
+  return { kind: 'APPROVED', by: 'ROLLBACK', at: now, summary };
+}
+
+function approvedBy(approvals: readonly CountedVote[], quorum: number, now: string): Outcome {
+  const names = approvals.map(({ person }) => nameOf(person)).join(', ');
+  const comments = approvals
+    .filter(({ vote }) => vote.comment.trim() !== '')
+    .map(({ person, vote }) => `${nameOf(person)}: ${vote.comment}`);
+  const count = quorum === 1 ? '' : ` (${approvals.length} of ${quorum} needed)`;
+  return { kind: 'APPROVED', by: 'PEOPLE', at: now, summary: summaryOf(`Approved by ${names}${count}`, ...comments) };
+}
+
+function rejectedBy({ person, vote }: CountedVote, now: string): Outcome {
+  return { kind: 'REJECTED', by: 'PEOPLE', at: now, summary: summaryOf(`Rejected by ${nameOf(person)}`, vote.comment) };
+}
+
+function byChecks(kind: 'APPROVED' | 'REJECTED', evaluation: Evaluation, now: string, first?: string): Outcome {
+  const verb = kind === 'APPROVED' ? 'Approved by the checks' : 'Rejected by the checks';
+  return { kind, by: 'CHECKS', at: now, summary: summaryOf(first, verb, ...evaluation.reasons) };
+}

@@ -1,0 +1,73 @@
+/** Invitations, signed decisions, and the votes that they become. */
+
+export interface Invitation {
+  readonly approver: string;
+  readonly mail: string;
+  readonly name?: string;
+  readonly shared: boolean;
+  /** Base64url Ed25519 public keys, one per mail sent. Revoking a link removes its key. */
+  readonly keys: readonly string[];
+  readonly sentAt?: string;
+  /** State of the mail subscription at the last look: confirmed, pending, missing, or `direct` with SES. */
+  readonly mailbox?: 'confirmed' | 'pending' | 'missing' | 'direct';
+  /** Why this person has no vote on this change (wrote or started it, was removed). */
+  readonly excluded?: string;
+  /** Wrong numbers typed so far. */
+  readonly wrongNumbers?: number;
+  /** When this person was reminded, and told the outcome: a repeated look does not mail again. */
+  readonly remindedAt?: string;
+  readonly toldAt?: string;
+}
+
+/** What an approver can submit. WRONG_NUMBER and REVOKE are signed like the others, and are never votes. */
+export type Submission = 'APPROVE' | 'REJECT' | 'WRONG_NUMBER' | 'REVOKE';
+
+/** A row of the decisions table; exactly these attributes (the role of `review` allows no other). */
+export interface DecisionRow {
+  /** The request. */
+  readonly pk: string;
+  /** `<approver>#<sha-256 of sig, hex>` */
+  readonly sk: string;
+  readonly verdict: Submission;
+  readonly comment: string;
+  readonly evidence: string;
+  /** Milliseconds of the HTTP request; the highest valid one of an approver before the outcome counts. */
+  readonly seq: number;
+  readonly at: string;
+  /** Base64url Ed25519 signature over `decisionText`. */
+  readonly sig: string;
+  readonly ttl: number;
+}
+
+/** The newest decision of an approver that `decide` verified: a yes or a no. */
+export interface Vote {
+  readonly approver: string;
+  readonly verdict: 'APPROVE' | 'REJECT';
+  readonly comment: string;
+  readonly evidence: string;
+  readonly seq: number;
+  /** The stream record's creation time. */
+  readonly at: string;
+  readonly sig: string;
+  /** Whether its evidence was the one shown at that time. */
+  readonly current: boolean;
+}
+
+/** The text that a decision signs: unambiguous, whatever the comment holds. */
+export function decisionText(decision: {
+  readonly request: string;
+  readonly approver: string;
+  readonly verdict: Submission;
+  readonly comment: string;
+  readonly evidence: string;
+  readonly seq: number;
+}): string {
+  const { request, approver, verdict, comment, evidence, seq } = decision;
+  return JSON.stringify(['cdk-approval-gates/decision/v1', request, approver, verdict, comment, evidence, seq]);
+}
+
+/** Forms of the ids and secrets that come from outside. */
+export const REQUEST_ID = /^[0-9a-f]{32}$/;
+export const APPROVER_ID = /^[0-9a-f]{12}$/;
+export const SEED = /^[A-Za-z0-9_-]{43}$/;
+export const EVIDENCE = /^[0-9a-f]{64}$/;
