@@ -1,6 +1,6 @@
 import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { EVENT_SOURCE } from '../../contract/names';
-import type { OutcomeKind, RequestMeta } from '../domain/records';
+import { isKnown, type OutcomeKind, type Request } from '../domain/request';
 
 export type DetailType = 'Approval Requested' | 'Approval Decided' | 'Approval Bypassed' | 'Gate Needs Console';
 
@@ -19,8 +19,10 @@ export class Events {
     private readonly workflow: string,
   ) {}
 
-  async put(type: DetailType, at: string, meta: RequestMeta, details: EventDetails = {}): Promise<void> {
-    const { pk: requestId, pipeline, stage, action, executionId } = meta;
+  async put(type: DetailType, at: string, request: Request, details: EventDetails = {}): Promise<void> {
+    const { pipeline, stage, action } = request.asked;
+    const requestId = request.id;
+    const executionId = isKnown(request) ? request.run.executionId : undefined;
     const detail = { workflow: this.workflow, requestId, pipeline, stage, action, executionId, ...details };
     const entry = { Source: EVENT_SOURCE, DetailType: type, Time: new Date(at), Detail: JSON.stringify(detail) };
     const { FailedEntryCount } = await this.client.send(new PutEventsCommand({ Entries: [entry] }));

@@ -7,7 +7,7 @@ import {
   SubscribeCommand,
   type SNSClient,
 } from '@aws-sdk/client-sns';
-import type { Invitation } from '../domain/records';
+import type { Invitation } from '../domain/vote';
 import { errorName, log } from './log';
 
 export interface Mail {

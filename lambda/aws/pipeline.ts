@@ -1,5 +1,6 @@
 /** CodePipeline as one gate sees it, through the answer role of its pipeline. The only place where a token is held. */
 import {
+  ActionNotFoundException,
   ApprovalAlreadyCompletedException,
   GetPipelineExecutionCommand,
   GetPipelineStateCommand,
@@ -8,13 +9,16 @@ import {
   PipelineExecutionNotFoundException,
   PipelineNotFoundException,
   PutApprovalResultCommand,
+  StageNotFoundException,
   type ActionExecutionDetail,
   type CodePipelineClient,
   type GetPipelineStateOutput,
 } from '@aws-sdk/client-codepipeline';
 import type { GateName } from '../../contract/policy';
-import type { ActionTruth } from '../domain/console-answer';
+import type { ActionState } from '../domain/console-answer';
+import type { Revision } from '../domain/request';
 import { runFacts, type RunFacts } from '../domain/run-facts';
+import { rollbackCandidates, servingRun, type ActionRecord } from '../domain/stage-history';
 import { requestIdOf } from '../signing/link-key';
 
 /** The run that a request belongs to. */
@@ -26,19 +30,27 @@ export interface FoundRun {
   readonly text?: string;
 }
 
-export interface Observation {
-  readonly action: ActionTruth;
-  readonly newerRunWaiting: boolean;
-}
-
 /** An approval that waits in a run: its request's id, once CodePipeline shows the token. */
 export interface WaitingApproval {
   readonly requestId?: string;
 }
 
+/** What serves in the gate's stage, and what CodePipeline would roll it back to. */
+export interface StageStatus {
+  readonly serving: readonly Revision[];
+  readonly rollbackTarget?: readonly Revision[];
+}
+
+/** TAKEN; OVER: somebody answered, or its time is over; GONE: pipeline, stage or action exist no more. */
+export type Delivery = 'TAKEN' | 'OVER' | 'GONE';
+
 const PAGE = 100;
 const PAGES_WITHOUT_RUN = 5;
 const PAGES_OF_A_RUN = 20;
+/** Runs that finished the stage and turn out to be rollbacks: so many are tried. */
+const MOST_CANDIDATES = 5;
+/** Providers of source actions that are connections (https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html). */
+const CONNECTION = 'CodeStarSourceConnection';
 
 export class PipelineView {
   constructor(
@@ -76,47 +88,41 @@ export class PipelineView {
     }
     const shown = this.actionState(await this.state())?.latestExecution;
     return actions.map(({ actionExecutionId, output }) => {
-      const sameAction = shown?.actionExecutionId === undefined || shown.actionExecutionId === actionExecutionId;
+      const sameAction = shown?.actionExecutionId === actionExecutionId;
       const fromState = sameAction ? shown?.token : undefined;
       const token = fromState ?? output?.executionResult?.externalExecutionId;
       return token === undefined ? {} : { requestId: this.idOf(token) };
     });
   }
 
-  /** Who answered, and whether it still waits. */
-  async observe(executionId: string, actionExecutionId: string): Promise<Observation> {
+  /** Who answered, or that the approval still waits. */
+  async observe(executionId: string, actionExecutionId: string): Promise<ActionState> {
     try {
       const actions = await this.actions(executionId);
       const detail = actions.find((action) => action.actionExecutionId === actionExecutionId);
-      const stage = (await this.state()).stageStates?.find(({ stageName }) => stageName === this.gate.stage);
-      const inbound = [
-        ...(stage?.inboundExecutions ?? []),
-        ...(stage?.inboundExecution ? [stage.inboundExecution] : []),
-      ];
-      return {
-        action: detail === undefined ? { status: 'WAITING' } : truthOf(detail),
-        newerRunWaiting: inbound.some(({ pipelineExecutionId }) => pipelineExecutionId !== executionId),
-      };
+      return detail === undefined ? { status: 'WAITING' } : stateOf(detail);
     } catch (error) {
-      if (isGone(error)) {
-        return { action: { status: 'GONE' }, newerRunWaiting: false };
+      if (error instanceof PipelineNotFoundException) {
+        return { status: 'GONE', answer: {} };
       }
       throw error;
     }
   }
 
-  /** Delivers an answer. False when the approval takes none any more: somebody answered, or it is over. */
-  async answer(
-    requestId: string,
-    run: Pick<FoundRun, 'executionId'>,
-    approved: boolean,
-    summary: string,
-  ): Promise<boolean> {
-    const token = await this.tokenOf(requestId, run.executionId);
-    if (token === undefined) {
-      throw new TokenNotShown();
-    }
+  /** Whether another run waits to enter the stage. */
+  async newerRunWaits(executionId: string): Promise<boolean> {
+    const stage = this.stageState(await this.state());
+    const inbound = [...(stage?.inboundExecutions ?? []), ...(stage?.inboundExecution ? [stage.inboundExecution] : [])];
+    return inbound.some(({ pipelineExecutionId }) => pipelineExecutionId !== executionId);
+  }
+
+  /** Delivers an answer. */
+  async answer(requestId: string, executionId: string, approved: boolean, summary: string): Promise<Delivery> {
     try {
+      const token = await this.tokenOf(requestId, executionId);
+      if (token === undefined) {
+        throw new TokenNotShown();
+      }
       await this.client.send(
         new PutApprovalResultCommand({
           pipelineName: this.gate.pipeline,
@@ -126,10 +132,17 @@ export class PipelineView {
           result: { status: approved ? 'Approved' : 'Rejected', summary },
         }),
       );
-      return true;
+      return 'TAKEN';
     } catch (error) {
       if (error instanceof ApprovalAlreadyCompletedException || error instanceof InvalidApprovalTokenException) {
-        return false;
+        return 'OVER';
+      }
+      if (
+        error instanceof StageNotFoundException ||
+        error instanceof ActionNotFoundException ||
+        error instanceof PipelineNotFoundException
+      ) {
+        return 'GONE';
       }
       throw error;
     }
@@ -140,32 +153,39 @@ export class PipelineView {
     const { pipelineExecution } = await this.client.send(
       new GetPipelineExecutionCommand({ pipelineName: this.gate.pipeline, pipelineExecutionId: executionId }),
     );
-    return runFacts(pipelineExecution ?? {});
+    const sources = (await this.list(executionId, PAGES_OF_A_RUN)).filter(
+      ({ input }) => input?.actionTypeId?.category === 'Source' && input.actionTypeId.provider === CONNECTION,
+    );
+    const artifacts = sources.flatMap(({ output }) =>
+      (output?.outputArtifacts ?? []).flatMap(({ name }) => name ?? []),
+    );
+    return runFacts(pipelineExecution ?? {}, new Set(artifacts));
   }
 
   /** Whether a run passed this very gate: its last attempt there counts. */
   async passed(executionId: string): Promise<boolean> {
-    return (await this.actions(executionId))[0]?.status === 'Succeeded';
+    const attempts = [...(await this.actions(executionId))];
+    const [last] = attempts.sort((a, b) => timeOf(b) - timeOf(a));
+    return last?.status === 'Succeeded';
   }
 
-  /** The newest other run that finished every action of this stage: what the stage runs, or goes back to. */
-  async lastGoodRun(exceptExecutionId: string): Promise<string | undefined> {
-    const stage = (await this.state()).stageStates?.find(({ stageName }) => stageName === this.gate.stage);
-    const names = (stage?.actionStates ?? []).map(({ actionName }) => actionName);
-    const latest = new Map<string, Map<string | undefined, string | undefined>>();
-    for (const detail of await this.list(undefined, PAGES_WITHOUT_RUN)) {
-      const run = detail.pipelineExecutionId;
-      if (detail.stageName === this.gate.stage && run !== undefined && run !== exceptExecutionId) {
-        const actions = latest.get(run) ?? new Map<string | undefined, string | undefined>();
-        // Newest first: the first entry of an action is its last attempt.
-        if (!actions.has(detail.actionName)) {
-          actions.set(detail.actionName, detail.status);
-        }
-        latest.set(run, actions);
+  async stageStatus(executionId: string): Promise<StageStatus> {
+    const state = await this.state();
+    const records = (await this.list(undefined, PAGES_WITHOUT_RUN)).flatMap(recordOf);
+    const serving = servingRun(records, this.gate.stage);
+    const names = (this.stageState(state)?.actionStates ?? []).flatMap(({ actionName }) => actionName ?? []);
+    const candidates = rollbackCandidates(records, this.gate.stage, names, state.pipelineVersion, executionId);
+    for (const candidate of candidates.slice(0, MOST_CANDIDATES)) {
+      const facts = await this.describe(candidate);
+      if (!facts.isRollback) {
+        return { serving: await this.revisionsOf(serving), rollbackTarget: facts.revisions };
       }
     }
-    const good = [...latest].find(([, actions]) => names.every((name) => actions.get(name) === 'Succeeded'));
-    return names.length === 0 ? undefined : good?.[0];
+    return { serving: await this.revisionsOf(serving) };
+  }
+
+  private async revisionsOf(executionId: string | undefined): Promise<readonly Revision[]> {
+    return executionId === undefined ? [] : (await this.describe(executionId)).revisions;
   }
 
   private async tokenOf(requestId: string, executionId: string): Promise<string | undefined> {
@@ -183,8 +203,8 @@ export class PipelineView {
     if (latest?.token === undefined || this.idOf(latest.token) !== requestId) {
       return undefined;
     }
-    const stage = state.stageStates?.find(({ stageName }) => stageName === this.gate.stage);
-    return { executionId: stage?.latestExecution?.pipelineExecutionId, actionExecutionId: latest.actionExecutionId };
+    const executionId = this.stageState(state)?.latestExecution?.pipelineExecutionId;
+    return { executionId, actionExecutionId: latest.actionExecutionId };
   }
 
   private isRequest(detail: ActionExecutionDetail, requestId: string, shownAction: string | undefined): boolean {
@@ -193,9 +213,12 @@ export class PipelineView {
     return byToken || (shownAction !== undefined && detail.actionExecutionId === shownAction);
   }
 
+  private stageState(state: GetPipelineStateOutput) {
+    return state.stageStates?.find(({ stageName }) => stageName === this.gate.stage);
+  }
+
   private actionState(state: GetPipelineStateOutput) {
-    const stage = state.stageStates?.find(({ stageName }) => stageName === this.gate.stage);
-    return stage?.actionStates?.find(({ actionName }) => actionName === this.gate.action);
+    return this.stageState(state)?.actionStates?.find(({ actionName }) => actionName === this.gate.action);
   }
 
   private idOf(token: string): string {
@@ -206,7 +229,7 @@ export class PipelineView {
     return this.client.send(new GetPipelineStateCommand({ name: this.gate.pipeline }));
   }
 
-  /** Executions of this gate's action, newest first. */
+  /** Executions of this gate's action. */
   private async actions(executionId: string | undefined): Promise<readonly ActionExecutionDetail[]> {
     const pages = executionId === undefined ? PAGES_WITHOUT_RUN : PAGES_OF_A_RUN;
     const details = await this.list(executionId, pages);
@@ -249,26 +272,47 @@ export class TokenNotShown extends Error {
   override readonly name = 'TokenNotShown';
 }
 
-function isGone(error: unknown): boolean {
-  return error instanceof PipelineNotFoundException;
-}
-
-const STATUS: Readonly<Record<string, ActionTruth['status']>> = {
+const STATUS: Readonly<Record<string, 'SUCCEEDED' | 'FAILED' | 'ABANDONED'>> = {
   Succeeded: 'SUCCEEDED',
   Failed: 'FAILED',
   Abandoned: 'ABANDONED',
 };
 
-function truthOf({ status, updatedBy, lastUpdateTime, output }: ActionExecutionDetail): ActionTruth {
-  return withoutUndefined({
-    status: STATUS[status ?? ''] ?? 'WAITING',
-    updatedBy,
-    updatedAt: lastUpdateTime?.toISOString(),
-    comment: output?.executionResult?.externalExecutionSummary,
-  });
+function stateOf({ status, updatedBy, lastUpdateTime, output }: ActionExecutionDetail): ActionState {
+  const known = STATUS[status ?? ''];
+  if (known === undefined) {
+    return { status: 'WAITING' };
+  }
+  const comment = output?.executionResult?.externalExecutionSummary;
+  return { status: known, answer: withoutUndefined({ by: updatedBy, at: lastUpdateTime?.toISOString(), comment }) };
 }
 
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+function timeOf({ lastUpdateTime, startTime }: ActionExecutionDetail): number {
+  return (lastUpdateTime ?? startTime)?.getTime() ?? 0;
+}
+
+function recordOf(detail: ActionExecutionDetail): readonly ActionRecord[] {
+  const { pipelineExecutionId, stageName, actionName, status, input, pipelineVersion } = detail;
+  if (pipelineExecutionId === undefined || stageName === undefined || actionName === undefined) {
+    return [];
+  }
+  return [
+    withoutUndefined({
+      executionId: pipelineExecutionId,
+      stage: stageName,
+      action: actionName,
+      category: input?.actionTypeId?.category ?? '',
+      status: status ?? '',
+      at: timeOf(detail),
+      mode: input?.configuration?.['ActionMode'],
+      pipelineVersion,
+    }),
+  ];
+}
+
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
 
 function withoutUndefined<T extends object>(value: T): Defined<T> {
   return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Defined<T>;

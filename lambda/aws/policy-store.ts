@@ -1,13 +1,15 @@
-import {
-  GetParameterCommand,
-  GetParametersByPathCommand,
-  ParameterNotFound,
-  type SSMClient,
-} from '@aws-sdk/client-ssm';
-import { peoplePath, policyParameter } from '../../contract/names';
-import type { CheckPlan, GateName, GatePolicy, Person } from '../../contract/policy';
+import { GetParametersByPathCommand, GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { checksParameter, peoplePath, policyParameter } from '../../contract/names';
+import { checksOf, type CheckPlan, type GateName, type GatePolicy, type Person } from '../../contract/policy';
 import { parseChecks, parsePeople, parsePolicy } from '../domain/parse-policy';
 import type { Parsed } from '../domain/parsed';
+
+/** What a gate's parameters say, as far as they are there and can be understood. */
+export interface GateDocuments {
+  readonly policy: Parsed<GatePolicy>;
+  /** The checks of the policy; none where it names none. */
+  readonly plans: Parsed<readonly CheckPlan[]>;
+}
 
 /** Reads a workflow's parameters: policies, checks, people. Nothing is cached, so that a removal acts at once. */
 export class PolicyStore {
@@ -16,17 +18,16 @@ export class PolicyStore {
     private readonly workflow: string,
   ) {}
 
-  /** Undefined when the gate has no policy (yet). */
-  async policy(gate: GateName): Promise<Parsed<GatePolicy> | undefined> {
-    const document = await this.parameter(policyParameter(this.workflow, gate.pipeline, gate.stage, gate.action));
-    return document === undefined ? undefined : parsePolicy(document, gate);
-  }
-
-  /** Undefined when they are missing or cannot be understood: the gate then stays closed. */
-  async checks(parameter: string): Promise<readonly CheckPlan[] | undefined> {
-    const document = await this.parameter(parameter);
-    const read = document === undefined ? undefined : parseChecks(document);
-    return read?.ok === true ? read.value.checks : undefined;
+  /** Policy and checks of a gate in one call. */
+  async gate(gate: GateName): Promise<GateDocuments> {
+    const name = policyParameter(this.workflow, gate.pipeline, gate.stage, gate.action);
+    const checks = checksParameter(this.workflow, gate.pipeline, gate.stage, gate.action);
+    const { Parameters = [] } = await this.client.send(new GetParametersCommand({ Names: [name, checks] }));
+    const valueOf = (wanted: string) => Parameters.find(({ Name }) => Name === wanted)?.Value;
+    const document = valueOf(name);
+    const policy =
+      document === undefined ? missing<GatePolicy>('this gate has no policy') : parsePolicy(document, gate);
+    return { policy, plans: policy.ok ? plansOf(policy.value, valueOf) : policy };
   }
 
   /** Everyone declared; a parameter that cannot be understood holds nobody. */
@@ -45,16 +46,24 @@ export class PolicyStore {
     } while (NextToken !== undefined);
     return people;
   }
+}
 
-  private async parameter(Name: string): Promise<string | undefined> {
-    try {
-      const { Parameter } = await this.client.send(new GetParameterCommand({ Name }));
-      return Parameter?.Value;
-    } catch (error) {
-      if (error instanceof ParameterNotFound) {
-        return undefined;
-      }
-      throw error;
-    }
+function plansOf({ rule }: GatePolicy, valueOf: (name: string) => string | undefined): Parsed<readonly CheckPlan[]> {
+  const source = checksOf(rule)?.source;
+  if (source === undefined) {
+    return { ok: true, value: [] };
   }
+  if ('plans' in source) {
+    return { ok: true, value: source.plans };
+  }
+  const document = valueOf(source.parameter);
+  if (document === undefined) {
+    return missing('the parameter with the checks of this gate is missing');
+  }
+  const read = parseChecks(document);
+  return read.ok ? { ok: true, value: read.value.checks } : read;
+}
+
+function missing<T>(problem: string): Parsed<T> {
+  return { ok: false, problem };
 }

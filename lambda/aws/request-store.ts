@@ -1,106 +1,159 @@
-/**
- * The requests table. Every read that decides something is consistent; every write is a single item with a condition,
- * so that doing it twice, or by two looks at once, changes nothing.
- */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-  type DynamoDBDocumentClient,
-  type UpdateCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+/** Requests and what belongs to them, as `decide` keeps them. A phase is entered once, by a condition on the one before. */
 import type { Measurement } from '../../contract/messages';
-import { WRONG_NUMBERS_KEPT, type Invitation, type Outcome, type RequestMeta, type Vote } from '../domain/records';
-import { expiryOf } from '../domain/time';
-
-export interface RequestRecords {
-  readonly meta: RequestMeta;
-  readonly invitations: readonly Invitation[];
-  readonly votes: readonly Vote[];
-  readonly measurements: readonly Measurement[];
-}
+import type { CheckTally } from '../domain/check-tally';
+import { MAIL_CLAIM, WRONG_NUMBERS_KEPT } from '../domain/limits';
+import type { Asked, Outcome, Phase, Run, Shown } from '../domain/request';
+import { CHECK, expiryOf, INVITE, META, recordsOf, ROW_VERSION, VOTE, type RequestRecords } from '../domain/rows';
+import { millis, plus } from '../domain/time';
+import type { Invitation, Vote } from '../domain/vote';
+import type { Condition, Table } from './table';
 
 /** Links of one invitation that are alive at once. */
 const MOST_KEYS = 100;
 
+/** Mails that one person gets about one request, each once. */
+export type MailPurpose = 'sentAt' | 'remindedAt' | 'toldAt';
+
 export class RequestStore {
-  constructor(
-    private readonly client: DynamoDBDocumentClient,
-    private readonly table: string,
-  ) {}
+  constructor(private readonly table: Table) {}
 
-  /** False when the request is known already. */
-  async open(meta: RequestMeta): Promise<boolean> {
-    return this.putIfAbsent({ ...meta, ttl: expiryOf(meta.requestedAt) });
-  }
-
+  /** @throws UnreadableRow when a row was written by another version */
   async load(requestId: string): Promise<RequestRecords | undefined> {
-    const items = await this.query(requestId);
-    const meta = items.find(({ sk }) => sk === 'meta');
-    const of = (prefix: string) => items.filter(({ sk }) => String(sk).startsWith(prefix));
-    return meta === undefined
-      ? undefined
-      : {
-          meta: meta as unknown as RequestMeta,
-          invitations: of('invite#') as unknown as Invitation[],
-          votes: of('vote#') as unknown as Vote[],
-          measurements: of('measure#') as unknown as Measurement[],
-        };
+    return recordsOf(await this.table.query(requestId));
   }
 
   /** Ids of the requests that a run's action made. */
   async requestsOfRun(runKey: string): Promise<readonly string[]> {
-    return (await this.query(runKey)).map(({ sk }) => String(sk));
+    return (await this.table.query(runKey)).map(({ sk }) => String(sk));
+  }
+
+  /** False when the request is known already. */
+  async open(requestId: string, asked: Asked): Promise<boolean> {
+    return this.table.putIfAbsent({
+      pk: requestId,
+      sk: META,
+      v: ROW_VERSION,
+      phase: 'OPENED' satisfies Phase,
+      asked,
+      ttl: expiryOf(asked.at),
+    });
   }
 
   /** The index first: a crash in between leaves an entry that leads to a request, never a request nobody finds. */
-  async identify(requestId: string, runKey: string, found: Partial<RequestMeta>, at: string): Promise<void> {
-    await this.putIfAbsent({ pk: runKey, sk: requestId, ttl: expiryOf(at) });
-    await this.set(requestId, 'meta', { ...found, identifiedAt: at }, 'attribute_not_exists(identifiedAt)');
+  async identify(requestId: string, runKey: string, run: Run, shown: Shown): Promise<boolean> {
+    await this.table.putIfAbsent({ pk: runKey, sk: requestId, ttl: expiryOf(run.identifiedAt) });
+    return this.enter(requestId, 'WAITING', { run, shown }, ['OPENED']);
   }
 
   /** What people are shown; refused when somebody else changed the evidence meanwhile. */
-  async show(requestId: string, shown: Partial<RequestMeta>, seenEvidence: string | undefined): Promise<boolean> {
-    const condition = seenEvidence === undefined ? 'attribute_not_exists(evidence)' : 'evidence = :seen';
-    return this.set(requestId, 'meta', shown, condition, seenEvidence === undefined ? {} : { ':seen': seenEvidence });
+  async show(requestId: string, shown: Shown, seenEvidence: string): Promise<boolean> {
+    return this.table.set(
+      requestId,
+      META,
+      { shown },
+      {
+        expression: '#phase = :waiting AND #shown.#evidence = :seen',
+        names: { '#phase': 'phase', '#evidence': 'evidence' },
+        values: { ':waiting': 'WAITING', ':seen': seenEvidence },
+      },
+    );
   }
 
-  /** Fixes the verdict and ends the links, once. False when there is one already. */
-  async settle(requestId: string, outcome: Outcome, at: string, deliveredAt?: string): Promise<boolean> {
-    const fields = { outcome, endedAt: at, ...(deliveredAt === undefined ? {} : { deliveredAt }) };
-    return this.set(requestId, 'meta', fields, 'attribute_not_exists(outcome)');
+  /** People are asked from now on; the first time counts. */
+  async ask(requestId: string, since: string): Promise<boolean> {
+    return this.table.set(
+      requestId,
+      META,
+      { asking: { since } },
+      {
+        expression: '#phase = :waiting AND attribute_not_exists(#asking)',
+        names: { '#phase': 'phase' },
+        values: { ':waiting': 'WAITING' },
+      },
+    );
+  }
+
+  /** Fixes the outcome, once. False when there is one already. */
+  async decide(requestId: string, outcome: Outcome): Promise<boolean> {
+    return this.enter(requestId, 'DECIDED', { outcome }, ['WAITING']);
+  }
+
+  /** The approval ended without us, so CodePipeline has the outcome already. */
+  async acknowledge(requestId: string, outcome: Outcome, deliveredAt: string): Promise<boolean> {
+    return this.enter(requestId, 'DELIVERED', { outcome, deliveredAt }, ['OPENED', 'WAITING']);
   }
 
   async delivered(requestId: string, deliveredAt: string, overtakenBy?: Outcome): Promise<boolean> {
-    const fields = { deliveredAt, ...(overtakenBy === undefined ? {} : { overtakenBy }) };
-    return this.set(requestId, 'meta', fields, 'attribute_not_exists(deliveredAt)');
+    return this.enter(requestId, 'DELIVERED', { deliveredAt, overtakenBy }, ['DECIDED']);
   }
 
-  /** Sets a time of the request's life, once. */
-  async mark(requestId: string, field: 'toldAt' | 'askedAt' | 'remindedAt', at: string): Promise<boolean> {
-    return this.set(requestId, 'meta', { [field]: at }, `attribute_not_exists(${field})`);
+  async close(requestId: string, closedAt: string): Promise<boolean> {
+    return this.enter(requestId, 'CLOSED', { closedAt }, ['DELIVERED']);
   }
 
   async consoleOnly(requestId: string, reason: string | undefined): Promise<void> {
-    if (reason !== undefined) {
-      await this.set(requestId, 'meta', { consoleOnly: reason });
-      return;
-    }
-    await this.update(requestId, 'meta', { UpdateExpression: 'REMOVE consoleOnly' });
+    await this.setOrRemove(requestId, 'consoleOnly', reason);
   }
 
-  async addVote(vote: Vote): Promise<boolean> {
-    return this.putIfAbsent({ ...vote, ttl: expiryOf(vote.at) });
+  async unreadableSince(requestId: string, at: string | undefined): Promise<void> {
+    await this.setOrRemove(requestId, 'unreadableSince', at);
   }
 
-  async addMeasurement(requestId: string, measurement: Measurement): Promise<boolean> {
-    const sk = `measure#${measurement.checkId}#${measurement.at}`;
-    return this.putIfAbsent({ ...measurement, pk: requestId, sk, ttl: expiryOf(measurement.at) });
+  /** Keeps the newest decision of an approver; of two with one sequence number, the rejection. */
+  async vote(requestId: string, vote: Vote): Promise<boolean> {
+    const row = { ...vote, pk: requestId, sk: `${VOTE}${vote.approver}`, v: ROW_VERSION, ttl: expiryOf(vote.at) };
+    const isNewer = 'attribute_not_exists(pk) OR #seq < :seq';
+    const names = { '#seq': 'seq' };
+    return this.table.put(
+      row,
+      vote.verdict === 'REJECT'
+        ? {
+            expression: `${isNewer} OR (#seq = :seq AND #verdict = :approve)`,
+            names: { ...names, '#verdict': 'verdict' },
+            values: { ':seq': vote.seq, ':approve': 'APPROVE' },
+          }
+        : { expression: isNewer, names, values: { ':seq': vote.seq } },
+    );
   }
 
-  async addInvitation(invitation: Invitation, at: string): Promise<boolean> {
-    return this.putIfAbsent({ ...invitation, ttl: expiryOf(at) });
+  /** The running state of a check with one measurement more. False when another look measured meanwhile. */
+  async tally(requestId: string, tally: CheckTally, before: CheckTally | undefined): Promise<boolean> {
+    const row = {
+      ...tally,
+      pk: requestId,
+      sk: `${CHECK}${tally.checkId}`,
+      v: ROW_VERSION,
+      ttl: expiryOf(tally.last.at),
+    };
+    return before === undefined
+      ? this.table.putIfAbsent(row)
+      : this.table.put(row, {
+          expression: '#last.#at = :before',
+          names: { '#last': 'last', '#at': 'at' },
+          values: { ':before': before.last.at },
+        });
+  }
+
+  /** For the record only: never read to decide. */
+  async record(requestId: string, measurement: Measurement): Promise<void> {
+    const { checkId, at } = measurement;
+    await this.table.putIfAbsent({
+      ...measurement,
+      pk: `measured#${requestId}`,
+      sk: `${checkId}#${at}`,
+      ttl: expiryOf(at),
+    });
+  }
+
+  async addInvitation(requestId: string, invitation: Invitation, at: string): Promise<boolean> {
+    const row = {
+      ...invitation,
+      pk: requestId,
+      sk: `${INVITE}${invitation.approver}`,
+      v: ROW_VERSION,
+      ttl: expiryOf(at),
+    };
+    return this.table.putIfAbsent(row);
   }
 
   /**
@@ -108,25 +161,25 @@ export class RequestStore {
    * some point the oldest goes: the newest is the one that arrives.
    */
   async addKey(requestId: string, approver: string, key: string): Promise<void> {
-    const sk = `invite#${approver}`;
+    const sk = `${INVITE}${approver}`;
     const names = { ExpressionAttributeNames: { '#keys': 'keys' } };
     const append = (): Promise<boolean> =>
-      this.update(requestId, sk, {
+      this.table.update(requestId, sk, {
         ...names,
         UpdateExpression: 'SET #keys = list_append(#keys, :key)',
         ConditionExpression: 'size(#keys) < :most',
         ExpressionAttributeValues: { ':key': [key], ':most': MOST_KEYS },
       });
     if (!(await append())) {
-      await this.update(requestId, sk, { ...names, UpdateExpression: 'REMOVE #keys[0]' });
+      await this.table.update(requestId, sk, { ...names, UpdateExpression: 'REMOVE #keys[0]' });
       await append();
     }
   }
 
   /** True when the key is gone afterwards; false when the keys changed meanwhile. */
-  async removeKey({ pk, sk, keys }: Invitation, key: string): Promise<boolean> {
+  async removeKey(requestId: string, { approver, keys }: Invitation, key: string): Promise<boolean> {
     const place = `#keys[${keys.indexOf(key)}]`;
-    return this.update(pk, sk, {
+    return this.table.update(requestId, `${INVITE}${approver}`, {
       UpdateExpression: `REMOVE ${place}`,
       ConditionExpression: `${place} = :key`,
       ExpressionAttributeNames: { '#keys': 'keys' },
@@ -134,21 +187,46 @@ export class RequestStore {
     });
   }
 
+  /**
+   * Takes a mail for oneself, so that looks at once do not send it twice. False when it was sent, or when another look has taken
+   * it moments ago; one that crashed is free again after a while.
+   */
+  async claimMail(requestId: string, approver: string, purpose: MailPurpose, now: string): Promise<boolean> {
+    return this.table.update(requestId, `${INVITE}${approver}`, {
+      UpdateExpression: 'SET #claim = :now',
+      ConditionExpression:
+        'attribute_exists(pk) AND attribute_not_exists(#done) AND (attribute_not_exists(#claim) OR #claim <= :expired)',
+      ExpressionAttributeNames: { '#claim': claimOf(purpose), '#done': purpose },
+      ExpressionAttributeValues: { ':now': now, ':expired': plus(now, -MAIL_CLAIM) },
+    });
+  }
+
+  async releaseMail(requestId: string, approver: string, purpose: MailPurpose): Promise<void> {
+    await this.table.update(requestId, `${INVITE}${approver}`, {
+      UpdateExpression: 'REMOVE #claim',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeNames: { '#claim': claimOf(purpose) },
+    });
+  }
+
   async markInvitation(
     requestId: string,
     approver: string,
-    fields: Partial<Pick<Invitation, 'sentAt' | 'mailbox' | 'remindedAt' | 'toldAt' | 'excluded'>>,
+    fields: Partial<Pick<Invitation, MailPurpose | 'mailbox' | 'excluded'>>,
   ): Promise<void> {
-    await this.set(requestId, `invite#${approver}`, fields, 'attribute_exists(pk)');
+    await this.table.set(requestId, `${INVITE}${approver}`, fields, EXISTS);
   }
 
   async clearExclusion(requestId: string, approver: string): Promise<void> {
-    await this.update(requestId, `invite#${approver}`, { UpdateExpression: 'REMOVE excluded' });
+    await this.table.update(requestId, `${INVITE}${approver}`, {
+      UpdateExpression: 'REMOVE excluded',
+      ConditionExpression: EXISTS.expression,
+    });
   }
 
   /** Counts each signed attempt once, however often the stream brings it. */
   async countWrongNumber(requestId: string, approver: string, signatureHash: string): Promise<boolean> {
-    return this.update(requestId, `invite#${approver}`, {
+    return this.table.update(requestId, `${INVITE}${approver}`, {
       UpdateExpression: 'SET wrongNumbers = if_not_exists(wrongNumbers, :zero) + :one ADD wrongSeen :hashes',
       ConditionExpression:
         'attribute_exists(pk) AND NOT contains(wrongSeen, :hash) AND (attribute_not_exists(wrongNumbers) OR wrongNumbers < :limit)',
@@ -164,87 +242,37 @@ export class RequestStore {
 
   /** How many mails to this mailbox were begun in this second, this one included. */
   async countMail(person: string, second: string): Promise<number> {
-    const { Attributes } = await this.client.send(
-      new UpdateCommand({
-        TableName: this.table,
-        Key: { pk: `mailbox#${person}`, sk: second },
-        UpdateExpression: 'SET #ttl = :ttl ADD sent :one',
-        ExpressionAttributeNames: { '#ttl': 'ttl' },
-        ExpressionAttributeValues: { ':one': 1, ':ttl': Math.floor(Date.parse(second) / 1000) + 86_400 },
-        ReturnValues: 'ALL_NEW',
-      }),
-    );
-    return Number(Attributes?.['sent'] ?? 1);
+    return this.table.count(`mailbox#${person}`, second, Math.floor(millis(second) / 1000) + 86_400);
   }
 
-  private async query(pk: string): Promise<Record<string, unknown>[]> {
-    const items: Record<string, unknown>[] = [];
-    let ExclusiveStartKey: Record<string, unknown> | undefined;
-    do {
-      const page = await this.client.send(
-        new QueryCommand({
-          TableName: this.table,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': pk },
-          ConsistentRead: true,
-          ExclusiveStartKey,
-        }),
-      );
-      items.push(...(page.Items ?? []));
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey !== undefined);
-    return items;
-  }
-
-  private async putIfAbsent(Item: object): Promise<boolean> {
-    return unlessConditionFails(() =>
-      this.client.send(
-        new PutCommand({
-          TableName: this.table,
-          Item: { ...Item },
-          ConditionExpression: 'attribute_not_exists(pk)',
-        }),
-      ),
-    );
-  }
-
-  private async set(
-    pk: string,
-    sk: string,
-    fields: object,
-    condition?: string,
-    values: Record<string, unknown> = {},
-  ): Promise<boolean> {
-    const present = Object.entries(fields).filter(([, value]) => value !== undefined);
-    if (present.length === 0) {
-      return true;
-    }
-    return this.update(pk, sk, {
-      UpdateExpression: `SET ${present.map(([name]) => `#${name} = :${name}`).join(', ')}`,
-      ExpressionAttributeNames: Object.fromEntries(present.map(([name]) => [`#${name}`, name])),
-      ExpressionAttributeValues: {
-        ...Object.fromEntries(present.map(([name, value]) => [`:${name}`, value])),
-        ...values,
+  private async enter(requestId: string, phase: Phase, facts: object, from: readonly Phase[]): Promise<boolean> {
+    const values = Object.fromEntries(from.map((name, index) => [`:from${index}`, name]));
+    return this.table.set(
+      requestId,
+      META,
+      { phase, ...facts },
+      {
+        expression: `#phase IN (${Object.keys(values).join(', ')})`,
+        values,
       },
-      ConditionExpression: condition ?? 'attribute_exists(pk)',
-    });
+    );
   }
 
-  private async update(pk: string, sk: string, input: Partial<UpdateCommandInput>): Promise<boolean> {
-    return unlessConditionFails(() =>
-      this.client.send(new UpdateCommand({ TableName: this.table, Key: { pk, sk }, ...input } as UpdateCommandInput)),
-    );
+  private async setOrRemove(requestId: string, field: string, value: string | undefined): Promise<void> {
+    if (value !== undefined) {
+      await this.table.set(requestId, META, { [field]: value }, EXISTS);
+      return;
+    }
+    await this.table.update(requestId, META, {
+      UpdateExpression: 'REMOVE #field',
+      ConditionExpression: EXISTS.expression,
+      ExpressionAttributeNames: { '#field': field },
+    });
   }
 }
 
-async function unlessConditionFails(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) {
-      return false;
-    }
-    throw error;
-  }
+const EXISTS: Condition = { expression: 'attribute_exists(pk)' };
+
+function claimOf(purpose: MailPurpose): string {
+  return `claimed_${purpose}`;
 }

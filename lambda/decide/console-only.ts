@@ -1,18 +1,19 @@
 import { Metric } from '../../contract/names';
 import { count, log } from '../aws/log';
-import type { RequestMeta } from '../domain/records';
+import { gateOf, type Request } from '../domain/request';
 import type { Ports } from './ports';
 
 /** Says once per reason that this gate can only be answered in the console. */
-export async function needsConsole(ports: Ports, meta: RequestMeta, reason: string, now: string): Promise<void> {
-  if (meta.consoleOnly === reason) {
+export async function needsConsole(ports: Ports, request: Request, reason: string, now: string): Promise<void> {
+  if (request.consoleOnly === reason) {
     return;
   }
-  const { pk: requestId, pipeline, stage, action } = meta;
-  log('ERROR', 'a gate can only be answered in the console', { requestId, pipeline, stage, action, reason });
-  count(Metric.CONSOLE_ONLY, ports.workflow, now, { requestId, pipeline, stage, action });
-  await ports.events.put('Gate Needs Console', now, meta, { reason, consoleLink: consoleLink(ports.region, pipeline) });
-  await ports.store.consoleOnly(requestId, reason);
+  const gate = { requestId: request.id, ...gateOf(request) };
+  log('ERROR', 'a gate can only be answered in the console', { ...gate, reason });
+  count(Metric.CONSOLE_ONLY, ports.workflow, now, gate);
+  const link = consoleLink(ports.region, gate.pipeline);
+  await ports.events.put('Gate Needs Console', now, request, { reason, consoleLink: link });
+  await ports.store.consoleOnly(request.id, reason);
 }
 
 export function consoleLink(region: string, pipeline: string): string {

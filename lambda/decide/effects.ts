@@ -1,19 +1,18 @@
-/** Performs what the pure decision asks for. Each effect may be done twice, by two looks at once, or after a crash. */
+/** Performs what the decision asks for. Each effect may be done twice, by two looks at once, or after a crash. */
 import { Metric } from '../../contract/names';
 import { count, log } from '../aws/log';
-import type { RequestRecords } from '../aws/request-store';
-import type { Effect, RequestView } from '../domain/decide';
-import type { Outcome } from '../domain/records';
+import type { Effect, Facts } from '../domain/plan';
+import { gateOf, type Outcome } from '../domain/request';
+import type { Invitation } from '../domain/vote';
 import { needsConsole } from './console-only';
-import { gateOf } from './identify';
 import { invite, remind, tellOutcome } from './mails';
 import type { Pipeline, Ports } from './ports';
 
-export interface Scene {
+export interface Doing {
   readonly ports: Ports;
-  readonly records: RequestRecords;
-  readonly view: RequestView;
-  readonly pipeline?: Pipeline;
+  readonly facts: Facts;
+  readonly invitations: readonly Invitation[];
+  readonly pipeline: Pipeline | undefined;
   readonly now: string;
 }
 
@@ -22,67 +21,82 @@ export class NotDelivered extends Error {
   override readonly name = 'NotDelivered';
 }
 
-export async function perform(effect: Effect, scene: Scene): Promise<void> {
-  const { ports, view, now } = scene;
-  const { meta } = view;
+/** Answers when to look again, where the effect is not complete and nothing else tells so. */
+export async function perform(effect: Effect, doing: Doing): Promise<string | undefined> {
+  const { ports, facts, now } = doing;
+  const { request } = facts;
   switch (effect.kind) {
-    case 'settle':
-      return settle(effect.outcome, effect.delivered, scene);
+    case 'decide':
+      if (await ports.store.decide(request.id, effect.outcome)) {
+        logEnd(doing, effect.outcome);
+      }
+      return undefined;
+    case 'acknowledge':
+      if (await ports.store.acknowledge(request.id, effect.outcome, now)) {
+        logEnd(doing, effect.outcome);
+      }
+      return undefined;
     case 'deliver':
-      return deliver(effect.outcome, scene);
+      return deliver(effect.outcome, doing);
     case 'delivered':
-      await ports.store.delivered(meta.pk, now, effect.overtakenBy);
-      return;
+      await ports.store.delivered(request.id, now, effect.overtakenBy);
+      return undefined;
     case 'tell':
-      return tell(effect.outcome, scene);
-    case 'invite': {
-      const asked = view.people.filter(({ id }) => effect.approvers.includes(id));
-      await ports.store.mark(meta.pk, 'askedAt', now);
-      return invite(ports, meta, asked, now);
-    }
-    case 'remind': {
-      const silent = view.people.filter(({ id }) => effect.approvers.includes(id));
-      return remind(ports, meta, silent, now);
-    }
+      return tell(effect.outcome, doing);
+    case 'invite':
+      await ports.store.ask(request.id, now);
+      return invite(ports, facts, effect.approvers, now);
+    case 'remind':
+      return remind(ports, facts, effect.approvers, now);
     case 'consoleOnly':
-      return needsConsole(ports, meta, effect.reason, now);
+      await needsConsole(ports, request, effect.reason, now);
+      return undefined;
     case 'reachable':
-      return ports.store.consoleOnly(meta.pk, undefined);
+      await ports.store.consoleOnly(request.id, undefined);
+      return undefined;
   }
 }
 
-async function settle(outcome: Outcome, delivered: boolean, { ports, view, now }: Scene): Promise<void> {
-  if (await ports.store.settle(view.meta.pk, outcome, now, delivered ? now : undefined)) {
-    log('INFO', `request settled: ${outcome.kind} by ${outcome.by}`, gateOf(view.meta));
+function logEnd({ facts: { request } }: Doing, { kind, by }: Outcome): void {
+  log('INFO', `request decided: ${kind} by ${by}`, { requestId: request.id, ...gateOf(request) });
+}
+
+async function deliver(outcome: Outcome, { ports, facts, pipeline, now }: Doing): Promise<undefined> {
+  const { request } = facts;
+  if (pipeline === undefined || request.run === undefined) {
+    throw new NotDelivered('the run of this request cannot be reached');
+  }
+  const { executionId, actionExecutionId } = request.run;
+  switch (await pipeline.answer(request.id, executionId, outcome.kind === 'APPROVED', outcome.summary)) {
+    case 'TAKEN':
+      await ports.store.delivered(request.id, now);
+      log('INFO', 'outcome delivered', { requestId: request.id, ...gateOf(request) });
+      return;
+    case 'GONE': {
+      const summary = 'The approval no longer exists in the pipeline';
+      await ports.store.delivered(request.id, now, { kind: 'STOPPED', by: 'CODEPIPELINE', at: now, summary });
+      return;
+    }
+    case 'OVER':
+      // Answered or over: the next look at CodePipeline tells by whom. It may lag behind its own refusal.
+      if ((await pipeline.observe(executionId, actionExecutionId)).status === 'WAITING') {
+        throw new NotDelivered('CodePipeline neither takes the outcome nor has one');
+      }
   }
 }
 
-async function deliver(outcome: Outcome, { ports, view, pipeline, now }: Scene): Promise<void> {
-  const { pk, executionId } = view.meta;
-  if (pipeline === undefined || executionId === undefined) {
-    throw new NotDelivered('the run of this request is not known');
+async function tell(outcome: Outcome, { ports, facts, invitations, now }: Doing): Promise<string | undefined> {
+  const { request } = facts;
+  const unfinished = await tellOutcome(ports, request, invitations, now);
+  if (unfinished !== undefined) {
+    return unfinished;
   }
-  const approved = outcome.kind === 'APPROVED';
-  if (await pipeline.answer(pk, { executionId }, approved, outcome.summary)) {
-    await ports.store.delivered(pk, now);
-    log('INFO', 'outcome delivered', gateOf(view.meta));
-    return;
-  }
-  // Answered or over: the next look at CodePipeline tells by whom. It may lag behind its own refusal.
-  const { action } = await pipeline.observe(executionId, view.meta.actionExecutionId ?? '');
-  if (action.status === 'WAITING') {
-    throw new NotDelivered('CodePipeline neither takes the outcome nor has one');
-  }
-}
-
-async function tell(outcome: Outcome, { ports, records, view, now }: Scene): Promise<void> {
-  const meta = { ...view.meta, outcome };
-  await tellOutcome(ports, meta, records.invitations, now);
   const { kind, by, summary } = outcome;
   if (by === 'BYPASS') {
-    count(Metric.BYPASSED, ports.workflow, now, gateOf(meta));
-    await ports.events.put('Approval Bypassed', now, meta, { outcome: kind, by, summary });
+    count(Metric.BYPASSED, ports.workflow, now, { requestId: request.id, ...gateOf(request) });
+    await ports.events.put('Approval Bypassed', now, request, { outcome: kind, by, summary });
   }
-  await ports.events.put('Approval Decided', now, meta, { outcome: kind, by, summary });
-  await ports.store.mark(meta.pk, 'toldAt', now);
+  await ports.events.put('Approval Decided', now, request, { outcome: kind, by, summary });
+  await ports.store.close(request.id, now);
+  return undefined;
 }

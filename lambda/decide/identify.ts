@@ -1,105 +1,118 @@
-/** The first look makes a request whole: the run, its change, what is deployed now, who is invited. */
-import type { LookResult } from '../../contract/messages';
+/** The first look finds the run that asks, its change, what serves now, and who is invited: the request waits from then on. */
 import type { GatePolicy } from '../../contract/policy';
-import { errorName, log } from '../aws/log';
+import { peopleOf } from '../../contract/policy';
+import { isAccessDenied } from '../aws/failure';
+import { log } from '../aws/log';
 import type { FoundRun } from '../aws/pipeline';
-import type { RequestMeta } from '../domain/records';
-import { withoutRunLine } from '../domain/run-line';
-import { DAY, HOUR, millis, MINUTE, plus, SECOND } from '../domain/time';
-import { runKeyOf } from '../signing/link-key';
+import { evidenceText } from '../domain/evidence';
+import { withoutExecutionIdLine } from '../domain/execution-id-line';
+import { LONGEST_APPROVAL, Pace, Patience } from '../domain/limits';
+import type { Parsed } from '../domain/parsed';
+import { rejectionEffect } from '../domain/rejection-effect';
+import { gateOf, type Opened, type Run, type RunKind, type Shown } from '../domain/request';
+import type { RunFacts } from '../domain/run-facts';
+import { elapsed, MINUTE, plus } from '../domain/time';
+import { runKeyOf, sha256 } from '../signing/link-key';
 import { needsConsole } from './console-only';
 import type { Pipeline, Ports } from './ports';
 
-/** A parameter may appear after its pipeline has started. */
-export const POLICY_PATIENCE = 15 * MINUTE;
-/** New roles are not usable at once. */
-const ROLE_PATIENCE = 10 * MINUTE;
-/** CodePipeline shows an action later than it notifies. */
-const RUN_PATIENCE = 5 * MINUTE;
-/** No approval waits longer. */
-export const LONGEST_APPROVAL = 61 * DAY;
-
-/** Undefined when the request is whole now; else when to look again. */
+/** Undefined when the request waits (or is over) now; else when to look again. */
 export async function identify(
   ports: Ports,
-  meta: RequestMeta,
-  policy: GatePolicy | undefined,
-  policyProblem: string,
+  request: Opened,
+  policy: Parsed<GatePolicy>,
   now: string,
-): Promise<LookResult | undefined> {
-  const age = millis(now) - millis(meta.requestedAt);
+): Promise<string | undefined> {
+  const age = elapsed(request.asked.at, now);
   if (age > LONGEST_APPROVAL) {
     const summary = 'This request never could be matched to a run';
-    await ports.store.settle(meta.pk, { kind: 'STOPPED', by: 'CODEPIPELINE', at: now, summary }, now, now);
+    await ports.store.acknowledge(request.id, { kind: 'STOPPED', by: 'CODEPIPELINE', at: now, summary }, now);
     return undefined;
   }
-  if (policy === undefined) {
-    return later(ports, meta, now, age < POLICY_PATIENCE, policyProblem);
+  if (!policy.ok) {
+    return later(ports, request, now, age < Patience.PARAMETER, policy.problem);
   }
   let pipeline: Pipeline;
   try {
-    pipeline = await ports.pipeline(policy.gate, policy.answerRole, meta.pk);
+    pipeline = await ports.pipeline(policy.value.gate, policy.value.answerRole, request.id);
   } catch (error) {
-    if (!/AccessDenied/.test(errorName(error))) {
+    if (!isAccessDenied(error)) {
       throw error;
     }
-    return later(ports, meta, now, age < ROLE_PATIENCE, 'the role that answers for this gate cannot be assumed');
+    return later(ports, request, now, age < Patience.ROLE, 'the role that answers for this gate cannot be assumed');
   }
-  const run = await pipeline.find(meta.pk, meta.executionHint);
-  if (run === undefined) {
-    return later(ports, meta, now, age < RUN_PATIENCE, 'no run of the pipeline waits with the token of this request');
+  const found = await pipeline.find(request.id, request.asked.executionHint);
+  if (found === undefined) {
+    const reason = 'no run of the pipeline waits with the token of this request';
+    return later(ports, request, now, age < Patience.RUN, reason);
   }
-  const found = await describe(pipeline, meta, policy, run);
-  await ports.events.put('Approval Requested', now, { ...meta, ...found });
-  await ports.store.identify(meta.pk, runKeyOf(meta.pipeline, meta.stage, meta.action, run.executionId), found, now);
-  if (meta.consoleOnly !== undefined) {
-    await ports.store.consoleOnly(meta.pk, undefined);
+  const run = await describe(ports, pipeline, request, policy.value, found, now);
+  const shown = firstShown(policy.value, run, now);
+  await ports.events.put('Approval Requested', now, { ...request, phase: 'WAITING', run, shown });
+  const { pipeline: name, stage, action } = request.asked;
+  await ports.store.identify(request.id, runKeyOf(name, stage, action, run.executionId), run, shown);
+  if (request.consoleOnly !== undefined) {
+    await ports.store.consoleOnly(request.id, undefined);
   }
-  log('INFO', 'request identified', { ...gateOf(meta), executionId: run.executionId });
+  log('INFO', 'request identified', { requestId: request.id, ...gateOf(request), executionId: run.executionId });
   return undefined;
 }
 
-export function gateOf({ pk, pipeline, stage, action }: RequestMeta) {
-  return { requestId: pk, pipeline, stage, action };
-}
-
-async function later(
-  ports: Ports,
-  meta: RequestMeta,
-  now: string,
-  patient: boolean,
-  reason: string,
-): Promise<LookResult> {
-  const look = { requestId: meta.pk };
+async function later(ports: Ports, request: Opened, now: string, patient: boolean, reason: string): Promise<string> {
   if (patient) {
-    return { done: false, next: plus(now, 30 * SECOND), look };
+    return plus(now, Pace.SOON);
   }
-  await needsConsole(ports, meta, reason, now);
-  return { done: false, next: plus(now, 6 * HOUR), look };
+  await needsConsole(ports, request, reason, now);
+  return plus(now, Pace.LONGEST_SLEEP);
 }
 
 async function describe(
+  ports: Ports,
   pipeline: Pipeline,
-  meta: RequestMeta,
+  { asked }: Opened,
   policy: GatePolicy,
-  run: FoundRun,
-): Promise<Partial<RequestMeta>> {
-  const facts = await pipeline.describe(run.executionId);
-  const good = await pipeline.lastGoodRun(run.executionId);
-  const deployedNow = good === undefined ? [] : (await pipeline.describe(good)).revisions;
-  const target = facts.executionType === 'ROLLBACK' ? facts.rollbackTarget : undefined;
-  const started = run.startedAt ?? meta.requestedAt;
-  const text = withoutRunLine(run.text ?? '');
+  found: FoundRun,
+  now: string,
+): Promise<Run> {
+  const { executionId, actionExecutionId } = found;
+  const facts = await pipeline.describe(executionId);
+  const { serving, rollbackTarget } = await pipeline.stageStatus(executionId);
+  const kind = await kindOf(pipeline, facts);
+  const triggered = await ports.intake.authorsOf(asked.pipeline, executionId);
+  const text = withoutExecutionIdLine(found.text ?? '');
+  const started = found.startedAt ?? asked.at;
+  const { trigger, startedBy } = facts;
   return {
-    ...facts,
-    executionId: run.executionId,
-    actionExecutionId: run.actionExecutionId,
-    deadline: plus(started, policy.timeoutMinutes * MINUTE),
-    invited: policy.approvers?.ids ?? [],
-    policy,
-    ...(deployedNow === undefined ? {} : { deployedNow }),
-    ...(run.link === undefined || run.link === '' ? {} : { reviewUrl: run.link }),
+    executionId,
+    actionExecutionId,
+    identifiedAt: now,
+    deadline: asked.expires ?? plus(started, policy.timeoutMinutes * MINUTE),
+    kind,
+    authors: [...new Set([...triggered, ...facts.authors])],
+    invited: peopleOf(policy.rule)?.ids ?? [],
+    revisions: facts.revisions,
+    serving,
+    onReject: rejectionEffect(policy, kind, rollbackTarget),
+    ...(trigger === undefined ? {} : { trigger }),
+    ...(startedBy === undefined ? {} : { startedBy }),
+    ...(found.link === undefined || found.link === '' ? {} : { reviewUrl: found.link }),
     ...(text === '' ? {} : { text }),
-    ...(target === undefined ? {} : { rollbackProven: await pipeline.passed(target) }),
   };
+}
+
+async function kindOf(pipeline: Pipeline, { isRollback, target, trigger }: RunFacts): Promise<RunKind> {
+  if (!isRollback) {
+    return { type: 'STANDARD' };
+  }
+  return {
+    type: 'ROLLBACK',
+    automatic: trigger === 'AutomatedRollback',
+    ...(target === undefined ? { proven: false } : { target, proven: await pipeline.passed(target) }),
+  };
+}
+
+function firstShown(policy: GatePolicy, run: Run, now: string): Shown {
+  const nothing = { newerRunWaiting: false, checks: [] };
+  const evidence = sha256(evidenceText({ ...run, ...nothing }));
+  return { policy, ...nothing, evidence, evidenceHistory: [{ hash: evidence, since: now }] };
 }

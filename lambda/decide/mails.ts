@@ -1,108 +1,172 @@
 /** Personal mails: at least once each, paced, and never in the way of an answer. */
 import type { Person } from '../../contract/policy';
-import { Failed, isTransient } from '../aws/failure';
+import { classify, Failed } from '../aws/failure';
 import { errorName, log } from '../aws/log';
 import type { Mail } from '../aws/mailer';
+import type { MailPurpose } from '../aws/request-store';
+import { MAIL_CLAIM, MAILS_PER_SECOND } from '../domain/limits';
 import { outcomeMail, reminderMail, requestMail } from '../domain/mail-text';
-import type { Invitation, RequestMeta } from '../domain/records';
+import type { Facts } from '../domain/plan';
+import { isEnded, isKnown, type Request } from '../domain/request';
+import { plus } from '../domain/time';
+import type { Invitation } from '../domain/vote';
 import { newSeed, publicKeyOf } from '../signing/link-key';
 import type { Ports } from './ports';
 
-/** SNS suspends a subscription above ten mails a second. */
-const MAILS_PER_SECOND = 5;
 const LONGEST_PAUSE_SECONDS = 20;
 
-export async function invite(ports: Ports, meta: RequestMeta, people: readonly Person[], now: string): Promise<void> {
-  await forEach(people, async (person) => {
+/** Invites those who have no mail yet. Answers when to look again, if another look has a mail in hand. */
+export async function invite(
+  ports: Ports,
+  facts: Facts,
+  approvers: readonly string[],
+  now: string,
+): Promise<string | undefined> {
+  const { request } = facts;
+  return forEach(peopleAmong(facts, approvers), now, async (person) => {
     const { id, mail, name, shared } = person;
-    const invitation: Invitation = {
-      pk: meta.pk,
-      sk: `invite#${id}`,
-      approver: id,
-      mail,
-      shared,
-      keys: [],
-      ...(name === undefined ? {} : { name }),
-    };
-    await ports.store.addInvitation(invitation, now);
-    const mailbox = await ports.mailer.mailbox({ id, mail });
-    await ports.store.markInvitation(meta.pk, id, { mailbox });
-    if (mailbox === 'pending' || mailbox === 'missing') {
-      log('WARN', 'an approver cannot be reached by mail', { requestId: meta.pk, approver: id, reason: mailbox });
-      return;
-    }
-    const link = await newLink(ports, meta, id);
-    if (await send(ports, meta, person, requestMail(meta, person, link, ports.workflow), now)) {
-      await ports.store.markInvitation(meta.pk, id, { sentAt: now });
-    } else {
-      await ports.store.markInvitation(meta.pk, id, { mailbox: 'missing' });
-    }
+    const invitation = { approver: id, mail, shared, keys: [], ...(name === undefined ? {} : { name }) };
+    await ports.store.addInvitation(request.id, invitation, now);
+    return once(ports, request, id, 'sentAt', now, async () => {
+      const mailbox = await ports.mailer.mailbox({ id, mail });
+      await ports.store.markInvitation(request.id, id, { mailbox });
+      if (mailbox === 'pending' || mailbox === 'missing') {
+        log('WARN', 'an approver cannot be reached by mail', { requestId: request.id, approver: id, reason: mailbox });
+        return false;
+      }
+      const sent = await sendLink(ports, request, person, requestMail, now);
+      if (!sent) {
+        await ports.store.markInvitation(request.id, id, { mailbox: 'missing' });
+      }
+      return sent;
+    });
   });
 }
 
-export async function remind(ports: Ports, meta: RequestMeta, people: readonly Person[], now: string): Promise<void> {
-  await forEach(people, async (person) => {
-    const link = await newLink(ports, meta, person.id);
-    await send(ports, meta, person, reminderMail(meta, person, link, ports.workflow), now);
-    await ports.store.markInvitation(meta.pk, person.id, { remindedAt: now });
-  });
-  await ports.store.mark(meta.pk, 'remindedAt', now);
+export async function remind(
+  ports: Ports,
+  facts: Facts,
+  approvers: readonly string[],
+  now: string,
+): Promise<string | undefined> {
+  const { request } = facts;
+  return forEach(peopleAmong(facts, approvers), now, (person) =>
+    once(ports, request, person.id, 'remindedAt', now, async () => {
+      await sendLink(ports, request, person, reminderMail, now);
+      return true;
+    }),
+  );
 }
 
 /** Everyone who was asked, whoever answered. */
 export async function tellOutcome(
   ports: Ports,
-  meta: RequestMeta,
+  request: Request,
   invitations: readonly Invitation[],
   now: string,
-): Promise<void> {
+): Promise<string | undefined> {
   const asked = invitations.filter(({ sentAt, toldAt }) => sentAt !== undefined && toldAt === undefined);
-  await forEach(asked, async (invitation) => {
-    const { approver, mail } = invitation;
-    await send(ports, meta, { id: approver, mail }, outcomeMail(meta, invitation), now);
-    await ports.store.markInvitation(meta.pk, approver, { toldAt: now });
-  });
+  return forEach(asked, now, (invitation) =>
+    once(ports, request, invitation.approver, 'toldAt', now, async () => {
+      if (isEnded(request) && isKnown(request)) {
+        const recipient = { id: invitation.approver, mail: invitation.mail };
+        await send(ports, request, recipient, outcomeMail(request, invitation), now);
+      }
+      return true;
+    }),
+  );
+}
+
+function peopleAmong(facts: Facts, approvers: readonly string[]): readonly Person[] {
+  return 'people' in facts ? facts.people.filter(({ id }) => approvers.includes(id)) : [];
+}
+
+/**
+ * One mail of a kind to one person, by one look. Answers whether it is done, as far as this look can do it.
+ *
+ * @param work answers whether the mail was sent, so that it is never sent again
+ */
+async function once(
+  ports: Ports,
+  request: Request,
+  approver: string,
+  purpose: MailPurpose,
+  now: string,
+  work: () => Promise<boolean>,
+): Promise<boolean> {
+  if (!(await ports.store.claimMail(request.id, approver, purpose, now))) {
+    return false;
+  }
+  let sent = false;
+  try {
+    sent = await work();
+    if (sent) {
+      await ports.store.markInvitation(request.id, approver, { [purpose]: now });
+    }
+    return true;
+  } finally {
+    if (!sent) {
+      await ports.store.releaseMail(request.id, approver, purpose);
+    }
+  }
 }
 
 /** The seed is in the mail alone; what is kept verifies and cannot sign. */
-async function newLink(ports: Ports, meta: RequestMeta, approver: string): Promise<string> {
+async function sendLink(
+  ports: Ports,
+  request: Request,
+  person: Person,
+  write: typeof requestMail,
+  now: string,
+): Promise<boolean> {
+  if (request.phase !== 'WAITING') {
+    return false;
+  }
   const seed = newSeed();
-  await ports.store.addKey(meta.pk, approver, publicKeyOf(seed));
-  return `${ports.reviewUrl.replace(/\/+$/, '')}/r/${meta.pk}?by=${approver}&key=${seed}`;
+  await ports.store.addKey(request.id, person.id, publicKeyOf(seed));
+  const link = `${ports.reviewUrl.replace(/\/+$/, '')}/r/${request.id}?by=${person.id}&key=${seed}`;
+  return send(ports, request, person, write(request, person, link, ports.workflow), now);
 }
 
 /** False when this mailbox refuses for good; throws when trying again may help. */
 async function send(
   ports: Ports,
-  meta: RequestMeta,
-  recipient: { readonly id: string; readonly mail: string },
-  mail: Mail,
+  request: Request,
+  { id, mail }: Pick<Person, 'id' | 'mail'>,
+  text: Mail,
   now: string,
 ): Promise<boolean> {
-  const begun = await ports.store.countMail(recipient.id, `${now.slice(0, 19)}Z`);
+  const begun = await ports.store.countMail(id, `${now.slice(0, 19)}Z`);
   const wait = Math.min(Math.floor((begun - 1) / MAILS_PER_SECOND), LONGEST_PAUSE_SECONDS);
   if (wait > 0) {
     await ports.pause(wait * 1000);
   }
   try {
-    await ports.mailer.send({ id: recipient.id, mail: recipient.mail }, mail);
+    await ports.mailer.send({ id, mail }, text);
     return true;
   } catch (error) {
-    if (isTransient(error)) {
+    if (classify(error) !== 'REFUSED') {
       throw error;
     }
-    const keys = { requestId: meta.pk, approver: recipient.id, error: errorName(error) };
-    log('ERROR', 'a mail was refused', keys);
+    log('ERROR', 'a mail was refused', { requestId: request.id, approver: id, error: errorName(error) });
     return false;
   }
 }
 
-/** One failing mailbox does not keep the others from their mail. */
-async function forEach<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+/**
+ * One failing mailbox does not keep the others from their mail. Answers when to look again for mails that another look has in
+ * hand: it may have crashed with them.
+ */
+async function forEach<T>(
+  items: readonly T[],
+  now: string,
+  work: (item: T) => Promise<boolean>,
+): Promise<string | undefined> {
   const failures: unknown[] = [];
+  let inHand = false;
   for (const item of items) {
     try {
-      await work(item);
+      inHand = !(await work(item)) || inHand;
     } catch (error) {
       failures.push(error);
     }
@@ -110,4 +174,5 @@ async function forEach<T>(items: readonly T[], work: (item: T) => Promise<void>)
   if (failures.length > 0) {
     throw new Failed('mail could not be sent', failures[0]);
   }
+  return inHand ? plus(now, MAIL_CLAIM) : undefined;
 }

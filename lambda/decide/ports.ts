@@ -1,7 +1,9 @@
-/** What a look needs from the outside. The functions fill it from AWS, tests from memory. */
+/** What `decide` needs from the outside. The function fills it from AWS, tests from memory. */
 import type { GateName } from '../../contract/policy';
+import type { Target } from '../../contract/messages';
 import type { Checks } from '../aws/checks';
 import type { Events } from '../aws/events';
+import type { IntakeStore } from '../aws/intake-store';
 import type { Mailer } from '../aws/mailer';
 import type { PipelineView } from '../aws/pipeline';
 import type { PolicyStore } from '../aws/policy-store';
@@ -16,12 +18,15 @@ export interface Ports {
   readonly reviewUrl: string;
   readonly region: string;
   readonly store: Public<RequestStore>;
+  readonly intake: Pick<IntakeStore, 'askedFor' | 'authorsOf'>;
   readonly policies: Public<PolicyStore>;
   readonly checks: Public<Checks>;
   readonly mailer: Mailer;
   readonly events: Public<Events>;
   /** CodePipeline by the answer role; the session is named by the request, so that its answers are known as ours. */
   pipeline(gate: GateName, answerRole: string, session: string): Promise<Pipeline>;
+  /** Starts a timer run, once per name. */
+  startTimer(name: string, target: Target, at: string): Promise<void>;
   /** Real time between mails to one mailbox. */
   pause(milliseconds: number): Promise<void>;
 }

@@ -42,7 +42,7 @@ export function evaluate(plan: EvaluationPlan, tallies: readonly CheckTally[], n
     undefined,
   );
   const checks = judged.map(({ state }) => state);
-  return { ...worst(checks), checks, due, ...(next === undefined ? {} : { next: iso(next) }) };
+  return { ...verdictOf(checks), checks, due, ...(next === undefined ? {} : { next: iso(next) }) };
 }
 
 /** The bake ends when its time is over and every check that decides has had the time for its samples. */
@@ -157,7 +157,8 @@ const RANK: Record<CheckState['verdict'], number> = {
   PASS: 5,
 };
 
-function worst(states: readonly CheckState[]): Pick<Evaluation, 'verdict' | 'reasons'> {
+/** What the states of checks mean together: the worst of those that decide. */
+export function verdictOf(states: readonly CheckState[]): Pick<Evaluation, 'verdict' | 'reasons'> {
   const deciding = states.filter(({ observeOnly }) => !observeOnly);
   const sorted = [...deciding].sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
   const first = sorted[0];

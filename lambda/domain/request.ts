@@ -150,7 +150,6 @@ export interface EvidencePeriod {
 
 export interface Asking {
   readonly since: string;
-  readonly remindedAt?: string;
 }
 
 export interface CheckState {
@@ -188,7 +187,7 @@ export function isEnded(request: Request): request is Ended {
 }
 
 /** A request whose run is known, in whatever phase. */
-export type KnownRequest = Request & Known;
+export type KnownRequest = Exclude<Request, Opened> & Known;
 
 export function isKnown(request: Request): request is KnownRequest {
   return request.phase !== 'OPENED' && request.run !== undefined && request.shown !== undefined;

@@ -1,0 +1,161 @@
+/**
+ * The decisions table's stream: verify a decision, copy it as a vote, start a look. The first image counts, whatever is put
+ * later. A record is done once its vote is copied: the look is a run of its own, so one request in trouble holds back no other.
+ */
+import { Metric } from '../../contract/names';
+import { count, errorName, log } from '../aws/log';
+import { replaces, wasCurrent } from '../domain/count-votes';
+import { parseDecision, type SignedDecision } from '../domain/parse-decision';
+import type { Fields } from '../domain/parsed';
+import { isKnown, type Request } from '../domain/request';
+import { UnreadableRow, type RequestRecords } from '../domain/rows';
+import { isBefore } from '../domain/time';
+import { decisionText, type Invitation } from '../domain/vote';
+import { sha256, verifyText } from '../signing/link-key';
+import type { Ports } from './ports';
+
+/** A record of the stream, freed of its wrapping. */
+export interface StreamRecord {
+  readonly sequenceNumber: string;
+  readonly kind: 'INSERT' | 'MODIFY' | 'REMOVE';
+  /** When DynamoDB wrote it: the only time that is believed. */
+  readonly at: string;
+  readonly byTtl: boolean;
+  readonly row: Fields;
+}
+
+/** Takes every record; answers the sequence numbers of those to bring again. */
+export async function takeDecisions(ports: Ports, records: readonly StreamRecord[]): Promise<readonly string[]> {
+  const failed: string[] = [];
+  const held = new Set<unknown>();
+  for (const record of records) {
+    const request = record.row['pk'];
+    // What follows on a failed record of the same request waits for it, so that their order holds.
+    if (held.has(request)) {
+      continue;
+    }
+    try {
+      await take(ports, record);
+    } catch (error) {
+      log('ERROR', 'a decision could not be taken, it will be brought again', { error: errorName(error) });
+      failed.push(record.sequenceNumber);
+      held.add(request);
+    }
+  }
+  return failed;
+}
+
+async function take(ports: Ports, record: StreamRecord): Promise<void> {
+  if (record.kind !== 'INSERT') {
+    if (!record.byTtl) {
+      log('ERROR', `a decision was ${record.kind === 'MODIFY' ? 'changed' : 'removed'}: nothing honest does that`);
+      count(Metric.DECISIONS_TAMPERED, ports.workflow, record.at);
+    }
+    return;
+  }
+  const read = parseDecision(record.row);
+  if (!read.ok) {
+    log('WARN', 'junk in the decisions table', { reason: read.problem });
+    return;
+  }
+  const decision = read.value;
+  const records = await load(ports, decision.request, record.at);
+  const invitation = records?.invitations.find(({ approver }) => approver === decision.approver);
+  if (records === undefined || invitation === undefined || decision.sigHash !== sha256(decision.sig)) {
+    log('WARN', 'a decision of nobody invited', { requestId: decision.request });
+    return;
+  }
+  if (isCopied(records, decision)) {
+    await lookSoon(ports, decision, record.at);
+    return;
+  }
+  const key = signingKey(invitation, decision);
+  if (key === undefined) {
+    const keys = { requestId: decision.request, approver: decision.approver };
+    log('WARN', 'a decision whose signature is not valid', keys);
+    return;
+  }
+  await accept(ports, records, invitation, key, decision, record.at);
+}
+
+/** A request of another version takes no votes; its console does. */
+async function load(ports: Ports, requestId: string, at: string): Promise<RequestRecords | undefined> {
+  try {
+    return await ports.store.load(requestId);
+  } catch (error) {
+    if (!(error instanceof UnreadableRow)) {
+      throw error;
+    }
+    log('ERROR', 'a request cannot be read, so it takes no votes', { requestId, reason: error.message });
+    count(Metric.UNREADABLE, ports.workflow, at, { requestId });
+    return undefined;
+  }
+}
+
+/** A record that is brought again after its key was revoked has been verified before. */
+function isCopied({ votes }: RequestRecords, { approver, sig }: SignedDecision): boolean {
+  return votes.some((vote) => vote.approver === approver && vote.sig === sig);
+}
+
+function signingKey({ keys }: Invitation, decision: SignedDecision): string | undefined {
+  const text = decisionText(decision);
+  return keys.find((key) => verifyText(key, text, decision.sig));
+}
+
+async function accept(
+  ports: Ports,
+  { request, votes }: RequestRecords,
+  invitation: Invitation,
+  key: string,
+  decision: SignedDecision,
+  at: string,
+): Promise<void> {
+  const { approver, sigHash, verdict, comment, evidence, seq, sig } = decision;
+  switch (verdict) {
+    case 'WRONG_NUMBER':
+      await ports.store.countWrongNumber(request.id, approver, sigHash);
+      return;
+    case 'REVOKE':
+      if (!(await ports.store.removeKey(request.id, invitation, key))) {
+        throw new KeysChanged();
+      }
+      log('INFO', 'a link was revoked', { requestId: request.id, approver });
+      return lookSoon(ports, decision, at);
+    case 'APPROVE':
+    case 'REJECT': {
+      if (!isKnown(request) || !isInTime(request, at)) {
+        log('INFO', 'a decision came after the end', { requestId: request.id, approver });
+        return;
+      }
+      if (
+        !replaces(
+          decision,
+          votes.find((vote) => vote.approver === approver),
+        )
+      ) {
+        log('INFO', 'a decision came after a newer one of the same approver', { requestId: request.id, approver });
+        return;
+      }
+      const current = wasCurrent(request.shown.evidenceHistory, { at, evidence });
+      await ports.store.vote(request.id, { approver, verdict, comment, evidence, seq, at, sig, current });
+      return lookSoon(ports, decision, at);
+    }
+  }
+}
+
+function isInTime(request: Request, at: string): boolean {
+  if (!isKnown(request)) {
+    return false;
+  }
+  return isBefore(at, request.run.deadline) && (request.phase === 'WAITING' || isBefore(at, request.outcome.at));
+}
+
+/** Named by the decision, so that a record that is brought again starts one look. */
+async function lookSoon(ports: Ports, { request, sigHash }: SignedDecision, at: string): Promise<void> {
+  await ports.startTimer(`vote-${request}-${sigHash.slice(0, 32)}`, { requestId: request, vote: true }, at);
+}
+
+/** Another look wrote the same invitation: the record is brought again. */
+class KeysChanged extends Error {
+  override readonly name = 'KeysChanged';
+}

@@ -1,0 +1,237 @@
+/** Finds out what the decision needs about a request in its phase. Keeps what was measured, and what people are shown. */
+import { checksOf, peopleOf, type GateRule } from '../../contract/policy';
+import { isAccessDenied } from '../aws/failure';
+import { log } from '../aws/log';
+import type { GateDocuments } from '../aws/policy-store';
+import type { ActionState } from '../domain/console-answer';
+import { countVotes } from '../domain/count-votes';
+import { eligibility } from '../domain/eligibility';
+import type { Evaluation } from '../domain/evaluate';
+import { evidenceText, withEvidence } from '../domain/evidence';
+import { Pace, Patience } from '../domain/limits';
+import type { DecidedFacts, WaitingFacts } from '../domain/plan';
+import { gateOf, type Decided, type Shown, type Waiting } from '../domain/request';
+import type { RequestRecords } from '../domain/rows';
+import type { Judged } from '../domain/ruling';
+import { same } from '../domain/same';
+import { elapsed, plus } from '../domain/time';
+import { sha256 } from '../signing/link-key';
+import { measuredHealth, shownHealth, unreadableHealth, watchOf } from './health';
+import type { Pipeline, Ports } from './ports';
+
+export interface Gathered<Facts> {
+  readonly facts: Facts;
+  /** Undefined when its role is gone. */
+  readonly pipeline: Pipeline | undefined;
+}
+
+/**
+ * @param anew a vote brought this look: its effect depends on the health of this moment
+ * @returns undefined when another look changed what people are shown meanwhile
+ */
+export async function gatherWaiting(
+  ports: Ports,
+  records: RequestRecords & { readonly request: Waiting },
+  documents: GateDocuments,
+  now: string,
+  anew: boolean,
+): Promise<Gathered<WaitingFacts> | undefined> {
+  const { invitations, votes } = records;
+  const { pipeline, action } = await observe(ports, records.request, documents, now);
+  const readable = await readability(ports, records.request, documents, now);
+  if (!readable.ok) {
+    const facts = { request: records.request, action, judged: undefined, people: [], invitations, votes };
+    return { pipeline, facts: { ...facts, ...(readable.problem === undefined ? {} : { problem: readable.problem }) } };
+  }
+  const { policy, plans } = readable;
+  const live = action.status === 'WAITING';
+  const health = live ? await healthOf(ports, records, policy.rule, plans, now, anew) : undefined;
+  const newerRunWaiting = await newerRunWaits(records.request, policy.rule, live ? pipeline : undefined);
+  const shown = live
+    ? showing({ ...records.request.shown, policy, newerRunWaiting }, records.request, health, now)
+    : undefined;
+  const request = shown === undefined ? records.request : { ...records.request, shown };
+  if (shown !== undefined && !same(shown, records.request.shown)) {
+    if (!(await ports.store.show(request.id, shown, records.request.shown.evidence))) {
+      return undefined;
+    }
+  }
+  const people = peopleOf(policy.rule) === undefined ? [] : await ports.policies.people();
+  const evaluation = health ?? shownHealth(request.shown.checks);
+  const judged = judgedBy(policy.rule, request, people, records, evaluation);
+  if (live) {
+    await showExclusions(ports, request, policy.rule, people, records);
+  }
+  return { pipeline, facts: { request, action, judged, people, invitations, votes } };
+}
+
+export async function gatherDecided(
+  ports: Ports,
+  records: RequestRecords & { readonly request: Decided },
+  documents: GateDocuments,
+  now: string,
+): Promise<Gathered<DecidedFacts>> {
+  const { request } = records;
+  const { pipeline, action } = await observe(ports, request, documents, now);
+  const policy = documents.policy.ok ? documents.policy.value : request.shown.policy;
+  const { rule } = policy;
+  const people = peopleOf(rule) === undefined ? [] : await ports.policies.people();
+  const judged = judgedBy(rule, request, people, records, shownHealth(request.shown.checks));
+  const answerRoles = [policy.answerRole, request.shown.policy.answerRole];
+  const depends = request.outcome.whileHealthy === true && action.status === 'WAITING';
+  const health = depends ? await healthAtDelivery(ports, records, documents, rule, now) : undefined;
+  return { pipeline, facts: { request, action, judged, health, answerRoles, people } };
+}
+
+async function observe(
+  ports: Ports,
+  request: Waiting | Decided,
+  { policy }: GateDocuments,
+  now: string,
+): Promise<{ readonly pipeline: Pipeline | undefined; readonly action: ActionState }> {
+  const role = policy.ok ? policy.value.answerRole : request.shown.policy.answerRole;
+  const { executionId, actionExecutionId, deadline } = request.run;
+  try {
+    const pipeline = await ports.pipeline(gateOf(request), role, request.id);
+    return { pipeline, action: await pipeline.observe(executionId, actionExecutionId) };
+  } catch (error) {
+    // The pipeline's stack was deleted, and its role with it: nothing will ever be heard again.
+    if (isAccessDenied(error) && elapsed(deadline, now) > Patience.AFTER_DEADLINE) {
+      return { pipeline: undefined, action: { status: 'GONE', answer: {} } };
+    }
+    throw error;
+  }
+}
+
+type Readability =
+  | { readonly ok: true; readonly policy: Shown['policy']; readonly plans: Parameters<typeof watchOf>[3] }
+  | { readonly ok: false; readonly problem?: string };
+
+/** What cannot be read is waited for, from when it was first missed: it may come with the deployment that is under way. */
+async function readability(
+  ports: Ports,
+  request: Waiting,
+  documents: GateDocuments,
+  now: string,
+): Promise<Readability> {
+  const { policy, plans } = documents;
+  if (policy.ok && plans.ok) {
+    if (request.unreadableSince !== undefined) {
+      await ports.store.unreadableSince(request.id, undefined);
+    }
+    return { ok: true, policy: policy.value, plans: plans.value };
+  }
+  const problem = policy.ok ? (plans.ok ? '' : plans.problem) : policy.problem;
+  if (request.unreadableSince === undefined) {
+    await ports.store.unreadableSince(request.id, now);
+    return { ok: false };
+  }
+  return elapsed(request.unreadableSince, now) < Patience.PARAMETER ? { ok: false } : { ok: false, problem };
+}
+
+/** Undefined for a rule without checks. Where people were asked because the checks could not tell, the answer is theirs. */
+async function healthOf(
+  ports: Ports,
+  records: RequestRecords & { readonly request: Waiting },
+  rule: GateRule,
+  plans: Parameters<typeof watchOf>[3],
+  now: string,
+  anew: boolean,
+): Promise<Evaluation | undefined> {
+  const { request, tallies } = records;
+  const checks = checksOf(rule);
+  if (checks === undefined) {
+    return undefined;
+  }
+  if (rule.kind === 'AUTOMATED_ELSE_PEOPLE' && request.asking !== undefined) {
+    return shownHealth(request.shown.checks);
+  }
+  return measuredHealth(ports, watchOf(request, rule.kind, checks, plans, tallies), now, anew ? now : undefined);
+}
+
+async function healthAtDelivery(
+  ports: Ports,
+  { request, tallies }: RequestRecords & { readonly request: Decided },
+  { plans }: GateDocuments,
+  rule: GateRule,
+  now: string,
+): Promise<Evaluation | undefined> {
+  const checks = checksOf(rule);
+  if (checks === undefined) {
+    return undefined;
+  }
+  if (!plans.ok) {
+    return unreadableHealth(plans.problem, now);
+  }
+  const watch = watchOf(request, rule.kind, checks, plans.value, tallies);
+  return measuredHealth(ports, watch, now, plus(now, -Pace.FRESH_HEALTH));
+}
+
+/** Asked where the answer matters: to people who decide, and to a rollback that would step aside. */
+async function newerRunWaits(
+  { run, shown, asking }: Waiting,
+  rule: GateRule,
+  pipeline: Pipeline | undefined,
+): Promise<boolean> {
+  const matters =
+    rule.kind === 'MANUAL' || rule.kind === 'GUARDED' || asking !== undefined || run.kind.type === 'ROLLBACK';
+  return matters && pipeline !== undefined ? pipeline.newerRunWaits(run.executionId) : shown.newerRunWaiting;
+}
+
+/** What people are shown from now on. */
+function showing(shown: Shown, { run }: Waiting, health: Evaluation | undefined, now: string): Shown {
+  const checks = health?.checks ?? [];
+  const bakes = (checksOf(shown.policy.rule)?.bakeMinutes ?? 0) > 0;
+  const baked = shown.bakedAt === undefined && bakes && health?.verdict === 'PASS';
+  const evidence = sha256(evidenceText({ ...run, newerRunWaiting: shown.newerRunWaiting, checks }));
+  return {
+    ...shown,
+    checks,
+    ...(baked ? { bakedAt: now } : {}),
+    ...(evidence === shown.evidence
+      ? {}
+      : { evidence, evidenceHistory: withEvidence(shown.evidenceHistory, evidence, now) }),
+  };
+}
+
+function judgedBy(
+  rule: GateRule,
+  { run }: Waiting | Decided,
+  people: Parameters<typeof eligibility>[2],
+  { votes }: RequestRecords,
+  evaluation: Evaluation,
+): Judged {
+  const counted = () => countVotes(eligibility(run, peopleOf(rule), people), votes, run.deadline);
+  switch (rule.kind) {
+    case 'MANUAL':
+      return { kind: rule.kind, rule, votes: counted() };
+    case 'AUTOMATED':
+      return { kind: rule.kind, rule, evaluation };
+    case 'GUARDED':
+      return { kind: rule.kind, rule, votes: counted(), evaluation };
+    case 'AUTOMATED_ELSE_PEOPLE':
+      return { kind: rule.kind, rule, votes: counted(), evaluation };
+  }
+}
+
+/** The page refuses people who have no vote, and says why. */
+async function showExclusions(
+  ports: Ports,
+  request: Waiting,
+  rule: GateRule,
+  people: Parameters<typeof eligibility>[2],
+  { invitations }: RequestRecords,
+): Promise<void> {
+  const voters = new Map(
+    eligibility(request.run, peopleOf(rule), people).map(({ person, excluded }) => [person.id, excluded ?? '']),
+  );
+  for (const { approver, excluded } of invitations) {
+    const wanted = voters.get(approver) ?? 'no longer an approver of this gate';
+    if (wanted !== '' && wanted !== excluded) {
+      await ports.store.markInvitation(request.id, approver, { excluded: wanted });
+      log('INFO', 'an approver has no vote', { requestId: request.id, ...gateOf(request), approver, reason: wanted });
+    } else if (wanted === '' && excluded !== undefined) {
+      await ports.store.clearExclusion(request.id, approver);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+/** The health of a gate: its checks are measured when they are due, and judged by their running states. */
+import type { CheckPlan, ChecksRule, RuleKind } from '../../contract/policy';
+import { withMeasurement, type CheckTally } from '../domain/check-tally';
+import { evaluate, startOf, verdictOf, type Evaluation, type EvaluationPlan } from '../domain/evaluate';
+import { Pace } from '../domain/limits';
+import type { CheckState, Decided, Waiting } from '../domain/request';
+import { isBefore, plus } from '../domain/time';
+import type { Ports } from './ports';
+
+/** The checks of a request, and what is known of them. */
+export interface Watch {
+  readonly requestId: string;
+  /** The role that measures. */
+  readonly role: string;
+  readonly plan: EvaluationPlan;
+  readonly tallies: readonly CheckTally[];
+}
+
+export function watchOf(
+  request: Waiting | Decided,
+  kind: RuleKind,
+  { role, bakeMinutes }: ChecksRule,
+  plans: readonly CheckPlan[],
+  tallies: readonly CheckTally[],
+): Watch {
+  const { run, shown } = request;
+  const baked = bakeMinutes === 0 || shown.bakedAt !== undefined || request.phase === 'DECIDED';
+  const checks = run.kind.type === 'ROLLBACK' ? plans.map(forgivingRedAtStart) : plans;
+  const plan = {
+    checks,
+    bakeMinutes: baked ? 0 : bakeMinutes,
+    since: run.identifiedAt,
+    resting: baked && (kind === 'GUARDED' || request.phase === 'DECIDED'),
+  };
+  return { requestId: request.id, role, plan, tallies };
+}
+
+/** A rollback begins while the alarm that caused it is still red: it has to turn green, not to have been green. */
+function forgivingRedAtStart(check: CheckPlan): CheckPlan {
+  return check.kind === 'alarm' ? { ...check, alreadyRed: 'IGNORE_UNTIL_GREEN' } : check;
+}
+
+/** The health that people were shown last: nothing is measured any more. */
+export function shownHealth(checks: readonly CheckState[]): Evaluation {
+  return { ...verdictOf(checks), checks, due: [] };
+}
+
+/** Nobody knows what to measure. */
+export function unreadableHealth(problem: string, now: string): Evaluation {
+  return { verdict: 'UNREADABLE', reasons: [problem], checks: [], due: [], next: plus(now, Pace.MAILBOX) };
+}
+
+/**
+ * Measures the checks that are due, keeps what was found, and judges.
+ *
+ * @param since when given, every check whose last measurement is older than that is measured instead, due or not
+ */
+export async function measuredHealth(ports: Ports, watch: Watch, now: string, since?: string): Promise<Evaluation> {
+  const { plan, tallies } = watch;
+  const wanted =
+    since === undefined
+      ? evaluate(plan, tallies, now).due
+      : plan.checks.filter((check) => isStale(check, watch, since, now));
+  const measured = await Promise.all(wanted.map((check) => measure(ports, watch, check, now)));
+  const others = tallies.filter(({ checkId }) => !measured.some((tally) => tally.checkId === checkId));
+  return evaluate(plan, [...others, ...measured], now);
+}
+
+/** A check whose delay is not over has nothing to say yet. */
+function isStale(check: CheckPlan, { plan, tallies }: Watch, since: string, now: string): boolean {
+  const last = tallyOf(check, tallies)?.last.at;
+  return !isBefore(now, startOf(check, plan.since)) && (last === undefined || isBefore(last, since));
+}
+
+async function measure(ports: Ports, watch: Watch, check: CheckPlan, now: string): Promise<CheckTally> {
+  const { requestId, role, plan, tallies } = watch;
+  const before = tallyOf(check, tallies);
+  const lastFinding = before?.lastFinding;
+  const measurement = await ports.checks.measure({
+    requestId,
+    check,
+    role,
+    since: plan.since,
+    ...(lastFinding === undefined ? {} : { lastFinding }),
+    now,
+  });
+  const after = withMeasurement(before, measurement, check, startOf(check, plan.since));
+  if (
+    before === undefined ||
+    before.last.verdict !== measurement.verdict ||
+    before.last.reason !== measurement.reason
+  ) {
+    await ports.store.record(requestId, measurement);
+  }
+  if (!(await ports.store.tally(requestId, after, before))) {
+    throw new MeasuredMeanwhile();
+  }
+  return after;
+}
+
+function tallyOf(check: CheckPlan, tallies: readonly CheckTally[]): CheckTally | undefined {
+  return tallies.find(({ checkId }) => checkId === check.id);
+}
+
+/** Another look measured the same check at the same time: what is known has to be read again. */
+export class MeasuredMeanwhile extends Error {
+  override readonly name = 'MeasuredMeanwhile';
+}

@@ -1,0 +1,148 @@
+/** Brings a request up to date: finds out, decides, does it, until there is nothing left to do now. */
+import { Metric } from '../../contract/names';
+import { count, log } from '../aws/log';
+import { Pace } from '../domain/limits';
+import { plan } from '../domain/plan';
+import { gateOf, type Phase } from '../domain/request';
+import { UnreadableRow, type RequestRecords } from '../domain/rows';
+import { latestOf, plus } from '../domain/time';
+import { perform } from './effects';
+import { gatherDecided, gatherWaiting } from './gather';
+import { MeasuredMeanwhile } from './health';
+import { identify } from './identify';
+import type { Ports } from './ports';
+
+/** Decide, deliver, tell: more rounds than that mean that looks race each other, and the next one goes on. */
+const ROUNDS = 6;
+
+/** How a request stands after a look; `next` is when to look again, and absent when nothing is left to look after. */
+export interface Standing {
+  readonly phase: Phase | 'UNKNOWN';
+  readonly next?: string;
+}
+
+export interface ReconcileOptions {
+  /** A vote brought this look: health is measured at this moment. */
+  readonly vote?: boolean;
+}
+
+export async function reconcile(
+  ports: Ports,
+  requestId: string,
+  broughtAt: string,
+  options: ReconcileOptions = {},
+): Promise<Standing> {
+  let anew = options.vote === true;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const records = await loadOrOpen(ports, requestId, broughtAt);
+    if (records === 'UNREADABLE') {
+      return { phase: 'UNKNOWN', next: plus(broughtAt, Pace.LONGEST_SLEEP) };
+    }
+    if (records === undefined) {
+      log('WARN', 'a look at a request that does not exist', { requestId });
+      return { phase: 'UNKNOWN' };
+    }
+    const { request } = records;
+    if (request.phase === 'CLOSED') {
+      return { phase: 'CLOSED' };
+    }
+    const next = await once(ports, records, notBefore(broughtAt, records), anew);
+    if (next !== undefined) {
+      return { phase: request.phase, next };
+    }
+    anew = false;
+  }
+  return { phase: 'UNKNOWN', next: plus(broughtAt, Pace.SOON) };
+}
+
+/** Undefined when something was done, so that it is worth looking again at once. */
+async function once(ports: Ports, records: RequestRecords, now: string, anew: boolean): Promise<string | undefined> {
+  const { request } = records;
+  switch (request.phase) {
+    case 'OPENED':
+      return identify(ports, request, (await ports.policies.gate(gateOf(request))).policy, now);
+    case 'WAITING': {
+      const documents = await ports.policies.gate(gateOf(request));
+      const gathered = await gatherWaiting(ports, { ...records, request }, documents, now, anew).catch(readAgain);
+      return gathered === undefined ? undefined : act(ports, records, gathered, now);
+    }
+    case 'DECIDED': {
+      const documents = await ports.policies.gate(gateOf(request));
+      const gathered = await gatherDecided(ports, { ...records, request }, documents, now).catch(readAgain);
+      return gathered === undefined ? undefined : act(ports, records, gathered, now);
+    }
+    case 'DELIVERED':
+      return act(ports, records, { facts: { request }, pipeline: undefined }, now);
+    case 'CLOSED':
+      return undefined;
+  }
+}
+
+function readAgain(error: unknown): undefined {
+  if (!(error instanceof MeasuredMeanwhile)) {
+    throw error;
+  }
+}
+
+async function act(
+  ports: Ports,
+  records: RequestRecords,
+  {
+    facts,
+    pipeline,
+  }: { readonly facts: Parameters<typeof plan>[0]; readonly pipeline: Parameters<typeof perform>[1]['pipeline'] },
+  now: string,
+): Promise<string | undefined> {
+  const { effects, next } = plan(facts, now);
+  let soon: string | undefined;
+  for (const effect of effects) {
+    soon = (await perform(effect, { ports, facts, pipeline, invitations: records.invitations, now })) ?? soon;
+  }
+  // Whether mail reaches those who were just invited is known only now.
+  if (effects.some((effect) => effect.kind === 'invite' && asksSomebodyNew(effect.approvers, records))) {
+    return undefined;
+  }
+  return soon ?? next;
+}
+
+function asksSomebodyNew(approvers: readonly string[], { invitations }: RequestRecords): boolean {
+  return approvers.some((id) => !invitations.some(({ approver }) => approver === id));
+}
+
+/** A request that is not there yet is opened by what `intake` put down for it. */
+async function loadOrOpen(
+  ports: Ports,
+  requestId: string,
+  now: string,
+): Promise<RequestRecords | 'UNREADABLE' | undefined> {
+  try {
+    const records = await ports.store.load(requestId);
+    if (records !== undefined) {
+      return records;
+    }
+    const asked = await ports.intake.askedFor(requestId);
+    if (asked === undefined) {
+      return undefined;
+    }
+    await ports.store.open(requestId, asked);
+    return await ports.store.load(requestId);
+  } catch (error) {
+    if (!(error instanceof UnreadableRow)) {
+      throw error;
+    }
+    log('ERROR', 'a request cannot be read, only the console can answer it', { requestId, reason: error.message });
+    count(Metric.UNREADABLE, ports.workflow, now, { requestId });
+    return 'UNREADABLE';
+  }
+}
+
+/** A look may be brought late, or again: what is known already is not in its future. */
+function notBefore(time: string, { request, tallies }: RequestRecords): string {
+  const measured = tallies.map(({ last }) => last.at);
+  if (request.phase === 'OPENED') {
+    return latestOf(time, request.asked.at);
+  }
+  const shown = request.shown?.evidenceHistory.map(({ since }) => since) ?? [];
+  const decided = request.phase === 'WAITING' ? undefined : request.outcome.at;
+  return latestOf(time, request.run?.identifiedAt, decided, ...shown, ...measured);
+}
