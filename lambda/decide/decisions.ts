@@ -129,7 +129,7 @@ async function accept(
       }
       if (
         !replaces(
-          decision,
+          { seq, verdict },
           votes.find((vote) => vote.approver === approver),
         )
       ) {

@@ -53,7 +53,7 @@ export function withMeasurement(
   }
   const { verdict, at } = measurement;
   const unchanged = tally !== undefined && tally.last.verdict === verdict;
-  const before = tally ?? NONE;
+  const before: Omit<CheckTally, 'checkId' | 'last' | 'unchangedSince'> = tally ?? NONE;
   const next: CheckTally = {
     ...before,
     checkId: measurement.checkId,
@@ -100,7 +100,7 @@ const NONE = {
   errorsInARow: 0,
   inconclusives: 0,
   inconclusivesInARow: 0,
-} as const;
+} satisfies Partial<CheckTally>;
 
 function coverage(
   before: Pick<CheckTally, 'coveredUntil' | 'hole'>,
