@@ -1,5 +1,5 @@
-// Bundles each function of lambda/ into assets/<name>/index.mjs, so that a consumer's synth needs no bundler,
-// and writes down whose code the bundles hold, under which licence.
+// Bundles each function of lambda/ into assets/<name>/: index.mjs, and chunks that it loads when it needs them. So a consumer's
+// synth needs no bundler. Also writes down whose code the bundles hold, under which licence.
 import { build } from 'esbuild';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,14 +10,29 @@ const names = readdirSync(join(root, 'lambda')).filter((name) => existsSync(join
 
 const PERMISSIVE = new Set(['Apache-2.0', 'MIT', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC']);
 
+/** Lambda puts the credentials of a function into its environment, so the SDK's search for others would be loaded for nothing. */
+const environmentCredentials = {
+  name: 'environment-credentials',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ path }) => ({ path, namespace: 'environment' }));
+    onLoad({ filter: /.*/, namespace: 'environment' }, () => ({
+      contents:
+        "import { fromEnv } from '@aws-sdk/credential-provider-env'; export const defaultProvider = () => fromEnv();",
+      resolveDir: root,
+    }));
+  },
+};
+
 const folders = new Set();
 for (const name of names) {
   const outdir = join(root, 'assets', name);
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: [join('lambda', name, 'handler.ts')],
-    outfile: join(outdir, 'index.mjs'),
+    entryPoints: { index: join('lambda', name, 'handler.ts') },
+    outdir,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
+    splitting: true,
     minify: true,
     metafile: true,
     legalComments: 'none',
@@ -25,15 +40,14 @@ for (const name of names) {
     target: 'node20',
     format: 'esm',
     mainFields: ['module', 'main'],
+    plugins: [environmentCredentials],
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     logLevel: 'warning',
     write: false,
-  }).then((result) => {
-    rmSync(outdir, { recursive: true, force: true });
-    mkdirSync(outdir, { recursive: true });
-    writeFileSync(join(outdir, 'index.mjs'), result.outputFiles[0].contents);
-    return result;
   });
+  rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(outdir, { recursive: true });
+  outputFiles.forEach(({ path, contents }) => writeFileSync(path, contents));
   for (const input of Object.keys(metafile.inputs)) {
     const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
     if (folder !== undefined) folders.add(folder);

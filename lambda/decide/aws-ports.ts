@@ -1,0 +1,88 @@
+/** What `decide` needs from AWS. A client that only some looks need is loaded by the first one that does. */
+import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { Env } from '../../contract/names';
+import { env, optionalEnv } from '../aws/env';
+import { IntakeStore } from '../aws/intake-store';
+import type { Mailer } from '../aws/mailer';
+import { PipelineView } from '../aws/pipeline';
+import { PolicyStore } from '../aws/policy-store';
+import { RequestStore } from '../aws/request-store';
+import { Sessions } from '../aws/sessions';
+import { Table } from '../aws/table';
+import type { Ports } from './ports';
+
+const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+  marshallOptions: { removeUndefinedValues: true },
+});
+const ssm = new SSMClient({});
+const sessions = new Sessions(new STSClient({}));
+
+const checks = once(async () => {
+  const { checkClient, Checks } = await import('../aws/checks');
+  return new Checks(checkClient(), env(Env.CHECK_FUNCTION));
+});
+
+const events = once(async () => {
+  const [{ EventBridgeClient }, { Events }] = await Promise.all([
+    import('@aws-sdk/client-eventbridge'),
+    import('../aws/events'),
+  ]);
+  return new Events(new EventBridgeClient({}), env(Env.WORKFLOW));
+});
+
+const timer = once(async () => {
+  const [{ SFNClient }, { startTimer }] = await Promise.all([import('@aws-sdk/client-sfn'), import('../aws/timer')]);
+  return { client: new SFNClient({}), startTimer };
+});
+
+const mailer = once(async (): Promise<Mailer> => {
+  const from = optionalEnv(Env.MAIL_FROM);
+  if (from === undefined) {
+    const [{ SNSClient }, { SnsMailer }] = await Promise.all([
+      import('@aws-sdk/client-sns'),
+      import('../aws/sns-mailer'),
+    ]);
+    return new SnsMailer(new SNSClient({}), env(Env.MAIL_TOPIC_PREFIX));
+  }
+  const [{ SESv2Client }, { SesMailer }] = await Promise.all([
+    import('@aws-sdk/client-sesv2'),
+    import('../aws/ses-mailer'),
+  ]);
+  return new SesMailer(new SESv2Client({}), from);
+});
+
+export function awsPorts(): Ports {
+  const workflow = env(Env.WORKFLOW);
+  const requests = new Table(documents, env(Env.REQUESTS_TABLE));
+  return {
+    workflow,
+    reviewUrl: env(Env.REVIEW_URL),
+    region: env('AWS_REGION'),
+    store: new RequestStore(requests),
+    intake: new IntakeStore(requests),
+    policies: new PolicyStore(ssm, workflow),
+    checks: { measure: async (command) => (await checks()).measure(command) },
+    mailer: {
+      mailbox: async (recipient) => (await mailer()).mailbox(recipient),
+      send: async (recipient, mail) => (await mailer()).send(recipient, mail),
+    },
+    events: { put: async (type, at, request, details) => (await events()).put(type, at, request, details) },
+    pipeline: async (gate, answerRole, session) =>
+      new PipelineView(new CodePipelineClient({ credentials: await sessions.credentials(answerRole, session) }), gate),
+    startTimer: async (name, target, at) => {
+      const { client, startTimer } = await timer();
+      await startTimer(client, env(Env.STATE_MACHINE), name, { at, target, events: 0 });
+    },
+    pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  };
+}
+
+/** Made by the first who asks, for everybody after. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
