@@ -1,4 +1,4 @@
-import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { EVENT_SOURCE } from '../../contract/names';
 import { isKnown, type OutcomeKind, type Request } from '../domain/request';
 
@@ -10,6 +10,10 @@ export interface EventDetails {
   readonly summary?: string;
   readonly reason?: string;
   readonly consoleLink?: string;
+}
+
+export function eventBridge(): EventBridgeClient {
+  return new EventBridgeClient({});
 }
 
 /** Puts what happened on the account's default bus, for whoever wants to know. */

@@ -1,6 +1,10 @@
 /** Mail by SES, from one sender. */
-import { SendEmailCommand, type SESv2Client } from '@aws-sdk/client-sesv2';
+import { SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Mail, Mailer, Recipient } from './mailer';
+
+export function ses(): SESv2Client {
+  return new SESv2Client({});
+}
 
 export class SesMailer implements Mailer {
   constructor(

@@ -3,12 +3,16 @@ import {
   ListSubscriptionsByTopicCommand,
   NotFoundException,
   PublishCommand,
+  SNSClient,
   SubscribeCommand,
-  type SNSClient,
 } from '@aws-sdk/client-sns';
 import type { Invitation } from '../domain/vote';
 import { errorName, log } from './log';
 import type { Mail, Mailer, Recipient } from './mailer';
+
+export function sns(): SNSClient {
+  return new SNSClient({});
+}
 
 export class SnsMailer implements Mailer {
   constructor(

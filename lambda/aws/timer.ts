@@ -1,5 +1,9 @@
-import { ExecutionAlreadyExists, StartExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { TimerInput } from '../../contract/messages';
+
+export function stepFunctions(): SFNClient {
+  return new SFNClient({});
+}
 
 /** Starts a timer run. One of the same name is there already when the same message is brought again. */
 export async function startTimer(

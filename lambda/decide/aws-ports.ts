@@ -1,4 +1,7 @@
-/** What `decide` needs from AWS. A client that only some looks need is loaded by the first one that does. */
+/**
+ * What `decide` needs from AWS. A client that only some looks need is loaded by the first one that does, by way of its adapter: a
+ * bundler keeps all of a module that is imported like this, and the adapters hold little.
+ */
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -27,32 +30,23 @@ const checks = once(async () => {
 });
 
 const events = once(async () => {
-  const [{ EventBridgeClient }, { Events }] = await Promise.all([
-    import('@aws-sdk/client-eventbridge'),
-    import('../aws/events'),
-  ]);
-  return new Events(new EventBridgeClient({}), env(Env.WORKFLOW));
+  const { eventBridge, Events } = await import('../aws/events');
+  return new Events(eventBridge(), env(Env.WORKFLOW));
 });
 
 const timer = once(async () => {
-  const [{ SFNClient }, { startTimer }] = await Promise.all([import('@aws-sdk/client-sfn'), import('../aws/timer')]);
-  return { client: new SFNClient({}), startTimer };
+  const { startTimer, stepFunctions } = await import('../aws/timer');
+  return { client: stepFunctions(), startTimer };
 });
 
 const mailer = once(async (): Promise<Mailer> => {
   const from = optionalEnv(Env.MAIL_FROM);
   if (from === undefined) {
-    const [{ SNSClient }, { SnsMailer }] = await Promise.all([
-      import('@aws-sdk/client-sns'),
-      import('../aws/sns-mailer'),
-    ]);
-    return new SnsMailer(new SNSClient({}), env(Env.MAIL_TOPIC_PREFIX));
+    const { sns, SnsMailer } = await import('../aws/sns-mailer');
+    return new SnsMailer(sns(), env(Env.MAIL_TOPIC_PREFIX));
   }
-  const [{ SESv2Client }, { SesMailer }] = await Promise.all([
-    import('@aws-sdk/client-sesv2'),
-    import('../aws/ses-mailer'),
-  ]);
-  return new SesMailer(new SESv2Client({}), from);
+  const { ses, SesMailer } = await import('../aws/ses-mailer');
+  return new SesMailer(ses(), from);
 });
 
 export function awsPorts(): Ports {

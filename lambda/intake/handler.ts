@@ -1,6 +1,5 @@
 /** The queue that all sources feed: parse, put down what asked if it is new, start its timer. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { Env } from '../../contract/names';
@@ -8,14 +7,14 @@ import { env } from '../aws/env';
 import { IntakeStore } from '../aws/intake-store';
 import { errorName, log } from '../aws/log';
 import { Table } from '../aws/table';
-import { startTimer } from '../aws/timer';
+import { startTimer, stepFunctions } from '../aws/timer';
 import { parseEvent, type ActionEvent } from '../domain/parse-event';
 import { parseNotification, type Notification } from '../domain/parse-notification';
 import { MINUTE, plus } from '../domain/time';
 import { requestIdOf, sha256 } from '../signing/link-key';
 
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
-const stepFunctions = new SFNClient({});
+const machines = stepFunctions();
 
 /** The notification comes first; its event is the second way in, and gives it this much time. */
 const HEAD_START = 2 * MINUTE;
@@ -60,14 +59,14 @@ async function onNotification(store: IntakeStore, machine: string, asked: Notifi
   const { pipeline, stage, action, token, requestedAt } = asked;
   const requestId = requestIdOf(pipeline, stage, action, token);
   await store.ask(requestId, asked);
-  await startTimer(stepFunctions, machine, requestId, { at: requestedAt, target: { requestId }, events: 0 });
+  await startTimer(machines, machine, requestId, { at: requestedAt, target: { requestId }, events: 0 });
   log('INFO', 'request taken in', { requestId, pipeline, stage, action });
 }
 
 async function onAction(machine: string, { id, at, gate, executionId, started }: ActionEvent): Promise<void> {
   const first = started ? plus(at, HEAD_START) : at;
   const target = { gate, executionId, since: at };
-  await startTimer(stepFunctions, machine, `event-${sha256(id).slice(0, 32)}`, { at: first, target, events: 0 });
+  await startTimer(machines, machine, `event-${sha256(id).slice(0, 32)}`, { at: first, target, events: 0 });
 }
 
 function asJson(text: string): unknown {
