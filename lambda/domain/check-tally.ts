@@ -12,12 +12,15 @@ export interface CheckTally {
   /** Good measurements. */
   readonly passes: number;
   readonly failures: number;
+  /** Measurements that could not tell, without those that a history settled later. */
+  readonly inconclusives: number;
   /** Failures since the check passed last. */
   readonly failuresInARow: number;
   readonly errorsInARow: number;
-  readonly inconclusives: number;
   /** Inconclusive measurements since the check passed or failed last; errors between them do not end the row. */
   readonly inconclusivesInARow: number;
+  /** When that row began. */
+  readonly doubtedSince?: string;
   /** What the latest failure was, and why the check could not tell last. */
   readonly failure?: string;
   readonly doubt?: string;
@@ -42,7 +45,8 @@ export function longestGap({ interval }: Pick<CheckTiming, 'interval'>): number 
 }
 
 /**
- * The tally with one measurement more. A measurement that is not newer than the last one is known already. One from before the
+ * The tally with one measurement more. A good one that knows the history settles earlier doubts: what an alarm was while its
+ * history came late is known afterwards. A measurement that is not newer than the last one is known already. One from before the
  * start is remembered, so that it is not made again, and counts for nothing.
  *
  * @param start when the check was to be measured first
@@ -57,7 +61,7 @@ export function withMeasurement(
     return tally;
   }
   const { checkId, verdict, at } = measurement;
-  const { inProgressSince, ...before } = tally ?? { ...NONE, unchangedSince: at };
+  const { inProgressSince, ...before }: Omit<CheckTally, 'checkId' | 'last'> = tally ?? { ...NONE, unchangedSince: at };
   const next = { ...before, checkId, last: measurement };
   if (millis(at) < millis(start)) {
     return next;
@@ -70,18 +74,23 @@ export function withMeasurement(
     lastFinished: measurement,
     unchangedSince: before.lastFinished?.verdict === verdict ? before.unchangedSince : at,
   };
+  const { doubtedSince, ...certain } = finished;
   switch (verdict) {
-    case 'PASS':
+    case 'PASS': {
+      const from = healthyFrom(measurement, inProgressSince);
+      const isSettled = doubtedSince !== undefined && millis(from) <= millis(doubtedSince);
       return {
-        ...finished,
+        ...certain,
         ...NOTHING_IN_A_ROW,
         passes: before.passes + 1,
+        inconclusives: before.inconclusives - (isSettled ? before.inconclusivesInARow : 0),
         lastFinding: at,
-        ...coverage(before, healthyFrom(measurement, inProgressSince), at, timing, start),
+        ...coverage(before, from, at, timing, start),
       };
+    }
     case 'FAIL':
       return {
-        ...finished,
+        ...certain,
         ...NOTHING_IN_A_ROW,
         failures: before.failures + 1,
         failuresInARow: before.failuresInARow + 1,
@@ -90,10 +99,11 @@ export function withMeasurement(
       };
     case 'INCONCLUSIVE':
       return {
-        ...finished,
+        ...certain,
         errorsInARow: 0,
         inconclusives: before.inconclusives + 1,
         inconclusivesInARow: before.inconclusivesInARow + 1,
+        doubtedSince: doubtedSince ?? at,
         doubt: measurement.reason,
       };
     case 'ERROR':
@@ -103,12 +113,12 @@ export function withMeasurement(
 
 const NOTHING_IN_A_ROW = { failuresInARow: 0, errorsInARow: 0, inconclusivesInARow: 0 } as const;
 
-const NONE: Omit<CheckTally, 'checkId' | 'last' | 'unchangedSince'> = {
+const NONE = {
   passes: 0,
   failures: 0,
   inconclusives: 0,
   ...NOTHING_IN_A_ROW,
-};
+} as const;
 
 /**
  * From when on a good measurement says that the check was healthy: as it says itself, else from the moment when the work on it

@@ -67,15 +67,17 @@ function dueAt(
   if (tally === undefined) {
     return millis(startOf(check, since));
   }
-  const { last, unchangedSince } = tally;
+  const { last, unchangedSince, inProgressSince } = tally;
   const taken = millis(last.at);
-  if (last.verdict === 'IN_PROGRESS') {
-    return taken + Math.max(last.callBackDelay ?? check.interval, 1) * SECOND;
-  }
+  const isWorking = last.verdict === 'IN_PROGRESS';
+  const regular = taken + (isWorking ? Math.max(last.callBackDelay ?? check.interval, 1) : check.interval) * SECOND;
   if (resting === true && taken >= end) {
-    return taken + Math.max(check.interval * SECOND, Math.min(taken - millis(unchangedSince), Pace.RESTING_CHECK));
+    const same = taken - millis(inProgressSince ?? unchangedSince);
+    return Math.max(regular, taken + Math.min(same, Pace.RESTING_CHECK));
   }
-  const regular = taken + check.interval * SECOND;
+  if (isWorking) {
+    return regular;
+  }
   // A last measurement at the very end, so that a passed bake ends with a fresh one.
   return taken < end ? Math.min(regular, end) : regular;
 }

@@ -36,7 +36,7 @@ describe('the first measurement', () => {
   test.each<[Verdict, Partial<CheckTally>]>([
     ['PASS', { passes: 1, lastFinding: at(5), coveredUntil: at(5) }],
     ['FAIL', { failures: 1, failuresInARow: 1, failure: 'FAIL at 5', lastFinding: at(5) }],
-    ['INCONCLUSIVE', { inconclusives: 1, inconclusivesInARow: 1, doubt: 'INCONCLUSIVE at 5' }],
+    ['INCONCLUSIVE', { inconclusives: 1, inconclusivesInARow: 1, doubt: 'INCONCLUSIVE at 5', doubtedSince: at(5) }],
     ['ERROR', { errorsInARow: 1 }],
   ])('%s', (verdict, counted) => {
     const measurement = measured(verdict, 5);
@@ -192,6 +192,43 @@ describe('coverage', () => {
 
     expect(tally).not.toHaveProperty('coveredUntil');
     expect(tally).not.toHaveProperty('hole');
+  });
+});
+
+describe('doubts', () => {
+  test.each<[string, Measurement[], Partial<CheckTally>]>([
+    ['stay where a later measurement saw the present alone', minutes('INCONCLUSIVE', 'PASS'), { inconclusives: 1 }],
+    [
+      'are settled by a history that reaches back to the first of them',
+      [...minutes('PASS', 'INCONCLUSIVE', 'ERROR', 'INCONCLUSIVE'), measured('PASS', 240, { healthySince: at(60) })],
+      { inconclusives: 0, inconclusivesInARow: 0 },
+    ],
+    [
+      'stay where the history does not reach back so far',
+      [...minutes('PASS', 'INCONCLUSIVE', 'INCONCLUSIVE'), measured('PASS', 180, { healthySince: at(61) })],
+      { inconclusives: 2, inconclusivesInARow: 0 },
+    ],
+    [
+      'stay where something was found out since',
+      [...minutes('INCONCLUSIVE', 'PASS', 'INCONCLUSIVE'), measured('PASS', 180, { healthySince: at(0) })],
+      { inconclusives: 1, inconclusivesInARow: 0 },
+    ],
+    [
+      'stay where a time cannot be read',
+      [...minutes('INCONCLUSIVE'), measured('PASS', 60, { healthySince: 'long ago' })],
+      { inconclusives: 1 },
+    ],
+    ['are not there to be settled', [measured('PASS', 60, { healthySince: at(0) })], { inconclusives: 0 }],
+  ])('%s', (_, measurements, expected) => {
+    expect(tallyOf(measurements)).toMatchObject(expected);
+    expect(tallyOf(measurements)).not.toHaveProperty('doubtedSince');
+  });
+
+  test('begin anew after every finding', () => {
+    expect(tallyOf(minutes('INCONCLUSIVE', 'ERROR', 'INCONCLUSIVE', 'ERROR'))).toMatchObject({ doubtedSince: at(0) });
+    expect(tallyOf(minutes('INCONCLUSIVE', 'PASS', 'INCONCLUSIVE'))).toMatchObject({ doubtedSince: at(120) });
+    expect(tallyOf(minutes('INCONCLUSIVE', 'FAIL', 'INCONCLUSIVE'))).toMatchObject({ doubtedSince: at(120) });
+    expect(tallyOf(minutes('INCONCLUSIVE', 'FAIL'))).not.toHaveProperty('doubtedSince');
   });
 });
 

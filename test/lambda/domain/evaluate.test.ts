@@ -333,6 +333,17 @@ describe('a bake', () => {
       expect(judge([...good(0, 1200), late], end, {}, bake).verdict).toBe('PASS');
     });
 
+    test('that a history fills, with the doubts in it', () => {
+      const doubts = [1260, 1320].map((seconds) => measured('INCONCLUSIVE', seconds));
+      const late = (from: number) => [...good(0, 1200), ...doubts, measured('PASS', end, { healthySince: at(from) })];
+
+      expect(judge(late(1200), end, {}, bake).verdict).toBe('PASS');
+      expect(judge(late(1261), end, {}, bake)).toMatchObject({
+        verdict: 'INCONCLUSIVE',
+        reasons: ['health cannot tell: 2 times it could not tell, the last: inconclusive'],
+      });
+    });
+
     test('with a time that cannot be read', () => {
       const broken = measured('PASS', end, { healthySince: 'yesterday' });
 
@@ -619,6 +630,16 @@ describe('a check that rests', () => {
     expect(judge(all, 4 * HOUR, {}, resting).next).toBe(at(4 * HOUR + 20));
   });
 
+  test('is called back less and less often while it stays in progress', () => {
+    const all = [measured('PASS', 0), measured('IN_PROGRESS', 60, { callBackDelay: 20 })];
+    const later = (seconds: number) =>
+      judge([...all, measured('IN_PROGRESS', seconds, { callBackDelay: 20 })], seconds, {}, resting);
+
+    expect(later(80).next).toBe(at(100));
+    expect(later(180).next).toBe(at(300));
+    expect(later(5 * HOUR).next).toBe(at(6 * HOUR));
+  });
+
   test('does not rest before its bake is over', () => {
     const all = [measured('PASS', 0), measured('PASS', 120)];
 
@@ -783,7 +804,6 @@ describe('whatever was measured, a bake opens only', () => {
           const last = counted[counted.length - 1]!;
           expect(now).toBeGreaterThanOrEqual(end);
           expect(count('PASS')).toBeGreaterThanOrEqual(more.minimumSamples);
-          expect(count('INCONCLUSIVE')).toBeLessThanOrEqual(more.inconclusiveLimit);
           expect(last.found).toBe('PASS');
           expect(now - last.seconds).toBeLessThanOrEqual(gap + (resting ? 3600 : 0));
           expect(end - last.seconds).toBeLessThanOrEqual(gap);
