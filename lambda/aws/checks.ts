@@ -1,8 +1,20 @@
-import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+/** The check function, as `decide` asks it. */
+import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 import type { CheckCommand, Measurement } from '../../contract/messages';
+import { cleanText } from '../domain/clean-text';
+import { REASON_LIMIT } from '../domain/limits';
+import { millis } from '../domain/time';
 import { errorName } from './log';
 
 const VERDICTS: readonly string[] = ['PASS', 'FAIL', 'INCONCLUSIVE', 'ERROR', 'IN_PROGRESS'];
+
+/**
+ * A client for `Checks`. Small accounts have a concurrency of ten, so that many checks at once are throttled: that says nothing
+ * about what is checked, and is tried again for about a minute. Measuring twice does no harm.
+ */
+export function checkClient(config: LambdaClientConfig = {}): LambdaClient {
+  return new LambdaClient({ maxAttempts: 8, retryMode: 'standard', ...config });
+}
 
 /** Runs one check in the check function. Whatever goes wrong is a measurement too: an error. */
 export class Checks {
@@ -26,13 +38,31 @@ export class Checks {
   }
 }
 
+/** The answer, as far as it is a measurement of this check at this time. */
 function understood(command: CheckCommand, reply: unknown): Measurement {
-  const measured = reply as Partial<Measurement> | null;
-  const known = measured?.checkId === command.check.id && VERDICTS.includes(measured.verdict ?? '');
-  if (measured === null || !known || typeof measured.reason !== 'string') {
+  const { check, now } = command;
+  const answer = Object(reply) as Partial<Measurement>;
+  const { verdict, reason, healthySince, callBackDelay, from, to, value, threshold } = answer;
+  const isMeasurement =
+    answer.checkId === check.id &&
+    VERDICTS.includes(verdict ?? '') &&
+    typeof reason === 'string' &&
+    (healthySince === undefined || millis(String(healthySince)) <= millis(now)) &&
+    (callBackDelay === undefined || (typeof callBackDelay === 'number' && callBackDelay > 0));
+  if (!isMeasurement || verdict === undefined) {
     return failure(command, 'the check function gave an answer that cannot be understood');
   }
-  return { ...(measured as Measurement), at: command.now, reason: measured.reason.slice(0, 300) };
+  return {
+    checkId: check.id,
+    at: now,
+    verdict,
+    reason: cleanText(reason, REASON_LIMIT),
+    ...withoutUndefined({ healthySince, callBackDelay, from, to, value, threshold }),
+  };
+}
+
+function withoutUndefined<T extends object>(value: T): Partial<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Partial<T>;
 }
 
 function failure({ check, now }: CheckCommand, reason: string): Measurement {

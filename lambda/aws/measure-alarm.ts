@@ -1,72 +1,137 @@
 /**
- * An alarm: its state now, and its history since the gate began, because a red minute between two looks leaves no trace
- * in the state.
+ * An alarm: its state now, and the history of its states, because a minute in which it was red between two measurements leaves
+ * no trace in its state.
  */
 import { DescribeAlarmHistoryCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import type { AlarmHistoryItem, AlarmType, CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { AlarmHistoryItem, AlarmType, CloudWatchClient, MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { CheckCommand } from '../../contract/messages';
 import type { AlarmCheckPlan } from '../../contract/policy';
+import { DAY, iso, millis, MINUTE, SECOND } from '../domain/time';
 import type { Finding } from './measure';
 
 /** 100 items a page: more than this is an alarm that flaps every second, and nothing to open a gate on. */
 const MAX_PAGES = 50;
 const STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];
-const HISTORY_SLACK_MS = 1000;
-/** A change may stand in the history a while after it happened: looks overlap by so much. */
-const HISTORY_LAG = 2 * 60_000;
+/** The times in the history and in the alarm may differ by rounding. */
+const ROUNDING = SECOND;
+/** A change may appear in the history a while after it happened: measurements overlap by so much. */
+const HISTORY_LAG = 2 * MINUTE;
+/** When it is worth asking again for a change that the history does not show yet, in seconds. */
+const HISTORY_RETRY = 30;
+/** CloudWatch keeps the history at least for so long: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarmHistory.html */
+const HISTORY_KEPT = 14 * DAY;
+
+/** What the kinds of alarms have in common. */
+type Described = Pick<MetricAlarm, 'AlarmName' | 'StateValue' | 'StateTransitionedTimestamp'> & {
+  readonly EvaluationState?: string;
+};
 
 interface Present {
+  readonly type: AlarmType;
   readonly state: string;
   /** When the state changed last. */
-  readonly changed?: Date;
+  readonly changed?: number;
   /** Set when CloudWatch could not evaluate the alarm properly. */
   readonly evaluation?: string;
 }
 
 /** One change of state. */
-export interface Change {
+interface Change {
   readonly at: number;
   readonly from: string;
   readonly to: string;
 }
 
-export async function measureAlarm(
-  plan: AlarmCheckPlan,
-  command: Pick<CheckCommand, 'since' | 'lastLook' | 'now'>,
-  client: CloudWatchClient,
-): Promise<Finding> {
+/** All that was read. */
+interface Reading {
+  readonly plan: AlarmCheckPlan;
+  readonly present: Present;
+  /** The changes from the window's start on, oldest first. */
+  readonly changes: readonly Change[];
+  readonly window: Window;
+}
+
+interface Window {
+  readonly start: number;
+  readonly now: number;
+  /** The window begins with the gate: nothing was found out before. */
+  readonly isFirst: boolean;
+}
+
+type Command = Pick<CheckCommand, 'since' | 'lastFinding' | 'now'>;
+
+export async function measureAlarm(plan: AlarmCheckPlan, command: Command, client: CloudWatchClient): Promise<Finding> {
   const present = await presentOf(plan, client);
   if (present === undefined) {
-    const kind = plan.composite ? 'alarm' : 'metric alarm';
+    const kind = plan.composite ? 'alarm' : 'metric or log alarm';
     return { verdict: 'ERROR', reason: `There is no ${kind} '${plan.alarmName}' in ${plan.region}.` };
   }
   if (!STATES.includes(present.state)) {
     return { verdict: 'ERROR', reason: `Alarm '${plan.alarmName}' is in a state that is not known.` };
   }
-  const window = { from: command.lastLook ?? command.since, to: command.now, value: present.state, threshold: 'OK' };
-  const changes = await changesSince(plan, command.since, client);
+  const window = windowOf(command);
+  const looked = { from: iso(window.start), to: command.now, value: present.state, threshold: 'OK' };
+  const changes = await changesSince(plan, present.type, window.start, client);
   return changes === undefined
-    ? { ...window, verdict: 'ERROR', reason: `The history of alarm '${plan.alarmName}' cannot be read completely.` }
-    : { ...window, ...judge(plan, command, present, changes) };
+    ? { ...looked, verdict: 'ERROR', reason: `The history of alarm '${plan.alarmName}' cannot be read completely.` }
+    : { ...looked, ...judge({ plan, present, changes, window }) };
+}
+
+/**
+ * From the last finding on, and a little more for what the history told too late for it. CloudWatch forgets old history, so
+ * what was read once is not read again.
+ */
+function windowOf({ since, lastFinding, now }: Command): Window {
+  const began = millis(since);
+  const start = lastFinding === undefined ? began : Math.max(began, millis(lastFinding) - HISTORY_LAG);
+  return { start, now: millis(now), isFirst: lastFinding === undefined };
 }
 
 async function presentOf(plan: AlarmCheckPlan, client: CloudWatchClient): Promise<Present | undefined> {
+  if (plan.composite) {
+    // Asking for composite alarms needs a wider permission, so only checks on one ask for them.
+    return described(plan, ['CompositeAlarm', 'MetricAlarm'], client);
+  }
+  return (await described(plan, ['MetricAlarm'], client)) ?? (await describedLogAlarm(plan, client));
+}
+
+/** Log alarms are newer than this service is in some Regions: one that does not know the type has no such alarm. */
+async function describedLogAlarm(plan: AlarmCheckPlan, client: CloudWatchClient): Promise<Present | undefined> {
+  try {
+    return await described(plan, ['LogAlarm'], client);
+  } catch (error) {
+    if ((error as Partial<Error>).name === 'ValidationError') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function described(
+  { alarmName }: AlarmCheckPlan,
+  types: AlarmType[],
+  client: CloudWatchClient,
+): Promise<Present | undefined> {
   let NextToken: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
     const answer = await client.send(
-      new DescribeAlarmsCommand({ AlarmNames: [plan.alarmName], AlarmTypes: typesOf(plan), NextToken }),
+      new DescribeAlarmsCommand({ AlarmNames: [alarmName], AlarmTypes: types, NextToken }),
     );
-    const metric = answer.MetricAlarms?.find((alarm) => alarm.AlarmName === plan.alarmName);
-    if (metric !== undefined) {
-      return {
-        state: metric.StateValue ?? '',
-        changed: metric.StateTransitionedTimestamp,
-        evaluation: metric.EvaluationState,
-      };
-    }
-    const composite = answer.CompositeAlarms?.find((alarm) => alarm.AlarmName === plan.alarmName);
-    if (composite !== undefined) {
-      return { state: composite.StateValue ?? '', changed: composite.StateTransitionedTimestamp };
+    const lists: Record<AlarmType, readonly Described[] | undefined> = {
+      MetricAlarm: answer.MetricAlarms,
+      CompositeAlarm: answer.CompositeAlarms,
+      LogAlarm: answer.LogAlarms,
+    };
+    for (const type of types) {
+      const alarm = lists[type]?.find(({ AlarmName }) => AlarmName === alarmName);
+      if (alarm !== undefined) {
+        return {
+          type,
+          state: alarm.StateValue ?? '',
+          changed: alarm.StateTransitionedTimestamp?.getTime(),
+          evaluation: type === 'CompositeAlarm' ? undefined : alarm.EvaluationState,
+        };
+      }
     }
     NextToken = answer.NextToken;
     if (NextToken === undefined) {
@@ -76,15 +141,11 @@ async function presentOf(plan: AlarmCheckPlan, client: CloudWatchClient): Promis
   return undefined;
 }
 
-/** Asking for composite alarms needs a wider permission, so only checks on one ask. */
-function typesOf(plan: AlarmCheckPlan): AlarmType[] {
-  return plan.composite ? ['CompositeAlarm', 'MetricAlarm'] : ['MetricAlarm'];
-}
-
-/** Undefined when a part is missing or not understood. */
+/** Oldest first; undefined when a part is missing or not understood. */
 async function changesSince(
-  plan: AlarmCheckPlan,
-  since: string,
+  { alarmName }: AlarmCheckPlan,
+  type: AlarmType,
+  start: number,
   client: CloudWatchClient,
 ): Promise<Change[] | undefined> {
   const changes: Change[] = [];
@@ -92,10 +153,10 @@ async function changesSince(
   for (let page = 0; page < MAX_PAGES; page++) {
     const answer = await client.send(
       new DescribeAlarmHistoryCommand({
-        AlarmName: plan.alarmName,
-        AlarmTypes: typesOf(plan),
+        AlarmName: alarmName,
+        AlarmTypes: [type],
         HistoryItemType: 'StateUpdate',
-        StartDate: new Date(since),
+        StartDate: new Date(start),
         ScanBy: 'TimestampAscending',
         MaxRecords: 100,
         NextToken,
@@ -135,74 +196,91 @@ function statesOf(item: AlarmHistoryItem): (string | undefined)[] {
   }
 }
 
-function judge(
-  plan: AlarmCheckPlan,
-  command: Pick<CheckCommand, 'since' | 'lastLook'>,
-  present: Present,
-  changes: readonly Change[],
-): Finding {
+function judge(reading: Reading): Finding {
+  const { plan, present, changes, window } = reading;
   const name = `Alarm '${plan.alarmName}'`;
-  const since = new Date(command.since).getTime();
-  const redAtStart = stateAtStart(present, changes, since) === 'ALARM';
-  const ignoring = redAtStart && plan.alreadyRed === 'IGNORE_UNTIL_GREEN';
-  const greenAt = ignoring ? changes.find((change) => change.to === 'OK')?.at : since;
-  if (greenAt === undefined && present.state === 'ALARM') {
-    return { verdict: 'INCONCLUSIVE', reason: `${name} was red when the gate began and has not been green since.` };
-  }
-  const countFrom = Math.max(
-    greenAt ?? Infinity,
-    command.lastLook === undefined ? since : Math.max(since, Date.parse(command.lastLook) - HISTORY_LAG),
-  );
-  const turnedRed = changes.find((change) => change.to === 'ALARM' && change.at >= countFrom);
-  if (redAtStart && !ignoring && command.lastLook === undefined) {
+  const redAtStart = stateAtStart(reading) === 'ALARM';
+  if (redAtStart && window.isFirst && plan.alreadyRed === 'FAIL') {
     return { verdict: 'FAIL', reason: `${name} was red already when the gate began.` };
   }
+  const ignoring = redAtStart && plan.alreadyRed === 'IGNORE_UNTIL_GREEN';
+  const countFrom = ignoring ? (firstGreen(reading) ?? Infinity) : window.start;
+  if (countFrom === Infinity && window.isFirst && present.state === 'ALARM') {
+    return { verdict: 'INCONCLUSIVE', reason: `${name} was red when the gate began and has not been green since.` };
+  }
+  const turnedRed = changes.find((change, index) => change.at >= countFrom && showsRed(change, changes[index - 1]));
   if (turnedRed !== undefined) {
+    const when = turnedRed.to === 'ALARM' ? 'turned red at' : 'was red before';
     const still = present.state === 'ALARM' ? '' : `, and is ${present.state} now`;
-    return { verdict: 'FAIL', reason: `${name} turned red at ${clock(turnedRed.at)}${still}.` };
+    return { verdict: 'FAIL', reason: `${name} ${when} ${clock(turnedRed.at)}${still}.` };
   }
-  if (present.state === 'ALARM') {
-    return { verdict: 'FAIL', reason: `${name} is red.` };
-  }
-  return notRed(plan, name, present, changes, since);
+  return present.state === 'ALARM' ? { verdict: 'FAIL', reason: `${name} is red.` } : notRed(reading, name);
+}
+
+function firstGreen({ plan, changes }: Reading): number | undefined {
+  return changes.find(({ to }) => isHealthy(plan, to))?.at;
+}
+
+/** The alarm turned red, or it was red before this change though the change before that says otherwise. */
+function showsRed({ from, to }: Change, before: Change | undefined): boolean {
+  return to === 'ALARM' || (from === 'ALARM' && before !== undefined && before.to !== 'ALARM');
 }
 
 /** Nothing red was seen. That is healthy only if everything was seen. */
-function notRed(
-  plan: AlarmCheckPlan,
-  name: string,
-  present: Present,
-  changes: readonly Change[],
-  since: number,
-): Finding {
-  const last = changes[changes.length - 1];
-  const changed = present.changed?.getTime();
-  const missing =
-    last === undefined ? changed !== undefined && changed > since + HISTORY_SLACK_MS : last.to !== present.state;
-  if (missing) {
-    return { verdict: 'INCONCLUSIVE', reason: `${name} is ${present.state}, but its history is not complete yet.` };
+function notRed(reading: Reading, name: string): Finding {
+  const { plan, present, window } = reading;
+  if (lacksLastChange(reading)) {
+    const reason = `${name} is ${present.state}, but its history is not complete yet.`;
+    const isRecent = present.changed !== undefined && window.now - present.changed < HISTORY_LAG;
+    return isRecent
+      ? { verdict: 'IN_PROGRESS', callBackDelay: HISTORY_RETRY, reason }
+      : { verdict: 'INCONCLUSIVE', reason };
   }
   if (present.evaluation !== undefined) {
     return { verdict: 'INCONCLUSIVE', reason: `${name} cannot be evaluated properly: ${present.evaluation}.` };
   }
-  if (present.state === 'OK') {
-    return { verdict: 'PASS', reason: `${name} is green.` };
+  if (!isHealthy(plan, present.state)) {
+    return { verdict: 'INCONCLUSIVE', reason: `${name} has not enough data.` };
   }
-  return plan.missingData === 'HEALTHY'
-    ? { verdict: 'PASS', reason: `${name} has no data, which counts as healthy.` }
-    : { verdict: 'INCONCLUSIVE', reason: `${name} has not enough data.` };
+  const reason = present.state === 'OK' ? `${name} is green.` : `${name} has no data, which counts as healthy.`;
+  return { verdict: 'PASS', reason, healthySince: iso(healthySince(reading)) };
 }
 
-function stateAtStart(present: Present, changes: readonly Change[], since: number): string | undefined {
-  const first = changes[0];
-  if (first !== undefined) {
-    return first.from;
-  }
-  // A change after the start that the history does not show yet: what was before is not known.
-  const changed = present.changed?.getTime();
-  return changed === undefined || changed <= since + HISTORY_SLACK_MS ? present.state : undefined;
+/** The history does not explain the present state. */
+function lacksLastChange({ present, changes, window }: Reading): boolean {
+  const last = changes[changes.length - 1];
+  return last === undefined ? changedWithin(present, window) : last.to !== present.state;
+}
+
+function changedWithin({ changed }: Present, { start }: Window): boolean {
+  return changed !== undefined && changed > start + ROUNDING;
+}
+
+/** Undefined when a change after the start is not in the history yet: what was before it is not known. */
+function stateAtStart({ present, changes, window }: Reading): string | undefined {
+  return changes[0]?.from ?? (changedWithin(present, window) ? undefined : present.state);
+}
+
+/**
+ * The start of the time until now in which the alarm was healthy, as its history says without a hole: a state that does not
+ * follow from the one before means that a change is missing. Red from before the gate counts for nothing, if the plan says so.
+ */
+function healthySince(reading: Reading): number {
+  const { plan, changes, window } = reading;
+  const ignored = window.isFirst && plan.alreadyRed === 'IGNORE_UNTIL_GREEN' && changes[0]?.from === 'ALARM';
+  const ignoredUntil = ignored ? (firstGreen(reading) ?? -Infinity) : -Infinity;
+  const interruption = changes.findLastIndex(({ at, from }, index) => {
+    const follows = index === 0 || changes[index - 1]?.to === from;
+    return at > ignoredUntil && !(follows && isHealthy(plan, from));
+  });
+  const since = changes[interruption]?.at ?? window.start;
+  return Math.min(Math.max(since, window.now - HISTORY_KEPT), window.now);
+}
+
+function isHealthy({ missingData }: AlarmCheckPlan, state: string): boolean {
+  return state === 'OK' || (state === 'INSUFFICIENT_DATA' && missingData === 'HEALTHY');
 }
 
 function clock(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `${iso(at).slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,28 +1,34 @@
 /** Clients that read as the role of the gate's stack, or as the function itself. */
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { MeasureClients } from './measure';
-import { httpGet, HTTP_VIA } from './measure-http-get';
+import { httpGet } from './measure-http-get';
+import type { Sessions } from './sessions';
 
-interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
-  readonly expiration?: Date;
-}
-
-/** The shortest session STS gives. */
-const SESSION_SECONDS = 900;
+/**
+ * The SDK does not try an invocation again: a function that is slow or fails is not run three times. The check itself tries
+ * again where Lambda did not run the function at all.
+ */
+const ONCE = { maxAttempts: 1 };
 
 /** Reads as `role`; CloudTrail shows the request's id as the session. The role is assumed only when a client needs it. */
-export function assumedClients(role: string, requestId: string, sts: STSClient): MeasureClients {
-  const credentials = () => assumed(role, requestId, sts);
+export function assumedClients(role: string, requestId: string, sessions: Sessions): MeasureClients {
   return {
-    cloudwatch: (region) => new CloudWatchClient({ region, credentials }),
-    // Not tried again by the SDK: the next look is the next try, and a slow function is not invoked three times.
-    lambda: (region) => new LambdaClient({ region, credentials, maxAttempts: 1 }),
-    get: httpGet(process.env[HTTP_VIA]),
+    cloudwatch: (region) =>
+      sessions.client(
+        role,
+        requestId,
+        `cloudwatch ${region}`,
+        (credentials) => new CloudWatchClient({ region, credentials }),
+      ),
+    lambda: (region) =>
+      sessions.client(
+        role,
+        requestId,
+        `lambda ${region}`,
+        (credentials) => new LambdaClient({ region, credentials, ...ONCE }),
+      ),
+    get: httpGet,
   };
 }
 
@@ -30,27 +36,7 @@ export function assumedClients(role: string, requestId: string, sts: STSClient):
 export function ownClients(): MeasureClients {
   return {
     cloudwatch: (region) => new CloudWatchClient({ region }),
-    lambda: (region) => new LambdaClient({ region, maxAttempts: 1 }),
-    get: httpGet(process.env[HTTP_VIA]),
+    lambda: (region) => new LambdaClient({ region, ...ONCE }),
+    get: httpGet,
   };
-}
-
-async function assumed(role: string, session: string, sts: STSClient): Promise<Credentials> {
-  const answer = await sts.send(
-    new AssumeRoleCommand({ RoleArn: role, RoleSessionName: session, DurationSeconds: SESSION_SECONDS }),
-  );
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
-  if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined) {
-    throw new NoCredentials();
-  }
-  return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
-    ...(Expiration === undefined ? {} : { expiration: Expiration }),
-  };
-}
-
-class NoCredentials extends Error {
-  override readonly name = 'NoCredentials';
 }

@@ -1,11 +1,15 @@
 /** A function of the user's own: what it answers is checked as strictly as anything from outside. */
-import { InvokeCommand } from '@aws-sdk/client-lambda';
-import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, type InvokeCommandOutput, type LambdaClient } from '@aws-sdk/client-lambda';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckCommand, LambdaCheckEvent } from '../../contract/messages';
 import type { LambdaCheckPlan } from '../../contract/policy';
+import { isThrottle } from './failure';
 import type { Finding } from './measure';
 
+/** For all tries together. */
 const TIMEOUT_MS = 60_000;
+/** Milliseconds before each further try of an invocation that Lambda throttled. */
+const PAUSES = [500, 1000, 2000, 4000, 8000];
 const MAX_REPLY = 64 * 1024;
 const MAX_DELAY_SECONDS = 24 * 60 * 60;
 
@@ -15,6 +19,7 @@ export async function measureLambda(
   plan: LambdaCheckPlan,
   command: Pick<CheckCommand, 'requestId' | 'since' | 'now'>,
   client: LambdaClient,
+  pause: Pause = sleep,
 ): Promise<Finding> {
   const event: LambdaCheckEvent = {
     kind: 'approval-gate-check',
@@ -24,18 +29,39 @@ export async function measureLambda(
     now: command.now,
     ...(plan.details === undefined ? {} : { details: plan.details }),
   };
-  const answer = await client.send(
+  const answer = await invoked(
     new InvokeCommand({
       FunctionName: plan.functionArn,
       InvocationType: 'RequestResponse',
       Payload: Buffer.from(JSON.stringify(event), 'utf8'),
     }),
-    { abortSignal: AbortSignal.timeout(TIMEOUT_MS) },
+    client,
+    pause,
   );
   if (answer.FunctionError !== undefined || answer.StatusCode !== 200) {
     return { verdict: 'ERROR', reason: 'The function of the check failed; its log says why.' };
   }
   return findingOf(answer.Payload ?? new Uint8Array());
+}
+
+/** Waits, and throws as soon as the signal is aborted. */
+type Pause = (milliseconds: number, value: undefined, options: { readonly signal: AbortSignal }) => Promise<unknown>;
+
+/** A throttled function did not run, so it may be invoked again. One that is late or fails did run, and is not invoked again. */
+async function invoked(command: InvokeCommand, client: LambdaClient, pause: Pause): Promise<InvokeCommandOutput> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await client.send(command, { abortSignal: signal });
+    } catch (error) {
+      const longest = PAUSES[attempt];
+      if (longest === undefined || !isThrottle(error)) {
+        throw error;
+      }
+      // Not all at the same moment: several gates may have been throttled together.
+      await pause(longest * (0.5 + Math.random() / 2), undefined, { signal });
+    }
+  }
 }
 
 /** Exactly the contract, or an error. */

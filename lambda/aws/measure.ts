@@ -1,8 +1,9 @@
-/** One look at one check. Whatever happens, the answer is a measurement, and only a clearly healthy one is a PASS. */
+/** Measures one check. Whatever happens, the answer is a measurement, and only a clearly healthy one is a PASS. */
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { CheckCommand, Measurement } from '../../contract/messages';
 import { cleanText } from '../domain/clean-text';
+import { REASON_LIMIT } from '../domain/limits';
 import { measureAlarm } from './measure-alarm';
 import { measureHttp } from './measure-http';
 import { measureLambda } from './measure-lambda';
@@ -18,16 +19,13 @@ export interface MeasureClients {
 /** What a kind of check finds out; `measure` adds which check it was, and when. */
 export type Finding = Omit<Measurement, 'checkId' | 'at'>;
 
-/** Longest `reason`. */
-export const REASON_LIMIT = 300;
-
 export async function measure(command: CheckCommand, clients: MeasureClients): Promise<Measurement> {
   const { now } = command;
-  const finding = await look(command, clients).catch(failureOf);
+  const finding = await findingOf(command, clients).catch(failureOf);
   return { ...finding, checkId: command.check.id, at: now, reason: cleanText(finding.reason, REASON_LIMIT) };
 }
 
-async function look(command: CheckCommand, clients: MeasureClients): Promise<Finding> {
+async function findingOf(command: CheckCommand, clients: MeasureClients): Promise<Finding> {
   const { check } = command;
   switch (check.kind) {
     case 'alarm':

@@ -12,24 +12,31 @@ export interface CheckTally {
   /** Good measurements. */
   readonly passes: number;
   readonly failures: number;
+  /** Measurements that could not tell, without those that a history settled later. */
+  readonly inconclusives: number;
+  /** Failures since the check passed last. */
   readonly failuresInARow: number;
   readonly errorsInARow: number;
-  readonly inconclusives: number;
+  /** Inconclusive measurements since the check passed or failed last; errors between them do not end the row. */
   readonly inconclusivesInARow: number;
+  /** When that row began. */
+  readonly doubtedSince?: string;
   /** What the latest failure was, and why the check could not tell last. */
   readonly failure?: string;
   readonly doubt?: string;
-  /** The check was seen healthy without a hole from its start until then. */
+  /** Until then the check was seen healthy: without a hole since its start, or with the hole below. */
   readonly coveredUntil?: string;
-  /** The first time for which nobody can say whether the check was healthy. */
+  /** The first time that is too long in which the check was not seen healthy. */
   readonly hole?: { readonly from: string; readonly to: string };
   /** When the check last found something out (PASS or FAIL). */
   readonly lastFinding?: string;
   /** The newest measurement, and the newest that is not "in progress". */
   readonly last: Measurement;
   readonly lastFinished?: Measurement;
-  /** Since when measurements have the verdict of the newest. */
+  /** Since when finished measurements have the verdict of the newest finished one. */
   readonly unchangedSince: string;
+  /** The newest measurement is "in progress", and so was every one since then. */
+  readonly inProgressSince?: string;
 }
 
 /** The longest time between two good measurements that still counts as watching without interruption. */
@@ -38,7 +45,9 @@ export function longestGap({ interval }: Pick<CheckTiming, 'interval'>): number 
 }
 
 /**
- * The tally with one measurement more. A measurement that is not newer than the last one is known already.
+ * The tally with one measurement more. A good one that knows the history settles earlier doubts: what an alarm was while its
+ * history came late is known afterwards. A measurement that is not newer than the last one is known already. One from before the
+ * start is remembered, so that it is not made again, and counts for nothing.
  *
  * @param start when the check was to be measured first
  */
@@ -51,65 +60,83 @@ export function withMeasurement(
   if (tally !== undefined && millis(measurement.at) <= millis(tally.last.at)) {
     return tally;
   }
-  const { verdict, at } = measurement;
-  const unchanged = tally !== undefined && tally.last.verdict === verdict;
-  const before: Omit<CheckTally, 'checkId' | 'last' | 'unchangedSince'> = tally ?? NONE;
-  const next: CheckTally = {
-    ...before,
-    checkId: measurement.checkId,
-    last: measurement,
-    unchangedSince: unchanged ? tally.unchangedSince : at,
-  };
-  if (verdict === 'IN_PROGRESS') {
+  const { checkId, verdict, at } = measurement;
+  const { inProgressSince, ...before }: Omit<CheckTally, 'checkId' | 'last'> = tally ?? { ...NONE, unchangedSince: at };
+  const next = { ...before, checkId, last: measurement };
+  if (millis(at) < millis(start)) {
     return next;
+  }
+  if (verdict === 'IN_PROGRESS') {
+    return { ...next, inProgressSince: inProgressSince ?? at };
   }
   const finished = {
     ...next,
     lastFinished: measurement,
-    errorsInARow: verdict === 'ERROR' ? before.errorsInARow + 1 : 0,
-    inconclusivesInARow: verdict === 'INCONCLUSIVE' ? before.inconclusivesInARow + 1 : 0,
+    unchangedSince: before.lastFinished?.verdict === verdict ? before.unchangedSince : at,
   };
+  const { doubtedSince, ...certain } = finished;
   switch (verdict) {
-    case 'PASS':
+    case 'PASS': {
+      const from = healthyFrom(measurement, inProgressSince);
+      const isSettled = doubtedSince !== undefined && millis(from) <= millis(doubtedSince);
       return {
-        ...finished,
+        ...certain,
+        ...NOTHING_IN_A_ROW,
         passes: before.passes + 1,
-        failuresInARow: 0,
+        inconclusives: before.inconclusives - (isSettled ? before.inconclusivesInARow : 0),
         lastFinding: at,
-        ...coverage(before, measurement, timing, start),
+        ...coverage(before, from, at, timing, start),
       };
+    }
     case 'FAIL':
       return {
-        ...finished,
+        ...certain,
+        ...NOTHING_IN_A_ROW,
         failures: before.failures + 1,
         failuresInARow: before.failuresInARow + 1,
         failure: measurement.reason,
         lastFinding: at,
       };
     case 'INCONCLUSIVE':
-      return { ...finished, inconclusives: before.inconclusives + 1, doubt: measurement.reason };
+      return {
+        ...certain,
+        errorsInARow: 0,
+        inconclusives: before.inconclusives + 1,
+        inconclusivesInARow: before.inconclusivesInARow + 1,
+        doubtedSince: doubtedSince ?? at,
+        doubt: measurement.reason,
+      };
     case 'ERROR':
-      return finished;
+      return { ...finished, errorsInARow: before.errorsInARow + 1 };
   }
 }
+
+const NOTHING_IN_A_ROW = { failuresInARow: 0, errorsInARow: 0, inconclusivesInARow: 0 } as const;
 
 const NONE = {
   passes: 0,
   failures: 0,
-  failuresInARow: 0,
-  errorsInARow: 0,
   inconclusives: 0,
-  inconclusivesInARow: 0,
-} satisfies Partial<CheckTally>;
+  ...NOTHING_IN_A_ROW,
+} as const;
+
+/**
+ * From when on a good measurement says that the check was healthy: as it says itself, else from the moment when the work on it
+ * began, since a check that was in progress for an hour and then passes watched for an hour.
+ */
+function healthyFrom({ at, healthySince }: Measurement, inProgressSince: string | undefined): string {
+  return healthySince ?? inProgressSince ?? at;
+}
 
 function coverage(
   before: Pick<CheckTally, 'coveredUntil' | 'hole'>,
-  { at, healthySince }: Measurement,
+  to: string,
+  at: string,
   timing: Pick<CheckTiming, 'interval'>,
   start: string,
 ): Pick<CheckTally, 'coveredUntil' | 'hole'> {
   const from = before.coveredUntil ?? start;
-  const to = healthySince ?? at;
-  const isHole = before.hole === undefined && millis(to) - millis(from) > longestGap(timing);
-  return { coveredUntil: at, ...(isHole ? { hole: { from, to } } : {}) };
+  // Written so that a time that cannot be read is a hole.
+  const isCovered = millis(to) - millis(from) <= longestGap(timing);
+  return before.hole !== undefined || isCovered ? { coveredUntil: at } : { coveredUntil: at, hole: { from, to } };
 }

@@ -14,7 +14,7 @@ export interface EvaluationPlan {
   readonly bakeMinutes: number;
   /** When the gate began to watch. */
   readonly since: string;
-  /** Nothing but people can change anything: the longer a check stays the same, the less often it is measured. */
+  /** Nothing but people can change anything once the bake is over: the longer a check stays the same, the less often it is measured. */
   readonly resting?: boolean;
 }
 
@@ -67,15 +67,17 @@ function dueAt(
   if (tally === undefined) {
     return millis(startOf(check, since));
   }
-  const { last, unchangedSince } = tally;
+  const { last, unchangedSince, inProgressSince } = tally;
   const taken = millis(last.at);
-  if (last.verdict === 'IN_PROGRESS') {
-    return taken + Math.max(last.callBackDelay ?? check.interval, 1) * SECOND;
+  const isWorking = last.verdict === 'IN_PROGRESS';
+  const regular = taken + (isWorking ? Math.max(last.callBackDelay ?? check.interval, 1) : check.interval) * SECOND;
+  if (resting === true && taken >= end) {
+    const same = taken - millis(inProgressSince ?? unchangedSince);
+    return Math.max(regular, taken + Math.min(same, Pace.RESTING_CHECK));
   }
-  if (resting === true) {
-    return taken + Math.max(check.interval * SECOND, Math.min(taken - millis(unchangedSince), Pace.RESTING_CHECK));
+  if (isWorking) {
+    return regular;
   }
-  const regular = taken + check.interval * SECOND;
   // A last measurement at the very end, so that a passed bake ends with a fresh one.
   return taken < end ? Math.min(regular, end) : regular;
 }
@@ -102,7 +104,8 @@ function judge(
     return now < end ? say('RUNNING', 'not measured yet') : say('INCONCLUSIVE', 'no measurement was made');
   }
   const bakes = bakeMinutes > 0;
-  const { last, lastFinished, hole } = tally;
+  const { last } = tally;
+  const gap = longestGap(check);
   if ((bakes ? tally.failures : tally.failuresInARow) > check.failureLimit) {
     return say('FAIL', tally.failure ?? last.reason);
   }
@@ -117,10 +120,8 @@ function judge(
       ? say('RUNNING', last.reason)
       : say('INCONCLUSIVE', `still in progress long after the bake: ${last.reason}`);
   }
-  if (
-    lastFinished === undefined ||
-    now - millis(last.at) > longestGap(check) + (resting === true ? Pace.RESTING_CHECK : 0)
-  ) {
+  const oldest = Math.max(end, now - (resting === true ? Pace.RESTING_CHECK : 0)) - gap;
+  if (millis(last.at) < oldest) {
     return say('INCONCLUSIVE', `the last measurement is stale: it was made at ${last.at}`);
   }
   const inconclusive = bakes ? tally.inconclusives : tally.inconclusivesInARow;
@@ -128,20 +129,28 @@ function judge(
     return say('INCONCLUSIVE', `${times(inconclusive)} it could not tell, the last: ${tally.doubt ?? last.reason}`);
   }
   if (last.verdict !== 'PASS') {
-    // Forgiven, but the last word must be a good one; the limits bound how long this can go on.
+    // Forgiven, but a check passes only with a good measurement; the limits bound how long this can go on.
     return say('RUNNING', last.reason);
   }
   if (tally.passes < check.minimumSamples) {
-    const late = now >= end + check.minimumSamples * check.interval * SECOND + longestGap(check);
+    const late = now >= end + check.minimumSamples * check.interval * SECOND + gap;
     return say(
       late ? 'INCONCLUSIVE' : 'RUNNING',
       `${tally.passes} good measurements of ${check.minimumSamples} needed`,
     );
   }
-  if (bakes && hole !== undefined) {
-    return say('INCONCLUSIVE', `nobody can say whether it was healthy from ${hole.from} to ${hole.to}`);
+  const hole = bakes ? holeBefore(end, tally, gap) : undefined;
+  if (hole !== undefined) {
+    return say('INCONCLUSIVE', `it was not seen healthy from ${hole.from} to ${hole.to}`);
   }
   return say('PASS', last.reason);
+}
+
+/** What happened after the end of the bake is no part of it: a check that rests is seen once an hour. */
+function holeBefore(end: number, { hole }: CheckTally, gap: number): CheckTally['hole'] {
+  // Written so that a time that cannot be read is a hole.
+  const isHarmless = hole === undefined || Math.min(millis(hole.to), end) - millis(hole.from) <= gap;
+  return isHarmless ? undefined : hole;
 }
 
 function times(count: number): string {

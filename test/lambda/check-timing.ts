@@ -6,6 +6,7 @@ export const TIMING: Omit<CheckTiming, 'id' | 'title'> = {
   interval: 60,
   failureLimit: 0,
   consecutiveErrorLimit: 4,
+  inconclusiveLimit: 0,
   minimumSamples: 1,
   observeOnly: false,
 };

@@ -1,10 +1,15 @@
 import fc from 'fast-check';
 import type { Measurement } from '../../../contract/messages';
 import type { CheckPlan } from '../../../contract/policy';
-import { evaluate } from '../../../lambda/domain/evaluate';
+import { withMeasurement, type CheckTally } from '../../../lambda/domain/check-tally';
+import { evaluate, startOf, type EvaluationPlan } from '../../../lambda/domain/evaluate';
+import { driveGate } from '../check-driver';
 import { TIMING } from '../check-timing';
 
 const SINCE = '2026-11-23T08:00:00.000Z';
+const HOUR = 3600;
+
+type Verdict = Measurement['verdict'];
 
 function at(seconds: number): string {
   return new Date(Date.parse(SINCE) + seconds * 1000).toISOString();
@@ -24,125 +29,813 @@ function check(more: Partial<CheckPlan> = {}): CheckPlan {
   } as CheckPlan;
 }
 
-function measured(verdict: Measurement['verdict'], seconds: number, more: Partial<Measurement> = {}): Measurement {
+function measured(verdict: Verdict, seconds: number, more: Partial<Measurement> = {}): Measurement {
   return { checkId: 'a', at: at(seconds), verdict, reason: verdict.toLowerCase(), ...more };
 }
 
-/** One measurement a minute. */
-function minutes(...verdicts: readonly Measurement['verdict'][]): Measurement[] {
+/** One measurement a minute, the first when the gate began. */
+function minutes(...verdicts: readonly Verdict[]): Measurement[] {
   return verdicts.map((verdict, index) => measured(verdict, index * 60));
 }
 
-const judge = (measurements: readonly Measurement[], seconds: number, more: Partial<CheckPlan> = {}, bakeMinutes = 3) =>
-  evaluate({ checks: [check(more)], bakeMinutes, since: SINCE }, measurements, at(seconds));
+function repeated(verdict: Verdict, times: number): Verdict[] {
+  return Array.from({ length: times }, () => verdict);
+}
+
+function tallies(checks: readonly CheckPlan[], measurements: readonly Measurement[]): CheckTally[] {
+  return checks.flatMap((plan) => {
+    const tally = measurements
+      .filter(({ checkId }) => checkId === plan.id)
+      .reduce<CheckTally | undefined>(
+        (before, one) => withMeasurement(before, one, plan, startOf(plan, SINCE)),
+        undefined,
+      );
+    return tally === undefined ? [] : [tally];
+  });
+}
+
+function judge(
+  measurements: readonly Measurement[],
+  seconds: number,
+  more: Partial<CheckPlan> = {},
+  plan: Partial<EvaluationPlan> = {},
+) {
+  const checks = [check(more)];
+  return evaluate({ checks, bakeMinutes: 3, since: SINCE, ...plan }, tallies(checks, measurements), at(seconds));
+}
+
+const PRESENT = { bakeMinutes: 0 };
 
 describe('a bake', () => {
   test('passes when the whole time is over and the last sample is fresh and good', () => {
     const all = minutes('PASS', 'PASS', 'PASS', 'PASS');
 
-    expect(judge(all, 179).verdict).toBe('RUNNING');
+    expect(judge(all, 179)).toEqual({
+      verdict: 'RUNNING',
+      reasons: ['health is still watching: pass'],
+      checks: [{ id: 'a', title: 'health', verdict: 'RUNNING', reason: 'pass', observeOnly: false }],
+      due: [],
+      next: at(240),
+    });
     expect(judge(all, 180)).toMatchObject({ verdict: 'PASS', reasons: ['health passed: pass'] });
   });
 
-  test.each<[string, Measurement[], number, Partial<CheckPlan>, string]>([
-    ['no measurement at all', [], 180, {}, 'INCONCLUSIVE'],
-    ['only errors', minutes('ERROR', 'ERROR', 'ERROR', 'ERROR'), 180, {}, 'RUNNING'],
-    ['errors beyond their limit', minutes('ERROR', 'ERROR', 'ERROR', 'ERROR', 'ERROR'), 240, {}, 'INCONCLUSIVE'],
-    ['an early stop', minutes('PASS'), 400, {}, 'INCONCLUSIVE'],
-    ['missing data at the end', minutes('PASS', 'PASS', 'PASS', 'INCONCLUSIVE'), 180, {}, 'INCONCLUSIVE'],
-    ['too few good samples', minutes('PASS', 'ERROR', 'ERROR', 'PASS'), 200, { minimumSamples: 3 }, 'RUNNING'],
-    ['one good sample where one is enough', [measured('PASS', 175)], 181, {}, 'PASS'],
-    ['one failure', minutes('PASS', 'FAIL'), 60, {}, 'FAIL'],
-    ['a forgiven failure', minutes('PASS', 'FAIL', 'PASS', 'PASS'), 180, { failureLimit: 1 }, 'PASS'],
+  const stale = (seconds: number) => `health cannot tell: the last measurement is stale: it was made at ${at(seconds)}`;
+  const hole = (from: number, to: number) =>
+    `health cannot tell: it was not seen healthy from ${at(from)} to ${at(to)}`;
+
+  test.each<[string, Measurement[], number, Partial<CheckPlan>, string, string]>([
+    ['no measurement before the end', [], 179, {}, 'RUNNING', 'health is still watching: not measured yet'],
+    ['no measurement at the end', [], 180, {}, 'INCONCLUSIVE', 'health cannot tell: no measurement was made'],
+    ['one failure', minutes('PASS', 'FAIL'), 60, {}, 'FAIL', 'health failed: fail'],
     [
-      'a forgiven failure as the last word',
+      'one failure long ago',
+      [measured('FAIL', 0, { reason: 'red' }), ...minutes('PASS', 'PASS', 'PASS', 'PASS').slice(1)],
+      180,
+      {},
+      'FAIL',
+      'health failed: red',
+    ],
+    [
+      'a forgiven failure',
+      minutes('PASS', 'FAIL', 'PASS', 'PASS'),
+      180,
+      { failureLimit: 1 },
+      'PASS',
+      'health passed: pass',
+    ],
+    [
+      'one failure more than forgiven',
+      minutes('FAIL', 'PASS', 'FAIL'),
+      120,
+      { failureLimit: 1 },
+      'FAIL',
+      'health failed: fail',
+    ],
+    [
+      'a forgiven failure as the last finding',
       minutes('PASS', 'PASS', 'PASS', 'FAIL'),
       180,
       { failureLimit: 1 },
       'RUNNING',
+      'health is still watching: fail',
     ],
-    ['one failure more than forgiven', minutes('FAIL', 'PASS', 'FAIL'), 120, { failureLimit: 1 }, 'FAIL'],
-    ['a sample from before the initial delay', minutes('FAIL'), 0, { initialDelay: 30 }, 'RUNNING'],
-    ['a failure that is only observed', minutes('FAIL'), 180, { observeOnly: true }, 'INCONCLUSIVE'],
-    ['a check that is still at work at the end', [measured('IN_PROGRESS', 0)], 180, {}, 'RUNNING'],
-    ['a check that is at work for ever', [measured('IN_PROGRESS', 3700)], 180 + 3600, {}, 'INCONCLUSIVE'],
-  ])('with %s', (_, measurements, seconds, more, verdict) => {
-    expect(judge(measurements, seconds, more).verdict).toBe(verdict);
+    [
+      'as many errors as are forgiven',
+      minutes('ERROR', 'ERROR', 'ERROR', 'ERROR'),
+      180,
+      {},
+      'RUNNING',
+      'health is still watching: error',
+    ],
+    [
+      'one error more than forgiven',
+      minutes(...repeated('ERROR', 5)),
+      240,
+      {},
+      'INCONCLUSIVE',
+      'health cannot tell: 5 errors in a row, the last: error',
+    ],
+    [
+      'errors beyond their limit before the end',
+      minutes('ERROR', 'ERROR'),
+      60,
+      { consecutiveErrorLimit: 1 },
+      'INCONCLUSIVE',
+      'health cannot tell: 2 errors in a row, the last: error',
+    ],
+    [
+      'one error where none is forgiven',
+      minutes('ERROR'),
+      0,
+      { consecutiveErrorLimit: 0 },
+      'INCONCLUSIVE',
+      'health cannot tell: 1 errors in a row, the last: error',
+    ],
+    [
+      'a failure and too many errors',
+      minutes('FAIL', 'ERROR'),
+      60,
+      { consecutiveErrorLimit: 0 },
+      'FAIL',
+      'health failed: fail',
+    ],
+    [
+      'one doubt, before the end',
+      minutes('INCONCLUSIVE', 'PASS', 'PASS'),
+      120,
+      {},
+      'RUNNING',
+      'health is still watching: pass',
+    ],
+    [
+      'one doubt where none is forgiven',
+      [measured('INCONCLUSIVE', 0, { reason: 'no data' }), ...minutes('PASS', 'PASS', 'PASS', 'PASS').slice(1)],
+      180,
+      {},
+      'INCONCLUSIVE',
+      'health cannot tell: once it could not tell, the last: no data',
+    ],
+    [
+      'doubts beyond their limit, with good measurements between them',
+      minutes('INCONCLUSIVE', 'PASS', 'INCONCLUSIVE', 'PASS'),
+      180,
+      { inconclusiveLimit: 1 },
+      'INCONCLUSIVE',
+      'health cannot tell: 2 times it could not tell, the last: inconclusive',
+    ],
+    [
+      'as many doubts as are forgiven',
+      minutes('INCONCLUSIVE', 'PASS', 'INCONCLUSIVE', 'PASS'),
+      180,
+      { inconclusiveLimit: 2 },
+      'PASS',
+      'health passed: pass',
+    ],
+    [
+      'a forgiven doubt as the last measurement',
+      minutes('PASS', 'PASS', 'PASS', 'INCONCLUSIVE'),
+      180,
+      { inconclusiveLimit: 1 },
+      'RUNNING',
+      'health is still watching: inconclusive',
+    ],
+    ['an early stop, still fresh', minutes('PASS', 'PASS'), 300, {}, 'PASS', 'health passed: pass'],
+    ['an early stop, stale by a second', minutes('PASS', 'PASS'), 301, {}, 'INCONCLUSIVE', stale(60)],
+    ['a stale error', minutes('PASS', 'ERROR'), 301, {}, 'INCONCLUSIVE', stale(60)],
+    [
+      'too few good samples',
+      minutes('PASS', 'ERROR', 'ERROR', 'PASS'),
+      200,
+      { minimumSamples: 3 },
+      'RUNNING',
+      'health is still watching: 2 good measurements of 3 needed',
+    ],
+    [
+      'too few good samples, just before it is late',
+      [...minutes('PASS', 'ERROR', 'ERROR', 'ERROR'), measured('PASS', 590)],
+      599,
+      { minimumSamples: 3 },
+      'RUNNING',
+      'health is still watching: 2 good measurements of 3 needed',
+    ],
+    [
+      'too few good samples, late',
+      [...minutes('PASS', 'ERROR', 'ERROR', 'ERROR'), measured('PASS', 590)],
+      600,
+      { minimumSamples: 3 },
+      'INCONCLUSIVE',
+      'health cannot tell: 2 good measurements of 3 needed',
+    ],
+    [
+      'good samples from the last four minutes alone, which is no gap',
+      [measured('PASS', 180)],
+      180,
+      {},
+      'PASS',
+      'health passed: pass',
+    ],
+    [
+      'a check still at work at the end',
+      [measured('IN_PROGRESS', 0)],
+      180,
+      {},
+      'RUNNING',
+      'health is still watching: in_progress',
+    ],
+    [
+      'a check at work for nearly an hour after the end',
+      [measured('IN_PROGRESS', 3700)],
+      180 + HOUR - 1,
+      {},
+      'RUNNING',
+      'health is still watching: in_progress',
+    ],
+    [
+      'a check at work for an hour after the end',
+      [measured('IN_PROGRESS', 3700)],
+      180 + HOUR,
+      {},
+      'INCONCLUSIVE',
+      'health cannot tell: still in progress long after the bake: in_progress',
+    ],
+    [
+      'a check that worked for half an hour and then passed',
+      [measured('IN_PROGRESS', 0), measured('PASS', 1800)],
+      1800,
+      {},
+      'PASS',
+      'health passed: pass',
+    ],
+    [
+      'a failure from before the initial delay',
+      minutes('FAIL', 'PASS', 'PASS', 'PASS'),
+      180,
+      { initialDelay: 30 },
+      'PASS',
+      'health passed: pass',
+    ],
+    [
+      'good measurements from before the initial delay alone',
+      minutes('PASS', 'PASS'),
+      180,
+      { initialDelay: 90 },
+      'RUNNING',
+      'health is still watching: 0 good measurements of 1 needed',
+    ],
+    [
+      'an initial delay beyond the bake time',
+      minutes('PASS', 'PASS', 'PASS', 'PASS'),
+      199,
+      { initialDelay: 200 },
+      'RUNNING',
+      'health is still watching: pass',
+    ],
+    ['a reason that says nothing', [measured('PASS', 180, { reason: '' })], 180, {}, 'PASS', 'health passed'],
+    ['a hole at the beginning', [measured('PASS', 241)], 241, {}, 'PASS', 'health passed: pass'],
+  ])('with %s', (_, measurements, seconds, more, verdict, reason) => {
+    expect(judge(measurements, seconds, more)).toMatchObject({ verdict, reasons: [reason] });
   });
 
-  test('the worst of all checks decides, and names the others too', () => {
-    const checks = [check(), check({ id: 'b', title: 'alarm' })];
-    const bad = measured('FAIL', 60, { checkId: 'b', reason: 'went red' });
+  describe('with a hole in the watching', () => {
+    const bake = { bakeMinutes: 60 };
+    const end = 60 * 60;
+    const good = (from: number, to: number) =>
+      Array.from({ length: (to - from) / 60 + 1 }, (_, index) => measured('PASS', from + index * 60));
 
-    const { verdict, reasons } = evaluate(
-      { checks, bakeMinutes: 1, since: SINCE },
-      [...minutes('PASS', 'PASS'), bad],
-      at(60),
-    );
+    test.each<[string, Measurement[], number, string, string]>([
+      ['of the longest gap', [...good(0, 1200), ...good(1440, end)], end, 'PASS', 'health passed: pass'],
+      ['of a minute more', [...good(0, 1200), ...good(1500, end)], end, 'INCONCLUSIVE', hole(1200, 1500)],
+      ['at its beginning', good(300, end), end, 'INCONCLUSIVE', hole(0, 300)],
+      ['at its beginning, just short enough', good(240, end), end, 'PASS', 'health passed: pass'],
+      [
+        'from just before its end on',
+        [...good(0, end - 240), ...good(2 * end, 2 * end)],
+        2 * end,
+        'PASS',
+        'health passed: pass',
+      ],
+      [
+        'from long before its end on',
+        [...good(0, end - 300), ...good(2 * end, 2 * end)],
+        2 * end,
+        'INCONCLUSIVE',
+        hole(end - 300, 2 * end),
+      ],
+      ['after its end', [...good(0, end), ...good(2 * end, 2 * end)], 2 * end, 'PASS', 'health passed: pass'],
+    ])('%s', (_, measurements, seconds, verdict, reason) => {
+      expect(judge(measurements, seconds, {}, bake)).toMatchObject({ verdict, reasons: [reason] });
+    });
 
-    expect(verdict).toBe('FAIL');
-    expect(reasons).toEqual(['alarm failed: went red', 'health passed: pass']);
+    test('that a history fills', () => {
+      const late = measured('PASS', end, { healthySince: at(1200) });
+
+      expect(judge([...good(0, 1200), late], end, {}, bake).verdict).toBe('PASS');
+    });
+
+    test('that a history fills, with the doubts in it', () => {
+      const doubts = [1260, 1320].map((seconds) => measured('INCONCLUSIVE', seconds));
+      const late = (from: number) => [...good(0, 1200), ...doubts, measured('PASS', end, { healthySince: at(from) })];
+
+      expect(judge(late(1200), end, {}, bake).verdict).toBe('PASS');
+      expect(judge(late(1261), end, {}, bake)).toMatchObject({
+        verdict: 'INCONCLUSIVE',
+        reasons: ['health cannot tell: 2 times it could not tell, the last: inconclusive'],
+      });
+    });
+
+    test('with a time that cannot be read', () => {
+      const broken = measured('PASS', end, { healthySince: 'yesterday' });
+
+      expect(judge([...good(0, end - 60), broken], end, {}, bake)).toMatchObject({
+        verdict: 'INCONCLUSIVE',
+        reasons: [`health cannot tell: it was not seen healthy from ${at(end - 60)} to yesterday`],
+      });
+    });
+  });
+
+  describe('does not open without coverage (A5)', () => {
+    const bake = { bakeMinutes: 60 };
+    const end = 60 * 60;
+
+    test('after 60 inconclusive measurements and one that passes', () => {
+      expect(judge(minutes(...repeated('INCONCLUSIVE', 60), 'PASS'), end, {}, bake)).toMatchObject({
+        verdict: 'INCONCLUSIVE',
+        reasons: ['health cannot tell: 60 times it could not tell, the last: inconclusive'],
+      });
+      expect(
+        judge(minutes(...repeated('INCONCLUSIVE', 60), 'PASS'), end, { inconclusiveLimit: 60 }, bake),
+      ).toMatchObject({ verdict: 'INCONCLUSIVE', reasons: [hole(0, end)] });
+    });
+
+    test('after two samples an hour apart', () => {
+      expect(judge([measured('PASS', 0), measured('PASS', end)], end, {}, bake)).toMatchObject({
+        verdict: 'INCONCLUSIVE',
+        reasons: [hole(0, end)],
+      });
+    });
+
+    test('when 48 of 61 samples are errors, never five in a row', () => {
+      const mostlyErrors = Array.from({ length: 61 }, (_, index) => (index % 5 === 0 ? 'PASS' : 'ERROR') as Verdict);
+      expect(mostlyErrors.filter((verdict) => verdict === 'ERROR')).toHaveLength(48);
+
+      expect(judge(minutes(...mostlyErrors), end, {}, bake)).toMatchObject({
+        verdict: 'INCONCLUSIVE',
+        reasons: [hole(0, 300)],
+      });
+    });
+  });
+
+  test('lasts until every check that decides has had the time for its samples', () => {
+    const checks = [
+      check({ minimumSamples: 4, initialDelay: 30 }),
+      check({ id: 'b', title: 'seen', minimumSamples: 99, observeOnly: true }),
+    ];
+    const good = [30, 90, 150, 210].map((seconds) => measured('PASS', seconds));
+    const judged = (seconds: number) =>
+      evaluate({ checks, bakeMinutes: 1, since: SINCE }, tallies(checks, good), at(seconds)).verdict;
+
+    expect(judged(209)).toBe('RUNNING');
+    expect(judged(210)).toBe('PASS');
   });
 });
 
 describe('healthy at this moment', () => {
-  test('forgets a failure once it passes again', () => {
-    expect(judge(minutes('FAIL'), 0, {}, 0).verdict).toBe('FAIL');
-    expect(judge(minutes('FAIL', 'PASS'), 60, {}, 0).verdict).toBe('PASS');
-    expect(judge(minutes('PASS', 'FAIL'), 60, {}, 0).verdict).toBe('FAIL');
+  test.each<[string, readonly Verdict[], Partial<CheckPlan>, string, string]>([
+    ['no measurement', [], {}, 'INCONCLUSIVE', 'health cannot tell: no measurement was made'],
+    ['a failure', ['FAIL'], {}, 'FAIL', 'health failed: fail'],
+    ['a failure that is over', ['FAIL', 'PASS'], {}, 'PASS', 'health passed: pass'],
+    ['a failure after a good one', ['PASS', 'FAIL'], {}, 'FAIL', 'health failed: fail'],
+    ['a forgiven failure', ['FAIL'], { failureLimit: 1 }, 'RUNNING', 'health is still watching: fail'],
+    ['two failures in a row', ['FAIL', 'FAIL'], { failureLimit: 1 }, 'FAIL', 'health failed: fail'],
+    [
+      'two failures, not in a row',
+      ['FAIL', 'PASS', 'FAIL'],
+      { failureLimit: 1 },
+      'RUNNING',
+      'health is still watching: fail',
+    ],
+    [
+      'a doubt',
+      ['INCONCLUSIVE'],
+      {},
+      'INCONCLUSIVE',
+      'health cannot tell: once it could not tell, the last: inconclusive',
+    ],
+    ['a doubt that is over', ['INCONCLUSIVE', 'PASS'], {}, 'PASS', 'health passed: pass'],
+    [
+      'a forgiven doubt',
+      ['INCONCLUSIVE'],
+      { inconclusiveLimit: 1 },
+      'RUNNING',
+      'health is still watching: inconclusive',
+    ],
+    [
+      'doubts and errors in turn',
+      ['INCONCLUSIVE', 'ERROR', 'INCONCLUSIVE'],
+      { inconclusiveLimit: 1 },
+      'INCONCLUSIVE',
+      'health cannot tell: 2 times it could not tell, the last: inconclusive',
+    ],
+    ['an error', ['ERROR'], {}, 'RUNNING', 'health is still watching: error'],
+    [
+      'errors beyond their limit',
+      repeated('ERROR', 5),
+      {},
+      'INCONCLUSIVE',
+      'health cannot tell: 5 errors in a row, the last: error',
+    ],
+    ['errors that are over', [...repeated('ERROR', 5), 'PASS'], {}, 'PASS', 'health passed: pass'],
+    ['work in progress', ['IN_PROGRESS'], {}, 'RUNNING', 'health is still watching: in_progress'],
+    ['too few samples', ['PASS'], { minimumSamples: 3 }, 'RUNNING', 'health is still watching: pass'],
+    ['enough samples', ['PASS', 'PASS', 'PASS'], { minimumSamples: 3 }, 'PASS', 'health passed: pass'],
+  ])('with %s', (_, verdicts, more, verdict, reason) => {
+    const seconds = Math.max(verdicts.length - 1, 0) * 60;
+
+    expect(judge(minutes(...verdicts), seconds, more, PRESENT)).toMatchObject({ verdict, reasons: [reason] });
   });
 
-  test('waits for its samples before it cannot tell', () => {
-    expect(judge(minutes('PASS'), 0, { minimumSamples: 3 }, 0).verdict).toBe('RUNNING');
-    expect(judge(minutes('PASS', 'PASS', 'PASS'), 120, { minimumSamples: 3 }, 0).verdict).toBe('PASS');
+  test('needs no coverage of what was before', () => {
+    expect(judge([measured('PASS', 0), measured('PASS', HOUR)], HOUR, {}, PRESENT).verdict).toBe('PASS');
+  });
+
+  test('is not known from a stale measurement', () => {
+    expect(judge([measured('PASS', 0)], 240, {}, PRESENT).verdict).toBe('PASS');
+    expect(judge([measured('PASS', 0)], 241, {}, PRESENT)).toMatchObject({
+      verdict: 'INCONCLUSIVE',
+      reasons: [`health cannot tell: the last measurement is stale: it was made at ${at(0)}`],
+    });
+  });
+
+  test('is not known from work that takes longer than an hour', () => {
+    expect(judge([measured('IN_PROGRESS', 0)], HOUR - 1, {}, PRESENT).verdict).toBe('RUNNING');
+    expect(judge([measured('IN_PROGRESS', 0)], HOUR, {}, PRESENT).verdict).toBe('INCONCLUSIVE');
+  });
+
+  test('does not come from one good measurement among failures that are too many together', () => {
+    expect(judge(minutes('FAIL', 'ERROR', 'FAIL'), 120, { failureLimit: 1 }, PRESENT).verdict).toBe('FAIL');
   });
 });
 
-test('checks are due at their delay, interval, call-back and at the very end', () => {
-  expect(judge([], 0, { initialDelay: 30 })).toMatchObject({ due: [], next: at(30) });
-  expect(judge([], 30, { initialDelay: 30 }).due).toHaveLength(1);
-  expect(judge([measured('PASS', 10)], 20)).toMatchObject({ due: [], next: at(70) });
-  expect(judge([measured('IN_PROGRESS', 10, { callBackDelay: 5 })], 12)).toMatchObject({ next: at(15) });
-  expect(judge([measured('PASS', 150)], 170)).toMatchObject({ due: [], next: at(180) });
+describe('several checks', () => {
+  const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const titled = (more: Record<string, Partial<CheckPlan>>) =>
+    Object.entries(more).map(([id, one]) => check({ id, title: id, ...one }));
+
+  test('the worst of all decides, and the others are named, the worst first', () => {
+    const checks = titled({
+      a: {},
+      b: { minimumSamples: 2, interval: 30 },
+      c: {},
+      d: { consecutiveErrorLimit: 0 },
+      e: { kind: 'canary' as never },
+      f: {},
+    });
+    const found: Verdict[] = ['PASS', 'PASS', 'INCONCLUSIVE', 'ERROR', 'PASS', 'FAIL'];
+    const all = found.map((verdict, index) => measured(verdict, 60, { checkId: ids[index]! }));
+
+    const { verdict, reasons } = evaluate({ checks, bakeMinutes: 1, since: SINCE }, tallies(checks, all), at(60));
+
+    expect(verdict).toBe('FAIL');
+    expect(reasons).toEqual([
+      'f failed: fail',
+      'e cannot be understood: this version of the workflow does not know this kind of check: update the workflow',
+      'd cannot tell: 1 errors in a row, the last: error',
+      'c cannot tell: once it could not tell, the last: inconclusive',
+      'b is still watching: 1 good measurements of 2 needed',
+      'a passed: pass',
+    ]);
+  });
+
+  test.each<[readonly Verdict[], string]>([
+    [['PASS', 'PASS'], 'PASS'],
+    [['PASS', 'IN_PROGRESS'], 'RUNNING'],
+    [['IN_PROGRESS', 'INCONCLUSIVE'], 'INCONCLUSIVE'],
+    [['INCONCLUSIVE', 'FAIL'], 'FAIL'],
+  ])('%j is %s', (found, expected) => {
+    const checks = titled({ a: {}, b: {} });
+    for (const verdicts of [found, [...found].reverse()]) {
+      const all = verdicts.map((verdict, index) => measured(verdict, 60, { checkId: ids[index]! }));
+      expect(evaluate({ checks, bakeMinutes: 1, since: SINCE }, tallies(checks, all), at(60)).verdict).toBe(expected);
+    }
+  });
+
+  test('one that is only observed is shown and decides nothing', () => {
+    const checks = titled({ a: {}, b: { observeOnly: true } });
+    const all = [measured('PASS', 60), measured('FAIL', 60, { checkId: 'b' })];
+
+    const evaluation = evaluate({ checks, bakeMinutes: 1, since: SINCE }, tallies(checks, all), at(60));
+
+    expect(evaluation).toMatchObject({ verdict: 'PASS', reasons: ['a passed: pass'] });
+    expect(evaluation.checks[1]).toEqual({ id: 'b', title: 'b', verdict: 'FAIL', reason: 'fail', observeOnly: true });
+  });
+
+  test('where none decides, nobody can tell', () => {
+    const none = { verdict: 'INCONCLUSIVE', reasons: ['no check decides'] };
+
+    expect(judge(minutes('PASS'), 180, { observeOnly: true })).toMatchObject(none);
+    expect(evaluate({ checks: [], bakeMinutes: 0, since: SINCE }, [], SINCE)).toEqual({ ...none, checks: [], due: [] });
+  });
 });
 
-test('whatever was measured: a pass rests on enough good, recent samples after the whole bake', () => {
-  const verdict = fc.constantFrom('PASS', 'FAIL', 'ERROR', 'INCONCLUSIVE', 'IN_PROGRESS') as fc.Arbitrary<
-    Measurement['verdict']
-  >;
-  const mostlyGood = fc.oneof({ weight: 4, arbitrary: fc.constant('PASS' as const) }, verdict);
-  const plan = fc.record({
+describe('a kind that this version does not know', () => {
+  const newer = check({ kind: 'canary' as never });
+
+  test('is never measured and never decides by itself', () => {
+    expect(evaluate({ checks: [newer], bakeMinutes: 0, since: SINCE }, [], at(HOUR))).toEqual({
+      verdict: 'UNREADABLE',
+      reasons: [
+        'health cannot be understood: this version of the workflow does not know this kind of check: update the workflow',
+      ],
+      checks: [expect.objectContaining({ verdict: 'UNREADABLE' })],
+      due: [],
+    });
+  });
+
+  test('decides nothing where it is only observed', () => {
+    const checks = [check(), { ...newer, id: 'b', observeOnly: true }];
+
+    const evaluation = evaluate({ checks, bakeMinutes: 0, since: SINCE }, tallies(checks, minutes('PASS')), at(0));
+
+    expect(evaluation).toMatchObject({ verdict: 'PASS', next: at(60) });
+  });
+});
+
+describe('when a check is due', () => {
+  test.each<[string, Measurement[], number, Partial<CheckPlan>, number, boolean]>([
+    ['at once', [], 0, {}, 0, true],
+    ['not before its initial delay', [], 29, { initialDelay: 30 }, 30, false],
+    ['at its initial delay', [], 30, { initialDelay: 30 }, 30, true],
+    ['after its interval', [measured('PASS', 10)], 69, {}, 70, false],
+    ['at its interval', [measured('PASS', 10)], 70, {}, 70, true],
+    ['at the very end of the bake', [measured('PASS', 150)], 170, {}, 180, false],
+    ['regularly after the end', [measured('ERROR', 180)], 190, {}, 240, false],
+    ['when it asked to be called back', [measured('IN_PROGRESS', 10, { callBackDelay: 5 })], 12, {}, 15, false],
+    ['after the end, when it asked so', [measured('IN_PROGRESS', 170, { callBackDelay: 90 })], 200, {}, 260, false],
+    ['after its interval, when it is in progress', [measured('IN_PROGRESS', 10)], 12, {}, 70, false],
+    ['never at once again', [measured('IN_PROGRESS', 10, { callBackDelay: 0 })], 10, {}, 11, false],
+  ])('%s', (_, measurements, seconds, more, next, due) => {
+    const evaluation = judge(measurements, seconds, more);
+
+    expect(evaluation.next).toBe(at(next));
+    expect(evaluation.due.map(({ id }) => id)).toEqual(due ? ['a'] : []);
+  });
+
+  test('the soonest of several says when', () => {
+    const checks = [
+      check({ initialDelay: 90 }),
+      check({ id: 'b', initialDelay: 30 }),
+      check({ id: 'c', initialDelay: 60 }),
+    ];
+
+    const evaluation = evaluate({ checks, bakeMinutes: 5, since: SINCE }, [], at(60));
+
+    expect(evaluation.next).toBe(at(30));
+    expect(evaluation.due.map(({ id }) => id)).toEqual(['b', 'c']);
+  });
+});
+
+describe('a check that rests', () => {
+  const resting = { bakeMinutes: 0, resting: true };
+
+  test('is measured less and less often while it stays the same, and at last once an hour', () => {
+    const measurements = [measured('PASS', 0)];
+    const times = [0];
+    while (times.length < 12) {
+      const { next } = judge(measurements, times[times.length - 1]!, {}, resting);
+      const seconds = (Date.parse(next!) - Date.parse(SINCE)) / 1000;
+      times.push(seconds);
+      measurements.push(measured('PASS', seconds));
+    }
+
+    const pauses = times.slice(1).map((time, index) => (time - times[index]!) / 60);
+    expect(pauses).toEqual([1, 1, 2, 4, 8, 16, 32, 60, 60, 60, 60]);
+  });
+
+  test('is measured at its interval again when it changes', () => {
+    const long = [measured('PASS', 0), measured('PASS', 4 * HOUR)];
+
+    expect(judge(long, 4 * HOUR, {}, resting).next).toBe(at(5 * HOUR));
+    expect(judge([...long, measured('FAIL', 5 * HOUR)], 5 * HOUR, {}, resting).next).toBe(at(5 * HOUR + 60));
+    expect(judge([...long, measured('FAIL', 5 * HOUR)], 5 * HOUR, {}, PRESENT).next).toBe(at(5 * HOUR + 60));
+  });
+
+  test('is never measured more often than its interval, even if that is longer than an hour', () => {
+    expect(judge([measured('PASS', 0)], 0, { interval: 2 * HOUR }, resting).next).toBe(at(2 * HOUR));
+  });
+
+  test('is called back when it asked so', () => {
+    const all = [measured('PASS', 0), measured('IN_PROGRESS', 4 * HOUR, { callBackDelay: 20 })];
+
+    expect(judge(all, 4 * HOUR, {}, resting).next).toBe(at(4 * HOUR + 20));
+  });
+
+  test('is called back less and less often while it stays in progress', () => {
+    const all = [measured('PASS', 0), measured('IN_PROGRESS', 60, { callBackDelay: 20 })];
+    const later = (seconds: number) =>
+      judge([...all, measured('IN_PROGRESS', seconds, { callBackDelay: 20 })], seconds, {}, resting);
+
+    expect(later(80).next).toBe(at(100));
+    expect(later(180).next).toBe(at(300));
+    expect(later(5 * HOUR).next).toBe(at(6 * HOUR));
+  });
+
+  test('does not rest before its bake is over', () => {
+    const all = [measured('PASS', 0), measured('PASS', 120)];
+
+    expect(judge(all, 120, {}, { resting: true }).next).toBe(at(180));
+    expect(judge([...all, measured('PASS', 180)], 180, {}, { resting: true }).next).toBe(at(360));
+  });
+
+  test('is fresh for an hour and its longest gap', () => {
+    const all = [measured('PASS', 0)];
+
+    expect(judge(all, HOUR + 240, {}, resting).verdict).toBe('PASS');
+    expect(judge(all, HOUR + 241, {}, resting)).toMatchObject({
+      verdict: 'INCONCLUSIVE',
+      reasons: [`health cannot tell: the last measurement is stale: it was made at ${at(0)}`],
+    });
+  });
+
+  test('has passed its bake only with a fresh measurement at its end', () => {
+    const bake = { bakeMinutes: 10, resting: true };
+    const good = (to: number) => minutes(...repeated('PASS', to / 60 + 1));
+
+    expect(judge(good(360), 600, {}, bake).verdict).toBe('PASS');
+    expect(judge(good(300), 600, {}, bake).verdict).toBe('INCONCLUSIVE');
+  });
+
+  test('keeps the bake that it has passed', () => {
+    const bake = { bakeMinutes: 3, resting: true };
+    const rested = [...minutes(...repeated('PASS', 4)), measured('PASS', HOUR), measured('PASS', 2 * HOUR)];
+
+    expect(judge(rested, 2 * HOUR, {}, bake)).toMatchObject({ verdict: 'PASS', next: at(3 * HOUR) });
+  });
+});
+
+describe('as a gate drives it', () => {
+  const plan = (bakeMinutes: number, more: Partial<CheckPlan> = {}): EvaluationPlan => ({
+    checks: [check(more)],
+    bakeMinutes,
+    since: SINCE,
+  });
+  const finds =
+    (...verdicts: readonly Verdict[]) =>
+    ({ now }: { readonly now: string }, time: number): Measurement => ({
+      checkId: 'a',
+      at: now,
+      verdict: verdicts[Math.min(time, verdicts.length - 1)]!,
+      reason: 'found',
+    });
+
+  test('a healthy bake ends with a measurement at its very end', () => {
+    const driven = driveGate(plan(10, { interval: 90 }), finds('PASS'), at(HOUR));
+
+    expect(driven.evaluation.verdict).toBe('PASS');
+    expect(driven.at).toBe(at(600));
+    expect(driven.measurements.map((one) => one.at)).toEqual([0, 90, 180, 270, 360, 450, 540, 600].map(at));
+  });
+
+  test('a bake of 200,000 samples is judged as quickly as a short one', () => {
+    const checks = [check({ interval: 10 })];
+    let tally: CheckTally | undefined;
+    for (let count = 0; count <= 200_000; count++) {
+      tally = withMeasurement(tally, measured('PASS', count * 10), checks[0]!, SINCE);
+    }
+
+    const evaluation = evaluate({ checks, bakeMinutes: 2_000_000 / 60, since: SINCE }, [tally!], at(2_000_000));
+
+    expect(evaluation).toMatchObject({ verdict: 'PASS', next: at(2_000_010) });
+  });
+
+  test.each<Verdict>(['FAIL', 'ERROR', 'INCONCLUSIVE', 'IN_PROGRESS'])('it ends when everything is %s', (verdict) => {
+    for (const bakeMinutes of [0, 5]) {
+      const { evaluation } = driveGate(
+        plan(bakeMinutes, { failureLimit: 3, inconclusiveLimit: 3 }),
+        finds(verdict),
+        at(5 * HOUR),
+      );
+
+      expect(evaluation.verdict).toBe(verdict === 'FAIL' ? 'FAIL' : 'INCONCLUSIVE');
+    }
+  });
+
+  test('whatever is found, a verdict comes in the end', () => {
+    const found = fc.constantFrom<Verdict>('PASS', 'FAIL', 'ERROR', 'INCONCLUSIVE', 'IN_PROGRESS');
+    const limits = fc.record({
+      failureLimit: fc.nat(3),
+      consecutiveErrorLimit: fc.nat(3),
+      inconclusiveLimit: fc.nat(3),
+      minimumSamples: fc.integer({ min: 1, max: 3 }),
+      initialDelay: fc.nat(200),
+    });
+    fc.assert(
+      fc.property(limits, fc.constantFrom(0, 1, 10), fc.array(found, { minLength: 1 }), (more, bakeMinutes, cycle) => {
+        const { evaluation } = driveGate(
+          plan(bakeMinutes, more),
+          ({ now }, time) => ({ checkId: 'a', at: now, verdict: cycle[time % cycle.length]!, reason: '' }),
+          at(6 * HOUR),
+        );
+
+        expect(evaluation.verdict).not.toBe('RUNNING');
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('whatever was measured, a bake opens only', () => {
+  const verdict = fc.constantFrom<Verdict>('PASS', 'FAIL', 'ERROR', 'INCONCLUSIVE', 'IN_PROGRESS');
+  const mostlyGood = fc.oneof({ weight: 12, arbitrary: fc.constant<Verdict>('PASS') }, verdict);
+  const timing = fc.record({
     initialDelay: fc.nat(120),
     interval: fc.integer({ min: 10, max: 300 }),
     failureLimit: fc.nat(2),
     consecutiveErrorLimit: fc.nat(4),
+    inconclusiveLimit: fc.nat(2),
     minimumSamples: fc.integer({ min: 1, max: 4 }),
   });
-  fc.assert(
-    fc.property(
-      plan,
-      fc.nat(10),
-      fc.array(fc.record({ verdict: mostlyGood, seconds: fc.integer({ min: -100, max: 1500 }) }), { maxLength: 12 }),
-      fc.nat(1500),
-      (timing, bake, samples, now) => {
-        const measurements = samples.map((sample) => measured(sample.verdict, sample.seconds));
-        const result = judge(measurements, now, timing, bake);
-        const counted = samples.filter(({ seconds }) => seconds >= timing.initialDelay && seconds <= now);
-        const good = counted.filter((sample) => sample.verdict === 'PASS');
-        const newest = Math.max(...good.map(({ seconds }) => seconds));
-        if (result.verdict === 'PASS') {
-          expect(now).toBeGreaterThanOrEqual(bake * 60);
-          expect(good.length).toBeGreaterThanOrEqual(timing.minimumSamples);
-          expect(now - newest).toBeLessThanOrEqual(2 * timing.interval + 120);
-        }
-        if (bake > 0 && counted.filter((sample) => sample.verdict === 'FAIL').length > timing.failureLimit) {
-          expect(result.verdict).toBe('FAIL');
-        }
-        if (good.length === 0) {
-          expect(result.verdict).not.toBe('PASS');
-        }
-      },
-    ),
-    { numRuns: 2000 },
+  /** Pauses between samples, often about as long as the longest gap. */
+  const samples = fc.array(
+    fc.record({
+      verdict: mostlyGood,
+      pause: fc.oneof({ weight: 8, arbitrary: fc.nat(130) }, fc.integer({ min: 130, max: 900 })),
+      reach: fc.option(fc.nat(900), { freq: 10, nil: undefined }),
+    }),
+    { maxLength: 30 },
   );
+
+  test('with enough good, fresh, gapless measurements and no more failures and doubts than forgiven', () => {
+    let opened = 0;
+    fc.assert(
+      fc.property(
+        timing,
+        fc.integer({ min: 1, max: 15 }),
+        samples,
+        fc.nat(300),
+        fc.boolean(),
+        (more, bakeMinutes, taken, wait, resting) => {
+          let seconds = more.initialDelay - 60;
+          const all = taken.map(({ verdict: found, pause, reach }) => {
+            seconds += pause;
+            return { found, seconds, from: found === 'PASS' && reach !== undefined ? seconds - reach : undefined };
+          });
+          const now = Math.max(seconds + wait, 0);
+          const measurements = all.map(({ found, seconds: when, from }) =>
+            measured(found, when, from === undefined ? {} : { healthySince: at(from) }),
+          );
+
+          const result = judge(measurements, now, more, { bakeMinutes, resting });
+
+          // Counted anew, from the whole list.
+          const gap = 2 * more.interval + 120;
+          const end = Math.max(bakeMinutes * 60, more.initialDelay + (more.minimumSamples - 1) * more.interval);
+          const counted = all
+            .filter((one, index) => index === 0 || one.seconds > all[index - 1]!.seconds)
+            .filter((one) => one.seconds >= more.initialDelay);
+          const count = (wanted: Verdict) => counted.filter(({ found }) => found === wanted).length;
+          if (count('FAIL') > more.failureLimit) {
+            expect(result.verdict).toBe('FAIL');
+          }
+          if (result.verdict !== 'PASS') {
+            return;
+          }
+          opened += 1;
+          const last = counted[counted.length - 1]!;
+          expect(now).toBeGreaterThanOrEqual(end);
+          expect(count('PASS')).toBeGreaterThanOrEqual(more.minimumSamples);
+          expect(last.found).toBe('PASS');
+          expect(now - last.seconds).toBeLessThanOrEqual(gap + (resting ? 3600 : 0));
+          expect(end - last.seconds).toBeLessThanOrEqual(gap);
+          let covered = more.initialDelay;
+          let working: number | undefined;
+          for (const { found, seconds: when, from } of counted) {
+            if (found === 'PASS') {
+              const reaches = from ?? working ?? when;
+              expect(Math.min(reaches, end) - covered).toBeLessThanOrEqual(gap);
+              covered = when;
+            }
+            working = found === 'IN_PROGRESS' ? (working ?? when) : undefined;
+          }
+        },
+      ),
+      { numRuns: 3000 },
+    );
+    expect(opened).toBeGreaterThan(100);
+  });
+
+  test('and never for a check that was never good', () => {
+    const bad = fc.constantFrom<Verdict>('FAIL', 'ERROR', 'INCONCLUSIVE', 'IN_PROGRESS');
+    fc.assert(
+      fc.property(
+        timing,
+        fc.nat(15),
+        fc.array(bad, { maxLength: 30 }),
+        fc.nat(3000),
+        (more, bakeMinutes, taken, now) => {
+          expect(judge(minutes(...taken), now, more, { bakeMinutes }).verdict).not.toBe('PASS');
+        },
+      ),
+    );
+  });
 });
