@@ -2,10 +2,22 @@
  * What people read in their mail: what, which change, by when, the link, and what happens when nobody answers.
  * Plain text, short enough for a phone, safe whatever the author of the change wrote.
  */
-import { afterNo, type AfterNo } from './after-no';
+import { peopleOf, type RuleKind } from '../../contract/policy';
 import { cleanAscii, cleanLines, cleanText } from './clean-text';
 import { plainTime } from './plain-time';
-import type { OutcomeKind, RequestMeta, Revision } from './records';
+import {
+  endingOf,
+  isKnown,
+  type Ended,
+  type Known,
+  type Outcome,
+  type OutcomeKind,
+  type Request,
+  type Revision,
+  type Run,
+  type Waiting,
+} from './request';
+import { rejectionSentence, rollbackSentence } from './run-sentences';
 
 /** A mail; the subject is ASCII, below 100 characters and one line, as SNS wants it. */
 export interface MailText {
@@ -24,45 +36,49 @@ const SUBJECT_LIMIT = 99;
 const MESSAGE_LIMIT = 140;
 const NOTE_LIMIT = 240;
 
+/** A name that nobody chose: a path in an app and the hash that keeps it apart from others. */
+const GENERATED_NAME = /-[0-9A-F]{8}$/;
+
 /** Asks one person, by a personal link. */
-export function requestMail(meta: RequestMeta, recipient: MailRecipient, link: string, workflow: string): MailText {
-  return {
-    subject: subjectOf('Approve?', meta),
-    text: paragraphs([
-      `${greeting(recipient)}${question(meta)}`,
-      facts(meta, workflow),
-      `Look and answer here:\n${link}`,
-      closing(meta),
-      personal(recipient),
-    ]),
-  };
+export function requestMail(request: Waiting, recipient: MailRecipient, link: string, workflow: string): MailText {
+  return asking('Approve?', '', request, recipient, link, workflow);
 }
 
 /** The same once more, for those who have not answered at half of the time. */
-export function reminderMail(meta: RequestMeta, recipient: MailRecipient, link: string, workflow: string): MailText {
+export function reminderMail(request: Waiting, recipient: MailRecipient, link: string, workflow: string): MailText {
+  return asking('Still waiting:', 'this still waits for your answer: ', request, recipient, link, workflow);
+}
+
+function asking(
+  title: string,
+  opening: string,
+  request: Waiting,
+  recipient: MailRecipient,
+  link: string,
+  workflow: string,
+): MailText {
   return {
-    subject: subjectOf('Still waiting:', meta),
+    subject: subjectOf(title, request),
     text: paragraphs([
-      `${greeting(recipient)}this still waits for your answer: ${question(meta)}`,
-      facts(meta, workflow),
+      `${greeting(recipient)}${opening}${question(request)}`,
+      facts(request, workflow),
       `Look and answer here:\n${link}`,
-      closing(meta),
+      closing(request),
       personal(recipient),
     ]),
   };
 }
 
 /** Tells everyone who was asked how it ended. */
-export function outcomeMail(meta: RequestMeta, recipient: MailRecipient): MailText {
-  const outcome = meta.overtakenBy ?? meta.outcome;
-  const kind = outcome?.kind ?? 'STOPPED';
+export function outcomeMail(request: Ended, recipient: MailRecipient): MailText {
+  const outcome = endingOf(request);
   return {
-    subject: subjectOf(`${TITLES[kind]}:`, meta),
+    subject: subjectOf(`${TITLES[outcome.kind]}:`, request),
     text: paragraphs([
-      `${greeting(recipient)}${endings(meta)[kind]}`,
-      outcome === undefined ? '' : quiet(cleanText(outcome.summary, 512)),
-      facts(meta, ''),
-      'Nothing is left to do, and the links to this gate no longer work.',
+      `${greeting(recipient)}${ending(outcome, request)}`,
+      quoted(outcome.summary, 512, 1),
+      facts(request, ''),
+      'Nothing is left to do: the links to this gate take no more answers.',
     ]),
   };
 }
@@ -74,20 +90,48 @@ const TITLES: Readonly<Record<OutcomeKind, string>> = {
   STOPPED: 'Stopped',
 };
 
-function endings(meta: RequestMeta): Readonly<Record<OutcomeKind, string>> {
-  const stage = cleanText(meta.stage, 100);
-  return {
-    APPROVED: `the change was approved, ${stage} goes on.`,
-    REJECTED: `the change was rejected. ${consequence(meta)}`,
-    EXPIRED: `nobody answered in time. ${consequence(meta)}`,
-    STOPPED: `the run was stopped before the gate had an answer. ${stage} stays as it is.`,
-  };
+function ending({ kind, by }: Outcome, request: Ended): string {
+  const stage = stageOf(request);
+  const what = isKnown(request) && request.run.kind.type === 'ROLLBACK' ? 'rollback' : 'change';
+  switch (kind) {
+    case 'APPROVED':
+      return by === 'ROLLBACK'
+        ? `the rollback passed by itself, because the run that it goes back to had passed this gate. ${stage} goes on.`
+        : `the ${what} was approved, ${stage} goes on.`;
+    case 'REJECTED':
+      return by === 'ROLLBACK'
+        ? `the rollback stepped aside for the newer run that waited behind it. What serves in ${stage} stays.`
+        : `the ${what} was rejected. ${consequence(request, what)}`;
+    case 'EXPIRED':
+      return `there were not enough answers in time. ${consequence(request, what)}`;
+    case 'STOPPED':
+      return `the run ended before the gate had an answer. ${stage} stays as it is.`;
+  }
 }
 
-function question(meta: RequestMeta): string {
-  const why =
-    meta.policy?.checks?.onInconclusive === 'ASK_APPROVERS' ? ' The checks cannot tell, so people are asked.' : '';
-  return `may this change pass ${cleanText(meta.stage, 100)} of ${cleanText(meta.pipeline, 100)}?${why}`;
+function consequence(request: Ended, what: string): string {
+  return isKnown(request)
+    ? quiet(rejectionSentence(request.run, stageOf(request), false))
+    : `The ${what} goes no further.`;
+}
+
+/** Why people are asked, where that is not plain from the kind of gate. */
+const REASONS_TO_ASK: Readonly<Record<RuleKind, string>> = {
+  MANUAL: '',
+  AUTOMATED: '',
+  GUARDED: '',
+  AUTOMATED_ELSE_PEOPLE: ' The checks cannot tell, so people are asked.',
+};
+
+function question(request: Waiting): string {
+  const { run, shown, asked } = request;
+  const rollback = rollbackSentence(run);
+  const what = rollback === undefined ? 'change' : 'rollback';
+  const why = REASONS_TO_ASK[shown.policy.rule.kind];
+  return [
+    `may this ${what} pass ${stageOf(request)} of ${cleanText(asked.pipeline, 100)}?${why}`,
+    ...(rollback === undefined ? [] : [quiet(rollback)]),
+  ].join(' ');
 }
 
 function greeting(recipient: MailRecipient): string {
@@ -95,17 +139,28 @@ function greeting(recipient: MailRecipient): string {
   return name === '' ? 'Hello, ' : `Hello ${quiet(name)}, `;
 }
 
-function facts(meta: RequestMeta, workflow: string): string {
-  const revisions = meta.revisions ?? [];
+function facts(request: Request, workflow: string): string {
+  const { asked } = request;
   const lines = [
-    `Pipeline: ${cleanText(meta.pipeline, 100)}`,
-    `Gate: ${cleanText(meta.stage, 100)} / ${cleanText(meta.action, 100)}`,
-    ...revisions.slice(0, 2).map((revision) => `Change: ${changeOf(revision)}`),
-    revisions.length > 2 ? `and ${revisions.length - 2} more, see the page` : '',
-    meta.text === undefined ? '' : `Note: ${quiet(cleanLines(meta.text, NOTE_LIMIT, 4))}`,
-    workflow === '' ? '' : `Asked by: ${cleanText(workflow, 60)}`,
+    `Pipeline: ${cleanText(asked.pipeline, 100)}`,
+    `Gate: ${stageOf(request)} / ${cleanText(asked.action, 100)}`,
+    ...(isKnown(request) ? changes(request.run) : []),
+    workflow === '' || GENERATED_NAME.test(workflow) ? '' : `Asked by: ${cleanText(workflow, 60)}`,
   ];
   return lines.filter((line) => line !== '').join('\n');
+}
+
+function changes({ revisions, text }: Run): readonly string[] {
+  return [
+    ...revisions.slice(0, 2).map((revision) => `Change: ${changeOf(revision)}`),
+    revisions.length > 2 ? `and ${revisions.length - 2} more, see the page` : '',
+    noteOf(text ?? ''),
+  ];
+}
+
+function noteOf(text: string): string {
+  const note = quoted(text, NOTE_LIMIT, 4);
+  return note === '' ? '' : `Note:\n${note}`;
 }
 
 function changeOf(revision: Revision): string {
@@ -115,21 +170,12 @@ function changeOf(revision: Revision): string {
   return `${id}${message === '' ? '' : ` "${message}"`}${author === '' ? '' : ` by ${author}`}`;
 }
 
-function closing(meta: RequestMeta): string {
-  const until = meta.deadline === undefined ? 'Please answer soon.' : `Please answer by ${plainTime(meta.deadline)}.`;
-  const quorum = meta.policy?.approvers?.quorum ?? 1;
-  const needed = quorum > 1 ? ` ${quorum} people have to say yes; one no stops it.` : ' One answer is enough.';
-  return `${until}${needed}\nIf nobody answers, it counts as no: ${lower(consequence(meta))}`;
-}
-
-function consequence(meta: RequestMeta): string {
-  const stage = cleanText(meta.stage, 100);
-  const what: Record<AfterNo, string> = {
-    STAYS: 'nothing is undone',
-    GOES_BACK: `${stage} goes back to its last good version`,
-    NOTHING_TO_GO_BACK_TO: `${stage} has no good version yet to go back to`,
-  };
-  return `The change goes no further, and ${what[afterNo(meta)]}.`;
+function closing(request: Waiting): string {
+  const { run, shown } = request;
+  const quorum = peopleOf(shown.policy.rule)?.quorum ?? 1;
+  const needed = quorum > 1 ? `${quorum} people have to say yes; one no stops it.` : 'One answer is enough.';
+  const silence = quiet(rejectionSentence(run, stageOf(request), shown.newerRunWaiting));
+  return `Please answer by ${plainTime(run.deadline)}. ${needed}\nIf nobody answers, it counts as no: ${lower(silence)}`;
 }
 
 function personal(recipient: MailRecipient): string {
@@ -138,10 +184,23 @@ function personal(recipient: MailRecipient): string {
     : 'The link speaks for you, so please do not forward it. Opening it decides nothing.';
 }
 
-function subjectOf(prefix: string, meta: RequestMeta): string {
-  const gate = `${prefix} ${cleanAscii(meta.pipeline, 40)} ${cleanAscii(meta.stage, 24)}`;
-  const message = cleanAscii((meta.revisions?.[0]?.message ?? '').split('\n', 1)[0] ?? '', 200);
+function subjectOf(title: string, request: Request): string {
+  const { asked } = request;
+  const run: Known['run'] | undefined = isKnown(request) ? request.run : undefined;
+  const rollback = run?.kind.type === 'ROLLBACK' ? 'rollback of ' : '';
+  const gate = `${title} ${rollback}${cleanAscii(asked.pipeline, 40)} ${cleanAscii(asked.stage, 24)}`;
+  const message = cleanAscii((run?.revisions[0]?.message ?? '').split('\n', 1)[0] ?? '', 200);
   return cleanAscii(message === '' ? gate : `${gate} - ${message}`, SUBJECT_LIMIT);
+}
+
+function stageOf({ asked }: Request): string {
+  return cleanText(asked.stage, 100);
+}
+
+/** What somebody else wrote, each line marked as such: none of them can pass for a line of ours. */
+function quoted(text: string, limit: number, lines: number): string {
+  const clean = quiet(cleanLines(text, limit, lines));
+  return clean === '' ? '' : clean.replace(/^/gm, '> ');
 }
 
 /** Mail programs turn addresses into links by themselves: only ours may be one. */

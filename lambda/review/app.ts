@@ -1,152 +1,169 @@
-/** The routes. GET, HEAD and OPTIONS only read; a POST puts at most one signed row. */
-import { Hono } from 'hono';
-import type { Context } from 'hono';
+/** The routes. GET and HEAD only read; a POST puts at most one signed row. */
 import { errorName, log } from '../aws/log';
 import { cleanLines } from '../domain/clean-text';
-import type { Verdict } from '../domain/records';
-import { judgeAnswer, judgeRevoke } from './answer';
+import { gateOf } from '../domain/request';
+import { millis } from '../domain/time';
+import type { Submission } from '../domain/vote';
+import { judgeAnswer, judgeRevocation, type Judgement } from './answer';
+import type { Call } from './call';
 import { decisionRow } from './decision-row';
-import { isAlive, openLink, parseLink } from './link';
-import type { Opened } from './link';
+import { endingPage } from './ending-page';
+import { openLink, parseLink, type Opening, type Question } from './link';
+import type { Html } from './markup';
 import { comesFromOurPage } from './origin';
-import { reviewPage } from './page';
-import type { PageState, Said } from './page';
-import { deadPage, failedPage, foreignPage, revokedPage, tooLargePage } from './refused';
-import type { Html } from './sections';
+import { questionPage, type PageState } from './question-page';
+import { deadPage, failedPage, foreignPage, revokedPage, tooLargePage } from './refused-pages';
 import type { Store } from './store';
+import { parseSubmitted, type Submitted } from './submitted';
 
-/** What the API says about a request: its clock and its own name are believed, nothing else is. */
-export interface Bindings {
-  readonly requestContext: { readonly timeEpoch: number; readonly domainName: string };
+export interface Answer {
+  readonly status: 200 | 403 | 404 | 409 | 413 | 422 | 500;
+  readonly page: Html;
 }
 
-type Env = { readonly Bindings: Bindings };
-type Call = Context<Env>;
+/** So much of a reason comes back to whoever has to shorten it. */
+const COMMENT_SHOWN_AGAIN = 2_000;
 
-/** A reason of 400 characters in the longest encoding, several times over. */
-const BODY_LIMIT = 16_384;
-const FORM_TYPE = /^application\/x-www-form-urlencoded\b/i;
-const SAID = /^(APPROVE|REJECT)@(\d{1,15})$/;
+const PATH = /^\/r\/([^/]+)(|\/status|\/revoke)$/;
 
-export function reviewApp(storeOf: () => Store): Hono<Env> {
-  const app = new Hono<Env>();
-
-  app.get('/r/:request', async (c) => {
-    const link = parseLink(c.req.param('request'), c.req.query('by'), c.req.query('key'));
-    const opened = link === undefined ? undefined : await openLink(storeOf(), link);
-    return opened === undefined || !isAlive(opened.meta, now(c)) ? dead(c) : show(c, opened, {});
-  });
-
-  app.use(async (c, next) => {
-    if (c.req.method !== 'POST') {
-      return next();
+export function reviewApp(storeOf: () => Store): (call: Call) => Promise<Answer> {
+  return async (call) => {
+    try {
+      return await new Review(storeOf, call).answer();
+    } catch (error) {
+      log('ERROR', 'the review page failed', { error: errorName(error) });
+      return { status: 500, page: failedPage() };
     }
-    if (!comesFromOurPage(c.req.header('origin'), c.req.header('sec-fetch-site'), c.env.requestContext.domainName)) {
-      return answer(c, foreignPage(), 403);
-    }
-    if (Number(c.req.header('content-length') ?? '0') > BODY_LIMIT) {
-      return answer(c, tooLargePage(), 413);
-    }
-    return next();
-  });
+  };
+}
 
-  app.post('/r/:request', async (c) => {
-    const form = await formOf(c);
-    const opened = await openForm(storeOf, c, form);
-    if (opened === undefined || !isAlive(opened.meta, now(c))) {
-      return dead(c);
+/** One call from its route to its answer. */
+class Review {
+  constructor(
+    private readonly storeOf: () => Store,
+    private readonly call: Call,
+  ) {}
+
+  async answer(): Promise<Answer> {
+    const { method, path } = this.call;
+    if (method === 'POST') {
+      const refusal = this.refusal();
+      if (refusal !== undefined) {
+        return refusal;
+      }
+    }
+    const [, requestId = '', route] = PATH.exec(path) ?? [];
+    switch (route === undefined ? undefined : `${method} ${route}`) {
+      case 'GET ':
+      case 'HEAD ':
+        return this.show(await this.open(requestId, this.call.query));
+      case 'POST /status':
+        return this.show(await this.open(requestId, this.call.form), parseSubmitted(this.call.form.get('submitted')));
+      case 'POST ':
+        return this.submit(await this.open(requestId, this.call.form));
+      case 'POST /revoke':
+        return this.revoke(await this.open(requestId, this.call.form));
+      default:
+        return dead();
+    }
+  }
+
+  private refusal(): Answer | undefined {
+    const { origin, fetchSite, domain, tooLarge } = this.call;
+    if (!comesFromOurPage(origin, fetchSite, domain)) {
+      return { status: 403, page: foreignPage() };
+    }
+    return tooLarge ? { status: 413, page: tooLargePage() } : undefined;
+  }
+
+  private async open(requestId: string, fields: URLSearchParams): Promise<Opening | undefined> {
+    const link = parseLink(requestId, fields.get('by'), fields.get('key'));
+    return link === undefined ? undefined : openLink(this.storeOf(), link, this.call.now);
+  }
+
+  private show(opening: Opening | undefined, submitted?: Submitted): Answer {
+    switch (opening?.kind) {
+      case undefined:
+        return dead();
+      case 'QUESTION':
+        return this.question(opening, { submitted }, 200);
+      case 'ENDING':
+        return { status: 200, page: endingPage(opening, submitted) };
+    }
+  }
+
+  private async submit(opening: Opening | undefined): Promise<Answer> {
+    const { form } = this.call;
+    if (opening?.kind !== 'QUESTION') {
+      return this.tooLate(opening);
     }
     const comment = form.get('comment') ?? '';
-    const judged = judgeAnswer(opened, {
-      verdict: form.get('verdict') ?? undefined,
-      number: form.get('number') ?? undefined,
+    const judgement = judgeAnswer(opening, {
+      verdict: form.get('verdict') ?? '',
+      number: form.get('number') ?? '',
       comment,
-      evidence: form.get('evidence') ?? undefined,
-      seen: form.get('seen') ?? undefined,
+      evidence: form.get('evidence') ?? '',
+      seen: form.get('seen') ?? '',
     });
-    if (judged.record !== undefined) {
-      await record(storeOf, c, opened, judged.record.verdict, judged.record.comment);
-    }
-    const verdict = judged.record?.verdict;
+    await this.record(opening, judgement);
+    const verdict = judgement.record?.submission;
     return verdict === 'APPROVE' || verdict === 'REJECT'
-      ? show(c, opened, { said: { verdict, seq: now(c) } })
-      : show(c, opened, { ...judged, comment: cleanLines(comment, 2_000) }, judged.problems.length > 0 ? 422 : 409);
-  });
+      ? this.question(opening, { submitted: { verdict, seq: millis(this.call.now) } }, 200)
+      : this.question(
+          opening,
+          { ...judgement, comment: cleanLines(comment, COMMENT_SHOWN_AGAIN) },
+          judgement.problems.length > 0 ? 422 : 409,
+        );
+  }
 
-  app.post('/r/:request/status', async (c) => {
-    const form = await formOf(c);
-    const opened = await openForm(storeOf, c, form);
-    return opened === undefined ? dead(c) : show(c, opened, { said: saidOf(form.get('said')) });
-  });
-
-  app.post('/r/:request/revoke', async (c) => {
-    const form = await formOf(c);
-    const opened = await openForm(storeOf, c, form);
-    if (opened === undefined || !isAlive(opened.meta, now(c))) {
-      return dead(c);
+  private async revoke(opening: Opening | undefined): Promise<Answer> {
+    if (opening?.kind !== 'QUESTION') {
+      return this.tooLate(opening);
     }
-    const judged = judgeRevoke(opened, { number: form.get('number') ?? undefined });
-    if (judged.record !== undefined) {
-      await record(storeOf, c, opened, judged.record.verdict, judged.record.comment);
+    const judgement = judgeRevocation(opening, this.call.form.get('number') ?? '');
+    await this.record(opening, judgement);
+    return judgement.record?.submission === 'REVOKE'
+      ? { status: 200, page: revokedPage() }
+      : this.question(opening, judgement, 422);
+  }
+
+  /** What arrives after the end is told so, and not recorded. */
+  private tooLate(opening: Exclude<Opening, Question> | undefined): Answer {
+    if (opening === undefined) {
+      return dead();
     }
-    return judged.record?.verdict === 'REVOKE' ? answer(c, revokedPage(), 200) : show(c, opened, judged, 422);
-  });
+    const submitted = parseSubmitted(`${this.call.form.get('verdict')}@${millis(this.call.now)}`);
+    return { status: 409, page: endingPage(opening, submitted) };
+  }
 
-  app.notFound(dead);
-  app.onError((error, c) => {
-    log('ERROR', 'the review page failed', { error: errorName(error) });
-    return answer(c, failedPage(), 500);
-  });
-  return app;
+  private async record(question: Question, { record }: Judgement): Promise<void> {
+    if (record === undefined) {
+      return;
+    }
+    await this.storeOf().record(decisionRow(question, record.submission, record.comment, this.call.now));
+    const { link, request } = question;
+    logRecorded(record.submission, { requestId: link.requestId, ...gateOf(request), approver: link.approver });
+  }
+
+  private question(question: Question, state: Partial<PageState>, status: 200 | 409 | 422): Answer {
+    const page: PageState = {
+      problems: [],
+      changes: [],
+      comment: '',
+      number: '',
+      wrongNumbers: question.me.wrongNumbers ?? 0,
+      ...state,
+      question,
+      now: this.call.now,
+    };
+    return { status, page: questionPage(page) };
+  }
 }
 
-function now(c: Call): number {
-  return c.env.requestContext.timeEpoch;
+function logRecorded(submission: Submission, keys: Parameters<typeof log>[2]): void {
+  log('INFO', `recorded ${submission}`, keys);
 }
 
-async function formOf(c: Call): Promise<URLSearchParams> {
-  return new URLSearchParams(FORM_TYPE.test(c.req.header('content-type') ?? '') ? await c.req.text() : '');
-}
-
-async function openForm(storeOf: () => Store, c: Call, form: URLSearchParams): Promise<Opened | undefined> {
-  const link = parseLink(c.req.param('request') ?? '', form.get('by'), form.get('key'));
-  return link === undefined ? undefined : openLink(storeOf(), link);
-}
-
-/** A word of the approver's own page about itself: it colours the page, and decides nothing. */
-function saidOf(field: string | null): Said | undefined {
-  const [, verdict, seq] = SAID.exec(field ?? '') ?? [];
-  return verdict === 'APPROVE' || verdict === 'REJECT' ? { verdict, seq: Number(seq) } : undefined;
-}
-
-async function record(storeOf: () => Store, c: Call, opened: Opened, verdict: Verdict, comment: string): Promise<void> {
-  await storeOf().record(decisionRow(opened, verdict, comment, now(c)));
-  const { pipeline, stage, action } = opened.meta;
-  log('INFO', `recorded ${verdict}`, { requestId: opened.request, pipeline, stage, action, approver: opened.by });
-}
-
-function dead(c: Call): Response | Promise<Response> {
-  return answer(c, deadPage(), 404);
-}
-
-function show(
-  c: Call,
-  opened: Opened,
-  state: Partial<Omit<PageState, 'opened' | 'now'>>,
-  status: 200 | 409 | 422 = 200,
-): Response | Promise<Response> {
-  const page: PageState = {
-    problems: [],
-    changes: [],
-    comment: '',
-    wrongNumbers: opened.me.wrongNumbers ?? 0,
-    ...state,
-    opened,
-    now: now(c),
-  };
-  return answer(c, reviewPage(page), status);
-}
-
-function answer(c: Call, page: Html, status: 200 | 403 | 404 | 409 | 413 | 422 | 500): Response | Promise<Response> {
-  return c.html(page, status);
+function dead(): Answer {
+  return { status: 404, page: deadPage() };
 }

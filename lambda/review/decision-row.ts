@@ -1,28 +1,18 @@
 /** The signed row of the decisions table: exactly the attributes that the role of `review` may put. */
-import type { Decision, Verdict } from '../domain/records';
-import { decisionText } from '../domain/records';
+import { expiryOf } from '../domain/rows';
+import { millis } from '../domain/time';
+import { decisionText, type DecisionRow, type Submission } from '../domain/vote';
 import { sha256, signText } from '../signing/link-key';
-import type { Opened } from './link';
+import type { Question } from './link';
 
-/** Rows outlive every gate (60 days) by far; the votes that count were copied long before. */
-const KEPT_SECONDS = 400 * 24 * 3600;
-
-/** A link may be revoked before there is anything to judge. */
-const NO_EVIDENCE = '0'.repeat(64);
-
-export function decisionRow(opened: Opened, verdict: Verdict, comment: string, now: number): Decision {
-  const evidence = opened.meta.evidence ?? NO_EVIDENCE;
-  const signed = { request: opened.request, approver: opened.by, verdict, comment, evidence, seq: now };
-  const sig = signText(opened.key, decisionText(signed));
-  return {
-    pk: opened.request,
-    sk: `${opened.by}#${sha256(sig)}`,
-    verdict,
-    comment,
-    evidence,
-    seq: now,
-    at: new Date(now).toISOString(),
-    sig,
-    ttl: Math.floor(now / 1000) + KEPT_SECONDS,
-  };
+export function decisionRow(
+  { link, request }: Pick<Question, 'link' | 'request'>,
+  submission: Submission,
+  comment: string,
+  now: string,
+): DecisionRow {
+  const { requestId, approver, seed } = link;
+  const decision = { verdict: submission, comment, evidence: request.shown.evidence, seq: millis(now) };
+  const sig = signText(seed, decisionText({ request: requestId, approver, ...decision }));
+  return { pk: requestId, sk: `${approver}#${sha256(sig)}`, ...decision, at: now, sig, ttl: expiryOf(now) };
 }

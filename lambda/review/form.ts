@@ -1,48 +1,41 @@
 /** The forms of the review page. */
 import { html } from 'hono/html';
+import { peopleOf, type PeopleRule } from '../../contract/policy';
 import { cleanText } from '../domain/clean-text';
-import { COMMENT_LIMIT } from '../domain/records';
+import { COMMENT_LIMIT } from '../domain/limits';
 import { shownNumber } from '../signing/link-key';
-import { digitsAfter, whyApproveLocked, whyClosed } from './answer';
-import type { Problem } from './answer';
+import { digitsAfter, whyApproveLocked, type Problem } from './answer';
 import { seenField } from './evidence-seen';
-import type { PageState } from './page';
-import { latestVote } from './sections';
-import type { Html } from './sections';
-
-const NOTHING = html``;
+import { linkFields, NOTHING, type Html } from './markup';
+import type { PageState } from './question-page';
 
 /**
  * Two buttons say yes and no. The first submit button of the form is a disabled one, because Enter in a field would press the
  * first: nobody approves by Enter.
  */
-export function answerForm(state: PageState): Html {
-  const { opened } = state;
-  const { meta } = opened;
-  if (whyClosed(opened) !== undefined) {
-    return NOTHING;
-  }
-  const locked = whyApproveLocked(meta);
-  const again = state.said !== undefined || latestVote(opened, opened.by) !== undefined;
+export function answerForm(state: PageState, isAnswered: boolean): Html {
+  const { link, request } = state.question;
+  const { shown } = request;
+  const reason = peopleOf(shown.policy.rule)?.reason;
+  const locked = whyApproveLocked(shown);
   const number = problemOf(state.problems, 'number');
   const comment = problemOf(state.problems, 'comment');
   return html`<section class="card" aria-labelledby="decide">
-    <h2 id="decide">${again ? 'Change your answer' : 'Your answer'}</h2>
-    <form id="answer" method="post" action="/r/${opened.request}" autocomplete="off">
-      <input type="hidden" name="by" value="${opened.by}" />
-      <input type="hidden" name="key" value="${opened.key}" />
-      <input type="hidden" name="evidence" value="${meta.evidence ?? ''}" />
-      <input type="hidden" name="seen" value="${seenField(meta)}" />
+    <h2 id="decide">${isAnswered ? 'Change your answer' : 'Your answer'}</h2>
+    <form id="answer" method="post" action="/r/${link.requestId}" autocomplete="off">
+      ${linkFields(link)}
+      <input type="hidden" name="evidence" value="${shown.evidence}" />
+      <input type="hidden" name="seen" value="${seenField(request)}" />
       <button type="submit" disabled hidden></button>
-      ${numberField(state, 'number', number)}
+      ${numberField(state, 'number', state.number, number)}
       <div class="field">
-        <label for="comment">Reason <span class="soft">${reasonRule(meta.policy?.reason)}</span></label>
+        <label for="comment">Reason <span class="soft">${reasonRule(reason)}</span></label>
         <textarea
           id="comment"
           name="comment"
           rows="3"
           maxlength="${COMMENT_LIMIT}"
-          ${meta.policy?.reason === 'ALWAYS' ? 'required' : ''}
+          ${reason === 'ALWAYS' ? 'required' : ''}
           aria-describedby="comment-help${comment === undefined ? '' : ' comment-problem'}"
           ${comment === undefined ? '' : html`aria-invalid="true"`}
         >
@@ -70,30 +63,29 @@ ${state.comment}</textarea>
 }
 
 export function revokeForm(state: PageState): Html {
-  const { opened } = state;
-  const who = cleanText(opened.me.mail, 120);
+  const { link, me } = state.question;
+  const who = cleanText(me.mail, 120);
   return html`<section class="card quiet" aria-labelledby="me">
     <h2 id="me" class="me"><span class="soft">You are answering as</span> ${who}</h2>
     <p class="small soft">
-      ${opened.me.shared ? 'This is a shared mailbox: it counts as one voice. ' : ''}The link in the mail speaks for
-      this address alone.
+      ${me.shared ? 'This is a shared mailbox: it counts as one voice. ' : ''}The link in the mail speaks for this
+      address alone.
     </p>
     <details>
       <summary>Not you? Revoke this link</summary>
-      <form method="post" action="/r/${opened.request}/revoke" autocomplete="off">
-        <input type="hidden" name="by" value="${opened.by}" />
-        <input type="hidden" name="key" value="${opened.key}" />
+      <form method="post" action="/r/${link.requestId}/revoke" autocomplete="off">
+        ${linkFields(link)}
         <p>Nobody can answer by this link any more after that. It says neither yes nor no.</p>
-        ${numberField(state, 'revoke-number', undefined)}
+        ${numberField(state, 'revoke-number', '', undefined)}
         <button class="plain" type="submit">Revoke this link</button>
       </form>
     </details>
   </section>`;
 }
 
-function numberField(state: PageState, id: string, problem: Problem | undefined): Html {
-  const { opened } = state;
-  const shown = shownNumber(opened.key, opened.meta.evidence ?? '', digitsAfter(state.wrongNumbers));
+function numberField(state: PageState, id: string, typed: string, problem: Problem | undefined): Html {
+  const { link, request } = state.question;
+  const shown = shownNumber(link.seed, request.shown.evidence, digitsAfter(state.wrongNumbers));
   return html`<div class="field">
     <label for="${id}">Type this number</label>
     <div class="proof">
@@ -107,6 +99,7 @@ function numberField(state: PageState, id: string, problem: Problem | undefined)
         autocomplete="off"
         maxlength="12"
         required
+        value="${typed}"
         aria-describedby="${id}-shown ${id}-help${problem === undefined ? '' : ` ${id}-problem`}"
         ${problem === undefined ? '' : html`aria-invalid="true"`}
       />
@@ -120,6 +113,6 @@ function problemOf(problems: readonly Problem[], field: Problem['field']): Probl
   return problems.find((problem) => problem.field === field);
 }
 
-function reasonRule(rule: 'OPTIONAL' | 'FOR_REJECTION' | 'ALWAYS' | undefined): string {
+function reasonRule(rule: PeopleRule['reason'] | undefined): string {
   return rule === 'OPTIONAL' ? '(if you like)' : rule === 'FOR_REJECTION' ? '(needed to reject)' : '(needed)';
 }

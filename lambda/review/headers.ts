@@ -4,7 +4,8 @@ import { SCRIPT } from './script';
 import { STYLE } from './style';
 
 /** Style and script never change, so their hashes stand in the policy and nothing else of the kind can run. */
-export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+export const HEADERS: Readonly<Record<string, string>> = {
+  'content-type': 'text/html; charset=utf-8',
   'content-security-policy': [
     "default-src 'none'",
     `style-src ${hashOf(STYLE)}`,

@@ -1,6 +1,7 @@
 /**
  * The page's only script. It takes the secret out of the address bar (and keeps it in this tab's history entry, so that a reload
- * works), and lets the page follow its gate. Without it everything works by the button "Look again".
+ * works), shows times in the reader's own zone beside UTC, and lets the page follow its gate. Without it everything works by
+ * the button "Look again".
  */
 export const SCRIPT = `
 (function () {
@@ -22,6 +23,18 @@ export const SCRIPT = `
     }
     return;
   }
+  var localize = function (page) {
+    page.querySelectorAll('time[datetime]').forEach(function (time) {
+      var at = new Date(time.getAttribute('datetime'));
+      if (isNaN(at) || at.getTimezoneOffset() === 0) return;
+      var local = page.createElement('span');
+      local.className = 'local';
+      local.textContent = ' (' + at.toLocaleString([], { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' }) + ')';
+      time.append(local);
+    });
+  };
+  localize(document);
+
   var fields = function () { return new FormData(document.getElementById('again')); };
   var path = document.getElementById('again').getAttribute('action').replace(/\\/status$/, '');
   var secret = {};
@@ -39,6 +52,7 @@ export const SCRIPT = `
   };
   var follow = function (text) {
     var next = new DOMParser().parseFromString(text, 'text/html');
+    localize(next);
     var fresh = next.querySelector('main');
     var now = document.querySelector('main');
     if (!fresh || fresh.dataset.phase === 'dead') return false;
@@ -59,7 +73,7 @@ export const SCRIPT = `
     var phase = document.querySelector('main').dataset.phase;
     if (phase === 'ended') return;
     turns += 1;
-    var seconds = phase === 'said' || phase === 'telling' ? (turns < 15 ? 2 : turns < 60 ? 10 : 60) : (turns < 20 ? 15 : 60);
+    var seconds = phase === 'answered' || phase === 'telling' ? (turns < 15 ? 2 : turns < 60 ? 10 : 60) : (turns < 20 ? 15 : 60);
     setTimeout(look, seconds * 1000);
   };
   var look = function () {

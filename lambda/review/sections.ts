@@ -1,46 +1,45 @@
 /** What the page shows about a request. Everything is escaped by the template; everything foreign is cleaned first. */
 import { html } from 'hono/html';
-import { afterNo, type AfterNo } from '../domain/after-no';
+import { checksOf, peopleOf } from '../../contract/policy';
 import { cleanLines, cleanText } from '../domain/clean-text';
-import { plainTime } from '../domain/plain-time';
-import type { CheckState, Invitation, RequestMeta, Revision, Vote } from '../domain/records';
-import type { Opened } from './link';
-import { answerWord, verdictWord } from './words';
+import { nameOf } from '../domain/count-votes';
+import type { CheckState, Revision, Waiting } from '../domain/request';
+import { rejectionSentence, revisionInWords, rollbackSentence } from '../domain/run-sentences';
+import type { Invitation, Vote } from '../domain/vote';
+import { answerLabel, checkLabel, type Label } from './labels';
+import { voteOf, type Question } from './link';
+import { linesOf, NOTHING, safeLink, timeOf, type Html } from './markup';
 
-export type Html = ReturnType<typeof html>;
-
-const NOTHING = html``;
-
-/** Foreign text with its line breaks. */
-export function linesOf(text: string): Html {
-  return html`${text.split('\n').map((line, index) => (index === 0 ? html`${line}` : html`<br />${line}`))}`;
+/** That this is a rollback, before anything else: a no means something else then. */
+export function rollbackPart({ run, shown }: Waiting): Html {
+  const sentence = rollbackSentence(run);
+  return sentence === undefined
+    ? NOTHING
+    : html`<div class="note wait text">
+        <p><strong>This is a rollback.</strong> ${sentence} Nothing goes back after a no.</p>
+        ${
+          shown.newerRunWaiting
+            ? html`<p>A newer run waits behind it. Rejecting lets it in.</p>`
+            : NOTHING
+        }
+      </div>`;
 }
 
-/** Only https: becomes a link; anything else is text. */
-export function safeLink(url: string | undefined): string | undefined {
-  if (url === undefined || url.length > 2_000 || !URL.canParse(url)) {
-    return undefined;
-  }
-  const parsed = new URL(url);
-  return parsed.protocol === 'https:' && parsed.username === '' && parsed.password === '' ? parsed.href : undefined;
-}
-
-export function changeSection(meta: RequestMeta): Html {
-  const revisions = meta.revisions ?? [];
-  const review = safeLink(meta.reviewUrl);
+export function changeSection({ run }: Waiting): Html {
+  const review = safeLink(run.reviewUrl);
   return html`<section class="card" aria-labelledby="change">
     <h2 id="change">The change</h2>
     ${
-      revisions.length === 0
+      run.revisions.length === 0
         ? html`<p class="soft">CodePipeline names no revision for this run.</p>`
-        : revisions.slice(0, 10).map(revisionPart)
+        : run.revisions.slice(0, 10).map(revisionPart)
     }
-    ${meta.text === undefined ? NOTHING : html`<p class="well text">${linesOf(cleanLines(meta.text, 2_000))}</p>`}
+    ${run.text === undefined ? NOTHING : html`<p class="well text">${linesOf(cleanLines(run.text, 2_000))}</p>`}
     ${
-      meta.reviewUrl === undefined
+      run.reviewUrl === undefined
         ? NOTHING
         : review === undefined
-          ? html`<p class="small soft text">Review: ${cleanText(meta.reviewUrl, 300)}</p>`
+          ? html`<p class="small soft text">Review: ${cleanText(run.reviewUrl, 300)}</p>`
           : html`<p>
               <a class="go" href="${review}" rel="noreferrer noopener" target="_blank">Open the review page ↗</a>
             </p>`
@@ -79,102 +78,100 @@ function revisionPart(revision: Revision): Html {
   </div>`;
 }
 
-const CONSEQUENCES: Readonly<Record<AfterNo, (stage: string) => string>> = {
-  STAYS: (stage) => `the change stops before the rest of ${stage}. What runs there stays as it is.`,
-  GOES_BACK: (stage) => `${stage} stops and is rolled back to its last good version.`,
-  NOTHING_TO_GO_BACK_TO: (stage) => `${stage} stops. It has no good version yet to go back to.`,
-};
-
-export function effectSection(meta: RequestMeta): Html {
-  const stage = cleanText(meta.stage, 100);
-  const deployed = meta.deployedNow ?? [];
-  const quorum = meta.policy?.approvers?.quorum ?? 1;
+export function effectSection({ asked, run, shown }: Waiting): Html {
+  const stage = cleanText(asked.stage, 100);
+  const quorum = peopleOf(shown.policy.rule)?.quorum ?? 1;
+  const what = run.kind.type === 'ROLLBACK' ? 'rollback' : 'change';
   return html`<section class="card" aria-labelledby="effect">
     <h2 id="effect">What your answer does</h2>
     <dl>
       <div>
         <dt>Approve</dt>
         <dd>
-          ${quorum > 1 ? `Counts as one of ${quorum} yeses. With the last one ${stage} goes on.` : `${stage} goes on with this change.`}
+          ${quorum > 1 ? `Counts as one of ${quorum} yeses. With the last one ${stage} goes on.` : `${stage} goes on with this ${what}.`}
         </dd>
       </div>
       <div>
         <dt>Reject</dt>
-        <dd>${`Ends it for everyone: ${CONSEQUENCES[afterNo(meta)](stage)}`}</dd>
+        <dd>Ends it for everyone. ${rejectionSentence(run, stage, shown.newerRunWaiting)}</dd>
       </div>
       <div>
-        <dt>Deployed in ${stage} now</dt>
+        <dt>Serving in ${stage} now</dt>
         <dd>
           ${
-            deployed.length === 0
+            run.serving.length === 0
               ? 'Nothing that CodePipeline knows of.'
               : html`<ul>
-                  ${deployed.slice(0, 5).map(deployedPart)}
+                  ${run.serving.slice(0, 5).map((revision) => servingPart(revision, run.revisions, what))}
                 </ul>`
           }
         </dd>
       </div>
     </dl>
-    ${meta.newerRunWaiting === true ? html`<p class="note wait">A newer run is waiting behind this one.</p>` : NOTHING}
+    ${shown.newerRunWaiting && run.kind.type === 'STANDARD' ? html`<p class="note wait">A newer run is waiting behind this one.</p>` : NOTHING}
   </section>`;
 }
 
-function deployedPart(revision: Revision): Html {
-  const message = cleanText((revision.message ?? '').split('\n', 1)[0] ?? '', 120);
-  return html`<li class="text"><code>${cleanText(revision.id, 100).slice(0, 12)}</code> ${message}</li>`;
+/** At a gate after a deployment the change itself may serve already. */
+function servingPart(revision: Revision, asking: readonly Revision[], what: string): Html {
+  const isItself = asking.some(({ name, id }) => name === revision.name && id === revision.id);
+  return html`<li class="text">${revisionInWords(revision)}${isItself ? `, this ${what} itself` : ''}</li>`;
 }
 
-const VERDICT_TONES: Readonly<Record<CheckState['verdict'], string>> = {
-  PASS: 'good',
-  FAIL: 'bad',
-  INCONCLUSIVE: 'wait',
-  ERROR: 'wait',
-  RUNNING: '',
-};
-
-export function checksSection(meta: RequestMeta): Html {
-  const checks = meta.checks ?? [];
-  if (checks.length === 0 && meta.policy?.checks === undefined) {
+export function checksSection({ shown }: Waiting): Html {
+  const { rule } = shown.policy;
+  if (checksOf(rule) === undefined) {
     return NOTHING;
   }
   return html`<section class="card" aria-labelledby="checks">
     <h2 id="checks">Checks</h2>
     ${
-      meta.policy?.checks?.onInconclusive === 'ASK_APPROVERS'
+      rule.kind === 'AUTOMATED_ELSE_PEOPLE'
         ? html`<p class="soft">They could not tell whether all is well, so people are asked.</p>`
         : NOTHING
     }
     <div id="live-checks" data-live>
       ${
-        checks.length === 0
+        shown.checks.length === 0
           ? html`<p class="soft">No check has been read yet.</p>`
           : html`<ul class="rows">
-              ${checks.slice(0, 50).map(
-                (check) =>
-                  html`<li>
-                    <div>
-                      <p class="text">
-                        ${cleanText(check.title, 120)}${check.observeOnly ? html` <span class="soft small">(only watched)</span>` : NOTHING}
-                      </p>
-                      <p class="small soft text">${cleanText(check.reason, 300)}</p>
-                    </div>
-                    <span class="tag ${VERDICT_TONES[check.verdict] ?? ''}">${verdictWord(check.verdict)}</span>
-                  </li>`,
-              )}
+              ${shown.checks.slice(0, 50).map(checkPart)}
             </ul>`
       }
     </div>
   </section>`;
 }
 
-export function peopleSection(opened: Opened): Html {
-  const { meta, invitations } = opened;
-  const quorum = meta.policy?.approvers?.quorum ?? 1;
-  const yes = invitations.filter(
-    (i) => i.excluded === undefined && latestVote(opened, i.approver)?.verdict === 'APPROVE',
-  );
+function checkPart(check: CheckState): Html {
+  return html`<li>
+    <div>
+      <p class="text">
+        ${cleanText(check.title, 120)}${check.observeOnly ? html` <span class="soft small">(only watched)</span>` : NOTHING}
+      </p>
+      <p class="small soft text">${cleanText(check.reason, 300)}</p>
+    </div>
+    ${tagOf(checkLabel(check.verdict))}
+  </li>`;
+}
+
+export function peopleSection({ request, invitations, votes, link }: Question): Html {
+  const { run, shown } = request;
+  const people = peopleOf(shown.policy.rule);
+  if (people === undefined) {
+    return NOTHING;
+  }
+  const { quorum } = people;
+  const yes = invitations.filter((invitation) => counts(invitation, voteOf(votes, invitation.approver)));
   return html`<section class="card" aria-labelledby="people">
     <h2 id="people">Who was asked</h2>
+    ${
+      people.excludeAuthor && run.authors.length === 0
+        ? html`<p class="note wait field">
+            Author not known: CodePipeline names nobody who wrote this change, so nobody is kept from approving their
+            own.
+          </p>`
+        : NOTHING
+    }
     <div id="live-people" data-live>
       <p class="soft">
         <span class="pips" aria-hidden="true"
@@ -183,53 +180,57 @@ export function peopleSection(opened: Opened): Html {
         ${yes.length} of ${quorum} needed ${quorum === 1 ? 'yes' : 'yeses'} so far.
       </p>
       <ul class="rows">
-        ${invitations.slice(0, 100).map((invitation) => personPart(opened, invitation))}
+        ${invitations
+          .slice(0, 100)
+          .map((invitation) =>
+            personPart(invitation, voteOf(votes, invitation.approver), invitation.approver === link.approver),
+          )}
       </ul>
     </div>
   </section>`;
 }
 
-function personPart(opened: Opened, invitation: Invitation): Html {
-  const vote = latestVote(opened, invitation.approver);
-  const [tone, word] = personState(invitation, vote);
-  const name = cleanText(invitation.name ?? invitation.mail, 120);
+/** Whether this vote is one of the yeses that the gate needs. */
+function counts({ excluded }: Invitation, vote: Vote | undefined): boolean {
+  return excluded === undefined && vote?.verdict === 'APPROVE' && vote.current;
+}
+
+function personPart(invitation: Invitation, vote: Vote | undefined, isReader: boolean): Html {
   const reason = vote === undefined ? '' : cleanText(vote.comment, 400);
   return html`<li>
     <div>
-      <p class="text">${name}${invitation.approver === opened.by ? ' (you)' : ''}</p>
+      <p class="text">${cleanText(nameOf(invitation), 120)}${isReader ? ' (you)' : ''}</p>
       ${invitation.excluded === undefined ? NOTHING : html`<p class="small soft text">${cleanText(invitation.excluded, 200)}</p>`}
       ${reason === '' ? NOTHING : html`<p class="small soft text">“${reason}”</p>`}
     </div>
-    <span class="tag ${tone}">${word}</span>
+    ${tagOf(personLabel(invitation, vote))}
   </li>`;
 }
 
-function personState(invitation: Invitation, vote: Vote | undefined): readonly [string, string] {
+function personLabel(invitation: Invitation, vote: Vote | undefined): Label {
   if (invitation.excluded !== undefined) {
-    return ['', 'no vote'];
+    return { text: 'no vote', tone: '' };
+  }
+  if (vote?.verdict === 'APPROVE' && !vote.current) {
+    return { text: 'yes to an older view', tone: 'wait' };
   }
   if (vote !== undefined) {
-    return [vote.verdict === 'APPROVE' ? 'good' : 'bad', `said ${answerWord(vote.verdict)}`];
+    return { text: `said ${answerLabel(vote.verdict)}`, tone: vote.verdict === 'APPROVE' ? 'good' : 'bad' };
   }
-  if (invitation.mailbox === 'pending' || invitation.mailbox === 'missing') {
-    return ['wait', 'mail not confirmed'];
-  }
-  return ['', 'not yet'];
+  return invitation.mailbox === 'pending' || invitation.mailbox === 'missing'
+    ? { text: 'mail not confirmed', tone: 'wait' }
+    : { text: 'not yet', tone: '' };
 }
 
-/** The approver's last word that `decide` has counted. */
-export function latestVote(opened: Opened, approver: string): Vote | undefined {
-  return opened.votes
-    .filter((vote) => vote.approver === approver)
-    .reduce<Vote | undefined>((last, vote) => (last === undefined || vote.seq > last.seq ? vote : last), undefined);
+function tagOf({ text, tone }: Label): Html {
+  return html`<span class="tag ${tone}">${text}</span>`;
 }
 
-export function runLine(meta: RequestMeta): Html {
-  const execution = cleanText(meta.executionId ?? '', 60);
-  const starter = cleanText(meta.startedBy ?? '', 120);
+export function runLine({ run, asking }: Waiting): Html {
+  const starter = cleanText(run.startedBy ?? '', 120);
   return html`<p class="small soft run">
-    ${execution === '' ? NOTHING : html`Run <code>${execution}</code>`}${starter === '' ? NOTHING : html`, started by ${starter}`}${
-      meta.executionType === 'ROLLBACK' ? ', a rollback' : ''
-    }${meta.askedAt === undefined ? '' : `, asked ${plainTime(meta.askedAt)}`}
+    Run <code>${cleanText(run.executionId, 60)}</code>${starter === '' ? NOTHING : html`, started by ${starter}`}${
+      asking === undefined ? NOTHING : html`, asked ${timeOf(asking.since)}`
+    }
   </p>`;
 }

@@ -1,18 +1,13 @@
 /** The two tables as `review` may use them: it reads requests and puts decisions, nothing else. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { Decision, Invitation, RequestMeta, Vote } from '../domain/records';
-
-/** What stands in the requests table about one request. */
-export interface RequestRecords {
-  readonly meta?: RequestMeta;
-  readonly invitations: readonly Invitation[];
-  readonly votes: readonly Vote[];
-}
+import { recordsOf, type RequestRecords } from '../domain/rows';
+import type { DecisionRow } from '../domain/vote';
 
 export interface Store {
-  load(request: string): Promise<RequestRecords>;
-  record(decision: Decision): Promise<void>;
+  /** Undefined when there is no such request; throws `UnreadableRow` when a row is not of this version. */
+  load(requestId: string): Promise<RequestRecords | undefined>;
+  record(decision: DecisionRow): Promise<void>;
 }
 
 export interface Tables {
@@ -20,7 +15,7 @@ export interface Tables {
   readonly decisions: string;
 }
 
-/** Nobody honest fills more pages than this: a few people and their votes. */
+/** Nobody honest fills more pages than this: a request, its checks, and a few people with their votes. */
 const MAX_PAGES = 5;
 
 export class TableStore implements Store {
@@ -29,49 +24,31 @@ export class TableStore implements Store {
     private readonly client: DynamoDBDocumentClient = DynamoDBDocumentClient.from(new DynamoDBClient({})),
   ) {}
 
-  /** Always the same reads. The measurements of a long bake lie between `invite#` and `meta`, and are left out. */
-  async load(request: string): Promise<RequestRecords> {
-    const [invitations, rest] = await Promise.all([
-      this.query(request, 'begins_with(sk, :sk)', 'invite#'),
-      this.query(request, 'sk >= :sk', 'meta'),
-    ]);
-    return {
-      meta: rest.find((row) => row.sk === 'meta') as RequestMeta | undefined,
-      invitations: invitations as unknown as readonly Invitation[],
-      votes: rest.filter((row) => row.sk.startsWith('vote#')) as unknown as readonly Vote[],
-    };
-  }
-
-  async record(decision: Decision): Promise<void> {
-    await this.client.send(
-      new PutCommand({ TableName: this.tables.decisions, Item: { ...decision }, ReturnValues: 'NONE' }),
-    );
-  }
-
-  private async query(request: string, range: string, sk: string): Promise<readonly Row[]> {
-    const rows: Row[] = [];
+  async load(requestId: string): Promise<RequestRecords | undefined> {
+    const rows: Record<string, unknown>[] = [];
     let start: Record<string, unknown> | undefined;
     for (let page = 0; page < MAX_PAGES; page += 1) {
-      const answer = await this.client.send(
+      const { Items, LastEvaluatedKey } = await this.client.send(
         new QueryCommand({
           TableName: this.tables.requests,
-          KeyConditionExpression: `pk = :pk AND ${range}`,
-          ExpressionAttributeValues: { ':pk': request, ':sk': sk },
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': requestId },
           ConsistentRead: true,
           ExclusiveStartKey: start,
         }),
       );
-      rows.push(...((answer.Items ?? []) as Row[]));
-      start = answer.LastEvaluatedKey;
+      rows.push(...(Items ?? []));
+      start = LastEvaluatedKey;
       if (start === undefined) {
         break;
       }
     }
-    return rows;
+    return recordsOf(rows);
   }
-}
 
-interface Row extends Record<string, unknown> {
-  readonly pk: string;
-  readonly sk: string;
+  async record(decision: DecisionRow): Promise<void> {
+    await this.client.send(
+      new PutCommand({ TableName: this.tables.decisions, Item: { ...decision }, ReturnValues: 'NONE' }),
+    );
+  }
 }

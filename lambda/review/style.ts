@@ -47,6 +47,9 @@ code { font: 0.875em ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", mo
 .note.good { background: var(--good-well); color: var(--good); }
 .note.bad { background: var(--bad-well); color: var(--bad); }
 .note.wait { background: var(--wait-well); color: var(--wait); }
+.ending { max-width: 40rem; }
+.ending > p { margin: 0.9rem 0 0; }
+.local { white-space: nowrap; }
 .left { display: flex; flex-wrap: wrap; align-items: center; gap: 0.35rem 0.6rem; margin: 0.5rem 0 0; }
 .over strong { color: var(--ink); font-weight: 600; }
 .pips { display: inline-flex; gap: 0.25rem; margin-right: 0.35rem; }

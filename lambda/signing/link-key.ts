@@ -43,9 +43,9 @@ export function signText(seed: string, text: string): string {
 
 /** False for any key or signature that is not well formed; never throws. */
 export function verifyText(publicKey: string, text: string, signature: string): boolean {
-  const key = Buffer.from(publicKey, 'base64url');
-  const sig = Buffer.from(signature, 'base64url');
-  if (key.length !== 32 || sig.length !== 64) {
+  const key = bytesOf(publicKey, 32);
+  const sig = bytesOf(signature, 64);
+  if (key === undefined || sig === undefined) {
     return false;
   }
   try {
@@ -54,6 +54,15 @@ export function verifyText(publicKey: string, text: string, signature: string): 
   } catch {
     return false;
   }
+}
+
+/**
+ * Base64url has several spellings of the same bytes, because its last character carries bits that do not count. Only the one
+ * that we write ourselves is read, so that nobody can make a second text out of a signature.
+ */
+function bytesOf(text: string, length: number): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64url');
+  return bytes.length === length && bytes.toString('base64url') === text ? bytes : undefined;
 }
 
 /** Compares every key, in constant time each, and stops early at none. */

@@ -1,7 +1,7 @@
-/** The pages of requests that get nothing. They say nothing about any gate. */
+/** The pages of calls that get nothing. They say nothing about any gate. */
 import { html } from 'hono/html';
-import { layout } from './page';
-import type { Html } from './sections';
+import { layout } from './layout';
+import type { Html } from './markup';
 
 function plainPage(title: string, sentences: readonly string[]): Html {
   return layout(
@@ -16,7 +16,7 @@ function plainPage(title: string, sentences: readonly string[]): Html {
 /** One page for every link that does not open, whatever the reason. */
 export function deadPage(): Html {
   return plainPage('This link does not work', [
-    'It may be incomplete, revoked or too old, or its gate may have its answer already.',
+    'It may be incomplete, revoked or too old.',
     'Open the newest mail about this change and use the whole link, or ask the team that runs the pipeline.',
   ]);
 }

@@ -1,0 +1,49 @@
+/** Sentences about a run that page and mail share, so that both tell the same. One line each, whatever the author wrote. */
+import { cleanText } from './clean-text';
+import type { Revision, Run } from './request';
+
+const MESSAGE_LIMIT = 100;
+const MOST_REVISIONS = 2;
+
+/** `1c6fd0f23a5b "Show delivery dates"` */
+export function revisionInWords({ id, message }: Pick<Revision, 'id' | 'message'>): string {
+  const short = cleanText(id, 100).slice(0, 12);
+  const title = cleanText((message ?? '').split('\n', 1)[0] ?? '', MESSAGE_LIMIT);
+  return title === '' ? short : `${short} "${title}"`;
+}
+
+/** That a run is a rollback, who started it, and what it goes back to. Undefined for any other run. */
+export function rollbackSentence({ kind, revisions }: Pick<Run, 'kind' | 'revisions'>): string | undefined {
+  if (kind.type !== 'ROLLBACK') {
+    return undefined;
+  }
+  const starter = kind.automatic ? 'CodePipeline started this rollback by itself' : 'Somebody started this rollback by hand';
+  const target = revisions.length > 0 ? revisionsInWords(revisions) : `run ${cleanText(kind.target ?? 'before', 60)}`;
+  return `${starter}. It goes back to ${target}.`;
+}
+
+/** What follows when people say no, or nobody answers. */
+export function rejectionSentence(
+  { kind, onReject }: Pick<Run, 'kind' | 'onReject'>,
+  stage: string,
+  newerRunWaiting: boolean,
+): string {
+  if (kind.type === 'ROLLBACK') {
+    const next = newerRunWaiting ? ' This lets in the newer run that waits behind it.' : '';
+    return `The rollback goes no further, and nothing goes back: what serves in ${stage} stays.${next}`;
+  }
+  switch (onReject.kind) {
+    case 'STAYS':
+      return `The change goes no further, and what serves in ${stage} stays.`;
+    case 'GOES_BACK':
+      return `The change goes no further, and ${stage} goes back to ${revisionsInWords(onReject.to)}.`;
+    case 'NOTHING_TO_GO_BACK_TO':
+      return `The change goes no further. CodePipeline has no run that ${stage} could go back to, so what serves there stays.`;
+  }
+}
+
+function revisionsInWords(revisions: readonly Revision[]): string {
+  const first = revisions.slice(0, MOST_REVISIONS).map(revisionInWords).join(' and ');
+  const others = revisions.length - MOST_REVISIONS;
+  return others > 0 ? `${first} and ${others} more` : first || 'its last good version';
+}

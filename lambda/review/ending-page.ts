@@ -1,0 +1,82 @@
+/** The short page of a request that takes no more answers: how it ended, when, and whether one's own answer counted. */
+import { html } from 'hono/html';
+import { cleanText } from '../domain/clean-text';
+import type { Outcome } from '../domain/request';
+import { ownAnswer, type Ending, type HowEnded } from './ending';
+import { OUTCOMES, type Tone } from './labels';
+import { gatePath, layout } from './layout';
+import { lookAgainForm, NOTHING, timeOf, type Html } from './markup';
+import type { Submitted } from './submitted';
+
+export function endingPage(ending: Ending, submitted: Submitted | undefined): Html {
+  const { how, gate, link } = ending;
+  const { title, tone, sentences } = wordsFor(how, ending.isRollback ? 'rollback' : 'change');
+  const isOver = how.state === 'DELIVERED';
+  return layout(
+    `${title} · ${cleanText(gate.pipeline, 100)}`,
+    html`<main data-phase="${isOver ? 'ended' : 'telling'}">
+      ${gatePath(gate)}
+      <h1>${title}</h1>
+      <div id="live-status" data-live role="status" class="ending">
+        <div class="note ${tone}">${sentences.map((sentence) => html`<p>${sentence}</p>`)}</div>
+        <p>${ownAnswer(ending, submitted)}</p>
+        ${isOver ? html`<p class="soft">Nothing is left to do here. You can close this page.</p>` : NOTHING}
+      </div>
+      ${lookAgainForm(link, submitted, !isOver)}
+    </main>`,
+  );
+}
+
+interface Words {
+  readonly title: string;
+  readonly tone: Tone;
+  readonly sentences: readonly Html[];
+}
+
+function wordsFor(how: HowEnded, what: string): Words {
+  if (how.state === 'TIME_OVER') {
+    return {
+      title: 'Time is over',
+      tone: 'wait',
+      sentences: [
+        html`This gate takes no more answers since ${timeOf(how.deadline)}.`,
+        html`CodePipeline has not said yet how it ended.`,
+      ],
+    };
+  }
+  const { text, tone } = OUTCOMES[how.outcome.kind];
+  return {
+    title: text,
+    tone,
+    sentences: [
+      html`${reason(how.outcome, what)}`,
+      html`It ended on ${timeOf(how.outcome.at)}. ${how.state === 'DECIDED' ? onItsWay(how.heldBack) : 'CodePipeline has the answer.'}`,
+    ],
+  };
+}
+
+function onItsWay(isHeldBack: boolean): string {
+  return isHeldBack
+    ? 'CodePipeline does not have the answer yet: the approval is held back until the checks are healthy, and goes out by itself then.'
+    : 'CodePipeline is being told.';
+}
+
+/** Who or what ended it, without names: the mail about the outcome tells the people who were asked. */
+function reason({ kind, by }: Outcome, what: string): string {
+  switch (by) {
+    case 'PEOPLE':
+      return kind === 'APPROVED' ? `The people who were asked approved this ${what}.` : `Somebody who was asked said no.`;
+    case 'CHECKS':
+      return 'The checks decided it.';
+    case 'ROLLBACK':
+      return kind === 'APPROVED'
+        ? 'This automatic rollback goes back to a run that had passed this gate, so nobody had to answer.'
+        : 'The rollback stepped aside for a newer run that waited behind it. What it deployed stays.';
+    case 'CONSOLE':
+      return 'An approver answered in the AWS console.';
+    case 'BYPASS':
+      return 'It was answered in AWS, outside this workflow.';
+    case 'CODEPIPELINE':
+      return kind === 'EXPIRED' ? 'There were not enough answers in time.' : 'The run ended before the gate had an answer.';
+  }
+}

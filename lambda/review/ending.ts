@@ -1,0 +1,101 @@
+/** What a link still tells once its request takes no more answers. */
+import type { GateName } from '../../contract/policy';
+import { ENDING_SHOWN } from '../domain/limits';
+import { endingOf, gateOf, isKnown, type Ended, type Outcome, type Waiting } from '../domain/request';
+import { elapsed, isBefore, millis } from '../domain/time';
+import type { Invitation, Vote } from '../domain/vote';
+import { answerLabel } from './labels';
+import type { Link } from './link';
+import type { Submitted } from './submitted';
+
+/** How a request ended, and nothing of what was asked, of whom, or of what was watched. */
+export interface Ending {
+  readonly kind: 'ENDING';
+  readonly link: Link;
+  readonly gate: GateName;
+  readonly isRollback: boolean;
+  readonly how: HowEnded;
+  /** The newest verified answer of whoever holds the link. */
+  readonly vote?: Vote;
+  /** They had no vote on this change. */
+  readonly isExcluded: boolean;
+}
+
+export type HowEnded =
+  /** The time is over, and CodePipeline has not said yet how it ended. */
+  | { readonly state: 'TIME_OVER'; readonly deadline: string }
+  /** CodePipeline does not have the outcome yet. */
+  | { readonly state: 'DECIDED'; readonly outcome: Outcome; readonly heldBack: boolean }
+  | { readonly state: 'DELIVERED'; readonly outcome: Outcome };
+
+/** Undefined once the end is so long ago that the link is dead. */
+export function endingFor(
+  link: Link,
+  request: Waiting | Ended,
+  me: Invitation,
+  vote: Vote | undefined,
+  now: string,
+): Ending | undefined {
+  return elapsed(endOf(request), now) >= ENDING_SHOWN
+    ? undefined
+    : {
+        kind: 'ENDING',
+        link,
+        gate: gateOf(request),
+        isRollback: isKnown(request) && request.run.kind.type === 'ROLLBACK',
+        how: howEnded(request),
+        vote,
+        isExcluded: me.excluded !== undefined,
+      };
+}
+
+/** An outcome may be held back for long, though never much longer than the approval waits. */
+function endOf(request: Waiting | Ended): string {
+  return request.phase === 'WAITING' || request.phase === 'DECIDED' ? request.run.deadline : request.deliveredAt;
+}
+
+function howEnded(request: Waiting | Ended): HowEnded {
+  switch (request.phase) {
+    case 'WAITING':
+      return { state: 'TIME_OVER', deadline: request.run.deadline };
+    case 'DECIDED': {
+      const { outcome, consoleOnly } = request;
+      return { state: 'DECIDED', outcome, heldBack: outcome.whileHealthy === true && consoleOnly !== undefined };
+    }
+    case 'DELIVERED':
+    case 'CLOSED':
+      return { state: 'DELIVERED', outcome: endingOf(request) };
+  }
+}
+
+/**
+ * Whether the answer of whoever holds the link was counted. An answer that their page sent and that is not among the votes came
+ * after the end: the outcome was fixed without it.
+ */
+export function ownAnswer({ how, vote, isExcluded }: Ending, submitted: Submitted | undefined): string {
+  if (isExcluded) {
+    return 'You had no vote on this change.';
+  }
+  const earlier = vote === undefined ? 'No answer of yours was recorded.' : countedOrNot(how, vote);
+  if (submitted === undefined || (vote !== undefined && submitted.seq <= vote.seq)) {
+    return earlier;
+  }
+  const yours = `Your ${answerLabel(submitted.verdict)}`;
+  if (how.state === 'TIME_OVER' && submitted.seq < millis(how.deadline)) {
+    return `${yours} is recorded and is being counted.`;
+  }
+  const late = `${yours} came too late and was not counted.`;
+  return vote === undefined ? late : `${late} Before that, ${earlier.charAt(0).toLowerCase()}${earlier.slice(1)}`;
+}
+
+function countedOrNot(how: HowEnded, { verdict, at, current }: Vote): string {
+  const yours = `Your ${answerLabel(verdict)}`;
+  if (!isBefore(at, how.state === 'TIME_OVER' ? how.deadline : how.outcome.at)) {
+    return `${yours} came too late and was not counted.`;
+  }
+  if (verdict === 'APPROVE' && !current) {
+    return `${yours} was not counted: what you were shown had changed before it arrived.`;
+  }
+  const decidedByPeople = how.state === 'TIME_OVER' || ['PEOPLE', 'CONSOLE'].includes(how.outcome.by);
+  return decidedByPeople ? `${yours} was counted.` : `${yours} was counted, and did not decide how this ended.`;
+}

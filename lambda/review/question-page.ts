@@ -1,0 +1,149 @@
+/** The review page of one approver while the gate waits: whole without JavaScript, the secret in hidden fields. */
+import { html } from 'hono/html';
+import { cleanLines, cleanText } from '../domain/clean-text';
+import { plainDuration } from '../domain/plain-time';
+import type { Waiting } from '../domain/request';
+import { HOUR, elapsed } from '../domain/time';
+import { whyClosed, type Problem } from './answer';
+import { answerForm, revokeForm } from './form';
+import { answerLabel } from './labels';
+import { gatePath, layout } from './layout';
+import { voteOf, type Question } from './link';
+import { lookAgainForm, NOTHING, timeOf, type Html } from './markup';
+import { changeSection, checksSection, effectSection, peopleSection, rollbackPart, runLine } from './sections';
+import type { Submitted } from './submitted';
+
+export interface PageState {
+  readonly question: Question;
+  readonly now: string;
+  /** What this approver sent last, though it may not be counted yet. */
+  readonly submitted?: Submitted;
+  readonly problems: readonly Problem[];
+  readonly changes: readonly string[];
+  /** Typed so far: kept when the page is shown again. */
+  readonly comment: string;
+  readonly number: string;
+  readonly wrongNumbers: number;
+}
+
+export function questionPage(state: PageState): Html {
+  const { question } = state;
+  const { request, link } = question;
+  const { pipeline, stage } = request.asked;
+  const what = request.run.kind.type === 'ROLLBACK' ? 'rollback' : 'change';
+  const heading = `May this ${what} pass ${cleanText(stage, 100)}?`;
+  const isClosed = whyClosed(question) !== undefined;
+  const answered = answeredWith(state);
+  return layout(
+    `${state.problems.length > 0 ? 'Please check: ' : ''}${heading} · ${cleanText(pipeline, 100)}`,
+    html`<main data-phase="${answered === undefined ? 'open' : 'answered'}" data-evidence="${request.shown.evidence}">
+      ${gatePath(request.asked)}
+      <h1>${heading}</h1>
+      ${timePart(request, state.now)}
+      <div id="live-status" data-live role="status">${statusPart(state, answered)}</div>
+      ${consolePart(request)} ${rollbackPart(request)}
+      <p class="note wait" id="stale" hidden>
+        Something changed while you were reading. Look again before you answer: an answer to the old view is not taken.
+      </p>
+      ${changesPart(state)} ${problemsPart(state)}
+      ${isClosed ? NOTHING : html`<p class="jump"><a class="go" href="#decide">${answered === undefined ? 'Go to your answer' : 'Change your answer'}</a></p>`}
+      <div class="grid">
+        <div class="about">
+          ${changeSection(request)} ${effectSection(request)} ${checksSection(request)} ${peopleSection(question)}
+        </div>
+        <div class="side">
+          ${isClosed ? NOTHING : answerForm(state, answered !== undefined)} ${revokeForm(state)}
+          ${lookAgainForm(link, state.submitted, true)}
+        </div>
+      </div>
+      ${runLine(request)}
+    </main>`,
+  );
+}
+
+interface Answered {
+  readonly verdict: 'APPROVE' | 'REJECT';
+  readonly isCounted: boolean;
+}
+
+/** The newest answer of this approver: the one their page sent last, or the one that was counted. */
+function answeredWith({ question, submitted }: PageState): Answered | undefined {
+  const vote = voteOf(question.votes, question.link.approver);
+  if (submitted !== undefined && (vote === undefined || submitted.seq > vote.seq)) {
+    return { verdict: submitted.verdict, isCounted: false };
+  }
+  return vote === undefined || isOutdated(vote) ? undefined : { verdict: vote.verdict, isCounted: true };
+}
+
+/** A yes to something else than what was shown when it arrived. */
+function isOutdated({ verdict, current }: Question['votes'][number]): boolean {
+  return verdict === 'APPROVE' && !current;
+}
+
+function timePart({ run }: Waiting, now: string): Html {
+  const left = elapsed(now, run.deadline);
+  return html`<div class="left" id="live-time" data-live>
+    <span class="tag ${left < HOUR ? 'wait' : ''}">${plainDuration(left)} left</span>
+    <span class="soft small">until ${timeOf(run.deadline)}. No answer counts as no.</span>
+  </div>`;
+}
+
+function statusPart({ question }: PageState, answered: Answered | undefined): Html {
+  if (answered !== undefined) {
+    return html`<div class="note ${answered.verdict === 'APPROVE' ? 'good' : 'bad'}">
+      <p>
+        <strong>Recorded: you said ${answerLabel(answered.verdict)}.</strong>
+        ${answered.isCounted ? 'It is counted.' : 'It is being counted.'}
+      </p>
+      <p>You may still change your mind until the gate has answered.</p>
+    </div>`;
+  }
+  const closed = whyClosed(question);
+  if (closed !== undefined) {
+    return html`<p class="note wait text">${closed}</p>`;
+  }
+  return voteOf(question.votes, question.link.approver) === undefined
+    ? NOTHING
+    : html`<p class="note wait">
+        Your yes does not count: what you were shown had changed before it arrived. Please look and answer again.
+      </p>`;
+}
+
+/** An answer is taken all the same: it counts as soon as links can decide again. */
+function consolePart({ consoleOnly }: Waiting): Html {
+  return consoleOnly === undefined
+    ? NOTHING
+    : html`<p class="note wait text">
+        Links alone cannot open this gate at the moment: ${cleanLines(consoleOnly, 300, 3)}. Your answer is kept and
+        counts once they can; until then somebody has to answer in the AWS console.
+      </p>`;
+}
+
+function changesPart(state: PageState): Html {
+  if (state.changes.length === 0) {
+    return NOTHING;
+  }
+  return html`<div class="note wait" id="problems" role="alert" tabindex="-1">
+    <h2>This has changed since you looked. Nothing was recorded.</h2>
+    <ul>
+      ${state.changes.slice(0, 20).map((change) => html`<li class="text">${change}</li>`)}
+    </ul>
+    <p>Look again and, if you still want to, answer with the new number.</p>
+  </div>`;
+}
+
+function problemsPart(state: PageState): Html {
+  if (state.problems.length === 0) {
+    return NOTHING;
+  }
+  return html`<div class="note bad" id="problems" role="alert" tabindex="-1">
+    <h2>Your answer was not recorded</h2>
+    <ul>
+      ${state.problems.map((problem) =>
+        problem.field === 'answer'
+          ? html`<li class="text">${problem.text}</li>`
+          : html`<li class="text"><a href="#${problem.field}">${problem.text}</a></li>`,
+      )}
+    </ul>
+  </div>`;
+}
