@@ -13,7 +13,7 @@ import { acknowledgeWildcard } from '../private/acknowledge';
 import { mustBeLiteral, mustBePipelineName } from '../private/text';
 import type { Approver } from './approver';
 import type { GatePolicyOptions } from './gate-options';
-import { planOf } from './gate-rules';
+import { approversOf, planOf } from './gate-plan';
 import { nameProblems } from './known-gates';
 import { Mail } from './mail';
 import type { GatesOwner } from './pipeline-gates';
@@ -99,7 +99,7 @@ export interface AddGateOptions extends GatePolicyOptions {
  * In the account appear: a request topic and an event rule with a queue and a dead-letter queue, two tables, a state machine,
  * the functions intake, decide, review and check, an HTTP API for the review page, three alarms, one parameter per 20 people,
  * and with `Mail.sns()` one topic per person. Idle it costs the three alarms (five alarm metrics, about $0.50 a month) and the
- * queue's polls. Each pipeline with a gate gets one role that decide may assume, one more for checks, and one parameter per gate, two with checks.
+ * queue's polls. Each pipeline with a gate gets one role that decide may assume, one more for checks, and one parameter per gate, two where its checks are long.
  *
  * When it is removed, its gates stay native approvals that the console answers.
  */
@@ -247,7 +247,7 @@ export class ApprovalWorkflow extends Construct {
     }
     const plan = planOf(options, false);
     this.node.addValidation({ validate: () => nameProblems(options, this) });
-    plan.approvers.forEach((approver) => this._person(approver));
+    approversOf(plan).forEach((approver) => this._person(approver));
     const pipelineArn = Stack.of(this).formatArn({ service: 'codepipeline', resource: options.pipelineName });
     PipelineGates.of(this, {
       owner: this.owner,
@@ -259,7 +259,6 @@ export class ApprovalWorkflow extends Construct {
       actionName: options.actionName,
       plan,
       rollsBack: () => options.stageRollsBack ?? false,
-      ...(options.checks === undefined ? {} : { checks: options.checks }),
     });
   }
 

@@ -27,10 +27,9 @@ export function bindAlarm(watched: IWatchedAlarm, options: AlarmCheckOptions): (
     const place = placeOf(alarm);
     mustBeHere(stack, name, place);
     return {
-      plan: {
+      draft: {
         ...timing,
         kind: 'alarm',
-        id: timing.title,
         alarmName: name,
         region: place.region ?? stack.region,
         missingData: options.missingData ?? 'INCONCLUSIVE',

@@ -2,6 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { mailTopicName, peoplePath } from '../../../contract/names';
+import { POLICY_VERSION } from '../../../contract/policy';
 import type { PeopleDocument, Person } from '../../../contract/policy';
 import { GateError } from '../../errors';
 import { JsonParameter } from '../../private/policy-parameter';
@@ -56,7 +57,7 @@ export class People extends Construct {
 
   private document(index: number): PeopleDocument {
     const share = [...this.people.values()].slice(index * SHARE, (index + 1) * SHARE);
-    return { v: 1, people: share.map(personOf) };
+    return { v: POLICY_VERSION, people: share.map(personOf) };
   }
 
   /**

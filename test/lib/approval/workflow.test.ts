@@ -450,7 +450,7 @@ describe('people', () => {
       Template.fromStack(stack).hasResourceProperties('AWS::SSM::Parameter', {
         Name: '/approval-gates/shop/people/0',
         Value: JSON.stringify({
-          v: 1,
+          v: 2,
           people: [
             { id: described.approverId, mail: 'ana@example.com', name: 'Ana', alsoKnownAs: ['ana-gh'], shared: false },
           ],
