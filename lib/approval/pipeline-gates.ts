@@ -5,9 +5,9 @@ import { Construct } from 'constructs';
 import { checksParameter, policyParameter, rolePath } from '../../contract/names';
 import type { ChecksRule } from '../../contract/policy';
 import { POLICY_VERSION } from '../../contract/policy';
+import { acknowledgeReads } from '../check/acknowledge-reads';
 import { bindChecks } from '../check/bind-checks';
 import { GateError } from '../errors';
-import { acknowledge } from '../private/acknowledge';
 import { longestJson, longestUnresolved } from '../private/longest';
 import { minutesOf } from '../private/minutes';
 import { JsonParameter, STANDARD_LIMIT } from '../private/policy-parameter';
@@ -62,7 +62,7 @@ export class PipelineGates extends Construct {
   private readonly gates: AnswerableGate[] = [];
   private readonly checkStatements: iam.PolicyStatement[] = [];
   private readonly answerRoleArn: string;
-  private checkRoleArn?: string;
+  private checkRole?: iam.CfnRole;
   private breadth = Breadth.ACTIONS;
 
   private constructor(scope: IConstruct, id: string, props: PipelineGatesProps) {
@@ -104,8 +104,9 @@ export class PipelineGates extends Construct {
   private bind(gate: NewGate, { checks, bakeTime }: ChecksPlan): ChecksRule {
     const { plans, statements } = bindChecks(this, checks, { bakeTime, timeout: gate.plan.timeout });
     this.checkStatements.push(...statements);
-    this.checkRoleArn ??= this.makeCheckRole();
-    const common = { role: this.checkRoleArn, bakeMinutes: minutesOf(bakeTime) };
+    this.checkRole ??= this.makeCheckRole();
+    acknowledgeReads(this.checkRole, statements);
+    const common = { role: this.checkRole.attrArn, bakeMinutes: minutesOf(bakeTime) };
     const inline: ChecksRule = { ...common, source: { plans } };
     // Whether the stage rolls back is known later: `true` is the longer text.
     if (longestUnresolved(this.policy(gate, inline, true)) <= STANDARD_LIMIT) {
@@ -134,13 +135,12 @@ export class PipelineGates extends Construct {
     return shortHash(`${stageName}/${actionName}`);
   }
 
-  private makeCheckRole(): string {
+  private makeCheckRole(): iam.CfnRole {
     const role = this.role('CheckRole', this.props.owner.checkRoleArn, () => [...this.checkStatements], {
       description: 'Reads what the checks of one pipeline look at',
     });
     this.node.addValidation({ validate: () => this.checkRoleProblems() });
-    acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'CloudWatch answers for composite alarms on every alarm only');
-    return role.attrArn;
+    return role;
   }
 
   private checkRoleProblems(): string[] {

@@ -7,6 +7,7 @@ import { POLICY_VERSION } from '../../contract/policy';
 import type { ChecksDocument } from '../../contract/policy';
 import { BundledFunction } from '../approval/workflow-parts/function';
 import type { Check } from '../check';
+import { acknowledgeReads } from '../check/acknowledge-reads';
 import { bindChecks } from '../check/bind-checks';
 import { GateError } from '../errors';
 
@@ -43,7 +44,7 @@ export function hookFunction(scope: Construct, id: string, checks: readonly Chec
     }
   });
   mustFit(prop, document);
-  return new BundledFunction(scope, id, {
+  const hook = new BundledFunction(scope, id, {
     asset: 'hook',
     description: `Runs the checks ${prop} a rollout and reports to CodeDeploy`,
     timeout: Duration.minutes(15),
@@ -51,7 +52,9 @@ export function hookFunction(scope: Construct, id: string, checks: readonly Chec
     environment: { [Env.HOOK_CHECKS]: Stack.of(scope).toJsonString(document) },
     statements,
     logRetention: logs.RetentionDays.ONE_MONTH,
-  }).handler;
+  });
+  acknowledgeReads(hook.role, statements);
+  return hook.handler;
 }
 
 function mustFit(prop: string, document: ChecksDocument): void {

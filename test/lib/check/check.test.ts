@@ -68,13 +68,20 @@ describe('an alarm check', () => {
     });
   });
 
-  test('may read this alarm and nothing else', () => {
+  test('may read the history of this alarm, and describe the alarms of its account and Region', () => {
     const check = Check.alarm(AlarmRef.named('shop-5xx', { region: 'us-east-1' }));
 
     expect(statementsOf(check)).toEqual([
       {
         Effect: 'Allow',
-        Action: ['cloudwatch:DescribeAlarms', 'cloudwatch:DescribeAlarmHistory'],
+        Action: 'cloudwatch:DescribeAlarms',
+        Resource: {
+          'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':cloudwatch:us-east-1:111111111111:alarm:*']],
+        },
+      },
+      {
+        Effect: 'Allow',
+        Action: 'cloudwatch:DescribeAlarmHistory',
         Resource: {
           'Fn::Join': [
             '',
@@ -100,7 +107,7 @@ describe('an alarm check', () => {
       alarmName: { Ref: expect.stringMatching(/^ServerErrors/) },
       region: 'eu-west-1',
     });
-    expect(statementsOf(check, stack)[0].Resource).toEqual({
+    expect(statementsOf(check, stack)[1].Resource).toEqual({
       'Fn::GetAtt': [expect.stringMatching(/^ServerErrors/), 'Arn'],
     });
   });
@@ -117,7 +124,7 @@ describe('an alarm check', () => {
     const check = Check.alarm(make(stack));
 
     expect(planOf(check, stack).composite).toBe(true);
-    expect(statementsOf(check, stack)[0].Resource).toBe('*');
+    expect(statementsOf(check, stack).map(({ Resource }) => Resource)).toEqual(['*', '*']);
   });
 
   test('of an agnostic stack is in that stack, wherever it goes', () => {
