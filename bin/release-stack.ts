@@ -5,7 +5,7 @@ import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { AlarmRef, Approvers, ApprovalWorkflow, Check, PromotionPipeline } from '../lib';
+import { AlarmRef, Approvers, ApprovalWorkflow, Check, GateRule, PromotionPipeline } from '../lib';
 import { deploymentRole } from './deployment-role';
 import { Environment, errorAlarmName, PIPELINE_NAME, serviceName, serviceStackName } from './names';
 import { Settings } from './settings';
@@ -47,6 +47,7 @@ export class ReleaseStack extends Stack {
           deploy: [this.deployAction('Staging', built)],
           checks: [Check.alarm(AlarmRef.named(errorAlarmName('Staging'))), this.selfTest('Staging')],
           bakeTime: Duration.minutes(15),
+          rule: GateRule.automatedElsePeople(),
         },
         {
           stageName: 'Prod',
@@ -54,6 +55,7 @@ export class ReleaseStack extends Stack {
           deploy: [this.deployAction('Prod', built)],
           checks: [Check.alarm(AlarmRef.named(errorAlarmName('Prod'))), this.selfTest('Prod')],
           bakeTime: Duration.minutes(30),
+          rule: GateRule.automatedElsePeople(),
           rollbackOnReject: true,
         },
       ],

@@ -10,8 +10,8 @@ import {
   ApprovalWorkflow,
   Approvers,
   Check,
+  GateRule,
   MissingData,
-  OnInconclusive,
 } from 'cdk-approval-gates';
 
 export const app = new App();
@@ -50,9 +50,9 @@ pipeline.addStage({
       ],
       bakeTime: Duration.minutes(30),
       rollbackOnReject: true,
-      // No data, or errors only: somebody has to look. Without this line the gate would need people every time.
+      // No data, or errors only: somebody has to decide.
       approvers: Approvers.emails('ana@example.com', 'bo@example.com'),
-      onInconclusive: OnInconclusive.ASK_APPROVERS,
+      rule: GateRule.automatedElsePeople(),
     }),
   ],
 });

@@ -4,7 +4,7 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Approver, Approvers, Check, PromotionPipeline } from 'cdk-approval-gates';
+import { Approver, Approvers, Check, GateRule, PromotionPipeline } from 'cdk-approval-gates';
 
 export const app = new App();
 const stack = new Stack(app, 'Promotion');
@@ -39,6 +39,7 @@ new PromotionPipeline(stack, 'Shop', {
       manualApproval: true,
       checks: [Check.alarm(shop5xx)],
       bakeTime: Duration.hours(1),
+      rule: GateRule.automatedElsePeople(), // no data, or errors only: the approvers are asked
     },
   ],
 });

@@ -3,7 +3,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { ApprovalGateAction, ApprovalWorkflow, Approvers, Check } from 'cdk-approval-gates';
+import { ApprovalGateAction, ApprovalWorkflow, Approvers, Check, GateRule } from 'cdk-approval-gates';
 
 export const app = new App();
 
@@ -37,5 +37,6 @@ prod.addAction(
     // People and checks together: the approve button is locked while the shop is not healthy.
     approvers: Approvers.emails('ana@example.com', 'bo@example.com'),
     checks: [Check.http('https://shop.example.com/health')],
+    rule: GateRule.guarded(),
   }),
 );

@@ -10,8 +10,9 @@ import { mustShareEnvironment } from '../private/environment';
 import { mustBePipelineName } from '../private/text';
 import { warnOfUnknownAuthor } from './author-sources';
 import type { ApprovalGateOptions } from './gate-options';
-import type { GatePlan } from './gate-rules';
-import { checkTexts, mustBeNative, planOf, textProblems } from './gate-rules';
+import type { GatePlan } from './gate-plan';
+import { approversOf, mustBeNative, planOf } from './gate-plan';
+import { checkTexts, textProblems } from './gate-texts';
 import { NativeTopics } from './native-topics';
 import { PipelineGates } from './pipeline-gates';
 import { cfnPipelineOf, rollBackOnFailure, stageRollsBack, warnOfRetry } from './stage-rollback';
@@ -41,8 +42,8 @@ export interface ApprovalGateActionProps extends ApprovalGateOptions {
  * A gate: CodePipeline's approval action and a policy that says what opens it.
  *
  * Without a workflow it is CodePipeline's own manual approval: one topic of the gate's own mails its approvers, who confirm
- * once and answer in the console; no function, no role. With a workflow it adds one parameter to the pipeline's stack, two with checks; the
- * first gate of a pipeline also adds a role that the workflow answers with, and one that checks read with.
+ * once and answer in the console; no function, no role. With a workflow it adds one parameter to the pipeline's stack, two where its checks
+ * do not fit into the first; the first gate of a pipeline also adds a role that the workflow answers with, and one that checks read with.
  *
  * In both cases the pipeline's role gets `sns:Publish` on one topic, and the action gets no role of its own. A role that was
  * imported as immutable needs that permission from you.
@@ -159,7 +160,7 @@ export class ApprovalGateAction implements codepipeline.IAction {
     const { notificationTopic, actionName } = this.props;
     if (notificationTopic === undefined) {
       const gate = { stageName: stage.stageName, actionName };
-      return NativeTopics.of(stage.pipeline).arnFor(gate, this.plan.approvers);
+      return NativeTopics.of(stage.pipeline).arnFor(gate, approversOf(this.plan));
     }
     mustServe(notificationTopic, stage.pipeline);
     // What publishing to an encrypted topic needs (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
@@ -169,9 +170,8 @@ export class ApprovalGateAction implements codepipeline.IAction {
 
   private bindTo(workflow: ApprovalWorkflow, stage: codepipeline.IStage): string {
     mustShareEnvironment(workflow, stage.pipeline);
-    this.plan.approvers.forEach((approver) => workflow._person(approver));
+    approversOf(this.plan).forEach((approver) => workflow._person(approver));
     const { pipeline, stageName } = stage;
-    const { checks } = this.props;
     const literalName = cfnPipelineOf(pipeline)?.name;
     PipelineGates.of(pipeline, {
       owner: workflow._owner,
@@ -184,12 +184,8 @@ export class ApprovalGateAction implements codepipeline.IAction {
       plan: this.plan,
       // Whichever gate of the stage asked for it: a stage has one way to fail.
       rollsBack: () => stageRollsBack(stage),
-      ...(checks === undefined ? {} : { checks }),
     });
-    this.warnOfTightQuorum(stage);
-    if (this.plan.excludeAuthor) {
-      warnOfUnknownAuthor(stage, this.props.actionName);
-    }
+    this.warnOfExclusion(stage);
     return workflow.requestTopic.topicArn;
   }
 
@@ -198,9 +194,15 @@ export class ApprovalGateAction implements codepipeline.IAction {
     role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['sns:Publish'], resources: [topicArn] }));
   }
 
-  private warnOfTightQuorum(stage: codepipeline.IStage): void {
-    const { quorum, approvers, excludeAuthor } = this.plan;
-    if (excludeAuthor && quorum === approvers.length) {
+  /** An exclusion of authors may leave too few people, or find no author. */
+  private warnOfExclusion(stage: codepipeline.IStage): void {
+    const { rule } = this.plan;
+    if (rule.kind === 'AUTOMATED' || !rule.people.excludeAuthor) {
+      return;
+    }
+    warnOfUnknownAuthor(stage, this.props.actionName);
+    const { quorum, approvers } = rule.people;
+    if (quorum === approvers.length) {
       Annotations.of(stage.pipeline).addWarningV2(
         'cdk-approval-gates:ApprovalGate.nobodyToSpare',
         `gate '${this.props.actionName}' of stage '${stage.stageName}' needs all of its ${approvers.length} approvers, and authors have ` +

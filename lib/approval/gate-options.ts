@@ -2,14 +2,17 @@ import type { Duration } from 'aws-cdk-lib';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Check } from '../check/check';
 import type { Approvers } from './approvers';
+import type { GateRule } from './gate-rule';
 import type { ApprovalWorkflow } from './workflow';
 
-/** What happens when the checks cannot tell whether a version is healthy: no data, errors only, too few samples. */
+/**
+ * What happens when checks that decide alone cannot tell whether a version is healthy: no data, errors only, too few samples.
+ *
+ * To ask people then, give `approvers` and `rule: GateRule.automatedElsePeople()`.
+ */
 export enum OnInconclusive {
   /** The gate rejects. */
   REJECT = 'REJECT',
-  /** People are asked. Needs `approvers`. */
-  ASK_APPROVERS = 'ASK_APPROVERS',
   /** The gate opens, and says in its summary that the checks could not tell. */
   APPROVE_WITH_WARNING = 'APPROVE_WITH_WARNING',
 }
@@ -36,12 +39,16 @@ export interface GatePolicyOptions {
   /**
    * What a machine looks at. Needs a workflow.
    *
-   * Together with `approvers` the gate is guarded: people say yes **and** the checks are healthy at that moment.
-   * With `onInconclusive` the checks decide instead, and people are asked where it says so.
-   *
    * @default - people decide alone
    */
   readonly checks?: Check[];
+
+  /**
+   * How people and checks decide together. Needed where both `approvers` and `checks` are given, and refused elsewhere.
+   *
+   * @default - `approvers` or `checks` decide alone
+   */
+  readonly rule?: GateRule;
 
   /**
    * How long the checks have to stay healthy before they pass. Whole minutes, shorter than `timeout`. Needs `checks`.
@@ -51,9 +58,9 @@ export interface GatePolicyOptions {
   readonly bakeTime?: Duration;
 
   /**
-   * What happens when the checks cannot tell. Needs `checks`.
+   * What happens when the checks cannot tell. For gates with `checks` and without `approvers`.
    *
-   * @default - `OnInconclusive.REJECT` without `approvers`; with them, the gate is guarded
+   * @default - the gate rejects (`OnInconclusive.REJECT`); with `approvers`, `rule` says it
    */
   readonly onInconclusive?: OnInconclusive;
 
@@ -75,7 +82,7 @@ export interface GatePolicyOptions {
   readonly excludeAuthor?: boolean;
 
   /**
-   * When an approver has to give a reason. Needs a workflow.
+   * When an approver has to give a reason. Needs a workflow and `approvers`.
    *
    * @default RequireReason.OPTIONAL
    */

@@ -3,19 +3,19 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { Construct } from 'constructs';
 import { checksParameter, policyParameter, rolePath } from '../../contract/names';
-import type { GateChecks, GatePolicy } from '../../contract/policy';
-import type { BoundChecks } from '../check/bind-checks';
+import type { ChecksRule } from '../../contract/policy';
+import { POLICY_VERSION } from '../../contract/policy';
+import { acknowledgeReads } from '../check/acknowledge-reads';
 import { bindChecks } from '../check/bind-checks';
-import type { Check } from '../check/check';
 import { GateError } from '../errors';
-import { acknowledge } from '../private/acknowledge';
-import { longestJson } from '../private/longest';
+import { longestJson, longestUnresolved } from '../private/longest';
 import { minutesOf } from '../private/minutes';
-import { JsonParameter } from '../private/policy-parameter';
+import { JsonParameter, STANDARD_LIMIT } from '../private/policy-parameter';
 import { mustBeLiteral, shortHash } from '../private/text';
 import type { AnswerableGate } from './answer-resources';
 import { answerResources, Breadth, breadthFor } from './answer-resources';
-import type { GatePlan } from './gate-rules';
+import type { ChecksPlan, GatePlan } from './gate-plan';
+import { policyDocument } from './gate-policy';
 import { mustBeFree } from './known-gates';
 
 /** Inline policies of one role, without blanks (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
@@ -42,7 +42,6 @@ export interface NewGate extends AnswerableGate {
   readonly plan: GatePlan;
   /** Whether the stage goes back when the gate rejects: known when every gate is there. */
   readonly rollsBack: () => boolean;
-  readonly checks?: readonly Check[];
 }
 
 /**
@@ -63,7 +62,7 @@ export class PipelineGates extends Construct {
   private readonly gates: AnswerableGate[] = [];
   private readonly checkStatements: iam.PolicyStatement[] = [];
   private readonly answerRoleArn: string;
-  private checkRoleArn?: string;
+  private checkRole?: iam.CfnRole;
   private breadth = Breadth.ACTIONS;
 
   private constructor(scope: IConstruct, id: string, props: PipelineGatesProps) {
@@ -74,7 +73,7 @@ export class PipelineGates extends Construct {
     }).attrArn;
   }
 
-  /** One parameter more in this stack, two with checks. */
+  /** One parameter more in this stack, two where the checks do not fit into the first. */
   public add(gate: NewGate): void {
     mustBeLiteral('stageName', gate.stageName, 'the name of a parameter is made of it');
     mustBeLiteral('actionName', gate.actionName, 'the name of a parameter is made of it');
@@ -91,42 +90,57 @@ export class PipelineGates extends Construct {
     }
     this.gates.push(gate);
     this.widen();
-    const checks = gate.checks === undefined ? undefined : this.bind(gate, gate.checks);
-    new JsonParameter(this, `Policy${shortHash(`${gate.stageName}/${gate.actionName}`)}`, {
+    const { rule } = gate.plan;
+    const checks = rule.kind === 'MANUAL' ? undefined : this.bind(gate, rule.checks);
+    new JsonParameter(this, `Policy${this.idOf(gate)}`, {
       parameterName: this.parameterName(policyParameter, gate),
       description: `Who and what opens gate ${gate.stageName}/${gate.actionName}`,
-      document: () => this.policy(gate, checks),
+      document: () => this.policy(gate, checks, gate.rollsBack()),
       fix: 'name fewer `approvers`',
     });
   }
 
-  private bind(gate: NewGate, checks: readonly Check[]): GateChecks {
-    const bound: BoundChecks = bindChecks(this, checks, gate.plan.bakeTime);
-    this.checkStatements.push(...bound.statements);
-    this.checkRoleArn ??= this.makeCheckRole();
+  /** The checks stand in the policy, or, where they might not fit there, in a parameter of their own. */
+  private bind(gate: NewGate, { checks, bakeTime }: ChecksPlan): ChecksRule {
+    const { plans, statements } = bindChecks(this, checks, { bakeTime, timeout: gate.plan.timeout });
+    this.checkStatements.push(...statements);
+    this.checkRole ??= this.makeCheckRole();
+    acknowledgeReads(this.checkRole, statements);
+    const common = { role: this.checkRole.attrArn, bakeMinutes: minutesOf(bakeTime) };
+    const inline: ChecksRule = { ...common, source: { plans } };
+    // Whether the stage rolls back is known later: `true` is the longer text.
+    if (longestUnresolved(this.policy(gate, inline, true)) <= STANDARD_LIMIT) {
+      return inline;
+    }
     const parameter = this.parameterName(checksParameter, gate);
-    new JsonParameter(this, `Checks${shortHash(`${gate.stageName}/${gate.actionName}`)}`, {
+    new JsonParameter(this, `Checks${this.idOf(gate)}`, {
       parameterName: parameter,
       description: `What the checks of gate ${gate.stageName}/${gate.actionName} look at`,
-      document: () => bound.document,
+      document: () => ({ v: POLICY_VERSION, checks: plans }),
       fix: 'give the gate fewer `checks`, or shorter addresses and details',
     });
-    const { bakeTime, onInconclusive } = gate.plan;
-    return {
-      parameter,
-      role: this.checkRoleArn,
-      bakeMinutes: minutesOf(bakeTime),
-      ...(onInconclusive === undefined ? {} : { onInconclusive }),
-    };
+    return { ...common, source: { parameter } };
   }
 
-  private makeCheckRole(): string {
+  private policy(gate: NewGate, checks: ChecksRule | undefined, rollsBack: boolean): object {
+    const { stageName: stage, actionName: action, plan } = gate;
+    return policyDocument(plan, checks, {
+      gate: { pipeline: this.pipelineName, stage, action },
+      answerRole: this.answerRoleArn,
+      onReject: rollsBack ? 'ROLLBACK' : 'STOP',
+    });
+  }
+
+  private idOf({ stageName, actionName }: AnswerableGate): string {
+    return shortHash(`${stageName}/${actionName}`);
+  }
+
+  private makeCheckRole(): iam.CfnRole {
     const role = this.role('CheckRole', this.props.owner.checkRoleArn, () => [...this.checkStatements], {
       description: 'Reads what the checks of one pipeline look at',
     });
     this.node.addValidation({ validate: () => this.checkRoleProblems() });
-    acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'CloudWatch answers for composite alarms on every alarm only');
-    return role.attrArn;
+    return role;
   }
 
   private checkRoleProblems(): string[] {
@@ -138,23 +152,6 @@ export class PipelineGates extends Construct {
             'watch a composite alarm instead of many alarms, or split the pipeline',
         ]
       : [];
-  }
-
-  private policy(gate: NewGate, checks: GateChecks | undefined): GatePolicy {
-    const { plan } = gate;
-    return {
-      v: 1,
-      gate: { pipeline: this.pipelineName, stage: gate.stageName, action: gate.actionName },
-      answerRole: this.answerRoleArn,
-      ...(plan.quorum === undefined
-        ? {}
-        : { approvers: { quorum: plan.quorum, ids: plan.approvers.map((approver) => approver.approverId) } }),
-      timeoutMinutes: minutesOf(plan.timeout),
-      excludeAuthor: plan.excludeAuthor,
-      reason: plan.reason,
-      onReject: gate.rollsBack() ? 'ROLLBACK' : 'STOP',
-      ...(checks === undefined ? {} : { checks }),
-    };
   }
 
   /** The name as written where it is known: parts of a parameter's name are encoded, which a token cannot be. */

@@ -13,15 +13,14 @@ import { acknowledgeWildcard } from '../private/acknowledge';
 import { mustBeLiteral, mustBePipelineName } from '../private/text';
 import type { Approver } from './approver';
 import type { GatePolicyOptions } from './gate-options';
-import { planOf } from './gate-rules';
+import { approversOf, planOf } from './gate-plan';
 import { nameProblems } from './known-gates';
 import { Mail } from './mail';
 import type { GatesOwner } from './pipeline-gates';
 import { PipelineGates } from './pipeline-gates';
-import { AlarmClock } from './workflow-parts/alarm-clock';
 import { Alarms } from './workflow-parts/alarms';
-import { Doors } from './workflow-parts/doors';
 import { BundledFunction } from './workflow-parts/function';
+import { Ingress } from './workflow-parts/ingress';
 import { People } from './workflow-parts/people';
 import { ReviewApi } from './workflow-parts/review-api';
 import {
@@ -35,6 +34,7 @@ import {
   reviewStatements,
 } from './workflow-parts/statements';
 import { Storage } from './workflow-parts/storage';
+import { Timer, timerArn } from './workflow-parts/timer';
 
 /** Construction properties of `ApprovalWorkflow`. */
 export interface ApprovalWorkflowProps {
@@ -70,7 +70,7 @@ export interface ApprovalWorkflowProps {
   /**
    * What happens to the two tables, the record of who approved what, when the workflow is removed.
    *
-   * @default RemovalPolicy.RETAIN
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE - they are kept, except after a first deployment that failed
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -96,10 +96,10 @@ export interface AddGateOptions extends GatePolicyOptions {
  * Asks people by personal links, watches checks, counts the answers and gives the outcome to CodePipeline, for any number of
  * gates and pipelines of one account and Region.
  *
- * In the account appear: a request topic and an event rule with a queue and a dead-letter queue, two tables, a state machine,
- * the functions intake, decide, review and check, an HTTP API for the review page, three alarms, one parameter per 20 people,
- * and with `Mail.sns()` one topic per person. Idle it costs the three alarms (five alarm metrics, about $0.50 a month) and the
- * queue's polls. Each pipeline with a gate gets one role that decide may assume, one more for checks, and one parameter per gate, two with checks.
+ * In the account appear: a request topic and two event rules with a queue and a dead-letter queue, two tables, a state machine,
+ * the functions intake, decide, review and check, an HTTP API for the review page, four alarms, one parameter per 20 people,
+ * and with `Mail.sns()` one topic per person. Idle it costs the four alarms (seven alarm metrics, about $0.70 a month) and the
+ * queue's polls. Each pipeline with a gate gets one role that decide may assume, one more for checks, and one parameter per gate, two where its checks are long.
  *
  * When it is removed, its gates stay native approvals that the console answers.
  */
@@ -122,7 +122,7 @@ export class ApprovalWorkflow extends Construct {
   public readonly requestsTable: dynamodb.ITable;
   /** One signed row per decision. */
   public readonly decisionsTable: dynamodb.ITable;
-  /** Alarm clock of the requests. */
+  /** Timer of the requests: one run per request. */
   public readonly stateMachine: stepfunctions.IStateMachine;
   /** Requests on their way in. */
   public readonly queue: sqs.IQueue;
@@ -141,11 +141,15 @@ export class ApprovalWorkflow extends Construct {
     const mail = props.mail ?? Mail.sns();
     const logRetention = props.logRetention ?? logs.RetentionDays.ONE_YEAR;
 
-    const doors = new Doors(this, 'Doors', Duration.minutes(3));
-    const storage = new Storage(this, 'Storage', { removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN });
+    const ingress = new Ingress(this, 'Ingress', { visibilityTimeout: Duration.minutes(3) });
+    const storage = new Storage(this, 'Storage', {
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
     const [requests, decisions] = [storage.requests, storage.decisions];
     const common = { [Env.WORKFLOW]: this.workflowName };
     const tables = { ...common, [Env.REQUESTS_TABLE]: requests.tableName };
+    const machineArn = timerArn(this, this.workflowName);
+    const machine = { [Env.STATE_MACHINE]: machineArn };
 
     const check = new BundledFunction(this, 'Check', {
       asset: 'check',
@@ -173,6 +177,7 @@ export class ApprovalWorkflow extends Construct {
       memorySize: 512,
       environment: {
         ...tables,
+        ...machine,
         [Env.REVIEW_URL]: api.url,
         [Env.CHECK_FUNCTION]: check.handler.functionArn,
         ...this.mailEnvironment(mail),
@@ -182,23 +187,24 @@ export class ApprovalWorkflow extends Construct {
         requestsArn: requests.tableArn,
         streamArn: decisions.tableStreamArn ?? '',
         checkArn: check.handler.functionArn,
-        deadLettersArn: doors.deadLetterQueue.queueArn,
+        stateMachineArn: machineArn,
+        deadLettersArn: ingress.deadLetterQueue.queueArn,
         mail,
       }),
       logRetention,
     });
-    const clock = new AlarmClock(this, 'Clock', { decide: decide.handler, logRetention });
+    const timer = new Timer(this, 'Timer', { workflowName: this.workflowName, decide: decide.handler, logRetention });
     const intake = new BundledFunction(this, 'Intake', {
       asset: 'intake',
       description: 'Approval gates: takes requests in',
       timeout: Duration.seconds(30),
       memorySize: 256,
-      environment: { ...tables, [Env.STATE_MACHINE]: clock.stateMachineArn },
-      statements: intakeStatements(requests.tableArn, clock.stateMachineArn, doors.queue.queueArn),
+      environment: { ...tables, ...machine },
+      statements: intakeStatements(requests.tableArn, machineArn, ingress.queue.queueArn),
       logRetention,
     });
 
-    this.connect(intake.handler, decide.handler, doors, decisions);
+    this.connect(intake.handler, decide.handler, ingress, decisions);
     this.explainWildcards(decide, check, mail);
     this.people = new People(this, 'People', {
       workflowName: this.workflowName,
@@ -206,16 +212,16 @@ export class ApprovalWorkflow extends Construct {
     });
     const alarms = new Alarms(this, 'Alarms', {
       workflowName: this.workflowName,
-      deadLetterQueue: doors.deadLetterQueue,
-      stateMachineArn: clock.stateMachineArn,
-      ...(props.alarmTopic === undefined ? {} : { topic: props.alarmTopic }),
+      deadLetterQueue: ingress.deadLetterQueue,
+      stateMachine: timer.stateMachine,
+      topic: props.alarmTopic,
     });
     this.owner = {
       workflowName: this.workflowName,
       decideRoleArn: decide.role.roleArn,
       checkRoleArn: check.role.roleArn,
     };
-    this.requestTopic = doors.topic;
+    this.requestTopic = ingress.topic;
     this.intakeFunction = intake.handler;
     this.decideFunction = decide.handler;
     this.reviewFunction = review.handler;
@@ -223,13 +229,13 @@ export class ApprovalWorkflow extends Construct {
     this.reviewUrl = api.url;
     this.requestsTable = requests;
     this.decisionsTable = decisions;
-    this.stateMachine = clock.stateMachine;
-    this.queue = doors.queue;
-    this.deadLetterQueue = doors.deadLetterQueue;
+    this.stateMachine = timer.stateMachine;
+    this.queue = ingress.queue;
+    this.deadLetterQueue = ingress.deadLetterQueue;
     this.alarmList = alarms.all;
   }
 
-  /** Dead letters, failed runs, tampering. */
+  /** Dead letters, failed runs, tampering, gates that wait for an operator. */
   public get alarms(): cloudwatch.Alarm[] {
     return [...this.alarmList];
   }
@@ -247,7 +253,7 @@ export class ApprovalWorkflow extends Construct {
     }
     const plan = planOf(options, false);
     this.node.addValidation({ validate: () => nameProblems(options, this) });
-    plan.approvers.forEach((approver) => this._person(approver));
+    approversOf(plan).forEach((approver) => this._person(approver));
     const pipelineArn = Stack.of(this).formatArn({ service: 'codepipeline', resource: options.pipelineName });
     PipelineGates.of(this, {
       owner: this.owner,
@@ -259,7 +265,6 @@ export class ApprovalWorkflow extends Construct {
       actionName: options.actionName,
       plan,
       rollsBack: () => options.stageRollsBack ?? false,
-      ...(options.checks === undefined ? {} : { checks: options.checks }),
     });
   }
 
@@ -277,10 +282,10 @@ export class ApprovalWorkflow extends Construct {
     return this.owner;
   }
 
-  private connect(intake: lambda.Function, decide: lambda.Function, doors: Doors, decisions: dynamodb.Table): void {
+  private connect(intake: lambda.Function, decide: lambda.Function, ingress: Ingress, decisions: dynamodb.Table): void {
     new lambda.EventSourceMapping(this, 'QueueToIntake', {
       target: intake,
-      eventSourceArn: doors.queue.queueArn,
+      eventSourceArn: ingress.queue.queueArn,
       batchSize: 10,
       reportBatchItemFailures: true,
     });
@@ -293,9 +298,9 @@ export class ApprovalWorkflow extends Construct {
       parallelizationFactor: 10,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
+      // A limit of attempts might be reached sooner than this age.
       maxRecordAge: Duration.hours(24),
-      retryAttempts: 10000,
-      onFailure: { bind: () => ({ destination: doors.deadLetterQueue.queueArn }) },
+      onFailure: { bind: () => ({ destination: ingress.deadLetterQueue.queueArn }) },
     });
   }
 

@@ -27,25 +27,41 @@ export function bindAlarm(watched: IWatchedAlarm, options: AlarmCheckOptions): (
     const place = placeOf(alarm);
     mustBeHere(stack, name, place);
     return {
-      plan: {
+      draft: {
         ...timing,
         kind: 'alarm',
-        id: timing.title,
         alarmName: name,
         region: place.region ?? stack.region,
         missingData: options.missingData ?? 'INCONCLUSIVE',
         alreadyRed: options.alreadyRed ?? 'FAIL',
         ...(composite ? { composite } : {}),
       },
-      statements: [
-        new iam.PolicyStatement({
-          actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:DescribeAlarmHistory'],
-          // "You can't return information about composite alarms if your permission has a narrower scope" (API reference).
-          resources: [composite ? '*' : alarm.alarmArn],
-        }),
-      ],
+      statements: statementsFor(alarm.alarmArn, composite ? '*' : everyAlarmOf(stack, place)),
     };
   };
+}
+
+/**
+ * AWS does not say whether a description of named alarms is judged by their names, and a wrong guess would fail every such
+ * check. So all alarms of that account and Region may be described; a history may be read of this one.
+ */
+function statementsFor(alarmArn: string, describable: string): iam.PolicyStatement[] {
+  const allow = (action: string, resource: string) =>
+    new iam.PolicyStatement({ actions: [`cloudwatch:${action}`], resources: [resource] });
+  // "You can't return information about composite alarms if your permission has a narrower scope" (API reference of both).
+  const readable = describable === '*' ? '*' : alarmArn;
+  return [allow('DescribeAlarms', describable), allow('DescribeAlarmHistory', readable)];
+}
+
+function everyAlarmOf(stack: Stack, { account, region }: Place): string {
+  return stack.formatArn({
+    service: 'cloudwatch',
+    ...(account === undefined ? {} : { account }),
+    ...(region === undefined ? {} : { region }),
+    resource: 'alarm',
+    resourceName: '*',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 }
 
 function titleFor(alarm: IWatchedAlarm): string {

@@ -1,65 +1,74 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { CheckPlan, ChecksDocument } from '../../contract/policy';
+import type { CheckPlan } from '../../contract/policy';
 import { GateError } from '../errors';
 import type { Check } from './check';
-import type { CheckBinding } from './check-binding';
+import type { CheckDraft } from './check-binding';
 
 /** Checks of one gate (or hook), ready to be deployed. */
 export interface BoundChecks {
-  /** May hold tokens: render it with `stack.toJsonString`. */
-  readonly document: ChecksDocument;
+  /** May hold tokens: render them with `stack.toJsonString`. */
+  readonly plans: readonly CheckPlan[];
   /** What the measuring role needs, one statement per set of actions. */
   readonly statements: iam.PolicyStatement[];
 }
 
-/**
- * Binds the checks of one gate: gives every check an id of its own and refuses sets that can never open a gate or always do.
- *
- * @param bakeTime when given and longer than zero, every check that decides has to be able to get its samples within it
- */
-export function bindChecks(scope: Construct, checks: readonly Check[], bakeTime?: Duration): BoundChecks {
+/** What the place of the checks means for them. */
+export interface CheckPlace {
+  /** How long they are watched: zero = until they can tell for the first time. */
+  readonly bakeTime?: Duration;
+  /** How long their gate waits. */
+  readonly timeout?: Duration;
+  /**
+   * What `inconclusiveLimit` is where a check does not say.
+   *
+   * @default 0
+   */
+  readonly inconclusiveLimit?: number;
+}
+
+/** Binds the checks of one gate: gives every check an id of its own and refuses sets that can never open a gate or always do. */
+export function bindChecks(scope: Construct, checks: readonly Check[], place: CheckPlace = {}): BoundChecks {
   if (checks.length === 0) {
     throw new GateError('NoChecks', '`checks` is empty: give at least one check, or leave the property out');
   }
   if (new Set(checks).size < checks.length) {
     throw new GateError('SameCheckTwice', '`checks` names the same check twice: remove one');
   }
-  const bindings = withIds(checks.map((check) => check._bind(scope)));
-  const deciding = bindings.map((binding) => binding.plan).filter((plan) => !plan.observeOnly);
+  const bindings = checks.map((check) => check._bind(scope));
+  const plans = completed(
+    bindings.map((binding) => binding.draft),
+    place.inconclusiveLimit ?? 0,
+  );
+  const deciding = plans.filter((plan) => !plan.observeOnly);
   if (deciding.length === 0) {
     throw new GateError(
       'OnlyObservers',
       'every one of the `checks` has `observeOnly: true`: at least one has to decide',
     );
   }
-  if (bakeTime !== undefined && !bakeTime.isUnresolved() && bakeTime.toSeconds() > 0) {
-    deciding.forEach((plan) => mustFit(plan, bakeTime));
-  }
-  return {
-    document: { v: 1, checks: bindings.map((binding) => binding.plan) },
-    statements: bindings.flatMap((binding) => binding.statements),
-  };
+  deciding.forEach((plan) => mustFit(plan, place));
+  return { plans, statements: bindings.flatMap((binding) => binding.statements) };
 }
 
-function withIds(bindings: readonly CheckBinding[]): CheckBinding[] {
+function completed(drafts: readonly CheckDraft[], inconclusiveLimit: number): CheckPlan[] {
   const taken = new Set<string>();
-  return bindings.map((binding) => {
-    const id = freeId(slugOf(binding.plan), taken);
+  return drafts.map((draft) => {
+    const id = freeId(slugOf(draft), taken);
     taken.add(id);
-    return { ...binding, plan: { ...binding.plan, id } };
+    return { ...draft, id, inconclusiveLimit: draft.inconclusiveLimit ?? inconclusiveLimit };
   });
 }
 
 /** From the title, so that ids survive a changed order; the kind alone where the title is known only at deployment. */
-function slugOf(plan: CheckPlan): string {
-  const text = Token.isUnresolved(plan.id) ? plan.kind : plan.id.toLowerCase();
+function slugOf({ title, kind }: CheckDraft): string {
+  const text = Token.isUnresolved(title) ? kind : title.toLowerCase();
   const slug = text
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 36)
     .replace(/^-+|-+$/g, '');
-  return slug === '' ? plan.kind : slug;
+  return slug === '' ? kind : slug;
 }
 
 function freeId(slug: string, taken: ReadonlySet<string>): string {
@@ -71,7 +80,10 @@ function freeId(slug: string, taken: ReadonlySet<string>): string {
   }
 }
 
-function mustFit(plan: CheckPlan, bakeTime: Duration): void {
+function mustFit(plan: CheckPlan, { bakeTime }: CheckPlace): void {
+  if (bakeTime === undefined || bakeTime.isUnresolved() || bakeTime.toSeconds() === 0) {
+    return;
+  }
   const { initialDelay, interval, minimumSamples, title } = plan;
   if ([initialDelay, interval, minimumSamples].some((value) => Token.isUnresolved(value))) {
     return;

@@ -3,8 +3,14 @@ import type { CheckPlan } from '../../contract/policy';
 
 /** What a check becomes in a stack. */
 export interface CheckBinding {
-  /** How it is measured. Its id is a wish until the checks of a gate are put together. */
-  readonly plan: CheckPlan;
+  readonly draft: CheckDraft;
   /** What the measuring role needs: exact actions on exact resources. */
   readonly statements: iam.PolicyStatement[];
 }
+
+/** How a check is measured, except for what depends on where it stands: its id among others, and defaults of that place. */
+export type CheckDraft = DraftOf<CheckPlan>;
+
+type DraftOf<Plan> = Plan extends CheckPlan
+  ? Omit<Plan, 'id' | 'inconclusiveLimit'> & { readonly inconclusiveLimit?: number }
+  : never;

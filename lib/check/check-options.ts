@@ -42,6 +42,16 @@ export interface CheckOptions {
   readonly consecutiveErrorLimit?: number;
 
   /**
+   * How many measurements that could not tell are forgiven: of the whole bake, or in a row where there is no bake. From 0 to 1,000.
+   *
+   * An alarm that has no data at first needs no forgiveness: start with `initialDelay`, or let `missingData` say that silence is
+   * good.
+   *
+   * @default 0 - in a hook of a rollout, 4
+   */
+  readonly inconclusiveLimit?: number;
+
+  /**
    * Good measurements that are needed before the check can pass.
    *
    * @default 1

@@ -103,8 +103,8 @@ export abstract class Check {
   /**
    * A CloudWatch alarm, metric or composite. Its history since the gate began counts, so a red minute between two looks is seen.
    *
-   * The measuring role gets `cloudwatch:DescribeAlarms` and `cloudwatch:DescribeAlarmHistory` on this alarm. For composite
-   * alarms CloudWatch demands both on `*`.
+   * The measuring role gets `cloudwatch:DescribeAlarmHistory` on this alarm, and `cloudwatch:DescribeAlarms` on the alarms of its
+   * account and Region. For composite alarms CloudWatch demands both on `*`.
    *
    * Alarms of other Regions work. Alarms of other accounts are refused at synth.
    */

@@ -28,10 +28,9 @@ export function bindHttp(url: string, options: HttpCheckOptions): (scope: Constr
   }
   const timing = timingOf(METHOD, options, host === undefined ? 'http' : `http ${host}`.slice(0, 80));
   const timeoutSeconds = secondsOf(`${METHOD} timeout`, options.timeout ?? Duration.seconds(5), 1, 20);
-  const plan = {
+  const draft = {
     ...timing,
     kind: 'http' as const,
-    id: timing.title,
     url,
     minStatus,
     maxStatus,
@@ -39,7 +38,7 @@ export function bindHttp(url: string, options: HttpCheckOptions): (scope: Constr
     ...(contains === undefined ? {} : { contains }),
     ...(insecure ? { insecure } : {}),
   };
-  return () => ({ plan, statements: [] });
+  return () => ({ draft, statements: [] });
 }
 
 /** The host, or undefined where only deployment knows it: then the check function refuses what is not allowed. */

@@ -26,10 +26,9 @@ export function bindLambda(handler: lambda.IFunction, options: LambdaCheckOption
     mustBeHere(Stack.of(scope), handler, timing.title);
     const functionArn = reachableFunctionArn(handler, scope);
     return {
-      plan: {
+      draft: {
         ...timing,
         kind: 'lambda',
-        id: timing.title,
         functionArn,
         ...(details === undefined ? {} : { details }),
       },

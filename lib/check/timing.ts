@@ -3,8 +3,8 @@ import type { CheckTiming } from '../../contract/policy';
 import { GateError } from '../errors';
 import type { CheckOptions } from './check-options';
 
-/** Timing without the id, which is given once all checks of a gate are known. */
-export type Timing = Omit<CheckTiming, 'id'>;
+/** Timing without what depends on the gate or hook that the check stands in. */
+export type Timing = Omit<CheckTiming, 'id' | 'inconclusiveLimit'> & { readonly inconclusiveLimit?: number };
 
 const DAY = 24 * 60 * 60;
 
@@ -16,6 +16,9 @@ export function timingOf(method: string, options: CheckOptions, defaultTitle: st
     interval: secondsOf(`${method} interval`, options.interval ?? Duration.minutes(1), 10, DAY),
     failureLimit: wholeNumber(`${method} failureLimit`, options.failureLimit ?? 0, 0, 1000),
     consecutiveErrorLimit: wholeNumber(`${method} consecutiveErrorLimit`, options.consecutiveErrorLimit ?? 4, 0, 1000),
+    ...(options.inconclusiveLimit === undefined
+      ? {}
+      : { inconclusiveLimit: wholeNumber(`${method} inconclusiveLimit`, options.inconclusiveLimit, 0, 1000) }),
     minimumSamples: wholeNumber(`${method} minimumSamples`, options.minimumSamples ?? 1, 1, 10_000),
     observeOnly: options.observeOnly ?? false,
   };

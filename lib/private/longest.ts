@@ -31,6 +31,25 @@ export function longestJson(resolved: unknown): number {
   return typeof resolved === 'object' || typeof resolved === 'string' ? longestText(resolved) + 2 : 8;
 }
 
+/** A reference in a text that is not resolved yet: `${Token[AWS.Region.9]}`, `${Token[TOKEN.42]}`. */
+const UNRESOLVED = /\$\{Token\[([^\]]*)\.\d+\]\}/g;
+
+/**
+ * Bytes of a document as JSON in a parameter, before the app is complete and its references can be resolved: each of them at
+ * its longest.
+ */
+export function longestUnresolved(document: object): number {
+  const references: number[] = [];
+  const literal = JSON.stringify(document)
+    .replace(UNRESOLVED, (_, name: string) => {
+      references.push(LONGEST[name.replace('.', '::')] ?? LONGEST_OTHER);
+      return '';
+    })
+    // Braces in a row are written as six bytes each.
+    .replace(/\{(?=\{)/g, '\\u007b');
+  return references.reduce((sum, length) => sum + length, Buffer.byteLength(literal, 'utf8'));
+}
+
 /** The parts of `Fn::Join`, where the value is one. */
 export function joinOf(resolved: unknown): { readonly delimiter: string; readonly parts: unknown[] } | undefined {
   const join = (resolved as { 'Fn::Join'?: unknown })['Fn::Join'];

@@ -4,6 +4,9 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { joinOf, longestText } from './longest';
 
+/** SSM standard parameters, which cost nothing, hold 4 KB. */
+export const STANDARD_LIMIT = 4096;
+
 /** SSM advanced parameters hold 8 KB (https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html). */
 const LIMIT = 8192;
 

@@ -27,6 +27,13 @@ export function mustBeOptions(method: string, value: unknown, example: string): 
   }
 }
 
+/** Refuses what only callers without a type checker can pass for a member of an enum. */
+export function mustBeOneOf(prop: string, value: unknown, allowed: readonly string[], fix: string): void {
+  if (value !== undefined && !allowed.includes(value as string)) {
+    throw new GateError('WrongType', `\`${prop}\` is ${shown(value)}, but has to be ${allowed.join(' or ')}: ${fix}`);
+  }
+}
+
 function shown(value: unknown): string {
   return value === undefined ? 'nothing' : JSON.stringify(value);
 }

@@ -3,7 +3,7 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { ApprovalGateAction, Approvers, ApprovalWorkflow, OnInconclusive } from '../approval';
+import { ApprovalGateAction, Approvers, ApprovalWorkflow } from '../approval';
 import { acknowledge } from '../private/acknowledge';
 import type { PromotionStage } from './promotion-stage';
 import { ShiftedAction } from './shifted-action';
@@ -32,7 +32,7 @@ export interface PromotionPipelineProps {
   readonly stages: PromotionStage[];
 
   /**
-   * Who is asked by `manualApproval`, and by checks that cannot tell.
+   * Who is asked, in stages with `manualApproval` or `rule`.
    *
    * @default - nobody, unless a stage names its own approvers
    */
@@ -100,7 +100,8 @@ export interface PromotionPipelineProps {
  * A pipeline that promotes a change from stage to stage, in one account.
  *
  * Every stage is `[Approve] → deploy actions → [Healthy]`, in *one* CodePipeline stage: while a gate waits, the stage is
- * locked, so no newer change can slip in between what people saw, what is deployed and what the checks measure.
+ * locked, so no newer change can slip in between what people saw, what is deployed and what the checks measure. `Approve` is
+ * opened by people, `Healthy` by checks.
  *
  * In the account appear a V2 pipeline with its role, and an artifact bucket; the gates add what `ApprovalGateAction` adds.
  */
@@ -165,9 +166,6 @@ export class PromotionPipeline extends Construct {
   }
 
   private healthGate(stage: PromotionStage, props: PromotionPipelineProps, runOrder: number): ApprovalGateAction {
-    const approvers = stage.approvers ?? props.approvers;
-    const onInconclusive =
-      stage.onInconclusive ?? (approvers === undefined ? OnInconclusive.REJECT : OnInconclusive.ASK_APPROVERS);
     return this.gate(
       new ApprovalGateAction({
         actionName: HEALTH_GATE,
@@ -176,9 +174,9 @@ export class PromotionPipeline extends Construct {
         checks: stage.checks,
         bakeTime: stage.bakeTime,
         rollbackOnReject: stage.rollbackOnReject,
-        onInconclusive,
-        // Only a gate that may ask people knows them: the others are decided by the checks alone.
-        approvers: onInconclusive === OnInconclusive.ASK_APPROVERS ? approvers : undefined,
+        onInconclusive: stage.onInconclusive,
+        rule: stage.rule,
+        approvers: stage.rule === undefined ? undefined : (stage.approvers ?? props.approvers),
         ...shared(stage, props),
       }),
     );

@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
-import type { Approvers, OnInconclusive } from '../approval';
+import type { Approvers, GateRule, OnInconclusive } from '../approval';
 import type { Check } from '../check';
 
 /** One environment on the way to production. */
@@ -21,18 +21,26 @@ export interface PromotionStage {
   readonly manualApproval?: boolean;
 
   /**
-   * Who is asked in this stage.
+   * Who is asked in this stage, by `manualApproval` and by `rule`.
    *
    * @default - the approvers of the pipeline
    */
   readonly approvers?: Approvers;
 
   /**
-   * What has to be healthy after the deployment. They make a gate that is the stage's last action, called `Healthy`.
+   * What has to be healthy after the deployment. They make a gate that is the stage's last action, called `Healthy`. They decide
+   * alone, unless `rule` says otherwise.
    *
    * @default - nothing is watched
    */
   readonly checks?: Check[];
+
+  /**
+   * How the approvers take part in the gate `Healthy`: those of the stage, or of the pipeline. Needs `checks`.
+   *
+   * @default - they do not: the checks decide alone
+   */
+  readonly rule?: GateRule;
 
   /**
    * How long the checks have to stay healthy.
@@ -52,9 +60,9 @@ export interface PromotionStage {
   readonly rollbackOnReject?: boolean;
 
   /**
-   * What happens when the checks cannot tell.
+   * What happens when the checks cannot tell. Only without `rule`.
    *
-   * @default - the approvers of the stage are asked; where there are none, the change is rejected
+   * @default OnInconclusive.REJECT
    */
   readonly onInconclusive?: OnInconclusive;
 

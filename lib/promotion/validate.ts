@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { IAction } from 'aws-cdk-lib/aws-codepipeline';
-import { OnInconclusive } from '../approval';
+import { RULE_CHOICES } from '../approval/gate-rule';
 import { GateError } from '../errors';
 import type { PromotionPipelineProps } from './promotion-pipeline';
 import type { PromotionStage } from './promotion-stage';
@@ -47,29 +47,26 @@ function validateStage(stage: PromotionStage, props: PromotionPipelineProps): vo
       `\`manualApproval\` ${of} is true, but nobody can approve; set \`approvers\` of the stage or of the pipeline`,
     );
   }
-  if (stage.approvers !== undefined && stage.manualApproval !== true && !hasChecks) {
+  if (stage.approvers !== undefined && stage.manualApproval !== true && stage.rule === undefined) {
     throw new GateError(
       'UnusedApprovers',
-      `\`approvers\` ${of} are given, but nothing asks them; set \`manualApproval: true\`, or give \`checks\``,
+      `\`approvers\` ${of} are given, but nothing asks them; set \`manualApproval: true\`` +
+        (hasChecks ? `, or choose \`rule\` as ${RULE_CHOICES}` : ''),
     );
   }
   validateCheckOptions(stage, hasChecks, of);
-  if (
-    stage.onInconclusive === OnInconclusive.ASK_APPROVERS &&
-    stage.approvers === undefined &&
-    props.approvers === undefined
-  ) {
+  if (stage.rule !== undefined && stage.approvers === undefined && props.approvers === undefined) {
     throw new GateError(
       'NoApprovers',
-      `\`onInconclusive\` ${of} is ASK_APPROVERS, but there are none; set \`approvers\` of the stage or of the pipeline, ` +
-        'or OnInconclusive.REJECT',
+      `\`rule\` ${of} lets people take part, but there are none; set \`approvers\` of the stage or of the pipeline, ` +
+        'or leave `rule` out',
     );
   }
 }
 
 /** What only matters to checks is a misunderstanding where there are none. */
 function validateCheckOptions(stage: PromotionStage, hasChecks: boolean, of: string): void {
-  const needing: Array<keyof PromotionStage> = ['bakeTime', 'rollbackOnReject', 'onInconclusive'];
+  const needing: Array<keyof PromotionStage> = ['bakeTime', 'rollbackOnReject', 'onInconclusive', 'rule'];
   for (const prop of needing) {
     const value = stage[prop];
     if (!hasChecks && value !== undefined && value !== false) {

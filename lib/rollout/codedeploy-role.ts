@@ -9,8 +9,6 @@ import { acknowledgeWildcard } from '../private/acknowledge';
 export interface CodeDeployRoleProps {
   readonly handler: lambda.IFunction;
   readonly aliasName: string;
-  /** Whether alarms of this stack are watched that are made anew for every version. */
-  readonly versionAlarms: boolean;
 }
 
 /** An alarm as a deployment group takes it. */
@@ -52,14 +50,14 @@ export function codeDeployRole(scope: Construct, props: CodeDeployRoleProps): Co
     inlinePolicies: { Rollout: document },
   });
   acknowledgeWildcard(role, qualified, 'versions of this function, which come and go, read only');
-  acknowledgeWildcard(role, alarmsOf(scope), 'alarms of this stack, made anew for every version, read only');
+  acknowledgeWildcard(role, everyAlarm(scope), 'alarms of this account and Region, described only');
   acknowledgeWildcard(role, '*', 'CloudWatch answers for composite alarms on every alarm only');
 
   const invokeHooks = new iam.PolicyStatement({ sid: 'InvokeHooks', actions: ['lambda:InvokeFunction'] });
   let policy: iam.Policy | undefined;
   return {
     role,
-    watch: watchAlarms(scope, document, props.versionAlarms),
+    watch: watchAlarms(scope, document),
     invoke: (hook) => {
       invokeHooks.addResources(hook.functionArn);
       policy ??= new iam.Policy(scope, 'InvokeHooks', { roles: [role], statements: [invokeHooks] });
@@ -69,38 +67,34 @@ export function codeDeployRole(scope: Construct, props: CodeDeployRoleProps): Co
 }
 
 /**
- * Alarms on a new version are as new as the version. CodeDeploy reads them seconds later, sooner than a permission on their own
- * names would hold everywhere, and fails what it cannot watch. So it may read by the first part of their names, the stack's.
+ * CodeDeploy fails what it cannot watch, and AWS does not say whether a description of named alarms is judged by their names. So
+ * it may describe all alarms of this account and Region, as AWS's own policy for CodeDeploy lets it.
  */
-function watchAlarms(scope: Construct, document: iam.PolicyDocument, versionAlarms: boolean): CodeDeployRole['watch'] {
+function watchAlarms(scope: Construct, document: iam.PolicyDocument): CodeDeployRole['watch'] {
   const alarms: WatchedAlarm[] = [];
-  const resources = () =>
-    // CloudWatch shows composite alarms only to callers that may see every alarm of the account.
-    alarms.some((alarm) => alarm instanceof cloudwatch.CompositeAlarm || alarm instanceof cloudwatch.CfnCompositeAlarm)
-      ? ['*']
-      : [...(versionAlarms ? [alarmsOf(scope)] : []), ...alarms.map((alarm) => alarm.alarmRef.alarmArn)];
   const statement = new iam.PolicyStatement({
     sid: 'WatchAlarms',
     actions: ['cloudwatch:DescribeAlarms'],
-    resources: Lazy.list({ produce: resources }),
+    resources: Lazy.list({ produce: () => [alarms.some(isComposite) ? '*' : everyAlarm(scope)] }),
   });
-  if (versionAlarms) {
-    document.addStatements(statement);
-  }
   return (alarm) => {
-    if (alarms.length === 0 && !versionAlarms) {
+    if (alarms.length === 0) {
       document.addStatements(statement);
     }
     alarms.push(alarm);
   };
 }
 
-function alarmsOf(scope: Construct): string {
-  const stack = Stack.of(scope);
-  return stack.formatArn({
+/** CloudWatch shows composite alarms only to callers that may see every alarm of every Region. */
+function isComposite(alarm: WatchedAlarm): boolean {
+  return alarm instanceof cloudwatch.CompositeAlarm || alarm instanceof cloudwatch.CfnCompositeAlarm;
+}
+
+function everyAlarm(scope: Construct): string {
+  return Stack.of(scope).formatArn({
     service: 'cloudwatch',
     resource: 'alarm',
-    resourceName: `${stack.stackName}-*`,
+    resourceName: '*',
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
 }

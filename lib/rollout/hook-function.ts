@@ -3,14 +3,19 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { Env } from '../../contract/names';
+import { POLICY_VERSION } from '../../contract/policy';
 import type { ChecksDocument } from '../../contract/policy';
 import { BundledFunction } from '../approval/workflow-parts/function';
 import type { Check } from '../check';
+import { acknowledgeReads } from '../check/acknowledge-reads';
 import { bindChecks } from '../check/bind-checks';
 import { GateError } from '../errors';
 
 /** Longest time that the checks of a hook may need by their own settings; the function has five minutes more. */
 const LONGEST = Duration.minutes(10);
+
+/** A new version often has no data for its first minutes, and a hook cannot wait long: so many measurements in a row may tell nothing. */
+const INCONCLUSIVE_LIMIT = 4;
 
 /** A function's environment holds 4 KB in all (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
 const MAX_DOCUMENT = 3900;
@@ -24,8 +29,9 @@ const TOKEN_LENGTH = 170;
  */
 export function hookFunction(scope: Construct, id: string, checks: readonly Check[]): lambda.Function {
   const prop = id.toLowerCase();
-  const { document, statements } = bindChecks(scope, checks);
-  document.checks.forEach((plan) => {
+  const { plans, statements } = bindChecks(scope, checks, { inconclusiveLimit: INCONCLUSIVE_LIMIT });
+  const document: ChecksDocument = { v: POLICY_VERSION, checks: plans };
+  plans.forEach((plan) => {
     const needed = [plan.initialDelay, plan.minimumSamples, plan.interval].some((value) => Token.isUnresolved(value))
       ? 0
       : plan.initialDelay + (plan.minimumSamples - 1) * plan.interval;
@@ -38,7 +44,7 @@ export function hookFunction(scope: Construct, id: string, checks: readonly Chec
     }
   });
   mustFit(prop, document);
-  return new BundledFunction(scope, id, {
+  const hook = new BundledFunction(scope, id, {
     asset: 'hook',
     description: `Runs the checks ${prop} a rollout and reports to CodeDeploy`,
     timeout: Duration.minutes(15),
@@ -46,7 +52,9 @@ export function hookFunction(scope: Construct, id: string, checks: readonly Chec
     environment: { [Env.HOOK_CHECKS]: Stack.of(scope).toJsonString(document) },
     statements,
     logRetention: logs.RetentionDays.ONE_MONTH,
-  }).handler;
+  });
+  acknowledgeReads(hook.role, statements);
+  return hook.handler;
 }
 
 function mustFit(prop: string, document: ChecksDocument): void {

@@ -123,11 +123,7 @@ export class LambdaRollout extends Construct {
 
     this.alias = new lambda.Alias(this, 'Alias', { aliasName, version });
     const application = new codedeploy.LambdaApplication(this, 'Application');
-    const access = codeDeployRole(this, {
-      handler,
-      aliasName,
-      versionAlarms: own.length > 0 && !props.ignoreAlarms,
-    });
+    const access = codeDeployRole(this, { handler, aliasName });
     const group = new ExactDeploymentGroup(
       this,
       'Group',
@@ -145,8 +141,7 @@ export class LambdaRollout extends Construct {
         alarm: (alarm) => {
           watching += 1;
           mustBeFew(Math.max(watching, this.alarms.length), own.length);
-          // CodeDeploy may look at every alarm of this name already that is made anew for every version.
-          if (!props.ignoreAlarms && !own.some((one) => one === alarm)) {
+          if (!props.ignoreAlarms) {
             access.watch(alarm);
           }
         },

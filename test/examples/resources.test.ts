@@ -3,7 +3,14 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { ApprovalGateAction, ApprovalGateActionProps, ApprovalWorkflow, Approvers, Check } from 'cdk-approval-gates';
+import {
+  ApprovalGateAction,
+  ApprovalGateActionProps,
+  ApprovalWorkflow,
+  Approvers,
+  Check,
+  GateRule,
+} from 'cdk-approval-gates';
 import { CONTEXT } from './harness';
 
 type Gate = (workflow: ApprovalWorkflow, index: number) => Partial<ApprovalGateActionProps>;
@@ -33,9 +40,14 @@ test.each<[string, number, Gate]>([
   ['without a workflow adds one resource, its topic', 1, () => ({ approvers: PEOPLE })],
   ['with a workflow adds one resource', 1, (workflow) => ({ workflow, approvers: PEOPLE })],
   [
-    'with checks adds two resources',
-    2,
-    (workflow) => ({ workflow, approvers: PEOPLE, checks: [Check.http('https://example.com')] }),
+    'with people and a short check adds one resource',
+    1,
+    (workflow) => ({
+      workflow,
+      approvers: PEOPLE,
+      checks: [Check.http('https://example.com')],
+      rule: GateRule.guarded(),
+    }),
   ],
 ])('a further gate of a pipeline %s', (_what, added, gate) => {
   expect(resources(7, gate) - resources(6, gate)).toBe(added);

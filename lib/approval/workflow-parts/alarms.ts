@@ -3,17 +3,29 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as stepfunctions from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { Metric, METRIC_NAMESPACE } from '../../../contract/names';
+import { Metric } from '../../../contract/names';
+import { runbook } from '../../private/runbook';
+import { workflowMetric } from './metrics';
 
 export interface AlarmsProps {
   readonly workflowName: string;
   readonly deadLetterQueue: sqs.IQueue;
-  readonly stateMachineArn: string;
+  readonly stateMachine: stepfunctions.IStateMachine;
   readonly topic?: sns.ITopic;
 }
 
-/** Three alarms, each for something that never happens while all is well. */
+interface AlarmText {
+  /** Last part of the alarm's name. */
+  readonly name: string;
+  /** What happened, and what to do first. */
+  readonly description: string;
+  /** Section of the operations manual. */
+  readonly section: string;
+}
+
+/** Four alarms, each for something that never happens while all is well. */
 export class Alarms extends Construct {
   public readonly all: cloudwatch.Alarm[];
 
@@ -23,67 +35,75 @@ export class Alarms extends Construct {
     private readonly props: AlarmsProps,
   ) {
     super(scope, id);
-    this.all = [this.deadLetters(), this.failedRuns(), this.tampering()];
+    this.all = [this.deadLetters(), this.failedRuns(), this.tampering(), this.stuckGates()];
   }
 
   private deadLetters(): cloudwatch.Alarm {
+    const { deadLetterQueue } = this.props;
     return this.alarm(
       'DeadLetters',
-      'dead-letters',
-      this.props.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
-      'A message could not be taken for days: a request or a decision is waiting in the dead-letter queue. ' +
-        'Read the log of intake or decide, repair the cause, then redrive the queue. Gates stay answerable in the console.',
+      deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
+      {
+        name: 'dead-letters',
+        description:
+          'A message could not be taken for days: a request or a decision is waiting in the dead-letter queue, which keeps it for about ' +
+          'twelve days. Read the log of intake or decide, repair the cause, then redrive the queue. Gates stay answerable in the console.',
+        section: 'alarm-dead-letters',
+      },
     );
   }
 
   private failedRuns(): cloudwatch.Alarm {
-    const metric = (metricName: string) =>
-      new cloudwatch.Metric({
-        namespace: 'AWS/States',
-        metricName,
-        dimensionsMap: { StateMachineArn: this.props.stateMachineArn },
-        statistic: 'Sum',
-        period: Duration.minutes(5),
-      });
+    const { stateMachine } = this.props;
     return this.alarm(
       'FailedRuns',
-      'failed-runs',
-      new cloudwatch.MathExpression({
-        // A sum has a value only where all of its parts have one, and most of the time none of them has.
-        expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)',
-        label: 'Runs that ended early',
-        usingMetrics: {
-          failed: metric('ExecutionsFailed'),
-          timedOut: metric('ExecutionsTimedOut'),
-          aborted: metric('ExecutionsAborted'),
-        },
-        period: Duration.minutes(5),
+      sumOf('Runs that ended early', {
+        failed: stateMachine.metricFailed(),
+        timedOut: stateMachine.metricTimedOut(),
+        aborted: stateMachine.metricAborted(),
       }),
-      'The alarm clock of a request stopped: nobody reminds, bakes or expires it any more. ' +
-        'Find the run in the state machine and start it again with the same input. The gate stays answerable by link and in the console.',
+      {
+        name: 'failed-runs',
+        description:
+          'The timer of a request stopped: nobody is reminded, and its checks and its deadline are not seen to any more. ' +
+          'Find the run in the state machine and start it again with the same input. The gate stays answerable by link and in the console.',
+        section: 'alarm-failed-runs',
+      },
     );
   }
 
   private tampering(): cloudwatch.Alarm {
+    return this.alarm('Tampering', workflowMetric(this.props.workflowName, Metric.DECISIONS_TAMPERED), {
+      name: 'decisions-tampered',
+      description:
+        'A recorded decision was changed or removed, which nothing honest does. The decision was copied before and still counts. ' +
+        'Find in CloudTrail who wrote to the table, and replace the credentials of the review function.',
+      section: 'alarm-decisions-tampered',
+    });
+  }
+
+  private stuckGates(): cloudwatch.Alarm {
+    const { workflowName } = this.props;
     return this.alarm(
-      'Tampering',
-      'decisions-tampered',
-      new cloudwatch.Metric({
-        namespace: METRIC_NAMESPACE,
-        metricName: Metric.DECISIONS_TAMPERED,
-        dimensionsMap: { Workflow: this.props.workflowName },
-        statistic: 'Sum',
-        period: Duration.minutes(5),
+      'StuckGates',
+      sumOf('Gates that wait for an operator', {
+        consoleOnly: workflowMetric(workflowName, Metric.CONSOLE_ONLY),
+        unreadable: workflowMetric(workflowName, Metric.UNREADABLE),
       }),
-      'A recorded decision was changed or removed, which nothing honest does. The decision was copied before and still counts. ' +
-        'Look in CloudTrail for who wrote to the table, and replace the credentials of the review function.',
+      {
+        name: 'stuck-gates',
+        description:
+          'Somebody is stuck: a gate can only be answered in the console, or a record of it cannot be read. ' +
+          'The log of decide says which gate and why. Answer it in the console, and repair the cause.',
+        section: 'event-gate-needs-console',
+      },
     );
   }
 
-  private alarm(id: string, name: string, metric: cloudwatch.IMetric, alarmDescription: string): cloudwatch.Alarm {
+  private alarm(id: string, metric: cloudwatch.IMetric, text: AlarmText): cloudwatch.Alarm {
     const alarm = new cloudwatch.Alarm(this, id, {
-      alarmName: `approval-gates-${this.props.workflowName}-${name}`,
-      alarmDescription,
+      alarmName: `approval-gates-${this.props.workflowName}-${text.name}`,
+      alarmDescription: `${text.description} ${runbook(text.section)}`,
       metric,
       threshold: 0,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -96,4 +116,16 @@ export class Alarms extends Construct {
     }
     return alarm;
   }
+}
+
+/** A plain sum has a value only where all of its parts have one, and most of the time none of them has. */
+function sumOf(label: string, metrics: { [name: string]: cloudwatch.IMetric }): cloudwatch.MathExpression {
+  return new cloudwatch.MathExpression({
+    expression: Object.keys(metrics)
+      .map((name) => `FILL(${name}, 0)`)
+      .join(' + '),
+    label,
+    usingMetrics: metrics,
+    period: Duration.minutes(5),
+  });
 }

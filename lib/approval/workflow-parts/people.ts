@@ -2,6 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { mailTopicName, peoplePath } from '../../../contract/names';
+import { POLICY_VERSION } from '../../../contract/policy';
 import type { PeopleDocument, Person } from '../../../contract/policy';
 import { GateError } from '../../errors';
 import { JsonParameter } from '../../private/policy-parameter';
@@ -56,7 +57,7 @@ export class People extends Construct {
 
   private document(index: number): PeopleDocument {
     const share = [...this.people.values()].slice(index * SHARE, (index + 1) * SHARE);
-    return { v: 1, people: share.map(personOf) };
+    return { v: POLICY_VERSION, people: share.map(personOf) };
   }
 
   /**
@@ -68,7 +69,7 @@ export class People extends Construct {
     const topic = new sns.CfnTopic(scope, 'Topic', {
       topicName: mailTopicName(this.props.workflowName, approver.approverId),
       displayName: 'Approvals',
-      subscription: [{ protocol: 'email', endpoint: approver.mail }],
+      subscription: [{ protocol: 'email', endpoint: addressOf(approver) }],
     });
     tlsOnly(
       scope,
@@ -79,7 +80,7 @@ export class People extends Construct {
         principals: [new iam.AnyPrincipal()],
         actions: ['sns:Subscribe'],
         resources: [topic.ref],
-        conditions: { StringNotEquals: { 'sns:Endpoint': approver.mail } },
+        conditions: { StringNotEquals: { 'sns:Endpoint': addressOf(approver) } },
       }),
     );
   }
@@ -103,6 +104,11 @@ function merged(known: Approver, other: Approver): Approver {
   return known;
 }
 
+/** In one spelling everywhere: the policy of a topic compares addresses letter by letter. */
+function addressOf(approver: Approver): string {
+  return approver.mail.toLowerCase();
+}
+
 function isDescribed(approver: Approver): boolean {
   return approver.shared || approver.name !== undefined || approver.alsoKnownAs.length > 0;
 }
@@ -110,7 +116,7 @@ function isDescribed(approver: Approver): boolean {
 function personOf(approver: Approver): Person {
   return {
     id: approver.approverId,
-    mail: approver.mail,
+    mail: addressOf(approver),
     ...(approver.name === undefined ? {} : { name: approver.name }),
     alsoKnownAs: approver.alsoKnownAs,
     shared: approver.shared,

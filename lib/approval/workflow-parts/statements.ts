@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import { EVENT_SOURCE, mailTopicName, parameterRoot } from '../../../contract/names';
+import { EVENT_SOURCE, INTAKE_ATTRIBUTES, INTAKE_KEYS, mailTopicName, parameterRoot } from '../../../contract/names';
 import type { Mail } from '../mail';
 
 /** One statement: these actions on these resources. */
@@ -63,21 +63,12 @@ export function intakeStatements(
   queueArn: string,
 ): iam.PolicyStatement[] {
   return [
-    // What a new request is made of, and nothing that decides one: no key, vote, policy or outcome.
+    // Only rows of its own kinds: it can neither make, change nor overwrite a request, an invitation, a vote or a measurement.
     allow(['dynamodb:PutItem'], [requestsArn], {
-      'ForAllValues:StringEquals': {
-        'dynamodb:Attributes': [
-          'pk',
-          'sk',
-          'pipeline',
-          'stage',
-          'action',
-          'requestedAt',
-          'openedBy',
-          'executionHint',
-          'ttl',
-        ],
+      'ForAllValues:StringLike': {
+        'dynamodb:LeadingKeys': Object.values(INTAKE_KEYS).map((prefix) => `${prefix}*`),
       },
+      'ForAllValues:StringEquals': { 'dynamodb:Attributes': [...INTAKE_ATTRIBUTES] },
       StringEqualsIfExists: { 'dynamodb:ReturnValues': 'NONE' },
     }),
     allow(['states:StartExecution'], [stateMachineArn]),
@@ -90,6 +81,7 @@ export interface DecideResources {
   readonly requestsArn: string;
   readonly streamArn: string;
   readonly checkArn: string;
+  readonly stateMachineArn: string;
   readonly deadLettersArn: string;
   readonly mail: Mail;
 }
@@ -101,10 +93,11 @@ export function decideStatements(scope: IConstruct, to: DecideResources): iam.Po
     allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [to.streamArn]),
     // Streams can be listed for all tables only.
     allow(['dynamodb:ListStreams'], ['*']),
-    allow(['ssm:GetParameter', 'ssm:GetParametersByPath'], [gateParameters(scope, to.workflowName)]),
+    allow(['ssm:GetParameters', 'ssm:GetParametersByPath'], [gateParameters(scope, to.workflowName)]),
     ...mailStatements(stack, to),
     allow(['sts:AssumeRole'], [gateRoles(scope, to.workflowName)]),
     allow(['lambda:InvokeFunction'], [to.checkArn]),
+    allow(['states:StartExecution'], [to.stateMachineArn]),
     allow(
       ['events:PutEvents'],
       [stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' })],

@@ -1,9 +1,11 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
 export interface StorageProps {
   readonly removalPolicy: RemovalPolicy;
+  readonly encryptionKey?: kms.IKey;
 }
 
 /** What was asked, and what was answered. Neither table holds a secret. */
@@ -13,7 +15,7 @@ export class Storage extends Construct {
   /** One signed row per decision; its stream carries them to `decide`. */
   public readonly decisions: dynamodb.Table;
 
-  constructor(scope: Construct, id: string, props: StorageProps) {
+  constructor(scope: Construct, id: string, { removalPolicy, encryptionKey }: StorageProps) {
     super(scope, id);
     const common: dynamodb.TableProps = {
       partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
@@ -21,7 +23,8 @@ export class Storage extends Construct {
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: 'ttl',
-      removalPolicy: props.removalPolicy,
+      removalPolicy,
+      encryptionKey,
     };
     this.requests = new dynamodb.Table(this, 'Requests', common);
     this.decisions = new dynamodb.Table(this, 'Decisions', {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { ApprovalGateAction, ApprovalWorkflow, Approver, Approvers, Mail } from '../../../lib/approval';
+import { ApprovalGateAction, ApprovalWorkflow, Approver, Approvers, GateRule, Mail } from '../../../lib/approval';
 import { AlarmRef, Check } from '../../../lib/check';
 import { deployAction, newPipeline } from './stacks';
 
@@ -26,7 +26,10 @@ function findingsOf(env: { readonly account: string; readonly region: string } |
   const ses = new ApprovalWorkflow(workflows!, 'Ses', { mail: Mail.ses({ from: 'releases@example.com' }) });
   const people = Approvers.atLeast(2, ...['ana', 'bo', 'cy'].map((name) => Approver.person(`${name}@example.com`)));
   const checks = [Check.alarm(AlarmRef.named('shop-5xx')), Check.http('https://example.com/health')];
-  sns.addGate({ pipelineName: 'old', stageName: 'Prod', actionName: 'Approve', approvers: people, checks });
+  sns.addGate({
+    ...{ pipelineName: 'old', stageName: 'Prod', actionName: 'Approve' },
+    ...{ approvers: people, checks, rule: GateRule.guarded() },
+  });
   newPipeline(release!).addStage({
     stageName: 'Prod',
     actions: [

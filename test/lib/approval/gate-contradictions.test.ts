@@ -2,7 +2,15 @@ import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type { ApprovalGateActionProps } from '../../../lib/approval';
-import { ApprovalGateAction, ApprovalWorkflow, Approver, Approvers, OnInconclusive } from '../../../lib/approval';
+import {
+  ApprovalGateAction,
+  ApprovalWorkflow,
+  Approver,
+  Approvers,
+  GateRule,
+  OnInconclusive,
+  RequireReason,
+} from '../../../lib/approval';
 import { newApp } from './stacks';
 import { add, ana, bo, documentOf, health, rolesOf, three, world } from './gate-world';
 
@@ -19,13 +27,51 @@ describe('contradictions fail', () => {
     ['a bake of nothing', { bakeTime: Duration.hours(1) }, /`bakeTime` is about `checks`/],
     ['a fallback from nothing', { onInconclusive: OnInconclusive.REJECT }, /`onInconclusive` is about `checks`/],
     [
-      'nobody to ask',
-      { approvers: undefined, checks, onInconclusive: OnInconclusive.ASK_APPROVERS },
-      /ASK_APPROVERS, but nobody is named/,
+      'people and checks that nobody put together',
+      { checks },
+      /not how they decide together: choose `rule` as `GateRule.guarded\(\)` \(people say yes \*\*and\*\* .*`GateRule.automatedElsePeople\(\)` \(the checks decide.*RuleNotChosen/,
     ],
-    ['people whom nobody asks', { checks, onInconclusive: OnInconclusive.REJECT }, /`approvers` would never be asked/],
-    ['a bake as long as the time-out', { checks, bakeTime: Duration.days(7) }, /must be shorter than `timeout`/],
-    ['a bake of seconds', { checks, bakeTime: Duration.seconds(90) }, /whole minutes/],
+    ['a rule for people alone', { rule: GateRule.guarded() }, /there are no `checks`: give `checks`.*RuleNeedsBoth/],
+    [
+      'a rule for checks alone',
+      { approvers: undefined, checks, rule: GateRule.automatedElsePeople() },
+      /there are no `approvers`: give `approvers`.*RuleNeedsBoth/,
+    ],
+    ['a rule as text', { checks, rule: 'GUARDED' as never }, /`rule` is "GUARDED", but has to be `GateRule.guarded/],
+    ['a rule as an object', { checks, rule: { kind: 'GUARDED' } as never }, /`rule` is {"kind":"GUARDED"}, but has to/],
+    [
+      'an answer for checks that cannot tell, where people are named',
+      { checks, onInconclusive: OnInconclusive.REJECT },
+      /`approvers` are given: remove it, and choose `rule: GateRule.automatedElsePeople\(\)`/,
+    ],
+    [
+      'the same with a rule',
+      { checks, rule: GateRule.guarded(), onInconclusive: OnInconclusive.REJECT },
+      /`onInconclusive` is REJECT, but it is for gates that checks decide alone/,
+    ],
+    [
+      'an answer that was removed',
+      { approvers: undefined, checks, onInconclusive: 'ASK_APPROVERS' as never },
+      /`onInconclusive` is "ASK_APPROVERS", but has to be REJECT or APPROVE_WITH_WARNING: .*GateRule.automatedElsePeople/,
+    ],
+    [
+      'approvers as text',
+      { approvers: 'ana@example.com' as never },
+      /`approvers` is "ana@example.com", but has to be made/,
+    ],
+    ['one check without a list', { approvers: undefined, checks: checks[0] as never }, /`checks` has to be a list/],
+    ['a reason of nobody', { approvers: undefined, checks, requireReason: RequireReason.ALWAYS }, /nobody is named/],
+    [
+      'a reason as text',
+      { requireReason: 'SOMETIMES' as never },
+      /`requireReason` is "SOMETIMES", but has to be OPTIONAL or/,
+    ],
+    [
+      'a bake as long as the time-out',
+      { checks, rule: GateRule.guarded(), bakeTime: Duration.days(7) },
+      /must be shorter than `timeout`/,
+    ],
+    ['a bake of seconds', { checks, rule: GateRule.guarded(), bakeTime: Duration.seconds(90) }, /whole minutes/],
     ['an author to exclude among nobody', { approvers: undefined, checks, excludeAuthor: true }, /nobody is named/],
     [
       'an author who may hide in a shared mailbox',
@@ -43,9 +89,10 @@ describe('contradictions fail', () => {
 
   test('taken where they are none', () => {
     expect(make({ approvers: Approvers.atLeast(2, ana, shared), excludeAuthor: false })).not.toThrow();
-    expect(make({ checks, bakeTime: Duration.minutes(0) })).not.toThrow();
-    expect(make({ checks, bakeTime: Duration.days(7).minus(Duration.minutes(1)) })).not.toThrow();
-    expect(make({ checks, bakeTime: Duration.minutes(Lazy.number({ produce: () => 5 })) })).not.toThrow();
+    const rule = GateRule.guarded();
+    expect(make({ checks, rule, bakeTime: Duration.minutes(0) })).not.toThrow();
+    expect(make({ checks, rule, bakeTime: Duration.days(7).minus(Duration.minutes(1)) })).not.toThrow();
+    expect(make({ checks, rule, bakeTime: Duration.minutes(Lazy.number({ produce: () => 5 })) })).not.toThrow();
   });
 
   test('two topics', () => {
@@ -78,6 +125,7 @@ describe('pipelines that exist already', () => {
       actionName: 'Approve',
       approvers: three,
       checks: [health()],
+      rule: GateRule.guarded(),
     });
     workflow.addGate({
       pipelineName: 'old@shop',

@@ -87,7 +87,7 @@ test.each(['workflow first', 'pipeline first'])(
     });
 
     const template = Template.fromStack(release);
-    template.resourceCountIs('AWS::SSM::Parameter', 3);
+    template.resourceCountIs('AWS::SSM::Parameter', 2);
     expect(
       Object.keys(template.findResources('AWS::IAM::Role', { Properties: { Path: '/approval-gates/shop/' } })),
     ).toHaveLength(2);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { ApprovalGateAction, ApprovalWorkflow, Approvers } from '../../../lib/approval';
+import { ApprovalGateAction, ApprovalWorkflow, Approvers, GateRule } from '../../../lib/approval';
 import { AlarmRef, Check } from '../../../lib/check';
 import { newApp, newPipeline } from './stacks';
 
@@ -20,6 +20,7 @@ function resources(workflowId: string, workflowName: string): { [stack: string]:
         workflow,
         approvers,
         checks: [Check.alarm(AlarmRef.named('shop-5xx'))],
+        rule: GateRule.guarded(),
       }),
     ],
   });

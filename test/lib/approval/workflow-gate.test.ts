@@ -2,7 +2,14 @@ import { App, CfnParameter, Duration, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ApprovalGateActionProps } from '../../../lib/approval';
-import { ApprovalGateAction, ApprovalWorkflow, Approvers, OnInconclusive, RequireReason } from '../../../lib/approval';
+import {
+  ApprovalGateAction,
+  ApprovalWorkflow,
+  Approvers,
+  GateRule,
+  OnInconclusive,
+  RequireReason,
+} from '../../../lib/approval';
 import { AlarmRef, Check } from '../../../lib/check';
 import { deployAction, newApp, newPipeline } from './stacks';
 import { add, ana, bo, cy, documentOf, flat, health, rolesOf, three, world } from './gate-world';
@@ -18,13 +25,19 @@ describe('the policy of a gate', () => {
 
     // THEN
     expect(policy).toEqual({
-      v: 1,
+      v: 2,
       gate: { pipeline: expect.stringMatching(/^<Pipeline/), stage: 'Prod', action: 'Approve@prod' },
       answerRole: expect.stringMatching(/AnswerRole.*\.Arn>$/),
-      approvers: { quorum: 2, ids: [ana, bo, cy].map((approver) => approver.approverId) },
+      rule: {
+        kind: 'MANUAL',
+        people: {
+          quorum: 2,
+          ids: [ana, bo, cy].map((approver) => approver.approverId),
+          excludeAuthor: true,
+          reason: 'FOR_REJECTION',
+        },
+      },
       timeoutMinutes: 2880,
-      excludeAuthor: true,
-      reason: 'FOR_REJECTION',
       onReject: 'STOP',
     });
   });
@@ -36,30 +49,56 @@ describe('the policy of a gate', () => {
     add(w, { excludeAuthor: false, actionName: 'Lax' });
 
     const template = Template.fromStack(w.release);
-    expect(documentOf(template, '/Prod/Approve/policy').excludeAuthor).toBe(false);
-    expect(documentOf(template, '/Prod/Strict/policy').excludeAuthor).toBe(true);
-    expect(documentOf(template, '/Prod/Lax/policy').excludeAuthor).toBe(false);
+    expect(documentOf(template, '/Prod/Approve/policy').rule.people.excludeAuthor).toBe(false);
+    expect(documentOf(template, '/Prod/Strict/policy').rule.people.excludeAuthor).toBe(true);
+    expect(documentOf(template, '/Prod/Lax/policy').rule.people.excludeAuthor).toBe(false);
   });
 
-  test.each<[string, Partial<ApprovalGateActionProps>, string | undefined]>([
-    ['checks alone reject when they cannot tell', { approvers: undefined }, 'REJECT'],
+  test.each<[string, Partial<ApprovalGateActionProps>, string, object]>([
+    ['checks alone', { approvers: undefined }, 'AUTOMATED', { onInconclusive: 'REJECT' }],
     [
-      'checks alone open when told to',
+      'checks alone that open when they cannot tell',
       { approvers: undefined, onInconclusive: OnInconclusive.APPROVE_WITH_WARNING },
-      'APPROVE_WITH_WARNING',
+      'AUTOMATED',
+      { onInconclusive: 'APPROVE_WITH_WARNING' },
     ],
-    ['people and checks guard together', {}, undefined],
-    ['people are the fallback', { onInconclusive: OnInconclusive.ASK_APPROVERS }, 'ASK_APPROVERS'],
-  ])('%s', (_, props, onInconclusive) => {
+    ['people and checks', { rule: GateRule.guarded() }, 'GUARDED', { people: expect.objectContaining({ quorum: 2 }) }],
+    [
+      'checks, else people',
+      { rule: GateRule.automatedElsePeople() },
+      'AUTOMATED_ELSE_PEOPLE',
+      { people: expect.objectContaining({ quorum: 2 }) },
+    ],
+  ])('names its rule: %s', (_, props, kind, more) => {
     const w = world();
     add(w, { checks: [health()], bakeTime: Duration.hours(1), ...props });
-    const { checks } = documentOf(Template.fromStack(w.release), '/Prod/Approve/policy');
-    expect(checks).toEqual({
-      parameter: expect.stringMatching(/^\/approval-gates\/shop\/gates\/<Pipeline.*>\/Prod\/Approve\/checks$/),
-      role: expect.stringMatching(/CheckRole.*\.Arn>$/),
-      bakeMinutes: 60,
-      ...(onInconclusive === undefined ? {} : { onInconclusive }),
+    const { rule } = documentOf(Template.fromStack(w.release), '/Prod/Approve/policy');
+    expect(rule).toEqual({
+      kind,
+      checks: {
+        role: expect.stringMatching(/CheckRole.*\.Arn>$/),
+        bakeMinutes: 60,
+        source: { plans: [expect.objectContaining({ kind: 'alarm', id: 'alarm-shop-5xx', inconclusiveLimit: 0 })] },
+      },
+      ...more,
     });
+  });
+
+  test('holds its checks while all of it surely fits into a standard parameter, else names a second parameter', () => {
+    const url = (n: number) => `https://example.com/${n}/${'x'.repeat(700)}`;
+    const gateWith = (count: number) => {
+      const w = world();
+      add(w, { approvers: undefined, checks: Array.from({ length: count }, (_, n) => Check.http(url(n))) });
+      const template = Template.fromStack(w.release);
+      return { template, source: documentOf(template, '/Prod/Approve/policy').rule.checks.source };
+    };
+
+    expect(gateWith(3).source.plans).toHaveLength(3);
+    const { source, template } = gateWith(4);
+    expect(source).toEqual({
+      parameter: expect.stringMatching(/^\/approval-gates\/shop\/gates\/<Pipeline.*>\/Prod\/Approve\/checks$/),
+    });
+    expect(documentOf(template, '/Prod/Approve/checks')).toEqual({ v: 2, checks: expect.any(Array) });
   });
 
   test('never holds two braces in a row, which SSM refuses, and means the same', () => {
@@ -69,7 +108,7 @@ describe('the policy of a gate', () => {
     const template = Template.fromStack(w.release);
     const values = Object.values(template.findResources('AWS::SSM::Parameter')).map((p) => flat(p.Properties.Value));
     expect(values.filter((value) => value.includes('{{'))).toEqual([]);
-    expect(documentOf(template, '/Prod/Approve/checks').checks[0].url).toBe(url);
+    expect(documentOf(template, '/Prod/Approve/policy').rule.checks.source.plans[0].url).toBe(url);
   });
 
   test('fails when the checks could be longer than a parameter is', () => {
@@ -100,7 +139,7 @@ describe('the action', () => {
     const [pipeline] = Object.values(Template.fromStack(w.release).findResources('AWS::CodePipeline::Pipeline'));
     const [first, second] = pipeline!.Properties.Stages[1].Actions;
     expect(first.Configuration).toEqual({
-      NotificationArn: { Ref: expect.stringMatching(/^ApprovalsDoorsTopic/) },
+      NotificationArn: { Ref: expect.stringMatching(/^ApprovalsIngressTopic/) },
       CustomData: 'Look first\nPipeline run: #{codepipeline.PipelineExecutionId}',
     });
     expect(second.Configuration.CustomData).toBe('Pipeline run: #{codepipeline.PipelineExecutionId}');
@@ -182,9 +221,9 @@ describe('permissions', () => {
 
   test('the check role may do what its checks say, for check alone, and exists only where there are checks', () => {
     const w = world('workflow first');
-    add(w, { checks: [health()] });
+    add(w, { checks: [health()], rule: GateRule.guarded() });
     const fn = lambda.Function.fromFunctionArn(w.release, 'Fn', 'arn:aws:lambda:eu-west-1:111111111111:function:probe');
-    add(w, { checks: [Check.lambda(fn)], actionName: 'Second' });
+    add(w, { checks: [Check.lambda(fn)], rule: GateRule.guarded(), actionName: 'Second' });
 
     const role: any = Object.values(rolesOf(Template.fromStack(w.release))).find((one) =>
       one.Properties.Description.includes('checks'),
@@ -207,11 +246,11 @@ describe('permissions', () => {
       {
         Effect: 'Allow',
         Action: 'sns:Publish',
-        Resource: { 'Fn::ImportValue': expect.stringContaining('DoorsTopic') },
+        Resource: { 'Fn::ImportValue': expect.stringContaining('IngressTopic') },
       },
     ]);
     const policies = Template.fromStack(w.workflows).findResources('AWS::SNS::TopicPolicy');
-    expect(JSON.stringify(policies)).not.toContain('Allow');
+    expect(JSON.stringify(policies)).not.toContain('"Effect":"Allow"');
   });
 
   test('widens, with a warning, where the ARNs of the gates do not fit into a role', () => {
@@ -263,9 +302,10 @@ describe('a further gate adds to its stack', () => {
     return Object.keys(Template.fromStack(w.release).toJSON().Resources).length;
   };
 
-  test.each(['one stack', 'workflow first'] as const)('one resource, two with checks (%s)', (order) => {
+  test.each(['one stack', 'workflow first'] as const)('one resource, checks included (%s)', (order) => {
+    const guarded = { checks: [health()], rule: GateRule.guarded() };
     expect(count(4, {}, order) - count(1, {}, order)).toBe(3);
-    expect(count(4, { checks: [health()] }, order) - count(1, { checks: [health()] }, order)).toBe(6);
+    expect(count(4, guarded, order) - count(1, guarded, order)).toBe(3);
   });
 
   test('no more than ten parameters are made at once', () => {
@@ -284,7 +324,7 @@ describe('a further gate adds to its stack', () => {
 describe('stacks', () => {
   test.each(['workflow first', 'pipeline first'] as const)('refer from pipeline to workflow only (%s)', (order) => {
     const w = world(order);
-    add(w, { checks: [health()] });
+    add(w, { checks: [health()], rule: GateRule.guarded() });
     Template.fromStack(w.release);
     const workflows = Template.fromStack(w.workflows).toJSON();
     expect(JSON.stringify(workflows.Resources)).not.toContain('Fn::ImportValue');
@@ -331,7 +371,7 @@ test('every gate of a stage that rolls back says so, whichever of them asked for
   const w = world();
   add(w, { actionName: 'Approve', runOrder: 1 });
   w.pipeline.stages.at(-1)!.addAction(deployAction(w.release, 'Deploy', 2));
-  add(w, { actionName: 'Healthy', runOrder: 3, checks: [health()], rollbackOnReject: true });
+  add(w, { actionName: 'Healthy', runOrder: 3, approvers: undefined, checks: [health()], rollbackOnReject: true });
   add(w, { actionName: 'Later' }, 'Next');
 
   const template = Template.fromStack(w.release);

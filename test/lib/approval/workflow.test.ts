@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import manifest from '../../../package.json';
+import { INTAKE_ATTRIBUTES } from '../../../contract/names';
 import type { ApprovalWorkflowProps } from '../../../lib/approval';
 import { ApprovalWorkflow, Approver, Approvers, Mail } from '../../../lib/approval';
 
@@ -77,29 +81,23 @@ describe('what the functions may do', () => {
     });
   });
 
-  test('intake writes requests and starts runs', () => {
+  test('intake puts rows of its own kinds only, and starts runs', () => {
     expect(allowed(template, 'ApprovalsIntake')).toEqual([
       'dynamodb:PutItem on <ApprovalsStorageRequests.Arn>',
       ...logs_('Intake'),
-      'sqs:DeleteMessage on <ApprovalsDoorsQueue.Arn>',
-      'sqs:GetQueueAttributes on <ApprovalsDoorsQueue.Arn>',
-      'sqs:ReceiveMessage on <ApprovalsDoorsQueue.Arn>',
-      'states:StartExecution on <ApprovalsClockStateMachine>',
+      'sqs:DeleteMessage on <ApprovalsIngressQueue.Arn>',
+      'sqs:GetQueueAttributes on <ApprovalsIngressQueue.Arn>',
+      'sqs:ReceiveMessage on <ApprovalsIngressQueue.Arn>',
+      'states:StartExecution on arn:<P>:states:eu-west-1:111111111111:stateMachine:gates-shop',
     ]);
-    const policies = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
-      ({ Properties }) => Properties.PolicyDocument.Statement as any[],
-    );
-    const puts = policies.filter(({ Action }) => Action === 'dynamodb:PutItem');
-    expect(puts).toHaveLength(2);
-    for (const { Condition } of puts) {
-      // A vote, the keys of a link, a policy and an outcome are none of the attributes that either role may write.
-      const attributes: string[] = Condition['ForAllValues:StringEquals']['dynamodb:Attributes'];
-      expect(attributes).toEqual(expect.arrayContaining(['pk', 'sk', 'ttl']));
-      expect(attributes.filter((name) => /^(keys|approver|invited|outcome|policy|identifiedAt)$/.test(name))).toEqual(
-        [],
-      );
-      expect(Condition.StringEqualsIfExists).toEqual({ 'dynamodb:ReturnValues': 'NONE' });
-    }
+    const [put] = Object.values(template.findResources('AWS::IAM::Policy'))
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement as any[])
+      .filter(({ Action, Condition }) => Action === 'dynamodb:PutItem' && 'ForAllValues:StringLike' in Condition);
+    expect(put.Condition).toEqual({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['asked#*', 'trigger#*'] },
+      'ForAllValues:StringEquals': { 'dynamodb:Attributes': [...INTAKE_ATTRIBUTES] },
+      StringEqualsIfExists: { 'dynamodb:ReturnValues': 'NONE' },
+    });
   });
 
   test('decide reads, writes to people, and answers through roles of its own path only', () => {
@@ -117,9 +115,10 @@ describe('what the functions may do', () => {
       'sns:ListSubscriptionsByTopic on arn:<P>:sns:eu-west-1:111111111111:gates-shop-to-*',
       'sns:Publish on arn:<P>:sns:eu-west-1:111111111111:gates-shop-to-*',
       'sns:Subscribe on arn:<P>:sns:eu-west-1:111111111111:gates-shop-to-*',
-      'sqs:SendMessage on <ApprovalsDoorsDeadLetters.Arn>',
-      'ssm:GetParameter on arn:<P>:ssm:eu-west-1:111111111111:parameter/approval-gates/shop/*',
+      'sqs:SendMessage on <ApprovalsIngressDeadLetters.Arn>',
+      'ssm:GetParameters on arn:<P>:ssm:eu-west-1:111111111111:parameter/approval-gates/shop/*',
       'ssm:GetParametersByPath on arn:<P>:ssm:eu-west-1:111111111111:parameter/approval-gates/shop/*',
+      'states:StartExecution on arn:<P>:states:eu-west-1:111111111111:stateMachine:gates-shop',
       'sts:AssumeRole on arn:<P>:iam::111111111111:role/approval-gates/shop/*',
     ]);
   });
@@ -183,7 +182,14 @@ describe('the functions', () => {
     ['Intake', ['GATES_WORKFLOW', 'GATES_REQUESTS_TABLE', 'GATES_STATE_MACHINE'], 30],
     [
       'Decide',
-      ['GATES_WORKFLOW', 'GATES_REQUESTS_TABLE', 'GATES_REVIEW_URL', 'GATES_CHECK_FUNCTION', 'GATES_MAIL_TOPIC_PREFIX'],
+      [
+        'GATES_WORKFLOW',
+        'GATES_REQUESTS_TABLE',
+        'GATES_STATE_MACHINE',
+        'GATES_REVIEW_URL',
+        'GATES_CHECK_FUNCTION',
+        'GATES_MAIL_TOPIC_PREFIX',
+      ],
       300,
     ],
     ['Review', ['GATES_WORKFLOW', 'GATES_REQUESTS_TABLE', 'GATES_DECISIONS_TABLE'], 10],
@@ -209,10 +215,10 @@ describe('the functions', () => {
   });
 });
 
-describe('the doors', () => {
+describe('requests come in', () => {
   const template = templateOf();
 
-  test('both lead into one queue that keeps requests for 14 days', () => {
+  test('by one queue that keeps them for 14 days', () => {
     template.hasResourceProperties('AWS::SQS::Queue', {
       MessageRetentionPeriod: 1209600,
       RedrivePolicy: { maxReceiveCount: 1000, deadLetterTargetArn: Match.anyValue() },
@@ -220,57 +226,70 @@ describe('the doors', () => {
     template.hasResourceProperties('AWS::SNS::Subscription', {
       Protocol: 'sqs',
       RawMessageDelivery: Match.absent(),
-      Endpoint: { 'Fn::GetAtt': [Match.stringLikeRegexp('DoorsQueue'), 'Arn'] },
-    });
-    template.hasResourceProperties('AWS::Events::Rule', {
-      EventPattern: {
-        source: ['aws.codepipeline'],
-        'detail-type': ['CodePipeline Action Execution State Change'],
-        detail: { type: { category: ['Approval'] } },
-      },
-      Targets: [{ Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('DoorsQueue'), 'Arn'] } }],
+      Endpoint: { 'Fn::GetAtt': [Match.stringLikeRegexp('IngressQueue'), 'Arn'] },
     });
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
-      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('DoorsQueue'), 'Arn'] },
+      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('IngressQueue'), 'Arn'] },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
   });
 
-  test('are filled by that topic and that rule only, and by TLS', () => {
+  test.each([
+    ['approvals', 'CodePipeline Action Execution State Change', { type: { category: ['Approval'] } }],
+    [
+      'runs that say who made the change',
+      'CodePipeline Pipeline Execution State Change',
+      { state: ['STARTED'], 'execution-trigger': { 'author-id': [{ exists: true }] } },
+    ],
+  ])('from the events of CodePipeline about %s', (_, detailType, detail) => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { source: ['aws.codepipeline'], 'detail-type': [detailType], detail },
+      Targets: [{ Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('IngressQueue'), 'Arn'] } }],
+    });
+  });
+
+  test('from that topic and those rules only, and by TLS', () => {
     const policies = Object.entries(template.findResources('AWS::SQS::QueuePolicy'));
-    const [, policy] = policies.find(([id]) => id.includes('DoorsQueue'))!;
+    const [, policy] = policies.find(([id]) => id.includes('IngressQueue'))!;
     const statements: any[] = policy.Properties.PolicyDocument.Statement;
+    const from = (service: string, source: object) => ({
+      Effect: 'Allow',
+      Action: 'sqs:SendMessage',
+      Principal: { Service: service },
+      Resource: expect.anything(),
+      Condition: { ArnEquals: { 'aws:SourceArn': source } },
+    });
+    const rule = (id: string) => ({ 'Fn::GetAtt': [expect.stringContaining(id), 'Arn'] });
     expect(statements.filter((one) => one.Effect === 'Allow')).toEqual([
-      {
-        Effect: 'Allow',
-        Action: 'sqs:SendMessage',
-        Principal: { Service: 'sns.amazonaws.com' },
-        Resource: expect.anything(),
-        Condition: { ArnEquals: { 'aws:SourceArn': { Ref: expect.stringContaining('DoorsTopic') } } },
-      },
-      {
-        Effect: 'Allow',
-        Action: 'sqs:SendMessage',
-        Principal: { Service: 'events.amazonaws.com' },
-        Resource: expect.anything(),
-        Condition: {
-          ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [expect.stringContaining('ApprovalChanged'), 'Arn'] } },
-        },
-      },
+      from('sns.amazonaws.com', { Ref: expect.stringContaining('IngressTopic') }),
+      from('events.amazonaws.com', rule('ApprovalChanged')),
+      from('events.amazonaws.com', rule('RunStarted')),
     ]);
     for (const [, one] of policies) {
       expect(JSON.stringify(one)).toContain('"aws:SecureTransport":"false"');
     }
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({
+            Effect: 'Deny',
+            Action: 'sns:Publish',
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          }),
+        ],
+      },
+    });
   });
 });
 
 describe('the tables', () => {
-  test('are kept, backed up and cleaned by ttl; decisions stream both images', () => {
+  test('are kept unless their first deployment failed, backed up and cleaned by ttl; decisions stream both images', () => {
     const template = templateOf();
     const tables = template.findResources('AWS::DynamoDB::Table');
     expect(Object.keys(tables)).toHaveLength(2);
     for (const table of Object.values(tables)) {
-      expect(table.DeletionPolicy).toBe('Retain');
+      expect(table.DeletionPolicy).toBe('RetainExceptOnCreate');
+      expect(table.UpdateReplacePolicy).toBe('Retain');
       expect(table.Properties).toMatchObject({
         BillingMode: 'PAY_PER_REQUEST',
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
@@ -285,6 +304,8 @@ describe('the tables', () => {
       ParallelizationFactor: 10,
       BisectBatchOnFunctionError: true,
       MaximumRecordAgeInSeconds: 86400,
+      // A number of attempts could be used up long before a day is over.
+      MaximumRetryAttempts: Match.absent(),
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       DestinationConfig: {
         OnFailure: { Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('DeadLetters'), 'Arn'] } },
@@ -295,67 +316,6 @@ describe('the tables', () => {
   test('go with the workflow when asked to', () => {
     const tables = templateOf({ removalPolicy: RemovalPolicy.DESTROY }).findResources('AWS::DynamoDB::Table');
     expect(Object.values(tables).map((table) => table.DeletionPolicy)).toEqual(['Delete', 'Delete']);
-  });
-});
-
-describe('the alarm clock', () => {
-  const template = templateOf();
-  const machine: any = Object.values(template.findResources('AWS::StepFunctions::StateMachine'))[0]!.Properties;
-  const asl = JSON.parse(flat(machine.DefinitionString));
-
-  test('every state can be reached and leads on', () => {
-    const next = (state: any): string[] =>
-      [
-        state.Next,
-        state.Default,
-        ...(state.Choices ?? []).map((c: any) => c.Next),
-        ...(state.Catch ?? []).map((c: any) => c.Next),
-      ].filter((name) => name !== undefined);
-    const seen = new Set<string>();
-    const walk = (name: string): void => {
-      if (!seen.has(name)) {
-        seen.add(name);
-        expect(Object.keys(asl.States)).toContain(name);
-        next(asl.States[name]).forEach(walk);
-      }
-    };
-    walk(asl.StartAt);
-    expect([...seen].sort()).toEqual(Object.keys(asl.States).sort());
-  });
-
-  test('hands on ids and the time of the look, tries again, and then waits', () => {
-    expect(asl.States.Decide.Parameters).toEqual({
-      FunctionName: expect.stringContaining('DecideFunction'),
-      Payload: { kind: 'look', 'now.$': '$$.State.EnteredTime', 'look.$': '$.look' },
-    });
-    expect(asl.States.Decide.Retry[0].MaxAttempts).toBe(8);
-    expect(asl.States.Decide.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Pause' }]);
-    expect(asl.States.Pause.Seconds).toBe(900);
-  });
-
-  test('starts one successor after 1,500 turns, by a policy that the machine does not wait for', () => {
-    expect(asl.States['Enough?'].Choices[0]).toEqual({
-      Variable: '$.turns',
-      NumericGreaterThanEquals: 1500,
-      Next: 'Start successor',
-    });
-    const policies = template.findResources('AWS::IAM::Policy');
-    const [id] = Object.entries(policies).find(
-      ([, policy]) =>
-        JSON.stringify(policy).includes('states:StartExecution') && JSON.stringify(policy).includes('ClockRole'),
-    )!;
-    const resource: any = Object.values(template.findResources('AWS::StepFunctions::StateMachine'))[0];
-    expect(resource.DependsOn).not.toContain(id);
-    expect(allowed(template, 'ApprovalsClockSuccessorPolicy')).toEqual([
-      'states:StartExecution on <ApprovalsClockStateMachine>',
-    ]);
-  });
-
-  test('logs without data into the group of vended logs', () => {
-    expect(machine.LoggingConfiguration).toMatchObject({ IncludeExecutionData: false, Level: 'ALL' });
-    template.hasResourceProperties('AWS::Logs::LogGroup', {
-      LogGroupName: Match.stringLikeRegexp('^/aws/vendedlogs/states/'),
-    });
   });
 });
 
@@ -394,7 +354,7 @@ describe('people', () => {
 
   test('get a topic of their own that nobody else can subscribe to', () => {
     const { stack, workflow } = workflowOf();
-    workflow.addGate({ ...gate(0), approvers: Approvers.emails('ana@example.com') });
+    workflow.addGate({ ...gate(0), approvers: Approvers.emails('Ana@Example.com') });
     const id = Approver.person('ana@example.com').approverId;
 
     const template = Template.fromStack(stack);
@@ -414,6 +374,11 @@ describe('people', () => {
           }),
         ],
       },
+    });
+    // Whoever subscribes a person again does it under the address that the policy knows.
+    template.hasResourceProperties('AWS::SSM::Parameter', {
+      Name: '/approval-gates/shop/people/0',
+      Value: Match.stringLikeRegexp('"mail":"ana@example.com"'),
     });
   });
 
@@ -450,7 +415,7 @@ describe('people', () => {
       Template.fromStack(stack).hasResourceProperties('AWS::SSM::Parameter', {
         Name: '/approval-gates/shop/people/0',
         Value: JSON.stringify({
-          v: 1,
+          v: 2,
           people: [
             { id: described.approverId, mail: 'ana@example.com', name: 'Ana', alsoKnownAs: ['ana-gh'], shared: false },
           ],
@@ -485,18 +450,19 @@ describe('people', () => {
 });
 
 describe('alarms', () => {
-  test('are three, have names, and tell the topic', () => {
+  test('are four, have names, tell the topic and lead to their section of the manual', () => {
     const { stack, workflow } = (() => {
       const stack = new Stack(new App(), 'Shop', { env });
       const alarmTopic = sns.Topic.fromTopicArn(stack, 'Ops', 'arn:aws:sns:eu-west-1:111111111111:ops');
       return { stack, workflow: new ApprovalWorkflow(stack, 'Approvals', { workflowName: 'shop', alarmTopic }) };
     })();
     const alarms = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
-    expect(workflow.alarms).toHaveLength(3);
+    expect(workflow.alarms).toHaveLength(4);
     expect(alarms.map((alarm) => alarm.Properties.AlarmName).sort()).toEqual([
       'approval-gates-shop-dead-letters',
       'approval-gates-shop-decisions-tampered',
       'approval-gates-shop-failed-runs',
+      'approval-gates-shop-stuck-gates',
     ]);
     for (const { Properties } of alarms) {
       expect(Properties).toMatchObject({
@@ -504,7 +470,36 @@ describe('alarms', () => {
         TreatMissingData: 'notBreaching',
         Threshold: 0,
       });
+      const [, repository, file, section] =
+        /(https:\S+)\/blob\/main\/(\S+)#(\S+)$/.exec(Properties.AlarmDescription as string) ?? [];
+      expect(`${repository}.git`).toBe(manifest.repository.url);
+      const headings = readFileSync(join(__dirname, '../../..', file!), 'utf8').match(/^## .*/gm) ?? [];
+      const anchors = headings.map((one) =>
+        one
+          .slice(3)
+          .toLowerCase()
+          .replace(/[^a-z0-9 -]/g, '')
+          .replace(/ /g, '-'),
+      );
+      expect(anchors).toContain(section);
     }
+  });
+
+  test('say that somebody is stuck, whether a gate needs the console or a record cannot be read', () => {
+    const part = (name: string) =>
+      Match.objectLike({
+        MetricStat: Match.objectLike({
+          Metric: { Namespace: 'ApprovalGates', MetricName: name, Dimensions: [{ Name: 'Workflow', Value: 'shop' }] },
+        }),
+      });
+    templateOf().hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'approval-gates-shop-stuck-gates',
+      Metrics: Match.arrayWith([
+        Match.objectLike({ Expression: 'FILL(consoleOnly, 0) + FILL(unreadable, 0)' }),
+        part('ConsoleOnly'),
+        part('Unreadable'),
+      ]),
+    });
   });
 
   test('count a run that failed although none timed out: what is missing is zero', () => {

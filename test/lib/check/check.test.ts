@@ -12,7 +12,7 @@ function stackOf(env: { account?: string; region?: string } | undefined = ENV): 
 }
 
 function planOf(check: Check, stack = stackOf()): any {
-  const [plan] = bindChecks(stack, [check]).document.checks;
+  const [plan] = bindChecks(stack, [check]).plans;
   return stack.resolve(plan);
 }
 
@@ -34,6 +34,7 @@ describe('an alarm check', () => {
       interval: 60,
       failureLimit: 0,
       consecutiveErrorLimit: 4,
+      inconclusiveLimit: 0,
       minimumSamples: 1,
       observeOnly: false,
     });
@@ -47,6 +48,7 @@ describe('an alarm check', () => {
         interval: Duration.minutes(5),
         failureLimit: 1,
         consecutiveErrorLimit: 0,
+        inconclusiveLimit: 5,
         minimumSamples: 3,
         missingData: MissingData.HEALTHY,
         alreadyRed: AlreadyRed.IGNORE_UNTIL_GREEN,
@@ -59,19 +61,27 @@ describe('an alarm check', () => {
       interval: 300,
       failureLimit: 1,
       consecutiveErrorLimit: 0,
+      inconclusiveLimit: 5,
       minimumSamples: 3,
       missingData: 'HEALTHY',
       alreadyRed: 'IGNORE_UNTIL_GREEN',
     });
   });
 
-  test('may read this alarm and nothing else', () => {
+  test('may read the history of this alarm, and describe the alarms of its account and Region', () => {
     const check = Check.alarm(AlarmRef.named('shop-5xx', { region: 'us-east-1' }));
 
     expect(statementsOf(check)).toEqual([
       {
         Effect: 'Allow',
-        Action: ['cloudwatch:DescribeAlarms', 'cloudwatch:DescribeAlarmHistory'],
+        Action: 'cloudwatch:DescribeAlarms',
+        Resource: {
+          'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':cloudwatch:us-east-1:111111111111:alarm:*']],
+        },
+      },
+      {
+        Effect: 'Allow',
+        Action: 'cloudwatch:DescribeAlarmHistory',
         Resource: {
           'Fn::Join': [
             '',
@@ -97,7 +107,7 @@ describe('an alarm check', () => {
       alarmName: { Ref: expect.stringMatching(/^ServerErrors/) },
       region: 'eu-west-1',
     });
-    expect(statementsOf(check, stack)[0].Resource).toEqual({
+    expect(statementsOf(check, stack)[1].Resource).toEqual({
       'Fn::GetAtt': [expect.stringMatching(/^ServerErrors/), 'Arn'],
     });
   });
@@ -114,7 +124,7 @@ describe('an alarm check', () => {
     const check = Check.alarm(make(stack));
 
     expect(planOf(check, stack).composite).toBe(true);
-    expect(statementsOf(check, stack)[0].Resource).toBe('*');
+    expect(statementsOf(check, stack).map(({ Resource }) => Resource)).toEqual(['*', '*']);
   });
 
   test('of an agnostic stack is in that stack, wherever it goes', () => {
@@ -306,7 +316,7 @@ describe('the checks of a gate', () => {
     const titles = ['Shop!', 'shop', '日本', 'x'.repeat(80), `${'x'.repeat(79)}y`, 'Shop 2'];
     const checks = titles.map((title) => Check.alarm(AlarmRef.named('a'), { title }));
 
-    const ids = bindChecks(stackOf(), checks).document.checks.map(({ id }: CheckPlan) => id);
+    const ids = bindChecks(stackOf(), checks).plans.map(({ id }: CheckPlan) => id);
 
     expect(new Set(ids).size).toBe(ids.length);
     ids.forEach((id) => expect(id).toMatch(/^[a-z0-9-]{1,40}$/));
@@ -324,11 +334,28 @@ describe('the checks of a gate', () => {
   test('fail when the bake is too short for the samples', () => {
     const check = Check.alarm(AlarmRef.named('a'), { minimumSamples: 3, initialDelay: Duration.minutes(1) });
 
-    expect(() => bindChecks(stackOf(), [check], Duration.minutes(3))).not.toThrow();
-    expect(() => bindChecks(stackOf(), [check], Duration.minutes(2))).toThrow(
+    expect(() => bindChecks(stackOf(), [check], { bakeTime: Duration.minutes(3) })).not.toThrow();
+    expect(() => bindChecks(stackOf(), [check], { bakeTime: Duration.minutes(2) })).toThrow(
       /`bakeTime` is 2 minutes, but check 'alarm a' needs 3 minutes/,
     );
-    expect(() => bindChecks(stackOf(), [check], Duration.minutes(0))).not.toThrow();
+    expect(() => bindChecks(stackOf(), [check], { bakeTime: Duration.minutes(0) })).not.toThrow();
+  });
+
+  test('forgive what their place says, unless they say it themselves', () => {
+    const limits = (inconclusiveLimit?: number) =>
+      [undefined, 0, 7].map((own) => {
+        const check = Check.alarm(AlarmRef.named('a'), { inconclusiveLimit: own });
+        return bindChecks(stackOf(), [check], { inconclusiveLimit }).plans[0]!.inconclusiveLimit;
+      });
+
+    expect(limits()).toEqual([0, 0, 7]);
+    expect(limits(4)).toEqual([4, 0, 7]);
+  });
+
+  test.each([-1, 1.5, 1001])('fail for an inconclusiveLimit of %d', (inconclusiveLimit) => {
+    expect(() => Check.alarm(AlarmRef.named('a'), { inconclusiveLimit })).toThrow(
+      /`Check.alarm inconclusiveLimit` is .*, but has to be a whole number from 0 to 1000/,
+    );
   });
 
   test('have presets for the bake time', () => {

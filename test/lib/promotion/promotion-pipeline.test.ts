@@ -9,6 +9,7 @@ import {
   Approver,
   Approvers,
   Check,
+  GateRule,
   OnInconclusive,
   PromotionPipeline,
   PromotionPipelineProps,
@@ -187,43 +188,61 @@ describe('the workflow', () => {
   });
 });
 
-describe('checks that cannot tell', () => {
-  test('ask the approvers of the pipeline, explicitly', () => {
+describe('the gate `Healthy`', () => {
+  const both = Approvers.anyOf(ANA, BO);
+
+  test('is opened by its checks alone, whoever approves elsewhere in the pipeline', () => {
     const { stack } = promote(({ deploy }) => ({
-      approvers: Approvers.anyOf(ANA, BO),
-      stages: [{ stageName: 'Prod', deploy: [deploy()], checks: [ALARM()] }],
+      approvers: both,
+      stages: [{ stageName: 'Prod', deploy: [deploy()], manualApproval: true, checks: [ALARM()] }],
     }));
 
-    expect(policyOf(stack, 'Healthy')).toContain('"onInconclusive":"ASK_APPROVERS"');
-    expect(policyOf(stack, 'Healthy')).toContain(ANA.approverId);
-  });
-
-  test('reject where there is nobody to ask', () => {
-    const { stack } = promote(({ deploy }) => ({
-      stages: [{ stageName: 'Prod', deploy: [deploy()], checks: [ALARM()] }],
-    }));
-
-    expect(policyOf(stack, 'Healthy')).toContain('"onInconclusive":"REJECT"');
-  });
-
-  test('reject where the stage says so, and then ask nobody: the gate is not guarded', () => {
-    const { stack } = promote(({ deploy }) => ({
-      approvers: Approvers.anyOf(ANA, BO),
-      stages: [{ stageName: 'Prod', deploy: [deploy()], checks: [ALARM()], onInconclusive: OnInconclusive.REJECT }],
-    }));
-
+    expect(policyOf(stack, 'Healthy')).toContain('"kind":"AUTOMATED"');
     expect(policyOf(stack, 'Healthy')).toContain('"onInconclusive":"REJECT"');
     expect(policyOf(stack, 'Healthy')).not.toContain(ANA.approverId);
+    expect(policyOf(stack, 'Approve')).toContain('"kind":"MANUAL"');
+    expect(policyOf(stack, 'Approve')).toContain(ANA.approverId);
   });
 
-  test('ask the approvers of the stage before those of the pipeline', () => {
+  test.each([
+    ['GUARDED', GateRule.guarded()],
+    ['AUTOMATED_ELSE_PEOPLE', GateRule.automatedElsePeople()],
+  ])('is %s where the stage says so, with the approvers of the pipeline', (kind, rule) => {
+    const { stack } = promote(({ deploy }) => ({
+      approvers: both,
+      stages: [{ stageName: 'Prod', deploy: [deploy()], checks: [ALARM()], rule }],
+    }));
+
+    expect(policyOf(stack, 'Healthy')).toContain(`"kind":"${kind}"`);
+    expect(policyOf(stack, 'Healthy')).toContain(ANA.approverId);
+    expect(policyOf(stack, 'Healthy')).not.toContain('onInconclusive');
+  });
+
+  test('knows the approvers of its stage before those of the pipeline', () => {
     const { stack } = promote(({ deploy }) => ({
       approvers: Approvers.anyOf(ANA),
-      stages: [{ stageName: 'Prod', deploy: [deploy()], checks: [ALARM()], approvers: Approvers.anyOf(BO) }],
+      stages: [
+        {
+          stageName: 'Prod',
+          deploy: [deploy()],
+          checks: [ALARM()],
+          approvers: Approvers.anyOf(BO),
+          rule: GateRule.automatedElsePeople(),
+        },
+      ],
     }));
 
     expect(policyOf(stack, 'Healthy')).toContain(BO.approverId);
     expect(policyOf(stack, 'Healthy')).not.toContain(ANA.approverId);
+  });
+
+  test('opens with a warning where the stage says so', () => {
+    const onInconclusive = OnInconclusive.APPROVE_WITH_WARNING;
+    const { stack } = promote(({ deploy }) => ({
+      stages: [{ stageName: 'Prod', deploy: [deploy()], checks: [ALARM()], onInconclusive }],
+    }));
+
+    expect(policyOf(stack, 'Healthy')).toContain('"onInconclusive":"APPROVE_WITH_WARNING"');
   });
 });
 
@@ -343,13 +362,42 @@ describe('fails at synth, with the fix,', () => {
       /`rollbackOnReject` of stage 'Prod' needs checks/,
     ],
     [
-      'for a fallback without anybody to fall back to',
+      'for approvers whom the checks do not ask',
       ({ deploy }) => ({
+        stages: [{ stageName: 'Prod', deploy: [deploy()], checks: [ALARM()], approvers: Approvers.anyOf(ANA) }],
+      }),
+      /`approvers` of stage 'Prod' are given, but nothing asks them; .* choose `rule` as `GateRule.guarded\(\)`/,
+    ],
+    [
+      'for a rule that lets nobody take part',
+      ({ deploy }) => ({
+        stages: [{ stageName: 'Prod', deploy: [deploy()], checks: [ALARM()], rule: GateRule.guarded() }],
+      }),
+      /`rule` of stage 'Prod' lets people take part, but there are none; set `approvers`/,
+    ],
+    [
+      'for a rule without checks',
+      ({ deploy }) => ({
+        approvers: Approvers.anyOf(ANA),
+        stages: [{ stageName: 'Prod', deploy: [deploy()], manualApproval: true, rule: GateRule.guarded() }],
+      }),
+      /`rule` of stage 'Prod' needs checks/,
+    ],
+    [
+      'for a rule and an answer for checks that decide alone',
+      ({ deploy }) => ({
+        approvers: Approvers.anyOf(ANA),
         stages: [
-          { stageName: 'Prod', deploy: [deploy()], checks: [ALARM()], onInconclusive: OnInconclusive.ASK_APPROVERS },
+          {
+            stageName: 'Prod',
+            deploy: [deploy()],
+            checks: [ALARM()],
+            rule: GateRule.guarded(),
+            onInconclusive: OnInconclusive.REJECT,
+          },
         ],
       }),
-      /`onInconclusive` of stage 'Prod' is ASK_APPROVERS, but there are none/,
+      /`onInconclusive` is REJECT, but it is for gates that checks decide alone/,
     ],
   ])('%s', (_what, build, message) => {
     expect(() => promote(build)).toThrow(message);

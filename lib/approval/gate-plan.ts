@@ -1,0 +1,220 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Check } from '../check/check';
+import { GateError } from '../errors';
+import { mustBeWithin, surelyNotShorter } from '../private/minutes';
+import { mustBeOneOf } from '../private/text';
+import type { Approver } from './approver';
+import { Approvers } from './approvers';
+import type { ApprovalGateOptions, GatePolicyOptions } from './gate-options';
+import { OnInconclusive, RequireReason } from './gate-options';
+import { GateRule, RULE_CHOICES } from './gate-rule';
+
+/** A policy with its defaults filled in, and known to be possible. */
+export interface GatePlan {
+  readonly timeout: Duration;
+  readonly rule: RulePlan;
+}
+
+/** The rule of a gate, with what it needs and nothing else. Mirrors the `GateRule` of the policy document. */
+export type RulePlan =
+  | { readonly kind: 'MANUAL'; readonly people: PeoplePlan }
+  | { readonly kind: 'AUTOMATED'; readonly checks: ChecksPlan; readonly onInconclusive: OnInconclusive }
+  | {
+      readonly kind: 'GUARDED' | 'AUTOMATED_ELSE_PEOPLE';
+      readonly people: PeoplePlan;
+      readonly checks: ChecksPlan;
+    };
+
+export interface PeoplePlan {
+  readonly approvers: readonly Approver[];
+  readonly quorum: number;
+  readonly excludeAuthor: boolean;
+  readonly reason: RequireReason;
+}
+
+export interface ChecksPlan {
+  readonly checks: readonly Check[];
+  readonly bakeTime: Duration;
+}
+
+/** An approval's own limits (https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
+const TIMEOUT = { prop: 'timeout', min: Duration.minutes(5), max: Duration.days(60) };
+
+/**
+ * Fills in the defaults of a policy, and refuses contradictions. When `othersAsk`, people are asked by a topic of their own,
+ * so the gate may name nobody.
+ */
+export function planOf(options: GatePolicyOptions, othersAsk: boolean): GatePlan {
+  mustBeTyped(options);
+  const { approvers, checks } = options;
+  const timeout = options.timeout ?? Duration.days(7);
+  mustBeWithin(timeout, TIMEOUT);
+  if (approvers === undefined && checks === undefined && !othersAsk) {
+    throw new GateError(
+      'NobodyDecides',
+      'a gate needs `approvers`, `checks` or both: give at least one, else nobody could open it',
+    );
+  }
+  if (checks?.length === 0) {
+    throw new GateError('NoChecks', '`checks` is empty: give at least one check, or leave the property out');
+  }
+  checkPeopleOptions(options);
+  checkCheckOptions(options, timeout);
+  return { timeout, rule: ruleOf(options) };
+}
+
+/** The people of a rule; none for a rule that asks nobody. */
+export function approversOf(plan: GatePlan): readonly Approver[] {
+  return plan.rule.kind === 'AUTOMATED' ? [] : plan.rule.people.approvers;
+}
+
+function ruleOf(options: GatePolicyOptions): RulePlan {
+  const { approvers, rule } = options;
+  const checks =
+    options.checks === undefined
+      ? undefined
+      : { checks: options.checks, bakeTime: options.bakeTime ?? Duration.minutes(0) };
+  if (rule !== undefined && (approvers === undefined || checks === undefined)) {
+    const [have, lack] = checks === undefined ? ['`approvers`', '`checks`'] : ['`checks`', '`approvers`'];
+    throw new GateError(
+      'RuleNeedsBoth',
+      `\`rule\` says how people and checks decide together, but there are no ${lack}: give ${lack}, or remove \`rule\`, ` +
+        `and ${have} decide alone`,
+    );
+  }
+  if (checks !== undefined && approvers === undefined) {
+    return { kind: 'AUTOMATED', checks, onInconclusive: options.onInconclusive ?? OnInconclusive.REJECT };
+  }
+  const people = peopleOf(options);
+  if (checks === undefined) {
+    return { kind: 'MANUAL', people };
+  }
+  if (options.onInconclusive !== undefined) {
+    throw new GateError(
+      'InconclusiveWithPeople',
+      `\`onInconclusive\` is ${options.onInconclusive}, but it is for gates that checks decide alone, and \`approvers\` are given: ` +
+        'remove it, and choose `rule: GateRule.automatedElsePeople()` to ask people when the checks cannot tell; or remove `approvers`',
+    );
+  }
+  if (rule === undefined) {
+    throw new GateError(
+      'RuleNotChosen',
+      `\`approvers\` and \`checks\` are both given, but not how they decide together: choose \`rule\` as ${RULE_CHOICES}`,
+    );
+  }
+  return { kind: rule._kind, people, checks };
+}
+
+function peopleOf({ approvers, excludeAuthor, requireReason }: GatePolicyOptions): PeoplePlan {
+  const quorum = approvers?.quorum ?? 1;
+  return {
+    approvers: approvers?.members ?? [],
+    quorum,
+    excludeAuthor: excludeAuthor ?? quorum > 1,
+    reason: requireReason ?? RequireReason.OPTIONAL,
+  };
+}
+
+/** Callers without a type checker may pass a text where a value of ours belongs. */
+function mustBeTyped(options: GatePolicyOptions): void {
+  const rule: unknown = options.rule;
+  if (rule !== undefined && !(rule instanceof GateRule)) {
+    throw new GateError('WrongType', `\`rule\` is ${JSON.stringify(rule)}, but has to be ${RULE_CHOICES}: choose one`);
+  }
+  const approvers: unknown = options.approvers;
+  if (approvers !== undefined && !(approvers instanceof Approvers)) {
+    throw new GateError(
+      'WrongType',
+      `\`approvers\` is ${JSON.stringify(approvers)}, but has to be made by \`Approvers.emails\`, \`Approvers.anyOf\` or ` +
+        '`Approvers.atLeast`: use one of them',
+    );
+  }
+  if (options.checks !== undefined && !Array.isArray(options.checks)) {
+    throw new GateError('WrongType', "`checks` has to be a list: write `[Check.http('https://…')]`");
+  }
+  mustBeOneOf(
+    'onInconclusive',
+    options.onInconclusive,
+    Object.values(OnInconclusive),
+    'to ask people when the checks cannot tell, give `approvers` and `rule: GateRule.automatedElsePeople()`',
+  );
+  mustBeOneOf('requireReason', options.requireReason, Object.values(RequireReason), 'choose one');
+}
+
+/** What is about checks is a misunderstanding where there are none. */
+function checkCheckOptions(options: GatePolicyOptions, timeout: Duration): void {
+  const orphan = options.bakeTime !== undefined ? 'bakeTime' : 'onInconclusive';
+  if (options.checks === undefined && (options.bakeTime ?? options.onInconclusive) !== undefined) {
+    throw new GateError(
+      'ChecksMissing',
+      `\`${orphan}\` is about \`checks\`, but there are none: give \`checks\`, or remove it`,
+    );
+  }
+  if (options.bakeTime === undefined) {
+    return;
+  }
+  mustBeWithin(options.bakeTime, { prop: 'bakeTime', min: Duration.minutes(0), max: TIMEOUT.max });
+  if (surelyNotShorter(options.bakeTime, timeout)) {
+    throw new GateError(
+      'BakeOutlastsTimeout',
+      `\`bakeTime\` is ${options.bakeTime.toHumanString()}, but must be shorter than \`timeout\`, ${timeout.toHumanString()}, ` +
+        'or the gate always expires: shorten it, or raise `timeout`',
+    );
+  }
+}
+
+/** What is about people is a misunderstanding where there are none. */
+function checkPeopleOptions(options: GatePolicyOptions): void {
+  const { approvers, excludeAuthor, requireReason } = options;
+  if (approvers === undefined && excludeAuthor === true) {
+    throw new GateError(
+      'NobodyToExclude',
+      '`excludeAuthor` is true, but nobody is named: give `approvers`, or remove it',
+    );
+  }
+  if (approvers === undefined && (requireReason ?? RequireReason.OPTIONAL) !== RequireReason.OPTIONAL) {
+    throw new GateError(
+      'NobodyToGiveReason',
+      `\`requireReason\` is ${requireReason}, but nobody is named: give \`approvers\`, or remove it`,
+    );
+  }
+  const excludes = excludeAuthor ?? (approvers?.quorum ?? 0) > 1;
+  const shared = approvers?.members.find((approver) => approver.shared);
+  if (excludes && shared !== undefined) {
+    throw new GateError(
+      'SharedMailboxHidesAuthor',
+      `'${shared.mail}' is a shared mailbox: nobody can tell whether the author of a change answers from it. ` +
+        'Name persons with `Approver.person`, or set `excludeAuthor` to false',
+    );
+  }
+}
+
+/** Without a workflow CodePipeline decides: whatever it cannot do is refused, never left out. */
+export function mustBeNative(options: ApprovalGateOptions): void {
+  const needs = (what: string): GateError =>
+    new GateError('WorkflowNeeded', `${what} needs a \`workflow\`: pass an ApprovalWorkflow, or remove it`);
+  if (options.checks !== undefined) {
+    throw needs('`checks`');
+  }
+  const quorum = options.approvers?.quorum ?? 1;
+  if (quorum > 1) {
+    throw needs(`\`approvers\` with a quorum of ${quorum}`);
+  }
+  if (options.excludeAuthor === true) {
+    throw needs('`excludeAuthor`');
+  }
+  if (options.requireReason !== undefined && options.requireReason !== RequireReason.OPTIONAL) {
+    throw needs(`\`requireReason\` ${options.requireReason}`);
+  }
+  const known = options.approvers?.members.find((approver) => approver.alsoKnownAs.length > 0);
+  if (known !== undefined) {
+    throw needs(`\`alsoKnownAs\` of '${known.mail}'`);
+  }
+  if (options.notificationTopic !== undefined && options.approvers !== undefined) {
+    throw new GateError(
+      'TwoTopics',
+      '`notificationTopic` and `approvers` are both given, but CodePipeline notifies one topic: ' +
+        'subscribe the addresses to that topic and remove `approvers`, or remove `notificationTopic`',
+    );
+  }
+}

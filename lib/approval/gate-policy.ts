@@ -1,0 +1,31 @@
+import { POLICY_VERSION } from '../../contract/policy';
+import type { ChecksRule, GatePolicy, GateRule, PeopleRule } from '../../contract/policy';
+import { minutesOf } from '../private/minutes';
+import type { GatePlan, PeoplePlan, RulePlan } from './gate-plan';
+
+/** The policy of a gate as its parameter holds it: ids and numbers only. `checks` stands in for the checks of the plan. */
+export function policyDocument(
+  plan: GatePlan,
+  checks: ChecksRule | undefined,
+  place: Pick<GatePolicy, 'gate' | 'answerRole' | 'onReject'>,
+): GatePolicy {
+  const { gate, answerRole, onReject } = place;
+  const rule = ruleDocument(plan.rule, checks);
+  return { v: POLICY_VERSION, gate, answerRole, rule, timeoutMinutes: minutesOf(plan.timeout), onReject };
+}
+
+function ruleDocument(rule: RulePlan, checks: ChecksRule | undefined): GateRule {
+  if (rule.kind === 'MANUAL') {
+    return { kind: rule.kind, people: peopleDocument(rule.people) };
+  }
+  if (checks === undefined) {
+    throw new Error(`a gate of kind ${rule.kind} was bound without its checks`);
+  }
+  return rule.kind === 'AUTOMATED'
+    ? { kind: rule.kind, checks, onInconclusive: rule.onInconclusive }
+    : { kind: rule.kind, people: peopleDocument(rule.people), checks };
+}
+
+function peopleDocument({ approvers, quorum, excludeAuthor, reason }: PeoplePlan): PeopleRule {
+  return { quorum, ids: approvers.map((approver) => approver.approverId), excludeAuthor, reason };
+}
