@@ -98,6 +98,7 @@ export class World {
       new CodeStore(assembly.assets),
       () => ({ AWS_ENDPOINT_URL: this.endpoint, [VIA]: this.web.url }),
       (text) => this.localize(text),
+      () => this.awsDoor,
     );
     this.functions = this.pool.versions;
     connectQueues(this.around, this.queues, this.pool);
@@ -131,10 +132,14 @@ export class World {
 
   /** Where every AWS client goes: `http://127.0.0.1:<port>`. */
   get endpoint(): string {
+    return this.awsDoor.url;
+  }
+
+  private get awsDoor(): Endpoint {
     if (this.door === undefined) {
       throw new Error('the world is not open yet');
     }
-    return this.door.url;
+    return this.door;
   }
 
   /** Every web address outside of the assembly, as functions reach it. */

@@ -5,6 +5,16 @@ import type { Callers } from './callers';
 import type { Dispatcher } from './dispatcher';
 import { fromForm, jsonError, toJson, toXml, xmlError } from './wire';
 
+/** A request of an AWS client, whether it came by a socket or from a function's thread. */
+export interface WireRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer;
+}
+
 interface Scope {
   readonly accessKeyId: string;
   readonly region: string;
@@ -40,13 +50,14 @@ export class Endpoint {
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(request);
-    const answer = await this.answer(request, body);
+    const { method = 'GET', url = '/' } = request;
+    const headers = request.headers as WireRequest['headers'];
+    const answer = await this.answer({ method, url, headers, body: await readBody(request) });
     response.writeHead(answer.status, { 'content-length': Buffer.byteLength(answer.body), ...answer.headers });
     response.end(answer.body);
   }
 
-  private async answer(request: IncomingMessage, body: Buffer): Promise<RestResponse> {
+  async answer(request: WireRequest): Promise<RestResponse> {
     let refuse = jsonError;
     try {
       const scope = scopeOf(request.headers.authorization);
@@ -55,7 +66,7 @@ export class Endpoint {
         throw new AwsError('UnknownOperationException', `the rehearsal has no service ${scope.signingName}`);
       }
       refuse = service.protocol === 'query' ? xmlError : jsonError;
-      return await this.perform(service, request, body, this.callerOf(scope));
+      return await this.perform(service, request, this.callerOf(scope));
     } catch (error) {
       return refuse(
         error instanceof AwsError
@@ -77,12 +88,8 @@ export class Endpoint {
     return { ...caller, region: scope.region };
   }
 
-  private async perform(
-    service: Service,
-    request: IncomingMessage,
-    body: Buffer,
-    caller: Caller,
-  ): Promise<RestResponse> {
+  private async perform(service: Service, request: WireRequest, caller: Caller): Promise<RestResponse> {
+    const { headers, body } = request;
     if (service.protocol === 'query') {
       const form = fromForm(new URLSearchParams(body.toString('utf8')));
       const operation = String(form.Action);
@@ -90,34 +97,24 @@ export class Endpoint {
       return { status: 200, headers: { 'content-type': 'text/xml' }, body: toXml(operation, output) };
     }
     if (service.protocol === 'rest') {
-      return this.performRest(service, request, body, caller);
+      return this.performRest(service, request, caller);
     }
-    const operation = String(request.headers['x-amz-target']).split('.').pop() ?? '';
+    const operation = String(headers['x-amz-target']).split('.').pop() ?? '';
     const input = body.length === 0 ? {} : (JSON.parse(body.toString('utf8')) as object);
     const output = await this.dispatcher.call(service.name, operation, input, caller);
     return {
       status: 200,
-      headers: { 'content-type': request.headers['content-type'] ?? 'application/x-amz-json-1.1' },
+      headers: { 'content-type': headers['content-type'] ?? 'application/x-amz-json-1.1' },
       body: toJson(output),
     };
   }
 
-  private async performRest(
-    service: Service,
-    request: IncomingMessage,
-    body: Buffer,
-    caller: Caller,
-  ): Promise<RestResponse> {
-    const url = new URL(request.url ?? '/', 'http://local');
-    const call = service.route?.({
-      method: request.method ?? 'GET',
-      path: url.pathname,
-      query: url.searchParams,
-      headers: request.headers as Record<string, string | undefined>,
-      body,
-    });
+  private async performRest(service: Service, request: WireRequest, caller: Caller): Promise<RestResponse> {
+    const { method, headers, body } = request;
+    const url = new URL(request.url, 'http://local');
+    const call = service.route?.({ method, path: url.pathname, query: url.searchParams, headers, body });
     if (call === undefined) {
-      const what = `${String(request.method)} ${url.pathname}`;
+      const what = `${method} ${url.pathname}`;
       throw new AwsError('UnknownOperationException', `the rehearsal's ${service.name} does not know ${what}`, 404);
     }
     const output = await this.dispatcher.call(service.name, call.operation, call.input, caller);

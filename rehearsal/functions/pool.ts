@@ -6,6 +6,7 @@ import { keepLatest } from '../kept';
 import type { LogLine } from '../record';
 import { AwsError, type Caller } from '../service';
 import type { Resource } from '../template/model';
+import type { AwsDoor } from './calls';
 import type { CodeStore } from './code';
 import { Sandbox, type Failure, type Outcome } from './sandbox';
 import { LATEST, Versions, type Target } from './versions';
@@ -34,6 +35,8 @@ export class FunctionPool {
     private readonly addresses: () => Readonly<Record<string, string>>,
     /** Puts addresses of this machine in the place of those that AWS would give. */
     private readonly localize: (text: string) => string,
+    /** What answers the functions' calls of AWS. */
+    private readonly aws: () => AwsDoor,
   ) {}
 
   put(resource: Resource): void {
@@ -117,6 +120,7 @@ export class FunctionPool {
       timeoutSeconds: Number(Timeout),
       memoryMegabytes: Number(MemorySize),
       log: (level, text) => this.write(functionName, level, text),
+      aws: this.aws(),
     });
     this.sandboxes.set(key, sandbox);
     return sandbox;

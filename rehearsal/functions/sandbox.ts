@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { Calls, type AwsDoor } from './calls';
 import type { LogLine } from '../record';
 
 export interface SandboxOptions {
@@ -12,6 +13,8 @@ export interface SandboxOptions {
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
   readonly log: (level: LogLine['level'], text: string) => void;
+  /** Answers the calls that the function makes of AWS; without it, they go over the network. */
+  readonly aws?: AwsDoor;
 }
 
 export interface Failure {
@@ -81,9 +84,11 @@ export class Sandbox {
   }
 
   private start(): Promise<Failure | undefined> {
-    const { file, exportName, environment } = this.options;
+    const { file, exportName, environment, aws } = this.options;
+    const calls = aws && new Calls(aws);
     const worker = new Worker(join(__dirname, 'worker.mjs'), {
-      workerData: { file, exportName, nodePath: NODE_PATH },
+      workerData: { file, exportName, nodePath: NODE_PATH, calls: calls?.forWorker },
+      transferList: calls === undefined ? [] : [calls.forWorker.port],
       env: { ...environment },
       execArgv: [],
       stdout: true,

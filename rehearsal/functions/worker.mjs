@@ -3,8 +3,10 @@ import Module, { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
+import { bringCallsTo } from './worker-calls.mjs';
 
-const { file, exportName, nodePath } = workerData;
+const { file, exportName, nodePath, calls } = workerData;
+if (calls !== undefined) bringCallsTo(calls.endpoint, calls.port);
 
 for (const [name, level] of [
   ['log', 'log'],
