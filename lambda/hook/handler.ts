@@ -6,12 +6,12 @@ import {
 } from '@aws-sdk/client-codedeploy';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Env } from '../../contract/names';
-import type { ChecksDocument } from '../../contract/policy';
 import { env } from '../aws/env';
 import { errorName, log } from '../aws/log';
 import { measure } from '../aws/measure';
 import { ownClients } from '../aws/measure-clients';
-import { allPassed, runChecks } from './run';
+import { parseChecks } from '../domain/parse-policy';
+import { runChecks } from './run';
 
 /** What CodeDeploy sends. */
 export interface HookEvent {
@@ -54,24 +54,34 @@ async function decided(event: HookEvent, context: HookContext): Promise<boolean>
 }
 
 async function checked(event: HookEvent, context: HookContext): Promise<boolean> {
-  const document = JSON.parse(env(Env.HOOK_CHECKS)) as ChecksDocument;
-  const results = await runChecks(document, event.DeploymentId, {
+  const requestId = event.DeploymentId;
+  const document = parseChecks(env(Env.HOOK_CHECKS));
+  if (!document.ok) {
+    log('ERROR', 'the checks of the hook cannot be read', { requestId, reason: document.problem });
+    return false;
+  }
+  const { checks } = document.value;
+  const result = await runChecks(checks, requestId, {
     measure: (command) => measure(command, clients),
     // CodeDeploy's event holds no time: the hook lives in the present.
     now: () => new Date(),
     pause: (seconds) => sleep(seconds * 1000),
     secondsLeft: () => context.getRemainingTimeInMillis() / 1000 - RESERVE_SECONDS,
   });
-  for (const { id, kind, passed, observeOnly, reason } of results) {
-    const level = passed || observeOnly ? 'INFO' : 'ERROR';
-    log(level, `check ${passed ? 'passed' : 'did not pass'}`, {
-      requestId: event.DeploymentId,
+  if (result.timeIsUp) {
+    log('ERROR', 'the time was up before the checks had passed or failed', { requestId });
+  }
+  for (const { id, verdict, observeOnly, reason } of result.checks) {
+    const level = verdict === 'PASS' || observeOnly ? 'INFO' : 'ERROR';
+    const kind = checks.find((check) => check.id === id)?.kind;
+    log(level, `check ${verdict === 'PASS' ? 'passed' : 'did not pass'}: ${verdict}`, {
+      requestId,
       checkId: id,
       // What a function answered stays in that function's log.
       ...(kind === 'lambda' ? {} : { reason }),
     });
   }
-  return allPassed(results);
+  return result.passed;
 }
 
 async function report(event: HookEvent, status: 'Succeeded' | 'Failed'): Promise<void> {

@@ -1,11 +1,13 @@
-/** Runs the checks of a hook side by side until each has passed or failed, or the time is up. */
+/** Runs the checks of a hook, as a gate watches its own, until they have passed or failed together, or the time is up. */
 import type { CheckCommand, Measurement } from '../../contract/messages';
-import type { ChecksDocument, CheckPlan } from '../../contract/policy';
-import { lastFinding } from '../domain/last-finding';
-import { nextStep } from './verdict';
+import type { CheckPlan } from '../../contract/policy';
+import { withMeasurement, type CheckTally } from '../domain/check-tally';
+import { evaluate, startOf, type Evaluation } from '../domain/evaluate';
+import { elapsed, iso, SECOND } from '../domain/time';
 
-export interface HookWorld {
-  /** One look at one check. */
+/** What a hook gets from the function that it runs in. */
+export interface HookRuntime {
+  /** Measures one check once. */
   measure(command: CheckCommand): Promise<Measurement>;
   /** The present, for the measurements. */
   now(): Date;
@@ -14,55 +16,56 @@ export interface HookWorld {
   secondsLeft(): number;
 }
 
-export interface CheckResult {
-  readonly id: string;
-  readonly title: string;
+/** What the checks have come to when the hook ends. */
+export interface HookResult extends Pick<Evaluation, 'verdict' | 'reasons' | 'checks'> {
   readonly passed: boolean;
-  /** Shown and logged only. */
-  readonly observeOnly: boolean;
-  readonly reason: string;
-  readonly kind: CheckPlan['kind'];
+  /** The time was up before the checks had passed or failed. */
+  readonly timeIsUp: boolean;
 }
 
-export async function runChecks(document: ChecksDocument, hook: string, world: HookWorld): Promise<CheckResult[]> {
-  const since = world.now().toISOString();
-  return Promise.all(document.checks.map((plan) => runCheck(plan, hook, since, world)));
-}
+/** A hook has no bake time: it asks whether everything is healthy at this moment. */
+const BAKE_MINUTES = 0;
 
-/** True only when there is a check that decides, and each of them has passed. */
-export function allPassed(results: readonly CheckResult[]): boolean {
-  const deciding = results.filter(({ observeOnly }) => !observeOnly);
-  return deciding.length > 0 && deciding.every(({ passed }) => passed);
-}
-
-async function runCheck(plan: CheckPlan, hook: string, since: string, world: HookWorld): Promise<CheckResult> {
-  const { id, title, observeOnly, kind } = plan;
-  const measurements: Measurement[] = [];
+export async function runChecks(checks: readonly CheckPlan[], hook: string, runtime: HookRuntime): Promise<HookResult> {
+  const since = iso(runtime.now().getTime());
+  const plan = { checks, bakeMinutes: BAKE_MINUTES, since };
+  const tallies = new Map<string, CheckTally>();
   for (;;) {
-    const step = nextStep(plan, measurements);
-    const reason = measurements[measurements.length - 1]?.reason ?? '';
-    if (step.kind !== 'wait') {
-      return { id, title, observeOnly, kind, passed: step.kind === 'passed', reason };
-    }
-    if (observeOnly && measurements.length > 0) {
-      return { id, title, observeOnly, kind, passed: false, reason };
-    }
-    if (step.seconds >= world.secondsLeft()) {
-      return { id, title, observeOnly, kind, passed: false, reason: `The time was up. ${reason}`.trim() };
-    }
-    if (step.seconds > 0) {
-      await world.pause(step.seconds);
-    }
-    const lastLook = lastFinding(measurements);
-    measurements.push(
-      await world.measure({
-        requestId: hook,
-        check: plan,
-        role: '',
-        since,
-        ...(lastLook === undefined ? {} : { lastLook }),
-        now: world.now().toISOString(),
-      }),
+    const now = iso(runtime.now().getTime());
+    const { due } = evaluate(plan, [...tallies.values()], now);
+    const measurements = await Promise.all(
+      due.map((check) => runtime.measure(commandFor(check, tallies.get(check.id), hook, since, now))),
     );
+    due.forEach((check, index) => {
+      const measurement = measurements[index];
+      if (measurement !== undefined) {
+        const tally = tallies.get(check.id);
+        tallies.set(check.id, withMeasurement(tally, measurement, check, startOf(check, since)));
+      }
+    });
+    const evaluation = evaluate(plan, [...tallies.values()], now);
+    if (evaluation.verdict !== 'RUNNING' || evaluation.next === undefined) {
+      return resultOf(evaluation, false);
+    }
+    const wait = Math.max(elapsed(iso(runtime.now().getTime()), evaluation.next) / SECOND, 0);
+    if (wait >= runtime.secondsLeft()) {
+      return resultOf(evaluation, true);
+    }
+    await runtime.pause(wait);
   }
+}
+
+function commandFor(
+  check: CheckPlan,
+  tally: CheckTally | undefined,
+  requestId: string,
+  since: string,
+  now: string,
+): CheckCommand {
+  // A hook reads with its own permissions and assumes no role.
+  return { requestId, check, role: '', since, lastFinding: tally?.lastFinding, now };
+}
+
+function resultOf({ verdict, reasons, checks }: Evaluation, timeIsUp: boolean): HookResult {
+  return { passed: verdict === 'PASS', verdict, reasons, checks, timeIsUp };
 }

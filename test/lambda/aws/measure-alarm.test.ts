@@ -10,6 +10,8 @@ import fc from 'fast-check';
 import type { CheckCommand } from '../../../contract/messages';
 import type { AlarmCheckPlan } from '../../../contract/policy';
 import { measure } from '../../../lambda/aws/measure';
+import { withMeasurement, type CheckTally } from '../../../lambda/domain/check-tally';
+import { evaluate } from '../../../lambda/domain/evaluate';
 import { TIMING } from '../check-timing';
 
 const SINCE = '2026-11-23T10:00:00.000Z';
@@ -30,7 +32,7 @@ const plan: AlarmCheckPlan = {
 const cloudwatch = mockClient(CloudWatchClient);
 beforeEach(() => cloudwatch.reset());
 
-function look(check: Partial<AlarmCheckPlan> = {}, command: Partial<CheckCommand> = {}) {
+function measured(check: Partial<AlarmCheckPlan> = {}, command: Partial<CheckCommand> = {}) {
   return measure(
     { requestId: 'a'.repeat(32), check: { ...plan, ...check }, role: 'arn', since: SINCE, now: NOW, ...command },
     {
@@ -71,13 +73,14 @@ function given(state: string, changes: AlarmHistoryItem[] = [], alarm: Partial<M
 test('green the whole time passes, and says what was looked at', async () => {
   given('OK');
 
-  expect(await look()).toEqual({
+  expect(await measured()).toEqual({
     checkId: 'alarm-shop-5xx',
     at: NOW,
     from: SINCE,
     to: NOW,
     verdict: 'PASS',
     reason: "Alarm 'shop-5xx' is green.",
+    healthySince: SINCE,
     value: 'OK',
     threshold: 'OK',
   });
@@ -90,10 +93,10 @@ test('green the whole time passes, and says what was looked at', async () => {
   });
 });
 
-test('a red minute between two looks is seen', async () => {
+test('a red minute between two measurements is seen', async () => {
   given('OK', [change(3, 'OK', 'ALARM'), change(4, 'ALARM', 'OK')]);
 
-  expect(await look()).toMatchObject({
+  expect(await measured()).toMatchObject({
     verdict: 'FAIL',
     reason: "Alarm 'shop-5xx' turned red at 2026-11-23 10:03 UTC, and is OK now.",
   });
@@ -101,54 +104,54 @@ test('a red minute between two looks is seen', async () => {
 
 test('red now fails', async () => {
   given('ALARM', [change(3, 'OK', 'ALARM')]);
-  expect(await look()).toMatchObject({ verdict: 'FAIL', value: 'ALARM' });
+  expect(await measured()).toMatchObject({ verdict: 'FAIL', value: 'ALARM' });
 
   given('ALARM', [], { StateTransitionedTimestamp: at(5) });
-  expect(await look()).toMatchObject({ verdict: 'FAIL' });
+  expect(await measured()).toMatchObject({ verdict: 'FAIL' });
 });
 
-test('a failure that was counted long before the last look is not counted again', async () => {
+test('a failure that was counted long before the last finding is not counted again', async () => {
   given('OK', [change(3, 'OK', 'ALARM'), change(4, 'ALARM', 'OK')]);
 
-  expect(await look({}, { lastLook: at(5.1).toISOString() })).toMatchObject({ verdict: 'PASS' });
-  expect(await look({}, { lastLook: at(2).toISOString() })).toMatchObject({ verdict: 'FAIL' });
+  expect(await measured({}, { lastFinding: at(5.1).toISOString() })).toMatchObject({ verdict: 'PASS' });
+  expect(await measured({}, { lastFinding: at(2).toISOString() })).toMatchObject({ verdict: 'FAIL' });
 });
 
-test('a failure that the history may have told too late for the last look is counted', async () => {
+test('a failure that the history may have told too late for the last finding is counted', async () => {
   given('OK', [change(3, 'OK', 'ALARM'), change(4, 'ALARM', 'OK')]);
 
-  expect(await look({}, { lastLook: at(4.9).toISOString() })).toMatchObject({ verdict: 'FAIL' });
+  expect(await measured({}, { lastFinding: at(4.9).toISOString() })).toMatchObject({ verdict: 'FAIL' });
 });
 
 describe('red when the gate began', () => {
   test('fails by default', async () => {
     given('ALARM', [], { StateTransitionedTimestamp: at(-30) });
-    expect(await look()).toMatchObject({ verdict: 'FAIL', reason: expect.stringContaining('was red already') });
+    expect(await measured()).toMatchObject({ verdict: 'FAIL', reason: expect.stringContaining('was red already') });
 
     given('OK', [change(2, 'ALARM', 'OK')]);
-    expect(await look()).toMatchObject({ verdict: 'FAIL', reason: expect.stringContaining('was red already') });
+    expect(await measured()).toMatchObject({ verdict: 'FAIL', reason: expect.stringContaining('was red already') });
   });
 
   test('can be ignored until it has been green once', async () => {
     const ignore = { alreadyRed: 'IGNORE_UNTIL_GREEN' } as const;
 
     given('ALARM', [], { StateTransitionedTimestamp: at(-30) });
-    expect(await look(ignore)).toMatchObject({ verdict: 'INCONCLUSIVE' });
+    expect(await measured(ignore)).toMatchObject({ verdict: 'INCONCLUSIVE' });
 
     given('ALARM', [change(2, 'ALARM', 'INSUFFICIENT_DATA'), change(3, 'INSUFFICIENT_DATA', 'ALARM')]);
-    expect(await look(ignore)).toMatchObject({ verdict: 'INCONCLUSIVE' });
+    expect(await measured(ignore)).toMatchObject({ verdict: 'INCONCLUSIVE' });
 
     given('OK', [change(2, 'ALARM', 'OK')]);
-    expect(await look(ignore)).toMatchObject({ verdict: 'PASS' });
+    expect(await measured(ignore)).toMatchObject({ verdict: 'PASS' });
 
     given('OK', [change(2, 'ALARM', 'OK'), change(5, 'OK', 'ALARM'), change(6, 'ALARM', 'OK')]);
-    expect(await look(ignore)).toMatchObject({ verdict: 'FAIL', reason: expect.stringContaining('10:05') });
+    expect(await measured(ignore)).toMatchObject({ verdict: 'FAIL', reason: expect.stringContaining('10:05') });
   });
 
   test('is not ignored when it was green at the start', async () => {
     given('ALARM', [change(1, 'OK', 'ALARM')]);
 
-    expect(await look({ alreadyRed: 'IGNORE_UNTIL_GREEN' })).toMatchObject({ verdict: 'FAIL' });
+    expect(await measured({ alreadyRed: 'IGNORE_UNTIL_GREEN' })).toMatchObject({ verdict: 'FAIL' });
   });
 });
 
@@ -158,7 +161,7 @@ test.each([
 ] as const)('without data it is what `missingData: %s` says', async (missingData, verdict) => {
   given('INSUFFICIENT_DATA');
 
-  expect(await look({ missingData })).toMatchObject({ verdict });
+  expect(await measured({ missingData })).toMatchObject({ verdict });
 });
 
 test.each(['PARTIAL_DATA', 'EVALUATION_ERROR', 'EVALUATION_FAILURE'] as const)(
@@ -166,27 +169,56 @@ test.each(['PARTIAL_DATA', 'EVALUATION_ERROR', 'EVALUATION_FAILURE'] as const)(
   async (EvaluationState) => {
     given('OK', [], { EvaluationState });
 
-    expect(await look()).toMatchObject({ verdict: 'INCONCLUSIVE', reason: expect.stringContaining(EvaluationState) });
+    expect(await measured()).toMatchObject({
+      verdict: 'INCONCLUSIVE',
+      reason: expect.stringContaining(EvaluationState),
+    });
   },
 );
 
 test('green with a history that lags behind is not green yet', async () => {
   given('OK', [], { StateTransitionedTimestamp: at(5) });
-  expect(await look()).toMatchObject({ verdict: 'INCONCLUSIVE' });
+  expect(await measured()).toMatchObject({ verdict: 'INCONCLUSIVE' });
 
   given('OK', [change(3, 'OK', 'INSUFFICIENT_DATA')]);
-  expect(await look()).toMatchObject({ verdict: 'INCONCLUSIVE' });
+  expect(await measured()).toMatchObject({ verdict: 'INCONCLUSIVE' });
+});
+
+test('a change of a moment ago is waited for', async () => {
+  given('OK', [], { StateTransitionedTimestamp: at(8.1) });
+  expect(await measured()).toMatchObject({
+    verdict: 'IN_PROGRESS',
+    callBackDelay: 30,
+    reason: "Alarm 'shop-5xx' is OK, but its history is not complete yet.",
+  });
+
+  given('OK', [], { StateTransitionedTimestamp: at(8) });
+  expect(await measured()).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    reason: "Alarm 'shop-5xx' is OK, but its history is not complete yet.",
+  });
+});
+
+test('a change within a second of the start may be told by either', async () => {
+  given('OK', [], { StateTransitionedTimestamp: at(1 / 60) });
+  expect(await measured()).toMatchObject({ verdict: 'PASS' });
+
+  given('OK', [], { StateTransitionedTimestamp: at(1.1 / 60) });
+  expect(await measured()).toMatchObject({ verdict: 'INCONCLUSIVE' });
 });
 
 test('an alarm that is not there is an error, never a pass', async () => {
   given('OK', [], { AlarmName: 'shop-5xx-old' });
-  expect(await look()).toMatchObject({
+  expect(await measured()).toMatchObject({
     verdict: 'ERROR',
-    reason: "There is no metric alarm 'shop-5xx' in eu-west-1.",
+    reason: "There is no metric or log alarm 'shop-5xx' in eu-west-1.",
   });
 
   cloudwatch.on(DescribeAlarmsCommand).resolves({});
-  expect(await look({ composite: true })).toMatchObject({ verdict: 'ERROR' });
+  expect(await measured({ composite: true })).toMatchObject({
+    verdict: 'ERROR',
+    reason: "There is no alarm 'shop-5xx' in eu-west-1.",
+  });
 });
 
 test('a composite alarm is found among both kinds', async () => {
@@ -195,7 +227,259 @@ test('a composite alarm is found among both kinds', async () => {
     .resolves({ CompositeAlarms: [{ AlarmName: 'shop-5xx', StateValue: 'OK' }], MetricAlarms: [] });
   cloudwatch.on(DescribeAlarmHistoryCommand).resolves({ AlarmHistoryItems: [] });
 
-  expect(await look({ composite: true })).toMatchObject({ verdict: 'PASS' });
+  expect(await measured({ composite: true })).toMatchObject({ verdict: 'PASS' });
+  const [history] = cloudwatch.commandCalls(DescribeAlarmHistoryCommand);
+  expect(history!.args[0].input).toMatchObject({ AlarmTypes: ['CompositeAlarm'] });
+});
+
+describe('other types of alarms (A17)', () => {
+  const named = { AlarmName: 'shop-5xx', StateValue: 'OK' } as const;
+
+  test('a log alarm is found where there is no metric alarm', async () => {
+    cloudwatch
+      .on(DescribeAlarmsCommand, { AlarmTypes: ['MetricAlarm'] })
+      .resolves({})
+      .on(DescribeAlarmsCommand, { AlarmTypes: ['LogAlarm'] })
+      .resolves({ LogAlarms: [named] })
+      .on(DescribeAlarmHistoryCommand, { AlarmTypes: ['LogAlarm'] })
+      .resolves({ AlarmHistoryItems: [change(3, 'OK', 'ALARM'), change(4, 'ALARM', 'OK')] });
+
+    expect(await measured()).toMatchObject({ verdict: 'FAIL', reason: expect.stringContaining('10:03') });
+  });
+
+  test('a log alarm that CloudWatch cannot evaluate is not green', async () => {
+    cloudwatch
+      .on(DescribeAlarmsCommand)
+      .resolves({ LogAlarms: [{ ...named, EvaluationState: 'PARTIAL_DATA' }] })
+      .on(DescribeAlarmHistoryCommand)
+      .resolves({});
+
+    expect(await measured()).toMatchObject({ verdict: 'INCONCLUSIVE' });
+  });
+
+  test('an alarm of a type that was not asked for is not taken for another', async () => {
+    cloudwatch
+      .on(DescribeAlarmsCommand)
+      .resolves({ CompositeAlarms: [named], MetricAlarms: [{ ...named, AlarmName: 'shop-5xx-2' }] });
+    expect(await measured()).toMatchObject({ verdict: 'ERROR' });
+
+    cloudwatch.on(DescribeAlarmsCommand).resolves({ LogAlarms: [named] });
+    expect(await measured({ composite: true })).toMatchObject({ verdict: 'ERROR' });
+  });
+
+  test('a Region that does not know log alarms has none', async () => {
+    cloudwatch
+      .on(DescribeAlarmsCommand, { AlarmTypes: ['MetricAlarm'] })
+      .resolves({})
+      .on(DescribeAlarmsCommand, { AlarmTypes: ['LogAlarm'] })
+      .rejects(Object.assign(new Error('unknown type'), { name: 'ValidationError' }));
+    expect(await measured()).toMatchObject({ verdict: 'ERROR', reason: expect.stringContaining('There is no metric') });
+
+    cloudwatch
+      .on(DescribeAlarmsCommand, { AlarmTypes: ['LogAlarm'] })
+      .rejects(Object.assign(new Error('no'), { name: 'AccessDenied' }));
+    expect(await measured()).toMatchObject({ verdict: 'ERROR', reason: expect.stringContaining('AccessDenied') });
+  });
+});
+
+describe('what is read of the history (A12)', () => {
+  const startOfHistory = () =>
+    cloudwatch.commandCalls(DescribeAlarmHistoryCommand)[0]!.args[0].input.StartDate!.toISOString();
+
+  test('begins with the gate at first, and says so', async () => {
+    given('OK');
+
+    expect(await measured()).toMatchObject({ from: SINCE, to: NOW });
+    expect(startOfHistory()).toBe(SINCE);
+  });
+
+  test('begins two minutes before the last finding, and never before the gate', async () => {
+    given('OK');
+    expect(await measured({}, { lastFinding: at(6).toISOString() })).toMatchObject({ from: at(4).toISOString() });
+    expect(startOfHistory()).toBe(at(4).toISOString());
+
+    given('OK');
+    expect(await measured({}, { lastFinding: at(1).toISOString() })).toMatchObject({ from: SINCE });
+    expect(startOfHistory()).toBe(SINCE);
+  });
+
+  test('is enough for a gate that is older than the history CloudWatch keeps', async () => {
+    const day = 24 * 60;
+    const month = { now: at(40 * day).toISOString(), lastFinding: at(40 * day - 60).toISOString() };
+
+    given('OK', [], { StateTransitionedTimestamp: at(10 * day) });
+    expect(await measured({}, month)).toMatchObject({
+      verdict: 'PASS',
+      healthySince: at(40 * day - 62).toISOString(),
+    });
+
+    given('OK', [change(40 * day - 30, 'OK', 'ALARM'), change(40 * day - 29, 'ALARM', 'OK')]);
+    expect(await measured({}, month)).toMatchObject({ verdict: 'FAIL' });
+  });
+
+  test('does not make an alarm fail again that was red when the gate began', async () => {
+    given('OK', [change(5, 'ALARM', 'OK')]);
+
+    expect(await measured({}, { lastFinding: at(6).toISOString() })).toMatchObject({ verdict: 'PASS' });
+  });
+
+  test('an alarm that is red again after it was green fails, also where red at the start is ignored', async () => {
+    const ignore = { alreadyRed: 'IGNORE_UNTIL_GREEN' } as const;
+    const later = { lastFinding: at(6).toISOString() };
+
+    given('ALARM', [], { StateTransitionedTimestamp: at(3) });
+    expect(await measured(ignore, later)).toMatchObject({ verdict: 'FAIL', reason: "Alarm 'shop-5xx' is red." });
+    given('ALARM', [change(7, 'OK', 'ALARM')]);
+    expect(await measured(ignore, later)).toMatchObject({ verdict: 'FAIL' });
+    // The end of the red time that was ignored, seen once more because measurements overlap.
+    given('OK', [
+      change(4.1, 'ALARM', 'INSUFFICIENT_DATA'),
+      change(4.2, 'INSUFFICIENT_DATA', 'ALARM'),
+      change(5, 'ALARM', 'OK'),
+    ]);
+    expect(await measured(ignore, later)).toMatchObject({ verdict: 'PASS', healthySince: at(5).toISOString() });
+  });
+});
+
+describe('since when it was healthy', () => {
+  const since = async (changes: AlarmHistoryItem[], check: Partial<AlarmCheckPlan> = {}, state = 'OK') => {
+    given(state, changes);
+    return (await measured(check)).healthySince;
+  };
+
+  test('is the start of what was read, when nothing happened', async () => {
+    expect(await since([])).toBe(SINCE);
+  });
+
+  test('is the end of the last time without data', async () => {
+    const gap = [change(3, 'OK', 'INSUFFICIENT_DATA'), change(5, 'INSUFFICIENT_DATA', 'OK')];
+
+    expect(await since(gap)).toBe(at(5).toISOString());
+    expect(await since([change(2, 'INSUFFICIENT_DATA', 'OK')])).toBe(at(2).toISOString());
+    expect(await since([change(2, 'INSUFFICIENT_DATA', 'OK'), ...gap])).toBe(at(5).toISOString());
+  });
+
+  test('is the start where no data counts as healthy', async () => {
+    const gap = [change(3, 'OK', 'INSUFFICIENT_DATA'), change(5, 'INSUFFICIENT_DATA', 'OK')];
+
+    expect(await since(gap, { missingData: 'HEALTHY' })).toBe(SINCE);
+    expect(await since(gap.slice(0, 1), { missingData: 'HEALTHY' }, 'INSUFFICIENT_DATA')).toBe(SINCE);
+  });
+
+  test('is after a hole in the history', async () => {
+    const recreated = [change(3, 'INSUFFICIENT_DATA', 'OK'), change(6, 'INSUFFICIENT_DATA', 'OK')];
+
+    expect(await since(recreated, { missingData: 'HEALTHY' })).toBe(at(6).toISOString());
+  });
+
+  test('is the start where red from before the gate is ignored', async () => {
+    const ignore = { alreadyRed: 'IGNORE_UNTIL_GREEN' } as const;
+
+    expect(await since([change(6, 'ALARM', 'OK')], ignore)).toBe(SINCE);
+    expect(
+      await since(
+        [
+          change(2, 'ALARM', 'INSUFFICIENT_DATA'),
+          change(4, 'INSUFFICIENT_DATA', 'ALARM'),
+          change(6, 'ALARM', 'OK'),
+          change(7, 'OK', 'INSUFFICIENT_DATA'),
+          change(8, 'INSUFFICIENT_DATA', 'OK'),
+        ],
+        ignore,
+      ),
+    ).toBe(at(8).toISOString());
+    expect(await since([change(6, 'INSUFFICIENT_DATA', 'OK')], ignore)).toBe(at(6).toISOString());
+    expect(
+      await since(
+        [change(6, 'ALARM', 'INSUFFICIENT_DATA')],
+        { ...ignore, missingData: 'HEALTHY' },
+        'INSUFFICIENT_DATA',
+      ),
+    ).toBe(SINCE);
+  });
+
+  test('is never later than the measurement', async () => {
+    expect(await since([change(11, 'INSUFFICIENT_DATA', 'OK')])).toBe(NOW);
+  });
+
+  test('is at most as long ago as CloudWatch surely remembers', async () => {
+    given('OK');
+    const now = '2026-12-31T10:00:00.000Z';
+
+    expect(await measured({}, { now })).toMatchObject({ healthySince: '2026-12-17T10:00:00.000Z' });
+  });
+
+  test('is not said of anything but PASS', async () => {
+    given('ALARM');
+    expect(await measured()).not.toHaveProperty('healthySince');
+    given('INSUFFICIENT_DATA');
+    expect(await measured()).not.toHaveProperty('healthySince');
+  });
+});
+
+test('changes are put in order, however the history is sorted', async () => {
+  given('OK', [
+    change(8, 'INSUFFICIENT_DATA', 'OK'),
+    change(6, 'OK', 'INSUFFICIENT_DATA'),
+    change(2, 'INSUFFICIENT_DATA', 'OK'),
+  ]);
+  expect(await measured()).toMatchObject({ verdict: 'PASS', healthySince: at(8).toISOString() });
+
+  given('ALARM', [change(8, 'OK', 'ALARM'), change(6, 'ALARM', 'OK'), change(2, 'OK', 'ALARM')]);
+  expect(await measured()).toMatchObject({ verdict: 'FAIL', reason: expect.stringContaining('10:02') });
+});
+
+test('red between two changes that the history tells fails, although the change to red itself is missing', async () => {
+  given('OK', [change(3, 'INSUFFICIENT_DATA', 'OK'), change(7, 'ALARM', 'OK')]);
+
+  expect(await measured()).toMatchObject({
+    verdict: 'FAIL',
+    reason: "Alarm 'shop-5xx' was red before 2026-11-23 10:07 UTC, and is OK now.",
+  });
+});
+
+describe('in a bake of an hour', () => {
+  /** Judges what is found at these minutes, as a gate does. */
+  async function bake(minutes: readonly number[], check: Partial<AlarmCheckPlan> = {}) {
+    const checked = { ...plan, ...check };
+    let tally: CheckTally | undefined;
+    for (const minute of minutes) {
+      const now = at(minute).toISOString();
+      tally = withMeasurement(tally, await measured(check, { now, lastFinding: tally?.lastFinding }), checked, SINCE);
+    }
+    const bakePlan = { checks: [checked], bakeMinutes: 60, since: SINCE };
+    return evaluate(bakePlan, [tally!], at(minutes[minutes.length - 1]!).toISOString());
+  }
+
+  test('a complete history covers the time in which nobody measured', async () => {
+    given('OK', [], { StateTransitionedTimestamp: at(-60) });
+
+    expect((await bake([0, 60])).verdict).toBe('PASS');
+  });
+
+  test('a history in which the alarm had no data covers nothing', async () => {
+    given('OK', [change(10, 'OK', 'INSUFFICIENT_DATA'), change(50, 'INSUFFICIENT_DATA', 'OK')]);
+
+    expect(await bake([0, 60])).toMatchObject({
+      verdict: 'INCONCLUSIVE',
+      reasons: [`alarm shop-5xx cannot tell: it was not seen healthy from ${SINCE} to ${at(50).toISOString()}`],
+    });
+  });
+
+  test('red from before the gate that is ignored keeps nobody from passing once it is green', async () => {
+    const ignore = { alreadyRed: 'IGNORE_UNTIL_GREEN' } as const;
+    given('ALARM', [], { StateTransitionedTimestamp: at(-60) });
+    cloudwatch
+      .on(DescribeAlarmsCommand)
+      .resolvesOnce({ MetricAlarms: [{ AlarmName: 'shop-5xx', StateValue: 'ALARM' }] })
+      .resolves({ MetricAlarms: [{ AlarmName: 'shop-5xx', StateValue: 'OK' }] });
+    cloudwatch
+      .on(DescribeAlarmHistoryCommand)
+      .resolvesOnce({})
+      .resolves({ AlarmHistoryItems: [change(20, 'ALARM', 'OK')] });
+
+    expect((await bake([0, 30, 60], ignore)).verdict).toBe('PASS');
+  });
 });
 
 test('every page of the history counts', async () => {
@@ -206,14 +490,14 @@ test('every page of the history counts', async () => {
     .on(DescribeAlarmHistoryCommand, { NextToken: 'more' })
     .resolves({ AlarmHistoryItems: [change(7, 'OK', 'ALARM'), change(8, 'ALARM', 'OK')] });
 
-  expect(await look()).toMatchObject({ verdict: 'FAIL', reason: expect.stringContaining('10:07') });
+  expect(await measured()).toMatchObject({ verdict: 'FAIL', reason: expect.stringContaining('10:07') });
 });
 
 test('a history without end is an error', async () => {
   given('OK');
   cloudwatch.on(DescribeAlarmHistoryCommand).resolves({ AlarmHistoryItems: [], NextToken: 'again' });
 
-  expect(await look()).toMatchObject({
+  expect(await measured()).toMatchObject({
     verdict: 'ERROR',
     reason: expect.stringContaining('cannot be read completely'),
   });
@@ -224,7 +508,7 @@ test('a refusal is an error that repeats nothing of what was sent', async () => 
     .on(DescribeAlarmsCommand)
     .rejects(new ResourceNotFound({ $metadata: {}, message: 'arn:aws:iam::111111111111:role/secret' }));
 
-  const measurement = await look();
+  const measurement = await measured();
 
   expect(measurement).toMatchObject({
     verdict: 'ERROR',
@@ -233,7 +517,7 @@ test('a refusal is an error that repeats nothing of what was sent', async () => 
   expect(JSON.stringify(measurement)).not.toContain('secret');
 });
 
-test('whatever CloudWatch answers, PASS means: green now, nothing red since the last look, everything seen', async () => {
+test('whatever CloudWatch answers, PASS means: green now, nothing red since the last finding, everything seen', async () => {
   const state = fc.constantFrom('OK', 'ALARM', 'INSUFFICIENT_DATA', 'NEW_STATE', '');
   const changes = fc.array(fc.record({ minute: fc.integer({ min: 0, max: 10 }), to: state, broken: fc.boolean() }), {
     maxLength: 5,
@@ -256,7 +540,7 @@ test('whatever CloudWatch answers, PASS means: green now, nothing red since the 
         });
         given(now, items, { EvaluationState: evaluation as MetricAlarm['EvaluationState'] });
 
-        const { verdict, reason } = await look({
+        const { verdict, reason, healthySince } = await measured({
           alreadyRed: alreadyRed as AlarmCheckPlan['alreadyRed'],
           missingData: missingData as AlarmCheckPlan['missingData'],
         });
@@ -274,6 +558,11 @@ test('whatever CloudWatch answers, PASS means: green now, nothing red since the 
             expect(sorted.slice(0, red).some(({ to }) => to === 'OK')).toBe(false);
           }
           expect(startedRed && alreadyRed === 'FAIL').toBe(false);
+          const healthy = (one: string) => one === 'OK' || (one === 'INSUFFICIENT_DATA' && missingData === 'HEALTHY');
+          const within = sorted.filter(({ minute }) => at(minute).getTime() >= Date.parse(healthySince!));
+          const excused = startedRed ? within.findIndex(({ to }) => healthy(to)) : 0;
+          expect(within.slice(excused).every(({ to }) => healthy(to))).toBe(true);
+          expect(healthySince! <= NOW && healthySince! >= SINCE).toBe(true);
         }
       },
     ),

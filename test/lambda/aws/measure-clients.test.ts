@@ -1,12 +1,17 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
-import { assumedClients } from '../../../lambda/aws/measure-clients';
+import { assumedClients, ownClients } from '../../../lambda/aws/measure-clients';
+import { Sessions } from '../../../lambda/aws/sessions';
 
 const ROLE = 'arn:aws:iam::111111111111:role/approval-gates/Shop/check';
 const sts = mockClient(STSClient);
-beforeEach(() => sts.reset());
+let sessions: Sessions;
+beforeEach(() => {
+  sts.reset();
+  sessions = new Sessions(new STSClient({ region: 'eu-west-1' }));
+});
 
-const clients = () => assumedClients(ROLE, 'r'.repeat(32), new STSClient({ region: 'eu-west-1' }));
+const clients = () => assumedClients(ROLE, 'r'.repeat(32), sessions);
 
 test('readers act in the given role, in a session named by the request, in the Region of what they read', async () => {
   sts.on(AssumeRoleCommand).resolves({
@@ -40,4 +45,31 @@ test('the role is assumed only when something is read with it', () => {
   clients().cloudwatch('us-east-1');
 
   expect(sts.commandCalls(AssumeRoleCommand)).toHaveLength(0);
+});
+
+test('the next measurement of a request finds session and clients again', async () => {
+  sts.on(AssumeRoleCommand).resolves({
+    Credentials: { AccessKeyId: 'AK', SecretAccessKey: 'SK', SessionToken: 'ST', Expiration: new Date(4e12) },
+  });
+
+  for (const region of ['us-east-1', 'eu-west-1', 'us-east-1']) {
+    await clients().cloudwatch(region).config.credentials();
+    await clients().lambda(region).config.credentials();
+  }
+
+  expect(sts.commandCalls(AssumeRoleCommand)).toHaveLength(1);
+  expect(clients().lambda('us-east-1')).toBe(clients().lambda('us-east-1'));
+  expect(clients().lambda('us-east-1')).not.toBe(clients().lambda('eu-west-1'));
+  expect(clients().cloudwatch('us-east-1')).toBe(clients().cloudwatch('us-east-1'));
+});
+
+test('a hook reads with its own permissions, where the thing is', async () => {
+  expect(await ownClients().cloudwatch('us-east-1').config.region()).toBe('us-east-1');
+  expect(await ownClients().lambda('us-east-1').config.region()).toBe('us-east-1');
+  expect(sts.commandCalls(AssumeRoleCommand)).toHaveLength(0);
+});
+
+test('the SDK never invokes a function of a check a second time by itself', async () => {
+  expect(await ownClients().lambda('us-east-1').config.maxAttempts()).toBe(1);
+  expect(await clients().lambda('us-east-1').config.maxAttempts()).toBe(1);
 });

@@ -1,10 +1,16 @@
 import type { InvokeCommandOutput } from '@aws-sdk/client-lambda';
-import { InvokeCommand, LambdaClient, TooManyRequestsException } from '@aws-sdk/client-lambda';
+import {
+  InvokeCommand,
+  LambdaClient,
+  ResourceNotFoundException,
+  ServiceException,
+  TooManyRequestsException,
+} from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import type { LambdaCheckPlan } from '../../../contract/policy';
 import { measure } from '../../../lambda/aws/measure';
-import { findingOf } from '../../../lambda/aws/measure-lambda';
+import { findingOf, measureLambda } from '../../../lambda/aws/measure-lambda';
 import { TIMING } from '../check-timing';
 
 const SINCE = '2026-11-23T10:00:00.000Z';
@@ -34,7 +40,7 @@ function answers(value: unknown, more: object = {}) {
   lambda.on(InvokeCommand).resolves({ StatusCode: 200, Payload: bytes(value), ...more });
 }
 
-function look(check: Partial<LambdaCheckPlan> = {}) {
+function measured(check: Partial<LambdaCheckPlan> = {}) {
   return measure(
     { requestId: 'r'.repeat(32), check: { ...plan, ...check }, role: 'arn', since: SINCE, now: NOW },
     {
@@ -53,7 +59,7 @@ function look(check: Partial<LambdaCheckPlan> = {}) {
 test('the function is invoked with what it has to know, where it is', async () => {
   answers({ hookStatus: 'SUCCEEDED', reason: '42 orders went through' });
 
-  expect(await look()).toEqual({ checkId: 'smoke', at: NOW, verdict: 'PASS', reason: '42 orders went through' });
+  expect(await measured()).toEqual({ checkId: 'smoke', at: NOW, verdict: 'PASS', reason: '42 orders went through' });
   const [call] = lambda.commandCalls(InvokeCommand);
   expect(call!.args[0].input).toMatchObject({ FunctionName: ARN, InvocationType: 'RequestResponse' });
   expect(JSON.parse(Buffer.from(call!.args[0].input.Payload as Uint8Array).toString())).toEqual({
@@ -86,7 +92,7 @@ test.each([
 ])('the answer %j is understood', async (answer, expected) => {
   answers(answer);
 
-  expect(await look()).toMatchObject(expected);
+  expect(await measured()).toMatchObject(expected);
 });
 
 test.each([
@@ -110,28 +116,101 @@ test.each([
 ])('the answer %j is an error', async (answer) => {
   answers(answer);
 
-  expect(await look()).toMatchObject({ verdict: 'ERROR' });
+  expect(await measured()).toMatchObject({ verdict: 'ERROR' });
 });
 
 test('a function that throws is an error, even if what it left behind looks healthy', async () => {
   answers({ hookStatus: 'SUCCEEDED' }, { FunctionError: 'Unhandled' });
-  expect(await look()).toMatchObject({
+  expect(await measured()).toMatchObject({
     verdict: 'ERROR',
     reason: 'The function of the check failed; its log says why.',
   });
 
   answers({ hookStatus: 'SUCCEEDED' }, { StatusCode: 202 });
-  expect(await look()).toMatchObject({ verdict: 'ERROR' });
+  expect(await measured()).toMatchObject({ verdict: 'ERROR' });
 });
 
-test('a throttled invocation is an error', async () => {
-  lambda.on(InvokeCommand).rejects(new TooManyRequestsException({ $metadata: {}, message: 'slow down' }));
+describe('a throttled invocation (A16)', () => {
+  const throttled = new TooManyRequestsException({ $metadata: {}, message: 'slow down' });
+  const command = { requestId: 'r'.repeat(32), since: SINCE, now: NOW };
+  let pauses: number[];
+  const pause = (milliseconds: number) => {
+    pauses.push(milliseconds);
+    return Promise.resolve();
+  };
+  const measureWith = (more = pause) => measureLambda(plan, command, new LambdaClient({ region: 'us-east-1' }), more);
+  beforeEach(() => {
+    pauses = [];
+  });
 
-  expect(await look()).toMatchObject({ verdict: 'ERROR', reason: expect.stringContaining('TooManyRequestsException') });
+  test('is tried again', async () => {
+    lambda
+      .on(InvokeCommand)
+      .rejectsOnce(throttled)
+      .rejectsOnce(Object.assign(new Error('many'), { name: 'EC2ThrottledException' }))
+      .resolves({ StatusCode: 200, Payload: bytes({ hookStatus: 'SUCCEEDED' }) });
+
+    expect(await measureWith()).toMatchObject({ verdict: 'PASS' });
+    expect(pauses).toHaveLength(2);
+  });
+
+  test('is an error once the patience is used up', async () => {
+    lambda.on(InvokeCommand).rejects(throttled);
+
+    await expect(measureWith()).rejects.toThrow(TooManyRequestsException);
+    expect(lambda.commandCalls(InvokeCommand)).toHaveLength(6);
+    expect(pauses).toHaveLength(5);
+    [500, 1000, 2000, 4000, 8000].forEach((longest, index) => {
+      expect(pauses[index]).toBeLessThanOrEqual(longest);
+      expect(pauses[index]).toBeGreaterThanOrEqual(longest / 2);
+    });
+  });
+
+  test('waits no longer than the measurement may take', async () => {
+    lambda.on(InvokeCommand).rejects(throttled);
+    let signal: AbortSignal | undefined;
+
+    await measureLambda(plan, command, new LambdaClient({ region: 'us-east-1' }), (_, __, options) => {
+      signal = options.signal;
+      return Promise.reject(new Error('late'));
+    }).catch(() => undefined);
+
+    const [call] = lambda.commandCalls(InvokeCommand);
+    expect(signal).toBeDefined();
+    expect((call!.args[1] as { abortSignal?: AbortSignal }).abortSignal).toBe(signal);
+  });
+
+  test.each([
+    ['a function that is late', Object.assign(new Error('late'), { name: 'TimeoutError' })],
+    ['an invocation that was cut off', Object.assign(new Error('cut'), { name: 'AbortError' })],
+    ['a service that fails', new ServiceException({ $metadata: { httpStatusCode: 500 }, message: 'sorry' })],
+    ['a refusal', new ResourceNotFoundException({ $metadata: { httpStatusCode: 404 }, message: 'where?' })],
+  ])('is not the same as %s, which is not invoked again', async (_, error) => {
+    lambda.on(InvokeCommand).rejects(error);
+
+    await expect(measureWith()).rejects.toBe(error);
+    expect(lambda.commandCalls(InvokeCommand)).toHaveLength(1);
+  });
+
+  test('is not the same as a function that fails, which is not invoked again', async () => {
+    answers({ errorType: 'TooManyRequestsException' }, { FunctionError: 'Unhandled' });
+
+    expect(await measureWith()).toMatchObject({ verdict: 'ERROR' });
+    expect(lambda.commandCalls(InvokeCommand)).toHaveLength(1);
+  });
+});
+
+test('a refused invocation is an error that names it', async () => {
+  lambda.on(InvokeCommand).rejects(new ResourceNotFoundException({ $metadata: {}, message: 'where?' }));
+
+  expect(await measured()).toMatchObject({
+    verdict: 'ERROR',
+    reason: 'The check could not be carried out: ResourceNotFoundException.',
+  });
 });
 
 test('what is no ARN is an error', async () => {
-  expect(await look({ functionArn: 'smoke' })).toMatchObject({
+  expect(await measured({ functionArn: 'smoke' })).toMatchObject({
     verdict: 'ERROR',
     reason: expect.stringContaining('BadFunctionArn'),
   });
@@ -140,7 +219,7 @@ test('what is no ARN is an error', async () => {
 test('a reason is one short line without control characters', async () => {
   answers({ hookStatus: 'FAILED', reason: `one\ntwo\u001b[31m\u202e${'x'.repeat(1000)}` });
 
-  const { reason } = await look();
+  const { reason } = await measured();
 
   expect(reason.length).toBeLessThanOrEqual(300);
   expect(reason).not.toMatch(/[\p{Cc}\u202e]/u);

@@ -5,7 +5,9 @@ import {
   LifecycleEventAlreadyCompletedException,
   PutLifecycleEventHookExecutionStatusCommand,
 } from '@aws-sdk/client-codedeploy';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
+import { POLICY_VERSION } from '../../../contract/policy';
 import { TIMING } from '../check-timing';
 
 process.env.AWS_REGION = 'eu-west-1';
@@ -38,7 +40,7 @@ beforeEach(() => {
   codedeploy.reset();
   codedeploy.on(PutLifecycleEventHookExecutionStatusCommand).resolves({});
   cloudwatch.on(DescribeAlarmHistoryCommand).resolves({ AlarmHistoryItems: [] });
-  process.env.GATES_HOOK_CHECKS = JSON.stringify({ v: 1, checks: [CHECK] });
+  setChecks([CHECK]);
   lines = [];
   jest.spyOn(process.stdout, 'write').mockImplementation((line) => {
     lines.push(String(line));
@@ -47,11 +49,17 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
+const setChecks = (checks: readonly object[], v: number = POLICY_VERSION) => {
+  process.env.GATES_HOOK_CHECKS = JSON.stringify({ v, checks });
+};
+
 const alarm = (state: 'OK' | 'ALARM') =>
   cloudwatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [{ AlarmName: 'x', StateValue: state }] });
 
 const reports = () =>
   codedeploy.commandCalls(PutLifecycleEventHookExecutionStatusCommand).map((call) => call.args[0].input);
+
+const logged = () => lines.map((line) => JSON.parse(line));
 
 test('reports Succeeded when the checks pass', async () => {
   alarm('OK');
@@ -69,9 +77,9 @@ test('reports Failed when a check fails, and logs why', async () => {
   await handler(EVENT, CONTEXT);
 
   expect(reports()).toMatchObject([{ status: 'Failed' }]);
-  expect(lines.map((line) => JSON.parse(line))).toContainEqual({
+  expect(logged()).toContainEqual({
     level: 'ERROR',
-    message: 'check did not pass',
+    message: 'check did not pass: FAIL',
     requestId: 'd-ABC',
     checkId: 'alarm-x',
     reason: "Alarm 'x' was red already when the gate began.",
@@ -83,9 +91,11 @@ test.each([
   ['CloudWatch refuses', () => void cloudwatch.on(DescribeAlarmsCommand).rejects(new Error('AccessDenied'))],
   ['the checks are not there', () => void delete process.env.GATES_HOOK_CHECKS],
   ['the checks are no JSON', () => void (process.env.GATES_HOOK_CHECKS = '{')],
-  ['there is no check', () => void (process.env.GATES_HOOK_CHECKS = '{"v":1,"checks":[]}')],
+  ['there is no check', () => void (process.env.GATES_HOOK_CHECKS = '{"v":2,"checks":[]}')],
   ['the document is of another kind', () => void (process.env.GATES_HOOK_CHECKS = '[]')],
-  ['a check is null', () => void (process.env.GATES_HOOK_CHECKS = '{"v":1,"checks":[null]}')],
+  ['the document is of another version', () => setChecks([CHECK], POLICY_VERSION + 1)],
+  ['a check has no timing', () => setChecks([{ ...CHECK, interval: undefined }])],
+  ['a check is null', () => void (process.env.GATES_HOOK_CHECKS = '{"v":2,"checks":[null]}')],
 ])('reports Failed when %s', async (_, arrange) => {
   arrange();
 
