@@ -17,7 +17,9 @@ export function rollbackSentence({ kind, revisions }: Pick<Run, 'kind' | 'revisi
   if (kind.type !== 'ROLLBACK') {
     return undefined;
   }
-  const starter = kind.automatic ? 'CodePipeline started this rollback by itself' : 'Somebody started this rollback by hand';
+  const starter = kind.automatic
+    ? 'CodePipeline started this rollback by itself'
+    : 'Somebody started this rollback by hand';
   const target = revisions.length > 0 ? revisionsInWords(revisions) : `run ${cleanText(kind.target ?? 'before', 60)}`;
   return `${starter}. It goes back to ${target}.`;
 }
