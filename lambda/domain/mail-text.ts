@@ -145,7 +145,7 @@ function facts(request: Request, workflow: string): string {
     `Pipeline: ${cleanText(asked.pipeline, 100)}`,
     `Gate: ${stageOf(request)} / ${cleanText(asked.action, 100)}`,
     ...(isKnown(request) ? changes(request.run) : []),
-    workflow === '' || GENERATED_NAME.test(workflow) ? '' : `Asked by: ${cleanText(workflow, 60)}`,
+    workflow === '' || GENERATED_NAME.test(workflow) ? '' : `Asked by: ${quiet(cleanText(workflow, 60))}`,
   ];
   return lines.filter((line) => line !== '').join('\n');
 }

@@ -17,8 +17,11 @@ export function rollbackSentence({ kind, revisions }: Pick<Run, 'kind' | 'revisi
   if (kind.type !== 'ROLLBACK') {
     return undefined;
   }
-  const starter = kind.automatic ? 'CodePipeline started this rollback by itself' : 'Somebody started this rollback by hand';
-  const target = revisions.length > 0 ? revisionsInWords(revisions) : `run ${cleanText(kind.target ?? 'before', 60)}`;
+  const starter = kind.automatic
+    ? 'CodePipeline started this rollback by itself'
+    : 'Somebody started this rollback by hand';
+  const earlier = kind.target === undefined ? 'an earlier run' : `run ${cleanText(kind.target, 60)}`;
+  const target = revisions.length > 0 ? revisionsInWords(revisions) : earlier;
   return `${starter}. It goes back to ${target}.`;
 }
 

@@ -119,8 +119,7 @@ function judgeNumber({ link, me, request }: Question, typed: string): Judgement 
   }
   const isRight = NUMBER_DIGITS.some(
     (step) =>
-      step.digits === digits.length &&
-      sameNumber(digits, shownNumber(link.seed, request.shown.evidence, step.digits)),
+      step.digits === digits.length && sameNumber(digits, shownNumber(link.seed, request.shown.evidence, step.digits)),
   );
   if (isRight) {
     return digits.length >= digitsAfter(wrongNumbers)

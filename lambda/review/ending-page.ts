@@ -50,7 +50,8 @@ function wordsFor(how: HowEnded, what: string): Words {
     tone,
     sentences: [
       html`${reason(how.outcome, what)}`,
-      html`It ended on ${timeOf(how.outcome.at)}. ${how.state === 'DECIDED' ? onItsWay(how.heldBack) : 'CodePipeline has the answer.'}`,
+      html`It ended on ${timeOf(how.outcome.at)}.
+      ${how.state === 'DECIDED' ? onItsWay(how.heldBack) : 'CodePipeline has the answer.'}`,
     ],
   };
 }
@@ -65,7 +66,9 @@ function onItsWay(isHeldBack: boolean): string {
 function reason({ kind, by }: Outcome, what: string): string {
   switch (by) {
     case 'PEOPLE':
-      return kind === 'APPROVED' ? `The people who were asked approved this ${what}.` : `Somebody who was asked said no.`;
+      return kind === 'APPROVED'
+        ? `The people who were asked approved this ${what}.`
+        : `Somebody who was asked said no.`;
     case 'CHECKS':
       return 'The checks decided it.';
     case 'ROLLBACK':
@@ -77,6 +80,8 @@ function reason({ kind, by }: Outcome, what: string): string {
     case 'BYPASS':
       return 'It was answered in AWS, outside this workflow.';
     case 'CODEPIPELINE':
-      return kind === 'EXPIRED' ? 'There were not enough answers in time.' : 'The run ended before the gate had an answer.';
+      return kind === 'EXPIRED'
+        ? 'There were not enough answers in time.'
+        : 'The run ended before the gate had an answer.';
   }
 }

@@ -29,8 +29,7 @@ export function safeLink(url: string | undefined): string | undefined {
 
 /** By these fields a form says whose link it is. */
 export function linkFields({ approver, seed }: Link): Html {
-  return html`<input type="hidden" name="by" value="${approver}" />
-    <input type="hidden" name="key" value="${seed}" />`;
+  return html`<input type="hidden" name="by" value="${approver}" /> <input type="hidden" name="key" value="${seed}" />`;
 }
 
 /** Shows the page anew. The script uses it to follow the request, and to know where the page lives. */

@@ -17,11 +17,7 @@ export function rollbackPart({ run, shown }: Waiting): Html {
     ? NOTHING
     : html`<div class="note wait text">
         <p><strong>This is a rollback.</strong> ${sentence} Nothing goes back after a no.</p>
-        ${
-          shown.newerRunWaiting
-            ? html`<p>A newer run waits behind it. Rejecting lets it in.</p>`
-            : NOTHING
-        }
+        ${shown.newerRunWaiting ? html`<p>A newer run waits behind it. Rejecting lets it in.</p>` : NOTHING}
       </div>`;
 }
 

@@ -2,161 +2,356 @@ import fc from 'fast-check';
 import { cleanAscii, cleanLines, cleanText } from '../../../lambda/domain/clean-text';
 import { outcomeMail, reminderMail, requestMail } from '../../../lambda/domain/mail-text';
 import { plainDuration, plainTime } from '../../../lambda/domain/plain-time';
-import type { Invitation, RequestMeta } from '../../../lambda/domain/records';
+import type { Closed, Outcome, Revision, Run, Waiting } from '../../../lambda/domain/request';
+import type { Invitation } from '../../../lambda/domain/vote';
+import {
+  APPROVED,
+  CLOSED,
+  DECIDED,
+  DELIVERED,
+  PEOPLE,
+  RULES,
+  RUN,
+  SERVING,
+  rollback,
+  waiting,
+} from '../review/fixture';
 
 const LINK = `https://abc.execute-api.eu-west-1.amazonaws.com/r/${'a'.repeat(32)}?by=${'b'.repeat(12)}&key=${'k'.repeat(43)}`;
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\u061c]/;
 
-const meta: RequestMeta = {
-  pk: 'a'.repeat(32),
-  sk: 'meta',
-  pipeline: 'shop-release',
-  stage: 'Prod',
-  action: 'Approve',
-  requestedAt: '2026-11-22T09:05:00.000Z',
-  deadline: '2026-11-24T09:05:00.000Z',
-  text: 'Please look at the totals page.',
-  revisions: [
-    { name: 'Source', id: '4f1c2ab99e0d', message: 'Round totals once\n\nlong story', author: 'Ana', url: 'https://x' },
-  ],
-  policy: {
-    v: 1,
-    gate: { pipeline: 'shop-release', stage: 'Prod', action: 'Approve' },
-    answerRole: 'arn:aws:iam::111111111111:role/approval-gates/Shop/answer',
-    approvers: { quorum: 2, ids: ['b'.repeat(12)] },
-    timeoutMinutes: 2880,
-    excludeAuthor: true,
-    reason: 'OPTIONAL',
-    onReject: 'STOP',
-  },
-};
+const bo: Invitation = { approver: 'b'.repeat(12), mail: 'bo@example.com', name: 'Bo', shared: false, keys: [] };
+const asked = waiting({ rule: RULES.MANUAL, run: { onReject: { kind: 'STAYS' } } });
 
-const bo: Invitation = {
-  pk: meta.pk,
-  sk: `invite#${'b'.repeat(12)}`,
-  approver: 'b'.repeat(12),
-  mail: 'bo@example.com',
-  name: 'Bo',
-  shared: false,
-  keys: [],
-};
+function ended(more: Partial<Outcome>, run: Partial<Run> = { onReject: { kind: 'STAYS' } }): Closed {
+  return { ...CLOSED, run: { ...RUN, ...run }, outcome: { ...APPROVED, ...more } };
+}
 
-describe('mail', () => {
-  test('a request says what, which change, by when, where, and what silence means', () => {
-    const mail = requestMail(meta, bo, LINK, 'Approvals');
+describe('the mail that asks', () => {
+  test('says what, which change, by when, where, and what silence means', () => {
+    expect(requestMail(asked, bo, LINK, 'Approvals')).toEqual({
+      subject: 'Approve? shop-release Prod - Round basket totals once, at the end',
+      text: `Hello Bo, may this change pass Prod of shop-release?
 
-    expect(mail.subject).toBe('Approve? shop-release Prod - Round totals once');
-    expect(mail.text).toContain('Hello Bo, may this change pass Prod of shop-release?');
-    expect(mail.text).toContain('Change: 4f1c2ab99e0d "Round totals once" by Ana');
-    expect(mail.text).toContain('by Tuesday 24 November 2026, 09:05 UTC');
-    expect(mail.text).toContain('2 people have to say yes');
-    expect(mail.text).toContain('If nobody answers, it counts as no: the change goes no further');
-    expect(mail.text.split('\n')).toContain(LINK);
-    expect(mail.text).not.toContain('long story');
+Pipeline: shop-release
+Gate: Prod / Approve
+Change: 9b1deb4d3b7d "Round basket totals once, at the end" by Cyrus Wong
+Note:
+> Totals were off by a cent since last Tuesday. Please try the basket on staging first.
+Asked by: Approvals
+
+Look and answer here:
+${LINK}
+
+Please answer by Wednesday 25 November 2026, 09:00 UTC. 2 people have to say yes; one no stops it.
+If nobody answers, it counts as no: the change goes no further, and what serves in Prod stays.
+
+The link speaks for you, so please do not forward it. Opening it decides nothing.
+`,
+    });
   });
 
-  test('a rollback is announced before it happens', () => {
-    const policy = meta.policy === undefined ? undefined : { ...meta.policy, onReject: 'ROLLBACK' as const };
-
-    const deployedNow = [{ name: 'source', id: '1c6fd0f23a5b' }];
-
-    const later = requestMail({ ...meta, policy, deployedNow }, bo, LINK, '');
-    const first = requestMail({ ...meta, policy, deployedNow: [] }, bo, LINK, '');
-
-    expect(later.text).toContain('Prod goes back to its last good version');
-    expect(first.text).toContain('Prod has no good version yet to go back to');
+  test('fits a phone', () => {
+    expect(requestMail(asked, bo, LINK, 'Approvals').text.length).toBeLessThan(900);
   });
 
-  test('who is asked because the checks cannot tell is told so', () => {
-    const checks = { parameter: '/p', role: 'arn:r', bakeMinutes: 15, onInconclusive: 'ASK_APPROVERS' as const };
-    const policy = meta.policy === undefined ? undefined : { ...meta.policy, checks };
+  test('once more says that it still waits, with a link', () => {
+    const mail = reminderMail(asked, bo, LINK, 'Approvals');
 
-    expect(requestMail({ ...meta, policy }, bo, LINK, '').text).toContain(
-      'The checks cannot tell, so people are asked.',
+    expect(mail.subject).toBe('Still waiting: shop-release Prod - Round basket totals once, at the end');
+    expect(mail.text).toMatch(
+      /^Hello Bo, this still waits for your answer: may this change pass Prod of shop-release\?\n/,
     );
-    expect(requestMail(meta, bo, LINK, '').text).not.toContain('The checks cannot tell');
+    expect(mail.text).toContain(`\nLook and answer here:\n${LINK}\n\nPlease answer by Wednesday`);
+    expect(mail.text).toContain('\nAsked by: Approvals\n');
+    expect(mail.text).toContain('\nThe link speaks for you, so please do not forward it.');
   });
 
-  test('a reminder carries the link, an outcome does not', () => {
-    const outcome = {
-      kind: 'REJECTED',
-      summary: 'rejected by bo: not today',
-      by: 'PEOPLE',
-      at: meta.requestedAt,
-    } as const;
+  test('one yes is enough where the rule says so, and a shared mailbox is spoken for', () => {
+    const one = waiting({ rule: { ...RULES.MANUAL, people: { ...PEOPLE, quorum: 1 } } });
+    const mail = requestMail(one, { mail: 'team@example.com', shared: true }, LINK, '');
 
-    expect(reminderMail(meta, bo, LINK, '').text).toContain(LINK);
-    expect(reminderMail(meta, bo, LINK, '').subject).toMatch(/^Still waiting: shop-release Prod/);
-    expect(outcomeMail({ ...meta, outcome }, bo).text).toContain('rejected by bo: not today');
-    expect(outcomeMail({ ...meta, outcome }, bo).text).not.toContain('https://');
+    expect(mail.text).toMatch(/^Hello, may this change/);
+    expect(mail.text).toContain('09:00 UTC. One answer is enough.\n');
+    expect(mail.text).toContain('\nThe link speaks for this mailbox. Opening it decides nothing.\n');
   });
 
   test.each([
-    ['APPROVED', 'Approved: '],
-    ['REJECTED', 'Rejected: '],
-    ['EXPIRED', 'Expired: '],
-    ['STOPPED', 'Stopped: '],
-  ] as const)('an outcome %s is named in the subject', (kind, start) => {
-    const outcome = { kind, summary: 'x', by: 'PEOPLE', at: meta.requestedAt } as const;
-
-    expect(outcomeMail({ ...meta, outcome }, bo).subject.startsWith(start)).toBe(true);
+    ['Approvals', true],
+    ['shop-0A1B2C3', true],
+    ['shop-0a1b2c3d', true],
+    ['shop-BEEB6BD1-eu', true],
+    ['Mine-Approvals-BEEB6BD1', false],
+    ['', false],
+  ])('a workflow called "%s" is named: %s', (workflow, isNamed) => {
+    for (const mail of [requestMail, reminderMail]) {
+      const { text } = mail(asked, bo, LINK, workflow);
+      expect(text.includes('Asked by:')).toBe(isNamed);
+      expect(text.includes(`Asked by: ${workflow}\n`)).toBe(isNamed);
+    }
   });
 
-  test('an outcome that was overtaken in the console is told as what really happened', () => {
-    const outcome = { kind: 'REJECTED', summary: 'rejected by bo', by: 'PEOPLE', at: meta.requestedAt } as const;
-    const overtakenBy = {
-      kind: 'APPROVED',
-      summary: 'approved in the console',
-      by: 'BYPASS',
-      at: meta.requestedAt,
-    } as const;
-    const mail = outcomeMail({ ...meta, outcome, overtakenBy }, bo);
+  test.each([
+    ['MANUAL', false],
+    ['GUARDED', false],
+    ['AUTOMATED', false],
+    ['AUTOMATED_ELSE_PEOPLE', true],
+  ] as const)('people are asked because the checks cannot tell: rule %s, told %s', (kind, isTold) => {
+    const { text } = requestMail(waiting({ rule: RULES[kind] }), bo, LINK, '');
 
-    expect(mail.subject).toMatch(/^Approved: /);
-    expect(mail.text).toContain('approved in the console');
-    expect(mail.text).not.toContain('rejected');
+    expect(text.includes('of shop-release? The checks cannot tell, so people are asked.\n')).toBe(isTold);
+    expect(text.includes('checks')).toBe(isTold);
+  });
+
+  test.each([
+    [{ kind: 'STAYS' } as const, 'the change goes no further, and what serves in Prod stays.'],
+    [
+      { kind: 'GOES_BACK', to: [SERVING] } as const,
+      'the change goes no further, and Prod goes back to 1c6fd0f23a5b "Show delivery dates in the basket".',
+    ],
+    [
+      { kind: 'GOES_BACK', to: [SERVING, { name: 'B', id: 'v2' }, { name: 'C', id: 'v3' }] } as const,
+      'the change goes no further, and Prod goes back to 1c6fd0f23a5b "Show delivery dates in the basket" and v2 and 1 more.',
+    ],
+    [
+      { kind: 'GOES_BACK', to: [] } as const,
+      'the change goes no further, and Prod goes back to its last good version.',
+    ],
+    [
+      { kind: 'NOTHING_TO_GO_BACK_TO' } as const,
+      'the change goes no further. CodePipeline has no run that Prod could go back to, so what serves there stays.',
+    ],
+  ])('what silence does is what CodePipeline will do: %j', (onReject, sentence) => {
+    const { text } = requestMail(waiting({ run: { onReject } }), bo, LINK, '');
+
+    expect(text).toContain(`\nIf nobody answers, it counts as no: ${sentence}\n`);
+  });
+
+  test('no more than two revisions, each with what is known of it', () => {
+    const of = (...revisions: readonly Revision[]) => requestMail(waiting({ run: { revisions } }), bo, LINK, '');
+    const bare = { name: 'A', id: 'v1' };
+
+    expect(of(bare).text).toContain('\nChange: v1\nNote:');
+    expect(of(bare).subject).toBe('Approve? shop-release Prod');
+    expect(of(bare, bare).text).not.toContain('more, see the page');
+    expect(of(bare, { ...bare, author: 'Ana' }, bare, bare).text).toContain(
+      '\nChange: v1\nChange: v1 by Ana\nand 2 more, see the page\n',
+    );
+    expect(of().text).toContain('\nGate: Prod / Approve\nNote:');
+  });
+
+  test('no note is no line', () => {
+    const of = (text: string | undefined) => requestMail(waiting({ run: { text } }), bo, LINK, '').text;
+
+    expect(of(undefined)).not.toContain('Note');
+    expect(of(' \u200b ')).not.toContain('Note');
+  });
+});
+
+describe('the mail of a rollback', () => {
+  const request = (more: Parameters<typeof rollback>[0] = {}, shown = {}) =>
+    requestMail(waiting({ run: rollback(more), shown, rule: RULES.MANUAL }), bo, LINK, '');
+
+  test('subject and text say that it is one, who started it, what it goes back to, and what a no does', () => {
+    const { subject, text } = request();
+
+    expect(subject).toBe('Approve? rollback of shop-release Prod - Show delivery dates in the basket');
+    expect(text).toContain(
+      'Hello Bo, may this rollback pass Prod of shop-release? CodePipeline started this rollback by itself. ' +
+        'It goes back to 1c6fd0f23a5b "Show delivery dates in the basket".\n',
+    );
+    expect(text).toContain(
+      'it counts as no: the rollback goes no further, and nothing goes back: what serves in Prod stays.\n',
+    );
+    expect(text).not.toMatch(/newer run|Prod goes back/);
+  });
+
+  test('by hand: says so', () => {
+    expect(request({ automatic: false }).text).toContain(
+      'of shop-release? Somebody started this rollback by hand. It goes back to',
+    );
+  });
+
+  test('with a newer run behind it: a no lets that in', () => {
+    expect(request({}, { newerRunWaiting: true }).text).toContain(
+      'what serves in Prod stays. This lets in the newer run that waits behind it.\n',
+    );
+  });
+
+  test('without revisions: names the run that it goes back to, if that is known', () => {
+    const of = (target: string | undefined) =>
+      requestMail(waiting({ run: { ...rollback({ target }), revisions: [] } }), bo, LINK, '').text;
+
+    expect(of('run-1')).toContain('It goes back to run run-1.');
+    expect(of(undefined)).toContain('It goes back to an earlier run.');
+  });
+
+  test('a reminder and an outcome call it a rollback, too', () => {
+    const reminder = reminderMail(waiting({ run: rollback() }), bo, LINK, '');
+    const outcome = outcomeMail(ended({ kind: 'REJECTED' }, rollback()), bo);
+
+    expect(reminder.subject).toBe('Still waiting: rollback of shop-release Prod - Show delivery dates in the basket');
+    expect(reminder.text).toContain('this still waits for your answer: may this rollback pass Prod');
+    expect(outcome.subject).toBe('Rejected: rollback of shop-release Prod - Show delivery dates in the basket');
+    expect(outcome.text).toContain(
+      'the rollback was rejected. The rollback goes no further, and nothing goes back: what serves in Prod stays.\n',
+    );
+  });
+});
+
+describe('the mail about the outcome', () => {
+  test('says how it ended and why, and has no link', () => {
+    expect(outcomeMail(ended({}), bo)).toEqual({
+      subject: 'Approved: shop-release Prod - Round basket totals once, at the end',
+      text: `Hello Bo, the change was approved, Prod goes on.
+
+> Approved by Ana Lopez, Bo (2 of 2 needed). Ana Lopez: Tried it on staging, looks right
+
+Pipeline: shop-release
+Gate: Prod / Approve
+Change: 9b1deb4d3b7d "Round basket totals once, at the end" by Cyrus Wong
+Note:
+> Totals were off by a cent since last Tuesday. Please try the basket on staging first.
+
+Nothing is left to do: the links to this gate take no more answers.
+`,
+    });
+  });
+
+  test.each([
+    ['APPROVED', 'PEOPLE', 'Approved: ', 'the change was approved, Prod goes on.'],
+    ['APPROVED', 'CHECKS', 'Approved: ', 'the change was approved, Prod goes on.'],
+    [
+      'APPROVED',
+      'ROLLBACK',
+      'Approved: ',
+      'the rollback passed by itself, because the run that it goes back to had passed this gate. Prod goes on.',
+    ],
+    [
+      'REJECTED',
+      'PEOPLE',
+      'Rejected: ',
+      'the change was rejected. The change goes no further, and what serves in Prod stays.',
+    ],
+    [
+      'REJECTED',
+      'ROLLBACK',
+      'Rejected: ',
+      'the rollback stepped aside for the newer run that waited behind it. What serves in Prod stays.',
+    ],
+    [
+      'EXPIRED',
+      'CODEPIPELINE',
+      'Expired: ',
+      'there were not enough answers in time. The change goes no further, and what serves in Prod stays.',
+    ],
+    ['STOPPED', 'CODEPIPELINE', 'Stopped: ', 'the run ended before the gate had an answer. Prod stays as it is.'],
+  ] as const)('%s by %s', (kind, by, start, sentence) => {
+    const mail = outcomeMail(ended({ kind, by }), bo);
+
+    expect(mail.subject.startsWith(`${start}shop-release`)).toBe(true);
+    expect(mail.text).toContain(`Hello Bo, ${sentence}\n\n> `);
+  });
+
+  test('a rejection that goes back says to what', () => {
+    expect(outcomeMail(ended({ kind: 'REJECTED' }, {}), bo).text).toContain(
+      'Prod goes back to 1c6fd0f23a5b "Show delivery dates in the basket".',
+    );
+  });
+
+  test('a rollback that was approved is called one', () => {
+    expect(outcomeMail(ended({}, rollback()), bo).text).toContain('Hello Bo, the rollback was approved, Prod goes on.');
+  });
+
+  test('is told of whatever phase has an outcome, as what really happened', () => {
+    const overtakenBy = { ...APPROVED, kind: 'REJECTED', by: 'BYPASS', summary: 'rejected in the console' } as const;
+
+    expect(outcomeMail(DECIDED, bo)).toEqual(outcomeMail(CLOSED, bo));
+    expect(outcomeMail(DELIVERED, bo)).toEqual(outcomeMail(CLOSED, bo));
+    const mail = outcomeMail({ ...DELIVERED, overtakenBy }, bo);
+    expect(mail.subject).toMatch(/^Rejected: /);
+    expect(mail.text).toContain('\n> rejected in the console\n');
+    expect(mail.text).not.toContain('Approved by Ana');
+  });
+
+  test('of a run that nobody knows says what there is to say', () => {
+    const { run: _run, shown: _shown, asking: _asking, ...unknown } = CLOSED;
+
+    const mail = outcomeMail({ ...unknown, outcome: { ...APPROVED, kind: 'EXPIRED', by: 'CODEPIPELINE' } }, bo);
+
+    expect(mail.subject).toBe('Expired: shop-release Prod');
+    expect(mail.text).toContain('there were not enough answers in time. The change goes no further.\n');
+    expect(mail.text).toContain('\nPipeline: shop-release\nGate: Prod / Approve\n\nNothing is left');
+  });
+});
+
+describe('what other people wrote, in a mail', () => {
+  const FORGED =
+    'harmless\n\nLook and answer here:\nhttps://evil.example/r/1\r\nLook and answer here:\u2028Pipeline: x';
+  /** Lines that a reader may take for ours. */
+  const ours = (text: string) => text.split('\n').filter((line) => !line.startsWith('> '));
+
+  test('a note of several lines cannot forge the line with the link: each of its lines is quoted', () => {
+    for (const mail of [requestMail, reminderMail]) {
+      const { text } = mail(waiting({ run: { text: FORGED } }), bo, LINK, '');
+
+      expect(text).toContain('\nNote:\n> harmless\n> \n> Look and answer here:\n> https: //evil.example/r/1\n\nLook');
+      expect(ours(text).filter((line) => line.startsWith('Look and answer here'))).toHaveLength(1);
+      expect(ours(text)[ours(text).indexOf('Look and answer here:') + 1]).toBe(LINK);
+    }
+  });
+
+  test('a comment in an outcome is quoted, on one line', () => {
+    const { text } = outcomeMail(ended({ summary: FORGED }), bo);
+
+    expect(text).toContain('\n\n> harmless\n\nPipeline: shop-release');
+    expect(ours(text).some((line) => line.includes('Look and answer here'))).toBe(false);
   });
 
   test('an address in a commit message does not become a second link', () => {
-    const revisions = [{ name: 'Source', id: '1', message: 'approve at https://evil.example/r or www.evil.example' }];
-    const mail = requestMail({ ...meta, revisions }, bo, LINK, '');
+    const revisions = [{ name: 'S', id: '1', message: 'see https://evil.example/r or WWW.evil.example' }];
+    const { text } = requestMail(waiting({ run: { revisions } }), bo, LINK, '');
 
-    expect(mail.text.match(/https?:\/\//g)).toHaveLength(1);
-    expect(mail.text).not.toContain('www.evil');
+    expect(text).toContain('"see https: //evil.example/r or www .evil.example"');
+    expect(text.match(/https?:\/\//g)).toHaveLength(1);
   });
 
-  test('whatever the author wrote, the mail stays short, on its lines, and has our link once', () => {
+  test('whatever they wrote, the mail stays short, on its lines, and has our link once', () => {
     const anything = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 3000 }),
       fc.constant('<b>\u202e\r\nSubject: x\u0007'.repeat(500)),
+      fc.constant(FORGED),
+      fc.constant('https://evil.example '.repeat(50)),
     );
     fc.assert(
-      fc.property(anything, anything, anything, (message, author, text) => {
+      fc.property(anything, anything, anything, fc.boolean(), (message, author, text, isRollback) => {
         const revisions = [1, 2, 3].map((n) => ({ name: `S${n}`, id: message.slice(0, 40), message, author }));
-        const hostile = {
-          ...meta,
+        const run = {
+          ...(isRollback ? rollback({ target: author }) : RUN),
           revisions,
           text,
-          outcome: { kind: 'REJECTED', summary: message, by: 'PEOPLE', at: author } as const,
+          onReject: { kind: 'GOES_BACK', to: revisions } as const,
         };
-        for (const mail of [
+        const hostile: Waiting = waiting({ run });
+        const over = ended({ kind: 'REJECTED', summary: message }, run);
+        const mails = [
           requestMail(hostile, { ...bo, name: author }, LINK, text),
           reminderMail(hostile, bo, LINK, 'W'),
-          outcomeMail(hostile, bo),
-        ]) {
+          outcomeMail(over, bo),
+        ];
+        for (const mail of mails) {
           expect(mail.subject).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,98}$/);
           expect(mail.text).not.toMatch(CONTROL);
-          expect(mail.text.length).toBeLessThanOrEqual(1800);
+          expect(mail.text.length).toBeLessThanOrEqual(2400);
           expect(mail.text.split('\n').length).toBeLessThan(40);
+          expect(mail.text.match(/\bwww\./gi)).toBeNull();
         }
-        expect(requestMail(hostile, bo, LINK, '').text.match(/:\/\//g)).toHaveLength(1);
+        expect(mails.map((mail) => mail.text.match(/:\/\//g)?.length)).toEqual([1, 1, undefined]);
+        const lines = requestMail(hostile, bo, LINK, '').text.split('\n');
+        expect(lines.filter((line) => line === 'Look and answer here:')).toHaveLength(1);
       }),
       { numRuns: 200 },
     );
-  });
-
-  test('the ordinary mail fits a phone', () => {
-    expect(requestMail(meta, bo, LINK, 'Approvals').text.length).toBeLessThan(900);
   });
 });
 

@@ -13,10 +13,31 @@ export function quietLog(): void {
   });
 }
 
+/** What was logged since the test began. */
+export function logLines(): readonly Record<string, unknown>[] {
+  return (process.stdout.write as unknown as jest.Mock<boolean, [string]>).mock.calls.map(
+    ([line]) => JSON.parse(line) as Record<string, unknown>,
+  );
+}
+
 export function site(of: Scene) {
   const store = new MemoryStore(of);
   const run = reviewHandler(() => store);
   return { store, ask: (ask: Ask) => run(httpEvent(ask)) };
+}
+
+/** What a page says, without its markup: one line. */
+export function wordsOf({ body = '' }: { readonly body?: string }): string {
+  const [, main = ''] = /<main[^>]*>([\s\S]*)<\/main>/.exec(body) ?? [];
+  return main
+    .replace(/<p[^>]* hidden>[^<]*<\/p>/g, ' ')
+    .replace(/<[^>]+>/g, ' ')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&')
+    .replace(/\s+/g, ' ')
+    .replace(/ ([.,])/g, '$1')
+    .trim();
 }
 
 export function form(of: Scene, more: Readonly<Record<string, string>> = {}, digits = 4) {

@@ -1,9 +1,13 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { Decision, Invitation, RequestMeta, Vote } from '../../../lambda/domain/records';
-import type { RequestRecords, Store } from '../../../lambda/review/store';
+import type { ChecksRule, GatePolicy, GateRule, PeopleRule } from '../../../contract/policy';
+import type { Closed, Decided, Delivered, Outcome, Request, Run, Shown, Waiting } from '../../../lambda/domain/request';
+import { INVITE, META, ROW_VERSION, VOTE, type RequestRecords } from '../../../lambda/domain/rows';
+import type { DecisionRow, Invitation, Vote } from '../../../lambda/domain/vote';
+import type { Store } from '../../../lambda/review/store';
 import { newSeed, publicKeyOf, sha256 } from '../../../lambda/signing/link-key';
 
 export const NOW = Date.parse('2026-11-23T09:30:00.000Z');
+export const DEADLINE = '2026-11-25T09:00:00.000Z';
 export const DOMAIN = 'abc123.execute-api.eu-west-1.amazonaws.com';
 export const REQUEST = '0123456789abcdef0123456789abcdef';
 export const EVIDENCE = sha256('evidence');
@@ -11,33 +15,44 @@ export const ANA = sha256('ana@example.com').slice(0, 12);
 export const BO = sha256('bo@example.com').slice(0, 12);
 export const CY = sha256('cy@example.com').slice(0, 12);
 
-export const META: RequestMeta = {
-  pk: REQUEST,
-  sk: 'meta',
-  pipeline: 'shop-release',
-  stage: 'Prod',
-  action: 'Approve',
-  requestedAt: '2026-11-23T09:00:00.000Z',
-  identifiedAt: '2026-11-23T09:00:01.000Z',
-  askedAt: '2026-11-23T09:00:02.000Z',
+export const PEOPLE: PeopleRule = { quorum: 2, ids: [ANA, BO, CY], excludeAuthor: true, reason: 'FOR_REJECTION' };
+export const CHECKS: ChecksRule = {
+  role: 'arn:aws:iam::111111111111:role/r',
+  bakeMinutes: 0,
+  source: { parameter: '/approval-gates/Shop/gates/x/checks' },
+};
+
+/** A rule of each kind. */
+export const RULES = {
+  MANUAL: { kind: 'MANUAL', people: PEOPLE },
+  AUTOMATED: { kind: 'AUTOMATED', checks: CHECKS, onInconclusive: 'REJECT' },
+  GUARDED: { kind: 'GUARDED', people: PEOPLE, checks: CHECKS },
+  AUTOMATED_ELSE_PEOPLE: { kind: 'AUTOMATED_ELSE_PEOPLE', people: PEOPLE, checks: CHECKS },
+} as const satisfies Readonly<Record<GateRule['kind'], GateRule>>;
+
+export const POLICY: GatePolicy = {
+  v: 2,
+  gate: { pipeline: 'shop-release', stage: 'Prod', action: 'Approve' },
+  answerRole: 'arn:aws:iam::111111111111:role/approval-gates/Shop/answer',
+  rule: RULES.GUARDED,
+  timeoutMinutes: 2880,
+  onReject: 'ROLLBACK',
+};
+
+export const SERVING = {
+  name: 'Source',
+  id: '1c6fd0f23a5b4a3b8c1d',
+  message: 'Show delivery dates in the basket',
+} as const;
+
+export const RUN: Run = {
   executionId: '7e1c0f6a-3f52-4c0a-9f0e-0d1f2a3b4c5d',
+  actionExecutionId: '11111111-3f52-4c0a-9f0e-0d1f2a3b4c5d',
+  identifiedAt: '2026-11-23T09:00:01.000Z',
+  deadline: DEADLINE,
+  kind: { type: 'STANDARD' },
   startedBy: 'ana-gh',
-  deadline: '2026-11-25T09:00:00.000Z',
-  policy: {
-    v: 1,
-    gate: { pipeline: 'shop-release', stage: 'Prod', action: 'Approve' },
-    answerRole: 'arn:aws:iam::111111111111:role/approval-gates/Shop/answer',
-    approvers: { quorum: 2, ids: [ANA, BO, CY] },
-    timeoutMinutes: 2880,
-    excludeAuthor: true,
-    reason: 'FOR_REJECTION',
-    onReject: 'ROLLBACK',
-    checks: {
-      parameter: '/approval-gates/Shop/gates/x/checks',
-      role: 'arn:aws:iam::111111111111:role/r',
-      bakeMinutes: 0,
-    },
-  },
+  authors: ['Cyrus Wong', 'cy-gh'],
   invited: [ANA, BO, CY],
   reviewUrl: 'https://reviews.example.com/r/9b1deb4d3b7d4bad9bdd2b0d7b3dcb6d00000000',
   text: 'Totals were off by a cent since last Tuesday. Please try the basket on staging first.',
@@ -51,7 +66,12 @@ export const META: RequestMeta = {
       author: 'Cyrus Wong',
     },
   ],
-  deployedNow: [{ name: 'Source', id: '1c6fd0f23a5b4a3b8c1d', message: 'Show delivery dates in the basket' }],
+  serving: [SERVING],
+  onReject: { kind: 'GOES_BACK', to: [SERVING] },
+};
+
+export const SHOWN: Shown = {
+  policy: POLICY,
   newerRunWaiting: false,
   checks: [
     {
@@ -80,8 +100,45 @@ export const META: RequestMeta = {
   evidenceHistory: [{ hash: EVIDENCE, since: '2026-11-23T09:00:02.000Z' }],
 };
 
+export const WAITING: Waiting = {
+  phase: 'WAITING',
+  id: REQUEST,
+  asked: {
+    pipeline: 'shop-release',
+    stage: 'Prod',
+    action: 'Approve',
+    at: '2026-11-23T09:00:00.000Z',
+    by: 'NOTIFICATION',
+    expires: DEADLINE,
+  },
+  run: RUN,
+  shown: SHOWN,
+  asking: { since: '2026-11-23T09:00:02.000Z' },
+};
+
+export const APPROVED: Outcome = {
+  kind: 'APPROVED',
+  summary: 'Approved by Ana Lopez, Bo (2 of 2 needed). Ana Lopez: Tried it on staging, looks right',
+  by: 'PEOPLE',
+  at: '2026-11-23T09:20:00.000Z',
+};
+
+export const DECIDED: Decided = { ...WAITING, phase: 'DECIDED', outcome: APPROVED };
+export const DELIVERED: Delivered = { ...DECIDED, phase: 'DELIVERED', deliveredAt: '2026-11-23T09:20:05.000Z' };
+export const CLOSED: Closed = { ...DELIVERED, phase: 'CLOSED', closedAt: '2026-11-23T09:21:00.000Z' };
+
+/** A run that CodePipeline, or somebody by hand, started to go back. */
+export function rollback(more: Partial<Extract<Run['kind'], { readonly type: 'ROLLBACK' }>> = {}): Run {
+  return {
+    ...RUN,
+    kind: { type: 'ROLLBACK', target: '99999999-3f52-4c0a-9f0e-0d1f2a3b4c5d', automatic: true, proven: false, ...more },
+    revisions: [SERVING],
+    onReject: { kind: 'STAYS' },
+  };
+}
+
 export interface Scene {
-  readonly meta: RequestMeta | undefined;
+  readonly request: Request | undefined;
   readonly invitations: readonly Invitation[];
   readonly votes: readonly Vote[];
   readonly seeds: Readonly<Record<string, string>>;
@@ -89,8 +146,6 @@ export interface Scene {
 
 export function invitation(approver: string, mail: string, seed: string, more: Partial<Invitation> = {}): Invitation {
   return {
-    pk: REQUEST,
-    sk: `invite#${approver}`,
     approver,
     mail,
     shared: false,
@@ -102,26 +157,24 @@ export function invitation(approver: string, mail: string, seed: string, more: P
 }
 
 export function vote(approver: string, verdict: 'APPROVE' | 'REJECT', more: Partial<Vote> = {}): Vote {
-  const hash = sha256(`${approver}${verdict}${JSON.stringify(more)}`);
   return {
-    pk: REQUEST,
-    sk: `vote#${approver}#${hash}`,
     approver,
     verdict,
     comment: '',
     evidence: EVIDENCE,
-    seq: NOW - 60_000,
-    at: '2026-11-23T09:29:00.000Z',
+    seq: NOW - 1_200_000,
+    at: '2026-11-23T09:10:00.000Z',
     sig: 'x'.repeat(86),
+    current: true,
     ...more,
   };
 }
 
 /** Ana has said yes, Bo reads, Cy wrote the change. */
-export function scene(meta: Partial<RequestMeta> = {}, bo: Partial<Invitation> = {}, seed = newSeed): Scene {
+export function scene(request: Request = WAITING, bo: Partial<Invitation> = {}, seed = newSeed): Scene {
   const seeds = { [ANA]: seed(), [BO]: seed(), [CY]: seed() };
   return {
-    meta: { ...META, ...meta },
+    request,
     invitations: [
       invitation(ANA, 'ana@example.com', seeds[ANA] as string, { name: 'Ana Lopez' }),
       invitation(BO, 'bo@example.com', seeds[BO] as string, bo),
@@ -132,6 +185,14 @@ export function scene(meta: Partial<RequestMeta> = {}, bo: Partial<Invitation> =
   };
 }
 
+/** A request that waits, with other facts of its run, of what is shown, or under another rule. */
+export function waiting(
+  more: { readonly run?: Partial<Run>; readonly shown?: Partial<Shown>; readonly rule?: GateRule } = {},
+): Waiting {
+  const policy = more.rule === undefined ? POLICY : { ...POLICY, rule: more.rule };
+  return { ...WAITING, run: { ...RUN, ...more.run }, shown: { ...SHOWN, policy, ...more.shown } };
+}
+
 export function seedOf(of: Scene, approver: string): string {
   return of.seeds[approver] ?? '';
 }
@@ -140,19 +201,31 @@ export function query(of: Scene, approver = BO): string {
   return `by=${approver}&key=${seedOf(of, approver)}`;
 }
 
+/** The rows that `decide` writes for a scene. */
+export function rowsOf({ request, invitations, votes }: Pick<Scene, 'request' | 'invitations' | 'votes'>) {
+  const every = { pk: REQUEST, v: ROW_VERSION, ttl: 1 };
+  const { id: _, ...facts } = request ?? { id: '' };
+  return [
+    ...(request === undefined ? [] : [{ ...every, sk: META, ...facts }]),
+    ...invitations.map((entry) => ({ ...every, sk: `${INVITE}${entry.approver}`, ...entry })),
+    ...votes.map((entry) => ({ ...every, sk: `${VOTE}${entry.approver}`, ...entry })),
+  ];
+}
+
 /** Holds a scene in memory and counts what is asked of it. */
 export class MemoryStore implements Store {
-  readonly puts: Decision[] = [];
+  readonly puts: DecisionRow[] = [];
   readonly loads: string[] = [];
 
   constructor(private readonly of: Scene) {}
 
-  async load(request: string): Promise<RequestRecords> {
-    this.loads.push(request);
-    return request === this.of.meta?.pk ? this.of : { invitations: [], votes: [] };
+  async load(requestId: string): Promise<RequestRecords | undefined> {
+    this.loads.push(requestId);
+    const { request, invitations, votes } = this.of;
+    return request === undefined || requestId !== REQUEST ? undefined : { request, tallies: [], invitations, votes };
   }
 
-  async record(decision: Decision): Promise<void> {
+  async record(decision: DecisionRow): Promise<void> {
     this.puts.push(decision);
   }
 }

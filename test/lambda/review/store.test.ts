@@ -1,10 +1,9 @@
 import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import 'aws-sdk-client-mock-jest';
+import { UnreadableRow } from '../../../lambda/domain/rows';
 import { decisionRow } from '../../../lambda/review/decision-row';
-import { openLink } from '../../../lambda/review/link';
 import { TableStore } from '../../../lambda/review/store';
-import { ANA, BO, NOW, REQUEST, scene, seedOf } from './fixture';
+import { BO, REQUEST, WAITING, rowsOf, scene, seedOf } from './fixture';
 
 const dynamo = mockClient(DynamoDBDocumentClient);
 const store = new TableStore(
@@ -17,53 +16,59 @@ beforeEach(() => {
 });
 
 describe('the tables as review sees them', () => {
-  test('reads consistently, follows pages, and leaves measurements where they are', async () => {
+  test('one consistent query reads a whole request, page after page', async () => {
     const s = scene();
-    const [ana, bo, cy] = s.invitations;
+    const rows = rowsOf(s);
+    const LastEvaluatedKey = { pk: REQUEST, sk: 'invite#x' };
     dynamo
-      .on(QueryCommand, { ExpressionAttributeValues: { ':pk': REQUEST, ':sk': 'invite#' } })
-      .resolvesOnce({ Items: [{ ...ana }], LastEvaluatedKey: { pk: REQUEST, sk: `invite#${ANA}` } })
-      .resolves({ Items: [{ ...bo }, { ...cy }] })
-      .on(QueryCommand, { ExpressionAttributeValues: { ':pk': REQUEST, ':sk': 'meta' } })
-      .resolves({ Items: [{ ...s.meta }, ...s.votes.map((vote) => ({ ...vote }))] });
+      .on(QueryCommand)
+      .resolvesOnce({ Items: rows.slice(0, 2), LastEvaluatedKey })
+      .resolves({ Items: rows.slice(2) });
 
     const records = await store.load(REQUEST);
 
-    expect(records).toEqual({ meta: s.meta, invitations: s.invitations, votes: s.votes });
-    const asked = dynamo.commandCalls(QueryCommand).map(({ args }) => args[0].input);
-    expect(asked).toHaveLength(3);
-    expect(asked.every((input) => input.ConsistentRead === true && input.TableName === 'requests')).toBe(true);
-    expect(asked.map((input) => input.KeyConditionExpression).sort()).toEqual([
-      'pk = :pk AND begins_with(sk, :sk)',
-      'pk = :pk AND begins_with(sk, :sk)',
-      'pk = :pk AND sk >= :sk',
+    expect(records).toMatchObject({ request: WAITING, tallies: [], invitations: s.invitations, votes: s.votes });
+    const query = {
+      TableName: 'requests',
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': REQUEST },
+      ConsistentRead: true,
+    };
+    expect(dynamo.commandCalls(QueryCommand).map(({ args }) => args[0].input)).toEqual([
+      { ...query, ExclusiveStartKey: undefined },
+      { ...query, ExclusiveStartKey: LastEvaluatedKey },
     ]);
+  });
+
+  test('no request is no request', async () => {
+    dynamo.on(QueryCommand).resolves({});
+
+    expect(await store.load(REQUEST)).toBeUndefined();
+  });
+
+  test('fails at a row of another version', async () => {
+    dynamo.on(QueryCommand).resolves({ Items: rowsOf(scene()).map((row) => ({ ...row, v: 1 })) });
+
+    await expect(store.load(REQUEST)).rejects.toThrow(UnreadableRow);
   });
 
   test('endless pages come to an end', async () => {
     dynamo.on(QueryCommand).resolves({ Items: [], LastEvaluatedKey: { pk: REQUEST, sk: 'x' } });
 
-    expect(await store.load(REQUEST)).toEqual({ meta: undefined, invitations: [], votes: [] });
-    expect(dynamo.commandCalls(QueryCommand)).toHaveLength(10);
+    expect(await store.load(REQUEST)).toBeUndefined();
+    expect(dynamo.commandCalls(QueryCommand)).toHaveLength(5);
   });
 
   test('puts a decision with nothing that its role would refuse', async () => {
     const s = scene();
     dynamo.on(PutCommand).resolves({});
-    const opened = await openLink(
-      { load: async () => s, record: async () => undefined },
-      { request: REQUEST, by: BO, key: seedOf(s, BO) },
-    );
-    if (opened === undefined) throw new Error('the link does not open');
-    const row = decisionRow(opened, 'APPROVE', 'fine', NOW);
+    const link = { requestId: REQUEST, approver: BO, seed: seedOf(s, BO) };
+    const row = decisionRow({ link, request: WAITING }, 'APPROVE', 'fine', '2026-11-23T09:30:00.000Z');
 
     await store.record(row);
 
-    expect(dynamo).toHaveReceivedCommandTimes(PutCommand, 1);
-    expect(dynamo.commandCalls(PutCommand)[0]?.args[0].input).toEqual({
-      TableName: 'decisions',
-      Item: row,
-      ReturnValues: 'NONE',
-    });
+    expect(dynamo.commandCalls(PutCommand).map(({ args }) => args[0].input)).toEqual([
+      { TableName: 'decisions', Item: row, ReturnValues: 'NONE' },
+    ]);
   });
 });

@@ -1,0 +1,83 @@
+import { seenField, whatChanged } from '../../../lambda/review/evidence-seen';
+import { sha256 } from '../../../lambda/signing/link-key';
+import { form, quietLog, site, wordsOf } from './ask';
+import { RUN, SERVING, SHOWN, WAITING, query, scene, waiting } from './fixture';
+
+quietLog();
+
+const before = seenField(WAITING);
+const UNKNOWN = ['What this page shows has changed since you opened it.'];
+const [alarm, health, latency] = SHOWN.checks;
+
+describe('what is different from what an approver saw', () => {
+  test.each([
+    [{ run: { revisions: [{ ...RUN.revisions[0]!, id: 'other' }] } }, ['The change itself is another one now.']],
+    [{ run: { serving: [] } }, ['Something else serves there now.']],
+    [{ shown: { newerRunWaiting: true } }, ['A newer run is waiting behind this one.']],
+    [
+      { shown: { checks: [alarm!, { ...health!, verdict: 'FAIL' as const }, latency!] } },
+      ['The check “GET https://staging.shop.example.com/health” was “healthy” and is “failing” now.'],
+    ],
+    [
+      { shown: { checks: [...SHOWN.checks, { ...alarm!, id: 'new', title: 'alarm new' }] } },
+      ['The check “alarm new” is new and is “healthy” now.'],
+    ],
+    [
+      { run: { serving: [] }, shown: { newerRunWaiting: true } },
+      ['Something else serves there now.', 'A newer run is waiting behind this one.'],
+    ],
+    [{ shown: { evidence: sha256('x') } }, UNKNOWN],
+  ])('%j', (more, sentences) => {
+    expect(whatChanged(before, waiting(more))).toEqual(sentences);
+  });
+
+  test('a newer run that is gone', () => {
+    expect(whatChanged(seenField(waiting({ shown: { newerRunWaiting: true } })), WAITING)).toEqual([
+      'No newer run is waiting any more.',
+    ]);
+  });
+
+  test.each([
+    '',
+    'null',
+    '{}',
+    '{',
+    '["x"]',
+    '["x","y",0]',
+    '["x","y",0,null]',
+    '["x","y",0,"z"]',
+    '[1,"y",0,{}]',
+    '["x",1,0,{}]',
+    `${' '.repeat(4_001)}["x","y",0,{}]`,
+  ])('%j from the browser is believed as little as anything else', (field) => {
+    expect(whatChanged(field, WAITING)).toEqual(UNKNOWN);
+  });
+
+  test('a field of the greatest length is read, and what is no text in it is left out', () => {
+    const field = `["x","y",0,{"health":1,"latency":"PASS"}]`.padEnd(4_000);
+
+    expect(whatChanged(field, WAITING)).toEqual([
+      'The change itself is another one now.',
+      'Something else serves there now.',
+      'The check “alarm shop-staging-5xx” is new and is “healthy” now.',
+      'The check “GET https://staging.shop.example.com/health” is new and is “healthy” now.',
+      'The check “alarm shop-staging-p99” was “healthy” and is “cannot tell” now.',
+    ]);
+  });
+
+  test('the page carries it, and is shown again with what changed instead of recording an answer', async () => {
+    const s = scene();
+    const html = (await site(s).ask({ query: query(s) })).body ?? '';
+    const seen = (/name="seen" value="([^"]*)"/.exec(html)?.[1] ?? '').replaceAll('&quot;', '"');
+    const later = waiting({ run: { serving: [SERVING, SERVING] }, shown: { evidence: sha256('new') } });
+
+    const page = await site({ ...s, request: later }).ask({ form: { ...form(s), seen } });
+
+    expect(seen).toBe(before);
+    expect(page.statusCode).toBe(409);
+    expect(wordsOf(page)).toContain(
+      'This has changed since you looked. Nothing was recorded. Something else serves there now. ' +
+        'Look again and, if you still want to, answer with the new number.',
+    );
+  });
+});
