@@ -34,8 +34,7 @@ async function main(scenario: Scenario): Promise<Rehearsed> {
     const seconds = cpu() - began;
     const counts = rehearsal.world.counts();
     const lines = costOf(counts);
-    const states = rehearsal.world.executions.flatMap(({ history }) => history);
-    const passes = states.filter(({ state }) => state === 'Decide').length;
+    const passes = rehearsal.world.executions.reduce((sum, { entered }) => sum + (entered.Decide ?? 0), 0);
     return { counts, lines, dollars: totalOf(lines), seconds, passes };
   } finally {
     await rehearsal.close();

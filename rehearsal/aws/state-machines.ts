@@ -15,6 +15,8 @@ export interface Execution {
   /** States in the order they were entered, with their input. Of a long run, its beginning and its end. */
   readonly history: { readonly at: string; readonly state: string; readonly input: string }[];
   readonly usage: Usage;
+  /** How often each state was entered. */
+  readonly entered: Record<string, number>;
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
   stoppedAt?: number;
   output?: string;
@@ -65,6 +67,7 @@ export class StateMachines {
       startedAt: this.around.clock.now(),
       history: [],
       usage: { events: STARTED_AND_ENDED, transitions: 0 },
+      entered: {},
       status: 'RUNNING',
     };
     this.runs.set(arn, execution);
@@ -148,7 +151,8 @@ export class StateMachines {
         stopped: () => execution.status !== 'RUNNING',
         usage: execution.usage,
         enter: (state, value) => {
-          const { history } = execution;
+          const { history, entered } = execution;
+          entered[state] = (entered[state] ?? 0) + 1;
           history.push({ at: clock.iso(), state, input: JSON.stringify(value) });
           if (history.length > LONG_HISTORY) {
             history.splice(KEPT_FIRST, LONG_HISTORY / 2);

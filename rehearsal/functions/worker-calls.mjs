@@ -1,6 +1,7 @@
 // Brings the AWS calls of a function to the rehearsal without a socket. A call over TCP costs several times as much
 // processor time, and a rehearsed day makes ten thousand of them. The function's code notices nothing: it still uses
 // `request` of node:http, with the address that its environment names. Any other address goes over the network.
+import { Buffer } from 'node:buffer';
 import { EventEmitter } from 'node:events';
 import http from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';

@@ -22,8 +22,8 @@ const functions: Record<string, Function> = {
   ArrayUnique: (list: unknown[]) => [...new Map(list.map((item) => [JSON.stringify(item), item])).values()],
   Base64Encode: (value: string) => Buffer.from(value).toString('base64'),
   Base64Decode: (value: string) => Buffer.from(value, 'base64').toString('utf8'),
-  Hash: (value: string, algorithm: string) =>
-    createHash(algorithm.replace('-', '').toLowerCase()).update(value).digest('hex'),
+  Hash: (value, algorithm: string) =>
+    createHash(algorithm.replace('-', '').toLowerCase()).update(text(value)).digest('hex'),
   JsonMerge: (one: object, other: object) => ({ ...one, ...other }),
   MathAdd: (one: number, other: number) => one + other,
   StringSplit: (value: string, separators: string) =>

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { VirtualClock } from '../virtual-clock';
 import { holds } from './choice';
 import { effectiveInput, effectiveOutput, maybeAt, outputOf, place, StateError, valueAt } from './data-flow';
@@ -98,7 +99,7 @@ async function runState(name: string, state: any, input: unknown, ground: Ground
         throw error;
       }
       const failure = error instanceof StateError ? error : new StateError('States.Runtime', String(error));
-      const pause = pauseOf(state, failure, tries);
+      const pause = pauseOf(state, failure, tries, `${name} ${ground.clock.now()}`);
       if (pause === undefined) {
         return caught(state, failure, input);
       }
@@ -185,8 +186,8 @@ function textOf(state: any, name: 'Error' | 'Cause', input: unknown, context: un
   return String(path === undefined ? (state[name] ?? '') : valueAt(path, { input, context }));
 }
 
-/** Seconds until the next try, when a retrier says so. */
-function pauseOf(state: any, failure: StateError, tries: Map<object, number>): number | undefined {
+/** Seconds until the next try, when a retrier says so. The first one that names the error decides, and counts for itself. */
+function pauseOf(state: any, failure: StateError, tries: Map<object, number>, moment: string): number | undefined {
   const retrier = (state.Retry as any[] | undefined)?.find(({ ErrorEquals }) => names(ErrorEquals, failure.code));
   if (retrier === undefined) {
     return undefined;
@@ -194,7 +195,14 @@ function pauseOf(state: any, failure: StateError, tries: Map<object, number>): n
   const { IntervalSeconds = 1, MaxAttempts = 3, BackoffRate = 2, MaxDelaySeconds = Infinity } = retrier;
   const tried = tries.get(retrier) ?? 0;
   tries.set(retrier, tried + 1);
-  return tried < MaxAttempts ? Math.min(IntervalSeconds * BackoffRate ** tried, MaxDelaySeconds) : undefined;
+  const longest = Math.min(IntervalSeconds * BackoffRate ** tried, MaxDelaySeconds);
+  const pause = retrier.JitterStrategy === 'FULL' ? longest * fractionOf(moment) : longest;
+  return tried < MaxAttempts ? pause : undefined;
+}
+
+/** Stands for chance: a number from 0 up to 1 that is the same in every rehearsal. */
+function fractionOf(moment: string): number {
+  return createHash('sha256').update(moment).digest().readUInt32BE() / 2 ** 32;
 }
 
 function caught(state: any, failure: StateError, input: unknown): Step {

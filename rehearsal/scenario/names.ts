@@ -1,4 +1,5 @@
 /** Names that a scenario may use: those of the deployed app. A wrong one must fail, with the right ones beside it. */
+import type { Resource } from '../template/model';
 import type { World } from '../world';
 
 /** Throws, with all that is known, unless `name` is among it. */
@@ -43,6 +44,12 @@ function mentioned(world: World, name: string): boolean {
   return new RegExp(`(?<![\\w.-])${escaped}(?![\\w-])`).test(textOf(world));
 }
 
-function textOf(world: World): string {
-  return JSON.stringify(world.resources().map(({ properties }) => properties));
+/** By the list of resources, which is another one after each deployment: a wait asks for the text at every step of time. */
+const texts = new WeakMap<readonly Resource[], string>();
+
+function textOf(world: Pick<World, 'resources'>): string {
+  const resources = world.resources();
+  const text = texts.get(resources) ?? JSON.stringify(resources.map(({ properties }) => properties));
+  texts.set(resources, text);
+  return text;
 }
