@@ -4,7 +4,15 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { ApprovalGateActionProps } from 'cdk-approval-gates';
-import { AlarmRef, ApprovalGateAction, ApprovalWorkflow, Approver, Approvers, Check } from 'cdk-approval-gates';
+import {
+  AlarmRef,
+  ApprovalGateAction,
+  ApprovalWorkflow,
+  Approver,
+  Approvers,
+  Check,
+  GateRule,
+} from 'cdk-approval-gates';
 
 const app = new App();
 const stack = new Stack(app, 'Bench');
@@ -14,7 +22,7 @@ const approvers = Approvers.anyOf(Approver.person('ana@example.com'), Approver.p
 const KINDS: Readonly<Record<string, Partial<ApprovalGateActionProps>>> = {
   bake: { checks, bakeTime: Duration.hours(Number(app.node.tryGetContext('hours'))) },
   manual: { approvers, timeout: Duration.days(14) },
-  guarded: { approvers, checks, timeout: Duration.days(14) },
+  guarded: { approvers, checks, rule: GateRule.guarded(), timeout: Duration.days(14) },
 };
 
 const bucket = s3.Bucket.fromBucketName(stack, 'Sources', 'sources');

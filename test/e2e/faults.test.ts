@@ -32,7 +32,7 @@ const READS = [
   'dynamodb:Query by decide',
   'dynamodb:Query by review',
   'sns:ListSubscriptionsByTopic by decide',
-  'ssm:GetParameter by decide',
+  'ssm:GetParameters by decide',
   'ssm:GetParametersByPath by decide',
   'sts:AssumeRole by check',
   'sts:AssumeRole by decide',
@@ -45,6 +45,7 @@ const WRITES = [
   'dynamodb:UpdateItem by decide',
   'eventbridge:PutEvents by decide',
   'lambda:Invoke by decide',
+  'sfn:StartExecution by decide',
   'sfn:StartExecution by intake',
   'sns:Publish by decide',
 ];

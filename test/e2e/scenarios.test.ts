@@ -1,4 +1,5 @@
 /** The scenarios of the reference app, with its synthesized templates and bundled functions; and no permission is idle. */
+import { RunHistory } from '../../contract/messages';
 import type { RecordedCall, RoleRecord } from '../../rehearsal/record';
 import { World } from '../../rehearsal/world';
 import { sharedAssembly } from './assemblies';
@@ -31,13 +32,15 @@ describe('rehearsed', () => {
     180_000,
   );
 
-  // A timer run that has looked 1,500 times hands over to a successor: two looks short of it, at a gate that nobody has.
+  // A timer run whose history is nearly full hands over to a successor, here at a gate that nobody has.
   test('a run that grows long may start its successor', async () => {
     const world = await World.create(await sharedAssembly('reference'));
     try {
       const [machine] = world.resources('AWS::StepFunctions::StateMachine');
-      const door = { pipeline: 'nobodys', stage: 'Prod', action: 'Approve', executionId: 'none' };
-      const input = JSON.stringify({ at: new Date(world.clock.now()).toISOString(), look: { door }, turns: 1498 });
+      const at = new Date(world.clock.now()).toISOString();
+      const gate = { pipeline: 'nobodys', stage: 'Prod', action: 'Approve' };
+      const target = { gate, executionId: 'none', since: at };
+      const input = JSON.stringify({ at, target, events: RunHistory.RENEW_AT });
 
       await world.call('sfn', 'StartExecution', { stateMachineArn: machine.arn, name: 'long', input });
       await world.clock.runUntil(() => world.executions.length > 1 && world.executions.every(isOver), {
