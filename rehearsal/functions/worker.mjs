@@ -3,8 +3,12 @@ import Module, { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
+import { bringWebTo } from './worker-internet.mjs';
 
 const { file, exportName, nodePath } = workerData;
+const { REHEARSAL_INTERNET: internet } = process.env;
+delete process.env.REHEARSAL_INTERNET;
+if (internet !== undefined) bringWebTo(internet);
 
 for (const [name, level] of [
   ['log', 'log'],
