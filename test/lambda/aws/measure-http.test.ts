@@ -231,7 +231,7 @@ describe('what is not public is never asked', () => {
 
       await direct(url);
 
-      const [{ options }] = given as [{ options: RequestOptions }];
+      const { options } = given[0]!;
       expect(options.agent).toBe(false);
       const resolved = await new Promise((resolve) =>
         options.lookup!('localhost', { family: 4 }, (error, address) => resolve({ name: error?.name, address })),
