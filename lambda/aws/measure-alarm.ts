@@ -70,11 +70,11 @@ export async function measureAlarm(plan: AlarmCheckPlan, command: Command, clien
     return { verdict: 'ERROR', reason: `Alarm '${plan.alarmName}' is in a state that is not known.` };
   }
   const window = windowOf(command);
-  const looked = { from: iso(window.start), to: command.now, value: present.state, threshold: 'OK' };
+  const read = { from: iso(window.start), to: command.now, value: present.state, threshold: 'OK' };
   const changes = await changesSince(plan, present.type, window.start, client);
   return changes === undefined
-    ? { ...looked, verdict: 'ERROR', reason: `The history of alarm '${plan.alarmName}' cannot be read completely.` }
-    : { ...looked, ...judge({ plan, present, changes, window }) };
+    ? { ...read, verdict: 'ERROR', reason: `The history of alarm '${plan.alarmName}' cannot be read completely.` }
+    : { ...read, ...judge({ plan, present, changes, window }) };
 }
 
 /**

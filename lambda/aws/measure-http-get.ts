@@ -30,9 +30,6 @@ export class HttpFailure extends Error {
   }
 }
 
-/** Where rehearsals let all requests go instead: an origin such as `http://127.0.0.1:8080`. The `Host` header stays the real one. */
-export const HTTP_VIA = 'GATES_HTTP_VIA';
-
 const BODY_LIMIT = 64 * 1024;
 const NO_DNS = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'ENODATA']);
 
@@ -92,41 +89,29 @@ function publicLookup(hostname: string, options: LookupOptions, callback: Lookup
   });
 }
 
-/** The real thing. `via` is for rehearsals. */
-export function httpGet(via?: string): HttpGet {
-  return async (url, signal) => {
-    if (via !== undefined && !isLoopback(via)) {
-      throw new HttpFailure(`${HTTP_VIA} is for rehearsals, which run on one machine.`, false);
-    }
-    const literal = url.hostname.replace(/^\[|\]$/g, '');
-    if (via === undefined && isIP(literal) !== 0 && !isPublicAddress(literal)) {
-      throw new HttpFailure(`${url.hostname} is not a public address.`, false);
-    }
-    try {
-      return await send(url, signal, via);
-    } catch (error) {
-      throw failureOf(url.hostname, error, signal);
-    }
-  };
-}
+export const httpGet: HttpGet = async (url, signal) => {
+  const literal = url.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(literal) !== 0 && !isPublicAddress(literal)) {
+    throw new HttpFailure(`${url.hostname} is not a public address.`, false);
+  }
+  try {
+    return await send(url, signal);
+  } catch (error) {
+    throw failureOf(url.hostname, error, signal);
+  }
+};
 
-/** A setting of the function must not be a way to let somebody else answer for a service. */
-function isLoopback(via: string): boolean {
-  return URL.canParse(via) && new URL(via).hostname === '127.0.0.1';
-}
-
-function send(url: URL, signal: AbortSignal, via: string | undefined): Promise<HttpReply> {
+function send(url: URL, signal: AbortSignal): Promise<HttpReply> {
   const options: RequestOptions = {
     method: 'GET',
     agent: false,
     signal,
     headers: { host: url.host, accept: '*/*', 'user-agent': 'cdk-approval-gates-check' },
-    ...(via === undefined ? { lookup: publicLookup as RequestOptions['lookup'] } : {}),
+    lookup: publicLookup as RequestOptions['lookup'],
   };
-  const target = via === undefined ? url : new URL(`${url.pathname}${url.search}`, via);
   return new Promise((resolve, reject) => {
-    const begin = target.protocol === 'https:' ? httpsRequest : httpRequest;
-    const request = begin(target, options, (response) => {
+    const begin = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const request = begin(url, options, (response) => {
       readBody(response).then((body) => resolve(replyOf(response, body)), reject);
     });
     request.on('error', reject);

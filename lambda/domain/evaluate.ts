@@ -12,7 +12,7 @@ export interface EvaluationPlan {
   readonly checks: readonly CheckPlan[];
   /** 0 = healthy at this moment: only the present counts, an earlier failure is forgotten once the check passes again. */
   readonly bakeMinutes: number;
-  /** When the gate began to watch. */
+  /** When the gate began to measure its checks. */
   readonly since: string;
   /** Nothing but people can change anything once the bake is over: the longer a check stays the same, the less often it is measured. */
   readonly resting?: boolean;

@@ -7,8 +7,8 @@ export interface WebAnswer {
   readonly body?: string;
 }
 
-/** The variable by which functions that look at web addresses are told to ask here instead. */
-export const VIA = 'GATES_HTTP_VIA';
+/** The variable by which a function's thread is told where web addresses are answered; the function never sees it. */
+export const VIA = 'REHEARSAL_INTERNET';
 
 /**
  * Stands for every web address there is: the rehearsal's own APIs and function URLs answer by themselves, any other

@@ -4,9 +4,13 @@ import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import { bringCallsTo } from './worker-calls.mjs';
+import { bringWebTo } from './worker-internet.mjs';
 
 const { file, exportName, nodePath, calls } = workerData;
+const { REHEARSAL_INTERNET: internet } = process.env;
+delete process.env.REHEARSAL_INTERNET;
 if (calls !== undefined) bringCallsTo(calls.endpoint, calls.port);
+if (internet !== undefined) bringWebTo(internet);
 
 for (const [name, level] of [
   ['log', 'log'],

@@ -12,12 +12,15 @@ export interface Driven {
   readonly measurements: readonly Measurement[];
 }
 
+/** A gate that does not get on is a bug. */
+const MOST_ROUNDS = 5000;
+
 /** Watches as a gate does: measures what is due, judges, sleeps until the next check is due, until the verdict is final. */
 export function driveGate(plan: EvaluationPlan, find: Finder, lastTime: string): Driven {
   const tallies = new Map<string, CheckTally>();
   const measurements: Measurement[] = [];
   let now = plan.since;
-  for (;;) {
+  for (let round = 0; round < MOST_ROUNDS; round++) {
     for (const check of evaluate(plan, [...tallies.values()], now).due) {
       const measurement = find({ check, now }, measurements.filter(({ checkId }) => checkId === check.id).length);
       measurements.push(measurement);
@@ -31,4 +34,5 @@ export function driveGate(plan: EvaluationPlan, find: Finder, lastTime: string):
     }
     now = next;
   }
+  throw new Error('the gate never sleeps');
 }

@@ -1,5 +1,7 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import dns from 'node:dns';
+import http, { createServer } from 'node:http';
+import type { IncomingMessage, RequestOptions, Server, ServerResponse } from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { HttpCheckPlan } from '../../../contract/policy';
 import { measureHttp } from '../../../lambda/aws/measure-http';
@@ -45,13 +47,30 @@ const status =
   (_, response) =>
     response.writeHead(code, headers).end(body);
 
-function look(given: Answer, check: Partial<HttpCheckPlan> = {}) {
+/** Lets requests end at the server of this test, whatever they ask; what was given to Node is returned. */
+function detour() {
+  const direct = http.request;
+  const given: { url: URL; options: RequestOptions }[] = [];
+  const instead = ((url: URL, options: RequestOptions, callback: (response: IncomingMessage) => void) => {
+    given.push({ url, options });
+    const { method, headers, signal } = options;
+    const path = `${url.pathname}${url.search}`;
+    return direct({ host: '127.0.0.1', port, path, method, headers, signal, agent: false }, callback);
+  }) as typeof http.request;
+  jest.spyOn(http, 'request').mockImplementation(instead);
+  jest.spyOn(https, 'request').mockImplementation(instead);
+  return given;
+}
+afterEach(() => jest.restoreAllMocks());
+
+function measured(given: Answer, check: Partial<HttpCheckPlan> = {}) {
   answer = given;
-  return measureHttp({ ...plan, ...check }, httpGet(`http://127.0.0.1:${port}`));
+  detour();
+  return measureHttp({ ...plan, ...check }, httpGet);
 }
 
 test('a healthy answer passes, and the reason holds the host alone', async () => {
-  expect(await look(status(200, 'fine'))).toEqual({
+  expect(await measured(status(200, 'fine'))).toEqual({
     verdict: 'PASS',
     reason: 'shop.example.com answered 200.',
     value: '200',
@@ -68,7 +87,7 @@ test.each([
   [503, 200, 299, 'FAIL'],
   [404, 404, 404, 'PASS'],
 ])('status %i for %i to %i is %s', async (code, minStatus, maxStatus, verdict) => {
-  expect(await look(status(code as number), { minStatus, maxStatus } as Partial<HttpCheckPlan>)).toMatchObject({
+  expect(await measured(status(code as number), { minStatus, maxStatus } as Partial<HttpCheckPlan>)).toMatchObject({
     verdict,
   });
 });
@@ -76,14 +95,14 @@ test.each([
 test('the body has to hold the expected text within its first 64 KiB', async () => {
   const late = `${'x'.repeat(64 * 1024)}ok`;
 
-  expect(await look(status(200, 'all ok'), { contains: 'ok' })).toMatchObject({ verdict: 'PASS' });
-  expect(await look(status(200, 'all good'), { contains: 'ok' })).toMatchObject({ verdict: 'FAIL' });
-  expect(await look(status(200, late), { contains: 'ok' })).toMatchObject({ verdict: 'FAIL' });
+  expect(await measured(status(200, 'all ok'), { contains: 'ok' })).toMatchObject({ verdict: 'PASS' });
+  expect(await measured(status(200, 'all good'), { contains: 'ok' })).toMatchObject({ verdict: 'FAIL' });
+  expect(await measured(status(200, late), { contains: 'ok' })).toMatchObject({ verdict: 'FAIL' });
 });
 
 test('a body without end is cut', async () => {
   let stopped = false;
-  const finding = await look((_, response) => {
+  const finding = await measured((_, response) => {
     response.writeHead(200);
     const timer = setInterval(() => response.write('x'.repeat(32 * 1024)), 1);
     response.on('close', () => {
@@ -100,7 +119,7 @@ test('a body without end is cut', async () => {
 });
 
 test('no answer in time fails after a second try', async () => {
-  const finding = await look(() => undefined);
+  const finding = await measured(() => undefined);
 
   expect(finding).toMatchObject({ verdict: 'FAIL', reason: 'shop.example.com did not answer in time.' });
   expect(seen).toHaveLength(2);
@@ -108,7 +127,7 @@ test('no answer in time fails after a second try', async () => {
 
 test('a blip is not a failure', async () => {
   let first = true;
-  const finding = await look((request, response) => {
+  const finding = await measured((request, response) => {
     if (first) {
       first = false;
       request.socket.destroy();
@@ -122,7 +141,7 @@ test('a blip is not a failure', async () => {
 
 describe('a redirect', () => {
   test('on the same host is followed', async () => {
-    const finding = await look((request, response) =>
+    const finding = await measured((request, response) =>
       request.url === '/health?key=s3cret'
         ? response.writeHead(302, { location: '/healthy' }).end()
         : response.writeHead(200).end(),
@@ -133,7 +152,7 @@ describe('a redirect', () => {
   });
 
   test('that is the wanted answer is not followed', async () => {
-    expect(await look(status(302, '', { location: '/login' }), { minStatus: 302, maxStatus: 302 })).toMatchObject({
+    expect(await measured(status(302, '', { location: '/login' }), { minStatus: 302, maxStatus: 302 })).toMatchObject({
       verdict: 'PASS',
     });
     expect(seen).toHaveLength(1);
@@ -150,17 +169,17 @@ describe('a redirect', () => {
     'file:///etc/passwd',
     'https://',
   ])('to %s is not followed', async (location) => {
-    expect(await look(status(302, '', { location }))).toMatchObject({ verdict: 'ERROR' });
+    expect(await measured(status(302, '', { location }))).toMatchObject({ verdict: 'ERROR' });
     expect(seen).toHaveLength(1);
   });
 
   test('without end is an error', async () => {
-    expect(await look(status(302, '', { location: '/again' }))).toMatchObject({ verdict: 'ERROR' });
+    expect(await measured(status(302, '', { location: '/again' }))).toMatchObject({ verdict: 'ERROR' });
     expect(seen).toHaveLength(6);
   });
 
   test('from http to https on the same host is followed', async () => {
-    const finding = await look(
+    const finding = await measured(
       (request, response) =>
         request.url === '/'
           ? response.writeHead(301, { location: 'https://shop.example.com/s' }).end()
@@ -175,13 +194,13 @@ describe('a redirect', () => {
 test.each(['http://shop.example.com/', 'ftp://shop.example.com/', 'shop', 'https://u:p@shop.example.com/'])(
   '%s is refused here too, because synth may have seen a token',
   async (url) => {
-    expect(await look(status(200), { url })).toMatchObject({ verdict: 'ERROR' });
+    expect(await measured(status(200), { url })).toMatchObject({ verdict: 'ERROR' });
     expect(seen).toEqual([]);
   },
 );
 
 describe('what is not public is never asked', () => {
-  const direct = (url: string) => measureHttp({ ...plan, url, insecure: true }, httpGet());
+  const direct = (url: string) => measureHttp({ ...plan, url, insecure: true }, httpGet);
 
   test.each(['localhost', '127.0.0.1', '0.0.0.0', '[::1]', '[::ffff:127.0.0.1]', '2130706433'])('%s', async (host) => {
     answer = status(200);
@@ -193,20 +212,81 @@ describe('what is not public is never asked', () => {
     expect(seen).toEqual([]);
   });
 
-  test.each(['https://elsewhere.example', 'http://localhost.elsewhere.example', 'not an address'])(
-    'and no setting lets %s answer for a service',
-    async (via) => {
-      expect(await measureHttp(plan, httpGet(via))).toMatchObject({
-        verdict: 'ERROR',
-        reason: expect.stringContaining('is for rehearsals'),
-      });
+  test('and no setting of the function leads around that', async () => {
+    answer = status(200);
+    const via = { GATES_HTTP_VIA: `http://127.0.0.1:${port}`, HTTP_PROXY: `http://127.0.0.1:${port}` };
+    Object.assign(process.env, via);
+
+    expect(await direct(`http://localhost:${port}/`)).toMatchObject({ verdict: 'ERROR' });
+    expect(await direct('https://does-not-exist.invalid/')).toMatchObject({ verdict: 'ERROR' });
+    expect(seen).toEqual([]);
+    Object.keys(via).forEach((name) => delete process.env[name]);
+  });
+
+  test.each(['https://shop.example.com/', 'http://shop.example.com/'])(
+    'and the guard stands where the connection to %s is made, for each connection anew',
+    async (url) => {
+      answer = status(200);
+      const given = detour();
+
+      await direct(url);
+
+      const { options } = given[0]!;
+      expect(options.agent).toBe(false);
+      const resolved = await new Promise((resolve) =>
+        options.lookup!('localhost', { family: 4 }, (error, address) => resolve({ name: error?.name, address })),
+      );
+      expect(resolved).toEqual({ name: 'NotPublic', address: '' });
     },
   );
 
+  describe('the guard', () => {
+    const PUBLIC = { address: '8.8.8.8', family: 4 };
+    const PRIVATE = { address: '10.0.0.1', family: 4 };
+
+    /** What a connection to a name with these addresses is told. */
+    async function resolved(addresses: readonly object[], options: object = {}, error: Error | null = null) {
+      jest.spyOn(dns, 'lookup').mockImplementation(((
+        _: string,
+        asked: object,
+        callback: (...answer: unknown[]) => void,
+      ) => {
+        expect(asked).toMatchObject({ ...options, all: true });
+        callback(error, addresses);
+      }) as never);
+      const given = detour();
+      answer = status(200);
+      await direct('https://shop.example.com/');
+      return new Promise((resolve) =>
+        given[0]!.options.lookup!('shop.example.com', options, (...told) => resolve(told)),
+      );
+    }
+    const notPublic = [expect.objectContaining({ name: 'NotPublic' }), ''];
+
+    test('lets public addresses through, one or all', async () => {
+      expect(await resolved([PUBLIC], { family: 4 })).toEqual([null, '8.8.8.8', 4]);
+      expect(await resolved([PUBLIC, PUBLIC], { all: true })).toEqual([null, [PUBLIC, PUBLIC]]);
+    });
+
+    test('refuses a name as soon as one of its addresses is not public', async () => {
+      expect(await resolved([PUBLIC, PRIVATE], { all: true })).toEqual(notPublic);
+      expect(await resolved([PUBLIC, PRIVATE])).toEqual(notPublic);
+      expect(await resolved([PRIVATE])).toEqual(notPublic);
+      expect(await resolved([])).toEqual(notPublic);
+    });
+
+    test('tells an error as it is', async () => {
+      const error = new Error('ENOTFOUND');
+
+      expect(await resolved([], {}, error)).toEqual([error, '']);
+    });
+  });
+
   test('the same server answers when the guard is out of the way', async () => {
     answer = status(200);
+    detour();
 
-    const reply = await httpGet(`http://127.0.0.1:${port}`)(new URL('http://localhost/'), AbortSignal.timeout(1000));
+    const reply = await httpGet(new URL('http://localhost/'), AbortSignal.timeout(1000));
 
     expect(reply.status).toBe(200);
   });
@@ -249,7 +329,7 @@ describe('what is not public is never asked', () => {
 });
 
 test('a name that does not exist is an error, not a failure of the service', async () => {
-  const finding = await measureHttp({ ...plan, url: 'https://does-not-exist.invalid/' }, httpGet());
+  const finding = await measureHttp({ ...plan, url: 'https://does-not-exist.invalid/' }, httpGet);
 
   expect(finding).toMatchObject({ verdict: 'ERROR', reason: expect.stringContaining('cannot be resolved') });
 });

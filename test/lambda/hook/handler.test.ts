@@ -104,6 +104,80 @@ test.each([
   expect(reports()).toMatchObject([{ status: 'Failed' }]);
 });
 
+test('says why the checks cannot be read', async () => {
+  setChecks([CHECK], POLICY_VERSION + 1);
+
+  await handler(EVENT, CONTEXT);
+
+  expect(logged()).toContainEqual({
+    level: 'ERROR',
+    message: 'the checks of the hook cannot be read',
+    requestId: 'd-ABC',
+    reason: expect.stringContaining('written by another version of the library'),
+  });
+});
+
+test('reports Failed for a kind of check that it does not know, and says so', async () => {
+  alarm('OK');
+  setChecks([CHECK, { ...CHECK, id: 'canary-x', kind: 'canary' }]);
+
+  await handler(EVENT, CONTEXT);
+
+  expect(reports()).toMatchObject([{ status: 'Failed' }]);
+  expect(logged()).toContainEqual({
+    level: 'ERROR',
+    message: 'check did not pass: UNREADABLE',
+    requestId: 'd-ABC',
+    checkId: 'canary-x',
+    reason: 'this version of the workflow does not know this kind of check: update the workflow',
+  });
+});
+
+test('a check that is only observed is logged and fails nothing', async () => {
+  alarm('OK');
+  setChecks([CHECK, { ...CHECK, id: 'canary-x', kind: 'canary', observeOnly: true }]);
+
+  await handler(EVENT, CONTEXT);
+
+  expect(reports()).toMatchObject([{ status: 'Succeeded' }]);
+  expect(logged()).toContainEqual(expect.objectContaining({ level: 'INFO', checkId: 'canary-x' }));
+});
+
+test('the words of a function stay out of the log of the hook', async () => {
+  const lambda = mockClient(LambdaClient);
+  lambda
+    .on(InvokeCommand)
+    .resolves({ StatusCode: 200, Payload: Buffer.from('{"hookStatus":"FAILED","reason":"s3cret order"}') as never });
+  const functionArn = 'arn:aws:lambda:us-east-1:111111111111:function:smoke';
+  setChecks([{ ...TIMING, kind: 'lambda', id: 'smoke', title: 'smoke', functionArn }]);
+
+  await handler(EVENT, CONTEXT);
+
+  expect(reports()).toMatchObject([{ status: 'Failed' }]);
+  expect(logged()).toContainEqual({
+    level: 'ERROR',
+    message: 'check did not pass: FAIL',
+    requestId: 'd-ABC',
+    checkId: 'smoke',
+  });
+  expect(lines.join()).not.toContain('s3cret');
+  lambda.restore();
+});
+
+test('reports Failed when the time is too short for what is missing, and says so', async () => {
+  cloudwatch.on(DescribeAlarmsCommand).rejects(new Error('no'));
+  setChecks([{ ...CHECK, consecutiveErrorLimit: 4 }]);
+
+  await handler(EVENT, { getRemainingTimeInMillis: () => 60_000 });
+
+  expect(reports()).toMatchObject([{ status: 'Failed' }]);
+  expect(logged()).toContainEqual({
+    level: 'ERROR',
+    message: 'the time was up before the checks had passed or failed',
+    requestId: 'd-ABC',
+  });
+});
+
 test('reports Failed before its own time is up, although a check hangs', async () => {
   cloudwatch.on(DescribeAlarmsCommand).callsFake(() => new Promise(() => undefined));
 
