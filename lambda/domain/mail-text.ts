@@ -164,7 +164,7 @@ function noteOf(text: string): string {
 }
 
 function changeOf(revision: Revision): string {
-  const id = cleanText(revision.id, 100).slice(0, 12);
+  const id = quiet(cleanText(revision.id, 100).slice(0, 12));
   const message = quiet(cleanText((revision.message ?? '').split('\n', 1)[0] ?? '', MESSAGE_LIMIT));
   const author = quiet(cleanText(revision.author ?? '', 60));
   return `${id}${message === '' ? '' : ` "${message}"`}${author === '' ? '' : ` by ${author}`}`;

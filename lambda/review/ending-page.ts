@@ -39,28 +39,25 @@ function wordsFor(how: HowEnded, what: string): Words {
       title: 'Time is over',
       tone: 'wait',
       sentences: [
-        html`This gate takes no more answers since ${timeOf(how.deadline)}.`,
+        html`This gate has taken no answers since ${timeOf(how.deadline)}.`,
         html`CodePipeline has not said yet how it ended.`,
       ],
     };
   }
   const { text, tone } = OUTCOMES[how.outcome.kind];
-  return {
-    title: text,
-    tone,
-    sentences: [
-      html`${reason(how.outcome, what)}`,
-      html`It ended on ${timeOf(how.outcome.at)}.
-      ${how.state === 'DECIDED' ? onItsWay(how.heldBack) : 'CodePipeline has the answer.'}`,
-    ],
-  };
+  const who = html`${reason(how.outcome, what)}`;
+  if (how.state === 'DELIVERED') {
+    const when = html`It ended on ${timeOf(how.outcome.at)}. CodePipeline has the answer.`;
+    return { title: text, tone, sentences: [who, when] };
+  }
+  const when = html`It was decided on ${timeOf(how.outcome.at)}.`;
+  return how.heldBack
+    ? { title: `${text}, and held back`, tone: 'wait', sentences: [who, when, HELD_BACK] }
+    : { title: text, tone, sentences: [who, when, html`CodePipeline is being told.`] };
 }
 
-function onItsWay(isHeldBack: boolean): string {
-  return isHeldBack
-    ? 'CodePipeline does not have the answer yet: the approval is held back until the checks are healthy, and goes out by itself then.'
-    : 'CodePipeline is being told.';
-}
+const HELD_BACK = html`CodePipeline does not have the answer yet: the approval is held back until the checks are
+healthy, and goes out by itself then.`;
 
 /** Who or what ended it, without names: the mail about the outcome tells the people who were asked. */
 function reason({ kind, by }: Outcome, what: string): string {

@@ -29,8 +29,8 @@ export const SCRIPT = `
       if (isNaN(at) || at.getTimezoneOffset() === 0) return;
       var local = page.createElement('span');
       local.className = 'local';
-      local.textContent = ' (' + at.toLocaleString([], { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' }) + ')';
-      time.append(local);
+      local.textContent = '(' + at.toLocaleString([], { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' }) + ')';
+      time.append(' ', local);
     });
   };
   localize(document);

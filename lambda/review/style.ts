@@ -49,6 +49,7 @@ code { font: 0.875em ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", mo
 .note.wait { background: var(--wait-well); color: var(--wait); }
 .ending { max-width: 40rem; }
 .ending > p { margin: 0.9rem 0 0; }
+.ending + .again { margin-top: 1.2rem; }
 .local { white-space: nowrap; }
 .left { display: flex; flex-wrap: wrap; align-items: center; gap: 0.35rem 0.6rem; margin: 0.5rem 0 0; }
 .over strong { color: var(--ink); font-weight: 600; }

@@ -1,9 +1,25 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import type { RequestMeta } from '../../lambda/domain/records';
 import { newSeed, shownNumber } from '../../lambda/signing/link-key';
-import { ANA, BO, CY, EVIDENCE, META, NOW, REQUEST, scene, seedOf, vote } from '../lambda/review/fixture';
+import {
+  ANA,
+  APPROVED,
+  BO,
+  CLOSED,
+  CY,
+  DECIDED,
+  EVIDENCE,
+  NOW,
+  REQUEST,
+  SHOWN,
+  WAITING,
+  rollback,
+  scene,
+  seedOf,
+  vote,
+  waiting,
+} from '../lambda/review/fixture';
 import type { Scene } from '../lambda/review/fixture';
 import { AXE, DESKTOP, LOOKS, OVERFLOW, PHONE, inBrowser, launch } from './browser';
 import { Site } from './site';
@@ -60,14 +76,15 @@ inBrowser('the review page', () => {
 
   describe.each(LOOKS)('%s, %s', (device, colorScheme, options) => {
     test('nothing that axe objects to, no sideways scrolling, no target below 44 px, on every kind of page', async () => {
-      const open = scene();
-      const locked = scene({ checks: META.checks?.map((check) => ({ ...check, verdict: 'FAIL' as const })) });
-      const outcome = { kind: 'REJECTED', summary: 'Rejected by bo.', by: 'PEOPLE', at: META.requestedAt } as const;
+      const checks = SHOWN.checks.map((check) => ({ ...check, verdict: 'FAIL' as const }));
+      const heldBack = { ...DECIDED, outcome: { ...APPROVED, whileHealthy: true }, consoleOnly: 'held back' };
       for (const [of, who] of [
-        [open, BO],
-        [locked, BO],
-        [open, CY],
-        [scene({ outcome }), BO],
+        [scene(), BO],
+        [scene(), CY],
+        [scene(waiting({ shown: { checks } })), BO],
+        [scene(waiting({ run: { ...rollback(), authors: [] }, shown: { newerRunWaiting: true } })), BO],
+        [scene(heldBack), BO],
+        [scene(CLOSED), BO],
       ] as const) {
         await site.show(of);
         const { page, troubles } = await visit(site.link(of, who), { ...options, colorScheme });
@@ -106,7 +123,7 @@ inBrowser('the review page', () => {
     });
 
     test('its picture', async () => {
-      const s = scene({}, {}, () => Buffer.alloc(32, 'picture').toString('base64url'));
+      const s = scene(WAITING, {}, () => Buffer.alloc(32, 'picture').toString('base64url'));
       await site.show(s);
       const { page } = await visit(site.link(s), { ...options, colorScheme });
       await page.getByRole('button', { name: 'Approve' }).waitFor();
@@ -174,26 +191,27 @@ inBrowser('the review page', () => {
     await page.getByRole('button', { name: 'Approve' }).click();
     await page.getByText('It is being counted.').waitFor();
 
-    await site.write({ meta: s.meta, invitations: [], votes: [vote(BO, 'APPROVE', { seq: NOW })] });
+    await site.write({ votes: [vote(BO, 'APPROVE', { seq: NOW })] });
     await page.getByText('It is counted.').waitFor();
-    const outcome = { kind: 'APPROVED', summary: '2 of 2 said yes', by: 'PEOPLE', at: META.requestedAt } as const;
-    const meta = { ...(s.meta as RequestMeta), outcome, deliveredAt: outcome.at, endedAt: outcome.at };
-    await site.write({ meta, invitations: [], votes: [] });
-
+    await site.write({ request: DECIDED });
     await page.getByRole('heading', { name: 'Approved' }).waitFor();
-    await page.getByText('2 of 2 said yes').waitFor();
+    await page.getByText('CodePipeline is being told.').waitFor();
+    await site.write({ request: CLOSED });
+    await page.getByText('CodePipeline has the answer.').waitFor();
+
+    await page.getByText('Your yes was counted.').waitFor();
     expect(await page.locator('#answer').count()).toBe(0);
   });
 
   test('a page that is being filled in says that something changed, and keeps what was typed', async () => {
-    const s = scene({ deadline: '2026-11-25T09:00:00.000Z' });
+    const s = scene();
     await site.show(s);
     const { page } = await visit(site.link(s), DESKTOP);
     await page.clock.install();
     await page.reload();
     await page.getByLabel('Reason').fill('half a sent');
 
-    await site.write({ meta: { ...(s.meta as RequestMeta), evidence: 'f'.repeat(64) }, invitations: [], votes: [] });
+    await site.write({ request: waiting({ shown: { evidence: 'f'.repeat(64) } }) });
     await page.clock.runFor(16_000);
 
     await page.getByText('Something changed while you were reading.').waitFor();
@@ -203,7 +221,8 @@ inBrowser('the review page', () => {
   test('a hostile commit message is text, and its hidden characters are gone', async () => {
     const evil = `<script>alert(1)</script><img src=x onerror=alert(2)>"><b>\u202egnp.exe\u0007\u001b[31m\n</details></main>${'A'.repeat(20_000)}`;
     const revisions = [{ name: evil, id: evil, message: evil, author: evil, url: 'javascript:alert(3)' }];
-    const s = scene({ revisions, text: evil, deployedNow: revisions, startedBy: evil, reviewUrl: 'data:text/html,x' });
+    const run = { revisions, text: evil, serving: revisions, startedBy: evil, reviewUrl: 'data:text/html,x' };
+    const s = scene(waiting({ run }));
     await site.show(s);
     const { page, troubles } = await visit(site.link(s), PHONE);
 
@@ -276,7 +295,7 @@ inBrowser('the review page', () => {
     expect((await site.contents()).decisions).toMatchObject([{ verdict: 'REJECT', comment: 'changed my mind' }]);
   });
 
-  test('used after the end, forged, truncated, foreign and expired links all show the one dead page', async () => {
+  test('used long after the end, forged, truncated, foreign and revoked links all show the one dead page', async () => {
     const s = scene();
     await site.show(s);
     const seen: string[] = [];
@@ -290,13 +309,80 @@ inBrowser('the review page', () => {
     await look(`${site.url}/r/${REQUEST}?by=${BO}&key=${newSeed()}`);
     await look(`${site.url}/r/${REQUEST}?by=${BO}&key=${seedOf(s, ANA)}`);
     await look(`${site.url}/r/${'0'.repeat(32)}?by=${BO}&key=${seedOf(s, BO)}`);
-    site.now = Date.parse(META.deadline ?? '');
+    await site.write({ request: CLOSED });
+    site.now = Date.parse(CLOSED.deliveredAt) + 7 * 86_400_000;
     await look(site.link(s));
     site.now = NOW;
-    await site.write({ meta: { ...(s.meta as RequestMeta), endedAt: META.requestedAt }, invitations: [], votes: [] });
+    await site.write({ invitations: s.invitations.map((invitation) => ({ ...invitation, keys: [] })) });
     await look(site.link(s));
 
     expect(new Set(seen).size).toBe(1);
     expect((await site.contents()).decisions).toEqual([]);
+  });
+
+  test('after the end the link tells how it ended, survives a reload, and takes no answer', async () => {
+    const s = { ...scene(CLOSED), votes: [vote(BO, 'REJECT')] };
+    await site.show(s);
+    const { page, troubles } = await visit(site.link(s), PHONE);
+
+    await page.getByRole('heading', { name: 'Approved' }).waitFor();
+    expect(page.url()).toBe(`${site.url}/r/${REQUEST}`);
+    await page.reload();
+    await page.getByText('Your no was counted.').waitFor();
+
+    expect(await page.locator('main').innerText()).not.toContain('Round basket totals');
+    expect(await page.locator('#answer').count()).toBe(0);
+    expect(troubles.filter((line) => !line.includes('404'))).toEqual([]);
+  });
+
+  describe('times', () => {
+    const deadline = (page: Page) => page.locator('#live-time time').innerText();
+
+    test.each([
+      ['Europe/Berlin', 'en-GB', /^Wednesday 25 November 2026, 09:00 UTC \(Wed,? 25 Nov, 10:00 CET\)$/],
+      ['Asia/Kolkata', 'en-US', /^Wednesday 25 November 2026, 09:00 UTC \(Wed, Nov 25, 02:30\sPM GMT\+5:30\)$/],
+      ['UTC', 'en-GB', /^Wednesday 25 November 2026, 09:00 UTC$/],
+    ])('in %s they stand in the reader’s own zone beside UTC', async (timezoneId, locale, words) => {
+      const s = scene();
+      await site.show(s);
+      const { page } = await visit(site.link(s), { ...DESKTOP, timezoneId, locale });
+
+      expect(await deadline(page)).toMatch(words);
+    });
+
+    test('without JavaScript they stand in UTC', async () => {
+      const s = scene();
+      await site.show(s);
+      const { page } = await visit(site.link(s), { ...PHONE, timezoneId: 'Europe/Berlin', javaScriptEnabled: false });
+
+      expect(await deadline(page)).toBe('Wednesday 25 November 2026, 09:00 UTC');
+    });
+
+    test('a page that follows its gate keeps them', async () => {
+      const s = scene();
+      await site.show(s);
+      const { page } = await visit(site.link(s), { ...DESKTOP, timezoneId: 'Europe/Berlin', locale: 'en-GB' });
+      await page.locator('#number').fill(number(s));
+      await page.getByRole('button', { name: 'Approve' }).click();
+      await site.write({ votes: [vote(BO, 'APPROVE', { seq: NOW })] });
+      await page.getByText('It is counted.').waitFor();
+
+      expect(await deadline(page)).toMatch(/ UTC \(Wed,? 25 Nov, 10:00 CET\)$/);
+    });
+  });
+
+  test('the right number stays in its field when the reason is missing', async () => {
+    const s = scene();
+    await site.show(s);
+    const { page } = await visit(site.link(s), PHONE);
+
+    await page.locator('#number').fill(number(s));
+    await page.getByRole('button', { name: 'Reject' }).click();
+    await page.getByText('Your answer was not recorded').waitFor();
+    expect(await page.locator('#number').inputValue()).toBe(number(s));
+    await page.getByLabel('Reason').fill('not today');
+    await page.getByRole('button', { name: 'Reject' }).click();
+
+    await page.getByText('Recorded: you said no.').waitFor();
   });
 });

@@ -4,7 +4,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { reviewHandler } from '../../lambda/review/handler';
 import { TableStore } from '../../lambda/review/store';
-import { NOW, REQUEST, httpEvent, query } from '../lambda/review/fixture';
+import { NOW, REQUEST, httpEvent, query, rowsOf } from '../lambda/review/fixture';
 import type { Scene } from '../lambda/review/fixture';
 import { LocalTable } from '../lambda/table';
 
@@ -49,9 +49,9 @@ export class Site {
   }
 
   /** What `decide` would write. */
-  async write(scene: Pick<Scene, 'meta' | 'invitations' | 'votes'>): Promise<void> {
-    for (const row of [scene.meta, ...scene.invitations, ...scene.votes]) {
-      await this.local.documents.send(new PutCommand({ TableName: this.requests, Item: { ...row } }));
+  async write(rows: Partial<Pick<Scene, 'request' | 'invitations' | 'votes'>>): Promise<void> {
+    for (const Item of rowsOf({ request: undefined, invitations: [], votes: [], ...rows })) {
+      await this.local.documents.send(new PutCommand({ TableName: this.requests, Item }));
     }
   }
 

@@ -145,7 +145,9 @@ describe('the link of an ended request', () => {
   test('while CodePipeline does not have the outcome, the page says that it is being told, and follows', async () => {
     const page = await ended(DECIDED).look();
 
-    expect(wordsOf(page)).toContain('CodePipeline is being told.');
+    expect(wordsOf(page)).toContain(
+      'It was decided on Monday 23 November 2026, 09:20 UTC. CodePipeline is being told. No answer of yours',
+    );
     expect(wordsOf(page)).not.toContain('Nothing is left to do');
     expect(wordsOf(page)).toContain('This page also follows its gate by itself.');
     expect(page.body).toContain('<main data-phase="telling">');
@@ -161,6 +163,8 @@ describe('the link of an ended request', () => {
     const sentence =
       'CodePipeline does not have the answer yet: the approval is held back until the checks are healthy, and goes out by itself then.';
     expect(page.includes(sentence)).toBe(isHeldBack);
+    expect(page.includes('Approve Approved, and held back The people')).toBe(isHeldBack);
+    expect(page).toContain('It was decided on Monday 23 November 2026, 09:20 UTC.');
     expect(page.includes('CodePipeline is being told.')).toBe(!isHeldBack);
     expect(page).not.toContain('shop-5xx');
   });
@@ -174,7 +178,7 @@ describe('the link of an ended request', () => {
 
     expect(page.statusCode).toBe(200);
     expect(wordsOf(page)).toBe(
-      'shop-release › Prod › Approve Time is over This gate takes no more answers since ' +
+      'shop-release › Prod › Approve Time is over This gate has taken no answers since ' +
         'Wednesday 25 November 2026, 09:00 UTC. CodePipeline has not said yet how it ended. ' +
         'No answer of yours was recorded. Look again This page also follows its gate by itself.',
     );
