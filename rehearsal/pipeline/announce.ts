@@ -14,7 +14,7 @@ function seconds(at: number): string {
 }
 
 export type StateChange =
-  'STARTED' | 'SUCCEEDED' | 'FAILED' | 'ABANDONED' | 'SUPERSEDED' | 'STOPPING' | 'STOPPED' | 'RESUMED';
+  'STARTED' | 'SUCCEEDED' | 'FAILED' | 'ABANDONED' | 'CANCELED' | 'SUPERSEDED' | 'STOPPING' | 'STOPPED' | 'RESUMED';
 
 function event(
   host: Host,

@@ -2,8 +2,9 @@
 import type { Authorize, Operation, Service } from '../service';
 import { AwsError } from '../service';
 import { pipelineArn } from './announce';
+import type { Assumptions } from './assumptions';
 import type { PipelineEngine } from './engine';
-import type { Execution } from './execution';
+import type { ActionRun, Execution } from './execution';
 import type { Host } from './host';
 import type { Pipelines } from './pipelines';
 import { actionDetail, executionSummary, executionView, stageView } from './views';
@@ -84,7 +85,7 @@ export function codePipelineService(pipelines: Pipelines, host: Host): Service {
               (run, index) =>
                 runs.findIndex((other) => other.stage === run.stage && other.action === run.action) === index,
             );
-      const [items, nextToken] = page(latest, input);
+      const [items, nextToken] = page(ordered(latest, pipelines.assumed.actionOrder), input);
       return { actionExecutionDetails: items.map((run) => actionDetail(engine, run)), nextToken };
     },
 
@@ -165,6 +166,13 @@ export function codePipelineService(pipelines: Pipelines, host: Host): Service {
       }),
     },
   };
+}
+
+function ordered(newestFirst: readonly ActionRun[], order: Assumptions['actionOrder']): readonly ActionRun[] {
+  if (order === 'newest-first') return newestFirst;
+  if (order === 'oldest-first') return newestFirst.toReversed();
+  // The ids are random.
+  return newestFirst.toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }
 
 /** One page of a list, and the token of the next: where it begins. */

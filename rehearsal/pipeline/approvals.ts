@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { Caller } from '../service';
 import { AwsError } from '../service';
 import { approvalNotification } from './announce';
+import { ASSUMED, type Assumptions } from './assumptions';
 import type { ActionRun } from './execution';
 import type { Host } from './host';
+import type { PipelineModel } from './model';
 import type { Provider } from './provider';
 
 export interface ApprovalAnswer {
@@ -31,7 +33,10 @@ export class Approvals {
   /** How many notifications of a gate are still to get lost. */
   private readonly losses = new Map<string, number>();
 
-  constructor(private readonly host: Host) {}
+  constructor(
+    private readonly host: Host,
+    private readonly assumed: () => Assumptions = () => ASSUMED,
+  ) {}
 
   readonly provider: Provider = async (work, course) => {
     const minutes = work.action.timeoutMinutes ?? DEFAULT_TIMEOUT_MINUTES;
@@ -63,6 +68,8 @@ export class Approvals {
       ));
     if (answer === undefined) {
       run.expired = true;
+      // A run that was abandoned has its end already.
+      if (run.status === 'InProgress') run.updatedBy = closedBy(this.host, this.assumed(), pipeline);
       return { status: 'Failed', errorCode: 'Timeout', summary: 'nobody answered the approval in time' };
     }
     return {
@@ -116,6 +123,11 @@ export class Approvals {
     open.resume(answer);
     return now;
   }
+}
+
+/** Whom CodePipeline names for what it closes by itself. */
+export function closedBy(host: Host, assumed: Assumptions, { roleArn }: PipelineModel): string | undefined {
+  return assumed.closedBy === 'nobody' || roleArn === undefined ? undefined : host.caller(roleArn, 'codepipeline').arn;
 }
 
 function answered(run: ActionRun): boolean {

@@ -2,20 +2,23 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../service';
 import { actionEvent, pipelineEvent, stageEvent } from './announce';
+import { closedBy } from './approvals';
+import { ASSUMED, type Assumptions } from './assumptions';
 import { Course } from './course';
 import type { ActionRun, Change, Execution, ExecutionStatus, StageExecution, Trigger } from './execution';
-import { executionType } from './execution';
+import { executionType, inProgress, latestRun, newExecution } from './execution';
 import type { Host } from './host';
 import type { ActionModel, PipelineModel, StageModel } from './model';
 import { runGroups } from './model';
 import type { ActionResult, Provider } from './provider';
 import { Stages } from './stages';
-import { resolveVariables, UnresolvedVariableError } from './variables';
+import { hasAction, restructured, type StructureChange } from './structure';
+import { configured } from './variables';
 
 /** The actions of a stage that are still to run for an execution. */
 interface Passage {
   readonly execution: Execution;
-  readonly index: number;
+  readonly stage: StageModel;
   readonly groups: readonly (readonly ActionModel[])[];
   readonly attempt: number;
   failed: boolean;
@@ -29,21 +32,57 @@ export class PipelineEngine {
 
   constructor(
     private readonly host: Host,
-    readonly model: PipelineModel,
+    private current: PipelineModel,
     private readonly providerOf: (action: ActionModel, stage: string) => Provider,
     private readonly changed: () => void = () => undefined,
+    private readonly assumed: () => Assumptions = () => ASSUMED,
   ) {
-    this.stages = new Stages(model.stages, model.mode);
+    this.stages = new Stages(current.stages, current.mode);
+  }
+
+  /** As the pipeline is defined now. */
+  get model(): PipelineModel {
+    return this.current;
   }
 
   get version(): number {
     return this.structure;
   }
 
-  /** The pipeline's definition is deployed anew. From now on no stage goes back to a run of before. */
-  update(): void {
+  /**
+   * The pipeline's definition is deployed anew. From now on no stage goes back to a run of before. A run whose action is
+   * gone by its name is cancelled; with `keepsRuns` it stays as it is until its approval expires, since no document says
+   * which of the two happens.
+   */
+  update(change: StructureChange = {}, keepsRuns = false): void {
     this.structure += 1;
+    this.current = restructured(this.model, change);
+    this.stages.restructure(this.model.stages);
     this.note(`the pipeline was changed: version ${this.structure} of its structure`);
+    const gone = this.executions.filter(({ actions }) =>
+      actions.some((run) => run.status === 'InProgress' && !hasAction(this.model, run.stage, run.action)),
+    );
+    if (!keepsRuns) gone.forEach((execution) => this.cancel(execution));
+    this.changed();
+  }
+
+  /** The structure under a run has changed, or the whole pipeline is gone. */
+  private cancel(execution: Execution): void {
+    this.stages.forget(execution.id);
+    const held = this.abandon(execution, 'CANCELED');
+    this.change(execution, 'Cancelled');
+    if (held !== undefined) this.leave(held, execution, 'Cancelled');
+  }
+
+  /** The pipeline is deleted: what is under way ends without a word. */
+  end(): void {
+    this.executions
+      .filter(({ status }) => status === 'InProgress' || status === 'Stopping')
+      .forEach((execution) => {
+        execution.actions.filter(inProgress).forEach((run) => (run.status = 'Abandoned'));
+        execution.status = 'Cancelled';
+      });
+    this.note('the pipeline was deleted', 'warning');
     this.changed();
   }
 
@@ -57,7 +96,7 @@ export class PipelineEngine {
 
   start(trigger: Trigger, variables: Readonly<Record<string, string>> = {}, change?: Change): Execution {
     const execution = this.create(trigger, { ...this.model.variables, ...variables }, change);
-    this.enter(execution, 0);
+    this.enter(execution, this.model.stages[0]?.name);
     return execution;
   }
 
@@ -69,19 +108,24 @@ export class PipelineEngine {
     }
     execution.statusSummary = reason;
     this.stages.forget(id);
-    const running = execution.actions.filter((run) => run.status === 'InProgress');
-    if (running.length > 0 && !abandon) {
+    if (!abandon && execution.actions.some(inProgress)) {
       this.change(execution, 'Stopping');
       return;
     }
-    for (const run of running) {
-      Object.assign(run, { status: 'Abandoned', updatedAt: this.now() });
-      const action = this.stage(run.stage)?.actions.find((candidate) => candidate.name === run.action);
-      if (action) this.host.emit(actionEvent(this.host, this.model, execution, action, run, 'ABANDONED'));
-    }
-    const held = running[0]?.stage;
+    const held = this.abandon(execution, 'ABANDONED');
     this.change(execution, 'Stopped');
     if (held !== undefined) this.leave(held, execution, 'Stopped');
+  }
+
+  /** Ends the actions that are under way, and answers the stage that they held. */
+  private abandon(execution: Execution, state: 'ABANDONED' | 'CANCELED'): string | undefined {
+    const running = execution.actions.filter(inProgress);
+    const updatedBy = closedBy(this.host, this.assumed(), this.model);
+    for (const run of running) {
+      Object.assign(run, { status: 'Abandoned', updatedAt: this.now(), updatedBy });
+      this.host.emit(actionEvent(this.host, this.model, execution, run.model, run, state));
+    }
+    return running[0]?.stage;
   }
 
   retry(stageName: string, id: string, mode: 'FAILED_ACTIONS' | 'ALL_ACTIONS'): void {
@@ -96,8 +140,7 @@ export class PipelineEngine {
     }
     execution.attempt += 1;
     this.change(execution, 'InProgress', 'RESUMED');
-    const index = this.model.stages.findIndex((stage) => stage.name === stageName);
-    this.enter(execution, index, mode === 'FAILED_ACTIONS');
+    this.enter(execution, stageName, mode === 'FAILED_ACTIONS');
   }
 
   /** A new execution that brings a stage back to what an earlier one left there. */
@@ -107,9 +150,8 @@ export class PipelineEngine {
     if (!this.canGoBackTo(target, stageName) || this.model.mode === 'PARALLEL') {
       throw new AwsError('UnableToRollbackStageException', `the stage ${stageName} cannot go back to ${targetId}`);
     }
-    const index = this.model.stages.findIndex((stage) => stage.name === stageName);
     const execution = this.create(trigger, {}, undefined, target);
-    this.enter(execution, index);
+    this.enter(execution, stageName);
     return execution;
   }
 
@@ -119,26 +161,12 @@ export class PipelineEngine {
     change?: Change,
     target?: Execution,
   ): Execution {
-    const id = randomUUID();
-    const execution: Execution = {
-      id,
-      number: this.executions.length + 1,
-      pipelineVersion: this.structure,
-      trigger,
-      rollbackTarget: target?.id,
-      startedAt: this.now(),
-      updatedAt: this.now(),
-      actions: [],
-      variables: new Map([
-        ...(target?.variables ?? new Map([['variables', variables]])),
-        ['codepipeline', { PipelineExecutionId: id }],
-      ]),
-      passed: new Set(),
-      change: target?.change ?? change,
-      revisions: target?.revisions ?? [],
-      status: 'InProgress',
-      attempt: 1,
-    };
+    const number = this.executions.length + 1;
+    const execution = newExecution({ number, pipelineVersion: this.structure, trigger, at: this.now() }, target);
+    if (target === undefined) {
+      execution.change = change;
+      execution.variables.set('variables', variables);
+    }
     this.executions.push(execution);
     this.host.emit(pipelineEvent(this.host, this.model, execution, 'STARTED'));
     const back = target === undefined ? '' : `, back to run ${target.number}`;
@@ -146,8 +174,8 @@ export class PipelineEngine {
     return execution;
   }
 
-  private enter(execution: Execution, index: number, onlyFailed = false): void {
-    const stage = this.model.stages[index];
+  private enter(execution: Execution, name: string | undefined, onlyFailed = false): void {
+    const stage = this.stage(name ?? '');
     if (stage === undefined) return;
     const entry = this.stages.enter(stage.name, execution);
     const superseded = entry.superseded === undefined ? undefined : this.execution(entry.superseded);
@@ -169,7 +197,7 @@ export class PipelineEngine {
       .map((group) => group.filter((action) => !done(action)))
       .filter((group) => group.length > 0);
     this.note(`run ${execution.number} is in ${stage.name}`);
-    this.runGroup({ execution, index, groups, attempt: execution.attempt, failed: false }, 0);
+    this.runGroup({ execution, stage, groups, attempt: execution.attempt, failed: false }, 0);
   }
 
   private runGroup(passage: Passage, at: number): void {
@@ -180,7 +208,7 @@ export class PipelineEngine {
     }
     let open = group.length;
     for (const action of group) {
-      const stage = this.stageAt(passage.index).name;
+      const stage = passage.stage.name;
       Course.run(this.host.clock, `${stage}/${action.name} starts`, async (course) => {
         const succeeded = await this.runAction(passage.execution, stage, action, course);
         if (succeeded === undefined) return;
@@ -201,20 +229,21 @@ export class PipelineEngine {
     action: ActionModel,
     course: Course,
   ): Promise<boolean | undefined> {
-    if (execution.status === 'Stopped') return undefined;
-    const [configuration, problem] = this.configure(execution, action);
+    if (execution.status === 'Stopped' || execution.status === 'Cancelled') return undefined;
+    const [configuration, problem] = configured(action, execution.variables);
     const run: ActionRun = {
       id: randomUUID(),
       executionId: execution.id,
       stage,
       action: action.name,
+      model: action,
       startedAt: this.now(),
       updatedAt: this.now(),
       resolvedConfiguration: configuration,
       status: 'InProgress',
     };
     execution.actions.push(run);
-    this.stages.get(stage).actions.set(action.name, run);
+    this.stages.find(stage)?.actions.set(action.name, run);
     this.host.emit(actionEvent(this.host, this.model, execution, action, run, 'STARTED'));
     this.changed();
     const result = problem ?? (await this.perform(execution, action, run, course));
@@ -222,18 +251,6 @@ export class PipelineEngine {
     if ((run.status as string) === 'Abandoned') return undefined;
     this.finish(execution, action, run, result);
     return result.status === 'Succeeded';
-  }
-
-  private configure(execution: Execution, action: ActionModel): [Record<string, string>, ActionResult | undefined] {
-    try {
-      return [resolveVariables(action.configuration, execution.variables), undefined];
-    } catch (error) {
-      if (!(error instanceof UnresolvedVariableError)) throw error;
-      return [
-        { ...action.configuration },
-        { status: 'Failed', errorCode: 'InvalidVariable', summary: `${error.message} (${action.name})` },
-      ];
-    }
   }
 
   private async perform(
@@ -282,10 +299,10 @@ export class PipelineEngine {
   }
 
   private endStage(passage: Passage, result: 'Succeeded' | 'Failed' | 'Stopped'): void {
-    const { execution, index } = passage;
-    const stage = this.stageAt(index);
+    const { execution, stage } = passage;
+    const next = this.stageAfter(stage.name);
     if (result === 'Succeeded') execution.passed.add(stage.name);
-    const last = index === this.model.stages.length - 1 || execution.rollbackTarget !== undefined;
+    const last = next === undefined || execution.rollbackTarget !== undefined;
     this.host.emit(
       stageEvent(this.host, this.model, execution, stage.name, result === 'Succeeded' ? 'SUCCEEDED' : 'FAILED'),
     );
@@ -293,7 +310,7 @@ export class PipelineEngine {
     else if (execution.status === 'Stopping') this.change(execution, 'Stopped');
     else if (last) this.change(execution, 'Succeeded');
     this.leave(stage.name, execution, result, () => {
-      if (execution.status === 'InProgress') this.enter(execution, index + 1);
+      if (execution.status === 'InProgress') this.enter(execution, next);
       if (result === 'Failed') this.recover(passage, stage);
     });
   }
@@ -334,16 +351,13 @@ export class PipelineEngine {
     status: StageExecution['status'],
     before: () => void = () => undefined,
   ): void {
-    const stage = this.stages.get(name);
-    if (stage.latest?.executionId === execution.id) stage.latest.status = status;
+    const latest = this.stages.find(name)?.latest;
+    if (latest?.executionId === execution.id) latest.status = status;
     this.stages.leave(name);
     before();
     const next = this.stages.nextWaiting(name);
     const waiting = next === undefined ? undefined : this.execution(next);
-    if (waiting !== undefined) {
-      const index = this.model.stages.findIndex((candidate) => candidate.name === name);
-      this.enter(waiting, index);
-    }
+    if (waiting !== undefined) this.enter(waiting, name);
     this.changed();
   }
 
@@ -361,10 +375,9 @@ export class PipelineEngine {
     this.changed();
   }
 
-  private stageAt(index: number): StageModel {
-    const stage = this.model.stages[index];
-    if (stage === undefined) throw new Error(`${this.model.name} has no stage ${index}`);
-    return stage;
+  private stageAfter(name: string): string | undefined {
+    const index = this.model.stages.findIndex((stage) => stage.name === name);
+    return index < 0 ? undefined : this.model.stages[index + 1]?.name;
   }
 
   private note(text: string, level: 'info' | 'warning' | 'error' = 'info'): void {
@@ -382,7 +395,3 @@ const STATE: Partial<Record<ExecutionStatus, 'SUPERSEDED' | 'STOPPING' | 'STOPPE
   Succeeded: 'SUCCEEDED',
   Failed: 'FAILED',
 };
-
-export function latestRun(execution: Execution, stage: string, action: string): ActionRun | undefined {
-  return execution.actions.findLast((run) => run.stage === stage && run.action === action);
-}

@@ -1,4 +1,6 @@
 /** Runs of a pipeline and of its actions, as the engine keeps them. Times in epoch milliseconds of virtual time. */
+import { randomUUID } from 'node:crypto';
+import type { ActionModel } from './model';
 
 /** A change that somebody pushed, as a source action finds it. */
 export interface Change {
@@ -28,7 +30,8 @@ export interface Revision {
   readonly created: number;
 }
 
-export type ExecutionStatus = 'InProgress' | 'Stopping' | 'Stopped' | 'Succeeded' | 'Superseded' | 'Failed';
+export type ExecutionStatus =
+  'InProgress' | 'Stopping' | 'Stopped' | 'Succeeded' | 'Superseded' | 'Failed' | 'Cancelled';
 export type ActionStatus = 'InProgress' | 'Abandoned' | 'Succeeded' | 'Failed';
 
 export interface Trigger {
@@ -62,11 +65,13 @@ export interface ActionRun {
   readonly executionId: string;
   readonly stage: string;
   readonly action: string;
+  /** The action as the structure had it when the run of it began. */
+  readonly model: ActionModel;
   readonly startedAt: number;
   readonly resolvedConfiguration: Readonly<Record<string, string>>;
   status: ActionStatus;
   updatedAt: number;
-  /** Who answered; CodePipeline names nobody for what it did by itself. */
+  /** Who answered; for what CodePipeline did by itself, whom the scenario assumes. */
   updatedBy?: string;
   /** Of an approval: what answers it, and when it stops waiting. */
   token?: string;
@@ -96,6 +101,41 @@ export interface StageStatus {
   readonly actions: Map<string, ActionRun>;
 }
 
+export function inProgress({ status }: ActionRun): boolean {
+  return status === 'InProgress';
+}
+
+export function latestRun(execution: Execution, stage: string, action: string): ActionRun | undefined {
+  return execution.actions.findLast((run) => run.stage === stage && run.action === action);
+}
+
 export function executionType(execution: Execution): 'STANDARD' | 'ROLLBACK' {
   return execution.rollbackTarget === undefined ? 'STANDARD' : 'ROLLBACK';
+}
+
+/** A run that begins; a rollback takes the change, the variables and the revisions of its target with it. */
+export function newExecution(
+  {
+    at,
+    ...rest
+  }: Pick<Execution, 'number' | 'pipelineVersion' | 'trigger'> & {
+    readonly at: number;
+  },
+  target?: Execution,
+): Execution {
+  const id = randomUUID();
+  return {
+    id,
+    ...rest,
+    rollbackTarget: target?.id,
+    startedAt: at,
+    updatedAt: at,
+    actions: [],
+    variables: new Map([...(target?.variables ?? []), ['codepipeline', { PipelineExecutionId: id }]]),
+    passed: new Set(),
+    change: target?.change,
+    revisions: target?.revisions ?? [],
+    status: 'InProgress',
+    attempt: 1,
+  };
 }

@@ -1,6 +1,7 @@
 /** All pipelines of an assembly, and what scenarios may change about their actions. */
 import { CloudFormationDeploys } from '../deploy/cloudformation';
 import { Approvals } from './approvals';
+import { ASSUMED, type Assumptions } from './assumptions';
 import { PipelineEngine } from './engine';
 import type { Change, Execution } from './execution';
 import type { Host } from './host';
@@ -23,7 +24,10 @@ export interface Override {
 }
 
 export class Pipelines {
+  /** What this rehearsal assumes of CodePipeline where its documents are silent. */
+  assumed: Assumptions = ASSUMED;
   readonly approvals: Approvals;
+  private readonly deleted = new Set<string>();
   private readonly engines = new Map<string, PipelineEngine>();
   private readonly overrides: Override[] = [];
   private readonly listeners: (() => void)[] = [];
@@ -38,14 +42,25 @@ export class Pipelines {
     private readonly host: Host,
     private readonly options: PipelinesOptions = {},
   ) {
-    this.approvals = new Approvals(host);
+    this.approvals = new Approvals(host, () => this.assumed);
   }
 
   get names(): readonly string[] {
     return this.host.resources('AWS::CodePipeline::Pipeline').map((resource) => pipelineModel(resource).name);
   }
 
+  /** As CodePipeline's API finds it: a pipeline that was deleted is not there. */
   find(name: string): PipelineEngine | undefined {
+    return this.deleted.has(name) ? undefined : this.everHad(name);
+  }
+
+  delete(name: string): void {
+    this.find(name)?.end();
+    this.deleted.add(name);
+  }
+
+  /** Also one that was deleted: its runs can still be looked at. */
+  everHad(name: string): PipelineEngine | undefined {
     const known = this.engines.get(name);
     if (known !== undefined) return known;
     const model = this.host
@@ -58,6 +73,7 @@ export class Pipelines {
       model,
       (action, stage) => this.providerOf(action, stage),
       () => this.listeners.forEach((listener) => listener()),
+      () => this.assumed,
     );
     this.engines.set(name, engine);
     return engine;

@@ -1,5 +1,5 @@
 /** Stages of a pipeline and who may enter them: the locks of the execution modes. */
-import type { Execution, StageStatus } from './execution';
+import type { ActionRun, Execution, StageStatus } from './execution';
 import type { ExecutionMode, StageModel } from './model';
 
 export interface Entry {
@@ -9,14 +9,22 @@ export interface Entry {
 }
 
 export class Stages {
-  private readonly byName: ReadonlyMap<string, StageStatus>;
+  private byName: ReadonlyMap<string, StageStatus> = new Map();
 
   constructor(
     stages: readonly StageModel[],
     private readonly mode: ExecutionMode,
   ) {
+    this.restructure(stages);
+  }
+
+  /** The structure has these stages from now on. What is known of a stage stays with its name. */
+  restructure(stages: readonly StageModel[]): void {
     this.byName = new Map(
-      stages.map((stage) => [stage.name, { name: stage.name, locked: false, inbound: [], actions: new Map() }]),
+      stages.map(({ name }) => [
+        name,
+        this.find(name) ?? { name, locked: false, inbound: [], actions: new Map<string, ActionRun>() },
+      ]),
     );
   }
 
@@ -24,8 +32,12 @@ export class Stages {
     return [...this.byName.values()];
   }
 
+  find(name: string): StageStatus | undefined {
+    return this.byName.get(name);
+  }
+
   get(name: string): StageStatus {
-    const found = this.byName.get(name);
+    const found = this.find(name);
     if (found === undefined) throw new Error(`no stage ${name}`);
     return found;
   }
@@ -43,14 +55,16 @@ export class Stages {
     return { admitted: false, superseded };
   }
 
+  /** Frees a stage, if the structure still has it. */
   leave(name: string): void {
-    this.get(name).locked = false;
+    const stage = this.find(name);
+    if (stage !== undefined) stage.locked = false;
   }
 
   /** The run that has waited longest in front of a free stage; it waits no more. */
   nextWaiting(name: string): string | undefined {
-    const stage = this.get(name);
-    return stage.locked ? undefined : stage.inbound.shift();
+    const stage = this.find(name);
+    return stage === undefined || stage.locked ? undefined : stage.inbound.shift();
   }
 
   /** A run that waits nowhere any more. */

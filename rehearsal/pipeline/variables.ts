@@ -1,10 +1,29 @@
 /** `#{Namespace.Key}` and `#{codepipeline.PipelineExecutionId}` in the configuration of an action. */
+import type { ActionModel } from './model';
+import type { ActionResult } from './provider';
+
 export type Namespaces = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
-export class UnresolvedVariableError extends Error {
+class UnresolvedVariableError extends Error {
   constructor(readonly variable: string) {
     super(`the variable ${variable} has no value in this run`);
     this.name = 'UnresolvedVariableError';
+  }
+}
+
+/** The configuration of an action with its variables filled in; or as it stands, and why the action fails. */
+export function configured(
+  { name, configuration }: ActionModel,
+  namespaces: Namespaces,
+): [Record<string, string>, ActionResult | undefined] {
+  try {
+    return [resolveVariables(configuration, namespaces), undefined];
+  } catch (error) {
+    if (!(error instanceof UnresolvedVariableError)) throw error;
+    return [
+      { ...configuration },
+      { status: 'Failed', errorCode: 'InvalidVariable', summary: `${error.message} (${name})` },
+    ];
   }
 }
 

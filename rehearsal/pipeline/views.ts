@@ -111,8 +111,8 @@ function actionState(engine: PipelineEngine, stage: StageStatus, action: ActionM
 }
 
 export function actionDetail(engine: PipelineEngine, run: ActionRun): object {
-  const action = engine.stage(run.stage)?.actions.find((candidate) => candidate.name === run.action);
-  const artifacts = (names: readonly string[] = []): object[] => names.map((name) => ({ name }));
+  const action = run.model;
+  const artifacts = (names: readonly string[]): object[] => names.map((name) => ({ name }));
   return {
     pipelineExecutionId: run.executionId,
     actionExecutionId: run.id,
@@ -124,19 +124,21 @@ export function actionDetail(engine: PipelineEngine, run: ActionRun): object {
     updatedBy: run.updatedBy,
     status: run.status,
     input: {
-      actionTypeId:
-        action === undefined
-          ? undefined
-          : { category: action.category, owner: action.owner, provider: action.provider, version: action.version },
-      configuration: action?.configuration,
+      actionTypeId: {
+        category: action.category,
+        owner: action.owner,
+        provider: action.provider,
+        version: action.version,
+      },
+      configuration: action.configuration,
       resolvedConfiguration: run.resolvedConfiguration,
-      roleArn: action?.roleArn,
-      region: action?.region,
-      inputArtifacts: artifacts(action?.inputs),
-      namespace: action?.namespace,
+      roleArn: action.roleArn,
+      region: action.region,
+      inputArtifacts: artifacts(action.inputs),
+      namespace: action.namespace,
     },
     output: {
-      outputArtifacts: artifacts(action?.outputs),
+      outputArtifacts: artifacts(action.outputs),
       executionResult: {
         externalExecutionId: run.externalId,
         externalExecutionSummary: run.status === 'InProgress' ? undefined : run.summary,

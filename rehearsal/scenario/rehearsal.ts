@@ -53,7 +53,7 @@ export class Rehearsal {
   }
 
   engine(name: string = this.pipelineName): PipelineEngine {
-    const engine = this.pipelines.find(name);
+    const engine = this.pipelines.everHad(name);
     if (engine === undefined) {
       throw new Error(`the app has no pipeline ${name}; it has ${this.pipelines.names.join(', ')}`);
     }
