@@ -16,7 +16,7 @@
  */
 import type { CheckTally } from './check-tally';
 import { RECORD_DAYS } from './limits';
-import { Malformed, object, oneOf, parsed, text, time, type Fields, type Parsed } from './parsed';
+import { flag, list, Malformed, object, oneOf, parsed, text, time, whole, type Fields, type Parsed } from './parsed';
 import type { Request } from './request';
 import { DAY, millis, SECOND } from './time';
 import type { Invitation, Vote } from './vote';
@@ -53,16 +53,15 @@ export function recordsOf(rows: readonly Fields[]): RequestRecords | undefined {
   if (meta === undefined) {
     return undefined;
   }
-  const of = (prefix: string) => rows.filter(({ sk }) => String(sk).startsWith(prefix));
+  const read = (prefix: string, what: string, check: (row: Fields) => void) =>
+    rows
+      .filter(({ sk }) => String(sk).startsWith(prefix))
+      .map((row) => mustRead(parsed(what, () => checked(row, check)))) as readonly unknown[];
   return {
     request: mustRead(parseRequest(meta)),
-    tallies: of(CHECK).map((row) => mustRead(known(row, ['checkId'], 'check'))) as unknown as readonly CheckTally[],
-    invitations: of(INVITE).map((row) =>
-      mustRead(known(row, ['approver', 'mail'], 'invitation')),
-    ) as unknown as readonly Invitation[],
-    votes: of(VOTE).map((row) =>
-      mustRead(known(row, ['approver', 'verdict', 'at'], 'vote')),
-    ) as unknown as readonly Vote[],
+    tallies: read(CHECK, 'check', mustBeTally) as readonly CheckTally[],
+    invitations: read(INVITE, 'invitation', mustBeInvitation) as readonly Invitation[],
+    votes: read(VOTE, 'vote', mustBeVote) as readonly Vote[],
   };
 }
 
@@ -73,12 +72,51 @@ function mustRead<T>(read: Parsed<T>): T {
   return read.value;
 }
 
-function known(row: Fields, texts: readonly string[], what: string): Parsed<Fields> {
-  return parsed(what, () => {
-    mustBeOfThisVersion(row);
-    texts.forEach((name) => text(row, name));
-    return row;
-  });
+/** What the row says, without what belongs to the table. */
+function checked(row: Fields, check: (row: Fields) => void): Fields {
+  mustBeOfThisVersion(row);
+  check(row);
+  const { pk: _pk, sk: _sk, v: _v, ttl: _ttl, ...facts } = row;
+  return facts;
+}
+
+const COUNTERS = [
+  'passes',
+  'failures',
+  'failuresInARow',
+  'errorsInARow',
+  'inconclusives',
+  'inconclusivesInARow',
+] as const;
+
+/** A counter that is missing would compare as "not above the limit", and a check would pass on it. */
+function mustBeTally(row: Fields): void {
+  text(row, 'checkId');
+  COUNTERS.forEach((name) => whole(row, name, 0, Number.MAX_SAFE_INTEGER));
+  time(row, 'unchangedSince');
+  mustBeMeasurement(object(row['last'], 'last'));
+  if (row['lastFinished'] !== undefined) {
+    mustBeMeasurement(object(row['lastFinished'], 'lastFinished'));
+  }
+}
+
+function mustBeMeasurement(fields: Fields): void {
+  time(fields, 'at');
+  oneOf(fields, 'verdict', ['PASS', 'FAIL', 'INCONCLUSIVE', 'ERROR', 'IN_PROGRESS']);
+}
+
+function mustBeInvitation(row: Fields): void {
+  ['approver', 'mail'].forEach((name) => text(row, name));
+  flag(row, 'shared');
+  list(row['keys'], 'keys').forEach((key) => text({ key }, 'key'));
+}
+
+function mustBeVote(row: Fields): void {
+  text(row, 'approver');
+  oneOf(row, 'verdict', ['APPROVE', 'REJECT']);
+  time(row, 'at');
+  whole(row, 'seq', 0, Number.MAX_SAFE_INTEGER);
+  flag(row, 'current');
 }
 
 const PHASES = ['OPENED', 'WAITING', 'DECIDED', 'DELIVERED', 'CLOSED'] as const;
@@ -95,7 +133,12 @@ export function parseRequest(row: Fields): Parsed<Request> {
       const run = object(row['run'], 'run');
       ['executionId', 'actionExecutionId'].forEach((name) => text(run, name));
       ['deadline', 'identifiedAt'].forEach((name) => time(run, name));
-      text(object(row['shown'], 'shown'), 'evidence');
+      ['authors', 'invited', 'revisions', 'serving'].forEach((name) => list(run[name], name));
+      ['kind', 'onReject'].forEach((name) => object(run[name], name));
+      const shown = object(row['shown'], 'shown');
+      text(shown, 'evidence');
+      object(shown['policy'], 'policy');
+      ['checks', 'evidenceHistory'].forEach((name) => list(shown[name], name));
     }
     if (phase === 'DECIDED' || phase === 'DELIVERED' || phase === 'CLOSED') {
       const outcome = object(row['outcome'], 'outcome');
