@@ -60,10 +60,14 @@ export class PipelineView {
 
   /** Believes neither the message nor its text: the token of an action decides, by its hash. */
   async find(requestId: string, hint?: string): Promise<FoundRun | undefined> {
+    return unlessPipelineIsGone(() => this.search(requestId, hint), undefined);
+  }
+
+  private async search(requestId: string, hint: string | undefined): Promise<FoundRun | undefined> {
     const state = await this.state();
     const shown = this.stateTokenOf(state, requestId);
-    const search = [shown?.executionId, hint].filter((id): id is string => id !== undefined);
-    for (const executionId of [...new Set(search), undefined]) {
+    const likely = [shown?.executionId, hint].filter((id): id is string => id !== undefined);
+    for (const executionId of [...new Set(likely), undefined]) {
       const actions = await this.actions(executionId);
       const found = actions.find((detail) => this.isRequest(detail, requestId, shown?.actionExecutionId));
       if (found?.pipelineExecutionId !== undefined && found.actionExecutionId !== undefined) {
@@ -82,6 +86,10 @@ export class PipelineView {
 
   /** Approvals of this gate that wait in a run. */
   async waitingIn(executionId: string): Promise<readonly WaitingApproval[]> {
+    return unlessPipelineIsGone(() => this.inProgress(executionId), []);
+  }
+
+  private async inProgress(executionId: string): Promise<readonly WaitingApproval[]> {
     const actions = (await this.actions(executionId)).filter(({ status }) => status === 'InProgress');
     if (actions.length === 0) {
       return [];
@@ -97,16 +105,14 @@ export class PipelineView {
 
   /** Who answered, or that the approval still waits. */
   async observe(executionId: string, actionExecutionId: string): Promise<ActionState> {
-    try {
-      const actions = await this.actions(executionId);
-      const detail = actions.find((action) => action.actionExecutionId === actionExecutionId);
-      return detail === undefined ? { status: 'WAITING' } : stateOf(detail);
-    } catch (error) {
-      if (error instanceof PipelineNotFoundException) {
-        return { status: 'GONE', answer: {} };
-      }
-      throw error;
-    }
+    return unlessPipelineIsGone<ActionState>(
+      async () => {
+        const actions = await this.actions(executionId);
+        const detail = actions.find((action) => action.actionExecutionId === actionExecutionId);
+        return detail === undefined ? { status: 'WAITING' } : stateOf(detail);
+      },
+      { status: 'GONE', answer: {} },
+    );
   }
 
   /** Whether another run waits to enter the stage. */
@@ -153,7 +159,9 @@ export class PipelineView {
     const { pipelineExecution } = await this.client.send(
       new GetPipelineExecutionCommand({ pipelineName: this.gate.pipeline, pipelineExecutionId: executionId }),
     );
-    const sources = (await this.list(executionId, PAGES_OF_A_RUN)).filter(
+    // A rollback runs no sources of its own: its revisions are those of the run that it goes back to.
+    const origin = pipelineExecution?.rollbackMetadata?.rollbackTargetPipelineExecutionId ?? executionId;
+    const sources = (await this.list(origin, PAGES_OF_A_RUN)).filter(
       ({ input }) => input?.actionTypeId?.category === 'Source' && input.actionTypeId.provider === CONNECTION,
     );
     const artifacts = sources.flatMap(({ output }) =>
@@ -264,6 +272,17 @@ export class PipelineView {
       }
     }
     return details;
+  }
+}
+
+async function unlessPipelineIsGone<T>(ask: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof PipelineNotFoundException) {
+      return otherwise;
+    }
+    throw error;
   }
 }
 
