@@ -95,8 +95,24 @@ export class RequestStore {
     await this.setOrRemove(requestId, 'consoleOnly', reason);
   }
 
-  async unreadableSince(requestId: string, at: string | undefined): Promise<void> {
-    await this.setOrRemove(requestId, 'unreadableSince', at);
+  /** A parameter of the gate cannot be read; the first time counts. */
+  async unreadable(requestId: string, since: string): Promise<void> {
+    await this.table.set(
+      requestId,
+      META,
+      { unreadableSince: since },
+      { expression: 'attribute_exists(pk) AND attribute_not_exists(#unreadableSince)' },
+    );
+  }
+
+  /** Everything can be read again; the checks are watched from a time on, if it is given. */
+  async readable(requestId: string, watchedSince?: string): Promise<void> {
+    const watched = watchedSince !== undefined;
+    await this.table.update(requestId, META, {
+      UpdateExpression: `${watched ? 'SET watchedSince = :since ' : ''}REMOVE unreadableSince`,
+      ConditionExpression: 'attribute_exists(unreadableSince)',
+      ...(watched ? { ExpressionAttributeValues: { ':since': watchedSince } } : {}),
+    });
   }
 
   /** Keeps the newest decision of an approver; of two with one sequence number, the rejection. */

@@ -1,8 +1,10 @@
 /** Performs what the decision asks for. Each effect may be done twice, by two looks at once, or after a crash. */
 import { Metric } from '../../contract/names';
-import { count, log } from '../aws/log';
+import { count, errorName, log } from '../aws/log';
+import { Patience } from '../domain/limits';
 import type { Effect, Facts } from '../domain/plan';
 import { gateOf, type Outcome } from '../domain/request';
+import { elapsed } from '../domain/time';
 import type { Invitation } from '../domain/vote';
 import { needsConsole } from './console-only';
 import { invite, remind, tellOutcome } from './mails';
@@ -85,18 +87,39 @@ async function deliver(outcome: Outcome, { ports, facts, pipeline, now }: Doing)
   }
 }
 
-async function tell(outcome: Outcome, { ports, facts, invitations, now }: Doing): Promise<string | undefined> {
+async function tell(outcome: Outcome, doing: Doing): Promise<string | undefined> {
+  const { ports, facts, now } = doing;
+  const { request } = facts;
+  const tooLate = request.phase === 'DELIVERED' && elapsed(request.deliveredAt, now) > Patience.TELLING;
+  try {
+    const unfinished = await tellEverybody(outcome, doing);
+    if (unfinished !== undefined) {
+      return unfinished;
+    }
+  } catch (error) {
+    if (!tooLate) {
+      throw error;
+    }
+    const keys = { requestId: request.id, ...gateOf(request), error: errorName(error) };
+    log('ERROR', 'not everybody could be told how a request ended', keys);
+  }
+  await ports.store.close(request.id, now);
+  return undefined;
+}
+
+async function tellEverybody(
+  { kind, by, summary }: Outcome,
+  { ports, facts, invitations, now }: Doing,
+): Promise<string | undefined> {
   const { request } = facts;
   const unfinished = await tellOutcome(ports, request, invitations, now);
   if (unfinished !== undefined) {
     return unfinished;
   }
-  const { kind, by, summary } = outcome;
   if (by === 'BYPASS') {
     count(Metric.BYPASSED, ports.workflow, now, { requestId: request.id, ...gateOf(request) });
     await ports.events.put('Approval Bypassed', now, request, { outcome: kind, by, summary });
   }
   await ports.events.put('Approval Decided', now, request, { outcome: kind, by, summary });
-  await ports.store.close(request.id, now);
   return undefined;
 }

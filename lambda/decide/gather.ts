@@ -1,5 +1,5 @@
 /** Finds out what the decision needs about a request in its phase. Keeps what was measured, and what people are shown. */
-import { checksOf, peopleOf, type GateRule } from '../../contract/policy';
+import { checksOf, peopleOf, type CheckPlan, type GatePolicy, type GateRule, type Person } from '../../contract/policy';
 import { isAccessDenied } from '../aws/failure';
 import { log } from '../aws/log';
 import type { GateDocuments } from '../aws/policy-store';
@@ -8,7 +8,7 @@ import { countVotes } from '../domain/count-votes';
 import { eligibility } from '../domain/eligibility';
 import type { Evaluation } from '../domain/evaluate';
 import { evidenceText, withEvidence } from '../domain/evidence';
-import { Pace, Patience } from '../domain/limits';
+import { CHECK_SLACK, Pace, Patience } from '../domain/limits';
 import type { DecidedFacts, WaitingFacts } from '../domain/plan';
 import { gateOf, type Decided, type Shown, type Waiting } from '../domain/request';
 import type { RequestRecords } from '../domain/rows';
@@ -16,7 +16,7 @@ import type { Judged } from '../domain/ruling';
 import { same } from '../domain/same';
 import { elapsed, plus } from '../domain/time';
 import { sha256 } from '../signing/link-key';
-import { measuredHealth, shownHealth, unreadableHealth, watchOf } from './health';
+import { isKnownKind, measuredHealth, shownHealth, unreadableHealth, watchOf } from './health';
 import type { Pipeline, Ports } from './ports';
 
 export interface Gathered<Facts> {
@@ -38,30 +38,27 @@ export async function gatherWaiting(
 ): Promise<Gathered<WaitingFacts> | undefined> {
   const { invitations, votes } = records;
   const { pipeline, action } = await observe(ports, records.request, documents, now);
+  if (action.status !== 'WAITING') {
+    const known = await lastKnown(ports, records, documents);
+    return { pipeline, facts: { request: records.request, action, ...known, invitations, votes } };
+  }
   const readable = await readability(ports, records.request, documents, now);
   if (!readable.ok) {
     const facts = { request: records.request, action, judged: undefined, people: [], invitations, votes };
     return { pipeline, facts: { ...facts, ...(readable.problem === undefined ? {} : { problem: readable.problem }) } };
   }
   const { policy, plans } = readable;
-  const live = action.status === 'WAITING';
-  const health = live ? await healthOf(ports, records, policy.rule, plans, now, anew) : undefined;
-  const newerRunWaiting = await newerRunWaits(records.request, policy.rule, live ? pipeline : undefined);
-  const shown = live
-    ? showing({ ...records.request.shown, policy, newerRunWaiting }, records.request, health, now)
-    : undefined;
-  const request = shown === undefined ? records.request : { ...records.request, shown };
-  if (shown !== undefined && !same(shown, records.request.shown)) {
-    if (!(await ports.store.show(request.id, shown, records.request.shown.evidence))) {
-      return undefined;
-    }
+  const before = readable.request;
+  const health = await healthOf(ports, { ...records, request: before }, policy.rule, plans, now, anew);
+  const newerRunWaiting = await newerRunWaits(before, policy.rule, pipeline);
+  const shown = showing({ ...before.shown, policy, newerRunWaiting }, before, health, now);
+  const request = { ...before, shown };
+  if (!same(shown, before.shown) && !(await ports.store.show(request.id, shown, before.shown.evidence))) {
+    return undefined;
   }
-  const people = peopleOf(policy.rule) === undefined ? [] : await ports.policies.people();
-  const evaluation = health ?? shownHealth(request.shown.checks);
-  const judged = judgedBy(policy.rule, request, people, records, evaluation);
-  if (live) {
-    await showExclusions(ports, request, policy.rule, people, records);
-  }
+  const people = await peopleFor(ports, policy.rule);
+  const judged = judgedBy(policy.rule, request, people, records, health ?? shownHealth([]));
+  await showExclusions(ports, request, policy.rule, people, records);
   return { pipeline, facts: { request, action, judged, people, invitations, votes } };
 }
 
@@ -73,23 +70,43 @@ export async function gatherDecided(
 ): Promise<Gathered<DecidedFacts>> {
   const { request } = records;
   const { pipeline, action } = await observe(ports, request, documents, now);
-  const policy = documents.policy.ok ? documents.policy.value : request.shown.policy;
-  const { rule } = policy;
-  const people = peopleOf(rule) === undefined ? [] : await ports.policies.people();
-  const judged = judgedBy(rule, request, people, records, shownHealth(request.shown.checks));
-  const answerRoles = [policy.answerRole, request.shown.policy.answerRole];
+  const known = await lastKnown(ports, records, documents);
+  const answerRoles = [policyNow(request, documents).answerRole, request.shown.policy.answerRole];
   const depends = request.outcome.whileHealthy === true && action.status === 'WAITING';
-  const health = depends ? await healthAtDelivery(ports, records, documents, rule, now) : undefined;
-  return { pipeline, facts: { request, action, judged, health, answerRoles, people } };
+  const health = depends ? await healthAtDelivery(ports, records, documents, now) : undefined;
+  return { pipeline, facts: { request, action, ...known, health, answerRoles } };
+}
+
+function policyNow({ shown }: Waiting | Decided, { policy }: GateDocuments): GatePolicy {
+  return policy.ok ? policy.value : shown.policy;
+}
+
+/**
+ * How the gate stands as far as it is known without measuring: an answer from outside is judged by that, whether or not the
+ * parameters can be read now.
+ */
+async function lastKnown(
+  ports: Ports,
+  records: RequestRecords & { readonly request: Waiting | Decided },
+  documents: GateDocuments,
+): Promise<{ readonly judged: Judged; readonly people: readonly Person[] }> {
+  const { request } = records;
+  const { rule } = policyNow(request, documents);
+  const people = await peopleFor(ports, rule);
+  return { people, judged: judgedBy(rule, request, people, records, shownHealth(request.shown.checks)) };
+}
+
+async function peopleFor(ports: Ports, rule: GateRule): Promise<readonly Person[]> {
+  return peopleOf(rule) === undefined ? [] : ports.policies.people();
 }
 
 async function observe(
   ports: Ports,
   request: Waiting | Decided,
-  { policy }: GateDocuments,
+  documents: GateDocuments,
   now: string,
 ): Promise<{ readonly pipeline: Pipeline | undefined; readonly action: ActionState }> {
-  const role = policy.ok ? policy.value.answerRole : request.shown.policy.answerRole;
+  const role = policyNow(request, documents).answerRole;
   const { executionId, actionExecutionId, deadline } = request.run;
   try {
     const pipeline = await ports.pipeline(gateOf(request), role, request.id);
@@ -104,8 +121,8 @@ async function observe(
 }
 
 type Readability =
-  | { readonly ok: true; readonly policy: Shown['policy']; readonly plans: Parameters<typeof watchOf>[3] }
-  | { readonly ok: false; readonly problem?: string };
+  | { readonly ok: true; readonly request: Waiting; readonly policy: GatePolicy; readonly plans: readonly CheckPlan[] }
+  | { readonly ok: false; readonly problem?: NonNullable<WaitingFacts['problem']> };
 
 /** What cannot be read is waited for, from when it was first missed: it may come with the deployment that is under way. */
 async function readability(
@@ -116,17 +133,41 @@ async function readability(
 ): Promise<Readability> {
   const { policy, plans } = documents;
   if (policy.ok && plans.ok) {
-    if (request.unreadableSince !== undefined) {
-      await ports.store.unreadableSince(request.id, undefined);
+    const known = { policy: policy.value, plans: plans.value };
+    if (plans.value.some((check) => !check.observeOnly && !isKnownKind(check))) {
+      await missedSince(ports, request, now);
+      return { ok: true, request, ...known };
     }
-    return { ok: true, policy: policy.value, plans: plans.value };
+    return { ok: true, request: await readableAgain(ports, request, now), ...known };
   }
-  const problem = policy.ok ? (plans.ok ? '' : plans.problem) : policy.problem;
-  if (request.unreadableSince === undefined) {
-    await ports.store.unreadableSince(request.id, now);
+  const since = await missedSince(ports, request, now);
+  if (elapsed(since, now) < Patience.PARAMETER) {
     return { ok: false };
   }
-  return elapsed(request.unreadableSince, now) < Patience.PARAMETER ? { ok: false } : { ok: false, problem };
+  const reason = policy.ok ? (plans.ok ? '' : plans.problem) : policy.problem;
+  return { ok: false, problem: { reason, since } };
+}
+
+/** Since when something of this gate cannot be read: from now on, where that is new. */
+async function missedSince(ports: Ports, { id, unreadableSince }: Waiting | Decided, now: string): Promise<string> {
+  if (unreadableSince === undefined) {
+    await ports.store.unreadable(id, now);
+  }
+  return unreadableSince ?? now;
+}
+
+/**
+ * A bake that nobody could watch for longer than checks forgive begins again: a hole that only our own reading made must not
+ * reject a change.
+ */
+async function readableAgain(ports: Ports, request: Waiting, now: string): Promise<Waiting> {
+  const { unreadableSince: since, ...others } = request;
+  if (since === undefined) {
+    return request;
+  }
+  const again = elapsed(since, now) > CHECK_SLACK && request.shown.bakedAt === undefined ? now : undefined;
+  await ports.store.readable(request.id, again);
+  return again === undefined ? others : { ...others, watchedSince: again };
 }
 
 /** Undefined for a rule without checks. Where people were asked because the checks could not tell, the answer is theirs. */
@@ -134,7 +175,7 @@ async function healthOf(
   ports: Ports,
   records: RequestRecords & { readonly request: Waiting },
   rule: GateRule,
-  plans: Parameters<typeof watchOf>[3],
+  plans: readonly CheckPlan[],
   now: string,
   anew: boolean,
 ): Promise<Evaluation | undefined> {
@@ -152,16 +193,20 @@ async function healthOf(
 async function healthAtDelivery(
   ports: Ports,
   { request, tallies }: RequestRecords & { readonly request: Decided },
-  { plans }: GateDocuments,
-  rule: GateRule,
+  documents: GateDocuments,
   now: string,
 ): Promise<Evaluation | undefined> {
+  const { rule } = policyNow(request, documents);
   const checks = checksOf(rule);
   if (checks === undefined) {
     return undefined;
   }
+  const { plans } = documents;
   if (!plans.ok) {
-    return unreadableHealth(plans.problem, now);
+    return unreadableHealth(plans.problem, await missedSince(ports, request, now), now);
+  }
+  if (request.unreadableSince !== undefined) {
+    await ports.store.readable(request.id);
   }
   const watch = watchOf(request, rule.kind, checks, plans.value, tallies);
   return measuredHealth(ports, watch, now, plus(now, -Pace.FRESH_HEALTH));
@@ -197,7 +242,7 @@ function showing(shown: Shown, { run }: Waiting, health: Evaluation | undefined,
 function judgedBy(
   rule: GateRule,
   { run }: Waiting | Decided,
-  people: Parameters<typeof eligibility>[2],
+  people: readonly Person[],
   { votes }: RequestRecords,
   evaluation: Evaluation,
 ): Judged {
@@ -219,7 +264,7 @@ async function showExclusions(
   ports: Ports,
   request: Waiting,
   rule: GateRule,
-  people: Parameters<typeof eligibility>[2],
+  people: readonly Person[],
   { invitations }: RequestRecords,
 ): Promise<void> {
   const voters = new Map(

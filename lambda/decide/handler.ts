@@ -26,7 +26,7 @@ export async function handler(event: TurnCommand | DynamoDBStreamEvent): Promise
     return onDecisions(event);
   }
   if (event.kind !== 'turn') {
-    return onForeignRun();
+    return onForeignRun(event);
   }
   if (event.events >= RunHistory.RENEW_AT) {
     throw new RunEnds(TimerError.RENEW);
@@ -48,8 +48,9 @@ async function onTurn({ target, now }: TurnCommand): Promise<Turn | undefined> {
       return undefined;
     }
     const { phase, next } = await reconcile(awsPorts(), target.requestId, now, { vote: target.vote === true });
-    // A vote that changed nothing is left to the request's own timer.
-    const isDone = next === undefined || (target.vote === true && phase === 'WAITING');
+    // A vote that changed nothing, or cannot, is left to the request's own timer.
+    const isLeft = target.vote === true && (phase === 'WAITING' || phase === 'UNREADABLE');
+    const isDone = next === undefined || isLeft;
     return isDone ? undefined : { at: next, target };
   } catch (error) {
     const { gate, requestId } =
@@ -64,9 +65,9 @@ async function onTurn({ target, now }: TurnCommand): Promise<Turn | undefined> {
 }
 
 /** A run that a state machine of version 0.1.0 started ends by this answer; its request is left to the console. */
-function onForeignRun(): TimerInput {
+function onForeignRun({ now }: Pick<TurnCommand, 'now'>): TimerInput {
   log('ERROR', 'a timer run of another version of the library ends');
-  count(Metric.UNREADABLE, env(Env.WORKFLOW), new Date().toISOString());
+  count(Metric.UNREADABLE, env(Env.WORKFLOW), now);
   return { done: true } as unknown as TimerInput;
 }
 

@@ -1,10 +1,11 @@
 /** The health of a gate: its checks are measured when they are due, and judged by their running states. */
-import type { CheckPlan, ChecksRule, RuleKind } from '../../contract/policy';
+import { CHECK_KINDS, type CheckPlan, type ChecksRule, type RuleKind } from '../../contract/policy';
 import { withMeasurement, type CheckTally } from '../domain/check-tally';
 import { evaluate, startOf, verdictOf, type Evaluation, type EvaluationPlan } from '../domain/evaluate';
-import { Pace } from '../domain/limits';
-import type { CheckState, Decided, Waiting } from '../domain/request';
-import { isBefore, plus } from '../domain/time';
+import { Pace, Patience } from '../domain/limits';
+import { slowingDown } from '../domain/pace';
+import { watchedSince, type CheckState, type Decided, type Waiting } from '../domain/request';
+import { elapsed, isBefore, plus } from '../domain/time';
 import type { Ports } from './ports';
 
 /** The checks of a request, and what is known of them. */
@@ -14,6 +15,8 @@ export interface Watch {
   readonly role: string;
   readonly plan: EvaluationPlan;
   readonly tallies: readonly CheckTally[];
+  /** All that the table holds: a tally from before the watch began counts for nothing and is written over. */
+  readonly stored: readonly CheckTally[];
 }
 
 export function watchOf(
@@ -21,18 +24,20 @@ export function watchOf(
   kind: RuleKind,
   { role, bakeMinutes }: ChecksRule,
   plans: readonly CheckPlan[],
-  tallies: readonly CheckTally[],
+  stored: readonly CheckTally[],
 ): Watch {
   const { run, shown } = request;
+  const since = watchedSince(request);
   const baked = bakeMinutes === 0 || shown.bakedAt !== undefined || request.phase === 'DECIDED';
   const checks = run.kind.type === 'ROLLBACK' ? plans.map(forgivingRedAtStart) : plans;
   const plan = {
     checks,
     bakeMinutes: baked ? 0 : bakeMinutes,
-    since: run.identifiedAt,
-    resting: baked && (kind === 'GUARDED' || request.phase === 'DECIDED'),
+    since,
+    resting: kind === 'GUARDED' || request.phase === 'DECIDED',
   };
-  return { requestId: request.id, role, plan, tallies };
+  const tallies = stored.filter(({ last }) => !isBefore(last.at, since));
+  return { requestId: request.id, role, plan, tallies, stored };
 }
 
 /** A rollback begins while the alarm that caused it is still red: it has to turn green, not to have been green. */
@@ -40,14 +45,22 @@ function forgivingRedAtStart(check: CheckPlan): CheckPlan {
   return check.kind === 'alarm' ? { ...check, alreadyRed: 'IGNORE_UNTIL_GREEN' } : check;
 }
 
+/** Whether this version can measure such a check. */
+export function isKnownKind({ kind }: Pick<CheckPlan, 'kind'>): boolean {
+  return CHECK_KINDS.includes(kind);
+}
+
 /** The health that people were shown last: nothing is measured any more. */
 export function shownHealth(checks: readonly CheckState[]): Evaluation {
   return { ...verdictOf(checks), checks, due: [] };
 }
 
-/** Nobody knows what to measure. */
-export function unreadableHealth(problem: string, now: string): Evaluation {
-  return { verdict: 'UNREADABLE', reasons: [problem], checks: [], due: [], next: plus(now, Pace.MAILBOX) };
+/** Nobody knows what to measure: that is waited for, and later told. */
+export function unreadableHealth(reason: string, since: string, now: string): Evaluation {
+  const nothing = { reasons: [reason], checks: [], due: [] };
+  return elapsed(since, now) < Patience.PARAMETER
+    ? { verdict: 'RUNNING', ...nothing, next: plus(now, Pace.SOON) }
+    : { verdict: 'UNREADABLE', ...nothing, next: plus(now, slowingDown(since, now)) };
 }
 
 /**
@@ -69,11 +82,12 @@ export async function measuredHealth(ports: Ports, watch: Watch, now: string, si
 /** A check whose delay is not over has nothing to say yet. */
 function isStale(check: CheckPlan, { plan, tallies }: Watch, since: string, now: string): boolean {
   const last = tallyOf(check, tallies)?.last.at;
-  return !isBefore(now, startOf(check, plan.since)) && (last === undefined || isBefore(last, since));
+  const began = isKnownKind(check) && !isBefore(now, startOf(check, plan.since));
+  return began && (last === undefined || isBefore(last, since));
 }
 
 async function measure(ports: Ports, watch: Watch, check: CheckPlan, now: string): Promise<CheckTally> {
-  const { requestId, role, plan, tallies } = watch;
+  const { requestId, role, plan, tallies, stored } = watch;
   const before = tallyOf(check, tallies);
   const lastFinding = before?.lastFinding;
   const measurement = await ports.checks.measure({
@@ -92,7 +106,7 @@ async function measure(ports: Ports, watch: Watch, check: CheckPlan, now: string
   ) {
     await ports.store.record(requestId, measurement);
   }
-  if (!(await ports.store.tally(requestId, after, before))) {
+  if (!(await ports.store.tally(requestId, after, tallyOf(check, stored)))) {
     throw new MeasuredMeanwhile();
   }
   return after;

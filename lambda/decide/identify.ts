@@ -7,6 +7,7 @@ import type { FoundRun } from '../aws/pipeline';
 import { evidenceText } from '../domain/evidence';
 import { withoutExecutionIdLine } from '../domain/execution-id-line';
 import { LONGEST_APPROVAL, Pace, Patience } from '../domain/limits';
+import { slowingDown } from '../domain/pace';
 import type { Parsed } from '../domain/parsed';
 import { rejectionEffect } from '../domain/rejection-effect';
 import { gateOf, type Opened, type Run, type RunKind, type Shown } from '../domain/request';
@@ -63,7 +64,7 @@ async function later(ports: Ports, request: Opened, now: string, patient: boolea
     return plus(now, Pace.SOON);
   }
   await needsConsole(ports, request, reason, now);
-  return plus(now, Pace.LONGEST_SLEEP);
+  return plus(now, slowingDown(request.asked.at, now));
 }
 
 async function describe(

@@ -3,9 +3,9 @@ import { Metric } from '../../contract/names';
 import { count, log } from '../aws/log';
 import { Pace } from '../domain/limits';
 import { plan } from '../domain/plan';
-import { gateOf, type Phase } from '../domain/request';
+import { gateOf, type Asked, type Phase } from '../domain/request';
 import { UnreadableRow, type RequestRecords } from '../domain/rows';
-import { latestOf, plus } from '../domain/time';
+import { latestOf, plus, soonest } from '../domain/time';
 import { perform } from './effects';
 import { gatherDecided, gatherWaiting } from './gather';
 import { MeasuredMeanwhile } from './health';
@@ -15,9 +15,13 @@ import type { Ports } from './ports';
 /** Decide, deliver, tell: more rounds than that mean that looks race each other, and the next one goes on. */
 const ROUNDS = 6;
 
-/** How a request stands after a look; `next` is when to look again, and absent when nothing is left to look after. */
+/** How a request stands after a look. */
 export interface Standing {
-  readonly phase: Phase | 'UNKNOWN';
+  /** UNKNOWN: there is no such request, or other looks are changing it. UNREADABLE: a row of it is of another version. */
+  readonly phase: Phase | 'UNKNOWN' | 'UNREADABLE';
+  /** Which door the request came in by. */
+  readonly openedBy?: Asked['by'];
+  /** When to look again; absent when nothing is left to look after. */
   readonly next?: string;
 }
 
@@ -32,27 +36,37 @@ export async function reconcile(
   broughtAt: string,
   options: ReconcileOptions = {},
 ): Promise<Standing> {
-  let anew = options.vote === true;
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const records = await loadOrOpen(ports, requestId, broughtAt);
-    if (records === 'UNREADABLE') {
-      return { phase: 'UNKNOWN', next: plus(broughtAt, Pace.LONGEST_SLEEP) };
+  try {
+    return await rounds(ports, requestId, broughtAt, options.vote === true);
+  } catch (error) {
+    if (!(error instanceof UnreadableRow)) {
+      throw error;
     }
+    log('ERROR', 'a request cannot be read, only the console can answer it', { requestId, reason: error.message });
+    count(Metric.UNREADABLE, ports.workflow, broughtAt, { requestId });
+    return { phase: 'UNREADABLE', next: plus(broughtAt, Pace.LONGEST_SLEEP) };
+  }
+}
+
+async function rounds(ports: Ports, requestId: string, broughtAt: string, vote: boolean): Promise<Standing> {
+  let openedBy: Asked['by'] | undefined;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const records = await loadOrOpen(ports, requestId);
     if (records === undefined) {
       log('WARN', 'a look at a request that does not exist', { requestId });
       return { phase: 'UNKNOWN' };
     }
-    const { request } = records;
-    if (request.phase === 'CLOSED') {
-      return { phase: 'CLOSED' };
+    const { phase, asked } = records.request;
+    openedBy = asked.by;
+    if (phase === 'CLOSED') {
+      return { phase, openedBy };
     }
-    const next = await once(ports, records, notBefore(broughtAt, records), anew);
+    const next = await once(ports, records, notBefore(broughtAt, records), vote && round === 0);
     if (next !== undefined) {
-      return { phase: request.phase, next };
+      return { phase, openedBy, next };
     }
-    anew = false;
   }
-  return { phase: 'UNKNOWN', next: plus(broughtAt, Pace.SOON) };
+  return { phase: 'UNKNOWN', ...(openedBy === undefined ? {} : { openedBy }), next: plus(broughtAt, Pace.SOON) };
 }
 
 /** Undefined when something was done, so that it is worth looking again at once. */
@@ -96,13 +110,14 @@ async function act(
   const { effects, next } = plan(facts, now);
   let soon: string | undefined;
   for (const effect of effects) {
-    soon = (await perform(effect, { ports, facts, pipeline, invitations: records.invitations, now })) ?? soon;
+    const unfinished = await perform(effect, { ports, facts, pipeline, invitations: records.invitations, now });
+    soon = unfinished === undefined ? soon : soonest(unfinished, soon);
   }
   // Whether mail reaches those who were just invited is known only now.
   if (effects.some((effect) => effect.kind === 'invite' && asksSomebodyNew(effect.approvers, records))) {
     return undefined;
   }
-  return soon ?? next;
+  return soon === undefined ? next : soonest(soon, next);
 }
 
 function asksSomebodyNew(approvers: readonly string[], { invitations }: RequestRecords): boolean {
@@ -110,30 +125,17 @@ function asksSomebodyNew(approvers: readonly string[], { invitations }: RequestR
 }
 
 /** A request that is not there yet is opened by what `intake` put down for it. */
-async function loadOrOpen(
-  ports: Ports,
-  requestId: string,
-  now: string,
-): Promise<RequestRecords | 'UNREADABLE' | undefined> {
-  try {
-    const records = await ports.store.load(requestId);
-    if (records !== undefined) {
-      return records;
-    }
-    const asked = await ports.intake.askedFor(requestId);
-    if (asked === undefined) {
-      return undefined;
-    }
-    await ports.store.open(requestId, asked);
-    return await ports.store.load(requestId);
-  } catch (error) {
-    if (!(error instanceof UnreadableRow)) {
-      throw error;
-    }
-    log('ERROR', 'a request cannot be read, only the console can answer it', { requestId, reason: error.message });
-    count(Metric.UNREADABLE, ports.workflow, now, { requestId });
-    return 'UNREADABLE';
+async function loadOrOpen(ports: Ports, requestId: string): Promise<RequestRecords | undefined> {
+  const records = await ports.store.load(requestId);
+  if (records !== undefined) {
+    return records;
   }
+  const asked = await ports.intake.askedFor(requestId);
+  if (asked === undefined) {
+    return undefined;
+  }
+  await ports.store.open(requestId, asked);
+  return ports.store.load(requestId);
 }
 
 /** A look may be brought late, or again: what is known already is not in its future. */
@@ -144,5 +146,5 @@ function notBefore(time: string, { request, tallies }: RequestRecords): string {
   }
   const shown = request.shown?.evidenceHistory.map(({ since }) => since) ?? [];
   const decided = request.phase === 'WAITING' ? undefined : request.outcome.at;
-  return latestOf(time, request.run?.identifiedAt, decided, ...shown, ...measured);
+  return latestOf(time, request.run?.identifiedAt, request.watchedSince, decided, ...shown, ...measured);
 }

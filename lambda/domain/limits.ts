@@ -15,6 +15,8 @@ export const Patience = {
   ANSWERER: 2 * MINUTE,
   /** CodePipeline says how an approval ended some time after its deadline; later it never will. */
   AFTER_DEADLINE: DAY,
+  /** Those who were asked are told how it ended, as far as mail works by then. */
+  TELLING: DAY,
 } as const;
 
 /** When a request is looked at again. */
@@ -26,8 +28,8 @@ export const Pace = {
   SOON: 30 * SECOND,
   /** The deadline is over, and CodePipeline should say so any moment. */
   AFTER_DEADLINE: 5 * MINUTE,
-  /** A personal mail could not be sent, or a mailbox is not confirmed. */
-  MAILBOX: 15 * MINUTE,
+  /** Somebody has to act: confirm a mailbox, write a parameter. The longer it takes, the less often it is looked at. */
+  SOMEBODY_ACTS: 15 * MINUTE,
   /** A rollback whose checks cannot tell looks out for a newer run behind it. */
   BEHIND_ROLLBACK: 5 * MINUTE,
   /** Longest time between two measurements of a guarded gate that only waits for people. */

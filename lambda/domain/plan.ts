@@ -2,14 +2,15 @@
  * The decision: a request in its phase and what was found out about it go in, what to do next comes out. It never reads a clock
  * and never does anything itself; doing its effects twice is harmless.
  */
-import type { GatePolicy, Person } from '../../contract/policy';
+import type { Person } from '../../contract/policy';
 import { peopleOf } from '../../contract/policy';
 import { answeredOutside, isOurs, maybeNamedLater, type ActionState, type EndedAction } from './console-answer';
 import { eligibility, type Eligibility } from './eligibility';
 import type { Evaluation } from './evaluate';
-import { Pace, Patience, LONGEST_APPROVAL, REMINDER_FROM } from './limits';
+import { LONGEST_APPROVAL, Pace, Patience, REMINDER_FROM } from './limits';
+import { slowingDown } from './pace';
 import type { Decided, Delivered, Outcome, Request, Waiting } from './request';
-import { endingOf } from './request';
+import { endingOf, watchedSince } from './request';
 import { rulingOf, type Judged, type Ruling, type Standing } from './ruling';
 import { elapsed, iso, isBefore, millis, MINUTE, plus, soonest } from './time';
 import type { Invitation, Vote } from './vote';
@@ -20,8 +21,8 @@ export interface WaitingFacts {
   readonly action: ActionState;
   /** The rule with its votes and its health; undefined when policy or checks cannot be read. */
   readonly judged: Judged | undefined;
-  /** Why they cannot be read, once that was waited for long enough. */
-  readonly problem?: string;
+  /** Why they cannot be read, and since when, once that was waited for long enough. */
+  readonly problem?: { readonly reason: string; readonly since: string };
   readonly people: readonly Person[];
   readonly invitations: readonly Invitation[];
   readonly votes: readonly Vote[];
@@ -49,6 +50,7 @@ export type Effect =
   /** CodePipeline has an answer: ours, or somebody else's that came first. */
   | { readonly kind: 'delivered'; readonly overtakenBy?: Outcome }
   | { readonly kind: 'tell'; readonly outcome: Outcome }
+  /** People are asked from now on; these have no mail yet. */
   | { readonly kind: 'invite'; readonly approvers: readonly string[] }
   | { readonly kind: 'remind'; readonly approvers: readonly string[] }
   /** Nobody can answer by link: say so, once per reason. */
@@ -81,7 +83,10 @@ function planWaiting(facts: WaitingFacts, now: string): Plan {
   if (judged === undefined) {
     return facts.problem === undefined
       ? later(plus(now, Pace.SOON))
-      : { effects: stuck(request, facts.problem), next: plus(now, Pace.LONGEST_SLEEP) };
+      : {
+          effects: stuck(request, facts.problem.reason),
+          next: plus(now, slowingDown(facts.problem.since, now)),
+        };
   }
   const ruling = rulingOf(judged, standingOf(request), now);
   return ruling.kind === 'END'
@@ -96,11 +101,9 @@ function planDecided(facts: DecidedFacts, now: string): Plan {
     if (isLongOver(request, now)) {
       return { effects: [{ kind: 'delivered', overtakenBy: neverSaid(now) }] };
     }
-    if (health !== undefined && health.verdict !== 'PASS') {
-      const reason = `its approval is held back until the checks are healthy: ${health.reasons[0] ?? 'not measured yet'}`;
-      return { effects: stuck(request, reason), next: soonest(plus(now, Pace.LONGEST_SLEEP), health.next) };
-    }
-    return { effects: [{ kind: 'deliver', outcome }] };
+    return health === undefined || health.verdict === 'PASS'
+      ? { effects: [{ kind: 'deliver', outcome }] }
+      : heldBack(request, health, now);
   }
   const agrees = action.status === (outcome.kind === 'APPROVED' ? 'SUCCEEDED' : 'FAILED');
   if (agrees && isOurs(action.answer.by, request.id, answerRoles)) {
@@ -110,8 +113,21 @@ function planDecided(facts: DecidedFacts, now: string): Plan {
   return overtakenBy === undefined ? later(plus(now, Pace.SOON)) : { effects: [{ kind: 'delivered', overtakenBy }] };
 }
 
+/** A check that is still being measured holds the outcome back too, and is nothing to tell. */
+function heldBack(request: Decided, health: Evaluation, now: string): Plan {
+  const reason = `its approval is held back until the checks are healthy: ${health.reasons[0] ?? 'nothing was measured'}`;
+  return {
+    effects: health.verdict === 'RUNNING' ? [] : stuck(request, reason),
+    next: notSooner(soonest(plus(now, Pace.LONGEST_SLEEP), health.next), now),
+  };
+}
+
 function later(next: string): Plan {
   return { effects: [], next };
+}
+
+function notSooner(next: string, now: string): string {
+  return iso(Math.max(millis(next), millis(now) + Pace.SHORTEST_SLEEP));
 }
 
 function votersOf({ request, judged, people }: WaitingFacts | DecidedFacts): readonly Eligibility[] {
@@ -144,10 +160,12 @@ function neverSaid(now: string): Outcome {
   return { kind: 'EXPIRED', by: 'CODEPIPELINE', at: now, summary };
 }
 
-function standingOf({ run, shown, asking }: Waiting): Standing {
+function standingOf(request: Waiting): Standing {
+  const { run, shown, asking } = request;
   return {
     run: run.kind,
-    identifiedAt: run.identifiedAt,
+    watchedSince: watchedSince(request),
+    baked: shown.bakedAt !== undefined,
     deadline: run.deadline,
     asked: asking !== undefined,
     newerRunWaiting: shown.newerRunWaiting,
@@ -166,13 +184,14 @@ function keepWaiting(
   ruling: Extract<Ruling, { readonly kind: 'WAIT' }>,
   now: string,
 ): Plan {
-  const { run, shown, asking } = request;
+  const { run, asking } = request;
   const able = voters.filter(({ excluded }) => excluded === undefined).map(({ person }) => person.id);
   const byApprover = new Map(invitations.map((invitation) => [invitation.approver, invitation]));
   const open = isBefore(now, run.deadline);
   const asks = ruling.askPeople && open;
   const unsent = asks ? able.filter((id) => byApprover.get(id)?.sentAt === undefined) : [];
-  const reminderAt = reminderTime(request, shown.policy);
+  const invite = unsent.length > 0 || (asks && asking === undefined);
+  const reminderAt = reminderTime(request);
   const silent = able.filter((id) => {
     const invitation = byApprover.get(id);
     const answered = votes.some(({ approver }) => approver === id);
@@ -183,25 +202,24 @@ function keepWaiting(
   const next = soonest(
     plus(now, Pace.LONGEST_SLEEP),
     judged.kind === 'MANUAL' ? undefined : judged.evaluation.next,
-    unsent.length > 0 ? plus(now, mailboxPace(asking?.since, now)) : undefined,
+    unsent.length > 0 ? plus(now, slowingDown(asking?.since ?? now, now)) : undefined,
     isDue(reminderAt, now) ? undefined : reminderAt,
     isDue(grace, now) ? plus(now, Pace.AFTER_DEADLINE) : grace,
-    run.kind.type === 'ROLLBACK' && asks ? plus(now, Pace.BEHIND_ROLLBACK) : undefined,
+    asks && mayStepAside(request, judged) ? plus(now, Pace.BEHIND_ROLLBACK) : undefined,
   );
   return {
     effects: [
-      ...(unsent.length > 0 ? [{ kind: 'invite', approvers: unsent } as const] : []),
+      ...(invite ? [{ kind: 'invite', approvers: unsent } as const] : []),
       ...(remind ? [{ kind: 'remind', approvers: silent } as const] : []),
       ...reachability(request, judged, ruling, able, byApprover),
     ],
-    next: iso(Math.max(millis(next), millis(now) + Pace.SHORTEST_SLEEP)),
+    next: notSooner(next, now),
   };
 }
 
-/** Somebody who has not confirmed their mailbox for hours will not do so within minutes. */
-function mailboxPace(askedSince: string | undefined, now: string): number {
-  const waited = askedSince === undefined ? 0 : elapsed(askedSince, now);
-  return Math.min(Math.max(Pace.MAILBOX, waited / 2), Pace.LONGEST_SLEEP);
+/** Such a rollback looks out for a newer run: no event tells of one that begins to wait. */
+function mayStepAside({ run }: Waiting, { kind }: Judged): boolean {
+  return kind === 'AUTOMATED_ELSE_PEOPLE' && run.kind.type === 'ROLLBACK' && run.onReject.kind !== 'GOES_BACK';
 }
 
 function isDue(time: string | undefined, now: string): boolean {
@@ -209,8 +227,9 @@ function isDue(time: string | undefined, now: string): boolean {
 }
 
 /** Once, at half of the time that is left when people are asked; short ones are not worth it. */
-function reminderTime({ asking, run }: Waiting, { timeoutMinutes }: GatePolicy): string | undefined {
-  if (asking === undefined || timeoutMinutes * MINUTE < REMINDER_FROM) {
+function reminderTime({ asked, asking, run }: Waiting): string | undefined {
+  // Deadlines are known to the minute: one of exactly an hour may seem to be a little less.
+  if (asking === undefined || elapsed(asked.at, run.deadline) < REMINDER_FROM - MINUTE) {
     return undefined;
   }
   return plus(asking.since, elapsed(asking.since, run.deadline) / 2);

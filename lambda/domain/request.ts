@@ -18,8 +18,10 @@ interface Every {
   readonly asked: Asked;
   /** Why links alone cannot open this gate, if so: the console remains. */
   readonly consoleOnly?: string;
-  /** Since when a parameter of this gate cannot be read. */
+  /** Since when a parameter of this gate, or a check in it, cannot be read. */
   readonly unreadableSince?: string;
+  /** The checks are watched from then on: nobody could read them before. Absent = since the run was found. */
+  readonly watchedSince?: string;
 }
 
 /** The approval asks; which run it belongs to is not known yet. */
@@ -141,6 +143,11 @@ export interface Shown {
   readonly evidence: string;
   /** It and every earlier one with the time from which it held, oldest first (the last 20). */
   readonly evidenceHistory: readonly EvidencePeriod[];
+}
+
+/** Since when the checks of a request are watched. */
+export function watchedSince({ run, watchedSince: since }: KnownRequest): string {
+  return since ?? run.identifiedAt;
 }
 
 export interface EvidencePeriod {

@@ -21,7 +21,10 @@ export type Judged =
 /** How the request stands beside its rule. */
 export interface Standing {
   readonly run: RunKind;
-  readonly identifiedAt: string;
+  /** When the checks began to be watched. */
+  readonly watchedSince: string;
+  /** The checks had been healthy for the whole bake time. */
+  readonly baked: boolean;
   readonly deadline: string;
   /** People are asked already. */
   readonly asked: boolean;
@@ -34,7 +37,8 @@ export type Ruling =
   | {
       readonly kind: 'WAIT';
       readonly askPeople: boolean;
-      /** Why nothing but the console opens it now. */ readonly stuck?: string;
+      /** Why nothing but the console opens it now. */
+      readonly stuck?: string;
     }
   | { readonly kind: 'END'; readonly outcome: Outcome };
 
@@ -74,12 +78,15 @@ function byVotes(votes: VoteCount, quorum: number, now: string): Ruling {
   return votes.approvals.length >= quorum && quorum >= 1 ? end(approvedBy(votes.approvals, quorum, now)) : ASK;
 }
 
-/** People said yes and the checks are healthy at that moment; only a bake that fails rejects by itself. */
+/**
+ * People said yes and the checks are healthy at that moment. Only a bake that fails rejects by itself: what turns red after the
+ * bake locks the gate until it is green again.
+ */
 function guarded(
   { people, checks }: GuardedRule,
   votes: VoteCount,
   evaluation: Evaluation,
-  { run }: Standing,
+  { run, baked }: Standing,
   now: string,
 ): Ruling {
   const rejection = votes.rejections[0];
@@ -88,7 +95,7 @@ function guarded(
   }
   switch (evaluation.verdict) {
     case 'FAIL':
-      return checks.bakeMinutes > 0 ? end(byChecks('REJECTED', evaluation, now)) : ASK;
+      return checks.bakeMinutes > 0 && !baked ? end(byChecks('REJECTED', evaluation, now)) : ASK;
     case 'UNREADABLE':
       return { kind: 'WAIT', askPeople: true, stuck: unreadable(evaluation) };
     case 'PASS': {
@@ -113,7 +120,7 @@ function automated(
   const inTime = isBefore(now, standing.deadline);
   if (onInconclusive === 'APPROVE_WITH_WARNING' && isWatched(evaluation)) {
     // Checks that fail to measure may recover within the bake, and then see what is wrong.
-    const baked = !isBefore(now, plus(standing.identifiedAt, checks.bakeMinutes * MINUTE));
+    const baked = !isBefore(now, plus(standing.watchedSince, checks.bakeMinutes * MINUTE));
     return inTime && baked ? end(byChecks('APPROVED', evaluation, now, 'Warning: the checks cannot tell')) : WATCH;
   }
   return end(byChecks('REJECTED', evaluation, now, 'The checks cannot tell'));
