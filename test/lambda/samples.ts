@@ -1,0 +1,166 @@
+/** A gate, its people, its checks and one request: what the tests of the functions talk about. */
+import { createHash } from 'node:crypto';
+import type {
+  CheckPlan,
+  ChecksRule,
+  GateName,
+  GatePolicy,
+  GateRule,
+  PeopleRule,
+  Person,
+  RuleKind,
+} from '../../contract/policy';
+import type { CheckState, Outcome, Request, Run, Shown, Waiting } from '../../lambda/domain/request';
+import type { Vote } from '../../lambda/domain/vote';
+import { requestIdOf } from '../../lambda/signing/link-key';
+import { TIMING } from './check-timing';
+
+export const GATE: GateName = { pipeline: 'shop', stage: 'Prod', action: 'Approve' };
+export const TOKEN = '1a2b3c4d-573f-4ea7-a67e-0123456789ab';
+export const REQUEST = requestIdOf(GATE.pipeline, GATE.stage, GATE.action, TOKEN);
+export const EXECUTION = '11111111-2222-3333-4444-555555555555';
+export const ACTION_EXECUTION = 'action-1';
+export const START = '2026-11-23T08:00:00.000Z';
+export const ANSWER_ROLE = 'arn:aws:iam::111111111111:role/approval-gates/shop/answer';
+export const CHECK_ROLE = 'arn:aws:iam::111111111111:role/approval-gates/shop/check';
+/** Our own session, as CodePipeline names it. */
+export const OURS = `arn:aws:sts::111111111111:assumed-role/answer/${REQUEST}`;
+export const EVE = 'arn:aws:iam::111111111111:user/eve';
+export const EVIDENCE = 'e'.repeat(64);
+
+/** Seconds after the request was made. */
+export function at(seconds: number): string {
+  return new Date(Date.parse(START) + seconds * 1000).toISOString();
+}
+
+export const minutes = (count: number): number => count * 60;
+export const hours = (count: number): number => count * 3600;
+export const days = (count: number): number => count * 86_400;
+
+export function person(mail: string, more: Partial<Person> = {}): Person {
+  const id = createHash('sha256').update(mail).digest('hex').slice(0, 12);
+  return { id, mail, alsoKnownAs: [], shared: false, ...more };
+}
+
+export const ANA = person('ana@example.com', { alsoKnownAs: ['ana-gh', '*/assumed-role/Release/ana'] });
+export const BO = person('bo@example.com');
+export const CY = person('cy@example.com', { name: 'Cy' });
+export const BY_ANA = 'arn:aws:sts::111111111111:assumed-role/Release/ana';
+
+export function peopleRule(more: Partial<PeopleRule> = {}): PeopleRule {
+  return { quorum: 1, ids: [ANA.id, BO.id, CY.id], excludeAuthor: false, reason: 'OPTIONAL', ...more };
+}
+
+export function checksRule(more: Partial<ChecksRule> = {}): ChecksRule {
+  return { role: CHECK_ROLE, bakeMinutes: 0, source: { plans: [checkPlan()] }, ...more };
+}
+
+export function checkPlan(more: Partial<CheckPlan> = {}): CheckPlan {
+  return {
+    kind: 'alarm',
+    id: 'errors',
+    title: 'alarm shop-5xx',
+    alarmName: 'shop-5xx',
+    region: 'eu-west-1',
+    missingData: 'INCONCLUSIVE',
+    alreadyRed: 'FAIL',
+    ...TIMING,
+    inconclusiveLimit: 0,
+    ...more,
+  } as CheckPlan;
+}
+
+/** A rule of a kind, with one check and a quorum of one. */
+export function ruleOf(
+  kind: RuleKind,
+  { people = {}, checks = {} }: { people?: Partial<PeopleRule>; checks?: Partial<ChecksRule> } = {},
+): GateRule {
+  switch (kind) {
+    case 'MANUAL':
+      return { kind, people: peopleRule(people) };
+    case 'AUTOMATED':
+      return { kind, checks: checksRule(checks), onInconclusive: 'REJECT' };
+    case 'GUARDED':
+    case 'AUTOMATED_ELSE_PEOPLE':
+      return { kind, people: peopleRule(people), checks: checksRule(checks) };
+  }
+}
+
+export function policyOf(more: Partial<GatePolicy> = {}): GatePolicy {
+  return {
+    v: 2,
+    gate: GATE,
+    answerRole: ANSWER_ROLE,
+    rule: ruleOf('MANUAL'),
+    timeoutMinutes: 24 * 60,
+    onReject: 'STOP',
+    ...more,
+  };
+}
+
+export function runOf(more: Partial<Run> = {}): Run {
+  return {
+    executionId: EXECUTION,
+    actionExecutionId: ACTION_EXECUTION,
+    identifiedAt: START,
+    deadline: at(days(1)),
+    kind: { type: 'STANDARD' },
+    authors: [],
+    invited: [ANA.id, BO.id, CY.id],
+    revisions: [{ name: 'source', id: 'abc123', message: 'fix the cart' }],
+    serving: [],
+    onReject: { kind: 'STAYS' },
+    ...more,
+  };
+}
+
+export function shownOf(more: Partial<Shown> = {}): Shown {
+  return {
+    policy: policyOf(),
+    newerRunWaiting: false,
+    checks: [],
+    evidence: EVIDENCE,
+    evidenceHistory: [{ hash: EVIDENCE, since: START }],
+    ...more,
+  };
+}
+
+export function waitingRequest(more: Partial<Waiting> = {}): Waiting {
+  return {
+    phase: 'WAITING',
+    id: REQUEST,
+    asked: { ...GATE, at: START, by: 'NOTIFICATION', expires: at(days(1)) },
+    run: runOf(),
+    shown: shownOf(),
+    ...more,
+  };
+}
+
+export function outcomeOf(more: Partial<Outcome> = {}): Outcome {
+  return { kind: 'APPROVED', by: 'PEOPLE', at: at(60), summary: 'Approved by ana@example.com', ...more };
+}
+
+export function decidedRequest(
+  outcome: Partial<Outcome> = {},
+  more: object = {},
+): Extract<Request, { phase: 'DECIDED' }> {
+  return { ...waitingRequest(), phase: 'DECIDED', outcome: outcomeOf(outcome), ...more };
+}
+
+export function checkState(verdict: CheckState['verdict'], more: Partial<CheckState> = {}): CheckState {
+  return { id: 'errors', title: 'alarm shop-5xx', verdict, reason: 'as told', observeOnly: false, ...more };
+}
+
+export function voteOf(who: Person, verdict: Vote['verdict'], seconds: number, more: Partial<Vote> = {}): Vote {
+  return {
+    approver: who.id,
+    verdict,
+    comment: '',
+    evidence: EVIDENCE,
+    seq: Date.parse(at(seconds)),
+    at: at(seconds),
+    sig: `sig-${seconds}`,
+    current: true,
+    ...more,
+  };
+}
