@@ -96,6 +96,14 @@ export const Metric = {
 /** Source of the events that `decide` puts on the account's default bus. */
 export const EVENT_SOURCE = 'cdk-approval-gates';
 
+/** Detail types of those events. */
+export const EventType = {
+  REQUESTED: 'Approval Requested',
+  DECIDED: 'Approval Decided',
+  BYPASSED: 'Approval Bypassed',
+  NEEDS_CONSOLE: 'Gate Needs Console',
+} as const;
+
 /** How the last line of a gate's custom data begins. */
 export const RUN_LABEL = 'Pipeline run: ';
 

@@ -40,7 +40,7 @@ export class Approvers {
   private readonly list: readonly Approver[];
 
   private constructor(quorum: number, members: readonly Approver[]) {
-    members.forEach(mustBeApprover);
+    members.forEach((member) => mustBeApprover('approvers', member));
     if (members.length === 0) {
       throw new GateError('NoApprovers', '`approvers` is empty: name at least one address');
     }
@@ -108,11 +108,11 @@ function mailbox(mail: string): string {
 }
 
 /** Callers without a type checker may pass an address instead. */
-function mustBeApprover(member: unknown): void {
+export function mustBeApprover(prop: string, member: unknown): void {
   if (!(member instanceof Approver)) {
     throw new GateError(
       'WrongType',
-      `\`approvers\` holds ${JSON.stringify(member)}, but has to hold approvers: make them by \`Approver.person\`, or use \`Approvers.emails\``,
+      `\`${prop}\` holds ${JSON.stringify(member)}, but has to hold approvers: make them by \`Approver.person\`, or use \`Approvers.emails\``,
     );
   }
 }

@@ -7,8 +7,10 @@ import type { Construct } from 'constructs';
 import { RUN_LINE } from '../../contract/names';
 import { GateError } from '../errors';
 import { mustShareEnvironment } from '../private/environment';
+import { SENDING } from '../private/key-use';
 import { mustBePipelineName } from '../private/text';
 import { warnOfUnknownAuthor } from './author-sources';
+import { grantManualApproval, stateChanges } from './gate-access';
 import type { ApprovalGateOptions } from './gate-options';
 import type { GatePlan } from './gate-plan';
 import { approversOf, mustBeNative, planOf } from './gate-plan';
@@ -16,7 +18,7 @@ import { checkTexts, textProblems } from './gate-texts';
 import { NativeTopics } from './native-topics';
 import { PipelineGates } from './pipeline-gates';
 import { cfnPipelineOf, rollBackOnFailure, stageRollsBack, warnOfRetry } from './stage-rollback';
-import type { ApprovalWorkflow } from './workflow';
+import type { IApprovalWorkflow } from './workflow-api';
 
 /** Construction properties of `ApprovalGateAction`. */
 export interface ApprovalGateActionProps extends ApprovalGateOptions {
@@ -106,7 +108,7 @@ export class ApprovalGateAction implements codepipeline.IAction {
     const notificationArn =
       this.props.workflow === undefined
         ? this.bindNative(stage, options.role)
-        : this.bindTo(this.props.workflow, stage);
+        : this.bindTo(this.props.workflow, stage, options.role);
     this.letPublish(options.role, notificationArn);
     if (this.props.rollbackOnReject === true) {
       rollBackOnFailure(stage, this.actionProperties);
@@ -121,12 +123,10 @@ export class ApprovalGateAction implements codepipeline.IAction {
     if (target !== undefined) {
       rule.addTarget(target);
     }
-    rule.addEventPattern({
-      source: ['aws.codepipeline'],
-      detailType: ['CodePipeline Action Execution State Change'],
-      resources: [stage.pipeline.pipelineArn],
-      detail: { stage: [stage.stageName], action: [this.props.actionName] },
-    });
+    const { actionName } = this.props;
+    rule.addEventPattern(
+      stateChanges({ pipelineArn: stage.pipeline.pipelineArn, stageName: stage.stageName, actionName }),
+    );
     return rule;
   }
 
@@ -137,23 +137,13 @@ export class ApprovalGateAction implements codepipeline.IAction {
    * With a workflow, an answer that the policy does not know counts as a bypass. Works before and after the action is added to its stage.
    */
   public grantManualApproval(grantee: iam.IGrantable): iam.Grant {
-    const pipelineArn = Lazy.string({ produce: () => this.bound('grantManualApproval').stage.pipeline.pipelineArn });
-    const actionArn = Lazy.string({
-      produce: () => {
-        const { stage } = this.bound('grantManualApproval');
-        return `${stage.pipeline.pipelineArn}/${stage.stageName}/${this.props.actionName}`;
-      },
+    const late = (produce: (stage: codepipeline.IStage) => string) =>
+      Lazy.string({ produce: () => produce(this.bound('grantManualApproval').stage) });
+    return grantManualApproval(grantee, {
+      pipelineArn: late(({ pipeline }) => pipeline.pipelineArn),
+      stageName: late(({ stageName }) => stageName),
+      actionName: this.props.actionName,
     });
-    const grant = (actions: string[], resource: string) =>
-      iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [resource] });
-    return grant(['codepipeline:PutApprovalResult'], actionArn)
-      .combine(
-        grant(
-          ['codepipeline:GetPipeline', 'codepipeline:GetPipelineState', 'codepipeline:GetPipelineExecution'],
-          pipelineArn,
-        ),
-      )
-      .combine(grant(['codepipeline:ListPipelines'], '*'));
   }
 
   private bindNative(stage: codepipeline.IStage, role: iam.IRole): string {
@@ -168,13 +158,13 @@ export class ApprovalGateAction implements codepipeline.IAction {
     return notificationTopic.topicArn;
   }
 
-  private bindTo(workflow: ApprovalWorkflow, stage: codepipeline.IStage): string {
+  private bindTo(workflow: IApprovalWorkflow, stage: codepipeline.IStage, role: iam.IRole): string {
     mustShareEnvironment(workflow, stage.pipeline);
-    approversOf(this.plan).forEach((approver) => workflow._person(approver));
+    workflow.addApprovers(...approversOf(this.plan));
     const { pipeline, stageName } = stage;
     const literalName = cfnPipelineOf(pipeline)?.name;
     PipelineGates.of(pipeline, {
-      owner: workflow._owner,
+      owner: workflow,
       pipelineName: pipeline.pipelineName,
       pipelineArn: pipeline.pipelineArn,
       ...(literalName === undefined || Token.isUnresolved(literalName) ? {} : { literalName }),
@@ -186,7 +176,11 @@ export class ApprovalGateAction implements codepipeline.IAction {
       rollsBack: () => stageRollsBack(stage),
     });
     this.warnOfExclusion(stage);
-    return workflow.requestTopic.topicArn;
+    const { topicArn, masterKey } = workflow.requestTopic;
+    if (masterKey !== undefined) {
+      role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: SENDING, resources: [masterKey.keyArn] }));
+    }
+    return topicArn;
   }
 
   /** By the role's own policy: a grant by the topic would write the role into a policy of the workflow's stack. */

@@ -5,9 +5,10 @@ import { mustBeWithin, surelyNotShorter } from '../private/minutes';
 import { mustBeOneOf } from '../private/text';
 import type { Approver } from './approver';
 import { Approvers } from './approvers';
-import type { ApprovalGateOptions, GatePolicyOptions } from './gate-options';
-import { OnInconclusive, RequireReason } from './gate-options';
+import type { ApprovalGateOptions } from './gate-options';
 import { GateRule, RULE_CHOICES } from './gate-rule';
+import type { GatePolicyOptions } from './policy-options';
+import { OnInconclusive, RequireReason } from './policy-options';
 
 /** A policy with its defaults filled in, and known to be possible. */
 export interface GatePlan {

@@ -1,3 +1,4 @@
+export * from './approval-gate';
 export * from './approver';
 export * from './approvers';
 export * from './gate-action';
@@ -5,4 +6,7 @@ export * from './gate-options';
 export { GateRule } from './gate-rule';
 export * from './gate-step';
 export * from './mail';
+export * from './policy-options';
 export * from './workflow';
+export * from './workflow-api';
+export * from './workflow-props';

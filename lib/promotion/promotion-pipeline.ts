@@ -3,7 +3,7 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { ApprovalGateAction, Approvers, ApprovalWorkflow } from '../approval';
+import { ApprovalGateAction, Approvers, ApprovalWorkflow, IApprovalWorkflow } from '../approval';
 import { acknowledge } from '../private/acknowledge';
 import type { PromotionStage } from './promotion-stage';
 import { ShiftedAction } from './shifted-action';
@@ -44,7 +44,7 @@ export interface PromotionPipelineProps {
    * @default - one is made when a gate needs it: for checks, for quorums above one and for approvers with further names.
    * Otherwise gates are native approval actions and no function is created
    */
-  readonly workflow?: ApprovalWorkflow;
+  readonly workflow?: IApprovalWorkflow;
 
   /**
    * Page that approvers should look at. May hold pipeline variables.
@@ -110,7 +110,7 @@ export class PromotionPipeline extends Construct {
   public readonly pipeline: codepipeline.Pipeline;
 
   /** The workflow behind the gates, if any gate needs one. */
-  public readonly workflow?: ApprovalWorkflow;
+  public readonly workflow?: IApprovalWorkflow;
 
   private readonly _gates: ApprovalGateAction[] = [];
 

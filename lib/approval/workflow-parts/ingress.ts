@@ -3,7 +3,6 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
@@ -44,7 +43,13 @@ export class Ingress extends Construct {
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 1000 },
     });
     this.topic = new sns.Topic(this, 'Topic', { displayName: 'Approvals', enforceSSL: true, masterKey: encryptionKey });
-    this.topic.addSubscription(new SqsSubscription(this.queue));
+    // The CDK's own subscription would name the topic in the policy of the key, which the topic depends on.
+    new sns.Subscription(this, 'TopicToQueue', {
+      topic: this.topic,
+      protocol: sns.SubscriptionProtocol.SQS,
+      endpoint: this.queue.queueArn,
+    });
+    this.letSend('sns.amazonaws.com', this.topic.topicArn);
     this.addEvents('ApprovalChanged', 'Approval actions that started or ended', {
       detailType: ['CodePipeline Action Execution State Change'],
       detail: { type: { category: ['Approval'] } },
@@ -62,12 +67,16 @@ export class Ingress extends Construct {
       // The CDK's own target would let the rule do more than send, and, once the queue is encrypted, any rule at all.
       targets: [{ bind: () => ({ arn: this.queue.queueArn }) }],
     });
+    this.letSend('events.amazonaws.com', rule.ruleArn);
+  }
+
+  private letSend(service: string, sourceArn: string): void {
     this.queue.addToResourcePolicy(
       new iam.PolicyStatement({
         actions: ['sqs:SendMessage'],
-        principals: [new iam.ServicePrincipal('events.amazonaws.com')],
+        principals: [new iam.ServicePrincipal(service)],
         resources: [this.queue.queueArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
+        conditions: { ArnEquals: { 'aws:SourceArn': sourceArn } },
       }),
     );
   }

@@ -1,4 +1,5 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { mailTopicName, peoplePath } from '../../../contract/names';
@@ -7,6 +8,7 @@ import type { PeopleDocument, Person } from '../../../contract/policy';
 import { GateError } from '../../errors';
 import { JsonParameter } from '../../private/policy-parameter';
 import type { Approver } from '../approver';
+import { mustBeApprover } from '../approvers';
 import { tlsOnly } from '../topic-policy';
 
 /** So many stand in one parameter. */
@@ -16,6 +18,7 @@ export interface PeopleProps {
   readonly workflowName: string;
   /** A topic per person, for mail by SNS. */
   readonly topics: boolean;
+  readonly encryptionKey?: kms.IKey;
 }
 
 /** Everybody whom a workflow may ask: declared once, whatever number of gates and stacks names them. */
@@ -32,6 +35,7 @@ export class People extends Construct {
 
   /** Does nothing for a person who is known already. */
   public add(approver: Approver): void {
+    mustBeApprover('addApprovers', approver);
     const known = this.people.get(approver.approverId);
     if (known !== undefined) {
       this.people.set(approver.approverId, merged(known, approver));
@@ -69,6 +73,7 @@ export class People extends Construct {
     const topic = new sns.CfnTopic(scope, 'Topic', {
       topicName: mailTopicName(this.props.workflowName, approver.approverId),
       displayName: 'Approvals',
+      kmsMasterKeyId: this.props.encryptionKey?.keyArn,
       subscription: [{ protocol: 'email', endpoint: addressOf(approver) }],
     });
     tlsOnly(

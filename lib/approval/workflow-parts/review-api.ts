@@ -1,6 +1,7 @@
 import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -9,38 +10,69 @@ import { acknowledge } from '../../private/acknowledge';
 export interface ReviewApiProps {
   readonly review: lambda.IFunction;
   readonly logRetention: logs.RetentionDays;
+  readonly encryptionKey?: kms.IKey;
 }
 
-/**
- * Public address of the review page. A link carries its secret in the query, so the access log knows routes only, and the
- * stage is throttled to 20 requests a second so that it takes no others' share.
- */
+interface Route {
+  readonly method: apigatewayv2.HttpMethod;
+  readonly path: string;
+  /** Requests a second. */
+  readonly rate: number;
+}
+
+/** Each has a limit of its own, so that pages which ask for news, or a flood of anything else, keep nobody from answering. */
+const ROUTES: readonly Route[] = [
+  { method: apigatewayv2.HttpMethod.GET, path: '/r/{request}', rate: 20 },
+  { method: apigatewayv2.HttpMethod.POST, path: '/r/{request}', rate: 20 },
+  { method: apigatewayv2.HttpMethod.POST, path: '/r/{request}/status', rate: 20 },
+  { method: apigatewayv2.HttpMethod.POST, path: '/r/{request}/revoke', rate: 5 },
+];
+
+/** Everything else, which the function answers as it answers a dead link. */
+const REST = 5;
+
+/** Public address of the review page. A link carries its secret in the query, so the access log knows routes only. */
 export class ReviewApi extends Construct {
+  public readonly api: apigatewayv2.HttpApi;
   /** Without a slash at the end. */
   public readonly url: string;
 
   constructor(scope: Construct, id: string, props: ReviewApiProps) {
     super(scope, id);
-    const api = new apigatewayv2.HttpApi(this, 'Api', {
+    const integration = new HttpLambdaIntegration('Review', props.review, { scopePermissionToRoute: false });
+    this.api = new apigatewayv2.HttpApi(this, 'Api', {
       description: 'Review page of approval gates',
       createDefaultStage: false,
-      defaultIntegration: new HttpLambdaIntegration('Review', props.review),
+      defaultIntegration: integration,
     });
     acknowledge(
-      api,
+      this.api,
       'AwsSolutions-APIG4',
       'approvers have no AWS identity: each link carries a personal secret, and a decision is a signature made with it',
     );
-    const accessLog = new logs.LogGroup(this, 'AccessLog', {
-      logGroupName: `/aws/vendedlogs/apis/${Names.uniqueResourceName(this, { maxLength: 100, separator: '-' })}`,
-      retention: props.logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    new apigatewayv2.CfnStage(this, 'Stage', {
-      apiId: api.apiId,
+    const routes = ROUTES.flatMap(({ method, path }) => this.api.addRoutes({ path, methods: [method], integration }));
+    // API Gateway takes limits for routes that are there.
+    this.stage(this.logGroup(props)).node.addDependency(...routes);
+    this.url = this.api.apiEndpoint;
+  }
+
+  private stage(accessLog: logs.LogGroup): apigatewayv2.CfnStage {
+    // The CDK's own stage knows no limits per route.
+    return new apigatewayv2.CfnStage(this, 'Stage', {
+      apiId: this.api.apiId,
       stageName: '$default',
       autoDeploy: true,
-      defaultRouteSettings: { throttlingRateLimit: 20, throttlingBurstLimit: 40 },
+      defaultRouteSettings: limit(REST),
+      // Rendered as it is, so in CloudFormation's own spelling.
+      routeSettings: Object.fromEntries(
+        ROUTES.map(({ method, path, rate }) => {
+          const { throttlingRateLimit, throttlingBurstLimit } = limit(rate);
+          return [
+            `${method} ${path}`,
+            { ThrottlingRateLimit: throttlingRateLimit, ThrottlingBurstLimit: throttlingBurstLimit },
+          ];
+        }),
+      ),
       accessLogSettings: {
         destinationArn: withoutStreams(accessLog),
         format: JSON.stringify({
@@ -52,8 +84,20 @@ export class ReviewApi extends Construct {
         }),
       },
     });
-    this.url = api.apiEndpoint;
   }
+
+  private logGroup({ logRetention, encryptionKey }: ReviewApiProps): logs.LogGroup {
+    return new logs.LogGroup(this, 'AccessLog', {
+      logGroupName: `/aws/vendedlogs/apis/${Names.uniqueResourceName(this, { maxLength: 100, separator: '-' })}`,
+      retention: logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+      encryptionKey,
+    });
+  }
+}
+
+function limit(rate: number): { throttlingRateLimit: number; throttlingBurstLimit: number } {
+  return { throttlingRateLimit: rate, throttlingBurstLimit: 2 * rate };
 }
 
 /** As API Gateway stores it: with the `:*` at the end of a group's own ARN, CloudFormation would report drift for ever. */

@@ -322,10 +322,25 @@ describe('the tables', () => {
 describe('the review page', () => {
   const template = templateOf();
 
-  test('is throttled, and its log knows routes only', () => {
-    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
-      DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
+  test('has a limit for each of its routes, so that no flood elsewhere keeps anybody from answering', () => {
+    const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
+    const routes = template.findResources('AWS::ApiGatewayV2::Route');
+    const limit = (rate: number) => ({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: 2 * rate });
+
+    expect(stage!.Properties.DefaultRouteSettings).toEqual(limit(5));
+    expect(stage!.Properties.RouteSettings).toEqual({
+      'GET /r/{request}': limit(20),
+      'POST /r/{request}': limit(20),
+      'POST /r/{request}/status': limit(20),
+      'POST /r/{request}/revoke': limit(5),
     });
+    const keys = Object.values(routes).map((route) => route.Properties.RouteKey);
+    expect(keys.sort()).toEqual(['$default', ...Object.keys(stage!.Properties.RouteSettings)].sort());
+    const limited = Object.keys(routes).filter((id) => routes[id]!.Properties.RouteKey !== '$default');
+    expect(stage!.DependsOn).toEqual(expect.arrayContaining(limited));
+  });
+
+  test('has a log that knows routes only', () => {
     const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
     const format: string = stage!.Properties.AccessLogSettings.Format;
     expect(format).toContain('$context.routeKey');
@@ -342,9 +357,12 @@ describe('the review page', () => {
     );
   });
 
-  test('has one route and one permission', () => {
-    template.resourceCountIs('AWS::ApiGatewayV2::Route', 1);
-    template.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: '$default' });
+  test('reaches its function by every route, with one permission', () => {
+    const targets = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map((route) =>
+      JSON.stringify(route.Properties.Target),
+    );
+    expect(new Set(targets).size).toBe(1);
+    template.resourceCountIs('AWS::ApiGatewayV2::Integration', 1);
     template.resourceCountIs('AWS::Lambda::Permission', 1);
   });
 });

@@ -1,0 +1,61 @@
+import { Annotations, Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { GateError } from '../errors';
+import type { Approver } from './approver';
+import type { ApprovalWorkflowAttributes } from './workflow-api';
+import { ApprovalWorkflowBase } from './workflow-base';
+
+/** A workflow that another app makes. Gates here get their roles and parameters; people are declared over there. */
+export class ImportedWorkflow extends ApprovalWorkflowBase {
+  public readonly workflowName: string;
+  public readonly requestTopic: sns.ITopic;
+  public readonly decideRoleArn: string;
+  public readonly checkRoleArn: string;
+
+  private readonly named = new Set<string>();
+
+  constructor(scope: Construct, id: string, attributes: ApprovalWorkflowAttributes) {
+    super(scope, id);
+    const { requestTopicArn, encryptionKeyArn } = attributes;
+    mustBeHere(Stack.of(this), requestTopicArn);
+    this.workflowName = attributes.workflowName;
+    this.requestTopic = sns.Topic.fromTopicAttributes(this, 'RequestTopic', {
+      topicArn: requestTopicArn,
+      keyArn: encryptionKeyArn,
+    });
+    this.decideRoleArn = attributes.decideRoleArn;
+    this.checkRoleArn = attributes.checkRoleArn;
+  }
+
+  /** Nothing here can reach the other app: it can only be said what has to be declared there. */
+  public addApprovers(...approvers: Approver[]): void {
+    const unsaid = approvers.filter(({ approverId }) => !this.named.has(approverId));
+    if (unsaid.length === 0) {
+      return;
+    }
+    unsaid.forEach(({ approverId }) => this.named.add(approverId));
+    Annotations.of(this).addWarningV2(
+      'cdk-approval-gates:ApprovalWorkflow.declareApprovers',
+      `workflow '${this.workflowName}' is made by another app, and asks only those who are declared there: call \`addApprovers\` of the ` +
+        `workflow in that app for ${unsaid.map(({ mail }) => `'${mail}'`).join(', ')}, then acknowledge this`,
+    );
+  }
+}
+
+/** CodePipeline notifies topics of its own Region, and the roles of a gate trust their own account. */
+function mustBeHere(stack: Stack, topicArn: string): void {
+  if (Token.isUnresolved(topicArn)) {
+    return;
+  }
+  const { account, region } = Arn.split(topicArn, ArnFormat.NO_RESOURCE_NAME);
+  const differs = (theirs: string | undefined, ours: string) =>
+    theirs !== undefined && !Token.isUnresolved(theirs) && !Token.isUnresolved(ours) && theirs !== ours;
+  if (differs(account, stack.account) || differs(region, stack.region)) {
+    throw new GateError(
+      'DifferentEnvironment',
+      `\`requestTopicArn\` is '${topicArn}', but stack '${stack.node.path}' is in account ${stack.account}, Region ${stack.region}, and a ` +
+        'gate and its workflow share both: import a workflow of the same account and Region',
+    );
+  }
+}

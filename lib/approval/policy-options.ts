@@ -1,0 +1,88 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { Check } from '../check/check';
+import type { Approvers } from './approvers';
+import type { GateRule } from './gate-rule';
+
+/**
+ * What happens when checks that decide alone cannot tell whether a version is healthy: no data, errors only, too few samples.
+ *
+ * To ask people then, give `approvers` and `rule: GateRule.automatedElsePeople()`.
+ */
+export enum OnInconclusive {
+  /** The gate rejects. */
+  REJECT = 'REJECT',
+  /** The gate opens, and says in its summary that the checks could not tell. */
+  APPROVE_WITH_WARNING = 'APPROVE_WITH_WARNING',
+}
+
+/** When an approver has to give a reason. */
+export enum RequireReason {
+  /** Never. */
+  OPTIONAL = 'OPTIONAL',
+  /** With a no. */
+  FOR_REJECTION = 'FOR_REJECTION',
+  /** With every answer. */
+  ALWAYS = 'ALWAYS',
+}
+
+/** What a gate asks, whatever pipeline it stands in. */
+export interface GatePolicyOptions {
+  /**
+   * Who may answer.
+   *
+   * @default - nobody is asked, `checks` decide alone
+   */
+  readonly approvers?: Approvers;
+
+  /**
+   * What a machine looks at. Needs a workflow.
+   *
+   * @default - people decide alone
+   */
+  readonly checks?: Check[];
+
+  /**
+   * How people and checks decide together. Needed where both `approvers` and `checks` are given, and refused elsewhere.
+   *
+   * @default - `approvers` or `checks` decide alone
+   */
+  readonly rule?: GateRule;
+
+  /**
+   * How long the checks have to stay healthy before they pass. Whole minutes, shorter than `timeout`. Needs `checks`.
+   *
+   * @default Duration.minutes(0) - healthy at this moment
+   */
+  readonly bakeTime?: Duration;
+
+  /**
+   * What happens when the checks cannot tell. For gates with `checks` and without `approvers`.
+   *
+   * @default - the gate rejects (`OnInconclusive.REJECT`); with `approvers`, `rule` says it
+   */
+  readonly onInconclusive?: OnInconclusive;
+
+  /**
+   * How long the gate waits for an answer: whole minutes, from 5 minutes to 60 days
+   * (https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). Then it fails.
+   *
+   * @default Duration.days(7)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Whether authors and the starter of a change have no vote on it. Needs a workflow, and persons only.
+   *
+   * A seat belt, not a lock: Git authorship is what the author says it is.
+   *
+   * @default - true for a quorum above one, false otherwise
+   */
+  readonly excludeAuthor?: boolean;
+
+  /**
+   * When an approver has to give a reason. Needs a workflow and `approvers`.
+   *
+   * @default RequireReason.OPTIONAL
+   */
+  readonly requireReason?: RequireReason;
+}

@@ -1,0 +1,110 @@
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as events from 'aws-cdk-lib/aws-events';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import type { IConstruct } from 'constructs';
+import type { ApprovalGate } from './approval-gate';
+import type { Approver } from './approver';
+import type { GatePolicyOptions } from './policy-options';
+
+/** A gate of a pipeline that exists already, whatever made it. */
+export interface AddGateOptions extends GatePolicyOptions {
+  /** Name of the pipeline, literal. It is in the workflow's account and Region. */
+  readonly pipelineName: string;
+  /** Name of the stage, literal. */
+  readonly stageName: string;
+  /** Name of the approval action, literal. */
+  readonly actionName: string;
+
+  /**
+   * Whether the stage's own `OnFailure` rolls it back when the gate rejects. Said to approvers; nothing here can change that pipeline.
+   *
+   * @default false
+   */
+  readonly stageRollsBack?: boolean;
+}
+
+/** A workflow, made in this app or imported: what gates need of it, and what it tells. */
+export interface IApprovalWorkflow extends IConstruct {
+  /** First part of its parameters, role path and topics. */
+  readonly workflowName: string;
+  /** Where approval actions publish. A pipeline's role needs `sns:Publish` on it, and the use of its key where it has one. */
+  readonly requestTopic: sns.ITopic;
+  /** ARN of the role that decides: it may assume the roles that answer gates. */
+  readonly decideRoleArn: string;
+  /** ARN of the role that measures: it may assume the roles that checks read with. */
+  readonly checkRoleArn: string;
+
+  /**
+   * Declares whom the workflow may ask. Gates declare their approvers by themselves, except those of an imported workflow: their
+   * approvers are declared in the app that makes it.
+   */
+  addApprovers(...approvers: Approver[]): void;
+
+  /**
+   * Takes over an approval action of a pipeline that exists already, whatever made it. Roles and parameters stand in the stack of
+   * this workflow, or of the construct that imports it.
+   *
+   * Let the action's `NotificationArn` be `requestTopic`, else the request is found by its event, two minutes later. Let its
+   * `CustomData` end with the line `Pipeline run: #{codepipeline.PipelineExecutionId}`, by which the run is found first.
+   */
+  addGate(options: AddGateOptions): ApprovalGate;
+
+  /**
+   * Gates that were answered outside of the workflow by somebody whom their policy does not know.
+   *
+   * Sum over 5 minutes.
+   */
+  metricBypassed(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * Gates that can be answered in the console only: policy missing, run not found, quorum out of reach, health not known.
+   *
+   * Sum over 5 minutes.
+   */
+  metricConsoleOnly(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * Recorded decisions that were changed or removed, which nothing honest does.
+   *
+   * Sum over 5 minutes.
+   */
+  metricDecisionsTampered(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
+   * Records and parameters that this version of the library cannot read.
+   *
+   * Sum over 5 minutes.
+   */
+  metricUnreadable(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /** Calls a target when people are asked, or checks begin to watch. */
+  onApprovalRequested(id: string, options?: events.OnEventOptions): events.Rule;
+
+  /** Calls a target when a request is decided, whatever the outcome. */
+  onApprovalDecided(id: string, options?: events.OnEventOptions): events.Rule;
+
+  /** Calls a target when a gate was answered outside of the workflow by somebody whom its policy does not know. */
+  onApprovalBypassed(id: string, options?: events.OnEventOptions): events.Rule;
+
+  /** Calls a target when a gate can be answered in the console only. */
+  onGateNeedsConsole(id: string, options?: events.OnEventOptions): events.Rule;
+}
+
+/** What an app has to know of a workflow that another app makes. */
+export interface ApprovalWorkflowAttributes {
+  /** Its `workflowName`. */
+  readonly workflowName: string;
+  /** ARN of its `requestTopic`. */
+  readonly requestTopicArn: string;
+  /** Its `decideRoleArn`. */
+  readonly decideRoleArn: string;
+  /** Its `checkRoleArn`. */
+  readonly checkRoleArn: string;
+
+  /**
+   * ARN of its `encryptionKey`, which pipelines use to publish.
+   *
+   * @default - its topic has no key
+   */
+  readonly encryptionKeyArn?: string;
+}

@@ -1,0 +1,123 @@
+import { Stack } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as events from 'aws-cdk-lib/aws-events';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { EVENT_SOURCE, EventType, Metric } from '../../contract/names';
+import { mustBeLiteral, mustBePipelineName, shortHash } from '../private/text';
+import { ApprovalGate } from './approval-gate';
+import type { Approver } from './approver';
+import { approversOf, planOf } from './gate-plan';
+import { nameProblems } from './known-gates';
+import { PipelineGates } from './pipeline-gates';
+import type { AddGateOptions, IApprovalWorkflow } from './workflow-api';
+import { workflowMetric } from './workflow-parts/metrics';
+
+/**
+ * What a workflow can do, whether this app makes or imports it.
+ *
+ * @internal
+ */
+export abstract class ApprovalWorkflowBase extends Construct implements IApprovalWorkflow {
+  public abstract readonly workflowName: string;
+  public abstract readonly requestTopic: sns.ITopic;
+  public abstract readonly decideRoleArn: string;
+  public abstract readonly checkRoleArn: string;
+
+  public abstract addApprovers(...approvers: Approver[]): void;
+
+  /**
+   * Takes over an approval action of a pipeline that exists already, whatever made it. Roles and parameters stand in the stack of
+   * this workflow, or of the construct that imports it.
+   *
+   * Let the action's `NotificationArn` be `requestTopic`, else the request is found by its event, two minutes later. Let its
+   * `CustomData` end with the line `Pipeline run: #{codepipeline.PipelineExecutionId}`, by which the run is found first.
+   */
+  public addGate(options: AddGateOptions): ApprovalGate {
+    for (const prop of ['pipelineName', 'stageName', 'actionName'] as const) {
+      mustBeLiteral(prop, options[prop], 'a gate of a pipeline of its own making is named in a role and a parameter');
+      mustBePipelineName(prop, options[prop]);
+    }
+    const { pipelineName, stageName, actionName } = options;
+    const plan = planOf(options, false);
+    this.node.addValidation({ validate: () => nameProblems(options, this) });
+    this.addApprovers(...approversOf(plan));
+    const gates = PipelineGates.of(this, {
+      owner: this,
+      pipelineName,
+      pipelineArn: Stack.of(this).formatArn({ service: 'codepipeline', resource: pipelineName }),
+      literalName: pipelineName,
+    });
+    gates.add({ stageName, actionName, plan, rollsBack: () => options.stageRollsBack ?? false });
+    const { workflowName } = this;
+    const id = `Gate${shortHash(`${stageName}/${actionName}`)}`;
+    return new ApprovalGate(gates, id, { workflowName, pipelineName, stageName, actionName });
+  }
+
+  /**
+   * Gates that were answered outside of the workflow by somebody whom their policy does not know.
+   *
+   * Sum over 5 minutes.
+   */
+  public metricBypassed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return workflowMetric(this.workflowName, Metric.BYPASSED, options);
+  }
+
+  /**
+   * Gates that can be answered in the console only: policy missing, run not found, quorum out of reach, health not known.
+   *
+   * Sum over 5 minutes.
+   */
+  public metricConsoleOnly(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return workflowMetric(this.workflowName, Metric.CONSOLE_ONLY, options);
+  }
+
+  /**
+   * Recorded decisions that were changed or removed, which nothing honest does.
+   *
+   * Sum over 5 minutes.
+   */
+  public metricDecisionsTampered(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return workflowMetric(this.workflowName, Metric.DECISIONS_TAMPERED, options);
+  }
+
+  /**
+   * Records and parameters that this version of the library cannot read.
+   *
+   * Sum over 5 minutes.
+   */
+  public metricUnreadable(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return workflowMetric(this.workflowName, Metric.UNREADABLE, options);
+  }
+
+  /** Calls a target when people are asked, or checks begin to watch. */
+  public onApprovalRequested(id: string, options?: events.OnEventOptions): events.Rule {
+    return this.onEvent(id, EventType.REQUESTED, options);
+  }
+
+  /** Calls a target when a request is decided, whatever the outcome. */
+  public onApprovalDecided(id: string, options?: events.OnEventOptions): events.Rule {
+    return this.onEvent(id, EventType.DECIDED, options);
+  }
+
+  /** Calls a target when a gate was answered outside of the workflow by somebody whom its policy does not know. */
+  public onApprovalBypassed(id: string, options?: events.OnEventOptions): events.Rule {
+    return this.onEvent(id, EventType.BYPASSED, options);
+  }
+
+  /** Calls a target when a gate can be answered in the console only. */
+  public onGateNeedsConsole(id: string, options?: events.OnEventOptions): events.Rule {
+    return this.onEvent(id, EventType.NEEDS_CONSOLE, options);
+  }
+
+  private onEvent(id: string, detailType: string, options: events.OnEventOptions = {}): events.Rule {
+    const rule = new events.Rule(this, id, options);
+    rule.addEventPattern({
+      source: [EVENT_SOURCE],
+      detailType: [detailType],
+      detail: { workflow: [this.workflowName] },
+    });
+    rule.addTarget(options.target);
+    return rule;
+  }
+}

@@ -1,0 +1,177 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { Env, mailTopicName } from '../../../contract/names';
+import { acknowledgeWildcard } from '../../private/acknowledge';
+import type { Mail } from '../mail';
+import type { ReservedConcurrency, WorkflowFunctionOptions } from '../workflow-props';
+import { dataStatements, environmentStatements } from './encryption';
+import type { BundledFunctionProps } from './function';
+import { BundledFunction } from './function';
+import type { Ingress } from './ingress';
+import { ReviewApi } from './review-api';
+import {
+  allow,
+  decideStatements,
+  gateParameters,
+  gateRoles,
+  intakeStatements,
+  mailIdentities,
+  mailTopics,
+  reviewStatements,
+} from './statements';
+import type { Storage } from './storage';
+import { timerArn } from './timer';
+
+export interface FunctionsProps {
+  readonly workflowName: string;
+  readonly ingress: Ingress;
+  readonly storage: Storage;
+  readonly mail: Mail;
+  readonly logRetention: logs.RetentionDays;
+  readonly encryptionKey?: kms.IKey;
+  readonly options?: WorkflowFunctionOptions;
+}
+
+/** Which function may do what. */
+export class WorkflowFunctions {
+  public readonly intake: BundledFunction;
+  public readonly decide: BundledFunction;
+  public readonly check: BundledFunction;
+  public readonly reviewApi: ReviewApi;
+
+  constructor(
+    private readonly scope: Construct,
+    private readonly props: FunctionsProps,
+  ) {
+    const { workflowName, ingress, storage, mail, encryptionKey } = props;
+    const { requests, decisions } = storage;
+    const common = { [Env.WORKFLOW]: workflowName };
+    const table = { ...common, [Env.REQUESTS_TABLE]: requests.tableName };
+    const stateMachineArn = timerArn(scope, workflowName);
+    const data = () => dataStatements(encryptionKey);
+
+    this.check = this.make('Check', {
+      asset: 'check',
+      description: 'Approval gates: measures what a check names, as the role of the pipeline',
+      timeout: Duration.seconds(90),
+      memorySize: 512,
+      environment: common,
+      statements: [
+        allow(['sts:AssumeRole'], [gateRoles(scope, workflowName)]),
+        ...environmentStatements(encryptionKey),
+      ],
+    });
+    const review = this.make('Review', {
+      asset: 'review',
+      description: 'Approval gates: shows the review page and records signed decisions',
+      timeout: Duration.seconds(10),
+      memorySize: 512,
+      environment: { ...table, [Env.DECISIONS_TABLE]: decisions.tableName },
+      statements: [...reviewStatements(requests.tableArn, decisions.tableArn), ...data()],
+    });
+    const { logRetention } = props;
+    this.reviewApi = new ReviewApi(scope, 'ReviewApi', { review: review.handler, logRetention, encryptionKey });
+    this.decide = this.make('Decide', {
+      asset: 'decide',
+      description: 'Approval gates: decides requests and answers CodePipeline',
+      timeout: Duration.minutes(5),
+      memorySize: 512,
+      environment: {
+        ...table,
+        [Env.STATE_MACHINE]: stateMachineArn,
+        [Env.REVIEW_URL]: this.reviewApi.url,
+        [Env.CHECK_FUNCTION]: this.check.handler.functionArn,
+        ...this.mailEnvironment(),
+      },
+      statements: [
+        ...decideStatements(scope, {
+          workflowName,
+          requestsArn: requests.tableArn,
+          streamArn: decisions.tableStreamArn ?? '',
+          checkArn: this.check.handler.functionArn,
+          stateMachineArn,
+          deadLettersArn: ingress.deadLetterQueue.queueArn,
+          mail,
+        }),
+        ...data(),
+      ],
+    });
+    this.intake = this.make('Intake', {
+      asset: 'intake',
+      description: 'Approval gates: takes requests in',
+      timeout: Duration.seconds(30),
+      memorySize: 256,
+      environment: { ...table, [Env.STATE_MACHINE]: stateMachineArn },
+      statements: [...intakeStatements(requests.tableArn, stateMachineArn, ingress.queue.queueArn), ...data()],
+    });
+    this.connect();
+    this.explainWildcards();
+  }
+
+  private make(
+    id: string,
+    props: Omit<BundledFunctionProps, 'logRetention' | 'encryptionKey' | 'options' | 'reservedConcurrentExecutions'>,
+  ): BundledFunction {
+    const { logRetention, encryptionKey, options } = this.props;
+    const reserved = options?.reservedConcurrency?.[props.asset as keyof ReservedConcurrency];
+    return new BundledFunction(this.scope, id, {
+      ...props,
+      logRetention,
+      encryptionKey,
+      options,
+      reservedConcurrentExecutions: reserved,
+    });
+  }
+
+  private connect(): void {
+    const { ingress, storage } = this.props;
+    new lambda.EventSourceMapping(this.scope, 'QueueToIntake', {
+      target: this.intake.handler,
+      eventSourceArn: ingress.queue.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+    });
+    new lambda.EventSourceMapping(this.scope, 'DecisionsToDecide', {
+      target: this.decide.handler,
+      eventSourceArn: storage.decisions.tableStreamArn,
+      startingPosition: lambda.StartingPosition.TRIM_HORIZON,
+      batchSize: 10,
+      // Records of one request keep their order; one that cannot be handled yet holds back few others.
+      parallelizationFactor: 10,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      // A limit of attempts might be reached sooner than this age.
+      maxRecordAge: Duration.hours(24),
+      // The CDK's own destination would let decide do more with the queue than send to it.
+      onFailure: { bind: () => ({ destination: ingress.deadLetterQueue.queueArn }) },
+    });
+  }
+
+  private mailEnvironment(): { [name: string]: string } {
+    const { mail, workflowName } = this.props;
+    if (mail._from !== undefined) {
+      return { [Env.MAIL_FROM]: mail._from };
+    }
+    const prefix = Stack.of(this.scope).formatArn({ service: 'sns', resource: mailTopicName(workflowName, '') });
+    return { [Env.MAIL_TOPIC_PREFIX]: prefix };
+  }
+
+  private explainWildcards(): void {
+    const { scope, decide, check } = this;
+    const { workflowName, mail } = this.props;
+    const because =
+      'gates, checks and people come from other stacks: they are bounded by a path or prefix of this workflow';
+    acknowledgeWildcard(decide.role, '*', 'dynamodb:ListStreams knows no resources');
+    acknowledgeWildcard(decide.role, gateRoles(scope, workflowName), because);
+    acknowledgeWildcard(decide.role, gateParameters(scope, workflowName), because);
+    if (mail._from === undefined) {
+      acknowledgeWildcard(decide.role, mailTopics(scope, workflowName), because);
+    } else {
+      mailIdentities(scope).forEach((arn) => acknowledgeWildcard(decide.role, arn, 'a condition names the one sender'));
+    }
+    acknowledgeWildcard(check.role, gateRoles(scope, workflowName), because);
+  }
+}
