@@ -115,7 +115,10 @@ function planDecided(facts: DecidedFacts, now: string): Plan {
 
 /** A check that is still being measured holds the outcome back too, and is nothing to tell. */
 function heldBack(request: Decided, health: Evaluation, now: string): Plan {
-  const reason = `its approval is held back until the checks are healthy: ${health.reasons[0] ?? 'nothing was measured'}`;
+  // Which checks, not what they found: that changes with every measurement, and each reason is told once.
+  const unhealthy = health.checks.filter(({ observeOnly, verdict }) => !observeOnly && verdict !== 'PASS');
+  const which = unhealthy.map(({ title }) => title).join(', ') || (health.reasons[0] ?? 'nothing was measured');
+  const reason = `its approval is held back until the checks are healthy: ${which}`;
   return {
     effects: health.verdict === 'RUNNING' ? [] : stuck(request, reason),
     next: notSooner(soonest(plus(now, Pace.LONGEST_SLEEP), health.next), now),
