@@ -228,13 +228,13 @@ function showsRed({ from, to }: Change, before: Change | undefined): boolean {
 
 /** Nothing red was seen. That is healthy only if everything was seen. */
 function notRed(reading: Reading, name: string): Finding {
-  const { plan, present, window } = reading;
+  const { plan, present } = reading;
+  const incomplete = `${name} is ${present.state}, but its history is not complete yet.`;
+  if (mayChangeYet(reading)) {
+    return { verdict: 'IN_PROGRESS', callBackDelay: HISTORY_RETRY, reason: incomplete };
+  }
   if (lacksLastChange(reading)) {
-    const reason = `${name} is ${present.state}, but its history is not complete yet.`;
-    const isRecent = present.changed !== undefined && window.now - present.changed < HISTORY_LAG;
-    return isRecent
-      ? { verdict: 'IN_PROGRESS', callBackDelay: HISTORY_RETRY, reason }
-      : { verdict: 'INCONCLUSIVE', reason };
+    return { verdict: 'INCONCLUSIVE', reason: incomplete };
   }
   if (present.evaluation !== undefined) {
     return { verdict: 'INCONCLUSIVE', reason: `${name} cannot be evaluated properly: ${present.evaluation}.` };
@@ -244,6 +244,12 @@ function notRed(reading: Reading, name: string): Finding {
   }
   const reason = present.state === 'OK' ? `${name} is green.` : `${name} has no data, which counts as healthy.`;
   return { verdict: 'PASS', reason, healthySince: iso(healthySince(reading)) };
+}
+
+/** The state changed a moment ago and the history does not show that yet: it may have been red for a moment before. */
+function mayChangeYet({ present: { changed }, changes, window }: Reading): boolean {
+  const shown = changes[changes.length - 1]?.at ?? window.start;
+  return changed !== undefined && changed > shown + ROUNDING && window.now - changed < HISTORY_LAG;
 }
 
 /** The history does not explain the present state. */

@@ -11,6 +11,9 @@ import type { Sessions } from './sessions';
  */
 const ONCE = { maxAttempts: 1 };
 
+/** CloudWatch answers few questions about alarms a second, and many gates may ask in the same one. Reading again does no harm. */
+const PATIENT = { maxAttempts: 6 };
+
 /** Reads as `role`; CloudTrail shows the request's id as the session. The role is assumed only when a client needs it. */
 export function assumedClients(role: string, requestId: string, sessions: Sessions): MeasureClients {
   return {
@@ -19,7 +22,7 @@ export function assumedClients(role: string, requestId: string, sessions: Sessio
         role,
         requestId,
         `cloudwatch ${region}`,
-        (credentials) => new CloudWatchClient({ region, credentials }),
+        (credentials) => new CloudWatchClient({ region, credentials, ...PATIENT }),
       ),
     lambda: (region) =>
       sessions.client(
@@ -35,7 +38,7 @@ export function assumedClients(role: string, requestId: string, sessions: Sessio
 /** Reads with the function's own permissions. */
 export function ownClients(): MeasureClients {
   return {
-    cloudwatch: (region) => new CloudWatchClient({ region }),
+    cloudwatch: (region) => new CloudWatchClient({ region, ...PATIENT }),
     lambda: (region) => new LambdaClient({ region, ...ONCE }),
     get: httpGet,
   };

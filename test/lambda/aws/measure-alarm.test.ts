@@ -199,6 +199,22 @@ test('a change of a moment ago is waited for', async () => {
   });
 });
 
+test('a change of a moment ago is waited for even if the history looks complete, since it may hide a red minute', async () => {
+  const calm = [change(3, 'INSUFFICIENT_DATA', 'OK')];
+
+  given('OK', calm, { StateTransitionedTimestamp: at(8.5) });
+  expect(await measured()).toMatchObject({ verdict: 'IN_PROGRESS', callBackDelay: 30 });
+  given('OK', [...calm, change(8, 'OK', 'ALARM'), change(8.5, 'ALARM', 'OK')], { StateTransitionedTimestamp: at(8.5) });
+  expect(await measured()).toMatchObject({ verdict: 'FAIL' });
+
+  // The same change as the history tells, by another clock.
+  given('OK', [change(9, 'INSUFFICIENT_DATA', 'OK')], { StateTransitionedTimestamp: at(9 + 1 / 60) });
+  expect(await measured()).toMatchObject({ verdict: 'PASS' });
+  // So long ago that the history shows all there is.
+  given('OK', calm, { StateTransitionedTimestamp: at(8) });
+  expect(await measured()).toMatchObject({ verdict: 'PASS' });
+});
+
 test('a change within a second of the start may be told by either', async () => {
   given('OK', [], { StateTransitionedTimestamp: at(1 / 60) });
   expect(await measured()).toMatchObject({ verdict: 'PASS' });

@@ -73,3 +73,8 @@ test('the SDK never invokes a function of a check a second time by itself', asyn
   expect(await ownClients().lambda('us-east-1').config.maxAttempts()).toBe(1);
   expect(await clients().lambda('us-east-1').config.maxAttempts()).toBe(1);
 });
+
+test('CloudWatch is asked again when many ask at once', async () => {
+  expect(await ownClients().cloudwatch('us-east-1').config.maxAttempts()).toBe(6);
+  expect(await clients().cloudwatch('us-east-1').config.maxAttempts()).toBe(6);
+});
