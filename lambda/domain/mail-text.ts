@@ -96,7 +96,7 @@ function ending({ kind, by }: Outcome, request: Ended): string {
   switch (kind) {
     case 'APPROVED':
       return by === 'ROLLBACK'
-        ? `the rollback passed by itself, because the run that it goes back to had passed this gate. ${stage} goes on.`
+        ? `the rollback passed by itself, because the run that it brings back had passed this gate. ${stage} goes on.`
         : `the ${what} was approved, ${stage} goes on.`;
     case 'REJECTED':
       return by === 'ROLLBACK'

@@ -6,13 +6,13 @@ const MESSAGE_LIMIT = 100;
 const MOST_REVISIONS = 2;
 
 /** `1c6fd0f23a5b "Show delivery dates"` */
-export function revisionInWords({ id, message }: Pick<Revision, 'id' | 'message'>): string {
+function revisionInWords({ id, message }: Pick<Revision, 'id' | 'message'>): string {
   const short = cleanText(id, 100).slice(0, 12);
   const title = cleanText((message ?? '').split('\n', 1)[0] ?? '', MESSAGE_LIMIT);
   return title === '' ? short : `${short} "${title}"`;
 }
 
-/** That a run is a rollback, who started it, and what it goes back to. Undefined for any other run. */
+/** That a run is a rollback, who started it, and what it brings back. Undefined for any other run. */
 export function rollbackSentence({ kind, revisions }: Pick<Run, 'kind' | 'revisions'>): string | undefined {
   if (kind.type !== 'ROLLBACK') {
     return undefined;
@@ -22,7 +22,7 @@ export function rollbackSentence({ kind, revisions }: Pick<Run, 'kind' | 'revisi
     : 'Somebody started this rollback by hand';
   const earlier = kind.target === undefined ? 'an earlier run' : `run ${cleanText(kind.target, 60)}`;
   const target = revisions.length > 0 ? revisionsInWords(revisions) : earlier;
-  return `${starter}. It goes back to ${target}.`;
+  return `${starter}. It brings back ${target}.`;
 }
 
 /** What follows when people say no, or nobody answers. */
@@ -41,7 +41,7 @@ export function rejectionSentence(
     case 'GOES_BACK':
       return `The change goes no further, and ${stage} goes back to ${revisionsInWords(onReject.to)}.`;
     case 'NOTHING_TO_GO_BACK_TO':
-      return `The change goes no further. CodePipeline has no run that ${stage} could go back to, so what serves there stays.`;
+      return `The change goes no further. CodePipeline has nothing to go back to, so what serves in ${stage} stays.`;
   }
 }
 

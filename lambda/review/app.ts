@@ -3,7 +3,6 @@ import { errorName, log } from '../aws/log';
 import { cleanLines } from '../domain/clean-text';
 import { gateOf } from '../domain/request';
 import { millis } from '../domain/time';
-import type { Submission } from '../domain/vote';
 import { judgeAnswer, judgeRevocation, type Judgement } from './answer';
 import type { Call } from './call';
 import { decisionRow } from './decision-row';
@@ -142,7 +141,8 @@ class Review {
     }
     await this.storeOf().record(decisionRow(question, record.submission, record.comment, this.call.now));
     const { link, request } = question;
-    logRecorded(record.submission, { requestId: link.requestId, ...gateOf(request), approver: link.approver });
+    const keys = { requestId: link.requestId, ...gateOf(request), approver: link.approver };
+    log('INFO', `recorded ${record.submission}`, keys);
   }
 
   private question(question: Question, state: Partial<PageState>, status: 200 | 409 | 422): Answer {
@@ -158,10 +158,6 @@ class Review {
     };
     return { status, page: questionPage(page) };
   }
-}
-
-function logRecorded(submission: Submission, keys: Parameters<typeof log>[2]): void {
-  log('INFO', `recorded ${submission}`, keys);
 }
 
 function dead(): Answer {

@@ -70,7 +70,7 @@ function reason({ kind, by }: Outcome, what: string): string {
       return 'The checks decided it.';
     case 'ROLLBACK':
       return kind === 'APPROVED'
-        ? 'This automatic rollback goes back to a run that had passed this gate, so nobody had to answer.'
+        ? 'This automatic rollback brings back a run that had passed this gate, so nobody had to answer.'
         : 'The rollback stepped aside for a newer run that waited behind it. What it deployed stays.';
     case 'CONSOLE':
       return 'An approver answered in the AWS console.';

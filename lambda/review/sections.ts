@@ -4,7 +4,7 @@ import { checksOf, peopleOf } from '../../contract/policy';
 import { cleanLines, cleanText } from '../domain/clean-text';
 import { nameOf } from '../domain/count-votes';
 import type { CheckState, Revision, Waiting } from '../domain/request';
-import { rejectionSentence, revisionInWords, rollbackSentence } from '../domain/run-sentences';
+import { rejectionSentence, rollbackSentence } from '../domain/run-sentences';
 import type { Invitation, Vote } from '../domain/vote';
 import { answerLabel, checkLabel, type Label } from './labels';
 import { voteOf, type Question } from './link';
@@ -111,7 +111,10 @@ export function effectSection({ asked, run, shown }: Waiting): Html {
 /** At a gate after a deployment the change itself may serve already. */
 function servingPart(revision: Revision, asking: readonly Revision[], what: string): Html {
   const isItself = asking.some(({ name, id }) => name === revision.name && id === revision.id);
-  return html`<li class="text">${revisionInWords(revision)}${isItself ? `, this ${what} itself` : ''}</li>`;
+  const message = cleanText((revision.message ?? '').split('\n', 1)[0] ?? '', 120);
+  return html`<li class="text">
+    <code>${cleanText(revision.id, 100).slice(0, 12)}</code> ${message}${isItself ? ` (this ${what} itself)` : ''}
+  </li>`;
 }
 
 export function checksSection({ shown }: Waiting): Html {

@@ -119,7 +119,7 @@ The link speaks for you, so please do not forward it. Opening it decides nothing
     ],
     [
       { kind: 'NOTHING_TO_GO_BACK_TO' } as const,
-      'the change goes no further. CodePipeline has no run that Prod could go back to, so what serves there stays.',
+      'the change goes no further. CodePipeline has nothing to go back to, so what serves in Prod stays.',
     ],
   ])('what silence does is what CodePipeline will do: %j', (onReject, sentence) => {
     const { text } = requestMail(waiting({ run: { onReject } }), bo, LINK, '');
@@ -152,13 +152,13 @@ describe('the mail of a rollback', () => {
   const request = (more: Parameters<typeof rollback>[0] = {}, shown = {}) =>
     requestMail(waiting({ run: rollback(more), shown, rule: RULES.MANUAL }), bo, LINK, '');
 
-  test('subject and text say that it is one, who started it, what it goes back to, and what a no does', () => {
+  test('subject and text say that it is one, who started it, what it brings back, and what a no does', () => {
     const { subject, text } = request();
 
     expect(subject).toBe('Approve? rollback of shop-release Prod - Show delivery dates in the basket');
     expect(text).toContain(
       'Hello Bo, may this rollback pass Prod of shop-release? CodePipeline started this rollback by itself. ' +
-        'It goes back to 1c6fd0f23a5b "Show delivery dates in the basket".\n',
+        'It brings back 1c6fd0f23a5b "Show delivery dates in the basket".\n',
     );
     expect(text).toContain(
       'it counts as no: the rollback goes no further, and nothing goes back: what serves in Prod stays.\n',
@@ -168,7 +168,7 @@ describe('the mail of a rollback', () => {
 
   test('by hand: says so', () => {
     expect(request({ automatic: false }).text).toContain(
-      'of shop-release? Somebody started this rollback by hand. It goes back to',
+      'of shop-release? Somebody started this rollback by hand. It brings back',
     );
   });
 
@@ -178,12 +178,12 @@ describe('the mail of a rollback', () => {
     );
   });
 
-  test('without revisions: names the run that it goes back to, if that is known', () => {
+  test('without revisions: names the run that it brings back, if that is known', () => {
     const of = (target: string | undefined) =>
       requestMail(waiting({ run: { ...rollback({ target }), revisions: [] } }), bo, LINK, '').text;
 
-    expect(of('run-1')).toContain('It goes back to run run-1.');
-    expect(of(undefined)).toContain('It goes back to an earlier run.');
+    expect(of('run-1')).toContain('It brings back run run-1.');
+    expect(of(undefined)).toContain('It brings back an earlier run.');
   });
 
   test('a reminder and an outcome call it a rollback, too', () => {
@@ -225,7 +225,7 @@ Nothing is left to do: the links to this gate take no more answers.
       'APPROVED',
       'ROLLBACK',
       'Approved: ',
-      'the rollback passed by itself, because the run that it goes back to had passed this gate. Prod goes on.',
+      'the rollback passed by itself, because the run that it brings back had passed this gate. Prod goes on.',
     ],
     [
       'REJECTED',

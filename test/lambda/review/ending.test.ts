@@ -103,7 +103,7 @@ describe('the link of an ended request', () => {
       'ROLLBACK',
       'APPROVED',
       'Approved',
-      'This automatic rollback goes back to a run that had passed this gate, so nobody had to answer.',
+      'This automatic rollback brings back a run that had passed this gate, so nobody had to answer.',
     ],
     [
       'ROLLBACK',

@@ -141,7 +141,7 @@ describe('what an answer does', () => {
     ],
     [
       { kind: 'NOTHING_TO_GO_BACK_TO' } as const,
-      'The change goes no further. CodePipeline has no run that Prod could go back to, so what serves there stays.',
+      'The change goes no further. CodePipeline has nothing to go back to, so what serves in Prod stays.',
     ],
   ])('a no: %j', async (onReject, sentence) => {
     const { words } = await look(scene(waiting({ run: { onReject } })));
@@ -158,9 +158,12 @@ describe('what an answer does', () => {
     const nothing = await look(scene(waiting({ run: { serving: [] } })));
 
     const start = 'Serving in Prod now';
-    expect(other.words).toContain(`${start} 1c6fd0f23a5b "Show delivery dates in the basket" Checks`);
-    expect(itself.words).toContain(`${start} 9b1deb4d3b7d "Round basket totals once, at the end", this change itself`);
-    expect(sameIdElsewhere.words).not.toContain('itself Checks');
+    expect(other.words).toContain(`${start} 1c6fd0f23a5b Show delivery dates in the basket Checks`);
+    expect(other.body).toContain('<code>1c6fd0f23a5b</code> Show delivery dates in the basket');
+    expect(itself.words).toContain(
+      `${start} 9b1deb4d3b7d Round basket totals once, at the end (this change itself) Checks`,
+    );
+    expect(sameIdElsewhere.words).not.toContain('itself)');
     expect(nothing.words).toContain(`${start} Nothing that CodePipeline knows of.`);
     expect(other.words).not.toContain('Deployed in');
   });
@@ -174,13 +177,13 @@ describe('what an answer does', () => {
 });
 
 describe('a rollback that asks', () => {
-  test('says that CodePipeline started it, what it goes back to, and that nothing goes back after a no', async () => {
+  test('says that CodePipeline started it, what it brings back, and that nothing goes back after a no', async () => {
     const { words, body } = await look(scene(waiting({ run: rollback() })));
 
     expect(body).toContain('<h1>May this rollback pass Prod?</h1>');
     expect(words).toContain(
       'This is a rollback. CodePipeline started this rollback by itself. ' +
-        'It goes back to 1c6fd0f23a5b "Show delivery dates in the basket". Nothing goes back after a no.',
+        'It brings back 1c6fd0f23a5b "Show delivery dates in the basket". Nothing goes back after a no.',
     );
     expect(words).toContain(
       'Reject Ends it for everyone. The rollback goes no further, and nothing goes back: what serves in Prod stays. Serving',
@@ -191,13 +194,13 @@ describe('a rollback that asks', () => {
   test('by hand: says so', async () => {
     const { words } = await look(scene(waiting({ run: rollback({ automatic: false }) })));
 
-    expect(words).toContain('This is a rollback. Somebody started this rollback by hand. It goes back to');
+    expect(words).toContain('This is a rollback. Somebody started this rollback by hand. It brings back');
   });
 
-  test('of revisions that nobody knows: names the run that it goes back to', async () => {
+  test('of revisions that nobody knows: names the run that it brings back', async () => {
     const { words } = await look(scene(waiting({ run: { ...rollback(), revisions: [] } })));
 
-    expect(words).toContain('It goes back to run 99999999-3f52-4c0a-9f0e-0d1f2a3b4c5d.');
+    expect(words).toContain('It brings back run 99999999-3f52-4c0a-9f0e-0d1f2a3b4c5d.');
   });
 
   test('with a newer run behind it: rejecting lets that in', async () => {
@@ -214,7 +217,7 @@ describe('a rollback that asks', () => {
     const { words } = await look(scene(waiting({ run: rollback(), rule })));
 
     expect(words).toContain('Approve Prod goes on with this rollback.');
-    expect(words).toContain('1c6fd0f23a5b "Show delivery dates in the basket", this rollback itself');
+    expect(words).toContain('1c6fd0f23a5b Show delivery dates in the basket (this rollback itself)');
   });
 });
 
