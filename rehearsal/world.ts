@@ -92,14 +92,12 @@ export class World {
     this.bus = new EventBus(this.around);
     this.tables = new Tables(this.around);
     this.machines = new StateMachines(this.around);
-    this.pool = new FunctionPool(
-      this.around,
-      this.callers,
-      new CodeStore(assembly.assets),
-      () => ({ AWS_ENDPOINT_URL: this.endpoint, [VIA]: this.web.url }),
-      (text) => this.localize(text),
-      () => this.awsDoor,
-    );
+    this.pool = new FunctionPool(this.around, this.callers, new CodeStore(assembly.assets), {
+      faults: this.faults,
+      addresses: () => ({ AWS_ENDPOINT_URL: this.endpoint, [VIA]: this.web.url }),
+      localize: (text) => this.localize(text),
+      aws: () => this.awsDoor,
+    });
     this.functions = this.pool.versions;
     connectQueues(this.around, this.queues, this.pool);
     connectStreams(this.around, this.tables, this.pool);

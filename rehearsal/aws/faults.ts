@@ -17,6 +17,17 @@ export interface Fault {
   readonly after?: boolean;
 }
 
+/** A function that cannot run until then: Lambda refuses its invocations, or its runtime exits. */
+export interface Down {
+  readonly until: number;
+  readonly how: 'throttled' | 'crashes';
+}
+
+interface Replacement {
+  readonly by: (value: string) => string;
+  readonly until: number;
+}
+
 interface Active extends Fault {
   left: number;
   spared: number;
@@ -26,6 +37,8 @@ interface Active extends Fault {
 export class FaultInjector {
   private active: Active[] = [];
   private readonly hidden = new Map<string, number>();
+  private readonly replaced = new Map<string, Replacement>();
+  private readonly down = new Map<string, Down>();
 
   constructor(private readonly now: () => number) {}
 
@@ -43,8 +56,30 @@ export class FaultInjector {
     return this.now() < (this.hidden.get(parameter) ?? 0);
   }
 
+  /** A parameter has another value until then. */
+  replace(parameter: string, by: Replacement['by'], until: number): void {
+    this.replaced.set(parameter, { by, until });
+  }
+
+  valueOf(parameter: string, value: string): string {
+    const found = this.replaced.get(parameter);
+    return found === undefined || this.now() >= found.until ? value : found.by(value);
+  }
+
+  /** A function cannot run for a while. */
+  stop(functionName: string, down: Down): void {
+    this.down.set(functionName, down);
+  }
+
+  isDown(functionName: string): Down['how'] | undefined {
+    const found = this.down.get(functionName);
+    return found === undefined || this.now() >= found.until ? undefined : found.how;
+  }
+
   clear(): void {
     this.hidden.clear();
+    this.replaced.clear();
+    this.down.clear();
     this.active = [];
   }
 

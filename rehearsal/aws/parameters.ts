@@ -17,7 +17,7 @@ export function parameterStore(around: Surroundings, faults: FaultInjector): Ser
     Name: resource.physicalId,
     ARN: resource.arn,
     Type: resource.properties.Type,
-    Value: resource.properties.Value,
+    Value: faults.valueOf(resource.physicalId, String(resource.properties.Value)),
     Version: 1,
     DataType: 'text',
     LastModifiedDate: new Date(around.clock.now()),

@@ -1,7 +1,7 @@
 import type { Surroundings } from '../aws/surroundings';
 import { AwsError, type RestCall, type RestRequest, type Service } from '../service';
 import { functionNameOf } from '../template/identity';
-import { payloadOf, type FunctionPool, type InvokeResult } from './pool';
+import { payloadOf, THROTTLED, type FunctionPool, type InvokeResult } from './pool';
 import type { AliasState } from './versions';
 
 const INVOKE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
@@ -32,7 +32,11 @@ export function lambdaService(around: Surroundings, pool: FunctionPool): Service
           invokeLater(around, pool, reference, Payload);
           return { statusCode: 202 };
         }
-        return { statusCode: 200, ...(await pool.invoke(reference, Payload)) };
+        const result = await pool.invoke(reference, Payload);
+        if (result.functionError === THROTTLED) {
+          throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
+        }
+        return { statusCode: 200, ...result };
       },
       GetAlias: ({ FunctionName, Name }) => aliasOf(pool.versions.alias(FunctionName, Name)),
       UpdateAlias: ({ FunctionName, Name, FunctionVersion, RoutingConfig }) =>
@@ -56,10 +60,20 @@ export function lambdaService(around: Surroundings, pool: FunctionPool): Service
   };
 }
 
-/** An asynchronous invocation: tried again after one and after two minutes, then lost. */
+/** Lambda keeps an event that it throttles for six hours, and tries it about every five minutes. */
+const KEPT_WHILE_THROTTLED = 6 * 3_600_000;
+const BETWEEN_THROTTLED = 5 * 60_000;
+
+/** An asynchronous invocation: tried again after one and after two minutes, then lost. Throttling does not count. */
 export function invokeLater(around: Surroundings, pool: FunctionPool, reference: string, payload: unknown): void {
+  const began = around.clock.now();
   const attempt = async (turn: number): Promise<void> => {
     const { functionError } = await pool.invoke(reference, payload);
+    if (functionError === THROTTLED && around.clock.now() - began < KEPT_WHILE_THROTTLED) {
+      const what = `invoke ${functionNameOf(reference)} again`;
+      around.clock.schedule(around.clock.now() + BETWEEN_THROTTLED, what, () => attempt(turn));
+      return;
+    }
     const minutes = RETRIES[turn];
     if (functionError === undefined) {
       return;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Callers } from '../aws/callers';
 import { callerOf } from '../aws/callers';
 import type { Surroundings } from '../aws/surroundings';
+import type { FaultInjector } from '../aws/faults';
 import { keepLatest } from '../kept';
 import type { LogLine } from '../record';
 import { AwsError, type Caller } from '../service';
@@ -13,10 +14,24 @@ import { LATEST, Versions, type Target } from './versions';
 
 export interface InvokeResult {
   readonly payload: any;
-  /** `Unhandled` when the function threw, ran out of time or crashed; `payload` is then `{ errorType, errorMessage }`. */
+  /** `Throttled` when Lambda refused; `Unhandled` when the function threw, ran out of time or crashed; `payload` is then `{ errorType, errorMessage }`. */
   readonly functionError?: string;
   readonly executedVersion: string;
 }
+
+/** What functions stand on. */
+export interface FunctionGround {
+  readonly faults: Pick<FaultInjector, 'isDown'>;
+  /** Variables that lead a function to the services of this machine. */
+  addresses(): Readonly<Record<string, string>>;
+  /** Puts addresses of this machine in the place of those that AWS would give. */
+  localize(text: string): string;
+  /** What answers the functions' calls of AWS. */
+  aws(): AwsDoor;
+}
+
+/** The error of an invocation that Lambda refuses; everything else that fails is `Unhandled`. */
+export const THROTTLED = 'Throttled';
 
 /** Log lines that are kept, of all functions together. */
 const MOST_LINES = 20_000;
@@ -31,12 +46,7 @@ export class FunctionPool {
     private readonly around: Surroundings,
     private readonly callers: Callers,
     private readonly code: CodeStore,
-    /** Variables that lead a function to the services of this machine. */
-    private readonly addresses: () => Readonly<Record<string, string>>,
-    /** Puts addresses of this machine in the place of those that AWS would give. */
-    private readonly localize: (text: string) => string,
-    /** What answers the functions' calls of AWS. */
-    private readonly aws: () => AwsDoor,
+    private readonly ground: FunctionGround,
   ) {}
 
   put(resource: Resource): void {
@@ -63,6 +73,14 @@ export class FunctionPool {
   private async run(reference: string, payload: unknown, qualifier?: string): Promise<InvokeResult> {
     const target = this.versions.target(reference, qualifier);
     const { functionName, version, resource } = target;
+    const down = this.ground.faults.isDown(functionName);
+    if (down === 'throttled') {
+      return { payload: { errorMessage: 'Rate Exceeded.' }, functionError: THROTTLED, executedVersion: version };
+    }
+    if (down === 'crashes') {
+      const payload = { errorType: 'Runtime.ExitError', errorMessage: 'the runtime exited with status 1' };
+      return { payload, functionError: 'Unhandled', executedVersion: version };
+    }
     this.around.tally.invoked(principalOf(resource), Number(resource.properties.MemorySize ?? 128));
     let outcome: Outcome;
     try {
@@ -120,7 +138,7 @@ export class FunctionPool {
       timeoutSeconds: Number(Timeout),
       memoryMegabytes: Number(MemorySize),
       log: (level, text) => this.write(functionName, level, text),
-      aws: this.aws(),
+      aws: this.ground.aws(),
     });
     this.sandboxes.set(key, sandbox);
     return sandbox;
@@ -130,10 +148,10 @@ export class FunctionPool {
     const declared = Object.entries<unknown>(resource.properties.Environment?.Variables ?? {});
     const { accessKeyId, secretAccessKey, sessionToken } = this.callers.keyOf(this.callerOf(resource));
     return {
-      ...Object.fromEntries(declared.map(([name, value]) => [name, this.localize(String(value))])),
+      ...Object.fromEntries(declared.map(([name, value]) => [name, this.ground.localize(String(value))])),
       AWS_REGION: this.around.region,
       AWS_DEFAULT_REGION: this.around.region,
-      ...this.addresses(),
+      ...this.ground.addresses(),
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),

@@ -2,7 +2,7 @@ import { matchesPattern } from '../aws/event-pattern';
 import type { Surroundings } from '../aws/surroundings';
 import type { StreamRecord, Tables } from '../aws/tables';
 import type { Resource } from '../template/model';
-import type { FunctionPool } from './pool';
+import { THROTTLED, type FunctionPool } from './pool';
 
 const STREAM_ACTIONS = ['DescribeStream', 'GetRecords', 'GetShardIterator'];
 const DAY = 86_400;
@@ -26,7 +26,10 @@ export function connectStreams(around: Surroundings, tables: Tables, pool: Funct
 
 interface Batch {
   readonly records: readonly StreamRecord[];
+  /** How often the function has failed with it. */
   readonly attempts: number;
+  /** How often Lambda has refused to run the function: that uses up no attempts. */
+  readonly throttled: number;
 }
 
 class StreamReader {
@@ -46,10 +49,10 @@ class StreamReader {
     const size = Number(this.mapping.properties.BatchSize ?? 100);
     const last = this.batches[this.batches.length - 1];
     const inFlight = this.busy && this.batches.length === 1;
-    if (last !== undefined && last.attempts === 0 && last.records.length < size && !inFlight) {
+    if (last !== undefined && last.attempts + last.throttled === 0 && last.records.length < size && !inFlight) {
       this.batches[this.batches.length - 1] = { ...last, records: [...last.records, record] };
     } else {
-      this.batches.push({ records: [record], attempts: 0 });
+      this.batches.push({ records: [record], attempts: 0, throttled: 0 });
     }
     this.wake(this.around.clock.now());
   }
@@ -72,8 +75,8 @@ class StreamReader {
       this.batches.shift();
       this.batches.unshift(...again);
       const next = again[0];
-      if (next !== undefined && next.attempts > 0) {
-        const pause = Math.min(LONGEST_PAUSE, 2 ** Math.min(next.attempts - 1, 6));
+      if (next !== undefined && next.attempts + next.throttled > 0) {
+        const pause = Math.min(LONGEST_PAUSE, 2 ** Math.min(next.attempts + next.throttled - 1, 6));
         this.busy = false;
         this.wake(this.around.clock.now() + pause * 1000);
         return;
@@ -87,6 +90,10 @@ class StreamReader {
     const { FunctionName, FunctionResponseTypes = [], BisectBatchOnFunctionError = false } = this.mapping.properties;
     this.note(String(FunctionName));
     const { payload, functionError } = await this.pool.invoke(String(FunctionName), { Records: batch.records });
+    if (functionError === THROTTLED) {
+      const { records, attempts } = batch;
+      return this.within(records, attempts) ? [{ ...batch, throttled: batch.throttled + 1 }] : this.giveUp(records);
+    }
     const named: readonly { readonly itemIdentifier: string }[] = FunctionResponseTypes.includes(
       'ReportBatchItemFailures',
     )
@@ -102,11 +109,11 @@ class StreamReader {
     if (left.length > 1 && BisectBatchOnFunctionError === true) {
       const middle = Math.ceil(left.length / 2);
       return [
-        { records: left.slice(0, middle), attempts },
-        { records: left.slice(middle), attempts: 0 },
+        { records: left.slice(0, middle), attempts, throttled: 0 },
+        { records: left.slice(middle), attempts: 0, throttled: 0 },
       ];
     }
-    return this.within(left, attempts) ? [{ records: left, attempts }] : this.giveUp(left);
+    return this.within(left, attempts) ? [{ records: left, attempts, throttled: 0 }] : this.giveUp(left);
   }
 
   private within(records: readonly StreamRecord[], attempts: number): boolean {

@@ -34,7 +34,7 @@ export class PipelineEngine {
     private readonly host: Host,
     private current: PipelineModel,
     private readonly providerOf: (action: ActionModel, stage: string) => Provider,
-    private readonly changed: () => void = () => undefined,
+    private readonly changed: (begun?: Execution) => void = () => undefined,
     private readonly assumed: () => Assumptions = () => ASSUMED,
   ) {
     this.stages = new Stages(current.stages, current.mode);
@@ -171,6 +171,7 @@ export class PipelineEngine {
     this.host.emit(pipelineEvent(this.host, this.model, execution, 'STARTED'));
     const back = target === undefined ? '' : `, back to run ${target.number}`;
     this.note(`run ${execution.number} started (${trigger.type}${back})`);
+    this.changed(execution);
     return execution;
   }
 

@@ -30,7 +30,7 @@ export class Pipelines {
   private readonly deleted = new Set<string>();
   private readonly engines = new Map<string, PipelineEngine>();
   private readonly overrides: Override[] = [];
-  private readonly listeners: (() => void)[] = [];
+  private readonly listeners: ((begun?: Execution) => void)[] = [];
   private latest: Change = {
     id: '0000000000000000000000000000000000000000',
     message: 'First commit',
@@ -72,7 +72,7 @@ export class Pipelines {
       this.host,
       model,
       (action, stage) => this.providerOf(action, stage),
-      () => this.listeners.forEach((listener) => listener()),
+      (begun) => this.listeners.forEach((listener) => listener(begun)),
       () => this.assumed,
     );
     this.engines.set(name, engine);
@@ -92,7 +92,8 @@ export class Pipelines {
     this.overrides.push(override);
   }
 
-  onChange(listener: () => void): void {
+  /** Hears of every change, and of the run that began if that is the change. */
+  onChange(listener: (begun?: Execution) => void): void {
     this.listeners.push(listener);
   }
 

@@ -29,11 +29,31 @@ export function describeStep(step: Step): string {
   if ('web' in step) return `${step.web.address} answers ${step.web.status}`;
   if ('rollback' in step) return `${step.rollback.as ?? 'somebody'} rolls the stage ${step.rollback.stage} back`;
   if ('mailbox' in step) return `the mailbox ${step.mailbox.address} is ${step.mailbox.state}`;
-  if ('parameter' in step)
-    return `the parameter ${step.parameter.name} is missing for ${plain(step.parameter.missing)}`;
-  if ('update' in step) return 'the definition of the pipeline changes';
+  if ('parameter' in step) return parameter(step.parameter);
+  if ('function' in step) {
+    const how = step.function.how === 'crashes' ? 'crashes' : 'is throttled';
+    return `the function ${step.function.name} ${how} for ${plain(step.function.down)}`;
+  }
+  if ('follow' in step) return `from now on about the latest ${step.follow.run}`;
+  if ('mark' in step) return `mark what was counted so far as ${step.mark.as}`;
+  if ('update' in step) return update(step.update);
   if ('stop' in step) return 'stop the run';
   return `retry the stage ${step.retry.stage}`;
+}
+
+function parameter(step: Extract<Step, { readonly parameter: unknown }>['parameter']): string {
+  if (step.missing !== undefined) return `the parameter ${step.name} is missing for ${plain(step.missing)}`;
+  const how = step.with === undefined ? 'has another value' : `has ${words(step.with)}`;
+  return `the parameter ${step.name} ${how}${step.for === undefined ? '' : ` for ${plain(step.for)}`}`;
+}
+
+function update({ rename = {}, remove = [], ...step }: Extract<Step, { readonly update: unknown }>['update']): string {
+  if (step.delete === true) return 'the pipeline is deleted';
+  const changes = [
+    ...Object.entries(rename).map(([from, to]) => `${from} is called ${to}`),
+    ...remove.map((path) => `${path} is gone`),
+  ];
+  return `the definition of the pipeline changes${changes.length === 0 ? '' : `: ${changes.join(', ')}`}`;
 }
 
 function forged(step: { readonly forge?: string; readonly number?: string; readonly expect?: string }): string {

@@ -36,6 +36,13 @@ export function parseScenario(text: string, file: string): Scenario {
     const ways = [wait.for, wait.until].filter((way) => way !== undefined).length;
     if (ways !== 1) problems.push(`steps[${index}].wait: needs either for, or until (and within)`);
   });
+  found?.steps?.forEach((one, index) => {
+    if (one === undefined || !('parameter' in one) || one.parameter === undefined) return;
+    const { missing, value, with: members } = one.parameter;
+    if ([missing, value, members].filter((way) => way !== undefined).length !== 1) {
+      problems.push(`steps[${index}].parameter: needs one of missing, value and with`);
+    }
+  });
   if (found === undefined || problems.length > 0) throw new ScenarioError(file, problems);
   return found;
 }

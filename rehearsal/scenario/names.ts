@@ -1,6 +1,7 @@
 /** Names that a scenario may use: those of the deployed app. A wrong one must fail, with the right ones beside it. */
 import type { Resource } from '../template/model';
 import type { World } from '../world';
+import type { Rehearsal } from './rehearsal';
 
 /** Throws, with all that is known, unless `name` is among it. */
 export function known(kind: string, name: string, all: readonly string[]): void {
@@ -20,6 +21,16 @@ export function knownAddress(world: World, address: string): void {
     const all = textOf(world).matchAll(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g);
     known('mail address', address, [...new Set([...all].map(([found]) => found))]);
   }
+}
+
+/** A stage of the pipeline that the latest push went to. */
+export function knownStage(rehearsal: Rehearsal, name: string): void {
+  const { model } = rehearsal.engine(rehearsal.latest?.pipeline);
+  known(
+    'stage',
+    name,
+    model.stages.map((stage) => stage.name),
+  );
 }
 
 export function knownFunction(world: World, name: string): void {

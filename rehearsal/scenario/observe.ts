@@ -1,8 +1,8 @@
 /** Compares what a scenario expects with what can be seen. */
 import type { ActionRun, Execution } from '../pipeline/execution';
 import type { Rehearsal } from './rehearsal';
-import { costOf, totalOf } from '../cost';
-import { known, knownAddress, knownAlarm } from './names';
+import { beyond } from './bounds';
+import { known, knownAddress, knownAlarm, knownStage } from './names';
 import type { Expectation } from './schema';
 
 /** What is not as expected, in words; empty when all is. */
@@ -20,8 +20,12 @@ export function unmet(rehearsal: Rehearsal, expected: Expectation): readonly str
     same('the list of runs', engine.executions.map((run) => run.status).join(', '), expected.runs.join(', '));
   }
   if (expected.rollback !== undefined) {
-    const last = engine.executions.findLast((run) => run.rollbackTarget !== undefined);
-    same('the rollback', last?.status ?? 'None', expected.rollback);
+    same('the rollback', rehearsal.latestRollback()?.status ?? 'None', expected.rollback);
+  }
+  if (expected.waitsBefore !== undefined) {
+    if (expected.waitsBefore !== 'None') knownStage(rehearsal, expected.waitsBefore);
+    const before = engine.stages.all().find(({ inbound }) => inbound.includes(pushed?.execution.id ?? ''));
+    same('the stage that the run waits before', before?.name ?? 'None', expected.waitsBefore);
   }
   for (const [path, wanted] of entries(expected.action)) {
     same(path, runOf(rehearsal, path)?.status ?? 'NotStarted', wanted);
@@ -58,15 +62,10 @@ export function unmet(rehearsal: Rehearsal, expected: Expectation): readonly str
     knownAlarm(world, name);
     same(`alarm ${name}`, world.alarms.state(name), wanted);
   }
-  for (const [operation, most] of entries(expected.callsAtMost)) {
-    known('operation', operation, world.operations);
-    const found = world.counts().calls[operation] ?? 0;
-    if (found > most) problems.push(`${operation} was called ${found} times, more than ${most}`);
+  for (const [status, wanted] of entries(expected.timers)) {
+    same(`the number of timers ${status}`, world.executions.filter((run) => run.status === status).length, wanted);
   }
-  if (expected.costAtMost !== undefined) {
-    const cost = totalOf(costOf(world.counts()));
-    if (cost > expected.costAtMost) problems.push(`it cost $${cost.toFixed(4)}, more than $${expected.costAtMost}`);
-  }
+  problems.push(...beyond(rehearsal, expected));
   for (const part of expected.journal ?? []) {
     if (!world.journal.entries.some((entry) => entry.text.includes(part))) {
       problems.push(`no line of the journal holds ${quoted(part)}`);
@@ -110,20 +109,32 @@ function traffic(rehearsal: Rehearsal, path: string): number {
 
 function unmetMail(rehearsal: Rehearsal, wanted: NonNullable<Expectation['mail']>[number]): readonly string[] {
   if (wanted.count !== 0) knownAddress(rehearsal.world, wanted.to);
-  const since = wanted.sincePush === false ? 0 : (rehearsal.latest?.mails ?? 0);
-  const found = rehearsal.world.inbox
-    .slice(since)
+  const such = rehearsal.world.inbox
+    .slice(firstMail(rehearsal, wanted))
     .filter(
       (mail) =>
         mail.to === wanted.to &&
         (wanted.subject === undefined || mail.subject.includes(wanted.subject)) &&
         (wanted.text ?? []).every((part) => mail.text.includes(part)),
-    ).length;
+    );
+  const wrong = (wanted.without ?? []).find((part) =>
+    such.some((mail) => mail.subject.includes(part) || mail.text.includes(part)),
+  );
+  const found = such.length;
   const what = `mails to ${wanted.to}${wanted.subject === undefined ? '' : ` about ${quoted(wanted.subject)}`}`;
+  if (wrong !== undefined) return [`one of the ${what} holds ${quoted(wrong)}`];
   if (wanted.count !== undefined && found !== wanted.count) return [`there are ${found} ${what}, not ${wanted.count}`];
   const least = wanted.atLeast ?? 1;
   if (wanted.count === undefined && found < least) return [`there are ${found} ${what}, not at least ${least}`];
   return [];
+}
+
+/** Mails count from the latest push or the latest rollback on, or all of them. */
+function firstMail(rehearsal: Rehearsal, wanted: NonNullable<Expectation['mail']>[number]): number {
+  if (wanted.sinceRollback === true) {
+    return rehearsal.mailsBefore.get(rehearsal.latestRollback()?.id ?? '') ?? rehearsal.world.inbox.length;
+  }
+  return wanted.sincePush === false ? 0 : (rehearsal.latest?.mails ?? 0);
 }
 
 function entries<T>(map: Readonly<Record<string, T>> | undefined): readonly (readonly [string, T])[] {

@@ -8,6 +8,7 @@ import type { PipelineEngine } from '../pipeline/engine';
 import type { Breakage, Execution } from '../pipeline/execution';
 import { Pipelines } from '../pipeline/pipelines';
 import type { Caller } from '../service';
+import type { Counts } from '../counts';
 import type { World } from '../world';
 
 export interface Push {
@@ -30,7 +31,12 @@ export interface Pushed {
 export class Rehearsal {
   readonly pipelines: Pipelines;
   readonly codeDeploy: CodeDeploy;
+  /** Counts that the scenario marked, by the name it gave them. */
+  readonly marks = new Map<string, Counts>();
   private readonly pushes: Pushed[] = [];
+  /** By run: how many mails had arrived when it began. */
+  readonly mailsBefore = new Map<string, number>();
+  private readonly began = process.cpuUsage();
 
   constructor(
     readonly world: World,
@@ -38,6 +44,9 @@ export class Rehearsal {
   ) {
     this.codeDeploy = new CodeDeploy(world);
     this.pipelines = new Pipelines(world, { cloudFormation: new CloudFormationDeploys(world, this.codeDeploy) });
+    this.pipelines.onChange((begun) => {
+      if (begun !== undefined) this.mailsBefore.set(begun.id, world.inbox.length);
+    });
     world.register(codePipelineService(this.pipelines, world));
     world.register(codeDeployService(this.codeDeploy, world));
   }
@@ -50,6 +59,28 @@ export class Rehearsal {
 
   get latest(): Pushed | undefined {
     return this.pushes.at(-1);
+  }
+
+  /** Processor seconds since this rehearsal was made. */
+  get seconds(): number {
+    const { user, system } = process.cpuUsage(this.began);
+    return (user + system) / 1e6;
+  }
+
+  /** Of the pipeline that the latest push went to. */
+  latestRollback(): Execution | undefined {
+    return this.engine(this.latest?.pipeline).executions.findLast((run) => run.rollbackTarget !== undefined);
+  }
+
+  /** From now on, expectations and answers are about the latest rollback, or again about the latest push. */
+  follow(run: 'rollback' | 'push'): void {
+    const execution = run === 'rollback' ? this.latestRollback() : undefined;
+    const push = this.pushes.findLast((one) => one.execution.rollbackTarget === undefined);
+    const followed = execution === undefined ? push : push && { ...push, execution };
+    if (followed === undefined || (run === 'rollback' && execution === undefined)) {
+      throw new Error(`there was no ${run} yet`);
+    }
+    this.pushes.push(followed);
   }
 
   engine(name: string = this.pipelineName): PipelineEngine {

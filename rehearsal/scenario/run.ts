@@ -1,4 +1,5 @@
 /** Runs a scenario from its first step to its last, or to the first that goes wrong. */
+import { ASSUMED } from '../pipeline/assumptions';
 import { describeStep } from './describe';
 import type { Rehearsal } from './rehearsal';
 import type { Scenario, Step } from './schema';
@@ -30,6 +31,7 @@ export async function runScenario(
   const began = clock.now();
   const real = performance.now();
   const steps = new Steps(rehearsal);
+  rehearsal.pipelines.assumed = { ...ASSUMED, ...scenario.assume };
   observer?.begun(scenario);
   const result = (failure?: ScenarioResult['failure']): ScenarioResult => ({
     title: scenario.title,

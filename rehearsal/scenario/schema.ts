@@ -24,6 +24,7 @@ import {
   httpStatus,
   listOf,
   mapOf,
+  number,
   object,
   oneOf,
   someOf,
@@ -33,7 +34,7 @@ import {
 } from './shape';
 
 const ACTION_STATES = ['NotStarted', 'InProgress', 'Succeeded', 'Failed', 'Abandoned'] as const;
-const RUN_STATES = ['InProgress', 'Stopping', 'Stopped', 'Succeeded', 'Superseded', 'Failed'] as const;
+const RUN_STATES = ['InProgress', 'Stopping', 'Stopped', 'Succeeded', 'Superseded', 'Failed', 'Cancelled'] as const;
 
 /** What can be seen from outside. All of it has to hold. */
 export const expectation = object(
@@ -45,6 +46,8 @@ export const expectation = object(
     runs: listOf(oneOf(...RUN_STATES)),
     /** The latest rollback, by its status. */
     rollback: oneOf(...RUN_STATES, 'None'),
+    /** The stage that the run of the latest push waits before, because another run has it; or None. */
+    waitsBefore: text,
     /** The latest run of actions. */
     action: mapOf(actionPath, oneOf(...ACTION_STATES)),
     /** `asks` = waits for an answer. */
@@ -53,9 +56,20 @@ export const expectation = object(
     summary: mapOf(actionPath, someOf(text)),
     /** Part of the ARN that answered. */
     answeredBy: mapOf(actionPath, text),
-    /** Mails that arrived, in all or since the latest push. */
+    /** Mails that arrived since the latest push, since the latest rollback, or in all. `without`: texts that none of them has, neither in its subject nor in its text. */
     mail: someOf(
-      object({ to: text }, { subject: text, text: someOf(text), count: whole, atLeast: whole, sincePush: flag }),
+      object(
+        { to: text },
+        {
+          subject: text,
+          text: someOf(text),
+          without: someOf(text),
+          count: whole,
+          atLeast: whole,
+          sincePush: flag,
+          sinceRollback: flag,
+        },
+      ),
     ),
     /** Where an alias points: the version before the latest push, a newer one, or a number. */
     alias: mapOf(aliasPath, text),
@@ -64,10 +78,22 @@ export const expectation = object(
     /** Custom events so far: how many of each detail type. */
     events: mapOf(text, whole),
     alarm: mapOf(text, oneOf('OK', 'ALARM', 'INSUFFICIENT_DATA')),
+    /** Runs of state machines so far: how many have each status. */
+    timers: mapOf(oneOf('RUNNING', 'SUCCEEDED', 'FAILED', 'ABORTED'), whole),
     /** Calls of AWS since the beginning, by operation: at most so many. */
     callsAtMost: mapOf(text, whole),
     /** What all of it would have cost since the beginning, past every free tier: at most so many dollars. */
     costAtMost: dollars,
+    /** State transitions of Step Functions since the beginning: at most so many. */
+    transitionsAtMost: whole,
+    /** Request units of DynamoDB since the beginning: at most so many. */
+    readUnitsAtMost: whole,
+    /** The same for writes. */
+    writeUnitsAtMost: whole,
+    /** Read units since the beginning, as a multiple of those at a `mark`: at most so much. */
+    readGrowthAtMost: mapOf(text, number),
+    /** Processor seconds of this machine since the beginning: at most so many. */
+    secondsAtMost: number,
     /** Texts that some line of the journal holds. */
     journal: someOf(text),
   },
@@ -147,16 +173,25 @@ export const step = choice({
   web: object({ address: webAddress, status: httpStatus }, { body: text }),
   /** How the mail subscription of an address stands. */
   mailbox: object({ address: text, state: oneOf('confirmed', 'pending', 'missing') }, {}),
-  /** Parameters of Parameter Store, by their name or a part of it, cannot be found for a while. */
-  parameter: object({ name: text, missing: duration }, {}),
+  /** Functions that cannot run for a while, whoever calls them: Lambda refuses (`throttled`), or they crash. */
+  function: object({ name: text, down: duration }, { how: oneOf('throttled', 'crashes') }),
+  /** Parameters of Parameter Store, by their name or a part of it: not to be found for a time, or with another value, for good or `for` a time. `with` changes members of a JSON value. */
+  parameter: object({ name: text }, { missing: duration, value: text, with: mapOf(text, text), for: duration }),
   /** The run of the latest push is stopped, its actions abandoned unless `abandon` is false. */
   stop: object({}, { abandon: flag, reason: text }),
   /** A stage that failed is tried again: the actions that failed, or `all`. */
   retry: object({ stage: text }, { all: flag }),
   /** Somebody brings a stage back to the run before; from now on, this is the run that expectations are about. */
   rollback: object({ stage: text }, { as: text }),
-  /** The definition of a pipeline is changed: CodePipeline rolls back to no run of before. */
-  update: object({}, { pipeline: text }),
+  /** From now on, expectations and the console are about the latest rollback, or again about the latest push. */
+  follow: object({ run: oneOf('rollback', 'push') }, {}),
+  /** Remembers what was counted so far, for `readGrowthAtMost`. */
+  mark: object({ as: text }, {}),
+  /** The definition of a pipeline is changed: CodePipeline rolls back to no run of before. `rename` and `remove` take stages and actions (Prod, Prod/Approve); a run whose action is gone is cancelled, or with `keepsRuns` waits until it expires. */
+  update: object(
+    {},
+    { pipeline: text, rename: mapOf(text, text), remove: someOf(text), keepsRuns: flag, delete: flag },
+  ),
 });
 
 export const scenario = object(
@@ -167,6 +202,14 @@ export const scenario = object(
     context: mapOf(text, text),
     pipeline: text,
     start: text,
+    /** What no document of AWS settles: the order of ListActionExecutions, and whom it names for what CodePipeline closed by itself. */
+    assume: object(
+      {},
+      {
+        actionOrder: oneOf('newest-first', 'oldest-first', 'shuffled'),
+        closedBy: oneOf('nobody', 'pipeline-role'),
+      },
+    ),
   },
 );
 

@@ -50,6 +50,10 @@ export const whole: Shape<number> = shape('a whole number from 0', (value) =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined,
 );
 
+export const number: Shape<number> = shape('a number from 0', (value) =>
+  typeof value === 'number' && value >= 0 ? value : undefined,
+);
+
 export const httpStatus: Shape<number> = shape('an HTTP status from 200 to 599', (value) =>
   typeof value === 'number' && Number.isInteger(value) && value >= 200 && value <= 599 ? value : undefined,
 );

@@ -1,7 +1,8 @@
 /** What each step of a scenario does. A step that finds something otherwise than it says throws. */
 import type { Caller } from '../service';
 import type { Rehearsal } from './rehearsal';
-import { known, knownAddress, knownAlarm, knownFunction, parametersNamed } from './names';
+import { pathsOf } from '../pipeline/structure';
+import { known, knownAddress, knownAlarm, knownFunction, knownStage, parametersNamed } from './names';
 import { runOf, unmet } from './observe';
 import type { ReviewPage } from './review-client';
 import { ReviewClient } from './review-client';
@@ -47,24 +48,29 @@ export class Steps {
       pipelines.approvals.lose(step.lose.gate, step.lose.times ?? 1);
     } else if ('web' in step) world.web.set(step.web.address, step.web);
     else if ('rollback' in step) {
-      this.stage(step.rollback.stage);
+      knownStage(this.rehearsal, step.rollback.stage);
       await this.rehearsal.rollback(step.rollback.stage, step.rollback.as);
     } else if ('mailbox' in step) {
       knownAddress(world, step.mailbox.address);
       world.setSubscription(step.mailbox.address, step.mailbox.state);
     } else if ('parameter' in step) {
-      const until = world.clock.now() + step.parameter.missing;
-      parametersNamed(world, step.parameter.name).forEach((name) => world.faults.hide(name, until));
+      this.parameter(step.parameter);
+    } else if ('function' in step) {
+      const { name, down, how = 'throttled' } = step.function;
+      world.faults.stop(world.functionNamed(name).physicalId, { until: world.clock.now() + down, how });
+    } else if ('follow' in step) this.rehearsal.follow(step.follow.run);
+    else if ('mark' in step) {
+      this.rehearsal.marks.set(step.mark.as, world.counts());
     } else if ('stop' in step) {
       const { latest } = this.rehearsal;
       if (latest === undefined) throw new Error('nothing was pushed yet');
       const { abandon = true, reason = 'stopped by the scenario' } = step.stop;
       this.rehearsal.engine(latest.pipeline).stop(latest.execution.id, abandon, reason);
-    } else if ('update' in step) this.rehearsal.engine(step.update.pipeline).update();
+    } else if ('update' in step) this.update(step.update);
     else if ('retry' in step) {
       const { latest } = this.rehearsal;
       if (latest === undefined) throw new Error('nothing was pushed yet');
-      this.stage(step.retry.stage);
+      knownStage(this.rehearsal, step.retry.stage);
       const mode = step.retry.all === true ? 'ALL_ACTIONS' : 'FAILED_ACTIONS';
       this.rehearsal.engine(latest.pipeline).retry(step.retry.stage, latest.execution.id, mode);
     }
@@ -179,17 +185,44 @@ export class Steps {
     }
   }
 
-  private stage(name: string): void {
-    const { model } = this.rehearsal.engine(this.rehearsal.latest?.pipeline);
-    known(
-      'stage',
-      name,
-      model.stages.map((stage) => stage.name),
-    );
+  private parameter(step: Extract<Step, { readonly parameter: unknown }>['parameter']): void {
+    const { world } = this.rehearsal;
+    const now = world.clock.now();
+    for (const name of parametersNamed(world, step.name)) {
+      if (step.missing !== undefined) world.faults.hide(name, now + step.missing);
+      else world.faults.replace(name, (value) => replaced(value, step), now + (step.for ?? Infinity));
+    }
+  }
+
+  private update(step: Extract<Step, { readonly update: unknown }>['update']): void {
+    const engine = this.rehearsal.engine(step.pipeline);
+    const { name } = engine.model;
+    const { rename, remove, keepsRuns } = step;
+    for (const path of [...Object.keys(rename ?? {}), ...(remove ?? [])]) {
+      known('stage or action', path, pathsOf(engine.model));
+    }
+    if (step.delete === true) this.rehearsal.pipelines.delete(name);
+    else engine.update({ rename, remove }, keepsRuns);
   }
 
   private check(problems: readonly string[]): void {
     if (problems.length > 0) throw new Error(problems.join('; '));
+  }
+}
+
+/** The value that a parameter is to have: another one, or its own with other members. */
+function replaced(value: string, step: Extract<Step, { readonly parameter: unknown }>['parameter']): string {
+  if (step.with === undefined) return step.value ?? value;
+  const members = Object.entries(step.with).map(([member, text]) => [member, jsonOr(text)]);
+  return JSON.stringify({ ...(JSON.parse(value) as object), ...(Object.fromEntries(members) as object) });
+}
+
+/** `2` and `true` are no texts in a JSON document. */
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }
 

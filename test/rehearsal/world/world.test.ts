@@ -66,6 +66,22 @@ describe('a synthetic app', () => {
     expect(await queueLength('Queue')).toBe(0);
   });
 
+  test('what a queue and a stream have for a function that cannot run is handed over when it can', async () => {
+    const count = world.inbox.length;
+    for (const name of ['writer', 'watcher']) {
+      const until = world.clock.now() + (name === 'writer' ? 90_000 : 900_000);
+      world.faults.stop(world.functionNamed(name).physicalId, { until, how: 'throttled' });
+    }
+    const began = world.clock.now();
+    await world.publish(topic('Requests'), { message: 'patience' });
+    await world.clock.advanceBy(600_000);
+    expect(world.inbox).toHaveLength(count);
+
+    expect(await world.clock.runUntil(() => world.inbox.length > count)).toBe(true);
+    expect(world.inbox.at(-1)?.text).toBe('patience');
+    expect(world.clock.now() - began).toBeGreaterThanOrEqual(900_000);
+  });
+
   test('a state machine sleeps for days in no time, retries, and ends', async () => {
     const machine = world.resources('AWS::StepFunctions::StateMachine')[0]!;
     const start = world.clock.now();
