@@ -1,5 +1,6 @@
 import { GateError } from '../errors';
-import { mustBeLiteral, mustBeOptions, mustBeText, shortHash } from '../private/text';
+import { mustBeLiteral, shortHash } from '../private/text';
+import { mustBeOptions, mustBeText } from '../private/types';
 
 /** Options of `Approver.person`. */
 export interface PersonOptions {

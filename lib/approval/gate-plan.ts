@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Check } from '../check/check';
 import { GateError } from '../errors';
 import { mustBeWithin, surelyNotShorter } from '../private/minutes';
-import { mustBeOneOf } from '../private/text';
+import { mustBeOneOf } from '../private/types';
 import type { Approver } from './approver';
 import { Approvers } from './approvers';
 import type { ApprovalGateOptions } from './gate-options';

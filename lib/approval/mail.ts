@@ -1,5 +1,6 @@
 import { GateError } from '../errors';
-import { mustBeLiteral, mustBeOptions, mustBeText } from '../private/text';
+import { mustBeLiteral } from '../private/text';
+import { mustBeOptions, mustBeText } from '../private/types';
 
 /** Options of `Mail.ses`. */
 export interface SesMailOptions {

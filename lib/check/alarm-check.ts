@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { GateError } from '../errors';
+import { mustBeOneOf, mustHave } from '../private/types';
 import { AlarmRef } from './alarm-ref';
 import type { IWatchedAlarm } from './alarm-ref';
 import type { AlarmCheckOptions } from './check';
@@ -18,6 +19,10 @@ interface Place {
 
 /** Validates at once; place and permissions follow when the gate's stack is known. */
 export function bindAlarm(watched: IWatchedAlarm, options: AlarmCheckOptions): (scope: Construct) => CheckBinding {
+  mustHave('Check.alarm', watched, ['alarmName', 'alarmArn'], 'give an alarm, or name one by `AlarmRef.named`');
+  const wanted = 'take it from the enum of the same name';
+  mustBeOneOf('Check.alarm missingData', options.missingData, ['INCONCLUSIVE', 'HEALTHY'], wanted);
+  mustBeOneOf('Check.alarm alreadyRed', options.alreadyRed, ['FAIL', 'IGNORE_UNTIL_GREEN'], wanted);
   const timing = timingOf('Check.alarm', options, titleFor(watched));
   return (scope) => {
     const stack = Stack.of(scope);

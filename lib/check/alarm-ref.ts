@@ -1,5 +1,6 @@
 import { Aws, Token } from 'aws-cdk-lib';
 import { GateError } from '../errors';
+import { mustBeText } from '../private/types';
 
 /**
  * An alarm that a check can watch.
@@ -65,6 +66,7 @@ export class AlarmRef implements IWatchedAlarm {
   public readonly composite: boolean;
 
   private constructor(name: string, options: AlarmRefOptions) {
+    mustBeText('AlarmRef.named name', name);
     if (!Token.isUnresolved(name) && (name.trim() === '' || name.length > 255 || /[\p{Cc}]/u.test(name))) {
       throw new GateError(
         'BadAlarmName',

@@ -1,10 +1,13 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { CheckPlan } from '../../contract/policy';
 import { GateError } from '../errors';
+import { shown } from '../private/types';
 import type { Check } from './check';
 import type { CheckDraft } from './check-binding';
+import type { CheckPlace } from './fits-gate';
+import { mustBeBounded, mustFit } from './fits-gate';
 
 /** Checks of one gate (or hook), ready to be deployed. */
 export interface BoundChecks {
@@ -14,25 +17,12 @@ export interface BoundChecks {
   readonly statements: iam.PolicyStatement[];
 }
 
-/** What the place of the checks means for them. */
-export interface CheckPlace {
-  /** How long they are watched: zero = until they can tell for the first time. */
-  readonly bakeTime?: Duration;
-  /** How long their gate waits. */
-  readonly timeout?: Duration;
-  /**
-   * What `inconclusiveLimit` is where a check does not say.
-   *
-   * @default 0
-   */
-  readonly inconclusiveLimit?: number;
-}
-
 /** Binds the checks of one gate: gives every check an id of its own and refuses sets that can never open a gate or always do. */
 export function bindChecks(scope: Construct, checks: readonly Check[], place: CheckPlace = {}): BoundChecks {
   if (checks.length === 0) {
     throw new GateError('NoChecks', '`checks` is empty: give at least one check, or leave the property out');
   }
+  checks.forEach(mustBeCheck);
   if (new Set(checks).size < checks.length) {
     throw new GateError('SameCheckTwice', '`checks` names the same check twice: remove one');
   }
@@ -48,8 +38,19 @@ export function bindChecks(scope: Construct, checks: readonly Check[], place: Ch
       'every one of the `checks` has `observeOnly: true`: at least one has to decide',
     );
   }
+  plans.forEach((plan) => mustBeBounded(plan, place));
   deciding.forEach((plan) => mustFit(plan, place));
   return { plans, statements: bindings.flatMap((binding) => binding.statements) };
+}
+
+/** Callers without a type checker may pass an address or an alarm instead. */
+function mustBeCheck(check: unknown): void {
+  if (typeof (check as Partial<Check> | null | undefined)?._bind !== 'function') {
+    throw new GateError(
+      'WrongType',
+      `\`checks\` holds ${shown(check)}, but has to hold checks: make them by \`Check.alarm\`, \`Check.http\` or \`Check.lambda\``,
+    );
+  }
 }
 
 function completed(drafts: readonly CheckDraft[], inconclusiveLimit: number): CheckPlan[] {
@@ -77,23 +78,5 @@ function freeId(slug: string, taken: ReadonlySet<string>): string {
     if (!taken.has(id)) {
       return id;
     }
-  }
-}
-
-function mustFit(plan: CheckPlan, { bakeTime }: CheckPlace): void {
-  if (bakeTime === undefined || bakeTime.isUnresolved() || bakeTime.toSeconds() === 0) {
-    return;
-  }
-  const { initialDelay, interval, minimumSamples, title } = plan;
-  if ([initialDelay, interval, minimumSamples].some((value) => Token.isUnresolved(value))) {
-    return;
-  }
-  const needed = initialDelay + (minimumSamples - 1) * interval;
-  if (needed > bakeTime.toSeconds()) {
-    throw new GateError(
-      'BakeTooShort',
-      `\`bakeTime\` is ${bakeTime.toHumanString()}, but check '${title}' needs ${Duration.seconds(needed).toHumanString()} ` +
-        'for its `initialDelay` and `minimumSamples`: give it more time, or lower them',
-    );
   }
 }

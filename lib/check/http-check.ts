@@ -1,6 +1,7 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
+import { mustBeText } from '../private/types';
 import type { HttpCheckOptions } from './check';
 import type { CheckBinding } from './check-binding';
 import { secondsOf, timingOf, wholeNumber } from './timing';
@@ -9,6 +10,10 @@ const METHOD = 'Check.http';
 
 /** An HTTP check needs no permission, only an address that anybody may call. */
 export function bindHttp(url: string, options: HttpCheckOptions): (scope: Construct) => CheckBinding {
+  mustBeText(`${METHOD} url`, url);
+  if (options.contains !== undefined) {
+    mustBeText(`${METHOD} contains`, options.contains);
+  }
   const insecure = options.allowPlainHttp ?? false;
   const host = hostOf(url, insecure);
   const minStatus = wholeNumber(`${METHOD} minStatus`, options.minStatus ?? 200, 100, 599);
@@ -38,7 +43,21 @@ export function bindHttp(url: string, options: HttpCheckOptions): (scope: Constr
     ...(contains === undefined ? {} : { contains }),
     ...(insecure ? { insecure } : {}),
   };
-  return () => ({ draft, statements: [] });
+  return (scope) => {
+    warnOfWideRange(scope, timing.title, minStatus, maxStatus);
+    return { draft, statements: [] };
+  };
+}
+
+/** A range from success to errors of the server fails for nothing but silence. */
+function warnOfWideRange(scope: Construct, title: string, minStatus: number, maxStatus: number): void {
+  if (!Token.isUnresolved(minStatus) && !Token.isUnresolved(maxStatus) && minStatus < 400 && maxStatus >= 500) {
+    Annotations.of(scope).addWarningV2(
+      'cdk-approval-gates:Check.serverErrorsHealthy',
+      `check '${title}' takes every status from ${minStatus} to ${maxStatus} for healthy, errors of the server included: ` +
+        'narrow `minStatus` and `maxStatus`, or acknowledge this with the reason',
+    );
+  }
 }
 
 /** The host, or undefined where only deployment knows it: then the check function refuses what is not allowed. */

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
+import { mustBeText, mustHave } from '../private/types';
 import type { LambdaCheckOptions } from './check';
 import type { CheckBinding } from './check-binding';
 import { nameInStack } from './construct-name';
@@ -13,7 +14,11 @@ const DETAILS_LIMIT = 1000;
 
 /** Validates at once; the account is compared when the gate's stack is known. */
 export function bindLambda(handler: lambda.IFunction, options: LambdaCheckOptions): (scope: Construct) => CheckBinding {
+  mustHave('Check.lambda', handler, ['functionArn', 'functionName'], 'give a function, or import one by its ARN');
   const { details } = options;
+  if (details !== undefined) {
+    mustBeText('Check.lambda details', details);
+  }
   if (details !== undefined && !Token.isUnresolved(details) && details.length > DETAILS_LIMIT) {
     throw new GateError(
       'DetailsTooLong',

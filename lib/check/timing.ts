@@ -1,6 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { CheckTiming } from '../../contract/policy';
 import { GateError } from '../errors';
+import { mustBeDuration, mustBeText } from '../private/types';
 import type { CheckOptions } from './check-options';
 
 /** Timing without what depends on the gate or hook that the check stands in. */
@@ -37,6 +38,7 @@ export function wholeNumber(prop: string, value: number, min: number, max: numbe
 
 /** Whole seconds within limits; a token has to be in seconds already, since it cannot be converted at synth. */
 export function secondsOf(prop: string, duration: Duration, min: number, max: number): number {
+  mustBeDuration(prop, duration);
   if (duration.isUnresolved()) {
     try {
       return duration.toSeconds();
@@ -62,6 +64,7 @@ function human(seconds: number): string {
 }
 
 function titleOf(method: string, title: string): string {
+  mustBeText(`${method} title`, title);
   if (Token.isUnresolved(title)) {
     return title;
   }

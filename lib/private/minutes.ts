@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { GateError } from '../errors';
+import { mustBeDuration } from './types';
 
 export interface MinuteRange {
   readonly prop: string;
@@ -9,6 +10,7 @@ export interface MinuteRange {
 
 /** Checks a duration in whole minutes. A token passes, its limits are the service's to check. */
 export function mustBeWithin(duration: Duration, range: MinuteRange): void {
+  mustBeDuration(range.prop, duration);
   if (duration.isUnresolved()) {
     return;
   }

@@ -10,34 +10,6 @@ export function shortHash(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 12);
 }
 
-/** Refuses what only callers without a type checker can pass for a text. */
-export function mustBeText(prop: string, value: unknown): void {
-  if (typeof value !== 'string') {
-    throw new GateError('WrongType', `\`${prop}\` is ${shown(value)}, but has to be a text: give one`);
-  }
-}
-
-/** Refuses what only callers without a type checker can pass for options. */
-export function mustBeOptions(method: string, value: unknown, example: string): void {
-  if (typeof value !== 'object' || value === null) {
-    throw new GateError(
-      'WrongType',
-      `\`${method}\` has ${shown(value)} for its options, but needs an object: give ${example}`,
-    );
-  }
-}
-
-/** Refuses what only callers without a type checker can pass for a member of an enum. */
-export function mustBeOneOf(prop: string, value: unknown, allowed: readonly string[], fix: string): void {
-  if (value !== undefined && !allowed.includes(value as string)) {
-    throw new GateError('WrongType', `\`${prop}\` is ${shown(value)}, but has to be ${allowed.join(' or ')}: ${fix}`);
-  }
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value);
-}
-
 /** Refuses a token: the value has to be known at synth. */
 export function mustBeLiteral(prop: string, value: string, why: string): void {
   if (Token.isUnresolved(value)) {

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { Duration } from 'aws-cdk-lib';
 import { GateError } from '../errors';
+import { mustBeDuration } from '../private/types';
 
 /** A strategy as the platforms' binders see it. */
 export type RolloutShape =
@@ -73,6 +74,7 @@ function mustBePart(prop: string, percent: number): void {
 }
 
 function mustPass(prop: string, time: Duration): void {
+  mustBeDuration(prop, time);
   if (!time.isUnresolved() && time.toMilliseconds() <= 0) {
     throw new GateError(
       'DurationOutOfRange',

@@ -1,4 +1,5 @@
 import { App, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { CheckPlan } from '../../../contract/policy';
@@ -358,9 +359,140 @@ describe('the checks of a gate', () => {
     );
   });
 
+  test('fail when a time-out is too short for the samples, where there is no bake', () => {
+    const check = () => Check.alarm(AlarmRef.named('a'), { initialDelay: Duration.minutes(30) });
+    const place = (timeout: number) => ({ bakeTime: Duration.minutes(0), timeout: Duration.minutes(timeout) });
+
+    expect(() => bindChecks(stackOf(), [check()], place(30))).not.toThrow();
+    expect(() => bindChecks(stackOf(), [check()], place(29))).toThrow(
+      /`timeout` is 29 minutes, but check 'alarm a' needs 30 minutes for its `initialDelay`.*TimeoutTooShort/,
+    );
+  });
+
+  test.each([
+    ['bakeTime', { bakeTime: Duration.minutes(10), timeout: Duration.days(7) }],
+    ['timeout', { bakeTime: Duration.minutes(0), timeout: Duration.minutes(10) }],
+  ])('fail when more failures are forgiven than there can be measurements in the %s', (prop, place) => {
+    const bind = (failureLimit: number, observeOnly = false) => {
+      const decides = Check.alarm(AlarmRef.named('b'), { interval: Duration.minutes(1) });
+      const check = Check.alarm(AlarmRef.named('a'), {
+        failureLimit,
+        observeOnly,
+        initialDelay: Duration.minutes(1),
+        interval: Duration.minutes(2),
+      });
+      return () => bindChecks(stackOf(), [decides, check], place);
+    };
+
+    // After 1, 3, 5, 7 and 9 minutes.
+    expect(bind(4)).not.toThrow();
+    expect(bind(5)).toThrow(
+      new RegExp(
+        `\`failureLimit\` of check 'alarm a' is 5, but 5 measurements fit into the \`${prop}\` of 10 minutes, .*lower it to 4`,
+      ),
+    );
+    expect(bind(5, true)).not.toThrow();
+  });
+
+  test('fail when a bake would take more measurements than are kept, also of a check that only observes', () => {
+    const bind = (seconds: number) => () =>
+      bindChecks(
+        stackOf(),
+        [
+          Check.alarm(AlarmRef.named('a'), { interval: Duration.hours(1) }),
+          Check.alarm(AlarmRef.named('b'), { interval: Duration.seconds(seconds), observeOnly: true }),
+        ],
+        { bakeTime: Duration.seconds(2_000_000) },
+      );
+
+    expect(bind(20)).not.toThrow();
+    expect(bind(19)).toThrow(
+      /check 'alarm b' would be measured 105264 times .*at most 100000 are kept: set its `interval` to 20 seconds or longer/,
+    );
+  });
+
   test('have presets for the bake time', () => {
     expect(BakePreset.ONE_BOX.toHours()).toBe(1);
     expect(BakePreset.FIRST_WAVE.toHours()).toBe(12);
     expect(BakePreset.LATER_WAVE.toHours()).toBe(2);
+  });
+});
+
+describe('what only callers without a type checker can write', () => {
+  const alarm = AlarmRef.named('a');
+  const lax = Check as unknown as { [method: string]: (...values: unknown[]) => Check };
+
+  test.each<[string, () => unknown, RegExp]>([
+    [
+      'an alarm as text',
+      () => lax.alarm!('shop-5xx'),
+      /`Check.alarm` is given "shop-5xx": give an alarm, or name one by/,
+    ],
+    ['no alarm', () => lax.alarm!(), /`Check.alarm` is given nothing: give an alarm/],
+    ['null for an alarm', () => lax.alarm!(null), /`Check.alarm` is given null/],
+    [
+      'a function as ARN',
+      () => lax.lambda!('arn:aws:lambda:x'),
+      /`Check.lambda` is given "arn:aws:lambda:x": give a funct/,
+    ],
+    ['no function', () => lax.lambda!(), /`Check.lambda` is given nothing/],
+    ['no address', () => lax.http!(), /`Check.http url` is nothing, but has to be a text/],
+    ['a number for an address', () => lax.http!(5), /`Check.http url` is 5, but has to be a text/],
+    ['a number in the body', () => lax.http!('https://a.example.com', { contains: 5 }), /`Check.http contains` is 5/],
+    [
+      'a number for details',
+      () => lax.lambda!({ functionArn: 'a', functionName: 'a' }, { details: 5 }),
+      /details` is 5/,
+    ],
+    ['a number for a title', () => lax.alarm!(alarm, { title: 5 }), /`Check.alarm title` is 5, but has to be a text/],
+    [
+      'seconds',
+      () => lax.alarm!(alarm, { interval: 60 }),
+      /`Check.alarm interval` is 60, but has to be a duration: write/,
+    ],
+    [
+      'a meaning of silence',
+      () => lax.alarm!(alarm, { missingData: 'OK' }),
+      /missingData` is "OK", but has to be INCONCL/,
+    ],
+    ['a meaning of red', () => lax.alarm!(alarm, { alreadyRed: 'OK' }), /alreadyRed` is "OK", but has to be FAIL or/],
+    [
+      'no name',
+      () => (AlarmRef.named as (name?: string) => AlarmRef)(),
+      /`AlarmRef.named name` is nothing, but has to be/,
+    ],
+    [
+      'an address for a check',
+      () => bindChecks(stackOf(), ['https://a.example.com' as never]),
+      /`checks` holds "https/,
+    ],
+  ])('fails with an error of ours: %s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+
+  test('fails for a construct that is no alarm, without writing all of it', () => {
+    expect(() => lax.alarm!(stackOf())).toThrow(/`Check.alarm` is given a construct: give an alarm/);
+  });
+});
+
+describe('an http check that takes errors of the server for healthy', () => {
+  const warnings = (minStatus: number, maxStatus: number) => {
+    const stack = stackOf();
+    bindChecks(stack, [Check.http('https://a.example.com', { minStatus, maxStatus })]);
+    return Annotations.fromStack(stack).findWarning(
+      '*',
+      Match.stringLikeRegexp('cdk-approval-gates:Check.serverErrorsHealthy'),
+    ).length;
+  };
+
+  test.each([
+    [100, 599, 1],
+    [200, 500, 1],
+    [399, 500, 1],
+    [200, 499, 0],
+    [400, 599, 0],
+    [503, 503, 0],
+  ])('from %d to %d gives %d warnings', (minStatus, maxStatus, count) => {
+    expect(warnings(minStatus, maxStatus)).toBe(count);
   });
 });

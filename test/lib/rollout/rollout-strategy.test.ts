@@ -138,3 +138,9 @@ test('whatever is accepted, AWS accepts too', () => {
     { numRuns: 300 },
   );
 });
+
+test('fails for minutes as a number, which only callers without a type checker can write', () => {
+  expect(() => RolloutStrategy.canary(10, 5 as never)).toThrow(
+    /`RolloutStrategy.canary bake` is 5, but has to be a duration: write it as `Duration.minutes\(5\)`/,
+  );
+});
