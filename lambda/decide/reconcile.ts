@@ -5,6 +5,7 @@ import { Pace } from '../domain/limits';
 import { plan } from '../domain/plan';
 import { gateOf, type Asked, type Phase } from '../domain/request';
 import { UnreadableRow, type RequestRecords } from '../domain/rows';
+import { same } from '../domain/same';
 import { latestOf, plus, soonest } from '../domain/time';
 import { perform } from './effects';
 import { gatherDecided, gatherWaiting } from './gather';
@@ -113,15 +114,18 @@ async function act(
     const unfinished = await perform(effect, { ports, facts, pipeline, invitations: records.invitations, now });
     soon = unfinished === undefined ? soon : soonest(unfinished, soon);
   }
-  // Whether mail reaches those who were just invited is known only now.
-  if (effects.some((effect) => effect.kind === 'invite' && asksSomebodyNew(effect.approvers, records))) {
+  if (effects.some(({ kind }) => kind === 'invite') && (await reachChanged(ports, records))) {
     return undefined;
   }
   return soon === undefined ? next : soonest(soon, next);
 }
 
-function asksSomebodyNew(approvers: readonly string[], { invitations }: RequestRecords): boolean {
-  return approvers.some((id) => !invitations.some(({ approver }) => approver === id));
+/** Whether mail reaches those who were just invited is known only now, and whether enough people can answer depends on it. */
+async function reachChanged(ports: Ports, { request, invitations }: RequestRecords): Promise<boolean> {
+  const reach = (all: RequestRecords['invitations']) =>
+    all.map(({ approver, mailbox, sentAt }) => ({ approver, mailbox, sent: sentAt !== undefined }));
+  const after = await ports.store.load(request.id);
+  return !same(reach(after?.invitations ?? []), reach(invitations));
 }
 
 /** A request that is not there yet is opened by what `intake` put down for it. */
