@@ -66,14 +66,14 @@ export function unreadableHealth(reason: string, since: string, now: string): Ev
 /**
  * Measures the checks that are due, keeps what was found, and judges.
  *
- * @param since when given, every check whose last measurement is older than that is measured instead, due or not
+ * @param since when given, every check whose last measurement is older than that is measured too, due or not
  */
 export async function measuredHealth(ports: Ports, watch: Watch, now: string, since?: string): Promise<Evaluation> {
   const { plan, tallies } = watch;
-  const wanted =
-    since === undefined
-      ? evaluate(plan, tallies, now).due
-      : plan.checks.filter((check) => isStale(check, watch, since, now));
+  const { due } = evaluate(plan, tallies, now);
+  const wanted = plan.checks.filter(
+    (check) => due.includes(check) || (since !== undefined && isStale(check, watch, since, now)),
+  );
   const measured = await Promise.all(wanted.map((check) => measure(ports, watch, check, now)));
   const others = tallies.filter(({ checkId }) => !measured.some((tally) => tally.checkId === checkId));
   return evaluate(plan, [...others, ...measured], now);
