@@ -76,11 +76,14 @@ export function answeredOutside(action: EndedAction, context: AnswerContext, now
 }
 
 /**
- * Whether a failure is the end of the time: CodePipeline may name anything as its author then, so time and an empty comment
- * say it. Deadlines are known to the minute.
+ * Whether a failure is the end of the time. CodePipeline may name anything as its author then, and may write a comment of its
+ * own, so the time says it. Deadlines are known to the minute: just before one, a comment is a person's.
  */
 function isExpiry({ at, comment }: ConsoleAnswer, deadline: string): boolean {
-  return (comment ?? '').trim() === '' && (at === undefined || !isBefore(at, plus(deadline, -MINUTE)));
+  if (at === undefined || !isBefore(at, deadline)) {
+    return true;
+  }
+  return (comment ?? '').trim() === '' && !isBefore(at, plus(deadline, -MINUTE));
 }
 
 function approverBehind(by: string | undefined, voters: readonly Eligibility[]): Person | undefined {

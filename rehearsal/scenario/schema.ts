@@ -117,7 +117,8 @@ const answer = object(link, {
   number: oneOf('right', 'wrong', 'none'),
   /** Uses the number and evidence of the page as it was when it was opened by `open` with `keep`. */
   page: oneOf('fresh', 'kept'),
-  expect: oneOf('recorded', 'not-recorded', 'dead'),
+  /** `ended` = the gate takes no more answers, and the page says how it ended. */
+  expect: oneOf('recorded', 'not-recorded', 'ended', 'dead'),
   times: whole,
 });
 
@@ -145,7 +146,8 @@ export const step = choice({
     ...linkOptions,
     method: oneOf('GET', 'HEAD', 'OPTIONS'),
     times: whole,
-    expect: oneOf('page', 'dead', 'any'),
+    /** `ended` = the page says how the gate ended, and nothing else. */
+    expect: oneOf('page', 'ended', 'dead', 'any'),
     shows: someOf(text),
     /** Texts that the page does not hold. */
     hides: someOf(text),

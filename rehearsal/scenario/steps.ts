@@ -97,7 +97,9 @@ export class Steps {
         number: numberFor(step.number, page.number),
         comment: step.comment ?? '',
       });
-      const found = after.status === 404 ? 'dead' : after.html.includes('Recorded:') ? 'recorded' : 'not-recorded';
+      const kind = kindOf(after);
+      const taken = after.html.includes('Recorded:') ? 'recorded' : 'not-recorded';
+      const found = kind === 'page' ? taken : kind;
       const wanted = step.expect ?? 'recorded';
       if (found !== wanted) {
         throw new Error(`the answer of ${step.as} is ${found} (status ${after.status}), not ${wanted}`);
@@ -124,7 +126,7 @@ export class Steps {
 
   private async openOnce(step: OpenStep): Promise<void> {
     const page = await this.review.open(step, step.method);
-    const found = page.status === 404 ? 'dead' : 'page';
+    const found = kindOf(page);
     const wanted = step.expect ?? 'page';
     if (page.status >= 500 || (wanted !== 'any' && found !== wanted)) {
       throw new Error(`the link of ${step.as} answers ${page.status}, which is not a ${wanted} link`);
@@ -224,6 +226,12 @@ function jsonOr(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+/** Whether a page asks, tells how the gate ended, or says that its link does not work. */
+function kindOf({ status, html }: Pick<ReviewPage, 'status' | 'html'>): 'page' | 'ended' | 'dead' {
+  if (status === 404) return 'dead';
+  return /<main data-phase="(ended|telling)"/.test(html) ? 'ended' : 'page';
 }
 
 function numberFor(kind: AnswerStep['number'], shown: string | undefined): string {
