@@ -80,10 +80,11 @@ export function answeredOutside(action: EndedAction, context: AnswerContext, now
  * own, so the time says it. Deadlines are known to the minute: just before one, a comment is a person's.
  */
 function isExpiry({ at, comment }: ConsoleAnswer, deadline: string): boolean {
-  if (at === undefined || !isBefore(at, deadline)) {
-    return true;
+  const isSilent = (comment ?? '').trim() === '';
+  if (at === undefined) {
+    return isSilent;
   }
-  return (comment ?? '').trim() === '' && !isBefore(at, plus(deadline, -MINUTE));
+  return !isBefore(at, deadline) || (isSilent && !isBefore(at, plus(deadline, -MINUTE)));
 }
 
 function approverBehind(by: string | undefined, voters: readonly Eligibility[]): Person | undefined {
