@@ -71,7 +71,8 @@ export async function measureAlarm(plan: AlarmCheckPlan, command: Command, clien
   }
   const window = windowOf(command);
   const read = { from: iso(window.start), to: command.now, value: present.state, threshold: 'OK' };
-  const changes = await changesSince(plan, present.type, window.start, client);
+  // A state that has stood since before the window has no history in it: one call less, in nearly every measurement.
+  const changes = isOlder(present, window) ? [] : await changesSince(plan, present.type, window.start, client);
   return changes === undefined
     ? { ...read, verdict: 'ERROR', reason: `The history of alarm '${plan.alarmName}' cannot be read completely.` }
     : { ...read, ...judge({ plan, present, changes, window }) };
@@ -85,6 +86,10 @@ function windowOf({ since, lastFinding, now }: Command): Window {
   const began = millis(since);
   const start = lastFinding === undefined ? began : Math.max(began, millis(lastFinding) - HISTORY_LAG);
   return { start, now: millis(now), isFirst: lastFinding === undefined };
+}
+
+function isOlder({ changed }: Present, { start }: Window): boolean {
+  return changed !== undefined && changed < start - ROUNDING;
 }
 
 async function presentOf(plan: AlarmCheckPlan, client: CloudWatchClient): Promise<Present | undefined> {

@@ -93,6 +93,45 @@ test('green the whole time passes, and says what was looked at', async () => {
   });
 });
 
+describe('the history of a state that stood since before the window', () => {
+  const histories = () => cloudwatch.commandCalls(DescribeAlarmHistoryCommand).length;
+
+  test('is empty, so it is not asked for, and the whole window was healthy', async () => {
+    given('OK', [], { StateTransitionedTimestamp: at(-1) });
+
+    expect(await measured()).toMatchObject({ verdict: 'PASS', healthySince: SINCE });
+    expect(histories()).toBe(0);
+  });
+
+  test('is asked for when the state changed within the window, its overlap, or at its very start', async () => {
+    for (const changed of [at(0), at(5), at(7.5)]) {
+      given('OK', [change((changed.getTime() - at(0).getTime()) / 60_000, 'ALARM', 'OK')], {
+        StateTransitionedTimestamp: changed,
+      });
+
+      await measured({}, { lastFinding: changed.getTime() < at(6).getTime() ? undefined : at(9).toISOString() });
+      expect(histories()).toBe(1);
+    }
+  });
+
+  test('is asked for when nobody says since when the state stands', async () => {
+    given('OK');
+
+    await measured();
+    expect(histories()).toBe(1);
+  });
+
+  test('says nothing of a red that began before: red is red', async () => {
+    given('ALARM', [], { StateTransitionedTimestamp: at(-30) });
+
+    expect(await measured()).toMatchObject({
+      verdict: 'FAIL',
+      reason: "Alarm 'shop-5xx' was red already when the gate began.",
+    });
+    expect(histories()).toBe(0);
+  });
+});
+
 test('a red minute between two measurements is seen', async () => {
   given('OK', [change(3, 'OK', 'ALARM'), change(4, 'ALARM', 'OK')]);
 
