@@ -65,8 +65,17 @@ export function awsPorts(): Ports {
       send: async (recipient, mail) => (await mailer()).send(recipient, mail),
     },
     events: { put: async (type, at, request, details) => (await events()).put(type, at, request, details) },
-    pipeline: async (gate, answerRole, session) =>
-      new PipelineView(new CodePipelineClient({ credentials: await sessions.credentials(answerRole, session) }), gate),
+    pipeline: async (gate, answerRole, session) => {
+      // Here, so that a role that cannot be assumed is told apart from a call that is refused.
+      await sessions.credentials(answerRole, session);
+      const client = sessions.client(
+        answerRole,
+        session,
+        'codepipeline',
+        (credentials) => new CodePipelineClient({ credentials }),
+      );
+      return new PipelineView(client, gate);
+    },
     startTimer: async (name, target, at) => {
       const { client, startTimer } = await timer();
       await startTimer(client, env(Env.STATE_MACHINE), name, { at, target, events: 0 });

@@ -9,8 +9,9 @@ import { parseDecision, type SignedDecision } from '../domain/parse-decision';
 import type { Fields } from '../domain/parsed';
 import { isKnown, type Request } from '../domain/request';
 import { UnreadableRow, type RequestRecords } from '../domain/rows';
-import { isBefore } from '../domain/time';
-import { decisionText, type Invitation } from '../domain/vote';
+import { Pace } from '../domain/limits';
+import { elapsed, isBefore } from '../domain/time';
+import { decisionText, type Invitation, type Vote } from '../domain/vote';
 import { sha256, verifyText } from '../signing/link-key';
 import type { Ports } from './ports';
 
@@ -127,20 +128,22 @@ async function accept(
         log('INFO', 'a decision came after the end', { requestId: request.id, approver });
         return;
       }
-      if (
-        !replaces(
-          { seq, verdict },
-          votes.find((vote) => vote.approver === approver),
-        )
-      ) {
+      const earlier = votes.find((vote) => vote.approver === approver);
+      if (!replaces({ seq, verdict }, earlier)) {
         log('INFO', 'a decision came after a newer one of the same approver', { requestId: request.id, approver });
         return;
       }
       const current = wasCurrent(request.shown.evidenceHistory, { at, evidence });
-      await ports.store.vote(request.id, { approver, verdict, comment, evidence, seq, at, sig, current });
-      return lookSoon(ports, decision, at);
+      const vote = { approver, verdict, comment, evidence, seq, at, sig, current };
+      await ports.store.vote(request.id, vote);
+      return isRepeated(vote, earlier) ? undefined : lookSoon(ports, decision, at);
     }
   }
+}
+
+/** Says moments later what its giver has said already: a flood of yeses is looked at once. */
+function isRepeated({ verdict, current, at }: Vote, earlier: Vote | undefined): boolean {
+  return earlier?.verdict === verdict && earlier.current === current && elapsed(earlier.at, at) < Pace.REPEATED_VOTE;
 }
 
 function isInTime(request: Request, at: string): boolean {

@@ -34,6 +34,8 @@ export const Pace = {
   BEHIND_ROLLBACK: 5 * MINUTE,
   /** Longest time between two measurements of a guarded gate that only waits for people. */
   RESTING_CHECK: HOUR,
+  /** An approver who repeats an answer within that time adds nothing. */
+  REPEATED_VOTE: MINUTE,
   /** A health that decides a delivery is not older than that. */
   FRESH_HEALTH: MINUTE,
 } as const;
