@@ -56,6 +56,7 @@ export class ReleaseStack extends Stack {
           checks: [Check.alarm(AlarmRef.named(errorAlarmName('Prod'))), this.selfTest('Prod')],
           bakeTime: Duration.minutes(30),
           rule: GateRule.automatedElsePeople(),
+          // A stage has one way to fail: a no at `Approve` also starts a run that goes back, to the version that is there already.
           rollbackOnReject: true,
         },
       ],

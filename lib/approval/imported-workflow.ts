@@ -28,7 +28,7 @@ export class ImportedWorkflow extends ApprovalWorkflowBase {
     this.checkRoleArn = attributes.checkRoleArn;
   }
 
-  /** Nothing here can reach the other app: it can only be said what has to be declared there. */
+  /** Nothing here can change the other app, so this warns of whom to declare there. */
   public addApprovers(...approvers: Approver[]): void {
     const unsaid = approvers.filter(({ approverId }) => !this.named.has(approverId));
     if (unsaid.length === 0) {

@@ -46,7 +46,7 @@ export interface NewGate extends AnswerableGate {
 
 /**
  * What a workflow keeps beside one pipeline: a role that may read it and answer its gates, a role that may read what its
- * checks look at, and the policies of its gates.
+ * checks measure, and the policies of its gates.
  */
 export class PipelineGates extends Construct {
   /** The gates of that workflow in that pipeline, made at the first one. */
@@ -115,7 +115,7 @@ export class PipelineGates extends Construct {
     const parameter = this.parameterName(checksParameter, gate);
     new JsonParameter(this, `Checks${this.idOf(gate)}`, {
       parameterName: parameter,
-      description: `What the checks of gate ${gate.stageName}/${gate.actionName} look at`,
+      description: `Checks of gate ${gate.stageName}/${gate.actionName}`,
       document: () => ({ v: POLICY_VERSION, checks: plans }),
       fix: 'give the gate fewer `checks`, or shorter addresses and details',
     });
@@ -137,7 +137,7 @@ export class PipelineGates extends Construct {
 
   private makeCheckRole(): iam.CfnRole {
     const role = this.role('CheckRole', this.props.owner.checkRoleArn, () => [...this.checkStatements], {
-      description: 'Reads what the checks of one pipeline look at',
+      description: 'Reads what the checks of one pipeline measure',
     });
     this.node.addValidation({ validate: () => this.checkRoleProblems() });
     return role;

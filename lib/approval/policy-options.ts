@@ -35,7 +35,7 @@ export interface GatePolicyOptions {
   readonly approvers?: Approvers;
 
   /**
-   * What a machine looks at. Needs a workflow.
+   * What is measured. Needs a workflow.
    *
    * @default - people decide alone
    */

@@ -28,7 +28,7 @@ export function warnOfRetry(stage: codepipeline.IStage, actionName: string): voi
 
 /**
  * Renders `OnFailure: { Result: ROLLBACK }` for the stage. The CDK lets nobody set it after the stage was made, and its own
- * pipelines have no word for it, so the finished list of stages is completed when the template is written.
+ * pipelines have no property for it, so the finished list of stages is completed when the template is written.
  */
 export function rollBackOnFailure(stage: codepipeline.IStage, action: codepipeline.ActionProperties): void {
   const pipeline = cfnPipelineOf(stage.pipeline);

@@ -16,7 +16,7 @@ export interface AddGateOptions extends GatePolicyOptions {
   readonly actionName: string;
 
   /**
-   * Whether the stage's own `OnFailure` rolls it back when the gate rejects. Said to approvers; nothing here can change that pipeline.
+   * Whether the stage's own `OnFailure` rolls it back when the gate rejects. Approvers are told so; nothing here can change that pipeline.
    *
    * @default false
    */
@@ -77,7 +77,7 @@ export interface IApprovalWorkflow extends IConstruct {
    */
   metricUnreadable(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
-  /** Calls a target when people are asked, or checks begin to watch. */
+  /** Calls a target when people are asked, or checks begin to be measured. */
   onApprovalRequested(id: string, options?: events.OnEventOptions): events.Rule;
 
   /** Calls a target when a request is decided, whatever the outcome. */

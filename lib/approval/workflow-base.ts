@@ -90,7 +90,7 @@ export abstract class ApprovalWorkflowBase extends Construct implements IApprova
     return workflowMetric(this.workflowName, Metric.UNREADABLE, options);
   }
 
-  /** Calls a target when people are asked, or checks begin to watch. */
+  /** Calls a target when people are asked, or checks begin to be measured. */
   public onApprovalRequested(id: string, options?: events.OnEventOptions): events.Rule {
     return this.onEvent(id, EventType.REQUESTED, options);
   }

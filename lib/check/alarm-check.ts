@@ -6,9 +6,10 @@ import { GateError } from '../errors';
 import { mustBeOneOf, mustHave } from '../private/types';
 import { AlarmRef } from './alarm-ref';
 import type { IWatchedAlarm } from './alarm-ref';
-import type { AlarmCheckOptions } from './check';
 import type { CheckBinding } from './check-binding';
 import { nameInStack } from './construct-name';
+import type { AlarmCheckOptions } from './kind-options';
+import { AlreadyRed, MissingData } from './kind-options';
 import { reachableAlarm } from './other-stage';
 import { timingOf } from './timing';
 
@@ -20,9 +21,9 @@ interface Place {
 /** Validates at once; place and permissions follow when the gate's stack is known. */
 export function bindAlarm(watched: IWatchedAlarm, options: AlarmCheckOptions): (scope: Construct) => CheckBinding {
   mustHave('Check.alarm', watched, ['alarmName', 'alarmArn'], 'give an alarm, or name one by `AlarmRef.named`');
-  const wanted = 'take it from the enum of the same name';
-  mustBeOneOf('Check.alarm missingData', options.missingData, ['INCONCLUSIVE', 'HEALTHY'], wanted);
-  mustBeOneOf('Check.alarm alreadyRed', options.alreadyRed, ['FAIL', 'IGNORE_UNTIL_GREEN'], wanted);
+  const { missingData = MissingData.INCONCLUSIVE, alreadyRed = AlreadyRed.FAIL } = options;
+  mustBeOneOf('Check.alarm missingData', missingData, Object.values(MissingData), 'take it from `MissingData`');
+  mustBeOneOf('Check.alarm alreadyRed', alreadyRed, Object.values(AlreadyRed), 'take it from `AlreadyRed`');
   const timing = timingOf('Check.alarm', options, titleFor(watched));
   return (scope) => {
     const stack = Stack.of(scope);
@@ -37,8 +38,8 @@ export function bindAlarm(watched: IWatchedAlarm, options: AlarmCheckOptions): (
         kind: 'alarm',
         alarmName: name,
         region: place.region ?? stack.region,
-        missingData: options.missingData ?? 'INCONCLUSIVE',
-        alreadyRed: options.alreadyRed ?? 'FAIL',
+        missingData,
+        alreadyRed,
         ...(composite ? { composite } : {}),
       },
       statements: statementsFor(alarm.alarmArn, composite ? '*' : everyAlarmOf(stack, place)),

@@ -1,25 +1,25 @@
 import type { Duration } from 'aws-cdk-lib';
 
-/** When a check is looked at and how much it forgives: the same for every kind of check. */
+/** When a check is measured and how much it forgives: the same for every kind of check. */
 export interface CheckOptions {
   /**
    * What people read on the review page, in mails and in the record.
    *
    * One line of at most 80 characters.
    *
-   * @default - the kind of check and what it looks at, such as `alarm shop-5xx`
+   * @default - the kind of check and what it measures, such as `alarm shop-5xx`
    */
   readonly title?: string;
 
   /**
-   * How long after the gate began the check is first looked at.
+   * How long after the gate began the check is first measured.
    *
    * @default Duration.seconds(0)
    */
   readonly initialDelay?: Duration;
 
   /**
-   * Time between two looks; not shorter than the period of the metric behind it.
+   * Time between two measurements; not shorter than the period of the metric behind it.
    *
    * Between 10 seconds and 24 hours.
    *

@@ -2,8 +2,8 @@ import { Annotations, Duration, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
 import { mustBeText } from '../private/types';
-import type { HttpCheckOptions } from './check';
 import type { CheckBinding } from './check-binding';
+import type { HttpCheckOptions } from './kind-options';
 import { secondsOf, timingOf, wholeNumber } from './timing';
 
 const METHOD = 'Check.http';

@@ -2,3 +2,4 @@ export * from './alarm-ref';
 export * from './bake-preset';
 export * from './check';
 export * from './check-options';
+export * from './kind-options';

@@ -4,9 +4,9 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
 import { mustBeText, mustHave } from '../private/types';
-import type { LambdaCheckOptions } from './check';
 import type { CheckBinding } from './check-binding';
 import { nameInStack } from './construct-name';
+import type { LambdaCheckOptions } from './kind-options';
 import { reachableFunctionArn } from './other-stage';
 import { timingOf } from './timing';
 

@@ -29,7 +29,7 @@ export interface JsonParameterProps {
  */
 export class JsonParameter extends Construct {
   private readonly document: () => object;
-  /** The document as it was resolved since references were last looked for. */
+  /** The document as it was resolved since the CDK last searched for references. */
   private resolved?: unknown;
 
   constructor(scope: Construct, id: string, props: JsonParameterProps) {
@@ -61,7 +61,7 @@ export class JsonParameter extends Construct {
 
   /**
    * The validation and each pass that writes the template want the same text, so it is resolved once for all of them. While
-   * the CDK looks for references it has to see every token; whatever was resolved before may have changed by then.
+   * the CDK searches for references it has to see every token; whatever was resolved before may have changed by then.
    */
   private text(context: IResolveContext): unknown {
     if (context.preparing) {

@@ -1,2 +1,3 @@
 export * from './promotion-pipeline';
+export * from './promotion-props';
 export * from './promotion-stage';

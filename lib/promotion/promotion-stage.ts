@@ -52,8 +52,9 @@ export interface PromotionStage {
   /**
    * Roll the stage back to its last good run when the checks reject the new one.
    *
-   * CodePipeline does that after *any* failure of the stage, also after a no at `Approve`: it then runs the stage again with
-   * what was approved and healthy there before.
+   * CodePipeline does that after *any* failure of the stage: it then runs the stage again with what was approved and healthy
+   * there before. A rejection or an expiry at `Approve` is such a failure, too. Nothing was deployed then, so that run deploys
+   * once more what is there already.
    *
    * @default false
    */

@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { IAction } from 'aws-cdk-lib/aws-codepipeline';
 import { RULE_CHOICES } from '../approval/gate-rule';
 import { GateError } from '../errors';
-import type { PromotionPipelineProps } from './promotion-pipeline';
+import type { PromotionPipelineProps } from './promotion-props';
 import type { PromotionStage } from './promotion-stage';
 
 export const SOURCE_STAGE = 'Source';

@@ -2,13 +2,13 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import { Approvers } from '../../../lib/approval';
-import { add, ana, world } from './gate-world';
+import { add, ana, fixture } from './gate-fixture';
 
 const FOUND = Match.stringLikeRegexp('authorNotKnown');
 
 /** A pipeline whose source is a repository by a connection. */
 function byConnection() {
-  const w = world('workflow first');
+  const w = fixture('workflow first');
   w.release.node.tryRemoveChild('Pipeline');
   const pipeline = new codepipeline.Pipeline(w.release, 'Pipeline', { crossAccountKeys: false });
   const source = new actions.CodeStarConnectionsSourceAction({
@@ -23,7 +23,7 @@ function byConnection() {
 }
 
 test('authors that are excluded and never known are warned of, with the source that names none', () => {
-  const w = world();
+  const w = fixture();
   add(w);
 
   Annotations.fromStack(w.release).hasWarning('*', FOUND);
@@ -31,7 +31,7 @@ test('authors that are excluded and never known are warned of, with the source t
 });
 
 test('a gate on which authors may vote needs no author', () => {
-  const w = world();
+  const w = fixture();
   add(w, { approvers: Approvers.anyOf(ana) });
   add(w, { actionName: 'Second', excludeAuthor: false });
 

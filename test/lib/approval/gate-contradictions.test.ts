@@ -12,10 +12,10 @@ import {
   RequireReason,
 } from '../../../lib/approval';
 import { newApp } from './stacks';
-import { add, ana, bo, documentOf, health, rolesOf, three, world } from './gate-world';
+import { add, ana, bo, documentOf, health, rolesOf, three, fixture } from './gate-fixture';
 
 describe('contradictions fail', () => {
-  const { workflow } = world();
+  const { workflow } = fixture();
   const make = (props: Partial<ApprovalGateActionProps>) => () =>
     new ApprovalGateAction({ actionName: 'Approve', workflow, approvers: three, ...props });
   const checks = [health()];
@@ -81,7 +81,7 @@ describe('contradictions fail', () => {
     ['the same check twice', { approvers: undefined, checks: [checks[0]!, checks[0]!] }, /names the same check twice/],
   ])('%s', (_, props, message) => {
     const bind = () => {
-      const w = world();
+      const w = fixture();
       add(w, { ...props });
     };
     expect(bind).toThrow(message);
@@ -101,7 +101,7 @@ describe('contradictions fail', () => {
   });
 
   test('the same gate twice', () => {
-    const w = world('one stack', 'shop');
+    const w = fixture('one stack', 'shop');
     w.workflow.addGate({ pipelineName: 'other', stageName: 'Prod', actionName: 'Approve', approvers: three });
     expect(() =>
       w.workflow.addGate({ pipelineName: 'other', stageName: 'Prod', actionName: 'Approve', approvers: three }),
@@ -109,7 +109,7 @@ describe('contradictions fail', () => {
   });
 
   test('a quorum with nobody to spare is warned of, since authors have no vote', () => {
-    const w = world();
+    const w = fixture();
     add(w, { approvers: Approvers.atLeast(2, ana, bo) });
     Annotations.fromStack(w.release).hasWarning('*', Match.stringLikeRegexp('nobodyToSpare'));
   });
@@ -143,7 +143,7 @@ describe('pipelines that exist already', () => {
   });
 
   test.each(['pipelineName', 'stageName', 'actionName'])('fail where `%s` is a token or impossible', (prop) => {
-    const { workflow } = world();
+    const { workflow } = fixture();
     const names = { pipelineName: 'old', stageName: 'Prod', actionName: 'Approve', approvers: three };
     expect(() => workflow.addGate({ ...names, [prop]: Lazy.string({ produce: () => 'x' }) })).toThrow(
       new RegExp(`\`${prop}\` is a token.*give a literal text`),

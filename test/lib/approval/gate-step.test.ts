@@ -123,11 +123,11 @@ describe('one step guards one place', () => {
 
   test('is refused in two stages of a wave', () => {
     const { app, stack, gate, pipeline } = setup();
-    const wave = pipeline.addWave('World', { post: [gate] });
+    const wave = pipeline.addWave('Fixture', { post: [gate] });
     wave.addStage(production(app, 'Europe').stage);
     wave.addStage(production(app, 'America').stage, { post: [gate] });
 
-    expect(() => Template.fromStack(stack)).toThrow(/stands after stage 'America' and after wave 'World'/);
+    expect(() => Template.fromStack(stack)).toThrow(/stands after stage 'America' and after wave 'Fixture'/);
   });
 
   test('is refused between change set and deployment of one stage and before another', () => {

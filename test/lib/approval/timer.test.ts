@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { RunHistory, TimerError } from '../../../contract/messages';
 import { ApprovalWorkflow } from '../../../lib/approval';
-import { flat } from './gate-world';
+import { flat } from './gate-fixture';
 
 const stack = new Stack(new App(), 'Shop', { env: { account: '111111111111', region: 'eu-west-1' } });
 const workflow = new ApprovalWorkflow(stack, 'Approvals', { workflowName: 'shop' });

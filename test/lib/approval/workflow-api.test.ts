@@ -9,7 +9,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { ApprovalWorkflowAttributes, IApprovalWorkflow } from '../../../lib/approval';
 import { ApprovalGateAction, ApprovalWorkflow, Approver, Approvers, GateRule } from '../../../lib/approval';
 import { PromotionPipeline } from '../../../lib/promotion';
-import { documentOf, health, rolesOf, three } from './gate-world';
+import { documentOf, health, rolesOf, three } from './gate-fixture';
 import { deployAction, newApp, newPipeline } from './stacks';
 
 const env = { account: '111111111111', region: 'eu-west-1' };

@@ -12,12 +12,12 @@ import {
 } from '../../../lib/approval';
 import { AlarmRef, Check } from '../../../lib/check';
 import { deployAction, newApp, newPipeline } from './stacks';
-import { add, ana, bo, cy, documentOf, flat, health, rolesOf, three, world } from './gate-world';
+import { add, ana, bo, cy, documentOf, flat, health, rolesOf, three, fixture } from './gate-fixture';
 
 describe('the policy of a gate', () => {
   test('holds ids and numbers, and the names of the roles', () => {
     // GIVEN
-    const w = world();
+    const w = fixture();
     add(w, { timeout: Duration.days(2), requireReason: RequireReason.FOR_REJECTION, actionName: 'Approve@prod' });
 
     // WHEN
@@ -43,7 +43,7 @@ describe('the policy of a gate', () => {
   });
 
   test('does not exclude authors where any one is enough, unless asked to', () => {
-    const w = world();
+    const w = fixture();
     add(w, { approvers: Approvers.anyOf(ana, bo) });
     add(w, { approvers: Approvers.anyOf(ana, bo), excludeAuthor: true, actionName: 'Strict' });
     add(w, { excludeAuthor: false, actionName: 'Lax' });
@@ -70,7 +70,7 @@ describe('the policy of a gate', () => {
       { people: expect.objectContaining({ quorum: 2 }) },
     ],
   ])('names its rule: %s', (_, props, kind, more) => {
-    const w = world();
+    const w = fixture();
     add(w, { checks: [health()], bakeTime: Duration.hours(1), ...props });
     const { rule } = documentOf(Template.fromStack(w.release), '/Prod/Approve/policy');
     expect(rule).toEqual({
@@ -87,7 +87,7 @@ describe('the policy of a gate', () => {
   test('holds its checks while all of it surely fits into a standard parameter, else names a second parameter', () => {
     const url = (n: number) => `https://example.com/${n}/${'x'.repeat(700)}`;
     const gateWith = (count: number) => {
-      const w = world();
+      const w = fixture();
       add(w, { approvers: undefined, checks: Array.from({ length: count }, (_, n) => Check.http(url(n))) });
       const template = Template.fromStack(w.release);
       return { template, source: documentOf(template, '/Prod/Approve/policy').rule.checks.source };
@@ -102,7 +102,7 @@ describe('the policy of a gate', () => {
   });
 
   test('never holds two braces in a row, which SSM refuses, and means the same', () => {
-    const w = world();
+    const w = fixture();
     const url = 'https://example.com/?q={{{a}}}';
     add(w, { approvers: undefined, checks: [Check.http(url)] });
     const template = Template.fromStack(w.release);
@@ -114,17 +114,17 @@ describe('the policy of a gate', () => {
   test('fails when the checks could be longer than a parameter is', () => {
     const url = (n: number) => `https://example.com/${n}/${'x'.repeat(900)}`;
     const checks = (count: number) => Array.from({ length: count }, (_, n) => Check.http(url(n)));
-    const short = world();
+    const short = fixture();
     add(short, { approvers: undefined, checks: checks(6) });
     expect(() => Template.fromStack(short.release)).not.toThrow();
 
-    const long = world();
+    const long = fixture();
     add(long, { approvers: undefined, checks: checks(8) });
     expect(() => Template.fromStack(long.release)).toThrow(/at most 8192 fit: give the gate fewer `checks`/);
   });
 
   test('counts what is known at deployment only at its longest', () => {
-    const w = world();
+    const w = fixture();
     const names = Array.from({ length: 40 }, (_, n) => new CfnParameter(w.release, `Alarm${n}`).valueAsString);
     add(w, { approvers: undefined, checks: names.map((name) => Check.alarm(AlarmRef.named(name))) });
     expect(() => Template.fromStack(w.release)).toThrow(/may reach \d{5} bytes, but at most 8192 fit/);
@@ -133,7 +133,7 @@ describe('the policy of a gate', () => {
 
 describe('the action', () => {
   test('publishes to the workflow, and carries the id of its run after the text for people', () => {
-    const w = world();
+    const w = fixture();
     add(w, { additionalInformation: 'Look first' });
     add(w, { actionName: 'Second' });
     const [pipeline] = Object.values(Template.fromStack(w.release).findResources('AWS::CodePipeline::Pipeline'));
@@ -147,7 +147,7 @@ describe('the action', () => {
   });
 
   test('leaves room for that id: 940 characters, not 941', () => {
-    const { workflow } = world();
+    const { workflow } = fixture();
     const make = (length: number) => () =>
       new ApprovalGateAction({
         actionName: 'A',
@@ -163,7 +163,7 @@ describe('the action', () => {
 describe('permissions', () => {
   test('the answer role reads one pipeline and answers exactly its gates, for decide alone', () => {
     // GIVEN
-    const w = world('workflow first');
+    const w = fixture('workflow first');
     add(w);
     add(w, { actionName: 'Second' });
 
@@ -220,7 +220,7 @@ describe('permissions', () => {
   });
 
   test('the check role may do what its checks say, for check alone, and exists only where there are checks', () => {
-    const w = world('workflow first');
+    const w = fixture('workflow first');
     add(w, { checks: [health()], rule: GateRule.guarded() });
     const fn = lambda.Function.fromFunctionArn(w.release, 'Fn', 'arn:aws:lambda:eu-west-1:111111111111:function:probe');
     add(w, { checks: [Check.lambda(fn)], rule: GateRule.guarded(), actionName: 'Second' });
@@ -237,7 +237,7 @@ describe('permissions', () => {
   });
 
   test('the pipeline may publish to the request topic, and the topic knows nothing of it', () => {
-    const w = world('workflow first');
+    const w = fixture('workflow first');
     add(w);
     const publishing = Object.values(Template.fromStack(w.release).findResources('AWS::IAM::Policy'))
       .flatMap((policy) => policy.Properties.PolicyDocument.Statement)
@@ -255,7 +255,7 @@ describe('permissions', () => {
 
   test('widens, with a warning, where the ARNs of the gates do not fit into a role', () => {
     // GIVEN
-    const w = world();
+    const w = fixture();
     const put = () => {
       const role: any = Object.values(rolesOf(Template.fromStack(w.release)))[0];
       return role.Properties.Policies[0].PolicyDocument.Statement[1].Resource;
@@ -271,7 +271,7 @@ describe('permissions', () => {
   });
 
   test('widens to the pipeline where the stages do not fit either', () => {
-    const w = world();
+    const w = fixture();
     for (let n = 10; n < 49; n++) {
       add(w, { actionName: 'a'.repeat(100), approvers: Approvers.anyOf(ana) }, `${'stage'.padEnd(98, 'x')}${n}`);
     }
@@ -281,7 +281,7 @@ describe('permissions', () => {
   });
 
   test('stays exact for thirty gates of ordinary names', () => {
-    const w = world('one stack', 'shop-release');
+    const w = fixture('one stack', 'shop-release');
     for (let n = 0; n < 30; n++) {
       add(w, { actionName: `Approve-${n}`, approvers: Approvers.anyOf(ana) });
     }
@@ -295,7 +295,7 @@ describe('a further gate adds to its stack', () => {
     props: Partial<ApprovalGateActionProps>,
     order: 'one stack' | 'workflow first',
   ): number => {
-    const w = world(order);
+    const w = fixture(order);
     for (let n = 0; n < gates; n++) {
       add(w, { ...props, actionName: `Approve${n}` });
     }
@@ -309,7 +309,7 @@ describe('a further gate adds to its stack', () => {
   });
 
   test('no more than ten parameters are made at once', () => {
-    const w = world();
+    const w = fixture();
     for (let n = 0; n < 25; n++) {
       add(w, { actionName: `Approve${n}` });
     }
@@ -323,7 +323,7 @@ describe('a further gate adds to its stack', () => {
 
 describe('stacks', () => {
   test.each(['workflow first', 'pipeline first'] as const)('refer from pipeline to workflow only (%s)', (order) => {
-    const w = world(order);
+    const w = fixture(order);
     add(w, { checks: [health()], rule: GateRule.guarded() });
     Template.fromStack(w.release);
     const workflows = Template.fromStack(w.workflows).toJSON();
@@ -357,7 +357,7 @@ describe('stacks', () => {
   });
 
   test('hold two workflows and two pipelines', () => {
-    const w = world();
+    const w = fixture();
     const second = new ApprovalWorkflow(w.workflows, 'Second', { workflowName: 'second' });
     add(w);
     add(w, { workflow: second, actionName: 'Again' });
@@ -368,7 +368,7 @@ describe('stacks', () => {
 });
 
 test('every gate of a stage that rolls back says so, whichever of them asked for it', () => {
-  const w = world();
+  const w = fixture();
   add(w, { actionName: 'Approve', runOrder: 1 });
   w.pipeline.stages.at(-1)!.addAction(deployAction(w.release, 'Deploy', 2));
   add(w, { actionName: 'Healthy', runOrder: 3, approvers: undefined, checks: [health()], rollbackOnReject: true });

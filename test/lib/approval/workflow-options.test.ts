@@ -6,7 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type { ApprovalWorkflowProps } from '../../../lib/approval';
 import { ApprovalGateAction, ApprovalWorkflow } from '../../../lib/approval';
-import { flat, three } from './gate-world';
+import { flat, three } from './gate-fixture';
 import { newApp, newPipeline } from './stacks';
 
 const env = { account: '111111111111', region: 'eu-west-1' };

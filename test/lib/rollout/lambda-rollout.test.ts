@@ -6,7 +6,7 @@ import { AlarmRef, Check } from '../../../lib/check';
 import { LambdaRollout, RolloutStrategy } from '../../../lib/rollout';
 import type { LambdaRolloutProps } from '../../../lib/rollout';
 
-function world(code = 'exports.handler = async () => 1') {
+function fixture(code = 'exports.handler = async () => 1') {
   const stack = new Stack(new App(), 'Shop', { env: { account: '111111111111', region: 'eu-west-1' } });
   const handler = new lambda.Function(stack, 'Fn', {
     code: lambda.Code.fromInline(code),
@@ -16,7 +16,7 @@ function world(code = 'exports.handler = async () => 1') {
   return { stack, handler };
 }
 
-function rolledOut(props: Partial<LambdaRolloutProps> = {}, { stack, handler } = world()) {
+function rolledOut(props: Partial<LambdaRolloutProps> = {}, { stack, handler } = fixture()) {
   const rollout = new LambdaRollout(stack, 'Rollout', {
     handler,
     strategy: RolloutStrategy.canary(10, Duration.minutes(10)),
@@ -92,7 +92,7 @@ test('the shift begins only when alarms, deployment group and role are in place'
 
 test('a new version has alarms of its own, so that a red one of the old version never blocks the fix', () => {
   const ids = ['one', 'one', 'two'].map((code) => {
-    const { template } = rolledOut({}, world(code));
+    const { template } = rolledOut({}, fixture(code));
     return only(template, 'AWS::CloudWatch::Alarm', /^RolloutErrors/).id;
   });
 
@@ -137,7 +137,7 @@ test("CodeDeploy's role may move this alias and watch these alarms, and has no m
 
 test('a new version changes nothing in the role of CodeDeploy, whose permissions would not hold everywhere in time', () => {
   const [one, two] = ['one', 'two'].map((code) => {
-    const setting = world(code);
+    const setting = fixture(code);
     return only(
       rolledOut({ alarms: [redIsRed(setting.stack, 'Red')] }, setting).template,
       'AWS::IAM::Role',
@@ -149,7 +149,7 @@ test('a new version changes nothing in the role of CodeDeploy, whose permissions
 });
 
 test('hooks run checks with the permissions that they need, and report to this deployment group alone', () => {
-  const setting = world();
+  const setting = fixture();
   const { template } = rolledOut(
     {
       before: [Check.lambda(setting.handler.currentVersion), Check.alarm(AlarmRef.named('shop-5xx'))],
@@ -203,7 +203,7 @@ test('hooks run checks with the permissions that they need, and report to this d
 });
 
 test('given alarms are watched too, composite ones with the permission that CloudWatch asks for', () => {
-  const setting = world();
+  const setting = fixture();
   const composite = new cloudwatch.CompositeAlarm(setting.stack, 'All', {
     alarmRule: cloudwatch.AlarmRule.fromBoolean(true),
   });
@@ -215,11 +215,11 @@ test('given alarms are watched too, composite ones with the permission that Clou
 });
 
 test('takes at most the alarms that CodeDeploy takes', () => {
-  const eight = world();
+  const eight = fixture();
   const alarms = Array.from({ length: 9 }, (_, n) => redIsRed(eight.stack, `A${n}`));
 
   expect(() => rolledOut({ alarms: alarms.slice(0, 8) }, eight)).not.toThrow();
-  const nine = world();
+  const nine = fixture();
   expect(() => rolledOut({ alarms: Array.from({ length: 9 }, (_, n) => redIsRed(nine.stack, `A${n}`)) }, nine)).toThrow(
     /`alarms` has 9 alarms, which makes 11 with the 2 on the new version, but CodeDeploy allows 10/,
   );
@@ -316,7 +316,7 @@ describe('what is added later', () => {
     );
 
   function later(add: (rollout: LambdaRollout, stack: Stack) => void, props: Partial<LambdaRolloutProps> = {}) {
-    const { stack, handler } = world();
+    const { stack, handler } = fixture();
     const strategy = RolloutStrategy.canary(10, Duration.minutes(10));
     const rollout = new LambdaRollout(stack, 'Rollout', { handler, strategy, ...props });
     add(rollout, stack);
@@ -384,7 +384,7 @@ describe('what is added later', () => {
 });
 
 test('fails for a function that the app only refers to, whose versions it does not make', () => {
-  const { stack } = world();
+  const { stack } = fixture();
   const handler = lambda.Function.fromFunctionName(stack, 'Imported', 'shop') as lambda.Function;
 
   expect(() => new LambdaRollout(stack, 'Rollout', { handler, strategy: RolloutStrategy.allAtOnce() })).toThrow(

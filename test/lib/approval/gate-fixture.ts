@@ -12,7 +12,7 @@ export const cy = Approver.person('cy@example.com');
 export const three = Approvers.atLeast(2, ana, bo, cy);
 export const health = (): Check => Check.alarm(AlarmRef.named('shop-5xx'));
 
-export interface World {
+export interface Fixture {
   readonly workflows: Stack;
   readonly release: Stack;
   readonly workflow: ApprovalWorkflow;
@@ -20,7 +20,10 @@ export interface World {
 }
 
 /** Workflow and pipeline: together, or in two stacks of either order. */
-export function world(order: 'one stack' | 'workflow first' | 'pipeline first' = 'one stack', name?: string): World {
+export function fixture(
+  order: 'one stack' | 'workflow first' | 'pipeline first' = 'one stack',
+  name?: string,
+): Fixture {
   const app = newApp();
   const stacks: { [id: string]: Stack } = {};
   for (const id of { 'one stack': ['A'], 'workflow first': ['A', 'B'], 'pipeline first': ['B', 'A'] }[order]) {
@@ -34,7 +37,7 @@ export function world(order: 'one stack' | 'workflow first' | 'pipeline first' =
   return { workflows, release, workflow, pipeline: pipeline ?? pipelineOf() };
 }
 
-export function add(w: World, props: Partial<ApprovalGateActionProps> = {}, stageName = 'Prod'): ApprovalGateAction {
+export function add(w: Fixture, props: Partial<ApprovalGateActionProps> = {}, stageName = 'Prod'): ApprovalGateAction {
   const action = new ApprovalGateAction({ actionName: 'Approve', workflow: w.workflow, approvers: three, ...props });
   const stage = w.pipeline.stages.find((one) => one.stageName === stageName) ?? w.pipeline.addStage({ stageName });
   stage.addAction(action);

@@ -1,0 +1,88 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { CheckOptions } from './check-options';
+
+/** What an alarm without enough data means. */
+export enum MissingData {
+  /** The check cannot tell, so the gate does not open by itself. */
+  INCONCLUSIVE = 'INCONCLUSIVE',
+  /** Silence is good: for alarms on errors of rarely called services. */
+  HEALTHY = 'HEALTHY',
+}
+
+/** What an alarm means that was red already when the gate began. */
+export enum AlreadyRed {
+  /** The check fails at once. */
+  FAIL = 'FAIL',
+  /**
+   * The check waits until the alarm has been green once, then counts every red: lets the fix for a red alarm pass.
+   * An alarm that never turns green leaves the check unable to tell.
+   */
+  IGNORE_UNTIL_GREEN = 'IGNORE_UNTIL_GREEN',
+}
+
+/** Options of `Check.alarm`. */
+export interface AlarmCheckOptions extends CheckOptions {
+  /**
+   * What INSUFFICIENT_DATA means.
+   *
+   * @default MissingData.INCONCLUSIVE
+   */
+  readonly missingData?: MissingData;
+
+  /**
+   * What an alarm means that was red already when the gate began.
+   *
+   * @default AlreadyRed.FAIL
+   */
+  readonly alreadyRed?: AlreadyRed;
+}
+
+/** Options of `Check.http`. */
+export interface HttpCheckOptions extends CheckOptions {
+  /**
+   * Lowest status code that is healthy.
+   *
+   * @default 200
+   */
+  readonly minStatus?: number;
+
+  /**
+   * Highest status code that is healthy.
+   *
+   * @default 299
+   */
+  readonly maxStatus?: number;
+
+  /**
+   * Text that the first 64 KiB of the body must hold.
+   *
+   * @default - the body does not matter
+   */
+  readonly contains?: string;
+
+  /**
+   * How long one request may take.
+   *
+   * Between 1 and 20 seconds.
+   *
+   * @default Duration.seconds(5)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Allow a plain `http:` address. Anybody on the way can then answer the check.
+   *
+   * @default false
+   */
+  readonly allowPlainHttp?: boolean;
+}
+
+/** Options of `Check.lambda`. */
+export interface LambdaCheckOptions extends CheckOptions {
+  /**
+   * Handed to the function as `details`, at most 1,000 characters.
+   *
+   * @default - nothing
+   */
+  readonly details?: string;
+}
