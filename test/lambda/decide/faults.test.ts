@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { lookThroughDoor } from '../../../lambda/decide/door';
-import { lookAtRequest } from '../../../lambda/decide/look';
-import { readStream, type StreamRecord } from '../../../lambda/decide/stream';
+import { takeDecisions, type StreamRecord } from '../../../lambda/decide/decisions';
+import { reconcile } from '../../../lambda/decide/reconcile';
+import type { Outcome } from '../../../lambda/domain/request';
+import { ANA, at, BO, CY, minutes, OURS, policyOf, REQUEST, ruleOf } from '../samples';
 import { LocalTable } from '../table';
-import { ANA, at, BO, CY, GATE, OURS, policyOf, REQUEST, RUN, Stage, START } from './stage';
+import { Crash, GateFixture } from './gate-fixture';
 
 let local: LocalTable;
 
@@ -22,155 +23,301 @@ afterEach(() => jest.restoreAllMocks());
 const PEOPLE = [ANA, BO, CY];
 const QUORUM = 2;
 
-interface Said {
+interface Given {
   readonly who: number;
   readonly verdict: 'APPROVE' | 'REJECT';
 }
 
-const said = fc.record<Said>({
+const given = fc.record<Given>({
   who: fc.nat(2),
   verdict: fc.oneof({ weight: 3, arbitrary: fc.constant('APPROVE' as const) }, fc.constant('REJECT' as const)),
 });
 
-/** What the votes up to each point mean, told in another way than the code does. */
-function meaning(votes: readonly Said[]): 'APPROVED' | 'REJECTED' | 'WAITING' {
+/** What the votes mean, told in another way than the code does. */
+function meaningOf(votes: readonly Given[]): Outcome['kind'] | undefined {
   const last = new Map(votes.map(({ who, verdict }) => [who, verdict]));
   const verdicts = [...last.values()];
   if (verdicts.includes('REJECT')) {
     return 'REJECTED';
   }
-  return verdicts.length >= QUORUM ? 'APPROVED' : 'WAITING';
+  return verdicts.length >= QUORUM ? 'APPROVED' : undefined;
 }
 
-async function opened(): Promise<Stage> {
-  const stage = await Stage.open(local);
-  stage.policy = policyOf({ approvers: { quorum: QUORUM, ids: PEOPLE.map(({ id }) => id) } });
-  await stage.ask();
-  return stage;
+async function asked(): Promise<GateFixture> {
+  const gate = await GateFixture.open(local);
+  gate.policy = policyOf({ rule: ruleOf('MANUAL', { people: { quorum: QUORUM } }) });
+  await gate.ask();
+  return gate;
 }
 
-async function recordsOf(stage: Stage, votes: readonly Said[]): Promise<readonly StreamRecord[]> {
-  return Promise.all(votes.map(({ who, verdict }, index) => stage.decision(PEOPLE[who]!, verdict, 60 + index)));
+function recordsOf(gate: GateFixture, votes: readonly Given[]): Promise<readonly StreamRecord[]> {
+  return Promise.all(votes.map(({ who, verdict }, index) => gate.decision(PEOPLE[who]!, verdict, 60 + index)));
+}
+
+type Fault = (gate: GateFixture, calls: number) => () => boolean;
+
+/**
+ * After so many calls nothing works any more, as when the function dies. Whether it dies after a call or before the next one
+ * makes no difference to anybody else.
+ */
+const dies: Fault = (gate, calls) => {
+  let made = 0;
+  gate.around = (_, when) => {
+    if (when === 'before' && made >= calls) {
+      throw new Crash('the function died');
+    }
+    made += when === 'after' ? 1 : 0;
+  };
+  return () => made >= calls;
+};
+
+/** One call fails; it was made all the same, or it was not. All others work. */
+const fails =
+  (moment: 'before' | 'after'): Fault =>
+  (gate, calls) => {
+    let made = 0;
+    gate.around = (_, when) => {
+      if (when === moment) {
+        made += 1;
+        if (made === calls + 1) {
+          throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
+        }
+      }
+    };
+    return () => made > calls;
+  };
+
+function revive(gate: GateFixture): void {
+  gate.around = () => undefined;
+  gate.scheduled = () => Promise.resolve();
+}
+
+/** Looks again, as the state machine does: at once, and when what a dead look claimed is free again. */
+async function retry(gate: GateFixture, seconds: number): Promise<void> {
+  await gate.look(seconds);
+  await gate.look(seconds + minutes(3));
+}
+
+/** The runs that the stream's records started. */
+async function runTimers(gate: GateFixture, seconds: number): Promise<void> {
+  for (const { target } of gate.timers.values()) {
+    if ('requestId' in target) {
+      await reconcile(gate.ports, target.requestId, at(seconds), { vote: target.vote === true }).catch(() => undefined);
+    }
+  }
 }
 
 /** Whatever happened: at most one answer, the recorded one, and one that the votes meant at some time. */
-async function expectSound(stage: Stage, votes: readonly Said[], settled: boolean): Promise<void> {
-  const prefixes = votes.map((_, index) => meaning(votes.slice(0, index + 1)));
-  const meta = await stage.meta();
-  expect(stage.answers.length).toBeLessThanOrEqual(1);
-  const [answer] = stage.answers;
-  if (answer !== undefined) {
-    expect(meta.outcome?.kind).toBe(answer.approved ? 'APPROVED' : 'REJECTED');
-    expect(prefixes).toContain(meta.outcome?.kind);
+async function expectSound(gate: GateFixture, votes: readonly Given[]): Promise<void> {
+  const meanings = votes.map((_, index) => meaningOf(votes.slice(0, index + 1)));
+  const request = await gate.request();
+  const outcome = 'outcome' in request ? request.outcome : undefined;
+  const { answers } = gate.codePipeline;
+  expect(answers.length).toBeLessThanOrEqual(1);
+  for (const { approved } of answers) {
+    expect(outcome?.kind).toBe(approved ? 'APPROVED' : 'REJECTED');
   }
-  if (settled && prefixes.at(-1) !== 'WAITING') {
-    expect(stage.answers).toHaveLength(1);
-    expect(meta.deliveredAt).toBeDefined();
-    expect(meta.toldAt).toBeDefined();
-    expect(meta.overtakenBy).toBeUndefined();
-  }
-  if (prefixes.every((state) => state === 'WAITING')) {
-    expect(meta.outcome).toBeUndefined();
+  if (outcome !== undefined) {
+    expect(meanings).toContain(outcome.kind);
   }
 }
 
-/** The stream brings a failed record, and all after it, again; the machine looks again. */
-async function recover(stage: Stage, records: readonly StreamRecord[]): Promise<void> {
-  stage.step = () => undefined;
-  stage.turn = () => Promise.resolve();
-  expect(await readStream(stage.ports, records)).toEqual([]);
-  await lookAtRequest(stage.ports, REQUEST, at(200));
+/** After everything was brought again: the outcome is there, delivered once, told, and no vote is lost. */
+async function expectSettled(gate: GateFixture, votes: readonly Given[]): Promise<void> {
+  await expectSound(gate, votes);
+  const request = await gate.request();
+  if (meaningOf(votes) === undefined) {
+    const kept = (await gate.records()).votes;
+    expect(new Set(kept.map(({ approver }) => approver))).toEqual(new Set(votes.map(({ who }) => PEOPLE[who]!.id)));
+    return;
+  }
+  expect(gate.codePipeline.answers).toHaveLength(1);
+  expect(request.phase).toBe('CLOSED');
+  expect(request).not.toHaveProperty('overtakenBy');
+  expect(gate.codePipeline.action).toMatchObject({ answer: { by: OURS } });
 }
 
-test('a crash between any two steps loses no decision and answers no gate twice', async () => {
-  // GIVEN two votes that open the gate
-  const votes: readonly Said[] = [
+/** Mails of a kind that one person got: a mail more than one only where a crash hit between sending and remembering it. */
+function expectFewMails(gate: GateFixture, most: number): void {
+  for (const who of PEOPLE) {
+    for (const title of ['Approve?', 'Approved', 'Rejected']) {
+      const same = gate.mailsTo(who).filter(({ subject }) => subject.startsWith(title));
+      expect(same.length).toBeLessThanOrEqual(most);
+    }
+  }
+}
+
+describe.each<[string, Fault, number]>([
+  ['the function dies after any call', dies, 1],
+  ['any call fails', fails('before'), 1],
+  // Nobody knows then whether a mail went out: it is sent again.
+  ['any call seems to fail', fails('after'), 2],
+])('when %s', (_, fault, mostMails) => {
+  /** Tells a story with the fault at each of its calls, and lets it be tried again. Answers how many calls there are. */
+  async function atEveryCall(
+    prepare: (gate: GateFixture) => Promise<unknown>,
+    story: (gate: GateFixture) => Promise<unknown>,
+    tryAgain: (gate: GateFixture) => Promise<void>,
+  ): Promise<number> {
+    for (let calls = 0; ; calls += 1) {
+      const gate = await asked();
+      gate.people = [ANA, CY];
+      await prepare(gate);
+      const happened = fault(gate, calls);
+      await story(gate).catch(() => undefined);
+      if (!happened()) {
+        return calls;
+      }
+      revive(gate);
+      await tryAgain(gate);
+    }
+  }
+
+  const votes: readonly Given[] = [
     { who: 0, verdict: 'APPROVE' },
     { who: 2, verdict: 'APPROVE' },
   ];
-  let crashes = 0;
-  let crashed = true;
-  for (let crashAt = 0; crashed; crashAt += 1) {
-    // WHEN it crashes exactly there
-    const stage = await opened();
-    let step = 0;
-    const crash: Stage['step'] = (_, when) => {
-      step += when === 'after' ? 1 : 0;
-      if (when === 'after' && step === crashAt + 1) {
-        throw new Error('crash');
-      }
-    };
-    stage.step = crash;
-    await lookAtRequest(stage.ports, REQUEST, at(1)).catch(() => undefined);
-    stage.step = () => undefined;
-    await lookAtRequest(stage.ports, REQUEST, at(2));
-    const records = await recordsOf(stage, votes);
-    stage.step = crash;
-    await readStream(stage.ports, records);
-    crashed = step > crashAt;
-    crashes += crashed ? 1 : 0;
-    await recover(stage, records);
 
-    // THEN the decision arrived once
-    await expectSound(stage, votes, true);
-    expect(stage.truth.updatedBy).toBe(OURS);
-  }
-  expect(crashes).toBeGreaterThan(40);
+  test('in the first look, everybody gets a link in the end, and nobody two while one is claimed', async () => {
+    const calls = await atEveryCall(
+      () => Promise.resolve(),
+      (gate) => gate.look(1),
+      async (gate) => {
+        await gate.look(2);
+        expectFewMails(gate, mostMails);
+        await gate.look(minutes(3));
+
+        expect((await gate.request()).phase).toBe('WAITING');
+        for (const who of [ANA, CY]) {
+          expect(await gate.invitation(who)).toMatchObject({ sentAt: expect.any(String) as string });
+        }
+        expect(gate.mails.length).toBeLessThanOrEqual(3);
+      },
+    );
+
+    expect(calls).toBeGreaterThan(25);
+  });
+
+  test('in the stream, no vote is lost and each one has its look', async () => {
+    let records: readonly StreamRecord[] = [];
+    const calls = await atEveryCall(
+      async (gate) => {
+        await gate.look(1);
+        records = await recordsOf(gate, votes);
+      },
+      (gate) => takeDecisions(gate.ports, records),
+      async (gate) => {
+        expect(await takeDecisions(gate.ports, records)).toEqual([]);
+        expect((await gate.records()).votes).toHaveLength(2);
+        expect(gate.timers.size).toBe(2);
+        await runTimers(gate, 90);
+        await expectSettled(gate, votes);
+      },
+    );
+
+    expect(calls).toBeGreaterThanOrEqual(6);
+  });
+
+  test('in the look that decides, the gate is answered once, and everybody is told', async () => {
+    const calls = await atEveryCall(
+      async (gate) => {
+        await gate.look(1);
+        await takeDecisions(gate.ports, await recordsOf(gate, votes));
+      },
+      (gate) => gate.look(90, { vote: true }),
+      async (gate) => {
+        await gate.look(91);
+        expectFewMails(gate, mostMails);
+        await retry(gate, minutes(4));
+
+        await expectSettled(gate, votes);
+        expect(gate.mails.length).toBeLessThanOrEqual(2 + 2 + 1);
+      },
+    );
+
+    expect(calls).toBeGreaterThan(20);
+  });
+
+  test('in a look that measures, no measurement counts twice and there is no hole', async () => {
+    const calls = await atEveryCall(
+      async (gate) => {
+        gate.policy = policyOf({ rule: ruleOf('AUTOMATED', { checks: { bakeMinutes: 4 } }) });
+        await gate.look(0);
+      },
+      (gate) => gate.look(60),
+      async (gate) => {
+        await gate.live(61, minutes(5));
+
+        expect(gate.codePipeline.answers).toMatchObject([{ approved: true }]);
+        // At 0, at 60 or 61, then every minute, and at the end of the bake.
+        expect((await gate.records()).tallies).toMatchObject([{ passes: 5 }]);
+      },
+    );
+
+    expect(calls).toBeGreaterThanOrEqual(5);
+  });
 });
 
-test('any votes, looked at in any order and with any crashes, end as they should', async () => {
+test('any votes, brought in any order and with any crashes, end as they should', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(said, { minLength: 1, maxLength: 5 }),
-      fc.array(fc.record({ timer: fc.boolean(), crashAt: fc.option(fc.nat(25)) }), { maxLength: 6 }),
+      fc.array(given, { minLength: 1, maxLength: 5 }),
+      fc.array(fc.record({ timer: fc.boolean(), moment: fc.option(fc.nat(25)) }), { maxLength: 6 }),
       async (votes, turns) => {
-        const stage = await opened();
-        await lookAtRequest(stage.ports, REQUEST, at(1));
-        const records = await recordsOf(stage, votes);
+        const gate = await asked();
+        await gate.look(1);
+        const records = await recordsOf(gate, votes);
         let handled = 0;
-        for (const [index, { timer, crashAt }] of turns.entries()) {
-          let step = 0;
-          stage.step = () => {
-            step += 1;
-            if (crashAt !== null && step === crashAt + 1) {
-              throw new Error('crash');
-            }
-          };
-          if (timer) {
-            await lookAtRequest(stage.ports, REQUEST, at(100 + index)).catch(() => undefined);
-          } else if (handled < records.length) {
-            const failed = await readStream(stage.ports, records.slice(handled, handled + 1));
-            handled += failed.length === 0 ? 1 : 0;
+        for (const [index, { timer, moment }] of turns.entries()) {
+          revive(gate);
+          if (moment !== null) {
+            dies(gate, moment);
           }
-          await expectSound(stage, votes, false);
+          if (timer) {
+            await gate.look(100 + index).catch(() => undefined);
+          } else if (handled < records.length) {
+            const failed = await takeDecisions(gate.ports, records.slice(handled, handled + 1));
+            handled += failed.length === 0 ? 1 : 0;
+            await runTimers(gate, 100 + index);
+          }
+          revive(gate);
+          await expectSound(gate, votes);
         }
         // Everything comes at least once, in order; what came already comes again.
-        await recover(stage, records);
-        await expectSound(stage, votes, true);
+        expect(await takeDecisions(gate.ports, records)).toEqual([]);
+        await runTimers(gate, 200);
+        await retry(gate, 200);
+        await expectSettled(gate, votes);
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 20 },
   );
 });
 
 test('stream, timer and event looks in any interleaving answer once', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.scheduler(), fc.array(said, { minLength: 2, maxLength: 4 }), async (scheduler, votes) => {
-      const stage = await opened();
-      await lookAtRequest(stage.ports, REQUEST, at(1));
-      const records = await recordsOf(stage, votes);
-      stage.turn = (name) => scheduler.schedule(Promise.resolve(), name);
-      const door = { ...GATE, executionId: RUN, since: START };
-      const looks = Promise.allSettled([
-        readStream(stage.ports, records),
-        lookAtRequest(stage.ports, REQUEST, at(100)),
-        lookThroughDoor(stage.ports, door, at(101)),
-        readStream(stage.ports, records.slice(0, 1)),
-      ]);
-      await scheduler.waitFor(looks);
+    fc.asyncProperty(fc.scheduler(), fc.array(given, { minLength: 2, maxLength: 4 }), async (scheduler, votes) => {
+      const gate = await asked();
+      await gate.look(1);
+      const records = await recordsOf(gate, votes);
+      gate.scheduled = (name) => scheduler.schedule(Promise.resolve(), name);
+      await scheduler.waitFor(
+        Promise.allSettled([
+          takeDecisions(gate.ports, records),
+          gate.look(100),
+          gate.event(101),
+          gate.look(100, { vote: true }),
+          takeDecisions(gate.ports, records.slice(0, 1)),
+        ]),
+      );
+      revive(gate);
+      await expectSound(gate, votes);
 
-      await recover(stage, records);
-      await expectSound(stage, votes, true);
+      await takeDecisions(gate.ports, records);
+      await runTimers(gate, 200);
+      await retry(gate, 200);
+      await expectSettled(gate, votes);
+      expectFewMails(gate, 1);
     }),
     { numRuns: 15 },
   );
@@ -179,78 +326,21 @@ test('stream, timer and event looks in any interleaving answer once', async () =
 test('two first looks at once leave every mailed link alive', async () => {
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), async (scheduler) => {
-      const stage = await opened();
-      stage.turn = (name) => scheduler.schedule(Promise.resolve(), name);
-      const looks = [1, 2].map((second) => lookAtRequest(stage.ports, REQUEST, at(second)));
-      await scheduler.waitFor(Promise.allSettled(looks));
-      stage.turn = () => Promise.resolve();
-      await lookAtRequest(stage.ports, REQUEST, at(3));
+      const gate = await asked();
+      gate.scheduled = (name) => scheduler.schedule(Promise.resolve(), name);
+      await scheduler.waitFor(Promise.allSettled([1, 2].map((second) => gate.look(second))));
+      revive(gate);
+      await retry(gate, 3);
 
-      // The first link of one person and the last of another both count.
-      const votes = [
-        await stage.decision(ANA, 'APPROVE', 60, { seed: stage.seedOf(ANA.mail, 0) }),
-        await stage.decision(BO, 'APPROVE', 61, { seed: stage.seedOf(BO.mail, -1) }),
-      ];
-      await readStream(stage.ports, votes);
-      expect(stage.answers).toHaveLength(1);
+      expectFewMails(gate, 1);
+      await takeDecisions(gate.ports, [
+        await gate.decision(ANA, 'APPROVE', 60, { seed: gate.seedOf(ANA, 0) }),
+        await gate.decision(BO, 'APPROVE', 61, { seed: gate.seedOf(BO, -1) }),
+      ]);
+      await gate.look(90, { vote: true });
+      expect(gate.codePipeline.answers).toHaveLength(1);
+      expect((await gate.request()).id).toBe(REQUEST);
     }),
     { numRuns: 10 },
   );
-});
-
-test('a record that fails holds back later ones of its request, and no other request', async () => {
-  const stage = await opened();
-  await lookAtRequest(stage.ports, REQUEST, at(1));
-  const [first, second] = await recordsOf(stage, [
-    { who: 0, verdict: 'APPROVE' },
-    { who: 1, verdict: 'APPROVE' },
-  ]);
-  let failures = 0;
-  stage.step = (name, when) => {
-    if (name === 'store.addVote' && when === 'before' && failures === 0) {
-      failures += 1;
-      throw new Error('throttled');
-    }
-  };
-
-  expect(await readStream(stage.ports, [first!, second!])).toEqual([first!.sequenceNumber]);
-  expect((await stage.store.load(REQUEST))!.votes).toEqual([]);
-});
-
-test('a look that can only fail keeps its vote and holds back nobody', async () => {
-  const stage = await opened();
-  await lookAtRequest(stage.ports, REQUEST, at(1));
-  const records = await recordsOf(stage, [{ who: 0, verdict: 'APPROVE' }]);
-  stage.step = (name) => {
-    if (name === 'pipeline.observe') {
-      throw new TypeError('not as expected');
-    }
-  };
-
-  expect(await readStream(stage.ports, records)).toEqual([]);
-
-  expect((await stage.store.load(REQUEST))!.votes).toHaveLength(1);
-});
-
-test('CodePipeline out of reach for an hour: the outcome is delivered when it is back', async () => {
-  const stage = await opened();
-  await lookAtRequest(stage.ports, REQUEST, at(1));
-  const records = await recordsOf(stage, [
-    { who: 0, verdict: 'APPROVE' },
-    { who: 1, verdict: 'APPROVE' },
-  ]);
-  stage.step = (name) => {
-    if (name === 'pipeline.answer') {
-      throw Object.assign(new Error('unavailable'), { name: 'ServiceUnavailable' });
-    }
-  };
-  expect(await readStream(stage.ports, records)).toHaveLength(1);
-  await expect(lookAtRequest(stage.ports, REQUEST, at(1800))).rejects.toThrow();
-
-  stage.step = () => undefined;
-  expect(await lookAtRequest(stage.ports, REQUEST, at(3600))).toMatchObject({ done: true });
-
-  expect(stage.answers).toHaveLength(1);
-  await recover(stage, records);
-  expect(stage.answers).toHaveLength(1);
 });
