@@ -53,13 +53,8 @@ async function onTurn({ target, now }: TurnCommand): Promise<Turn | undefined> {
     const isDone = next === undefined || isLeft;
     return isDone ? undefined : { at: next, target };
   } catch (error) {
-    const { gate, requestId } =
-      'requestId' in target ? { gate: {}, requestId: target.requestId } : { ...target, requestId: undefined };
-    log('ERROR', 'a look failed', {
-      ...gate,
-      ...(requestId === undefined ? {} : { requestId }),
-      error: errorName(error),
-    });
+    const { requestId, gate, executionId } = { requestId: undefined, gate: {}, executionId: undefined, ...target };
+    log('ERROR', 'a look failed', { ...gate, requestId, executionId, error: errorName(error) });
     throw new Failed('the look failed', error);
   }
 }
