@@ -3,8 +3,9 @@ import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-s
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
+import { INTAKE_ATTRIBUTES } from '../../../contract/names';
 import { handler } from '../../../lambda/intake/handler';
-import { requestIdOf, sha256 } from '../../../lambda/signing/link-key';
+import { requestIdOf, runKeyOf, sha256 } from '../../../lambda/signing/link-key';
 
 const TOKEN = '1a2b3c4d-573f-4ea7-a67e-0123456789ab';
 const ID = requestIdOf('shop', 'Prod', 'Approve', TOKEN);
@@ -78,6 +79,17 @@ function actionEvent(state: string): object {
   };
 }
 
+function pipelineEvent(trigger: unknown): object {
+  return {
+    version: '0',
+    id: 'e-2',
+    'detail-type': 'CodePipeline Pipeline Execution State Change',
+    source: 'aws.codepipeline',
+    time: '2026-11-23T07:59:00Z',
+    detail: { pipeline: 'shop', 'execution-id': RUN, state: 'STARTED', version: 1, 'execution-trigger': trigger },
+  };
+}
+
 function batch(...bodies: readonly unknown[]): SQSEvent {
   return {
     Records: bodies.map((body, index) => ({
@@ -90,24 +102,82 @@ function batch(...bodies: readonly unknown[]): SQSEvent {
 test('a notification becomes a request and its timer, named by the hash of its token', async () => {
   expect(await handler(batch(notification()))).toEqual({ batchItemFailures: [] });
 
-  expect(documents.commandCalls(PutCommand)[0]?.args[0].input).toEqual({
-    TableName: 'requests',
-    Item: {
-      pk: ID,
-      sk: 'meta',
-      pipeline: 'shop',
-      stage: 'Prod',
-      action: 'Approve',
-      requestedAt: '2026-11-23T08:00:00.000Z',
-      openedBy: 'notification',
-      executionHint: RUN,
-      ttl: expect.any(Number) as number,
+  expect(documents.commandCalls(PutCommand).map(({ args }) => args[0].input)).toEqual([
+    {
+      TableName: 'requests',
+      Item: {
+        pk: `asked#${ID}`,
+        sk: 'asked',
+        v: 2,
+        pipeline: 'shop',
+        stage: 'Prod',
+        action: 'Approve',
+        requestedAt: '2026-11-23T08:00:00.000Z',
+        expires: '2026-11-30T08:00:00.000Z',
+        executionHint: RUN,
+        ttl: Date.parse('2028-01-27T08:00:00Z') / 1000,
+      },
+      ConditionExpression: 'attribute_not_exists(pk)',
     },
-    ConditionExpression: 'attribute_not_exists(pk)',
-  });
+  ]);
   const started = stepFunctions.commandCalls(StartExecutionCommand)[0]!.args[0].input;
   expect(started).toMatchObject({ stateMachineArn: MACHINE, name: ID });
-  expect(JSON.parse(started.input!)).toEqual({ at: '2026-11-23T08:00:00.000Z', look: { requestId: ID }, turns: 0 });
+  expect(JSON.parse(started.input!)).toEqual({
+    at: '2026-11-23T08:00:00.000Z',
+    target: { requestId: ID },
+    events: 0,
+  });
+});
+
+test('a notification without an expiry that can be read, and without a run, is a request all the same', async () => {
+  await handler(batch(notification({ expires: 'soon', customData: null })));
+
+  const item = documents.commandCalls(PutCommand)[0]!.args[0].input.Item!;
+  expect(item).not.toHaveProperty('expires');
+  expect(item).not.toHaveProperty('executionHint');
+});
+
+describe('the start of a pipeline run', () => {
+  test('leaves who made the change, under a key of its own', async () => {
+    const trigger = { 'author-display-name': 'Ana', 'author-email': 'ana@example.com', 'author-id': 'ana-gh' };
+
+    expect(await handler(batch(pipelineEvent(trigger)))).toEqual({ batchItemFailures: [] });
+
+    expect(documents.commandCalls(PutCommand)[0]?.args[0].input).toEqual({
+      TableName: 'requests',
+      Item: {
+        pk: `trigger#${runKeyOf('shop', '', '', RUN)}`,
+        sk: 'trigger',
+        v: 2,
+        pipeline: 'shop',
+        authors: ['Ana', 'ana@example.com', 'ana-gh'],
+        ttl: Date.parse('2028-01-27T07:59:00Z') / 1000,
+      },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    });
+    expect(stepFunctions.calls()).toEqual([]);
+  });
+
+  test.each([
+    ['by hand', { 'trigger-type': 'StartPipelineExecution', 'trigger-detail': 'arn:aws:iam::111111111111:user/ana' }],
+    ['by nobody known', undefined],
+  ])('%s leaves nothing', async (_, trigger) => {
+    await handler(batch(pipelineEvent(trigger)));
+
+    expect(documents.calls()).toEqual([]);
+    expect(lines).toEqual([]);
+  });
+});
+
+test('only rows of its own are written: under its own keys, with its own attributes', async () => {
+  await handler(batch(notification(), pipelineEvent({ 'author-id': 'ana-gh' }), actionEvent('STARTED')));
+
+  const items = documents.commandCalls(PutCommand).map(({ args }) => args[0].input.Item!);
+  expect(items).toHaveLength(2);
+  for (const item of items) {
+    expect(item['pk']).toMatch(/^(asked|trigger)#/);
+    expect(INTAKE_ATTRIBUTES).toEqual(expect.arrayContaining(Object.keys(item)));
+  }
 });
 
 test('the same notification twice is the same request', async () => {
@@ -124,15 +194,17 @@ test.each([
 ])('the event %s is looked at from %s on', async (state, at) => {
   await handler(batch(actionEvent(state)));
 
-  expect(documents.commandCalls(PutCommand)).toEqual([]);
+  expect(documents.calls()).toEqual([]);
   const started = stepFunctions.commandCalls(StartExecutionCommand)[0]!.args[0].input;
   expect(started.name).toBe(`event-${sha256('e-1').slice(0, 32)}`);
   expect(JSON.parse(started.input!)).toEqual({
     at,
-    look: {
-      door: { pipeline: 'shop', stage: 'Prod', action: 'Approve', executionId: RUN, since: '2026-11-23T08:00:00.000Z' },
+    target: {
+      gate: { pipeline: 'shop', stage: 'Prod', action: 'Approve' },
+      executionId: RUN,
+      since: '2026-11-23T08:00:00.000Z',
     },
-    turns: 0,
+    events: 0,
   });
 });
 
@@ -155,6 +227,10 @@ test.each<[string, unknown]>([
   ['no token', notification({ token: undefined })],
   ['a token that is an object', notification({ token: { secret: 1 } })],
   ['an event without detail', { 'detail-type': 'x', id: 'secret' }],
+  [
+    'an event of a run with a path',
+    { ...pipelineEvent({}), detail: { pipeline: 'shop', 'execution-id': '../secret' } },
+  ],
 ])('%s is dropped without being repeated in the log', async (_, body) => {
   expect(await handler(batch(body))).toEqual({ batchItemFailures: [] });
 
