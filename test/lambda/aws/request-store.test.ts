@@ -1,32 +1,31 @@
 import { RequestStore } from '../../../lambda/aws/request-store';
-import type { Outcome, RequestMeta, Vote } from '../../../lambda/domain/records';
+import { Table } from '../../../lambda/aws/table';
+import { withMeasurement } from '../../../lambda/domain/check-tally';
+import type { Asked } from '../../../lambda/domain/request';
+import type { Invitation } from '../../../lambda/domain/vote';
+import {
+  ANA,
+  at,
+  BO,
+  checkPlan,
+  days,
+  GATE,
+  minutes,
+  outcomeOf,
+  REQUEST,
+  runOf,
+  shownOf,
+  START,
+  voteOf,
+} from '../samples';
 import { LocalTable } from '../table';
 
-const ID = '0'.repeat(32);
-const AT = '2026-11-23T08:00:00.000Z';
-const META: RequestMeta = {
-  pk: ID,
-  sk: 'meta',
-  pipeline: 'shop',
-  stage: 'Prod',
-  action: 'Approve',
-  requestedAt: AT,
-  openedBy: 'notification',
-};
-const VOTE: Vote = {
-  pk: ID,
-  sk: `vote#${'a'.repeat(12)}#${'b'.repeat(64)}`,
-  approver: 'a'.repeat(12),
-  verdict: 'REJECT',
-  comment: '',
-  evidence: 'e'.repeat(64),
-  seq: 1,
-  at: AT,
-  sig: 's',
-};
-const outcome = (kind: Outcome['kind']): Outcome => ({ kind, by: 'PEOPLE', at: AT, summary: 'x' });
+const ASKED: Asked = { ...GATE, at: START, by: 'NOTIFICATION' };
+const INVITATION: Invitation = { approver: ANA.id, mail: ANA.mail, shared: false, keys: [] };
+const TTL = Date.parse(at(days(430))) / 1000;
 
 let local: LocalTable;
+let rows: Table;
 let store: RequestStore;
 
 beforeAll(async () => {
@@ -36,69 +35,367 @@ beforeAll(async () => {
 afterAll(() => local.stop());
 
 beforeEach(async () => {
-  store = new RequestStore(local.documents, await local.create());
-  await store.open(META);
+  rows = new Table(local.documents, await local.create());
+  store = new RequestStore(rows);
+  await store.open(REQUEST, ASKED);
 });
 
-const meta = async () => (await store.load(ID))!.meta;
+const records = async () => (await store.load(REQUEST))!;
+const request = async () => (await records()).request;
+const row = async (sk: string) => (await rows.query(REQUEST)).find((one) => one['sk'] === sk);
+const wait = () => store.identify(REQUEST, 'run#1', runOf(), shownOf());
 
-test('a verdict is fixed once, whatever a slower look finds', async () => {
-  expect(await store.settle(ID, outcome('REJECTED'), AT)).toBe(true);
+describe('a request', () => {
+  test('is opened once', async () => {
+    expect(await store.open(REQUEST, { ...ASKED, at: at(60) })).toBe(false);
 
-  expect(await store.settle(ID, outcome('APPROVED'), '2026-11-23T09:00:00.000Z', AT)).toBe(false);
+    expect(await request()).toEqual({ phase: 'OPENED', id: REQUEST, asked: ASKED });
+    expect(await row('meta')).toMatchObject({ v: 2, ttl: TTL });
+    expect(await store.load('f'.repeat(32))).toBeUndefined();
+  });
 
-  expect(await meta()).toMatchObject({ outcome: { kind: 'REJECTED' }, endedAt: AT });
-  expect((await meta()).deliveredAt).toBeUndefined();
+  test('waits from the moment when its run is known, and is found by it', async () => {
+    expect(await wait()).toBe(true);
+
+    expect(await request()).toEqual({ phase: 'WAITING', id: REQUEST, asked: ASKED, run: runOf(), shown: shownOf() });
+    expect(await store.requestsOfRun('run#1')).toEqual([REQUEST]);
+    expect(await rows.query('run#1')).toEqual([{ pk: 'run#1', sk: REQUEST, ttl: TTL }]);
+  });
+
+  test('is identified once: who was invited, and until when, does not change', async () => {
+    await wait();
+
+    expect(await store.identify(REQUEST, 'run#1', runOf({ invited: [BO.id], deadline: at(5) }), shownOf())).toBe(false);
+
+    expect(await request()).toMatchObject({ run: { invited: runOf().invited, deadline: runOf().deadline } });
+  });
 });
 
-test('a delivery is recorded once', async () => {
-  expect(await store.delivered(ID, AT)).toBe(true);
+describe('a phase is entered once, from the one before', () => {
+  test('an outcome is fixed once, whatever a slower look finds', async () => {
+    await wait();
+    expect(await store.decide(REQUEST, outcomeOf({ kind: 'REJECTED' }))).toBe(true);
 
-  expect(await store.delivered(ID, '2026-11-23T09:00:00.000Z', outcome('APPROVED'))).toBe(false);
+    expect(await store.decide(REQUEST, outcomeOf({ kind: 'APPROVED' }))).toBe(false);
+    expect(await store.acknowledge(REQUEST, outcomeOf({ kind: 'EXPIRED' }), at(70))).toBe(false);
 
-  expect(await meta()).toMatchObject({ deliveredAt: AT });
-  expect((await meta()).overtakenBy).toBeUndefined();
+    expect(await request()).toMatchObject({ phase: 'DECIDED', outcome: { kind: 'REJECTED' } });
+  });
+
+  test('an outcome that CodePipeline has already needs no delivery', async () => {
+    await wait();
+
+    expect(await store.acknowledge(REQUEST, outcomeOf({ by: 'BYPASS' }), at(70))).toBe(true);
+
+    expect(await request()).toMatchObject({ phase: 'DELIVERED', outcome: { by: 'BYPASS' }, deliveredAt: at(70) });
+    expect(await store.decide(REQUEST, outcomeOf())).toBe(false);
+    expect(await store.delivered(REQUEST, at(80))).toBe(false);
+  });
+
+  test('an approval that ends before its run is known is acknowledged too', async () => {
+    expect(await store.acknowledge(REQUEST, outcomeOf({ kind: 'STOPPED' }), at(70))).toBe(true);
+  });
+
+  test('a delivery is recorded once', async () => {
+    await wait();
+    expect(await store.delivered(REQUEST, at(60))).toBe(false);
+    await store.decide(REQUEST, outcomeOf());
+    expect(await store.delivered(REQUEST, at(70))).toBe(true);
+
+    expect(await store.delivered(REQUEST, at(80), outcomeOf({ kind: 'EXPIRED' }))).toBe(false);
+
+    expect(await request()).toMatchObject({ phase: 'DELIVERED', deliveredAt: at(70) });
+    expect(await request()).not.toHaveProperty('overtakenBy');
+  });
+
+  test('what came before the delivery is kept with it', async () => {
+    await wait();
+    await store.decide(REQUEST, outcomeOf());
+
+    await store.delivered(REQUEST, at(70), outcomeOf({ kind: 'EXPIRED', by: 'CODEPIPELINE' }));
+
+    expect(await request()).toMatchObject({ outcome: outcomeOf(), overtakenBy: { kind: 'EXPIRED' } });
+  });
+
+  test('only a delivered request is closed', async () => {
+    await wait();
+    expect(await store.close(REQUEST, at(60))).toBe(false);
+    await store.decide(REQUEST, outcomeOf());
+    expect(await store.close(REQUEST, at(60))).toBe(false);
+    await store.delivered(REQUEST, at(70));
+
+    expect(await store.close(REQUEST, at(80))).toBe(true);
+
+    expect(await request()).toMatchObject({ phase: 'CLOSED', closedAt: at(80) });
+  });
+
+  test('a request that does not exist has none', async () => {
+    expect(await store.decide('f'.repeat(32), outcomeOf())).toBe(false);
+    expect(await rows.query('f'.repeat(32))).toEqual([]);
+  });
 });
 
-test('a vote is never overwritten, nor is a request that is known', async () => {
-  await store.settle(ID, outcome('REJECTED'), AT);
-  expect(await store.addVote(VOTE)).toBe(true);
+describe('what people are shown', () => {
+  beforeEach(wait);
 
-  expect(await store.addVote({ ...VOTE, verdict: 'APPROVE' })).toBe(false);
-  expect(await store.open({ ...META, requestedAt: '2026-11-23T09:00:00.000Z' })).toBe(false);
+  test('is not replaced by a look that saw something older', async () => {
+    const evidence = (letter: string) => shownOf({ evidence: letter.repeat(64) });
+    expect(await store.show(REQUEST, evidence('a'), shownOf().evidence)).toBe(true);
+    expect(await store.show(REQUEST, evidence('b'), 'a'.repeat(64))).toBe(true);
 
-  expect((await store.load(ID))!.votes).toMatchObject([{ verdict: 'REJECT' }]);
-  expect(await meta()).toMatchObject({ requestedAt: AT, outcome: { kind: 'REJECTED' } });
+    expect(await store.show(REQUEST, evidence('c'), 'a'.repeat(64))).toBe(false);
+
+    expect(await request()).toMatchObject({ shown: evidence('b') });
+  });
+
+  test('does not change once the outcome is fixed', async () => {
+    await store.decide(REQUEST, outcomeOf());
+
+    expect(await store.show(REQUEST, shownOf({ newerRunWaiting: true }), shownOf().evidence)).toBe(false);
+  });
 });
 
-test('who was invited, and until when, is written once', async () => {
-  await store.identify(ID, 'run#1', { invited: ['a'.repeat(12)], deadline: AT }, AT);
+test('people are asked from the first time on', async () => {
+  expect(await store.ask(REQUEST, at(1))).toBe(false);
+  await wait();
+  expect(await store.ask(REQUEST, at(2))).toBe(true);
+  expect(await store.ask(REQUEST, at(3))).toBe(false);
 
-  await store.identify(ID, 'run#1', { invited: ['b'.repeat(12)], deadline: '2027-01-01T00:00:00.000Z' }, AT);
-
-  expect(await meta()).toMatchObject({ invited: ['a'.repeat(12)], deadline: AT });
+  expect(await request()).toMatchObject({ asking: { since: at(2) } });
 });
 
-test('what people are shown is not replaced by a look that saw something older', async () => {
-  expect(await store.show(ID, { evidence: 'one' }, undefined)).toBe(true);
-  expect(await store.show(ID, { evidence: 'two' }, 'one')).toBe(true);
+test('why only the console can answer is kept, and taken away', async () => {
+  await store.consoleOnly(REQUEST, 'no policy');
+  expect((await request()).consoleOnly).toBe('no policy');
 
-  expect(await store.show(ID, { evidence: 'three' }, 'one')).toBe(false);
-  expect(await store.show(ID, { evidence: 'three' }, undefined)).toBe(false);
+  await store.consoleOnly(REQUEST, undefined);
+  await store.consoleOnly('f'.repeat(32), 'no policy');
+  await store.consoleOnly('f'.repeat(32), undefined);
 
-  expect((await meta()).evidence).toBe('two');
+  expect(await request()).not.toHaveProperty('consoleOnly');
+  expect(await rows.query('f'.repeat(32))).toEqual([]);
 });
 
-test('wrong numbers are counted once each, and no further than fifty', async () => {
-  const approver = 'a'.repeat(12);
-  const invitation = { pk: ID, sk: `invite#${approver}`, approver, mail: 'ana@example.com', shared: false, keys: [] };
-  await store.addInvitation(invitation, AT);
-  const counted: boolean[] = [];
+describe('what cannot be read', () => {
+  test('is remembered from the first time on', async () => {
+    await store.unreadable(REQUEST, at(1));
+    await store.unreadable(REQUEST, at(2));
+    await store.unreadable('f'.repeat(32), at(2));
 
-  for (let attempt = 0; attempt < 60; attempt += 1) {
-    counted.push(await store.countWrongNumber(ID, approver, `hash-${attempt}`));
-    expect(await store.countWrongNumber(ID, approver, `hash-${attempt}`)).toBe(false);
-  }
+    expect((await request()).unreadableSince).toBe(at(1));
+    expect(await rows.query('f'.repeat(32))).toEqual([]);
+  });
 
-  expect(counted.filter(Boolean)).toHaveLength(50);
+  test('and can be read again is forgotten, once, with the time from which the checks are watched', async () => {
+    await store.readable(REQUEST, at(3));
+    expect(await request()).not.toHaveProperty('watchedSince');
+
+    await store.unreadable(REQUEST, at(1));
+    await store.readable(REQUEST, at(4));
+    await store.readable(REQUEST, at(5));
+
+    expect(await request()).toMatchObject({ watchedSince: at(4) });
+    expect(await request()).not.toHaveProperty('unreadableSince');
+  });
+
+  test('for a moment only leaves the watch as it is', async () => {
+    await store.unreadable(REQUEST, at(1));
+
+    await store.readable(REQUEST);
+
+    expect(await request()).toEqual({ phase: 'OPENED', id: REQUEST, asked: ASKED });
+  });
+});
+
+describe('a vote', () => {
+  test('is kept whole', async () => {
+    const vote = voteOf(ANA, 'APPROVE', 60, { comment: 'fine' });
+
+    expect(await store.vote(REQUEST, vote)).toBe(true);
+
+    expect((await records()).votes).toEqual([vote]);
+    expect(await row(`vote#${ANA.id}`)).toMatchObject({ v: 2, ttl: TTL + 60 });
+  });
+
+  test('gives way to a newer one, and to no older one', async () => {
+    await store.vote(REQUEST, voteOf(ANA, 'APPROVE', 60));
+    expect(await store.vote(REQUEST, voteOf(ANA, 'REJECT', 59))).toBe(false);
+    expect(await store.vote(REQUEST, voteOf(ANA, 'REJECT', 61))).toBe(true);
+    expect(await store.vote(REQUEST, voteOf(ANA, 'APPROVE', 62))).toBe(true);
+    await store.vote(REQUEST, voteOf(BO, 'APPROVE', 1));
+
+    expect((await records()).votes).toMatchObject([{}, {}]);
+    expect((await records()).votes.find(({ approver }) => approver === ANA.id)).toMatchObject({
+      seq: voteOf(ANA, 'APPROVE', 62).seq,
+    });
+  });
+
+  test('of an equal sequence number gives way to a rejection, and to nothing else', async () => {
+    await store.vote(REQUEST, voteOf(ANA, 'APPROVE', 60));
+    expect(await store.vote(REQUEST, voteOf(ANA, 'APPROVE', 60, { sig: 'other' }))).toBe(false);
+    expect(await store.vote(REQUEST, voteOf(ANA, 'REJECT', 60, { sig: 'no' }))).toBe(true);
+    expect(await store.vote(REQUEST, voteOf(ANA, 'REJECT', 60, { sig: 'no again' }))).toBe(false);
+    expect(await store.vote(REQUEST, voteOf(ANA, 'APPROVE', 60))).toBe(false);
+
+    expect((await records()).votes).toMatchObject([{ verdict: 'REJECT', sig: 'no' }]);
+  });
+
+  test('given two thousand times is one row', async () => {
+    for (let count = 0; count < 2000; count += 1) {
+      await store.vote(REQUEST, voteOf(ANA, 'APPROVE', count));
+    }
+
+    expect(await rows.query(REQUEST)).toHaveLength(2);
+    expect((await records()).votes).toMatchObject([{ seq: voteOf(ANA, 'APPROVE', 1999).seq }]);
+  });
+});
+
+describe('the running state of a check', () => {
+  const measurement = (seconds: number) =>
+    ({ checkId: 'errors', at: at(seconds), verdict: 'PASS', reason: 'ok' }) as const;
+  const first = withMeasurement(undefined, measurement(0), checkPlan(), START);
+  const second = withMeasurement(first, measurement(60), checkPlan(), START);
+
+  test('is kept as it is', async () => {
+    expect(await store.tally(REQUEST, first, undefined)).toBe(true);
+    expect(await store.tally(REQUEST, second, first)).toBe(true);
+
+    expect((await records()).tallies).toEqual([second]);
+    expect(await row('check#errors')).toMatchObject({ v: 2, ttl: TTL + 60 });
+  });
+
+  test('is not written by a look that did not see the last measurement', async () => {
+    await store.tally(REQUEST, first, undefined);
+    expect(await store.tally(REQUEST, first, undefined)).toBe(false);
+    await store.tally(REQUEST, second, first);
+
+    expect(await store.tally(REQUEST, withMeasurement(first, measurement(61), checkPlan(), START), first)).toBe(false);
+
+    expect((await records()).tallies).toEqual([second]);
+  });
+
+  test('is all that is read of its measurements: they are kept elsewhere', async () => {
+    await store.record(REQUEST, measurement(0));
+    await store.record(REQUEST, measurement(0));
+    await store.record(REQUEST, measurement(60));
+
+    expect(await rows.query(`measured#${REQUEST}`)).toEqual([
+      { ...measurement(0), pk: `measured#${REQUEST}`, sk: `errors#${at(0)}`, ttl: TTL },
+      { ...measurement(60), pk: `measured#${REQUEST}`, sk: `errors#${at(60)}`, ttl: TTL + 60 },
+    ]);
+    expect(await rows.query(REQUEST)).toHaveLength(1);
+  });
+});
+
+describe('an invitation', () => {
+  beforeEach(async () => {
+    await store.addInvitation(REQUEST, INVITATION, START);
+  });
+
+  const invitation = async () => (await records()).invitations[0]!;
+
+  test('is made once', async () => {
+    expect(await store.addInvitation(REQUEST, { ...INVITATION, mail: 'eve@example.com' }, at(60))).toBe(false);
+
+    expect(await invitation()).toEqual(INVITATION);
+    expect(await row(`invite#${ANA.id}`)).toMatchObject({ v: 2, ttl: TTL });
+  });
+
+  test('may hold several keys, a hundred at most: the oldest goes', async () => {
+    for (let count = 0; count < 101; count += 1) {
+      await store.addKey(REQUEST, ANA.id, `key-${count}`);
+    }
+
+    const { keys } = await invitation();
+    expect(keys).toHaveLength(100);
+    expect([keys[0], keys.at(-1)]).toEqual(['key-1', 'key-100']);
+  });
+
+  test('loses the key that is revoked, unless its keys changed meanwhile', async () => {
+    await store.addKey(REQUEST, ANA.id, 'one');
+    await store.addKey(REQUEST, ANA.id, 'two');
+    const seen = await invitation();
+
+    expect(await store.removeKey(REQUEST, seen, 'one')).toBe(true);
+    expect(await store.removeKey(REQUEST, seen, 'two')).toBe(false);
+
+    expect((await invitation()).keys).toEqual(['two']);
+  });
+
+  test('keeps what becomes of it', async () => {
+    await store.markInvitation(REQUEST, ANA.id, { mailbox: 'pending', excluded: 'wrote this change' });
+    await store.markInvitation(REQUEST, BO.id, { mailbox: 'pending' });
+    expect(await invitation()).toMatchObject({ mailbox: 'pending', excluded: 'wrote this change' });
+
+    await store.clearExclusion(REQUEST, ANA.id);
+    await store.clearExclusion(REQUEST, BO.id);
+
+    expect(await invitation()).not.toHaveProperty('excluded');
+    expect((await records()).invitations).toHaveLength(1);
+  });
+
+  test('counts each wrong number once, and no more than fifty', async () => {
+    const counted: boolean[] = [];
+    for (let attempt = 0; attempt < 60; attempt += 1) {
+      counted.push(await store.countWrongNumber(REQUEST, ANA.id, `hash-${attempt}`));
+      expect(await store.countWrongNumber(REQUEST, ANA.id, `hash-${attempt}`)).toBe(false);
+    }
+
+    expect(counted.filter(Boolean)).toHaveLength(50);
+    expect((await invitation()).wrongNumbers).toBe(50);
+    expect(await store.countWrongNumber(REQUEST, BO.id, 'hash')).toBe(false);
+  });
+});
+
+describe('a mail', () => {
+  const claim = (seconds: number, purpose: 'sentAt' | 'toldAt' = 'sentAt') =>
+    store.claimMail(REQUEST, ANA.id, purpose, at(seconds));
+
+  beforeEach(async () => {
+    await store.addInvitation(REQUEST, INVITATION, START);
+  });
+
+  test('is claimed by one look, for two minutes', async () => {
+    expect(await claim(1)).toBe(true);
+    expect(await claim(1)).toBe(false);
+    expect(await claim(minutes(2))).toBe(false);
+    expect(await claim(minutes(2) + 1)).toBe(true);
+  });
+
+  test('that was sent is claimed never again', async () => {
+    await claim(1);
+    await store.markInvitation(REQUEST, ANA.id, { sentAt: at(2) });
+
+    expect(await claim(days(1))).toBe(false);
+  });
+
+  test('that was given up is free at once', async () => {
+    await claim(1);
+    await store.releaseMail(REQUEST, ANA.id, 'sentAt');
+
+    expect(await claim(2)).toBe(true);
+  });
+
+  test('of another purpose is another mail', async () => {
+    await claim(1);
+
+    expect(await claim(1, 'toldAt')).toBe(true);
+  });
+
+  test('to somebody who is not invited cannot be claimed', async () => {
+    expect(await store.claimMail(REQUEST, BO.id, 'sentAt', at(1))).toBe(false);
+    await store.releaseMail(REQUEST, BO.id, 'sentAt');
+
+    expect((await records()).invitations).toHaveLength(1);
+  });
+});
+
+test('mails to a mailbox are counted by the second, and the counts are cleaned away after a day', async () => {
+  expect(await store.countMail(ANA.id, '2026-11-23T08:00:01Z')).toBe(1);
+  expect(await store.countMail(ANA.id, '2026-11-23T08:00:01Z')).toBe(2);
+  expect(await store.countMail(ANA.id, '2026-11-23T08:00:02Z')).toBe(1);
+
+  expect((await rows.query(`mailbox#${ANA.id}`))[0]).toMatchObject({
+    ttl: Date.parse('2026-11-24T08:00:01Z') / 1000,
+  });
 });
