@@ -2,23 +2,23 @@
 import { ESLint } from 'eslint';
 
 const FORBIDDEN = [
-  ['lambda/domain/records.ts', "import '../aws/log';\nimport '../signing/link-key';", 'import-x/no-restricted-paths'],
-  ['lambda/domain/records.ts', "import 'node:crypto';", 'no-restricted-imports'],
-  ['lambda/domain/records.ts', "import '@aws-sdk/client-sns';", 'no-restricted-imports'],
-  ['lambda/domain/records.ts', 'export const now = Date.now();', 'no-restricted-properties'],
-  ['lambda/domain/records.ts', 'export const now = new Date();', 'no-restricted-syntax'],
-  ['lambda/signing/link-key.ts', "import '../domain/records';", 'import-x/no-restricted-paths'],
+  ['lambda/domain/rows.ts', "import '../aws/log';\nimport '../signing/link-key';", 'import-x/no-restricted-paths'],
+  ['lambda/domain/rows.ts', "import 'node:crypto';", 'no-restricted-imports'],
+  ['lambda/domain/rows.ts', "import '@aws-sdk/client-sns';", 'no-restricted-imports'],
+  ['lambda/domain/rows.ts', 'export const now = Date.now();', 'no-restricted-properties'],
+  ['lambda/domain/rows.ts', 'export const now = new Date();', 'no-restricted-syntax'],
+  ['lambda/signing/link-key.ts', "import '../domain/rows';", 'import-x/no-restricted-paths'],
   ['lambda/aws/log.ts', "import '../../lib/index';", 'import-x/no-restricted-paths'],
   ['lambda/review/handler.ts', "import 'aws-cdk-lib';", 'no-restricted-imports'],
-  ['lib/index.ts', "import '../lambda/domain/records';", 'import-x/no-restricted-paths'],
+  ['lib/index.ts', "import '../lambda/domain/rows';", 'import-x/no-restricted-paths'],
   ['lib/index.ts', "import '@aws-sdk/client-sns';", 'no-restricted-imports'],
-  ['contract/names.ts', "import '../lambda/domain/records';", 'import-x/no-restricted-paths'],
+  ['contract/names.ts', "import '../lambda/domain/rows';", 'import-x/no-restricted-paths'],
   ['rehearsal/clock.ts', "import '../contract/names';", 'import-x/no-restricted-paths'],
   ['bin/app.ts', "import '../contract/names';", 'import-x/no-restricted-paths'],
 ];
 const ALLOWED = [
-  ['lambda/domain/records.ts', "import '../../contract/names';"],
-  ['lambda/review/handler.ts', "import '../domain/records';\nimport '../signing/link-key';"],
+  ['lambda/domain/rows.ts', "import '../../contract/names';"],
+  ['lambda/review/handler.ts', "import '../domain/rows';\nimport '../signing/link-key';"],
   ['lib/index.ts', "import '../contract/names';\nimport 'aws-cdk-lib';"],
 ];
 

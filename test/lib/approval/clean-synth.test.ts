@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Duration, Stack, Validations } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ApprovalGateAction, ApprovalWorkflow, Approver, Approvers, GateRule, Mail } from '../../../lib/approval';
@@ -24,6 +27,22 @@ function findingsOf(env: { readonly account: string; readonly region: string } |
   const [release, workflows] = ['Release', 'Workflows'].map((id) => new Stack(app, id, { env }));
   const sns = new ApprovalWorkflow(workflows!, 'Sns');
   const ses = new ApprovalWorkflow(workflows!, 'Ses', { mail: Mail.ses({ from: 'releases@example.com' }) });
+  new ApprovalWorkflow(workflows!, 'Kept', {
+    encryptionKey: kms.Key.fromKeyArn(
+      workflows!,
+      'Key',
+      'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555',
+    ),
+    functionOptions: {
+      vpc: ec2.Vpc.fromVpcAttributes(workflows!, 'Vpc', {
+        vpcId: 'vpc-0123456789abcdef0',
+        availabilityZones: ['eu-west-1a'],
+        privateSubnetIds: ['subnet-0123456789abcdef0'],
+        privateSubnetRouteTableIds: ['rtb-0123456789abcdef0'],
+      }),
+      tracing: lambda.Tracing.ACTIVE,
+    },
+  });
   const people = Approvers.atLeast(2, ...['ana', 'bo', 'cy'].map((name) => Approver.person(`${name}@example.com`)));
   const checks = [Check.alarm(AlarmRef.named('shop-5xx')), Check.http('https://example.com/health')];
   sns.addGate({
