@@ -80,8 +80,10 @@ async function ask(story: Story): Promise<void> {
   await steps.run({ alarm: { name: 'shop-5xx', state: 'OK' } } as Step);
   rehearsal.push({ message: 'Sell tea' });
   await until(story, () => PEOPLE.every((person) => requests(rehearsal, person).length > 0));
-  // Checks that were struck are looked at again before Approve is unlocked.
-  await rehearsal.world.clock.advanceBy(5 * MINUTE);
+  // The alarm changes while people are asked, so that its history is read, too. Checks that were struck are measured again before
+  // Approve is unlocked.
+  await steps.run({ alarm: { name: 'shop-5xx', state: 'INSUFFICIENT_DATA', for: MINUTE } } as Step);
+  await rehearsal.world.clock.advanceBy(30 * MINUTE);
 }
 
 async function approve({ rehearsal, steps }: Story, as: string): Promise<void> {
@@ -193,7 +195,9 @@ describe('from the beginning', () => {
   });
 });
 
-const ONLY_BEFORE = /intake|ListSubscriptions|GetPipelineExecution|PutApprovalResult|lambda:|by review|by check/;
+/** What is not asked again when people answer; a session of a role is kept while it is good. */
+const ONLY_BEFORE =
+  /intake|ListSubscriptions|GetPipelineExecution|PutApprovalResult|lambda:|AssumeRole|by review|by check/;
 
 describe('once people answer', () => {
   test.each(FAULTS.filter(([call]) => !ONLY_BEFORE.test(call)))('%s fails %s', async (call, _when, struck) => {

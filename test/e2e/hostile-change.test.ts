@@ -75,7 +75,9 @@ describe('a hostile change', () => {
   });
 
   test('is in no log line, and every log line is one', () => {
-    const ours = rehearsal.world.logs.filter(({ function: name }) => !name.startsWith('shop-'));
+    // The runtime's own line for the error by which a timer run ends.
+    const isEnd = (text: string) => text.startsWith('RequestClosed: this run of the timer ends');
+    const ours = rehearsal.world.logs.filter(({ function: name, text }) => !name.startsWith('shop-') && !isEnd(text));
 
     expect(ours.length).toBeGreaterThan(0);
     for (const { text } of ours) {

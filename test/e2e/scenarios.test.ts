@@ -11,7 +11,7 @@ import { secretsOf } from './secrets';
 /** The pipeline's own role is the CDK's work. */
 const NOT_OURS = /PipelineRole/;
 /** What Lambda and Step Functions do with a role past the local endpoints: log, list streams, put dead letters away. */
-const UNSEEN = /"Sid":"(Deliver)?Logs"|"dynamodb:ListStreams"|"sqs:SendMessage"/;
+const UNSEEN = /"Sid":"Logs"|"logs:CreateLogDelivery"|"dynamodb:ListStreams"|"sqs:SendMessage"/;
 
 const isOver = ({ status }: { readonly status: string }) => status !== 'RUNNING';
 
