@@ -48,12 +48,8 @@ export function verifyText(publicKey: string, text: string, signature: string): 
   if (key === undefined || sig === undefined) {
     return false;
   }
-  try {
-    const spki = createPublicKey({ key: Buffer.concat([SPKI, key]), format: 'der', type: 'spki' });
-    return verify(null, Buffer.from(text, 'utf8'), spki, sig);
-  } catch {
-    return false;
-  }
+  const spki = createPublicKey({ key: Buffer.concat([SPKI, key]), format: 'der', type: 'spki' });
+  return verify(null, Buffer.from(text, 'utf8'), spki, sig);
 }
 
 /**

@@ -206,6 +206,24 @@ describe('answering', () => {
     expect(page.body).toContain(`id="problems" role="alert" tabindex="-1"`);
   });
 
+  test.each([
+    ['verdict', 422, 'Choose Approve or Reject.', 0],
+    ['number', 422, 'Type the number that is shown above the field.', 0],
+    ['evidence', 409, 'What this page shows has changed since you opened it.', 0],
+    ['comment', 200, 'Recorded: you said yes.', 1],
+    ['seen', 200, 'Recorded: you said yes.', 1],
+  ])('a form without its field %s answers %d', async (name, status, words, puts) => {
+    const s = scene();
+    const { ask, store } = site(s);
+    const fields = Object.fromEntries(Object.entries(form(s)).filter(([field]) => field !== name));
+
+    const page = await ask({ form: fields });
+
+    expect(page.statusCode).toBe(status);
+    expect(wordsOf(page)).toContain(words);
+    expect(store.puts.map((row) => row.comment)).toEqual(Array.from({ length: puts }, () => ''));
+  });
+
   test('two problems are told at once, each at its field', async () => {
     const s = scene();
     const { ask, store } = site(s);
@@ -376,6 +394,16 @@ describe('revoking', () => {
         'If the mail reached you by mistake, please tell the team that runs the pipeline.',
     );
     expect(store.puts).toMatchObject([{ verdict: 'REVOKE', comment: '', evidence: EVIDENCE, seq: NOW }]);
+  });
+
+  test('a form without the number asks for it', async () => {
+    const s = scene();
+    const { ask, store } = site(s);
+
+    const page = await ask({ path, form: { by: BO, key: seedOf(s, BO) } });
+
+    expect(wordsOf(page)).toContain('Type the number that is shown above the field.');
+    expect(store.puts).toEqual([]);
   });
 
   test('a wrong number is counted and revokes nothing', async () => {
