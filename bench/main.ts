@@ -4,13 +4,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pc from 'picocolors';
 import { ROOT } from './built';
-import { baking, waiting } from './rehearsed';
+import { baking, engine, waiting } from './rehearsed';
 import { missed, page, table, type Section } from './report';
 import type { Bench } from './row';
 import { bundleSizes, coldStart, requiring } from './startup';
 import { resources, synthesis } from './synth';
 
-const BENCHES: readonly Bench[] = [synthesis, resources, requiring, coldStart, bundleSizes, baking, waiting];
+const BENCHES: readonly Bench[] = [synthesis, resources, requiring, coldStart, bundleSizes, engine, baking, waiting];
 
 interface Options {
   readonly only?: readonly string[];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Scenario, Step } from '../rehearsal/scenario/schema';
 import { ROOT } from './built';
 import { runNode } from './processes';
+import type { Looked } from './programs/looks';
 import type { Rehearsed } from './programs/rehearse';
 import { atMost, number, type Bench, type Row } from './row';
 
@@ -134,6 +135,24 @@ export const baking: Bench = {
       },
     ];
     return rows;
+  },
+};
+
+export const engine: Bench = {
+  name: 'engine',
+  title: 'the rehearsal itself: a timer that looks every minute, each look with the AWS calls of a gate that bakes',
+  async run({ smoke }) {
+    const looks = smoke ? 60 : 1_440;
+    const program = [require.resolve('tsx/cli'), join(ROOT, 'bench/programs/looks.ts'), String(looks)];
+    const { calls, seconds } = await runNode<Looked>(program, ROOT);
+    return [
+      {
+        what: `${number(looks)} looks, rehearsed`,
+        ours: `${number(seconds, 1)} s of CPU`,
+        beside: `${number(calls)} AWS calls, after the stack was deployed`,
+        goal: smoke ? undefined : atMost(15, seconds, '15 s'),
+      },
+    ];
   },
 };
 

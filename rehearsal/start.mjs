@@ -1,6 +1,7 @@
-// `npm start`: says what is wrong with Node before anything else is read, then runs main.ts.
-import { createRequire } from 'node:module';
-import process from 'node:process';
+// `npm start`: says what is wrong with Node before anything else is read, then runs main.ts. Written so that a Node.js
+// of many years ago can read it: no `node:` in the names of modules, no `await` outside of a function.
+import { createRequire } from 'module';
+import process from 'process';
 
 const OLDEST = 20;
 const version = process.versions.node;
@@ -10,6 +11,7 @@ if (Number(version.split('.')[0]) < OLDEST) {
   process.exit(2);
 }
 
-const { register } = await import('tsx/cjs/api');
-register();
-createRequire(import.meta.url)('./main.ts');
+import('tsx/cjs/api').then(({ register }) => {
+  register();
+  createRequire(import.meta.url)('./main.ts');
+});

@@ -37,6 +37,27 @@ describe('npm start', () => {
     expect(performance.now() - began).toBeLessThan(4_000);
   });
 
+  test.each([
+    ['--help', '--script <file...>'],
+    ['--port=0', 'Loading the rehearsal…'],
+  ])('says something for %s before it loads what takes long', (argument, first) => {
+    const trap = join(mkdtempSync(join(tmpdir(), 'trap-')), 'trap.cjs');
+    writeFileSync(
+      trap,
+      `const Module = require('node:module');
+       const load = Module._load;
+       Module._load = (name, ...rest) => (/^(dynalite|hono)/.test(name) ? process.exit(99) : load(name, ...rest));`,
+    );
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--require', trap, 'rehearsal/start.mjs', argument],
+      { cwd: ROOT, encoding: 'utf8' },
+    );
+
+    expect(`${stdout}${stderr}`).toContain(first);
+    expect(status).toBe(argument === '--help' ? 0 : 99);
+  });
+
   test('a Node.js that is too old is told so first', () => {
     const old = join(mkdtempSync(join(tmpdir(), 'node-')), 'old.cjs');
     writeFileSync(old, "Object.defineProperty(process.versions, 'node', { value: '18.20.0' });");
