@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { matchesAlias } from '../../../contract/alias';
+import { eligibility, isPerson } from '../../../lambda/domain/eligibility';
+import { ANA, BO, BY_ANA, peopleRule, runOf } from '../samples';
+
+const RUN = runOf({ invited: [ANA.id, BO.id] });
+const EXCLUDING = peopleRule({ excludeAuthor: true });
+
+describe('an alias', () => {
+  test.each([
+    ['ana-gh', 'ANA-gh', true],
+    [' ana-gh ', 'ana-gh', true],
+    ['ana-gh', 'ana-ghost', false],
+    ['*/assumed-role/Release/ana', BY_ANA, true],
+    ['*/assumed-role/Release/ana', `${BY_ANA}bel`, false],
+    ['arn:aws:iam::*:user/ana', 'arn:aws:iam::111111111111:user/ana', true],
+    ['a.b', 'axb', false],
+    ['*', 'anybody', true],
+    ['a*a', 'a', false],
+    ['a*ba', 'aba', true],
+    ['*/Release/*/ana', 'x/Release/ana', false],
+    ['', '', false],
+  ])('%s against %s: %s', (alias, identity, expected) => {
+    expect(matchesAlias(alias, identity)).toBe(expected);
+  });
+
+  test('matches what its pattern means, whatever stars it has', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', '*'), maxLength: 8 });
+    fc.assert(
+      fc.property(word, fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 8 }), (alias, identity) => {
+        const meant = alias !== '' && new RegExp(`^${alias.replace(/\*/g, '.*')}$`).test(identity);
+        expect(matchesAlias(alias, identity)).toBe(meant);
+      }),
+    );
+  });
+
+  test('of many stars is answered in no time, whatever the author is called', () => {
+    const begun = performance.now();
+
+    expect(matchesAlias('*a'.repeat(120) + '*b', 'a'.repeat(320))).toBe(false);
+
+    expect(performance.now() - begun).toBeLessThan(1000);
+  });
+});
+
+describe('an identity', () => {
+  test('is the person by address or by any alias', () => {
+    expect(isPerson(ANA, 'Ana@Example.com')).toBe(true);
+    expect(isPerson(ANA, 'ana-gh')).toBe(true);
+    expect(isPerson(ANA, BY_ANA)).toBe(true);
+    expect(isPerson(ANA, 'bo@example.com')).toBe(false);
+  });
+
+  test('is never a shared mailbox', () => {
+    expect(isPerson({ ...ANA, shared: true }, ANA.mail)).toBe(false);
+  });
+});
+
+describe('whoever may vote', () => {
+  test('was invited, is still listed, and is described', () => {
+    expect(eligibility(RUN, peopleRule(), [ANA, BO])).toEqual([{ person: ANA }, { person: BO }]);
+    expect(eligibility(RUN, peopleRule(), [BO])).toEqual([{ person: BO }]);
+    expect(eligibility(runOf({ invited: [BO.id] }), peopleRule(), [ANA, BO])).toEqual([{ person: BO }]);
+  });
+
+  test('has no vote once removed from the list', () => {
+    const removed = 'no longer an approver of this gate';
+
+    expect(eligibility(RUN, peopleRule({ ids: [BO.id] }), [ANA, BO])).toEqual([
+      { person: ANA, excluded: removed },
+      { person: BO },
+    ]);
+    expect(eligibility(RUN, undefined, [ANA])).toEqual([{ person: ANA, excluded: removed }]);
+  });
+
+  test.each([
+    ['wrote this change', { authors: ['someone', 'Ana-GH'] }, ANA],
+    ['wrote this change', { authors: [ANA.mail], startedBy: BY_ANA }, ANA],
+    ['started this run', { startedBy: BY_ANA }, ANA],
+    ['a shared mailbox cannot show that it is not the author', {}, { ...ANA, shared: true }],
+  ])('has none after this, where authors are excluded: %s', (excluded, change, person) => {
+    const run = runOf({ invited: [ANA.id], ...change });
+
+    expect(eligibility(run, EXCLUDING, [person])).toEqual([{ person, excluded }]);
+    expect(eligibility(run, peopleRule(), [person])).toEqual([{ person }]);
+  });
+
+  test('has one where nobody knows an author', () => {
+    expect(eligibility(RUN, EXCLUDING, [ANA])).toEqual([{ person: ANA }]);
+    expect(eligibility({ ...RUN, authors: ['eve'], startedBy: 'eve' }, EXCLUDING, [ANA])).toEqual([{ person: ANA }]);
+  });
+
+  test('is one voter, however often described, and none if either description excludes', () => {
+    const plain = { ...ANA, alsoKnownAs: [] };
+    const run = runOf({ invited: [ANA.id], authors: ['ana-gh'] });
+
+    expect(eligibility(RUN, EXCLUDING, [ANA, plain])).toEqual([{ person: ANA }]);
+    for (const people of [
+      [ANA, plain],
+      [plain, ANA],
+    ]) {
+      expect(eligibility(run, EXCLUDING, people)).toEqual([{ person: ANA, excluded: 'wrote this change' }]);
+    }
+  });
+});
