@@ -52,6 +52,7 @@ export function rollbackCandidates(
     latest.set(record.executionId, ofRun);
   }
   const finished = (ofRun: ReadonlyMap<string, ActionRecord>) =>
+    pipelineVersion !== undefined &&
     actions.length > 0 &&
     actions.every((name) => {
       const record = ofRun.get(name);
