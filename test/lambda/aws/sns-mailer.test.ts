@@ -1,4 +1,3 @@
-import { SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import {
   ListSubscriptionsByTopicCommand,
   NotFoundException,
@@ -7,7 +6,7 @@ import {
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
-import { SesMailer, SnsMailer } from '../../../lambda/aws/mailer';
+import { SnsMailer } from '../../../lambda/aws/sns-mailer';
 import { ANA } from '../samples';
 
 const PREFIX = 'arn:aws:sns:eu-west-1:111111111111:gates-shop-to-';
@@ -15,11 +14,9 @@ const TOPIC = `${PREFIX}${ANA.id}`;
 const MAIL = { subject: 'Approve?', text: 'Look' };
 
 const sns = mockClient(SNSClient);
-const ses = mockClient(SESv2Client);
 
 beforeEach(() => {
   sns.reset();
-  ses.reset();
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
 });
 
@@ -75,32 +72,5 @@ describe('by SNS', () => {
 
     sns.on(ListSubscriptionsByTopicCommand).rejects(new Error('throttled'));
     await expect(mailer.mailbox(ANA)).rejects.toThrow('throttled');
-  });
-});
-
-describe('by SES', () => {
-  const mailer = new SesMailer(new SESv2Client({ region: 'eu-west-1' }), 'releases@example.com');
-
-  test('a mail goes to its person', async () => {
-    ses.on(SendEmailCommand).resolves({});
-
-    await mailer.send(ANA, MAIL);
-
-    expect(ses.commandCalls(SendEmailCommand).map(({ args }) => args[0].input)).toEqual([
-      {
-        FromEmailAddress: 'releases@example.com',
-        Destination: { ToAddresses: [ANA.mail] },
-        Content: {
-          Simple: {
-            Subject: { Data: 'Approve?', Charset: 'UTF-8' },
-            Body: { Text: { Data: 'Look', Charset: 'UTF-8' } },
-          },
-        },
-      },
-    ]);
-  });
-
-  test('no mailbox needs to be confirmed', async () => {
-    expect(await mailer.mailbox()).toBe('direct');
   });
 });
