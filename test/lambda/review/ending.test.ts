@@ -58,37 +58,42 @@ describe('the link of an ended request', () => {
   });
 
   test.each([
-    ['DECIDED', DECIDED],
-    ['DELIVERED', DELIVERED],
-    ['CLOSED', CLOSED],
-    ['WAITING after its deadline', WAITING],
-  ] as const)('%s: shows nothing of the change, the checks, the people and their reasons', async (_, request) => {
-    const s = scene(request);
-    const now = request === WAITING ? Date.parse(DEADLINE) : NOW;
+    ['DECIDED', DECIDED, 'Approved'],
+    ['DELIVERED', DELIVERED, 'Approved'],
+    ['CLOSED', CLOSED, 'Approved'],
+    ['WAITING after its deadline', WAITING, 'Time is over'],
+  ] as const)(
+    '%s: shows nothing of the change, the checks, the people and their reasons',
+    async (_, request, title) => {
+      const s = scene(request);
+      const now = request === WAITING ? Date.parse(DEADLINE) : NOW;
 
-    const page = await site(s).ask({ query: query(s), now });
+      const page = await site(s).ask({ query: query(s), now });
 
-    for (const detail of [
-      RUN.executionId,
-      RUN.revisions[0]!.id.slice(0, 12),
-      'Round basket totals',
-      'Cyrus Wong',
-      'Totals were off',
-      'reviews.example.com',
-      'Show delivery dates',
-      ...SHOWN.checks.map(({ title }) => title),
-      'Ana Lopez',
-      'Tried it on staging',
-      'ana@example.com',
-      'bo@example.com',
-      'ana-gh',
-      'name="number"',
-      'name="verdict"',
-      'revoke',
-    ]) {
-      expect(page.body).not.toContain(detail);
-    }
-  });
+      expect(page.statusCode).toBe(200);
+      expect(page.body).toContain(`<h1>${title}</h1>`);
+      for (const detail of [
+        RUN.executionId,
+        RUN.revisions[0]!.id.slice(0, 12),
+        'Round basket totals',
+        'Cyrus Wong',
+        'Totals were off',
+        'reviews.example.com',
+        'Show delivery dates',
+        ...SHOWN.checks.map(({ title }) => title),
+        'Ana Lopez',
+        'Tried it on staging',
+        'ana@example.com',
+        'bo@example.com',
+        'ana-gh',
+        'name="number"',
+        'name="verdict"',
+        'revoke',
+      ]) {
+        expect(page.body).not.toContain(detail);
+      }
+    },
+  );
 
   test.each([
     ['PEOPLE', 'APPROVED', 'Approved', 'The people who were asked approved this change.'],
