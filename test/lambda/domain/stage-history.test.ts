@@ -108,6 +108,12 @@ describe('CodePipeline goes back to', () => {
     ]);
   });
 
+  test('nothing where the structure of the pipeline is not known: only what will happen is promised', () => {
+    const unknown = finished('run-1', 10).map(({ pipelineVersion: _, ...others }) => others);
+
+    expect(rollbackCandidates(unknown, 'Prod', ACTIONS, undefined, 'run-9')).toEqual([]);
+  });
+
   test('nothing where the stage has no action that is known', () => {
     expect(candidates(finished('run-1', 10), 3, [])).toEqual([]);
   });

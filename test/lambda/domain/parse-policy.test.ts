@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { parseChecks, parsePeople, parsePolicy } from '../../../lambda/domain/parse-policy';
+import { ANA, checkPlan, CHECK_ROLE, GATE, peopleRule, policyOf, ruleOf } from '../samples';
+
+const read = (policy: unknown) => parsePolicy(JSON.stringify(policy), GATE);
+const withRule = (rule: unknown) => ({ ...policyOf(), rule });
+
+describe('a policy', () => {
+  test.each([
+    policyOf(),
+    policyOf({ rule: ruleOf('AUTOMATED'), onReject: 'ROLLBACK' }),
+    policyOf({ rule: { ...ruleOf('AUTOMATED'), onInconclusive: 'APPROVE_WITH_WARNING' } as never }),
+    policyOf({ rule: ruleOf('GUARDED', { checks: { source: { parameter: '/approval-gates/x/checks' } } }) }),
+    policyOf({ rule: ruleOf('AUTOMATED_ELSE_PEOPLE', { checks: { bakeMinutes: 86_400 } }) }),
+    policyOf({ rule: ruleOf('MANUAL', { people: { quorum: 3, reason: 'ALWAYS', excludeAuthor: true } }) }),
+    policyOf({ timeoutMinutes: 5 }),
+    policyOf({ timeoutMinutes: 86_400 }),
+  ])('that is right is read as it is ($rule.kind)', (policy) => {
+    expect(read(policy)).toEqual({ ok: true, value: policy });
+  });
+
+  test('names nothing that is not known', () => {
+    expect(read({ ...policyOf(), extra: 1, rule: { ...ruleOf('MANUAL'), checks: 1 } })).toEqual({
+      ok: true,
+      value: policyOf(),
+    });
+  });
+
+  test.each([0, 1, 3, '2', undefined])('of version %j is refused: it may mean something else', (v) => {
+    expect(read({ ...policyOf(), v })).toEqual({
+      ok: false,
+      problem:
+        'policy: `v` is not 2: this was written by another version of the library, so update workflow and pipelines to one',
+    });
+  });
+
+  test('as version 0.1.0 wrote it is refused', () => {
+    const old = {
+      v: 1,
+      gate: GATE,
+      answerRole: policyOf().answerRole,
+      approvers: { quorum: 1, ids: [ANA.id] },
+      timeoutMinutes: 60,
+      excludeAuthor: false,
+      reason: 'OPTIONAL',
+      onReject: 'STOP',
+    };
+
+    expect(read(old).ok).toBe(false);
+    expect(read({ ...old, v: 2 }).ok).toBe(false);
+  });
+
+  test.each(['pipeline', 'stage', 'action'])('of another %s is refused', (name) => {
+    expect(read(policyOf({ gate: { ...GATE, [name]: 'Other' } }))).toEqual({
+      ok: false,
+      problem: 'policy: `gate` is another gate',
+    });
+  });
+
+  test.each<[string, unknown]>([
+    ['gate', { ...policyOf(), gate: 7 }],
+    ['answerRole', { ...policyOf(), answerRole: 'secret' }],
+    ['timeoutMinutes', { ...policyOf(), timeoutMinutes: 4 }],
+    ['timeoutMinutes', { ...policyOf(), timeoutMinutes: 86_401 }],
+    ['onReject', { ...policyOf(), onReject: 'secret' }],
+    ['rule', withRule(undefined)],
+    ['kind', withRule({ ...ruleOf('MANUAL'), kind: 'secret' })],
+    ['kind', withRule({ people: peopleRule() })],
+    ['people', withRule({ kind: 'MANUAL' })],
+    ['people', withRule({ ...ruleOf('GUARDED'), people: undefined })],
+    ['people', withRule({ ...ruleOf('AUTOMATED_ELSE_PEOPLE'), people: undefined })],
+    ['checks', withRule({ ...ruleOf('GUARDED'), checks: undefined })],
+    ['checks', withRule({ ...ruleOf('AUTOMATED_ELSE_PEOPLE'), checks: undefined })],
+    ['checks', withRule({ ...ruleOf('AUTOMATED'), checks: undefined })],
+    ['onInconclusive', withRule({ ...ruleOf('AUTOMATED'), onInconclusive: 'secret' })],
+    ['onInconclusive', withRule({ ...ruleOf('AUTOMATED'), onInconclusive: undefined })],
+    ['quorum', withRule(ruleOf('MANUAL', { people: { quorum: 0 } }))],
+    ['quorum', withRule(ruleOf('MANUAL', { people: { quorum: 2, ids: [ANA.id, ANA.id] } }))],
+    ['ids', withRule(ruleOf('MANUAL', { people: { ids: 'secret' as never } }))],
+    ['id', withRule(ruleOf('MANUAL', { people: { ids: ['secret'] } }))],
+    ['excludeAuthor', withRule(ruleOf('MANUAL', { people: { excludeAuthor: 'secret' as never } }))],
+    ['reason', withRule(ruleOf('MANUAL', { people: { reason: 'secret' as never } }))],
+    ['role', withRule(ruleOf('AUTOMATED', { checks: { role: 'secret' } }))],
+    ['bakeMinutes', withRule(ruleOf('AUTOMATED', { checks: { bakeMinutes: -1 } }))],
+    ['bakeMinutes', withRule(ruleOf('AUTOMATED', { checks: { bakeMinutes: 86_401 } }))],
+    ['source', withRule(ruleOf('AUTOMATED', { checks: { source: 'secret' as never } }))],
+    ['parameter', withRule(ruleOf('AUTOMATED', { checks: { source: { parameter: 'secret' } } }))],
+    ['checks', withRule(ruleOf('AUTOMATED', { checks: { source: { plans: [] } } }))],
+  ])('with a wrong `%s` is refused by name, repeating nothing', (name, policy) => {
+    const result = read(policy);
+
+    expect(result).toMatchObject({ ok: false, problem: expect.stringContaining(`\`${name}\``) as string });
+    expect(JSON.stringify(result)).not.toContain('secret');
+  });
+
+  test('counts an approver who is named twice once', () => {
+    expect(read(withRule(ruleOf('MANUAL', { people: { ids: [ANA.id, ANA.id] } })))).toMatchObject({
+      value: { rule: { people: { ids: [ANA.id] } } },
+    });
+  });
+});
+
+describe('checks', () => {
+  const checks = (...all: readonly unknown[]) => parseChecks(JSON.stringify({ v: 2, checks: all }));
+
+  test('that are right are read as they are', () => {
+    const value = { v: 2, checks: [checkPlan(), checkPlan({ id: 'http', kind: 'http' })] };
+    expect(checks(...value.checks)).toEqual({ ok: true, value });
+  });
+
+  test('of a kind that is not known are read: the evaluator says that nobody can tell', () => {
+    expect(checks({ ...checkPlan(), kind: 'canary-analysis' }).ok).toBe(true);
+  });
+
+  test.each([1, 3])('of version %d are refused', (v) => {
+    expect(parseChecks(JSON.stringify({ v, checks: [checkPlan()] })).ok).toBe(false);
+  });
+
+  test.each<[string, object]>([
+    ['id', { id: 'Errors!' }],
+    ['title', { title: '' }],
+    ['kind', { kind: undefined }],
+    ['initialDelay', { initialDelay: -1 }],
+    ['interval', { interval: 0 }],
+    ['failureLimit', { failureLimit: -1 }],
+    ['failureLimit', { failureLimit: undefined }],
+    ['consecutiveErrorLimit', { consecutiveErrorLimit: 0.5 }],
+    ['inconclusiveLimit', { inconclusiveLimit: undefined }],
+    ['minimumSamples', { minimumSamples: 0 }],
+    ['observeOnly', { observeOnly: undefined }],
+  ])('with a wrong `%s` are refused', (name, change) => {
+    expect(checks({ ...checkPlan(), ...change })).toEqual({
+      ok: false,
+      problem: expect.stringContaining(`\`${name}\``) as string,
+    });
+  });
+
+  test('need to be there, each once', () => {
+    const problem = 'checks: `checks` is empty or names a check twice';
+    expect(checks()).toEqual({ ok: false, problem });
+    expect(checks(checkPlan(), checkPlan())).toEqual({ ok: false, problem });
+  });
+});
+
+describe('people', () => {
+  const people = (...all: readonly unknown[]) => parsePeople(JSON.stringify({ v: 2, people: all }));
+
+  test('that are right are read as they are', () => {
+    expect(people(ANA, { ...ANA, name: 'Ana', shared: true })).toEqual({
+      ok: true,
+      value: [ANA, { ...ANA, name: 'Ana', shared: true }],
+    });
+    const { alsoKnownAs: _, ...plain } = ANA;
+    expect(people(plain)).toEqual({ ok: true, value: [{ ...ANA, alsoKnownAs: [] }] });
+  });
+
+  test.each<[string, object]>([
+    ['id', { id: 'ana' }],
+    ['mail', { mail: 'ana' }],
+    ['mail', { mail: 'a b@example.com' }],
+    ['alsoKnownAs', { alsoKnownAs: 'ana' }],
+    ['alias', { alsoKnownAs: [''] }],
+    ['shared', { shared: 'no' }],
+    ['name', { name: 7 }],
+  ])('with a wrong `%s` are refused', (name, change) => {
+    expect(people({ ...ANA, ...change })).toEqual({
+      ok: false,
+      problem: expect.stringContaining(`\`${name}\``) as string,
+    });
+  });
+
+  test.each([1, 3])('of version %d are refused', (v) => {
+    expect(parsePeople(JSON.stringify({ v, people: [ANA] })).ok).toBe(false);
+  });
+});
+
+test('documents never throw, whatever they hold', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+      expect(parsePolicy(text, GATE).ok).toBe(false);
+      expect(parseChecks(text).ok).toBe(false);
+      expect(parsePeople(text).ok).toBe(false);
+    }),
+  );
+});
+
+test('a role is a role of IAM', () => {
+  const roleOf = (role: string) => read(withRule(ruleOf('AUTOMATED', { checks: { role } }))).ok;
+
+  expect(roleOf(CHECK_ROLE)).toBe(true);
+  expect(roleOf('arn:aws-cn:iam::111111111111:role/x')).toBe(true);
+  expect(roleOf('arn:aws:iam::111111111111:user/x')).toBe(false);
+  expect(roleOf(`x${CHECK_ROLE}`)).toBe(false);
+});

@@ -1,0 +1,158 @@
+import { withMeasurement } from '../../../lambda/domain/check-tally';
+import type { Fields } from '../../../lambda/domain/parsed';
+import { expiryOf, parseRequest, recordsOf, UnreadableRow } from '../../../lambda/domain/rows';
+import {
+  ANA,
+  at,
+  BO,
+  checkPlan,
+  days,
+  decidedRequest,
+  GATE,
+  outcomeOf,
+  REQUEST,
+  START,
+  voteOf,
+  waitingRequest,
+} from '../samples';
+
+const stored = (request: object, more: object = {}): Fields => {
+  const { id, ...facts } = request as { id: string };
+  return { pk: id, sk: 'meta', v: 2, ttl: 1, ...facts, ...more };
+};
+const OPENED = { phase: 'OPENED', id: REQUEST, asked: { ...GATE, at: START, by: 'NOTIFICATION' } } as const;
+const MEASUREMENT = { checkId: 'errors', at: at(60), verdict: 'PASS', reason: 'ok' } as const;
+const TALLY = withMeasurement(undefined, MEASUREMENT, checkPlan(), START);
+const INVITATION = { approver: ANA.id, mail: ANA.mail, shared: false, keys: ['key'] };
+const row = (sk: string, facts: object, v: unknown = 2): Fields => ({ pk: REQUEST, sk, v, ttl: 1, ...facts });
+
+describe('the rows of a request', () => {
+  test('are its request, its checks, its invitations and its votes, whatever else is there', () => {
+    const vote = voteOf(BO, 'REJECT', 5);
+
+    expect(
+      recordsOf([
+        row('check#errors', TALLY),
+        row(`invite#${ANA.id}`, INVITATION),
+        stored(waitingRequest()),
+        row('measure#errors#old', {}, 1),
+        row(`vote#${BO.id}`, vote),
+      ]),
+    ).toEqual({ request: waitingRequest(), tallies: [TALLY], invitations: [INVITATION], votes: [vote] });
+  });
+
+  test('are none without a request', () => {
+    expect(recordsOf([])).toBeUndefined();
+    expect(recordsOf([row(`vote#${BO.id}`, voteOf(BO, 'REJECT', 5))])).toBeUndefined();
+  });
+
+  const without = (facts: object, name: string): object =>
+    Object.fromEntries(Object.entries(facts).filter(([key]) => key !== name));
+
+  test.each<[string, Fields]>([
+    ['a check of another version', row('check#errors', TALLY, 1)],
+    ['a check without a version', row('check#errors', TALLY, null)],
+    ...[
+      'checkId',
+      'passes',
+      'failures',
+      'failuresInARow',
+      'errorsInARow',
+      'inconclusives',
+      'inconclusivesInARow',
+      'unchangedSince',
+      'last',
+    ].map((name): [string, Fields] => [`a check without \`${name}\``, row('check#errors', without(TALLY, name))]),
+    ['a check that failed less than never', row('check#errors', { ...TALLY, failures: -1 })],
+    ['a check measured at no time', row('check#errors', { ...TALLY, last: { ...MEASUREMENT, at: 'once' } })],
+    [
+      'a check with a verdict that is none',
+      row('check#errors', { ...TALLY, last: { ...MEASUREMENT, verdict: 'FINE' } }),
+    ],
+    ['a check that finished at no time', row('check#errors', { ...TALLY, lastFinished: { verdict: 'PASS' } })],
+    ['an invitation of another version', row(`invite#${ANA.id}`, INVITATION, 1)],
+    ...['approver', 'mail', 'shared', 'keys'].map((name): [string, Fields] => [
+      `an invitation without \`${name}\``,
+      row(`invite#${ANA.id}`, without(INVITATION, name)),
+    ]),
+    ['an invitation with a key that is none', row(`invite#${ANA.id}`, { ...INVITATION, keys: [7] })],
+    ['a vote of another version', row(`vote#${ANA.id}`, voteOf(ANA, 'APPROVE', 5), 3)],
+    ...['approver', 'verdict', 'at', 'seq', 'current'].map((name): [string, Fields] => [
+      `a vote without \`${name}\``,
+      row(`vote#${ANA.id}`, without(voteOf(ANA, 'APPROVE', 5), name)),
+    ]),
+  ])('cannot be read with %s: nothing is decided on what is left', (_, bad) => {
+    expect(() => recordsOf([stored(waitingRequest()), bad])).toThrow(UnreadableRow);
+  });
+
+  test('cannot be read with a request that cannot', () => {
+    expect(() => recordsOf([stored(waitingRequest(), { v: 1 })])).toThrow(
+      'request: `v` is not 2: this row was written by another version of the library',
+    );
+  });
+});
+
+describe('a request', () => {
+  const DELIVERED = { ...decidedRequest(), phase: 'DELIVERED', deliveredAt: at(70) };
+
+  test.each<[string, object]>([
+    ['opened', OPENED],
+    ['waiting', waitingRequest({ asking: { since: at(1) }, consoleOnly: 'why' })],
+    ['decided', decidedRequest({ whileHealthy: true })],
+    ['delivered', DELIVERED],
+    [
+      'delivered before its run was known',
+      { ...OPENED, phase: 'DELIVERED', outcome: outcomeOf(), deliveredAt: at(70) },
+    ],
+    ['closed', { ...DELIVERED, phase: 'CLOSED', closedAt: at(80) }],
+  ])('that is %s is read as it was', (_, request) => {
+    expect(parseRequest(stored(request))).toEqual({ ok: true, value: request });
+  });
+
+  const run = (change: object) => stored(waitingRequest(), { run: { ...waitingRequest().run, ...change } });
+  const shown = (change: object) => stored(waitingRequest(), { shown: { ...waitingRequest().shown, ...change } });
+
+  test.each<[string, Fields]>([
+    ['v', stored(OPENED, { v: 1 })],
+    ['v', stored(OPENED, { v: 3 })],
+    ['v', { pk: REQUEST, sk: 'meta', ...GATE, requestedAt: START, openedBy: 'notification' }],
+    ['phase', stored(OPENED, { phase: 'SETTLED' })],
+    ['phase', stored(OPENED, { phase: undefined })],
+    ['asked', stored(OPENED, { asked: undefined })],
+    ['stage', stored(OPENED, { asked: { ...OPENED.asked, stage: undefined } })],
+    ['at', stored(OPENED, { asked: { ...OPENED.asked, at: 'once' } })],
+    ['run', stored({ ...OPENED, phase: 'WAITING' })],
+    ['executionId', run({ executionId: undefined })],
+    ['actionExecutionId', run({ actionExecutionId: '' })],
+    ['deadline', run({ deadline: 'once' })],
+    ['identifiedAt', run({ identifiedAt: undefined })],
+    ['authors', run({ authors: undefined })],
+    ['invited', run({ invited: 'everybody' })],
+    ['revisions', run({ revisions: undefined })],
+    ['serving', run({ serving: undefined })],
+    ['kind', run({ kind: 'STANDARD' })],
+    ['onReject', run({ onReject: undefined })],
+    ['shown', stored(waitingRequest(), { shown: undefined })],
+    ['evidence', shown({ evidence: undefined })],
+    ['policy', shown({ policy: undefined })],
+    ['checks', shown({ checks: undefined })],
+    ['evidenceHistory', shown({ evidenceHistory: undefined })],
+    ['outcome', stored({ ...waitingRequest(), phase: 'DECIDED' })],
+    ['kind', stored(decidedRequest({ kind: 'MAYBE' as never }))],
+    ['at', stored(decidedRequest({ at: 'once' }))],
+    ['outcome', stored({ ...OPENED, phase: 'DELIVERED', deliveredAt: at(70) })],
+    ['deliveredAt', stored({ ...decidedRequest(), phase: 'DELIVERED' })],
+    ['deliveredAt', stored({ ...decidedRequest(), phase: 'CLOSED' })],
+    ['pk', stored(OPENED, { pk: undefined })],
+  ])('with a wrong `%s` is refused', (name, bad) => {
+    expect(parseRequest(bad)).toEqual({
+      ok: false,
+      problem: expect.stringContaining(`request: \`${name}\``) as string,
+    });
+  });
+});
+
+test('rows are kept for 430 days', () => {
+  expect(expiryOf(START)).toBe(Date.parse(at(days(430))) / 1000);
+  expect(expiryOf('2026-11-23T08:00:00.999Z')).toBe(Date.parse(at(days(430))) / 1000);
+});
