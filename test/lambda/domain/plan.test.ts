@@ -1,0 +1,485 @@
+import type { RuleKind } from '../../../contract/policy';
+import type { ActionState } from '../../../lambda/domain/console-answer';
+import { countVotes } from '../../../lambda/domain/count-votes';
+import type { Evaluation } from '../../../lambda/domain/evaluate';
+import { plan, type DecidedFacts, type Effect, type WaitingFacts } from '../../../lambda/domain/plan';
+import type { Decided, Waiting } from '../../../lambda/domain/request';
+import type { Judged } from '../../../lambda/domain/ruling';
+import type { Invitation, Vote } from '../../../lambda/domain/vote';
+import {
+  ANA,
+  ANSWER_ROLE,
+  at,
+  BO,
+  BY_ANA,
+  checksRule,
+  CY,
+  days,
+  decidedRequest,
+  EVE,
+  GATE,
+  hours,
+  minutes,
+  OURS,
+  outcomeOf,
+  peopleRule,
+  policyOf,
+  runOf,
+  shownOf,
+  START,
+  voteOf,
+  waitingRequest,
+} from '../samples';
+
+const PEOPLE = [ANA, BO, CY];
+
+function health(verdict: Evaluation['verdict'], next?: string): Evaluation {
+  return {
+    verdict,
+    reasons: [`alarm shop-5xx is ${verdict}`],
+    checks: [],
+    due: [],
+    ...(next === undefined ? {} : { next }),
+  };
+}
+
+function judged(
+  kind: RuleKind,
+  votes: readonly Vote[] = [],
+  evaluation = health('PASS'),
+  people = peopleRule(),
+): Judged {
+  const count = countVotes(
+    PEOPLE.map((person) => ({ person })),
+    votes,
+    at(days(1)),
+  );
+  const checks = checksRule({ bakeMinutes: 5 });
+  switch (kind) {
+    case 'MANUAL':
+      return { kind, rule: { kind, people }, votes: count };
+    case 'AUTOMATED':
+      return { kind, rule: { kind, checks, onInconclusive: 'REJECT' }, evaluation };
+    case 'GUARDED':
+      return { kind, rule: { kind, people, checks }, votes: count, evaluation };
+    case 'AUTOMATED_ELSE_PEOPLE':
+      return { kind, rule: { kind, people, checks }, votes: count, evaluation };
+  }
+}
+
+function invitation(who: { id: string; mail: string }, more: Partial<Invitation> = {}): Invitation {
+  return { approver: who.id, mail: who.mail, shared: false, keys: ['k'], sentAt: START, mailbox: 'confirmed', ...more };
+}
+
+function waiting(more: Partial<WaitingFacts> = {}, request: Partial<Waiting> = {}): WaitingFacts {
+  return {
+    request: waitingRequest(request),
+    action: { status: 'WAITING' },
+    judged: judged('MANUAL'),
+    people: PEOPLE,
+    invitations: PEOPLE.map((who) => invitation(who)),
+    votes: [],
+    ...more,
+  };
+}
+
+function decided(more: Partial<DecidedFacts> = {}, request: Decided = decidedRequest()): DecidedFacts {
+  return {
+    request,
+    action: { status: 'WAITING' },
+    judged: judged('MANUAL'),
+    health: undefined,
+    answerRoles: [ANSWER_ROLE],
+    people: PEOPLE,
+    ...more,
+  };
+}
+
+const ASKING = { asking: { since: START } };
+const kinds = (effects: readonly Effect[]) => effects.map(({ kind }) => kind);
+
+describe('a request that waits', () => {
+  test('is decided by what the ruling says', () => {
+    const votes = [voteOf(ANA, 'APPROVE', 60)];
+
+    expect(plan(waiting({ judged: judged('MANUAL', votes), votes }), at(60))).toEqual({
+      effects: [{ kind: 'decide', outcome: outcomeOf() }],
+    });
+  });
+
+  test('is over when the action is, whatever the votes say', () => {
+    const votes = [voteOf(ANA, 'APPROVE', 60)];
+    const action: ActionState = { status: 'FAILED', answer: { by: EVE, at: at(50) } };
+
+    expect(plan(waiting({ judged: judged('MANUAL', votes), votes, action }), at(60))).toMatchObject({
+      effects: [{ kind: 'acknowledge', outcome: { kind: 'REJECTED', by: 'BYPASS', at: at(50) } }],
+    });
+  });
+
+  test('waits half a minute at a time for CodePipeline to name who answered', () => {
+    const action: ActionState = { status: 'SUCCEEDED', answer: { at: at(50) } };
+
+    expect(plan(waiting({ action }), at(60))).toEqual({ effects: [], next: at(90) });
+  });
+
+  test('knows an approver who answered in the console, and only people with a vote', () => {
+    const action: ActionState = { status: 'SUCCEEDED', answer: { by: BY_ANA, at: at(50) } };
+    const outcomeFor = (run: Partial<Waiting['run']>) =>
+      plan(waiting({ action }, { run: runOf(run) }), at(60)).effects[0];
+
+    expect(outcomeFor({})).toMatchObject({ outcome: { by: 'CONSOLE' } });
+    expect(outcomeFor({ invited: [BO.id] })).toMatchObject({ outcome: { by: 'BYPASS' } });
+  });
+
+  describe('of which nothing can be read', () => {
+    test('waits half a minute at a time, in silence', () => {
+      expect(plan(waiting({ judged: undefined }), at(60))).toEqual({ effects: [], next: at(90) });
+    });
+
+    test('is left to the console once that was long enough; it is said once, and looked for less and less often', () => {
+      const problem = { reason: 'this gate has no policy', since: at(0) };
+      const facts = waiting({ judged: undefined, problem });
+
+      expect(plan(facts, at(hours(1)))).toEqual({
+        effects: [{ kind: 'consoleOnly', reason: 'this gate has no policy' }],
+        next: at(hours(1.5)),
+      });
+      expect(plan({ ...facts, request: { ...facts.request, consoleOnly: problem.reason } }, at(hours(1)))).toEqual({
+        effects: [],
+        next: at(hours(1.5)),
+      });
+    });
+
+    test('is over when the action is', () => {
+      const action: ActionState = { status: 'ABANDONED', answer: { at: at(50) } };
+
+      expect(plan(waiting({ judged: undefined, action }), at(60))).toMatchObject({
+        effects: [{ kind: 'acknowledge', outcome: { kind: 'STOPPED' } }],
+      });
+    });
+  });
+
+  describe('after its deadline', () => {
+    test('is given up a day later where the notification named the deadline', () => {
+      expect(plan(waiting(), at(days(2))).effects).toEqual([]);
+      expect(plan(waiting(), at(days(2) + 0.001))).toEqual({
+        effects: [
+          {
+            kind: 'acknowledge',
+            outcome: {
+              kind: 'EXPIRED',
+              by: 'CODEPIPELINE',
+              at: at(days(2) + 0.001),
+              summary: 'The time is over and CodePipeline never said how it ended',
+            },
+          },
+        ],
+      });
+    });
+
+    test('is not given up as long as an approval may wait where only the policy knows a time', () => {
+      const request = { asked: { ...GATE, at: START, by: 'EVENT' } } as const;
+
+      expect(plan(waiting({}, request), at(days(61))).effects).toEqual([]);
+      expect(kinds(plan(waiting({}, request), at(days(61) + 0.001)).effects)).toEqual(['acknowledge']);
+    });
+
+    test('asks and reminds nobody any more, and looks every five minutes', () => {
+      const facts = waiting({ invitations: [] }, ASKING);
+
+      expect(plan(facts, at(days(1)))).toEqual({ effects: [], next: at(days(1) + 60) });
+      expect(plan(facts, at(days(1) + 60))).toEqual({ effects: [], next: at(days(1) + 60 + minutes(5)) });
+    });
+  });
+});
+
+describe('asking people', () => {
+  test('invites those who may answer and have no mail yet', () => {
+    const invitations = [invitation(BO), invitation(CY, { sentAt: undefined as never })];
+
+    expect(plan(waiting({ invitations }), at(60)).effects).toEqual([{ kind: 'invite', approvers: [ANA.id, CY.id] }]);
+  });
+
+  test('begins, though everybody has their mail or nobody may answer', () => {
+    expect(plan(waiting(), at(60)).effects).toEqual([{ kind: 'invite', approvers: [] }]);
+    expect(plan(waiting({ people: [] }), at(60)).effects).toEqual([
+      { kind: 'invite', approvers: [] },
+      { kind: 'consoleOnly', reason: 'only 0 of 1 approvers needed may answer this change' },
+    ]);
+    expect(plan(waiting({}, ASKING), at(60)).effects).toEqual([]);
+  });
+
+  test('is not what a gate does whose checks are watched', () => {
+    for (const kind of ['AUTOMATED', 'AUTOMATED_ELSE_PEOPLE'] as const) {
+      const facts = waiting({ judged: judged(kind, [], health('RUNNING')), invitations: [] });
+      expect(plan(facts, at(60)).effects).toEqual([]);
+    }
+  });
+
+  test('reminds those who are silent at half of the time, once', () => {
+    const votes = [voteOf(ANA, 'APPROVE', 60)];
+    const invitations = [invitation(ANA), invitation(BO), invitation(CY, { remindedAt: at(5) })];
+    const facts = waiting(
+      { judged: judged('MANUAL', [], health('PASS'), peopleRule({ quorum: 2 })), votes, invitations },
+      ASKING,
+    );
+
+    expect(plan(facts, at(hours(12) - 1)).effects).toEqual([]);
+    expect(plan(facts, at(hours(12))).effects).toEqual([{ kind: 'remind', approvers: [BO.id] }]);
+  });
+
+  test('reminds nobody who has no mail yet, and nobody who has no vote', () => {
+    const invitations = [invitation(ANA), invitation(BO, { sentAt: undefined as never }), invitation(CY)];
+    const facts = waiting({ invitations, people: [ANA, BO] }, ASKING);
+
+    expect(plan(facts, at(hours(12))).effects).toEqual([
+      { kind: 'invite', approvers: [BO.id] },
+      { kind: 'remind', approvers: [ANA.id] },
+    ]);
+  });
+
+  test.each([
+    [minutes(59) - 1, false],
+    [minutes(59), true],
+  ])('reminds where the approval had about an hour at least: %d seconds, %s', (length, expected) => {
+    const request = { ...ASKING, run: runOf({ deadline: at(length) }) };
+
+    expect(kinds(plan(waiting({}, request), at(length - 1)).effects).includes('remind')).toBe(expected);
+  });
+});
+
+describe('the console is all that is left', () => {
+  const two = judged('MANUAL', [], health('PASS'), peopleRule({ quorum: 2 }));
+  const reasons = (facts: WaitingFacts) =>
+    plan(facts, at(60)).effects.flatMap((effect) => (effect.kind === 'consoleOnly' ? [effect.reason] : []));
+
+  test('when too few may answer', () => {
+    expect(reasons(waiting({ judged: two, people: [ANA] }, ASKING))).toEqual([
+      'only 1 of 2 approvers needed may answer this change',
+    ]);
+  });
+
+  test.each<[string, Partial<Invitation>]>([
+    ['is not confirmed', { mailbox: 'pending' }],
+    ['is missing', { mailbox: 'missing' }],
+    ['has no link that is alive', { keys: [] }],
+  ])('when mail reaches too few, because the mailbox of one %s', (_, change) => {
+    const invitations = [invitation(ANA), invitation(BO, change), invitation(CY, change)];
+
+    expect(reasons(waiting({ judged: two, invitations }, ASKING))).toEqual([
+      'only 1 of 2 approvers needed can be reached by mail',
+    ]);
+  });
+
+  test('not because of somebody who said yes before the link was revoked', () => {
+    const votes = [voteOf(ANA, 'APPROVE', 30)];
+    const invitations = [invitation(ANA, { keys: [] }), invitation(BO), invitation(CY, { mailbox: 'pending' })];
+    const withVote = judged('MANUAL', votes, health('PASS'), peopleRule({ quorum: 2 }));
+
+    expect(reasons(waiting({ judged: withVote, votes, invitations }, ASKING))).toEqual([]);
+  });
+
+  test('not because of links that were not sent yet', () => {
+    const invitations = PEOPLE.map((who) => invitation(who, { keys: [], sentAt: undefined as never }));
+
+    expect(reasons(waiting({ judged: two, invitations }, ASKING))).toEqual([]);
+  });
+
+  test('when checks cannot be read, also where nobody is asked', () => {
+    const unreadable = judged('AUTOMATED', [], health('UNREADABLE'));
+
+    expect(reasons(waiting({ judged: unreadable }))).toEqual([
+      'its checks cannot be read: alarm shop-5xx is UNREADABLE',
+    ]);
+  });
+
+  test('is said once for each reason, and taken back when it is over', () => {
+    const consoleOnly = 'only 1 of 2 approvers needed may answer this change';
+
+    expect(plan(waiting({ judged: two, people: [ANA] }, { ...ASKING, consoleOnly }), at(60)).effects).toEqual([]);
+    expect(plan(waiting({ judged: two }, { ...ASKING, consoleOnly }), at(60)).effects).toEqual([{ kind: 'reachable' }]);
+  });
+});
+
+describe('the next look', () => {
+  const next = (facts: WaitingFacts, seconds: number) => plan(facts, at(seconds)).next;
+  const long = { ...ASKING, run: runOf({ deadline: at(days(7)) }) };
+
+  test('is in six hours at the latest', () => {
+    expect(next(waiting({}, long), 10)).toBe(at(10 + hours(6)));
+  });
+
+  test('is when a check is due', () => {
+    const facts = waiting({ judged: judged('AUTOMATED', [], health('RUNNING', at(70))) });
+
+    expect(next(facts, 10)).toBe(at(70));
+    expect(next(waiting({ judged: judged('GUARDED', [], health('RUNNING', at(70))) }, long), 10)).toBe(at(70));
+  });
+
+  test('is never sooner than five seconds', () => {
+    const facts = waiting({ judged: judged('AUTOMATED', [], health('RUNNING', at(3))) });
+
+    expect(next(facts, 10)).toBe(at(15));
+  });
+
+  test('is at half of the time, to remind', () => {
+    expect(next(waiting({}, ASKING), hours(11))).toBe(at(hours(12)));
+    expect(next(waiting({}, ASKING), hours(12))).toBe(at(hours(18)));
+  });
+
+  test('is a minute after the deadline', () => {
+    expect(next(waiting({}, ASKING), hours(23))).toBe(at(days(1) + 60));
+  });
+
+  test('is soon for a mailbox that is not confirmed, then less and less soon', () => {
+    const invitations = [invitation(ANA, { sentAt: undefined as never, mailbox: 'pending' })];
+
+    expect(next(waiting({ invitations }), 0)).toBe(at(minutes(15)));
+    expect(next(waiting({ invitations }, long), minutes(30))).toBe(at(minutes(45)));
+    expect(next(waiting({ invitations }, long), hours(4))).toBe(at(hours(6)));
+    expect(next(waiting({ invitations }, long), hours(20))).toBe(at(hours(26)));
+  });
+
+  describe('of a rollback about which people are asked', () => {
+    const rollback = runOf({ deadline: at(days(7)), kind: { type: 'ROLLBACK', automatic: false, proven: false } });
+    const elsePeople = judged('AUTOMATED_ELSE_PEOPLE', [], health('INCONCLUSIVE'));
+
+    test('is in five minutes, to see a newer run behind it', () => {
+      expect(next(waiting({ judged: elsePeople }, { ...ASKING, run: rollback }), 10)).toBe(at(310));
+    });
+
+    test.each<[string, Partial<WaitingFacts>, Partial<Waiting>]>([
+      ['a gate of people', { judged: judged('MANUAL') }, { run: rollback }],
+      ['a guarded gate', { judged: judged('GUARDED', [], health('INCONCLUSIVE')) }, { run: rollback }],
+      [
+        'a gate where a no goes back',
+        { judged: elsePeople },
+        { run: { ...rollback, onReject: { kind: 'GOES_BACK', to: [] } } },
+      ],
+      ['a standard run', { judged: elsePeople }, { run: { ...rollback, kind: { type: 'STANDARD' } } }],
+    ])('is as ever for %s, which steps aside for nobody', (_, facts, request) => {
+      expect(next(waiting(facts, { ...ASKING, ...request }), 10)).toBe(at(10 + hours(6)));
+    });
+  });
+});
+
+describe('an outcome that is fixed', () => {
+  test('is delivered', () => {
+    expect(plan(decided(), at(61))).toEqual({ effects: [{ kind: 'deliver', outcome: outcomeOf() }] });
+    expect(plan(decided({ health: health('PASS') }), at(61))).toEqual({
+      effects: [{ kind: 'deliver', outcome: outcomeOf() }],
+    });
+  });
+
+  test.each(['FAIL', 'INCONCLUSIVE', 'UNREADABLE'] as const)(
+    'is held back while checks say %s, which is said once',
+    (verdict) => {
+      const reason = `its approval is held back until the checks are healthy: alarm shop-5xx is ${verdict}`;
+      const facts = decided({ health: health(verdict, at(120)) });
+
+      expect(plan(facts, at(61))).toEqual({ effects: [{ kind: 'consoleOnly', reason }], next: at(120) });
+      expect(plan({ ...facts, request: { ...facts.request, consoleOnly: reason } }, at(61))).toEqual({
+        effects: [],
+        next: at(120),
+      });
+    },
+  );
+
+  test('is held back in silence while checks are still measured, and looked at no sooner than in five seconds', () => {
+    expect(plan(decided({ health: health('RUNNING', at(62)) }), at(61))).toEqual({ effects: [], next: at(66) });
+  });
+
+  test('is held back with a look in six hours where no check is due', () => {
+    const facts = decided({ health: { ...health('INCONCLUSIVE'), reasons: [] } });
+
+    expect(plan(facts, at(61))).toEqual({
+      effects: [
+        {
+          kind: 'consoleOnly',
+          reason: 'its approval is held back until the checks are healthy: nothing was measured',
+        },
+      ],
+      next: at(61 + hours(6)),
+    });
+  });
+
+  test.each<[string, Decided, ActionState]>([
+    ['yes', decidedRequest(), { status: 'SUCCEEDED', answer: { by: OURS, at: at(61) } }],
+    ['no', decidedRequest({ kind: 'REJECTED' }), { status: 'FAILED', answer: { by: OURS, at: at(61) } }],
+  ])('is delivered when CodePipeline has our %s', (_, request, action) => {
+    expect(plan(decided({ action }, request), at(62))).toEqual({ effects: [{ kind: 'delivered' }] });
+  });
+
+  test.each<[string, Decided, ActionState, object]>([
+    [
+      'somebody else said no',
+      decidedRequest(),
+      { status: 'FAILED', answer: { by: EVE, at: at(61) } },
+      { kind: 'REJECTED', by: 'BYPASS' },
+    ],
+    [
+      'somebody else said yes too',
+      decidedRequest(),
+      { status: 'SUCCEEDED', answer: { by: EVE, at: at(61) } },
+      { kind: 'APPROVED', by: 'BYPASS' },
+    ],
+    [
+      'an approver said no',
+      decidedRequest(),
+      { status: 'FAILED', answer: { by: BY_ANA, at: at(61) } },
+      { kind: 'REJECTED', by: 'CONSOLE' },
+    ],
+    [
+      'it says the opposite in our name',
+      decidedRequest({ kind: 'REJECTED' }),
+      { status: 'SUCCEEDED', answer: { by: OURS, at: at(61) } },
+      { kind: 'APPROVED', by: 'BYPASS' },
+    ],
+    ['the time was over', decidedRequest(), { status: 'FAILED', answer: { at: at(days(1)) } }, { kind: 'EXPIRED' }],
+    ['the run was stopped', decidedRequest(), { status: 'ABANDONED', answer: { at: at(61) } }, { kind: 'STOPPED' }],
+    ['the pipeline is gone', decidedRequest(), { status: 'GONE', answer: {} }, { kind: 'STOPPED' }],
+  ])('is overtaken where %s', (_, request, action, overtakenBy) => {
+    expect(plan(decided({ action }, request), at(days(1) + 300))).toMatchObject({
+      effects: [{ kind: 'delivered', overtakenBy }],
+    });
+  });
+
+  test('is not taken for ours where our roles are others', () => {
+    const action: ActionState = { status: 'SUCCEEDED', answer: { by: OURS, at: at(61) } };
+
+    expect(plan(decided({ action, answerRoles: ['arn:aws:iam::111111111111:role/other'] }), at(62))).toMatchObject({
+      effects: [{ kind: 'delivered', overtakenBy: { by: 'BYPASS' } }],
+    });
+  });
+
+  test('waits for CodePipeline to name who answered', () => {
+    const action: ActionState = { status: 'SUCCEEDED', answer: { at: at(61) } };
+
+    expect(plan(decided({ action }), at(62))).toEqual({ effects: [], next: at(92) });
+  });
+
+  test('of which CodePipeline never says what became is given up a day after the deadline, healthy or not', () => {
+    expect(kinds(plan(decided(), at(days(2))).effects)).toEqual(['deliver']);
+    for (const some of [undefined, health('FAIL')]) {
+      expect(plan(decided({ health: some }), at(days(2) + 1))).toMatchObject({
+        effects: [{ kind: 'delivered', overtakenBy: { kind: 'EXPIRED', by: 'CODEPIPELINE', at: at(days(2) + 1) } }],
+      });
+    }
+  });
+
+  test('is told as what really happened', () => {
+    const request = { ...decidedRequest(), phase: 'DELIVERED', deliveredAt: at(61) } as const;
+    const overtakenBy = outcomeOf({ kind: 'EXPIRED', by: 'CODEPIPELINE' });
+
+    expect(plan({ request }, at(62))).toEqual({ effects: [{ kind: 'tell', outcome: outcomeOf() }] });
+    expect(plan({ request: { ...request, overtakenBy } }, at(62))).toEqual({
+      effects: [{ kind: 'tell', outcome: overtakenBy }],
+    });
+  });
+});
+
+test('what is shown does not decide: neither a policy of another time-out nor earlier checks', () => {
+  const shown = shownOf({ policy: policyOf({ timeoutMinutes: 5 }), newerRunWaiting: true });
+
+  expect(plan(waiting({}, { ...ASKING, shown }), at(10))).toEqual(plan(waiting({}, ASKING), at(10)));
+});

@@ -1,0 +1,298 @@
+import type { Person, RuleKind } from '../../../contract/policy';
+import type { Evaluation } from '../../../lambda/domain/evaluate';
+import type { RunKind } from '../../../lambda/domain/request';
+import { rulingOf, type Judged, type Ruling, type Standing } from '../../../lambda/domain/ruling';
+import type { Vote } from '../../../lambda/domain/vote';
+import { ANA, at, BO, checksRule, checkState, CY, minutes, peopleRule, voteOf } from '../samples';
+
+type Verdict = Evaluation['verdict'];
+
+const yes = (who: Person, comment = '') => ({ person: who, vote: voteOf(who, 'APPROVE', 30, { comment }) });
+const no = (who: Person, comment = '') => ({ person: who, vote: voteOf(who, 'REJECT', 30, { comment }) });
+
+function health(verdict: Verdict, watched = true): Evaluation {
+  const reasons = [`alarm shop-5xx is ${verdict}`];
+  return {
+    verdict,
+    reasons,
+    checks: watched ? [checkState('PASS')] : [checkState('PASS', { observeOnly: true })],
+    due: [],
+  };
+}
+
+interface Case {
+  readonly quorum?: number;
+  readonly votes?: readonly { readonly person: Person; readonly vote: Vote }[];
+  readonly verdict?: Verdict;
+  readonly bakeMinutes?: number;
+  readonly onInconclusive?: 'REJECT' | 'APPROVE_WITH_WARNING';
+  readonly watched?: boolean;
+}
+
+function judged(
+  kind: RuleKind,
+  { quorum = 1, votes = [], verdict = 'PASS', bakeMinutes = 5, ...more }: Case = {},
+): Judged {
+  const people = peopleRule({ quorum });
+  const checks = checksRule({ bakeMinutes });
+  const evaluation = health(verdict, more.watched);
+  const count = {
+    approvals: votes.filter(({ vote }) => vote.verdict === 'APPROVE'),
+    rejections: votes.filter(({ vote }) => vote.verdict === 'REJECT'),
+  };
+  switch (kind) {
+    case 'MANUAL':
+      return { kind, rule: { kind, people }, votes: count };
+    case 'AUTOMATED':
+      return { kind, rule: { kind, checks, onInconclusive: more.onInconclusive ?? 'REJECT' }, evaluation };
+    case 'GUARDED':
+      return { kind, rule: { kind, people, checks }, votes: count, evaluation };
+    case 'AUTOMATED_ELSE_PEOPLE':
+      return { kind, rule: { kind, people, checks }, votes: count, evaluation };
+  }
+}
+
+const STANDING: Standing = {
+  run: { type: 'STANDARD' },
+  watchedSince: at(0),
+  baked: false,
+  deadline: at(3600),
+  asked: false,
+  newerRunWaiting: false,
+  goesBack: false,
+};
+const NOW = at(600);
+const PROVEN: RunKind = { type: 'ROLLBACK', automatic: true, proven: true, target: 'run-0' };
+
+const ruling = (kind: RuleKind, some: Case = {}, standing: Partial<Standing> = {}, now = NOW): Ruling =>
+  rulingOf(judged(kind, some), { ...STANDING, ...standing }, now);
+const end = (kind: 'APPROVED' | 'REJECTED', by: string, summary: string, more: object = {}) => ({
+  kind: 'END',
+  outcome: { kind, by, at: NOW, summary, ...more },
+});
+const ASK = { kind: 'WAIT', askPeople: true };
+const WATCH = { kind: 'WAIT', askPeople: false };
+const ROLLED_BACK = 'Automatic rollback to run run-0, which passed this gate';
+
+describe('a gate of people', () => {
+  test('asks until there is an answer', () => {
+    expect(ruling('MANUAL')).toEqual(ASK);
+    expect(ruling('MANUAL', { quorum: 2, votes: [yes(ANA)] })).toEqual(ASK);
+  });
+
+  test('opens by enough yeses, and says who gave them', () => {
+    expect(ruling('MANUAL', { votes: [yes(ANA)] })).toEqual(end('APPROVED', 'PEOPLE', 'Approved by ana@example.com'));
+    expect(ruling('MANUAL', { quorum: 2, votes: [yes(ANA, 'good'), yes(CY, ' '), yes(BO, 'fine.')] })).toEqual(
+      end(
+        'APPROVED',
+        'PEOPLE',
+        'Approved by ana@example.com, Cy, bo@example.com (3 of 2 needed). ana@example.com: good. bo@example.com: fine',
+      ),
+    );
+  });
+
+  test('is ended by the first no, whatever the yeses', () => {
+    expect(ruling('MANUAL', { votes: [yes(ANA), no(CY, 'not today'), no(BO)] })).toEqual(
+      end('REJECTED', 'PEOPLE', 'Rejected by Cy. not today'),
+    );
+  });
+
+  test('never opens for a quorum of nobody', () => {
+    expect(ruling('MANUAL', { quorum: 0 })).toEqual(ASK);
+  });
+});
+
+describe('an automated gate', () => {
+  test.each<[Verdict, Ruling | object]>([
+    ['RUNNING', WATCH],
+    ['PASS', end('APPROVED', 'CHECKS', 'Approved by the checks. alarm shop-5xx is PASS', { whileHealthy: true })],
+    ['FAIL', end('REJECTED', 'CHECKS', 'Rejected by the checks. alarm shop-5xx is FAIL')],
+    [
+      'INCONCLUSIVE',
+      end('REJECTED', 'CHECKS', 'The checks cannot tell. Rejected by the checks. alarm shop-5xx is INCONCLUSIVE'),
+    ],
+    ['UNREADABLE', { ...WATCH, stuck: 'its checks cannot be read: alarm shop-5xx is UNREADABLE' }],
+  ])('is answered by its checks: %s', (verdict, expected) => {
+    expect(ruling('AUTOMATED', { verdict })).toEqual(expected);
+    expect(ruling('AUTOMATED', { verdict }, { run: PROVEN, newerRunWaiting: true, asked: true })).toEqual(expected);
+  });
+
+  test('does not open at the deadline or after it', () => {
+    expect(ruling('AUTOMATED', {}, { deadline: NOW })).toEqual(WATCH);
+    expect(ruling('AUTOMATED', {}, { deadline: at(601) })).toMatchObject({ kind: 'END' });
+  });
+
+  describe('that opens with a warning when its checks cannot tell', () => {
+    const warned = (standing: Partial<Standing> = {}, more: Case = {}, now = NOW) =>
+      ruling('AUTOMATED', { verdict: 'INCONCLUSIVE', onInconclusive: 'APPROVE_WITH_WARNING', ...more }, standing, now);
+
+    test('says so, and does not expect its checks to be healthy at delivery', () => {
+      expect(warned()).toEqual(
+        end(
+          'APPROVED',
+          'CHECKS',
+          'Warning: the checks cannot tell. Approved by the checks. alarm shop-5xx is INCONCLUSIVE',
+        ),
+      );
+    });
+
+    test('does so when the bake is over, and not before: the checks may recover, and then see what is wrong', () => {
+      expect(warned({}, {}, at(minutes(5) - 1))).toEqual(WATCH);
+      expect(warned({}, {}, at(minutes(5)))).toMatchObject({ kind: 'END' });
+      expect(warned({ watchedSince: at(60) }, {}, at(minutes(6) - 1))).toEqual(WATCH);
+      expect(warned({ watchedSince: at(60) }, {}, at(minutes(6)))).toMatchObject({ kind: 'END' });
+    });
+
+    test('never after the deadline', () => {
+      expect(warned({ deadline: NOW })).toEqual(WATCH);
+    });
+
+    test('never when nothing was watched', () => {
+      expect(warned({}, { watched: false })).toMatchObject({
+        kind: 'END',
+        outcome: { kind: 'REJECTED', by: 'CHECKS' },
+      });
+    });
+
+    test('and is rejected all the same by checks that fail', () => {
+      expect(warned({}, { verdict: 'FAIL' })).toMatchObject({ outcome: { kind: 'REJECTED' } });
+    });
+  });
+});
+
+describe('a guarded gate', () => {
+  const votes = [yes(ANA)];
+
+  test.each<[Verdict, Ruling | object]>([
+    ['PASS', end('APPROVED', 'PEOPLE', 'Approved by ana@example.com', { whileHealthy: true })],
+    ['RUNNING', ASK],
+    ['INCONCLUSIVE', ASK],
+    ['UNREADABLE', { ...ASK, stuck: 'its checks cannot be read: alarm shop-5xx is UNREADABLE' }],
+    ['FAIL', end('REJECTED', 'CHECKS', 'Rejected by the checks. alarm shop-5xx is FAIL')],
+  ])('with enough yeses depends on its checks: %s', (verdict, expected) => {
+    expect(ruling('GUARDED', { votes, verdict })).toEqual(expected);
+  });
+
+  test('asks people, whatever its checks say, and opens by no health alone', () => {
+    for (const verdict of ['PASS', 'RUNNING', 'INCONCLUSIVE'] as const) {
+      expect(ruling('GUARDED', { verdict })).toEqual(ASK);
+      expect(ruling('GUARDED', { quorum: 2, votes, verdict })).toEqual(ASK);
+    }
+  });
+
+  test('may be rejected by a person, whatever its checks say', () => {
+    for (const verdict of ['PASS', 'RUNNING', 'INCONCLUSIVE', 'FAIL', 'UNREADABLE'] as const) {
+      expect(ruling('GUARDED', { votes: [yes(ANA), no(BO)], verdict })).toEqual(
+        end('REJECTED', 'PEOPLE', 'Rejected by bo@example.com'),
+      );
+    }
+  });
+
+  test('is locked, and not rejected, by what fails without a bake or after it', () => {
+    expect(ruling('GUARDED', { votes, verdict: 'FAIL', bakeMinutes: 0 })).toEqual(ASK);
+    expect(ruling('GUARDED', { votes, verdict: 'FAIL' }, { baked: true })).toEqual(ASK);
+  });
+});
+
+describe('a gate that asks people when its checks cannot tell', () => {
+  const kind = 'AUTOMATED_ELSE_PEOPLE';
+
+  test.each<[Verdict, Ruling | object]>([
+    ['RUNNING', WATCH],
+    ['PASS', end('APPROVED', 'CHECKS', 'Approved by the checks. alarm shop-5xx is PASS', { whileHealthy: true })],
+    ['FAIL', end('REJECTED', 'CHECKS', 'Rejected by the checks. alarm shop-5xx is FAIL')],
+    ['INCONCLUSIVE', ASK],
+    ['UNREADABLE', { ...WATCH, stuck: 'its checks cannot be read: alarm shop-5xx is UNREADABLE' }],
+  ])('is answered by its checks before that: %s', (verdict, expected) => {
+    expect(ruling(kind, { verdict })).toEqual(expected);
+  });
+
+  test('is answered by people alone from then on: nothing that the checks say later changes anything', () => {
+    for (const verdict of ['PASS', 'FAIL', 'RUNNING', 'INCONCLUSIVE', 'UNREADABLE'] as const) {
+      const asked = { asked: true };
+      expect(ruling(kind, { verdict }, asked)).toEqual(ASK);
+      expect(ruling(kind, { verdict, votes: [yes(ANA)] }, asked)).toEqual(
+        end('APPROVED', 'PEOPLE', 'Approved by ana@example.com'),
+      );
+      expect(ruling(kind, { verdict, votes: [no(ANA)] }, asked)).toEqual(
+        end('REJECTED', 'PEOPLE', 'Rejected by ana@example.com'),
+      );
+    }
+  });
+});
+
+describe('a rollback', () => {
+  test('that CodePipeline started itself to a run that passed this gate needs nobody', () => {
+    expect(ruling('MANUAL', {}, { run: PROVEN })).toEqual(end('APPROVED', 'ROLLBACK', ROLLED_BACK));
+    expect(ruling('GUARDED', {}, { run: PROVEN })).toEqual(
+      end('APPROVED', 'ROLLBACK', ROLLED_BACK, { whileHealthy: true }),
+    );
+  });
+
+  test.each<[string, RunKind]>([
+    ['not proven', { ...PROVEN, proven: false }],
+    ['started by a person', { ...PROVEN, automatic: false }],
+    ['no rollback', { type: 'STANDARD' }],
+  ])('needs people when it is %s', (_, run) => {
+    expect(ruling('MANUAL', {}, { run })).toEqual(ASK);
+    expect(ruling('GUARDED', {}, { run })).toEqual(ASK);
+  });
+
+  test('still waits for the checks of a guarded gate', () => {
+    expect(ruling('GUARDED', { verdict: 'RUNNING' }, { run: PROVEN })).toEqual(ASK);
+    expect(ruling('GUARDED', { verdict: 'INCONCLUSIVE' }, { run: PROVEN })).toEqual(ASK);
+  });
+
+  test('is ended by a no of those who were asked all the same', () => {
+    for (const kind of ['MANUAL', 'GUARDED'] as const) {
+      expect(ruling(kind, { votes: [no(ANA)] }, { run: PROVEN })).toMatchObject({
+        outcome: { kind: 'REJECTED', by: 'PEOPLE' },
+      });
+    }
+  });
+
+  test('names the run that it goes back to as far as it is known', () => {
+    const { target: _, ...unknown } = PROVEN as Extract<RunKind, { type: 'ROLLBACK' }>;
+    expect(ruling('MANUAL', {}, { run: unknown })).toMatchObject({
+      outcome: { summary: 'Automatic rollback to run before, which passed this gate' },
+    });
+  });
+
+  describe('whose checks cannot tell', () => {
+    const behind = (standing: Partial<Standing> = {}, more: Case = {}) =>
+      ruling(
+        'AUTOMATED_ELSE_PEOPLE',
+        { verdict: 'INCONCLUSIVE', ...more },
+        { run: PROVEN, newerRunWaiting: true, ...standing },
+      );
+
+    test('steps aside for a newer run that waits behind it', () => {
+      const summary =
+        'A newer run waits behind this rollback, which steps aside for it: what it deployed stays. The checks cannot tell. alarm shop-5xx is INCONCLUSIVE';
+      expect(behind()).toEqual(end('REJECTED', 'ROLLBACK', summary));
+      expect(behind({ asked: true })).toEqual(end('REJECTED', 'ROLLBACK', summary));
+      expect(behind({ run: { ...PROVEN, automatic: false } as RunKind })).toEqual(end('REJECTED', 'ROLLBACK', summary));
+    });
+
+    test.each<[string, Partial<Standing>]>([
+      ['nothing waits behind it', { newerRunWaiting: false }],
+      ['it is no rollback', { run: { type: 'STANDARD' } }],
+      ['a no would go back', { goesBack: true }],
+    ])('asks people when %s, however often its target passed', (_, standing) => {
+      expect(behind(standing)).toEqual(ASK);
+    });
+
+    test('is answered by people who did so before the newer run came', () => {
+      expect(behind({ asked: true }, { votes: [yes(ANA)] })).toMatchObject({
+        outcome: { kind: 'APPROVED', by: 'PEOPLE' },
+      });
+      expect(behind({ asked: true }, { votes: [no(ANA)] })).toMatchObject({
+        outcome: { kind: 'REJECTED', by: 'PEOPLE' },
+      });
+    });
+
+    test('does not step aside while its checks are watched', () => {
+      expect(behind({}, { verdict: 'RUNNING' })).toEqual(WATCH);
+    });
+  });
+});
