@@ -39,15 +39,19 @@ const timer = once(async () => {
   return { client: stepFunctions(), startTimer };
 });
 
-const mailer = once(async (): Promise<Mailer> => {
-  const from = optionalEnv(Env.MAIL_FROM);
-  if (from === undefined) {
-    const { sns, SnsMailer } = await import('../aws/sns-mailer');
-    return new SnsMailer(sns(), env(Env.MAIL_TOPIC_PREFIX));
-  }
-  const { ses, SesMailer } = await import('../aws/ses-mailer');
-  return new SesMailer(ses(), from);
+const mailBySns = once(async () => {
+  const { sns, SnsMailer } = await import('../aws/sns-mailer');
+  return new SnsMailer(sns(), env(Env.MAIL_TOPIC_PREFIX));
 });
+
+const mailBySes = once(async () => {
+  const { ses, SesMailer } = await import('../aws/ses-mailer');
+  return new SesMailer(ses(), env(Env.MAIL_FROM));
+});
+
+function mailer(): Promise<Mailer> {
+  return optionalEnv(Env.MAIL_FROM) === undefined ? mailBySns() : mailBySes();
+}
 
 export function awsPorts(): Ports {
   const workflow = env(Env.WORKFLOW);

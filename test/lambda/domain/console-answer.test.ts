@@ -4,7 +4,6 @@ import {
   isOurs,
   maybeNamedLater,
   type AnswerContext,
-  type ConsoleAnswer,
   type EndedAction,
 } from '../../../lambda/domain/console-answer';
 import { evaluate } from '../../../lambda/domain/evaluate';
@@ -153,7 +152,7 @@ describe('the end of the time', () => {
   const ended = (answer: EndedAction['answer'], more: Partial<AnswerContext> = {}) =>
     answered(more, { status: 'FAILED', answer });
 
-  test.each<[string, ConsoleAnswer]>([
+  test.each<[string, EndedAction['answer']]>([
     ['nobody', {}],
     ['nobody, at the deadline', { at: DEADLINE }],
     ['nobody, a minute before it, since deadlines are known to the minute', { at: at(3540) }],
