@@ -371,6 +371,21 @@ describe('an outcome that is fixed', () => {
     });
   });
 
+  test('is held back by checks that are named, whatever they find: another finding of theirs is not told again', () => {
+    const state = (title: string, verdict: 'PASS' | 'FAIL' | 'ERROR', observeOnly = false) => ({
+      id: title,
+      title,
+      verdict,
+      reason: 'red since 09:00',
+      observeOnly,
+    });
+    const checks = [state('a', 'FAIL'), state('b', 'PASS'), state('c', 'ERROR'), state('d', 'FAIL', true)];
+
+    expect(plan(decided({ health: { ...health('FAIL'), checks } }), at(61)).effects).toEqual([
+      { kind: 'consoleOnly', reason: 'its approval is held back until the checks are healthy: a, c' },
+    ]);
+  });
+
   test.each(['FAIL', 'INCONCLUSIVE', 'UNREADABLE'] as const)(
     'is held back while checks say %s, which is said once',
     (verdict) => {
