@@ -8,7 +8,6 @@ import {
 import { ProvisionedThroughputExceededException } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { ListSubscriptionsByTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { GetParametersByPathCommand, GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -48,7 +47,6 @@ const eventBridge = mockClient(EventBridgeClient);
 const lambda = mockClient(LambdaClient);
 const stepFunctions = mockClient(SFNClient);
 const sns = mockClient(SNSClient);
-const ses = mockClient(SESv2Client);
 const ssm = mockClient(SSMClient);
 const sts = mockClient(STSClient);
 const PREFIX = 'arn:aws:sns:eu-west-1:111111111111:gates-shop-to-';
@@ -82,8 +80,7 @@ beforeEach(async () => {
   const table = await local.create();
   process.env['GATES_REQUESTS_TABLE'] = table;
   process.env['GATES_MAIL_TOPIC_PREFIX'] = PREFIX;
-  delete process.env['GATES_MAIL_FROM'];
-  [codePipeline, eventBridge, lambda, stepFunctions, sns, ses, ssm, sts].forEach((mock) => mock.reset());
+  [codePipeline, eventBridge, lambda, stepFunctions, sns, ssm, sts].forEach((mock) => mock.reset());
   parameters({ [`${PARAMETER}/policy`]: policyOf({ rule: ruleOf('MANUAL', { people: { ids: [ANA.id, BO.id] } }) }) });
   ssm.on(GetParametersByPathCommand).resolves({ Parameters: [{ Value: JSON.stringify({ v: 2, people: [ANA, BO] }) }] });
   sts.on(AssumeRoleCommand).resolves({
@@ -429,19 +426,6 @@ test('a subscription that is gone is asked for again', async () => {
     Endpoint: ANA.mail,
   });
   expect(sns.commandCalls(PublishCommand)).toEqual([]);
-});
-
-test('mail goes by SES where a sender is given', async () => {
-  process.env['GATES_MAIL_FROM'] = 'releases@example.com';
-  ses.on(SendEmailCommand).resolves({});
-
-  await turn(1);
-
-  expect(ses.commandCalls(SendEmailCommand)[0]?.args[0].input).toMatchObject({
-    FromEmailAddress: 'releases@example.com',
-    Destination: { ToAddresses: [ANA.mail] },
-  });
-  expect(sns.calls()).toEqual([]);
 });
 
 test.each<[string, object]>([

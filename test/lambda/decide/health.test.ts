@@ -115,8 +115,8 @@ describe('what is measured', () => {
     await gate.live(0, minutes(3));
 
     const early = await readsOf(4);
-    await gate.live(minutes(5), minutes(120));
-    const late = await readsOf(121);
+    await gate.live(minutes(5), minutes(40));
+    const late = await readsOf(41);
 
     expect(early).toBe(2);
     expect(late).toBe(2);

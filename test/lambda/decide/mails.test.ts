@@ -267,9 +267,7 @@ describe('the outcome', () => {
 });
 
 test('mails to one address are paced, whatever requests they belong to', async () => {
-  for (let others = 0; others < 12; others += 1) {
-    await gate.store.countMail(ANA.id, '2026-11-23T08:00:01Z');
-  }
+  await gate.rows.putIfAbsent({ pk: `mailbox#${ANA.id}`, sk: '2026-11-23T08:00:01Z', count: 12 });
 
   await gate.look(1);
 
@@ -278,9 +276,7 @@ test('mails to one address are paced, whatever requests they belong to', async (
 });
 
 test('no mail waits longer than twenty seconds for others', async () => {
-  for (let others = 0; others < 150; others += 1) {
-    await gate.store.countMail(ANA.id, '2026-11-23T08:00:01Z');
-  }
+  await gate.rows.putIfAbsent({ pk: `mailbox#${ANA.id}`, sk: '2026-11-23T08:00:01Z', count: 150 });
 
   await gate.look(1);
 

@@ -1,0 +1,50 @@
+import { SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { mockClient } from 'aws-sdk-client-mock';
+import { awsPorts } from '../../../lambda/decide/aws-ports';
+import { ANA, ANSWER_ROLE, GATE, REQUEST } from '../samples';
+
+const ses = mockClient(SESv2Client);
+const sts = mockClient(STSClient);
+
+beforeEach(() => {
+  Object.assign(process.env, {
+    AWS_REGION: 'eu-west-1',
+    GATES_WORKFLOW: 'shop',
+    GATES_REQUESTS_TABLE: 'requests',
+    GATES_REVIEW_URL: 'https://review.example.com',
+    GATES_MAIL_FROM: 'releases@example.com',
+  });
+  ses.reset();
+  sts.reset();
+});
+
+test('mail goes by SES where a sender is given', async () => {
+  ses.on(SendEmailCommand).resolves({});
+  const { mailer } = awsPorts();
+
+  expect(await mailer.mailbox(ANA)).toBe('direct');
+  await mailer.send(ANA, { subject: 'Approve?', text: 'Look' });
+
+  expect(ses.commandCalls(SendEmailCommand).map(({ args }) => args[0].input)).toMatchObject([
+    { FromEmailAddress: 'releases@example.com', Destination: { ToAddresses: [ANA.mail] } },
+  ]);
+});
+
+test('a role that cannot be assumed is told before anything is asked of CodePipeline', async () => {
+  const denied = Object.assign(new Error('no'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
+  sts.on(AssumeRoleCommand).rejects(denied);
+
+  await expect(awsPorts().pipeline(GATE, ANSWER_ROLE, REQUEST)).rejects.toMatchObject({ name: 'AccessDenied' });
+
+  expect(sts.commandCalls(AssumeRoleCommand)[0]?.args[0].input).toMatchObject({
+    RoleArn: ANSWER_ROLE,
+    RoleSessionName: REQUEST,
+  });
+});
+
+test('a variable that is missing is named', () => {
+  delete process.env['GATES_REVIEW_URL'];
+
+  expect(() => awsPorts()).toThrow('GATES_REVIEW_URL');
+});
