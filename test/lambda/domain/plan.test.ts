@@ -12,6 +12,7 @@ import {
   at,
   BO,
   BY_ANA,
+  checkState,
   checksRule,
   CY,
   days,
@@ -277,6 +278,8 @@ describe('the console is all that is left', () => {
     const withVote = judged('MANUAL', votes, health('PASS'), peopleRule({ quorum: 2 }));
 
     expect(reasons(waiting({ judged: withVote, votes, invitations }, ASKING))).toEqual([]);
+    const mute = [invitation(ANA, { mailbox: 'missing' }), invitation(BO), invitation(CY)];
+    expect(reasons(waiting({ judged: withVote, votes, invitations: mute }, ASKING))).toEqual([]);
   });
 
   test('not because of links that were not sent yet', () => {
@@ -491,6 +494,98 @@ describe('an outcome that is fixed', () => {
       effects: [{ kind: 'tell', outcome: overtakenBy }],
     });
   });
+});
+
+describe('how the request stands is part of the ruling', () => {
+  const red = judged('GUARDED', [], health('FAIL'));
+  const unsure = judged('AUTOMATED_ELSE_PEOPLE', [], health('INCONCLUSIVE'));
+  const rollback = runOf({ kind: { type: 'ROLLBACK', automatic: true, proven: false } });
+  const behind = { run: rollback, shown: shownOf({ newerRunWaiting: true }) };
+
+  test('whether the bake is over', () => {
+    expect(kinds(plan(waiting({ judged: red }, ASKING), at(600)).effects)).toEqual(['decide']);
+    const shown = shownOf({ bakedAt: at(300) });
+    expect(plan(waiting({ judged: red }, { ...ASKING, shown }), at(600)).effects).toEqual([]);
+  });
+
+  test('whether people are asked already', () => {
+    const green = judged('AUTOMATED_ELSE_PEOPLE', [], health('PASS'));
+
+    expect(kinds(plan(waiting({ judged: green }), at(600)).effects)).toEqual(['decide']);
+    expect(plan(waiting({ judged: green }, ASKING), at(600)).effects).toEqual([]);
+  });
+
+  test('whether people were asked, when somebody answers in the console', () => {
+    const action: ActionState = { status: 'SUCCEEDED', answer: { by: BY_ANA, at: at(50) } };
+
+    expect(plan(waiting({ judged: unsure, action }), at(60)).effects[0]).toMatchObject({ outcome: { by: 'BYPASS' } });
+    expect(plan(waiting({ judged: unsure, action }, ASKING), at(60)).effects[0]).toMatchObject({
+      outcome: { by: 'CONSOLE' },
+    });
+  });
+
+  test('whether a newer run waits behind a rollback, and a no would go back', () => {
+    expect(plan(waiting({ judged: unsure }, behind), at(60)).effects[0]).toMatchObject({
+      kind: 'decide',
+      outcome: { kind: 'REJECTED', by: 'ROLLBACK' },
+    });
+    const run = { ...rollback, onReject: { kind: 'GOES_BACK', to: [] } } as const;
+    expect(kinds(plan(waiting({ judged: unsure }, { ...behind, run }), at(60)).effects)).toEqual(['invite']);
+    const nothing = { ...rollback, onReject: { kind: 'NOTHING_TO_GO_BACK_TO' } } as const;
+    expect(kinds(plan(waiting({ judged: unsure }, { ...behind, run: nothing }), at(60)).effects)).toEqual(['decide']);
+  });
+
+  test('when the checks began to be watched', () => {
+    const warning = {
+      kind: 'AUTOMATED',
+      rule: { kind: 'AUTOMATED', checks: checksRule({ bakeMinutes: 5 }), onInconclusive: 'APPROVE_WITH_WARNING' },
+      evaluation: { ...health('INCONCLUSIVE'), checks: [checkState('INCONCLUSIVE')] },
+    } as const;
+
+    expect(kinds(plan(waiting({ judged: warning }), at(300)).effects)).toEqual(['decide']);
+    expect(plan(waiting({ judged: warning }, { watchedSince: at(1) }), at(300)).effects).toEqual([]);
+  });
+});
+
+describe('somebody who has no vote', () => {
+  const run = runOf({ authors: [ANA.mail] });
+  const people = peopleRule({ quorum: 2, excludeAuthor: true });
+  const excluding = { ...judged('MANUAL', [], health('PASS'), people) };
+
+  test('is neither invited nor reminded', () => {
+    const none = waiting({ judged: excluding, invitations: [] }, { run });
+    expect(plan(none, at(60)).effects).toEqual([{ kind: 'invite', approvers: [BO.id, CY.id] }]);
+
+    const asked = waiting({ judged: excluding }, { ...ASKING, run });
+    expect(plan(asked, at(hours(12))).effects).toEqual([{ kind: 'remind', approvers: [BO.id, CY.id] }]);
+  });
+
+  test('is none of those who are needed', () => {
+    const three = judged('MANUAL', [], health('PASS'), { ...people, quorum: 3 });
+
+    expect(plan(waiting({ judged: three }, { ...ASKING, run }), at(60)).effects).toEqual([
+      { kind: 'consoleOnly', reason: 'only 2 of 3 approvers needed may answer this change' },
+    ]);
+  });
+});
+
+test('nobody is reminded when everybody has answered', () => {
+  const votes = [voteOf(ANA, 'APPROVE', 5), voteOf(BO, 'APPROVE', 5), voteOf(CY, 'APPROVE', 5, { current: false })];
+  const facts = waiting({ judged: judged('MANUAL', votes, health('PASS'), peopleRule({ quorum: 3 })), votes }, ASKING);
+
+  expect(plan(facts, at(hours(12))).effects).toEqual([]);
+});
+
+test('a gate that asks nobody yet needs nobody to be reached', () => {
+  const facts = waiting({ judged: judged('AUTOMATED_ELSE_PEOPLE', [], health('RUNNING')), people: [] });
+
+  expect(plan(facts, at(60)).effects).toEqual([]);
+});
+
+test('exactly as many as needed are enough', () => {
+  const three = judged('MANUAL', [], health('PASS'), peopleRule({ quorum: 3 }));
+
+  expect(plan(waiting({ judged: three }, ASKING), at(60)).effects).toEqual([]);
 });
 
 test('what is shown does not decide: neither a policy of another time-out nor earlier checks', () => {

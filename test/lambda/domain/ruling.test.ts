@@ -154,6 +154,14 @@ describe('an automated gate', () => {
       });
     });
 
+    test('also when some of its checks only observe', () => {
+      const some = judged('AUTOMATED', { verdict: 'INCONCLUSIVE', onInconclusive: 'APPROVE_WITH_WARNING' });
+      const checks = [checkState('PASS', { observeOnly: true }), checkState('INCONCLUSIVE')];
+      const mixed = { ...some, evaluation: { ...health('INCONCLUSIVE'), checks } } as Judged;
+
+      expect(rulingOf(mixed, STANDING, NOW)).toMatchObject({ outcome: { kind: 'APPROVED' } });
+    });
+
     test('and is rejected all the same by checks that fail', () => {
       expect(warned({}, { verdict: 'FAIL' })).toMatchObject({ outcome: { kind: 'REJECTED' } });
     });
