@@ -1,0 +1,72 @@
+/** What the code under exploration asks of the outside, and the ports that turn every question into one of these. */
+import type { CodePipelineClient } from '@aws-sdk/client-codepipeline';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { CheckCommand, Measurement, Target } from '../../contract/messages';
+import type { Person } from '../../contract/policy';
+import { IntakeStore } from '../../lambda/aws/intake-store';
+import type { Mail, Recipient } from '../../lambda/aws/mailer';
+import { PipelineView } from '../../lambda/aws/pipeline';
+import type { GateDocuments } from '../../lambda/aws/policy-store';
+import { RequestStore } from '../../lambda/aws/request-store';
+import { Table } from '../../lambda/aws/table';
+import type { Ports } from '../../lambda/decide/ports';
+import type { TableCommand } from './memory-table';
+
+export type Call =
+  | { readonly port: 'table'; readonly command: TableCommand }
+  | { readonly port: 'codepipeline'; readonly command: { readonly input: unknown }; readonly session: string }
+  | { readonly port: 'check'; readonly command: CheckCommand }
+  | { readonly port: 'mail'; readonly recipient: Recipient; readonly mail: Mail }
+  | { readonly port: 'event'; readonly type: string; readonly details: object }
+  | { readonly port: 'timer'; readonly name: string; readonly target: Target; readonly at: string }
+  | { readonly port: 'policy' }
+  | { readonly port: 'people' };
+
+export type Ask = (call: Call) => Promise<unknown>;
+
+/** The ports, and the store of `intake`; everything down to the AWS clients is the real code. */
+export interface Outside {
+  readonly ports: Ports;
+  readonly intake: IntakeStore;
+  readonly table: Table;
+}
+
+export function outsideOf(ask: Ask): Outside {
+  const send = (command: unknown) => ask({ port: 'table', command: command as TableCommand });
+  const table = new Table({ send } as unknown as DynamoDBDocumentClient, 'requests');
+  const intake = new IntakeStore(table);
+  const ports: Ports = {
+    workflow: 'w',
+    reviewUrl: 'https://review.example.com',
+    region: 'eu-west-1',
+    store: new RequestStore(table),
+    intake,
+    policies: {
+      gate: () => ask({ port: 'policy' }) as Promise<GateDocuments>,
+      people: () => ask({ port: 'people' }) as Promise<readonly Person[]>,
+    },
+    checks: { measure: (command) => ask({ port: 'check', command }) as Promise<Measurement> },
+    mailer: {
+      mailbox: () => Promise.resolve('direct'),
+      send: async (recipient, mail) => {
+        await ask({ port: 'mail', recipient, mail });
+      },
+    },
+    events: {
+      put: async (type, _at, _request, details = {}) => {
+        await ask({ port: 'event', type, details });
+      },
+    },
+    pipeline: (gate, _role, session) => {
+      const client = {
+        send: (command: { readonly input: unknown }) => ask({ port: 'codepipeline', command, session }),
+      } as unknown as CodePipelineClient;
+      return Promise.resolve(new PipelineView(client, gate));
+    },
+    startTimer: async (name, target, at) => {
+      await ask({ port: 'timer', name, target, at });
+    },
+    pause: () => Promise.resolve(),
+  };
+  return { ports, intake, table };
+}

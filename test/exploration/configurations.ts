@@ -1,0 +1,310 @@
+/** The small requests that are explored, each with what may happen to it. */
+import type { ChecksRule, CheckPlan, GatePolicy, GateRule, PeopleRule } from '../../contract/policy';
+import { answersInConsole, catchesUp, removes, stopsTheRun, turns, votes } from './people';
+import { eventTarget, type Configuration, type Fault } from './scheduler';
+import {
+  ANA,
+  ANA_IN_CONSOLE,
+  ANSWER_ROLE,
+  BO,
+  CY,
+  DEADLINE,
+  GATE,
+  iso,
+  REQUEST,
+  START,
+  STRANGER,
+  type Budget,
+  type World,
+} from './world';
+
+export interface Exploration {
+  readonly configuration: Configuration;
+  /** What may go wrong in the short form, and in the wide one. */
+  readonly short: Partial<Budget>;
+  readonly wide: Partial<Budget>;
+}
+
+const people = (quorum: number, ...ids: string[]): PeopleRule => ({
+  quorum,
+  ids,
+  excludeAuthor: false,
+  reason: 'OPTIONAL',
+});
+
+const CHECK: CheckPlan = {
+  id: 'health',
+  title: 'http health',
+  kind: 'http',
+  url: 'https://shop.example.com/health',
+  minStatus: 200,
+  maxStatus: 299,
+  timeoutSeconds: 5,
+  initialDelay: 0,
+  interval: 60,
+  failureLimit: 0,
+  consecutiveErrorLimit: 4,
+  inconclusiveLimit: 0,
+  minimumSamples: 1,
+  observeOnly: false,
+};
+
+const checks = (bakeMinutes: number): ChecksRule => ({
+  role: 'arn:aws:iam::111111111111:role/approval-gates/w/check',
+  bakeMinutes,
+  source: { plans: [CHECK] },
+});
+
+const policyOf = (rule: GateRule): GatePolicy => ({
+  v: 2,
+  gate: GATE,
+  answerRole: ANSWER_ROLE,
+  rule,
+  timeoutMinutes: 50,
+  onReject: 'STOP',
+});
+
+/** The request's own timer wakes now, beside whatever else happens. */
+const timerIsDue = (world: World): World => ({
+  ...world,
+  timers: Object.fromEntries(
+    Object.entries(world.timers).map(([name, timer]) => [
+      name,
+      name === REQUEST ? { ...timer, at: world.clock } : timer,
+    ]),
+  ),
+});
+
+/** And so does a run that followed an event of the same action: two looks at once. */
+const twoTimersAreDue = (world: World): World => {
+  const due = timerIsDue(world);
+  const target = eventTarget(iso(START));
+  return { ...due, timers: { ...due.timers, event: { target, at: world.clock, failures: 0, running: false } } };
+};
+
+const shortlyBefore = (world: World): World => timerIsDue({ ...world, clock: DEADLINE - 1_000 });
+
+const ALL: readonly Fault[] = ['crash', 'refused', 'answer lost', 'sent twice'];
+
+const usual = {
+  shownToken: 'OWN',
+  lists: 'AT_ONCE',
+  policyMoves: false,
+  opens: false,
+  faults: ALL,
+  passes: 2,
+  batches: 1,
+  begin: timerIsDue,
+} as const;
+
+const twoOfThree: GateRule = { kind: 'MANUAL', people: people(2, ANA, BO, CY) };
+const anyOf: GateRule = { kind: 'MANUAL', people: people(1, ANA, BO) };
+const guarded: GateRule = { kind: 'GUARDED', people: people(1, ANA, BO), checks: checks(0) };
+
+export const EXPLORATIONS: readonly Exploration[] = [
+  {
+    configuration: {
+      ...usual,
+      name: 'two of three, and one of them changes its mind',
+      policy: policyOf(twoOfThree),
+      actors: { ana: [votes(ANA, 'APPROVE', 1), votes(ANA, 'REJECT', 2)], bo: [votes(BO, 'APPROVE', 1)] },
+    },
+    short: {},
+    wide: { faults: 1, duplicates: 1, reorders: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'three votes for a quorum of two',
+      policy: policyOf(twoOfThree),
+      actors: {
+        ana: [votes(ANA, 'APPROVE', 1)],
+        bo: [votes(BO, 'APPROVE', 1)],
+        cy: [votes(CY, 'REJECT', 1)],
+      },
+    },
+    short: {},
+    wide: { faults: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'yes and no of one person in one millisecond',
+      policy: policyOf(anyOf),
+      actors: { ana: [votes(ANA, 'REJECT', 7), votes(ANA, 'APPROVE', 7)] },
+      shownToken: 'OTHER',
+    },
+    short: { duplicates: 1, reorders: 1 },
+    wide: { faults: 1, duplicates: 1, reorders: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'yes and no of one person, one after the other',
+      policy: policyOf(anyOf),
+      actors: { ana: [votes(ANA, 'APPROVE', 1), votes(ANA, 'REJECT', 2)] },
+      begin: (world) => world,
+    },
+    short: { faults: 1 },
+    wide: { faults: 1, duplicates: 1, reorders: 1, refusals: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'two looks at once, delivery refused once',
+      policy: policyOf(anyOf),
+      actors: { ana: [votes(ANA, 'APPROVE', 1)] },
+      begin: twoTimersAreDue,
+    },
+    short: { refusals: 1 },
+    wide: { faults: 2, refusals: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'a console answer overtakes the delivery',
+      policy: policyOf(anyOf),
+      actors: { ana: [votes(ANA, 'APPROVE', 1)], somebody: [answersInConsole(false, STRANGER)] },
+    },
+    short: { faults: 1 },
+    wide: { faults: 2, refusals: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'an approver answers in the console, and CodePipeline tells late',
+      policy: policyOf(anyOf),
+      lists: 'LATE',
+      actors: {
+        ana: [answersInConsole(true, ANA_IN_CONSOLE)],
+        bo: [votes(BO, 'REJECT', 1)],
+        CodePipeline: [catchesUp],
+      },
+    },
+    short: {},
+    wide: { faults: 1, refusals: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'a vote at the deadline',
+      policy: policyOf(anyOf),
+      actors: { ana: [votes(ANA, 'APPROVE', 1)], somebody: [stopsTheRun] },
+      begin: shortlyBefore,
+    },
+    short: { faults: 1 },
+    wide: { faults: 2 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'an approver is removed while voting',
+      policy: policyOf({ kind: 'MANUAL', people: people(2, ANA, BO) }),
+      policyMoves: true,
+      actors: {
+        ana: [votes(ANA, 'APPROVE', 1)],
+        bo: [votes(BO, 'APPROVE', 1)],
+        'the next deployment': [removes(BO)],
+      },
+    },
+    short: {},
+    wide: { faults: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'the only approver is removed while voting',
+      policy: policyOf({ kind: 'MANUAL', people: people(1, ANA) }),
+      policyMoves: true,
+      actors: { ana: [votes(ANA, 'APPROVE', 1)], 'the next deployment': [removes(ANA)] },
+    },
+    short: { faults: 1 },
+    wide: { faults: 2 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'votes side by side',
+      policy: policyOf(twoOfThree),
+      batches: 2,
+      actors: { ana: [votes(ANA, 'APPROVE', 1), votes(ANA, 'REJECT', 2)] },
+      begin: (world) => world,
+    },
+    short: { duplicates: 1, reorders: 1 },
+    wide: { faults: 1, duplicates: 1, reorders: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'a vote while others are still being asked',
+      policy: policyOf(anyOf),
+      fromTheDoor: true,
+      actors: { ana: [votes(ANA, 'APPROVE', 1)] },
+      begin: (world) => world,
+    },
+    short: {},
+    wide: { faults: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'guarded, and the check turns red',
+      policy: policyOf(guarded),
+      actors: { ana: [votes(ANA, 'APPROVE', 1)], 'the check': [turns('FAIL'), turns('PASS')] },
+    },
+    short: { refusals: 1 },
+    wide: { faults: 1, refusals: 1, waits: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'automated, and the bake fails',
+      policy: policyOf({ kind: 'AUTOMATED', checks: checks(2), onInconclusive: 'REJECT' }),
+      actors: { 'the check': [turns('FAIL'), turns('PASS')] },
+      begin: twoTimersAreDue,
+    },
+    short: {},
+    wide: { faults: 1, refusals: 1, waits: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'automated, else people',
+      policy: policyOf({ kind: 'AUTOMATED_ELSE_PEOPLE', people: people(1, ANA), checks: checks(1) }),
+      actors: { ana: [votes(ANA, 'APPROVE', 1)], 'the check': [turns('INCONCLUSIVE'), turns('FAIL')] },
+    },
+    short: { faults: 1 },
+    wide: { faults: 2, waits: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'two looks tell the outcome',
+      policy: policyOf(twoOfThree),
+      actors: { somebody: [answersInConsole(true, STRANGER)] },
+      begin: twoTimersAreDue,
+    },
+    short: { faults: 1 },
+    wide: { faults: 2, waits: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'both doors at once',
+      policy: policyOf(anyOf),
+      opens: true,
+      fromTheDoor: true,
+      actors: { ana: [votes(ANA, 'APPROVE', 1)] },
+      begin: (world) => ({
+        ...world,
+        timers: { event: { target: eventTarget(iso(START)), at: START, failures: 0, running: false } },
+      }),
+    },
+    short: {},
+    wide: { faults: 1 },
+  },
+];
+
+export function budgetOf(partial: Partial<Budget>): Budget {
+  return { faults: 0, duplicates: 0, reorders: 0, refusals: 0, waits: 0, ...partial };
+}

@@ -1,0 +1,358 @@
+/** What must hold in every state (DESIGN §10), and what must come true once all is well. */
+import { PutApprovalResultCommand } from '@aws-sdk/client-codepipeline';
+import { peopleOf, type GatePolicy } from '../../contract/policy';
+import type { Outcome } from '../../lambda/domain/request';
+import { MAIL_CLAIM, Pace } from '../../lambda/domain/limits';
+import type { Vote } from '../../lambda/domain/vote';
+import type { Call } from './calls';
+import type { Row, Rows } from './memory-table';
+import { toldKind } from './services';
+import { DEADLINE, metaOf, nameOf, OUR_SESSION, phaseOf, REQUEST, TOKEN, OTHER_TOKEN, type World } from './world';
+
+/** The names of the invariants, as they are printed. */
+export type Invariant =
+  | 'one outcome that never changes'
+  | 'phases only go forward'
+  | 'delivered once, as decided, by the token of its run'
+  | 'delivered means that CodePipeline has it'
+  | 'an approval has its quorum or its health'
+  | 'nothing is approved while its health is red'
+  | 'votes are neither lost nor counted twice'
+  | 'a failure that was counted stays'
+  | 'no secret in a row, a name or a log line'
+  | 'one outcome mail for a person, of what really happened'
+  | 'everything ends well once all is well';
+
+export class Violation extends Error {
+  constructor(
+    readonly invariant: Invariant,
+    readonly detail: string,
+  ) {
+    super(`${invariant}: ${detail}`);
+  }
+}
+
+/** The process that makes a step, as far as invariants ask about it. */
+export interface Maker {
+  /** What it knew of the request when it decided. */
+  readonly loaded: Rows | undefined;
+  /** When it really began. */
+  readonly startedAt: number;
+  /** Who was no approver any more when it began. */
+  readonly removedBefore: readonly string[];
+  /** A veto counts as soon as it is kept, even if it was kept after the look had read the votes. */
+  readonly latestVetoes: boolean;
+  /** The time of its turn, which is the time of its claims; tries of one turn share it. */
+  readonly turnAt: number;
+  /** Times of the turns that are under way beside it. */
+  readonly others: readonly number[];
+}
+
+const RANKS = ['OPENED', 'WAITING', 'DECIDED', 'DELIVERED', 'CLOSED'];
+
+function must(invariant: Invariant, holds: boolean, detail: () => string): void {
+  if (!holds) {
+    throw new Violation(invariant, detail());
+  }
+}
+
+/** Secrets of the whole exploration: seeds of links, tokens of approvals. */
+export class Secrets {
+  private readonly known = new Set<string>([TOKEN, OTHER_TOKEN]);
+  private readonly clean = new Set<number>();
+
+  secret(seed: string): void {
+    this.known.add(seed);
+  }
+
+  logged(line: string): void {
+    must('no secret in a row, a name or a log line', !this.holdsOne(line), () => `log: ${line}`);
+  }
+
+  checkRow(row: Row): void {
+    if (!this.clean.has(row.id)) {
+      must('no secret in a row, a name or a log line', !this.holdsOne(row.json), () => `row: ${row.json}`);
+      this.clean.add(row.id);
+    }
+  }
+
+  checkText(text: string): void {
+    must('no secret in a row, a name or a log line', !this.holdsOne(text), () => text);
+  }
+
+  private holdsOne(text: string): boolean {
+    return text.includes(TOKEN) || text.includes(OTHER_TOKEN) || (text.match(/[\w-]{43,}/g) ?? []).some(this.isSecret);
+  }
+
+  private readonly isSecret = (word: string): boolean =>
+    word.length === 43 ? this.known.has(word) : [...this.known].some((secret) => word.includes(secret));
+}
+
+/** One call of one process. */
+export function checkCall(before: World, after: World, call: Call, by: Maker, policy: GatePolicy): void {
+  if (before.rows !== after.rows) {
+    checkPhase(before, after);
+    checkVotes(before, after);
+    checkTallies(before, after);
+    checkDecided(before, after, by, policy);
+    checkDeliveredRow(before, after);
+  }
+  if (call.port === 'codepipeline' && call.command instanceof PutApprovalResultCommand) {
+    checkAnswer(before, after, call.command, by);
+  }
+  if (call.port === 'mail' && after.mail.told !== before.mail.told) {
+    checkTold(before, call, by);
+  }
+}
+
+function checkPhase(before: World, after: World): void {
+  const [from, to] = [metaOf(before), metaOf(after)];
+  if (from === to || from === undefined) {
+    return;
+  }
+  const [old, young] = [String(from.fields['phase']), String(to?.fields['phase'])];
+  must('phases only go forward', RANKS.indexOf(young) >= RANKS.indexOf(old), () => `${old} became ${young}`);
+  for (const name of ['outcome', 'overtakenBy', 'deliveredAt', 'closedAt']) {
+    const [was, is] = [from.fields[name], to?.fields[name]];
+    must(
+      'one outcome that never changes',
+      was === undefined || JSON.stringify(was) === JSON.stringify(is),
+      () => `${name} was ${JSON.stringify(was)} and became ${JSON.stringify(is)}`,
+    );
+  }
+}
+
+export function votesIn(rows: Rows): readonly (Vote & { readonly row: Row })[] {
+  return rows
+    .filter(({ pk, sk }) => pk === REQUEST && sk.startsWith('vote#'))
+    .map((row) => ({ ...(row.fields as unknown as Vote), row }));
+}
+
+function checkVotes(before: World, after: World): void {
+  const [was, is] = [votesIn(before.rows), votesIn(after.rows)];
+  for (const old of was) {
+    const now = is.find(({ row }) => row.sk === old.row.sk);
+    const kept =
+      now !== undefined &&
+      (now.row === old.row || now.seq > old.seq || (now.seq === old.seq && old.verdict !== 'REJECT'));
+    must('votes are neither lost nor counted twice', kept, () => {
+      const young = now === undefined ? 'is gone' : `gave way to an older ${now.verdict}`;
+      return `the ${old.verdict} of ${nameOf(old.approver)} ${young}`;
+    });
+  }
+  for (const vote of is.filter(({ row }) => !was.some((old) => old.row === row))) {
+    const decision = after.decisions.find(({ sig }) => sig === vote.sig);
+    const genuine =
+      decision !== undefined &&
+      decision.approver === vote.approver &&
+      decision.verdict === vote.verdict &&
+      decision.seq === vote.seq;
+    must('votes are neither lost nor counted twice', genuine, () => `nobody gave the vote ${vote.row.json}`);
+    const twice = is.some(({ row, sig }) => row !== vote.row && sig === vote.sig);
+    must(
+      'votes are neither lost nor counted twice',
+      !twice,
+      () => `one decision of ${nameOf(vote.approver)} is two votes`,
+    );
+  }
+}
+
+function checkTallies(before: World, after: World): void {
+  for (const row of before.rows.filter(({ pk, sk }) => pk === REQUEST && sk.startsWith('check#'))) {
+    const [was, is] = [row, after.rows.find(({ pk, sk }) => pk === REQUEST && sk === row.sk)].map((one) =>
+      Number(one?.fields['failures']),
+    );
+    must('a failure that was counted stays', (is ?? 0) >= (was ?? 0), () => `${was ?? 0} failures became ${is ?? 0}`);
+  }
+}
+
+/** Judged anew, by other means than the code: from what the process knew, and what people really did. */
+function checkDecided(before: World, after: World, by: Maker, policy: GatePolicy): void {
+  const meta = metaOf(after);
+  if (phaseOf(after) !== 'DECIDED' || phaseOf(before) === 'DECIDED' || meta === undefined) {
+    return;
+  }
+  const outcome = meta.fields['outcome'] as Outcome;
+  if (outcome.kind !== 'APPROVED') {
+    return;
+  }
+  const { rule } = policy;
+  if (outcome.by === 'PEOPLE') {
+    const people = peopleOf(rule);
+    const able = (people?.ids ?? []).filter((id) => !by.removedBefore.includes(id));
+    const known = votesIn(by.loaded ?? []).filter(
+      ({ approver, at }) => able.includes(approver) && Date.parse(at) < DEADLINE,
+    );
+    const signed = (approver: string, verdict: string) =>
+      known.some(
+        (vote) =>
+          vote.approver === approver &&
+          vote.verdict === verdict &&
+          after.decisions.some(({ sig, at }) => sig === vote.sig && at < DEADLINE),
+      );
+    const yes = able.filter((id) => signed(id, 'APPROVE'));
+    const kept = by.latestVetoes ? votesIn(before.rows) : known;
+    const no = able.filter((id) => kept.some(({ approver, verdict }) => approver === id && verdict === 'REJECT'));
+    must(
+      'an approval has its quorum or its health',
+      people !== undefined && yes.length >= people.quorum && no.length === 0,
+      () => `approved with ${yes.length} of ${people?.quorum ?? 0} and ${no.length} against`,
+    );
+  }
+  const depends = outcome.by === 'CHECKS' || rule.kind === 'GUARDED';
+  if (depends && outcome.by !== 'ROLLBACK' && !outcome.summary.includes('Warning')) {
+    const tallies = (by.loaded ?? []).filter(({ sk }) => sk.startsWith('check#'));
+    const now = after.rows.filter(({ sk, pk }) => pk === REQUEST && sk.startsWith('check#'));
+    const seen = [...tallies, ...now].some(({ fields }) => (fields['last'] as { verdict: string }).verdict === 'PASS');
+    must(
+      'an approval has its quorum or its health',
+      seen && outcome.whileHealthy === true,
+      () => 'nothing was healthy',
+    );
+  }
+  if (rule.kind === 'AUTOMATED' && rule.checks.bakeMinutes > 0) {
+    const failed = after.rows.filter(({ pk, fields }) => pk === `measured#${REQUEST}` && fields['verdict'] === 'FAIL');
+    must(
+      'an approval has its quorum or its health',
+      failed.length === 0,
+      () => `approved although the record holds a failure at ${failed[0]?.sk ?? ''}`,
+    );
+  }
+}
+
+function checkDeliveredRow(before: World, after: World): void {
+  const meta = metaOf(after);
+  if (phaseOf(after) !== 'DELIVERED' || phaseOf(before) === 'DELIVERED' || meta === undefined) {
+    return;
+  }
+  const { outcome, overtakenBy } = meta.fields as { readonly outcome: Outcome; readonly overtakenBy?: Outcome };
+  const { status, by } = after.gate;
+  const ending = overtakenBy ?? outcome;
+  must('delivered means that CodePipeline has it', status !== 'WAITING', () => `marked while the approval still waits`);
+  const agrees = {
+    WAITING: [''],
+    SUCCEEDED: ['APPROVED'],
+    FAILED: ['REJECTED', 'EXPIRED'],
+    ABANDONED: ['STOPPED'],
+  }[status].includes(ending.kind);
+  must('delivered means that CodePipeline has it', agrees, () => `${ending.kind} while CodePipeline has ${status}`);
+  const ours = by === OUR_SESSION;
+  const wasDecided = phaseOf(before) === 'DECIDED';
+  must(
+    'delivered means that CodePipeline has it',
+    ours === (wasDecided && overtakenBy === undefined),
+    () => `the answer ${ours ? 'is ours' : 'is not ours'}, and the request says otherwise: ${meta.json}`,
+  );
+}
+
+function checkAnswer(before: World, after: World, { input }: PutApprovalResultCommand, by: Maker): void {
+  const invariant: Invariant = 'delivered once, as decided, by the token of its run';
+  must(invariant, input.token === TOKEN, () => 'the answer has the token of another run');
+  const outcome = metaOf(before)?.fields['outcome'] as Outcome | undefined;
+  must(invariant, outcome !== undefined, () => 'an answer without an outcome');
+  const approved = input.result?.status === 'Approved';
+  must(
+    invariant,
+    (outcome?.kind === 'APPROVED') === approved,
+    () => `${input.result?.status ?? ''} is not the outcome`,
+  );
+  must(invariant, after.gate.ours <= 1, () => 'it took effect twice');
+  const { verdict, since } = before.health;
+  const redFor = Math.min(by.startedAt, before.clock) - since;
+  must(
+    'nothing is approved while its health is red',
+    !approved || outcome?.whileHealthy !== true || verdict === 'PASS' || redFor <= Pace.FRESH_HEALTH,
+    () => `the check was red for ${redFor / 1000} s when this look began`,
+  );
+}
+
+function checkTold(before: World, { recipient, mail }: Extract<Call, { readonly port: 'mail' }>, by: Maker): void {
+  const invariant: Invariant = 'one outcome mail for a person, of what really happened';
+  const earlier = before.mail.told.filter(({ approver }) => approver === recipient.id);
+  // A look that died, or could not note what it had sent, has its claim until the time is over that began with its turn.
+  const isOver = (look: number) => before.clock - look >= MAIL_CLAIM && !by.others.includes(look);
+  const soon = earlier.find(
+    ({ at, look, unsure }) => unsure !== true && !isOver(look) && before.clock - at < MAIL_CLAIM,
+  );
+  must(
+    invariant,
+    soon === undefined,
+    () => `${nameOf(recipient.id)} was told ${before.clock - (soon?.at ?? 0)} ms before`,
+  );
+  must(invariant, before.gate.status !== 'WAITING', () => 'told while the approval still waits');
+  const kind = toldKind(mail.subject);
+  const truth = {
+    WAITING: [''],
+    SUCCEEDED: ['APPROVED'],
+    FAILED: ['REJECTED', 'EXPIRED'],
+    ABANDONED: ['STOPPED'],
+  }[before.gate.status];
+  must(invariant, truth.includes(kind), () => `told ${kind} while CodePipeline has ${before.gate.status}`);
+}
+
+/** A batch of the stream was taken, and the records with these numbers do not come again. */
+export function checkTaken(world: World, ids: readonly number[]): void {
+  if (phaseOf(world) !== 'WAITING') {
+    return;
+  }
+  for (const decision of world.decisions.filter(({ id, at }) => ids.includes(id) && at < DEADLINE)) {
+    const vote = votesIn(world.rows).find(({ approver }) => approver === decision.approver);
+    const kept =
+      vote !== undefined &&
+      (vote.seq > decision.seq ||
+        (vote.seq === decision.seq && (vote.verdict === decision.verdict || vote.verdict === 'REJECT')));
+    must(
+      'votes are neither lost nor counted twice',
+      kept,
+      () => `the ${decision.verdict} of ${nameOf(decision.approver)} was taken and is no vote`,
+    );
+  }
+}
+
+/** How a request has to end, if from here on everything works and nobody does anything more; undefined = in any way. */
+export function expectedEnding(world: World, { rule }: GatePolicy): 'SUCCEEDED' | 'FAILED' | undefined {
+  const { gate, decisions, clock, policy } = world;
+  if (gate.status !== 'WAITING' || clock > DEADLINE - 20 * 60_000 || !policy.readable) {
+    return undefined;
+  }
+  const fixed = metaOf(world)?.fields['outcome'] as Outcome | undefined;
+  if (fixed !== undefined) {
+    return fixed.kind === 'APPROVED' ? 'SUCCEEDED' : 'FAILED';
+  }
+  const people = peopleOf(rule);
+  const asked = rule.kind !== 'AUTOMATED_ELSE_PEOPLE' || metaOf(world)?.fields['asking'] !== undefined;
+  if (people === undefined || !asked) {
+    return undefined;
+  }
+  const able = people.ids.filter((id) => !policy.removed.includes(id));
+  const last = able.flatMap((id) => {
+    const own = decisions.filter(({ approver }) => approver === id);
+    const top = Math.max(...own.map(({ seq }) => seq));
+    const newest = own.filter(({ seq }) => seq === top);
+    return newest.length === 0 ? [] : [newest.some(({ verdict }) => verdict === 'REJECT') ? 'REJECT' : 'APPROVE'];
+  });
+  return last.includes('REJECT')
+    ? 'FAILED'
+    : last.filter((verdict) => verdict === 'APPROVE').length >= people.quorum
+      ? 'SUCCEEDED'
+      : undefined;
+}
+
+export function checkEnding(world: World, expected: 'SUCCEEDED' | 'FAILED' | undefined): void {
+  const invariant: Invariant = 'everything ends well once all is well';
+  const { gate, mail, events } = world;
+  must(invariant, phaseOf(world) === 'CLOSED', () => `the request stays ${phaseOf(world) ?? 'unknown'}`);
+  must(invariant, gate.status !== 'WAITING', () => 'CodePipeline has no answer');
+  must(
+    invariant,
+    expected === undefined || (gate.status === expected && gate.by === OUR_SESSION),
+    () => `decisions that came in time should have made it ${expected ?? ''}, and it is ${gate.status}`,
+  );
+  const untold = mail.links.find((link) => !mail.told.some(({ approver }) => approver === link.approver));
+  must(
+    invariant,
+    untold === undefined,
+    () => `${nameOf(untold?.approver ?? '')} has a link and never heard the outcome`,
+  );
+  must(invariant, events.includes('Approval Decided'), () => 'no event told the outcome');
+}

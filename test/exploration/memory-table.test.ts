@@ -1,0 +1,181 @@
+/** The table of the exploration answers as DynamoDB does: every write of the stores, on both, with the same rows afterwards. */
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import { IntakeStore } from '../../lambda/aws/intake-store';
+import { RequestStore } from '../../lambda/aws/request-store';
+import { Table } from '../../lambda/aws/table';
+import type { CheckTally } from '../../lambda/domain/check-tally';
+import type { Outcome, Run, Shown } from '../../lambda/domain/request';
+import { LocalTable } from '../lambda/table';
+import { apply, reply, rowOf, type Rows, type TableCommand } from './memory-table';
+
+const ID = 'a'.repeat(32);
+const AT = '2026-03-02T10:00:00.000Z';
+const APPROVERS = ['aaaaaaaaaaaa', 'bbbbbbbbbbbb'];
+const SHOWN = { evidence: 'e1', evidenceHistory: [], checks: [], newerRunWaiting: false } as unknown as Shown;
+const RUN = { executionId: 'run-1', identifiedAt: AT, deadline: AT, invited: APPROVERS } as unknown as Run;
+const OUTCOME: Outcome = { kind: 'APPROVED', by: 'PEOPLE', at: AT, summary: 'yes' };
+
+interface Stores {
+  readonly requests: RequestStore;
+  readonly intake: IntakeStore;
+  readonly table: Table;
+}
+
+type Work = (stores: Stores) => Promise<unknown>;
+
+const approver = fc.constantFrom(...APPROVERS);
+const seq = fc.integer({ min: 1, max: 3 });
+const time = fc.integer({ min: 0, max: 5 }).map((minutes) => `2026-03-02T10:0${minutes}:00.000Z`);
+const evidence = fc.constantFrom('e1', 'e2');
+const key = fc.constantFrom('k1', 'k2', 'k3');
+const verdict = fc.constantFrom('APPROVE' as const, 'REJECT' as const);
+const purpose = fc.constantFrom('sentAt' as const, 'toldAt' as const);
+
+const tally = (at: string): CheckTally => ({ checkId: 'health', failures: 0, last: { at } }) as unknown as CheckTally;
+
+/** Everything that the stores can do, each with a few different arguments. */
+const work: fc.Arbitrary<Work> = fc.oneof(
+  fc.constant<Work>(({ intake }) =>
+    intake.ask(ID, { pipeline: 'p', stage: 's', action: 'a', requestedAt: AT, expires: AT }),
+  ),
+  fc.constant<Work>(({ requests }) =>
+    requests.open(ID, { pipeline: 'p', stage: 's', action: 'a', at: AT, by: 'NOTIFICATION' }),
+  ),
+  fc.constant<Work>(({ requests }) => requests.identify(ID, 'run#1', RUN, SHOWN)),
+  evidence.chain((to) =>
+    evidence.map<Work>(
+      (seen) =>
+        ({ requests }) =>
+          requests.show(ID, { ...SHOWN, evidence: to }, seen),
+    ),
+  ),
+  time.map<Work>(
+    (at) =>
+      ({ requests }) =>
+        requests.ask(ID, at),
+  ),
+  fc.constant<Work>(({ requests }) => requests.decide(ID, OUTCOME)),
+  fc.constant<Work>(({ requests }) => requests.acknowledge(ID, OUTCOME, AT)),
+  fc.constant<Work>(({ requests }) => requests.delivered(ID, AT)),
+  fc.constant<Work>(({ requests }) => requests.close(ID, AT)),
+  fc.option(fc.constant('stuck'), { nil: undefined }).map<Work>(
+    (why) =>
+      ({ requests }) =>
+        requests.consoleOnly(ID, why),
+  ),
+  fc.tuple(approver, verdict, seq).map<Work>(
+    ([by, says, number]) =>
+      ({ requests }) =>
+        requests.vote(ID, {
+          approver: by,
+          verdict: says,
+          comment: '',
+          evidence: 'e1',
+          seq: number,
+          at: AT,
+          sig: `${number}`,
+          current: true,
+        }),
+  ),
+  fc.tuple(time, fc.option(time, { nil: undefined })).map<Work>(
+    ([at, before]) =>
+      ({ requests }) =>
+        requests.tally(ID, tally(at), before === undefined ? undefined : tally(before)),
+  ),
+  fc.tuple(approver, key).map<Work>(
+    ([of, one]) =>
+      ({ requests }) =>
+        requests.addInvitation(ID, { approver: of, mail: `${of}@example.com`, shared: false, keys: [one] }, AT),
+  ),
+  fc.tuple(approver, key).map<Work>(
+    ([of, one]) =>
+      ({ requests }) =>
+        requests.addKey(ID, of, one),
+  ),
+  fc.tuple(approver, key).map<Work>(([of, one]) => async ({ requests }) => {
+    const invitation = (await requests.load(ID))?.invitations.find((found) => found.approver === of);
+    return invitation?.keys.includes(one) === true ? requests.removeKey(ID, invitation, one) : undefined;
+  }),
+  fc.tuple(approver, purpose, time).map<Work>(
+    ([of, why, at]) =>
+      ({ requests }) =>
+        requests.claimMail(ID, of, why, at),
+  ),
+  fc.tuple(approver, purpose).map<Work>(
+    ([of, why]) =>
+      ({ requests }) =>
+        requests.releaseMail(ID, of, why),
+  ),
+  fc.tuple(approver, purpose).map<Work>(
+    ([of, why]) =>
+      ({ requests }) =>
+        requests.markInvitation(ID, of, { [why]: AT }),
+  ),
+  approver.map<Work>(
+    (of) =>
+      ({ requests }) =>
+        requests.markInvitation(ID, of, { excluded: 'wrote this' }),
+  ),
+  approver.map<Work>(
+    (of) =>
+      ({ requests }) =>
+        requests.clearExclusion(ID, of),
+  ),
+  fc.tuple(approver, key).map<Work>(
+    ([of, hash]) =>
+      ({ requests }) =>
+        requests.countWrongNumber(ID, of, hash),
+  ),
+  approver.map<Work>(
+    (of) =>
+      ({ requests }) =>
+        requests.countMail(of, AT),
+  ),
+);
+
+function inMemory(): { readonly stores: Stores; readonly rows: () => Rows } {
+  let rows: Rows = [];
+  const send = (command: TableCommand): Promise<object> => {
+    const answer = apply(rows, command);
+    rows = answer.rows;
+    return Promise.resolve().then(() => reply(answer, command));
+  };
+  return { stores: storesOn(new Table({ send } as unknown as DynamoDBDocumentClient, 'requests')), rows: () => rows };
+}
+
+function storesOn(table: Table): Stores {
+  return { requests: new RequestStore(table), intake: new IntakeStore(table), table };
+}
+
+/** A write on a row that is not there is an error of DynamoDB's; which one is nobody's business. */
+const outcomeOf = (done: Promise<unknown>): Promise<unknown> => done.catch(() => 'an error');
+
+const PARTITIONS = [ID, `asked#${ID}`, 'run#1', ...APPROVERS.map((of) => `mailbox#${of}`)];
+
+describe('the table in memory', () => {
+  let local: LocalTable;
+  beforeAll(async () => {
+    local = await LocalTable.start();
+  });
+  afterAll(() => local.stop());
+
+  it('answers every write of the stores as DynamoDB does, and holds the same rows', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(work, { minLength: 5, maxLength: 25 }), async (works) => {
+        const name = await local.create();
+        const emulated = storesOn(new Table(local.documents, name));
+        const { stores } = inMemory();
+        for (const one of works) {
+          expect(await outcomeOf(one(stores))).toEqual(await outcomeOf(one(emulated)));
+        }
+        for (const pk of PARTITIONS) {
+          const [ours, theirs] = [await stores.table.query(pk), await emulated.table.query(pk)];
+          expect(ours.map((row) => rowOf(row).json)).toEqual(theirs.map((row) => rowOf(row).json));
+        }
+        await local.drop(name);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

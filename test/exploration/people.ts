@@ -1,0 +1,114 @@
+/** What people and machines outside do, step by step. */
+import { signText, sha256 } from '../../lambda/signing/link-key';
+import { decisionText } from '../../lambda/domain/vote';
+import type { Shown } from '../../lambda/domain/request';
+import type { Step } from './scheduler';
+import {
+  decisionRow,
+  iso,
+  metaOf,
+  nameOf,
+  REQUEST,
+  SECOND,
+  type Decision,
+  type Gate,
+  type Health,
+  type World,
+} from './world';
+
+const signatures = new Map<string, string>();
+
+function signed(seed: string, text: string): string {
+  const key = `${seed} ${text}`;
+  const signature = signatures.get(key) ?? signText(seed, text);
+  signatures.set(key, signature);
+  return signature;
+}
+
+function shownIn(world: World): Shown | undefined {
+  return metaOf(world)?.fields['shown'] as Shown | undefined;
+}
+
+/** @param seq decisions of one person have rising numbers, unless two windows sent them in one millisecond */
+export function votes(approver: string, verdict: 'APPROVE' | 'REJECT', seq: number): Step {
+  return {
+    words: `says ${verdict === 'APPROVE' ? 'yes' : 'no'}`,
+    may: (world) => {
+      const shown = shownIn(world);
+      // The button is locked while a guarded gate is not healthy.
+      const locked =
+        verdict === 'APPROVE' &&
+        shown?.policy.rule.kind === 'GUARDED' &&
+        shown.checks.some((check) => check.verdict !== 'PASS');
+      return shown !== undefined && !locked && world.mail.links.some((link) => link.approver === approver);
+    },
+    act: (world) => submit(world, approver, verdict, seq),
+  };
+}
+
+function submit(world: World, approver: string, verdict: 'APPROVE' | 'REJECT', seq: number): World {
+  const seed = world.mail.links.findLast((link) => link.approver === approver)?.seed ?? '';
+  const evidence = shownIn(world)?.evidence ?? '';
+  const content = { request: REQUEST, approver, verdict, comment: '', evidence, seq };
+  const sig = signed(seed, decisionText(content));
+  const id = world.decisions.length + 1;
+  // The stream tells whole seconds.
+  const time = Math.floor(world.clock / SECOND) * SECOND;
+  const row = decisionRow({
+    pk: REQUEST,
+    sk: `${approver}#${sha256(sig)}`,
+    verdict,
+    comment: '',
+    evidence,
+    seq,
+    at: iso(world.clock),
+    sig,
+    ttl: 0,
+  });
+  const decision: Decision = { id, approver, verdict, seq, at: time, sig };
+  return {
+    ...world,
+    decisions: [...world.decisions, decision],
+    stream: [...world.stream, { id, at: time, row }],
+  };
+}
+
+/** Somebody answers in the console of CodePipeline. */
+export function answersInConsole(approved: boolean, by: string): Step {
+  const status: Gate['status'] = approved ? 'SUCCEEDED' : 'FAILED';
+  return {
+    words: `${approved ? 'approves' : 'rejects'} in the console`,
+    may: ({ gate }) => gate.status === 'WAITING',
+    act: (world) => ({
+      ...world,
+      gate: { status, by, at: world.clock, comment: 'by hand', shown: world.gate.shown, ours: world.gate.ours },
+    }),
+  };
+}
+
+export const stopsTheRun: Step = {
+  words: 'stops the run',
+  may: ({ gate }) => gate.status === 'WAITING',
+  act: (world) => ({ ...world, gate: { status: 'ABANDONED', at: world.clock, shown: true, ours: world.gate.ours } }),
+};
+
+/** CodePipeline's lists show what happened. */
+export const catchesUp: Step = {
+  words: 'shows the answer',
+  may: ({ gate }) => !gate.shown,
+  act: (world) => ({ ...world, gate: { ...world.gate, shown: true } }),
+};
+
+export function turns(verdict: Health['verdict']): Step {
+  return {
+    words: { PASS: 'turns green', FAIL: 'turns red', INCONCLUSIVE: 'has no data' }[verdict],
+    act: (world) => ({ ...world, health: { verdict, since: world.clock } }),
+  };
+}
+
+export function removes(approver: string): Step {
+  return {
+    words: `removes ${nameOf(approver)} from the approvers`,
+    act: (world) => ({ ...world, policy: { ...world.policy, removed: [...world.policy.removed, approver] } }),
+  };
+}

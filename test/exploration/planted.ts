@@ -1,0 +1,265 @@
+/** Bugs that are planted, each as somebody might write it: the exploration has to find every one of them. */
+import {
+  GetPipelineStateCommand,
+  PutApprovalResultCommand,
+  type CodePipelineClient,
+} from '@aws-sdk/client-codepipeline';
+import type { RequestStore } from '../../lambda/aws/request-store';
+import type { Pipeline, Ports } from '../../lambda/decide/ports';
+import type { Outside } from './calls';
+import type { Invariant } from './invariants';
+import { GATE, PEOPLE, REQUEST, type Budget } from './world';
+
+export interface PlantedBug {
+  readonly name: string;
+  readonly plant: (outside: Outside) => Outside;
+  /** Where it shows, with what may go wrong. */
+  readonly configuration: string;
+  readonly budget: Partial<Budget>;
+  /** One look at a time is enough. */
+  readonly alone?: boolean;
+  /** Found sooner at the ends of ways. */
+  readonly deep?: boolean;
+  readonly breaks: Invariant;
+}
+
+const ANYHOW = { expression: 'attribute_exists(pk) OR attribute_not_exists(pk)' };
+
+function withStore(change: (store: Ports['store'], outside: Outside) => Partial<RequestStore>) {
+  return (outside: Outside): Outside => {
+    const { store } = outside.ports;
+    const changed = Object.assign(Object.create(store) as Ports['store'], change(store, outside));
+    return { ...outside, ports: { ...outside.ports, store: changed } };
+  };
+}
+
+function withPorts(change: (ports: Ports) => Partial<Ports>) {
+  return (outside: Outside): Outside => ({ ...outside, ports: { ...outside.ports, ...change(outside.ports) } });
+}
+
+function withAnswer(answer: (pipeline: Pipeline, ports: Ports) => Pipeline['answer']) {
+  return withPorts((ports) => ({
+    pipeline: async (...of) => {
+      const pipeline = await ports.pipeline(...of);
+      return Object.assign(Object.create(pipeline) as Pipeline, { answer: answer(pipeline, ports) });
+    },
+  }));
+}
+
+export const PLANTED: readonly PlantedBug[] = [
+  {
+    name: 'the outcome is decided without its condition',
+    plant: withStore((_store, { table }) => ({
+      decide: (id, outcome) => table.set(id, 'meta', { phase: 'DECIDED', outcome }, ANYHOW),
+    })),
+    configuration: 'yes and no of one person in one millisecond',
+    budget: {},
+    breaks: 'phases only go forward',
+  },
+  {
+    name: 'an end in the console is written without its condition',
+    plant: withStore((_store, { table }) => ({
+      acknowledge: (id, outcome, deliveredAt) =>
+        table.set(id, 'meta', { phase: 'DELIVERED', outcome, deliveredAt }, ANYHOW),
+    })),
+    configuration: 'two looks tell the outcome',
+    budget: {},
+    deep: true,
+    breaks: 'phases only go forward',
+  },
+  {
+    name: 'a request is opened without its condition',
+    plant: withStore((_store, { table }) => ({
+      open: (pk, asked) => table.put({ pk, sk: 'meta', v: 2, phase: 'OPENED', asked, ttl: 0 }, ANYHOW),
+    })),
+    configuration: 'both doors at once',
+    budget: {},
+    breaks: 'phases only go forward',
+  },
+  {
+    name: 'marked as delivered before it is delivered',
+    plant: withAnswer((pipeline, { store }) => async (id, run, approved, summary) => {
+      await store.delivered(id, '2026-03-02T10:01:00.000Z');
+      return pipeline.answer(id, run, approved, summary);
+    }),
+    configuration: 'two looks at once, delivery refused once',
+    budget: {},
+    breaks: 'delivered means that CodePipeline has it',
+  },
+  {
+    name: 'a delivery that failed counts as taken',
+    plant: withAnswer(
+      (pipeline) =>
+        (...of) =>
+          pipeline.answer(...of).catch(() => 'TAKEN' as const),
+    ),
+    configuration: 'two looks at once, delivery refused once',
+    budget: { refusals: 1 },
+    breaks: 'delivered means that CodePipeline has it',
+  },
+  {
+    name: 'delivered by the token that the pipeline shows, whoever it belongs to',
+    plant: withAnswer((pipeline) => async (_id, _run, approved, summary) => {
+      const { client } = pipeline as unknown as { readonly client: CodePipelineClient };
+      const state = await client.send(new GetPipelineStateCommand({ name: GATE.pipeline }));
+      const token = state.stageStates?.[0]?.actionStates?.[0]?.latestExecution?.token;
+      const result = { status: approved ? ('Approved' as const) : ('Rejected' as const), summary };
+      const where = { pipelineName: GATE.pipeline, stageName: GATE.stage, actionName: GATE.action };
+      await client.send(new PutApprovalResultCommand({ ...where, token, result }));
+      return 'TAKEN';
+    }),
+    configuration: 'yes and no of one person in one millisecond',
+    budget: {},
+    breaks: 'delivered once, as decided, by the token of its run',
+  },
+  {
+    name: 'a vote is put without its condition',
+    plant: withStore((_store, { table }) => ({
+      vote: (pk, vote) => table.put({ ...vote, pk, sk: `vote#${vote.approver}`, v: 2, ttl: 0 }, ANYHOW),
+    })),
+    configuration: 'votes side by side',
+    budget: { reorders: 1 },
+    breaks: 'votes are neither lost nor counted twice',
+  },
+  {
+    name: 'a decision that comes again counts again',
+    plant: withStore((store, { table }) => ({
+      vote: async (pk, vote) => {
+        const votes = (await store.load(pk))?.votes.length ?? 0;
+        return table.put({ ...vote, pk, sk: `vote#${vote.approver}#${votes}`, v: 2, ttl: 0 }, ANYHOW);
+      },
+    })),
+    configuration: 'votes side by side',
+    budget: { duplicates: 1 },
+    breaks: 'votes are neither lost nor counted twice',
+  },
+  {
+    name: 'a vote that could not be put is given up',
+    plant: withStore((store) => ({ vote: (...of) => store.vote(...of).catch(() => false) })),
+    configuration: 'votes side by side',
+    budget: { faults: 1 },
+    breaks: 'votes are neither lost nor counted twice',
+  },
+  {
+    name: 'a vote starts no look',
+    plant: withPorts(() => ({ startTimer: () => Promise.resolve() })),
+    configuration: 'yes and no of one person in one millisecond',
+    budget: {},
+    breaks: 'everything ends well once all is well',
+  },
+  {
+    name: 'who was removed goes on voting',
+    plant: withPorts(({ policies }) => ({
+      policies: {
+        people: () => policies.people(),
+        gate: async (gate) => {
+          const { policy, plans } = await policies.gate(gate);
+          if (!policy.ok || policy.value.rule.kind !== 'MANUAL') {
+            return { policy, plans };
+          }
+          const { rule } = policy.value;
+          const ids = PEOPLE.map(({ id }) => id);
+          return {
+            policy: { ok: true, value: { ...policy.value, rule: { ...rule, people: { ...rule.people, ids } } } },
+            plans,
+          };
+        },
+      },
+    })),
+    configuration: 'the only approver is removed while voting',
+    budget: {},
+    breaks: 'an approval has its quorum or its health',
+  },
+  {
+    name: 'health is not looked at again at delivery',
+    plant: withStore((store) => ({
+      load: async (id) => {
+        const records = await store.load(id);
+        return records?.request.phase !== 'DECIDED'
+          ? records
+          : {
+              ...records,
+              request: { ...records.request, outcome: { ...records.request.outcome, whileHealthy: false } },
+            };
+      },
+    })),
+    configuration: 'guarded, and the check turns red',
+    budget: { refusals: 3 },
+    alone: true,
+    breaks: 'nothing is approved while its health is red',
+  },
+  {
+    name: 'a measurement is kept without its condition',
+    plant: withStore((_store, { table }) => ({
+      tally: (pk, tally) => table.put({ ...tally, pk, sk: `check#${tally.checkId}`, v: 2, ttl: 0 }, ANYHOW),
+    })),
+    configuration: 'automated, and the bake fails',
+    budget: {},
+    breaks: 'a failure that was counted stays',
+  },
+  {
+    name: 'a mail is claimed without its condition',
+    plant: withStore((_store, { table }) => ({
+      claimMail: (pk, approver, purpose, now) =>
+        table.set(pk, `invite#${approver}`, { [`claimed_${purpose}`]: now }, ANYHOW),
+    })),
+    configuration: 'two looks tell the outcome',
+    budget: {},
+    breaks: 'one outcome mail for a person, of what really happened',
+  },
+  {
+    name: 'the outcome is told before it is delivered',
+    plant: withAnswer((pipeline, { mailer }) => async (...of) => {
+      const [first] = PEOPLE;
+      const { id = '', mail = '' } = first ?? {};
+      await mailer.send({ id, mail }, { subject: 'Approved: shop Prod', text: '' });
+      return pipeline.answer(...of);
+    }),
+    configuration: 'two looks at once, delivery refused once',
+    budget: {},
+    breaks: 'one outcome mail for a person, of what really happened',
+  },
+  {
+    name: 'who has the mail, and not yet its mark, is not told',
+    plant: withStore((store) => ({
+      load: async (id) => {
+        const records = await store.load(id);
+        const marked = records?.invitations.map((one) => (one.sentAt === undefined ? { ...one, keys: [] } : one));
+        return records === undefined || records.request.phase !== 'DELIVERED'
+          ? records
+          : { ...records, invitations: marked ?? [] };
+      },
+    })),
+    configuration: 'a vote while others are still being asked',
+    budget: {},
+    deep: true,
+    breaks: 'everything ends well once all is well',
+  },
+  {
+    name: 'closed before everybody was told',
+    plant: withStore((store) => ({
+      acknowledge: async (id, outcome, at) => {
+        const done = await store.acknowledge(id, outcome, at);
+        await store.close(id, at);
+        return done;
+      },
+    })),
+    configuration: 'two looks tell the outcome',
+    budget: {},
+    breaks: 'everything ends well once all is well',
+  },
+  {
+    name: 'a link is kept beside its invitation',
+    plant: (outside) => {
+      const { mailer } = outside.ports;
+      const send: typeof mailer.send = async (to, mail) => {
+        await mailer.send(to, mail);
+        await outside.table.set(REQUEST, `invite#${to.id}`, { note: mail.text }, ANYHOW);
+      };
+      return { ...outside, ports: { ...outside.ports, mailer: { mailbox: (to) => mailer.mailbox(to), send } } };
+    },
+    configuration: 'both doors at once',
+    budget: {},
+    breaks: 'no secret in a row, a name or a log line',
+  },
+];

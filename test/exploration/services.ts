@@ -1,0 +1,316 @@
+/** What the services answer, and what becomes of the world by it. */
+import {
+  ApprovalAlreadyCompletedException,
+  GetPipelineExecutionCommand,
+  GetPipelineStateCommand,
+  InvalidApprovalTokenException,
+  ListActionExecutionsCommand,
+  PutApprovalResultCommand,
+} from '@aws-sdk/client-codepipeline';
+import { PutCommand, QueryCommand, type UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { checksOf, type GatePolicy } from '../../contract/policy';
+import type { OutcomeKind } from '../../lambda/domain/request';
+import type { Call } from './calls';
+import { apply, conditionFailed, reply, type TableCommand } from './memory-table';
+import { isLoad, type Answer } from './programs';
+import {
+  ACTION_EXECUTION,
+  EXECUTION,
+  GATE,
+  iso,
+  keyOfRows,
+  nameOf,
+  numberOf,
+  OTHER_EXECUTION,
+  OTHER_TOKEN,
+  OUR_SESSION,
+  PEOPLE,
+  policyFor,
+  START,
+  TOKEN,
+  type World,
+} from './world';
+
+export interface Performed {
+  readonly world: World;
+  readonly answer: Answer;
+}
+
+/** How the services behave beyond what the world says. */
+export interface Circumstances {
+  readonly policy: GatePolicy;
+  /** Whose token CodePipeline shows with the state of the pipeline: of runs side by side, only one. */
+  readonly shownToken: 'OWN' | 'OTHER';
+  /** CodePipeline's lists of executions lag behind its answers. */
+  readonly lists: 'AT_ONCE' | 'LATE';
+  /** Calls that somebody else's work can change or see; all others are taken together with the one before. */
+  readonly policyMoves: boolean;
+  readonly opens: boolean;
+}
+
+/** A failure of the network or of a service that had enough. */
+export class Interrupted extends Error {
+  readonly $retryable = { throttling: true };
+
+  constructor(override readonly name: 'ThrottlingException' | 'TimeoutError') {
+    super(name);
+  }
+}
+
+/** Whether other processes can tell when this call is made, or what it finds depends on them. */
+export function isPoint(call: Call, { policyMoves, opens }: Circumstances): boolean {
+  switch (call.port) {
+    case 'table': {
+      const pk = partitionOf(call.command);
+      return isLoad(call) || !/^(measured#|mailbox#|trigger#|asked#|run#)/.test(pk) || (opens && !/^m|^t/.test(pk));
+    }
+    case 'codepipeline':
+      return call.command instanceof ListActionExecutionsCommand || call.command instanceof PutApprovalResultCommand;
+    case 'policy':
+    case 'people':
+      return policyMoves;
+    default:
+      return true;
+  }
+}
+
+export function isWrite(call: Call): boolean {
+  switch (call.port) {
+    case 'table':
+      return !(call.command instanceof QueryCommand);
+    case 'codepipeline':
+      return call.command instanceof PutApprovalResultCommand;
+    default:
+      return false;
+  }
+}
+
+function partitionOf(command: TableCommand): string {
+  const { input } = command;
+  if (command instanceof QueryCommand) {
+    return String(command.input.ExpressionAttributeValues?.[':pk']);
+  }
+  return String('Item' in input ? input.Item?.['pk'] : (command as UpdateCommand).input.Key?.['pk']);
+}
+
+export function perform(world: World, call: Call, circumstances: Circumstances): Performed {
+  switch (call.port) {
+    case 'table':
+      return onTable(world, call.command);
+    case 'codepipeline':
+      return onPipeline(world, call.command, call.session, circumstances);
+    case 'check': {
+      const { verdict } = world.health;
+      const { check, now } = call.command;
+      const reason = { PASS: 'it is green', FAIL: 'it is red', INCONCLUSIVE: 'it has no data' }[verdict];
+      return { world, answer: { key: verdict, value: { checkId: check.id, at: now, verdict, reason } } };
+    }
+    case 'mail':
+      return { world: { ...world, mail: mailed(world, call) }, answer: DONE };
+    case 'event': {
+      const events = world.events.includes(call.type) ? world.events : [...world.events, call.type].sort();
+      return { world: events === world.events ? world : { ...world, events }, answer: DONE };
+    }
+    case 'timer': {
+      const { name, target, at } = call;
+      if (world.timers[name] !== undefined) {
+        return { world, answer: DONE };
+      }
+      const timer = { target, at: Date.parse(at), failures: 0, running: false };
+      return { world: { ...world, timers: sorted({ ...world.timers, [name]: timer }) }, answer: DONE };
+    }
+    case 'policy': {
+      const { removed, readable } = world.policy;
+      const policy = policyFor(circumstances.policy, removed);
+      const source = checksOf(policy.rule)?.source;
+      const plans = source !== undefined && 'plans' in source ? source.plans : [];
+      const problem = { ok: false, problem: 'this gate has no policy' };
+      const value = readable
+        ? { policy: { ok: true, value: policy }, plans: { ok: true, value: plans } }
+        : { policy: problem, plans: problem };
+      return { world, answer: { key: `p${numberOf(world.policy)}`, value } };
+    }
+    case 'people':
+      return { world, answer: { key: 'people', value: PEOPLE } };
+  }
+}
+
+const DONE: Answer = { key: 'done', value: {} };
+
+export function sorted<T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function onTable(world: World, command: TableCommand): Performed {
+  const answer = apply(world.rows, command);
+  if (answer.refused) {
+    return { world, answer: { key: 'refused', error: conditionFailed() } };
+  }
+  const value = reply(answer, command);
+  if (command instanceof QueryCommand) {
+    const loaded = isLoad({ port: 'table', command }) ? { loaded: answer.found } : {};
+    return { world, answer: { key: `q${keyOfRows(answer.found)}`, value, ...loaded } };
+  }
+  const key = answer.written !== undefined && 'Attributes' in value ? `w${answer.written.id}` : 'done';
+  return { world: answer.rows === world.rows ? world : { ...world, rows: answer.rows }, answer: { key, value } };
+}
+
+function mailed({ mail, clock }: World, { recipient, mail: sent }: Extract<Call, { readonly port: 'mail' }>) {
+  const seed = /[?&]key=([\w-]{43})/.exec(sent.text)?.[1];
+  return seed === undefined
+    ? {
+        ...mail,
+        told: [...mail.told, { approver: recipient.id, at: clock, look: clock, kind: toldKind(sent.subject) }],
+      }
+    : { ...mail, links: [...mail.links, { approver: recipient.id, seed, at: clock }] };
+}
+
+/** The subject of the mail that tells the outcome begins with it. */
+export function toldKind(subject: string): OutcomeKind {
+  const kind = /^(Approved|Rejected|Expired|Stopped):/.exec(subject)?.[1]?.toUpperCase();
+  if (kind === undefined) {
+    throw new Error(`a mail of an unknown kind: ${subject}`);
+  }
+  return kind as OutcomeKind;
+}
+
+function onPipeline(
+  world: World,
+  command: { readonly input: unknown },
+  session: string,
+  { shownToken, lists }: Circumstances,
+): Performed {
+  const { gate } = world;
+  if (command instanceof GetPipelineStateCommand) {
+    return { world, answer: { key: 'state', value: stateOf(shownToken) } };
+  }
+  if (command instanceof GetPipelineExecutionCommand) {
+    return { world, answer: { key: 'run', value: { pipelineExecution: RUN } } };
+  }
+  if (command instanceof ListActionExecutionsCommand) {
+    const run = command.input.filter?.pipelineExecutionId;
+    const details = actions(world).filter(({ pipelineExecutionId: id }) => run === undefined || run === id);
+    return { world, answer: { key: `l${numberOf(gate)}`, value: { actionExecutionDetails: details } } };
+  }
+  if (!(command instanceof PutApprovalResultCommand)) {
+    throw new Error('CodePipeline is asked for something else');
+  }
+  if (world.budget.refusals > 0) {
+    const budget = { ...world.budget, refusals: world.budget.refusals - 1 };
+    return {
+      world: { ...world, budget },
+      answer: { key: 'throttled', error: new Interrupted('ThrottlingException') },
+    };
+  }
+  const { token, result } = command.input;
+  const failure = { message: 'no', $metadata: {} };
+  if (token !== TOKEN && token !== OTHER_TOKEN) {
+    return { world, answer: { key: 'no token', error: new InvalidApprovalTokenException(failure) } };
+  }
+  if (token === OTHER_TOKEN || gate.status !== 'WAITING') {
+    return { world, answer: { key: 'over', error: new ApprovalAlreadyCompletedException(failure) } };
+  }
+  const answered = {
+    status: result?.status === 'Approved' ? ('SUCCEEDED' as const) : ('FAILED' as const),
+    by: OUR_SESSION.replace(/[^/]+$/, session),
+    at: world.clock,
+    comment: result?.summary ?? '',
+    shown: lists === 'AT_ONCE',
+    ours: gate.ours + 1,
+  };
+  return { world: { ...world, gate: answered }, answer: DONE };
+}
+
+const RUN = { pipelineExecutionId: EXECUTION, artifactRevisions: [], executionType: 'STANDARD' };
+
+function stateOf(shown: Circumstances['shownToken']): object {
+  const [token, run, action] =
+    shown === 'OWN' ? [TOKEN, EXECUTION, ACTION_EXECUTION] : [OTHER_TOKEN, OTHER_EXECUTION, 'action-2'];
+  const latestExecution = { actionExecutionId: action, token, status: 'InProgress' };
+  const actionStates = [{ actionName: GATE.action, latestExecution }];
+  const stage = { stageName: GATE.stage, latestExecution: { pipelineExecutionId: run }, actionStates };
+  return { pipelineVersion: 1, stageStates: [stage] };
+}
+
+const STATUS = { WAITING: 'InProgress', SUCCEEDED: 'Succeeded', FAILED: 'Failed', ABANDONED: 'Abandoned' } as const;
+
+function actions({ gate }: World): readonly (object & { readonly pipelineExecutionId: string })[] {
+  const { status, by, at, comment, shown } = gate;
+  const common = { stageName: GATE.stage, actionName: GATE.action, startTime: new Date(START) };
+  const waits = { status: STATUS.WAITING, lastUpdateTime: new Date(START) };
+  const ended = {
+    status: STATUS[status],
+    ...(by === undefined ? {} : { updatedBy: by }),
+    ...(at === undefined ? {} : { lastUpdateTime: new Date(at) }),
+  };
+  const input = { actionTypeId: { category: 'Approval', provider: 'Manual' }, configuration: {} };
+  const result = { externalExecutionId: TOKEN, externalExecutionSummary: shown ? comment : undefined };
+  const ours = {
+    ...common,
+    ...(shown ? ended : waits),
+    pipelineExecutionId: EXECUTION,
+    actionExecutionId: ACTION_EXECUTION,
+    input,
+    output: { executionResult: result },
+  };
+  const others = {
+    ...common,
+    ...waits,
+    pipelineExecutionId: OTHER_EXECUTION,
+    actionExecutionId: 'action-2',
+    input,
+    output: { executionResult: { externalExecutionId: OTHER_TOKEN } },
+  };
+  return [ours, others];
+}
+
+/** A call as people read it. */
+export function wordsOf(call: Call): string {
+  switch (call.port) {
+    case 'table': {
+      const { command } = call;
+      const pk = partitionOf(command).replace(/#.*/, '#…');
+      if (command instanceof QueryCommand) {
+        return isLoad(call) ? 'read the request' : `read ${pk}`;
+      }
+      if (command instanceof PutCommand) {
+        const { sk, verdict } = command.input.Item ?? {};
+        return `put ${named(String(sk))}${verdict === undefined ? '' : ` (${String(verdict)})`}`;
+      }
+      const { Key, UpdateExpression = '', ExpressionAttributeNames: names = {} } = command.input;
+      const values = command.input.ExpressionAttributeValues ?? {};
+      const text = UpdateExpression.replace(/#\w+/g, (name) => names[name] ?? name).replace(/:phase\b/, () =>
+        String(values[':phase']),
+      );
+      return `update ${named(String(Key?.['sk']))}: ${text}`;
+    }
+    case 'codepipeline':
+      return call.command instanceof PutApprovalResultCommand
+        ? `answer CodePipeline: ${call.command.input.result?.status ?? ''}`
+        : 'look at the approval in CodePipeline';
+    case 'check':
+      return 'measure the check';
+    case 'mail':
+      return `mail to ${nameOf(call.recipient.id)}: ${call.mail.subject}`;
+    case 'event':
+      return `event "${call.type}"`;
+    case 'timer':
+      return `start timer ${shortName(call.name)}`;
+    case 'policy':
+      return 'read the policy';
+    case 'people':
+      return 'read the people';
+  }
+}
+
+export function shortName(timer: string): string {
+  return timer.replace(/^[0-9a-f]{32}$/, 'request').replace(/^vote-[0-9a-f]{32}-([0-9a-f]{4})[0-9a-f]*$/, 'vote $1');
+}
+
+function named(sk: string): string {
+  return sk.replace(/#([abc]{12})\b/, (_, id: string) => ` of ${nameOf(id)}`);
+}
+
+export function timeOf({ clock }: Pick<World, 'clock'>): string {
+  return iso(clock).slice(11, 19);
+}
