@@ -34,11 +34,11 @@ export async function invite(
         log('WARN', 'an approver cannot be reached by mail', { requestId: request.id, approver: id, reason: mailbox });
         return false;
       }
-      const sent = await sendLink(ports, request, person, requestMail, now);
-      if (!sent) {
+      const sending = await sendLink(ports, request, person, requestMail, now);
+      if (sending === 'REFUSED') {
         await ports.store.markInvitation(request.id, id, { mailbox: 'missing' });
       }
-      return sent;
+      return sending === 'SENT';
     });
   });
 }
@@ -58,14 +58,16 @@ export async function remind(
   );
 }
 
-/** Everyone who was asked, whoever answered. */
+/** Everyone who was asked, whoever answered. A key is kept before its mail goes out: another look may have that in hand. */
 export async function tellOutcome(
   ports: Ports,
   request: Request,
   invitations: readonly Invitation[],
   now: string,
 ): Promise<string | undefined> {
-  const asked = invitations.filter(({ sentAt, toldAt }) => sentAt !== undefined && toldAt === undefined);
+  const asked = invitations.filter(
+    ({ keys, sentAt, toldAt }) => (sentAt !== undefined || keys.length > 0) && toldAt === undefined,
+  );
   return forEach(asked, now, (invitation) =>
     once(ports, request, invitation.approver, 'toldAt', now, async () => {
       if (isEnded(request) && isKnown(request)) {
@@ -111,21 +113,30 @@ async function once(
   }
 }
 
-/** The seed is in the mail alone; what is kept verifies and cannot sign. */
+type Sending = 'SENT' | 'REFUSED' | 'OVER';
+
+/**
+ * The seed is in the mail alone; what is kept verifies and cannot sign. Whoever ends the request tells everybody who has a key by
+ * then: with a later one nobody is asked any more.
+ */
 async function sendLink(
   ports: Ports,
   request: Request,
   person: Person,
   write: typeof requestMail,
   now: string,
-): Promise<boolean> {
+): Promise<Sending> {
   if (request.phase !== 'WAITING') {
-    return false;
+    return 'OVER';
   }
   const seed = newSeed();
   await ports.store.addKey(request.id, person.id, publicKeyOf(seed));
+  if ((await ports.store.load(request.id))?.request.phase !== 'WAITING') {
+    return 'OVER';
+  }
   const link = `${ports.reviewUrl.replace(/\/+$/, '')}/r/${request.id}?by=${person.id}&key=${seed}`;
-  return send(ports, request, person, write(request, person, link, ports.workflow), now);
+  const sent = await send(ports, request, person, write(request, person, link, ports.workflow), now);
+  return sent ? 'SENT' : 'REFUSED';
 }
 
 /** False when this mailbox refuses for good; throws when trying again may help. */
