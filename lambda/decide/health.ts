@@ -1,11 +1,12 @@
 /** The health of a gate: its checks are measured when they are due, and judged by their running states. */
+import type { Measurement } from '../../contract/messages';
 import { CHECK_KINDS, type CheckPlan, type ChecksRule, type RuleKind } from '../../contract/policy';
 import { withMeasurement, type CheckTally } from '../domain/check-tally';
 import { evaluate, startOf, verdictOf, type Evaluation, type EvaluationPlan } from '../domain/evaluate';
 import { Pace, Patience } from '../domain/limits';
 import { slowingDown } from '../domain/pace';
 import { watchedSince, type CheckState, type Decided, type Waiting } from '../domain/request';
-import { elapsed, isBefore, plus } from '../domain/time';
+import { elapsed, isBefore, latestOf, plus } from '../domain/time';
 import type { Ports } from './ports';
 
 /** The checks of a request, and what is known of them. */
@@ -98,7 +99,7 @@ async function measure(ports: Ports, watch: Watch, check: CheckPlan, now: string
     ...(lastFinding === undefined ? {} : { lastFinding }),
     now,
   });
-  const after = withMeasurement(before, measurement, check, startOf(check, plan.since));
+  const after = await keep(ports, watch, check, measurement, before, tallyOf(check, stored));
   if (
     before === undefined ||
     before.last.verdict !== measurement.verdict ||
@@ -106,10 +107,35 @@ async function measure(ports: Ports, watch: Watch, check: CheckPlan, now: string
   ) {
     await ports.store.record(requestId, measurement);
   }
-  if (!(await ports.store.tally(requestId, after, tallyOf(check, stored)))) {
+  return after;
+}
+
+/**
+ * Of two looks that measured at once the first is kept. A failure that the other one saw counts all the same, after it.
+ *
+ * @param before what counted so far
+ * @param stored what the table holds, which may be from before the watch began
+ */
+async function keep(
+  ports: Ports,
+  watch: Watch,
+  check: CheckPlan,
+  measurement: Measurement,
+  before: CheckTally | undefined,
+  stored: CheckTally | undefined,
+): Promise<CheckTally> {
+  const { since } = watch.plan;
+  const after = withMeasurement(before, measurement, check, startOf(check, since));
+  if (await ports.store.tally(watch.requestId, after, stored)) {
+    return after;
+  }
+  const records = measurement.verdict === 'FAIL' ? await ports.store.load(watch.requestId) : undefined;
+  const first = tallyOf(check, records?.tallies ?? []);
+  if (first === undefined || first.last.verdict === 'FAIL') {
     throw new MeasuredMeanwhile();
   }
-  return after;
+  const later = { ...measurement, at: latestOf(measurement.at, plus(first.last.at, 1)) };
+  return keep(ports, watch, check, later, isBefore(first.last.at, since) ? undefined : first, first);
 }
 
 function tallyOf(check: CheckPlan, tallies: readonly CheckTally[]): CheckTally | undefined {
