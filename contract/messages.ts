@@ -52,8 +52,8 @@ export const RunHistory = {
   RENEW_AT: 20_000,
   /** Events of a turn in which the look succeeds: Wait entered and exited, Decide entered, scheduled, started, succeeded, exited. */
   TURN: 7,
-  /** Most events of a turn in which every try fails: nine tries, the catch, the count, the choice and the pause. */
-  FAILED_TURN: 40,
+  /** Most events of a turn that fails: of the wait or the pause, of `decide`, the count and the choice. */
+  FAILED_TURN: 12,
 } as const;
 
 /** `decide` → `check`, synchronous. */

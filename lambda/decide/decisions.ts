@@ -2,6 +2,7 @@
  * The decisions table's stream: verify a decision, copy it as a vote, start a look. The first image counts, whatever is put
  * later. A record is done once its vote is copied: the look is a run of its own, so one request in trouble holds back no other.
  */
+import type { RequestTarget } from '../../contract/messages';
 import { Metric } from '../../contract/names';
 import { count, errorName, log } from '../aws/log';
 import { replaces, wasCurrent } from '../domain/count-votes';
@@ -25,10 +26,21 @@ export interface StreamRecord {
   readonly row: Fields;
 }
 
-/** Takes every record; answers the sequence numbers of those to bring again. */
+/** A look that a decision asks for. It is named by the decision, so a record that is brought again starts it once. */
+interface Look {
+  readonly name: string;
+  readonly target: RequestTarget;
+  readonly at: string;
+}
+
+/**
+ * Takes every record; answers the sequence numbers of those to bring again. All are copied before the first look starts: a no
+ * that came right after a yes is there when that is counted.
+ */
 export async function takeDecisions(ports: Ports, records: readonly StreamRecord[]): Promise<readonly string[]> {
   const failed: string[] = [];
   const held = new Set<unknown>();
+  const looks: { readonly sequenceNumber: string; readonly look: Look }[] = [];
   for (const record of records) {
     const request = record.row['pk'];
     // What follows on a failed record of the same request waits for it, so that their order holds.
@@ -36,47 +48,58 @@ export async function takeDecisions(ports: Ports, records: readonly StreamRecord
       continue;
     }
     try {
-      await take(ports, record);
+      const look = await take(ports, record);
+      if (look !== undefined) {
+        looks.push({ sequenceNumber: record.sequenceNumber, look });
+      }
     } catch (error) {
       log('ERROR', 'a decision could not be taken, it will be brought again', { error: errorName(error) });
       failed.push(record.sequenceNumber);
       held.add(request);
     }
   }
+  for (const { sequenceNumber, look } of looks) {
+    try {
+      await ports.startTimer(look.name, look.target, look.at);
+    } catch (error) {
+      log('ERROR', 'a look could not be started, its decision will be brought again', { error: errorName(error) });
+      failed.push(sequenceNumber);
+    }
+  }
   return failed;
 }
 
-async function take(ports: Ports, record: StreamRecord): Promise<void> {
+/** Answers the look that the decision asks for, if any. */
+async function take(ports: Ports, record: StreamRecord): Promise<Look | undefined> {
   if (record.kind !== 'INSERT') {
     if (!record.byTtl) {
       log('ERROR', `a decision was ${record.kind === 'MODIFY' ? 'changed' : 'removed'}: nothing honest does that`);
       count(Metric.DECISIONS_TAMPERED, ports.workflow, record.at);
     }
-    return;
+    return undefined;
   }
   const read = parseDecision(record.row);
   if (!read.ok) {
     log('WARN', 'junk in the decisions table', { reason: read.problem });
-    return;
+    return undefined;
   }
   const decision = read.value;
   const records = await load(ports, decision.request, record.at);
   const invitation = records?.invitations.find(({ approver }) => approver === decision.approver);
   if (records === undefined || invitation === undefined || decision.sigHash !== sha256(decision.sig)) {
     log('WARN', 'a decision of nobody invited', { requestId: decision.request });
-    return;
+    return undefined;
   }
   if (isCopied(records, decision)) {
-    await lookSoon(ports, decision, record.at);
-    return;
+    return lookAfter(decision, record.at);
   }
   const key = signingKey(invitation, decision);
   if (key === undefined) {
     const keys = { requestId: decision.request, approver: decision.approver };
     log('WARN', 'a decision whose signature is not valid', keys);
-    return;
+    return undefined;
   }
-  await accept(ports, records, invitation, key, decision, record.at);
+  return accept(ports, records, invitation, key, decision, record.at);
 }
 
 /** A request of another version takes no votes; its console does. */
@@ -110,33 +133,34 @@ async function accept(
   key: string,
   decision: SignedDecision,
   at: string,
-): Promise<void> {
+): Promise<Look | undefined> {
   const { approver, sigHash, verdict, comment, evidence, seq, sig } = decision;
   switch (verdict) {
     case 'WRONG_NUMBER':
       await ports.store.countWrongNumber(request.id, approver, sigHash);
-      return;
+      return undefined;
     case 'REVOKE':
       if (!(await ports.store.removeKey(request.id, invitation, key))) {
         throw new KeysChanged();
       }
       log('INFO', 'a link was revoked', { requestId: request.id, approver });
-      return lookSoon(ports, decision, at);
+      return lookAfter(decision, at);
     case 'APPROVE':
     case 'REJECT': {
       if (!isKnown(request) || !isInTime(request, at)) {
         log('INFO', 'a decision came after the end', { requestId: request.id, approver });
-        return;
+        return undefined;
       }
       const earlier = votes.find((vote) => vote.approver === approver);
       if (!replaces({ seq, verdict }, earlier)) {
         log('INFO', 'a decision came after a newer one of the same approver', { requestId: request.id, approver });
-        return;
+        // It may be one that is brought again because its look could not be started.
+        return lookAfter(decision, at);
       }
       const current = wasCurrent(request.shown.evidenceHistory, { at, evidence });
       const vote = { approver, verdict, comment, evidence, seq, at, sig, current };
       await ports.store.vote(request.id, vote);
-      return isRepeated(vote, earlier) ? undefined : lookSoon(ports, decision, at);
+      return isRepeated(vote, earlier) ? undefined : lookAfter(decision, at);
     }
   }
 }
@@ -153,9 +177,8 @@ function isInTime(request: Request, at: string): boolean {
   return isBefore(at, request.run.deadline) && (request.phase === 'WAITING' || isBefore(at, request.outcome.at));
 }
 
-/** Named by the decision, so that a record that is brought again starts one look. */
-async function lookSoon(ports: Ports, { request, sigHash }: SignedDecision, at: string): Promise<void> {
-  await ports.startTimer(`vote-${request}-${sigHash.slice(0, 32)}`, { requestId: request, vote: true }, at);
+function lookAfter({ request, sigHash }: SignedDecision, at: string): Look {
+  return { name: `vote-${request}-${sigHash.slice(0, 32)}`, target: { requestId: request, vote: true }, at };
 }
 
 /** Another look wrote the same invitation: the record is brought again. */

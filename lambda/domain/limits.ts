@@ -52,8 +52,8 @@ export const REMINDER_FROM = HOUR;
 
 /** So many earlier states of the evidence are kept. */
 export const EVIDENCE_HISTORY = 20;
-/** The evidence may change while a form is on its way. */
-export const FORM_IN_FLIGHT = MINUTE;
+/** The evidence may change while a form is on its way, or while a look that changes it is under way: two minutes at most. */
+export const FORM_IN_FLIGHT = 3 * MINUTE;
 /** The stream tells times in whole seconds, rounded down. */
 export const STREAM_ROUNDING = 2 * SECOND;
 
@@ -71,8 +71,8 @@ export const ENDING_SHOWN = 7 * DAY;
 
 /** SNS suspends a subscription above ten mails a second. */
 export const MAILS_PER_SECOND = 5;
-/** A mail is claimed for so long by whoever sends it: another look sends it again only afterwards. */
-export const MAIL_CLAIM = 2 * MINUTE;
+/** A mail is claimed for so long by whoever sends it: another look sends it again only afterwards. No look takes two minutes. */
+export const MAIL_CLAIM = 5 * MINUTE;
 
 /** From here on wrong numbers are told and no longer counted: junk must not fill a table. */
 export const WRONG_NUMBERS_KEPT = 50;

@@ -8,10 +8,8 @@ import type { Invariant } from './invariants';
 import type { Configuration } from './scheduler';
 import { MINUTE, type Budget } from './world';
 
-/** What the function's time-out allows: a look of five minutes. */
-const slow = { atMost: 5 * MINUTE, step: 2.5 * MINUTE };
-/** Between the tries of a turn up to four minutes pass. */
-const betweenTries = { atMost: 0, step: 1.5 * MINUTE };
+/** What the function's time-out allows: a look of two minutes. */
+const slow = { atMost: 2 * MINUTE, step: 2 * MINUTE };
 
 interface OpenBug {
   readonly name: string;
@@ -23,27 +21,6 @@ interface OpenBug {
 
 const OPEN: readonly OpenBug[] = [
   {
-    name: 'a look that takes longer than the claim of a mail sends it although another one has sent it',
-    configuration: 'two looks tell the outcome',
-    circumstances: { looks: slow },
-    budget: { waits: 1 },
-    breaks: 'one outcome mail for a person, of what really happened',
-  },
-  {
-    name: 'a turn that is tried again keeps its first time, so that a health of minutes ago is fresh to it',
-    configuration: 'guarded, and the check turns red',
-    circumstances: { looks: betweenTries },
-    budget: { refusals: 1, waits: 1 },
-    breaks: 'nothing is approved while its health is red',
-  },
-  {
-    name: 'a slow look dates the evidence back, and a yes that was given meanwhile counts for nothing',
-    configuration: 'guarded, and the check turns red',
-    circumstances: { looks: slow },
-    budget: { waits: 1 },
-    breaks: 'everything ends well once all is well',
-  },
-  {
     name: 'a veto that is kept after a look has read the votes, and before it decides, changes nothing',
     configuration: 'yes and no of one person, one after the other',
     circumstances: { latestVetoes: true },
@@ -52,15 +29,51 @@ const OPEN: readonly OpenBug[] = [
   },
 ];
 
+interface Repaired {
+  readonly name: string;
+  readonly configuration: string;
+  readonly passes: number;
+}
+
+/** What slow looks did until a look took two minutes at most, a claim outlasted it, and a failed turn was entered anew. */
+const REPAIRED: readonly Repaired[] = [
+  {
+    name: 'a slow look sends no mail that another one has sent',
+    configuration: 'two looks tell the outcome',
+    passes: 2,
+  },
+  {
+    name: 'a slow look that changes the evidence loses no yes that was given meanwhile',
+    configuration: 'guarded, and the check turns red',
+    passes: 1,
+  },
+];
+
+describe('repaired', () => {
+  it.each(REPAIRED.map((bug) => [bug.name, bug] as const))('%s', async (_, { configuration: name, passes }) => {
+    const { found } = await explore(
+      { ...configurationOf(name), passes, looks: slow, faults: [] },
+      budgetOf({ waits: 1 }),
+      { most: 30_000 },
+    );
+
+    expect(found).toBeUndefined();
+  });
+});
+
+function configurationOf(name: string): Configuration {
+  const configuration = EXPLORATIONS.find((one) => one.configuration.name === name)?.configuration;
+  if (configuration === undefined) {
+    throw new Error(`no configuration is called ${name}`);
+  }
+  return configuration;
+}
+
 describe('BUG, open', () => {
   it.each(OPEN.map((bug) => [bug.name, bug] as const))(
     '%s',
     async (_, { configuration: name, circumstances, budget, breaks }) => {
-      const configuration = EXPLORATIONS.find((one) => one.configuration.name === name)?.configuration;
-      if (configuration === undefined) {
-        throw new Error(`no configuration is called ${name}`);
-      }
-      const narrowed = { ...configuration, passes: breaks.startsWith('one outcome mail') ? 2 : 1, ...circumstances };
+      const narrowed = { ...configurationOf(name), passes: 1, ...circumstances };
       const { found } = await explore({ ...narrowed, faults: [] }, budgetOf(budget), { most: 30_000 });
       expect(found?.invariant).toBe(breaks);
       if (process.env['SHOW_SCHEDULES'] !== undefined) {

@@ -77,7 +77,8 @@ export class WorkflowFunctions {
     this.decide = this.make('Decide', {
       asset: 'decide',
       description: 'Approval gates: decides requests and answers CodePipeline',
-      timeout: Duration.minutes(5),
+      // A check takes up to 90 seconds. What `decide` knows is as old as its turn, so a turn is short.
+      timeout: Duration.minutes(2),
       memorySize: 512,
       environment: {
         ...table,

@@ -48,6 +48,40 @@ test('a decision becomes a vote of its approver, at the time when the table wrot
   ]);
 });
 
+test('a no that came right after a yes is copied before the look for the yes begins', async () => {
+  const yes = await gate.decision(ANA, 'APPROVE', 60);
+  const no = await gate.decision(ANA, 'REJECT', 61);
+  const order: string[] = [];
+  gate.around = (call, when) => {
+    if (when === 'after' && /^(store.vote|stepFunctions.startTimer)$/.test(call)) {
+      order.push(call);
+    }
+  };
+
+  await takeDecisions(gate.ports, [yes, no]);
+
+  expect(order).toEqual(['store.vote', 'store.vote', 'stepFunctions.startTimer', 'stepFunctions.startTimer']);
+});
+
+test('a yes whose look could not be started gets it when it comes again, although a newer yes has taken its place', async () => {
+  const first = await gate.decision(ANA, 'APPROVE', 60);
+  const second = await gate.decision(ANA, 'APPROVE', 61);
+  gate.around = (call, when) => {
+    if (call === 'stepFunctions.startTimer' && when === 'before') {
+      throw new Error('throttled');
+    }
+  };
+  expect(await takeDecisions(gate.ports, [first, second])).toEqual([first.sequenceNumber]);
+  expect(voteTimers()).toEqual([]);
+  gate.around = () => undefined;
+
+  expect(await takeDecisions(gate.ports, [first, second])).toEqual([]);
+
+  expect(voteTimers().map(([name]) => name)).toContain(
+    `vote-${REQUEST}-${sha256(first.row['sig'] as string).slice(0, 32)}`,
+  );
+});
+
 test('the look that follows is a run of its own, named by the decision, and started once', async () => {
   const record = await gate.decision(ANA, 'APPROVE', 60);
   await takeDecisions(gate.ports, [record]);

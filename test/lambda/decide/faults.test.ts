@@ -95,7 +95,7 @@ function revive(gate: GateFixture): void {
 /** Looks again, as the state machine does: at once, and when what a dead look claimed is free again. */
 async function retry(gate: GateFixture, seconds: number): Promise<void> {
   await gate.look(seconds);
-  await gate.look(seconds + minutes(3));
+  await gate.look(seconds + minutes(6));
 }
 
 /** The runs that the stream's records started. */
@@ -185,7 +185,7 @@ describe.each<[string, Fault, number]>([
       async (gate) => {
         await gate.look(2);
         expectFewMails(gate, mostMails);
-        await gate.look(minutes(3));
+        await gate.look(minutes(6));
 
         expect((await gate.request()).phase).toBe('WAITING');
         for (const who of [ANA, CY]) {

@@ -150,10 +150,10 @@ describe('looks at once', () => {
     revive();
     expect(gate.mails).toEqual([]);
 
-    expect(await gate.look(2)).toMatchObject({ next: at(2 + 120) });
+    expect(await gate.look(2)).toMatchObject({ next: at(2 + 300) });
     expect(gate.mailsTo(ANA)).toEqual([]);
     expect(recipients()).toEqual([BO.mail, CY.mail]);
-    await gate.look(121);
+    await gate.look(301);
 
     expect(recipients()).toEqual(EVERYBODY);
   });
@@ -167,7 +167,7 @@ describe('looks at once', () => {
 
     await gate.look(60);
     expect(await gate.look(61)).toMatchObject({ phase: 'DELIVERED' });
-    await gate.look(minutes(5));
+    await gate.look(minutes(7));
 
     expect((await gate.request()).phase).toBe('CLOSED');
     expect(recipients(3)).toEqual(EVERYBODY);
@@ -183,7 +183,7 @@ describe('a crash after a mail was sent', () => {
 
     await gate.look(2);
     expect(gate.mailsTo(ANA)).toHaveLength(1);
-    await gate.look(121);
+    await gate.look(301);
 
     expect(gate.mailsTo(ANA)).toHaveLength(2);
     expect((await gate.invitation(ANA))?.keys).toHaveLength(2);

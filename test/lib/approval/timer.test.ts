@@ -40,14 +40,9 @@ function eventsOf(name: string, tries = 1): number {
   return 2 + (state.Type === 'Task' ? 3 * tries : 0) + ends;
 }
 
-/** States that follow one another when a turn fails for good, until `Decide` is entered again. */
-function failedTurn(): string[] {
-  const path = ['Decide'];
-  for (let name = caughtBy(States.Decide, 'Lambda.Unknown').Next; name !== 'Decide';) {
-    path.push(name);
-    name = States[name].Type === 'Choice' ? States[name].Default : States[name].Next;
-  }
-  return path;
+/** States that follow one another when a turn fails for good, until `decide` is asked again. */
+function failedTurn(from: string, pause: string): string[] {
+  return [from, caughtBy(States[from], 'Lambda.Unknown').Next, 'Too long?', pause];
 }
 
 describe('a good turn', () => {
@@ -76,25 +71,45 @@ describe('a good turn', () => {
 });
 
 describe('a turn that fails', () => {
-  test('is tried again within minutes, then after a pause', () => {
-    expect(triesOf(States.Decide, 'Lambda.Unknown')).toBe(9);
-    expect(failedTurn()).toEqual(['Decide', 'Count failure', 'Too long?', 'Pause']);
-    expect(States.Pause).toMatchObject({ Type: 'Wait', Seconds: 900 });
+  test('is not tried again with its old time: it is entered anew, soon, and after many failures every 15 minutes', () => {
+    for (const name of ['Decide', 'Decide again']) {
+      expect(States[name]).not.toHaveProperty('Retry');
+      expect(States[name].Parameters.Payload['now.$']).toBe('$$.State.EnteredTime');
+    }
+    expect(failedTurn('Decide', 'Short pause')[1]).toBe('First failure');
+    expect(failedTurn('Decide again', 'Long pause')[1]).toBe('Another failure');
+    expect(States['Too long?']).toMatchObject({
+      Choices: [{ Next: 'Renew' }, { Variable: '$.failures', NumericGreaterThanEquals: 20, Next: 'Long pause' }],
+      Default: 'Short pause',
+    });
+    expect(States['Short pause']).toEqual({ Type: 'Wait', Seconds: 10, Next: 'Decide again' });
+    expect(States['Long pause']).toEqual({ Type: 'Wait', Seconds: 900, Next: 'Decide again' });
+    expect(States['Decide again'].Next).toBe('Wait');
   });
 
   test('leaves at most as many events in the history as are counted for it', () => {
-    const tries = triesOf(States.Decide, 'Lambda.Unknown');
-    const all = failedTurn().reduce((sum, name) => sum + eventsOf(name, name === 'Decide' ? tries : 1), 0);
+    for (const [from, before, after] of [
+      ['Decide', 'Wait', 'Short pause'],
+      ['Decide again', 'Long pause', 'Long pause'],
+    ] as const) {
+      const all = failedTurn(from, after).reduce((sum, name) => sum + eventsOf(name), 0);
+      const waited = before === after ? 0 : eventsOf(before);
 
-    expect(all + eventsOf('Wait')).toBeLessThanOrEqual(RunHistory.FAILED_TURN);
+      expect(all + waited - (waited > 0 ? eventsOf(after) : 0)).toBeLessThanOrEqual(RunHistory.FAILED_TURN);
+    }
   });
 
   test('is counted, keeps its target, and nothing of its failure', () => {
     expect(caughtBy(States.Decide, 'Lambda.Unknown').ResultPath).toBe('$.failure');
-    expect(States['Count failure'].Parameters).toEqual({
+    const counted = {
       'at.$': '$$.State.EnteredTime',
       'target.$': '$.target',
       'events.$': `States.MathAdd($.events, ${RunHistory.FAILED_TURN})`,
+    };
+    expect(States['First failure'].Parameters).toEqual({ ...counted, failures: 1 });
+    expect(States['Another failure'].Parameters).toEqual({
+      ...counted,
+      'failures.$': 'States.MathAdd($.failures, 1)',
     });
   });
 });
@@ -104,14 +119,18 @@ describe('the end of a run', () => {
     [TimerError.CLOSED, 'Finished'],
     [TimerError.RENEW, 'Renew'],
   ])('by %s is caught at once', (error, next) => {
-    expect(triesOf(States.Decide, error)).toBe(1);
-    expect(caughtBy(States.Decide, error)).toMatchObject({ Next: next, ResultPath: '$.failure' });
+    for (const name of ['Decide', 'Decide again']) {
+      expect(triesOf(States[name], error)).toBe(1);
+      expect(caughtBy(States[name], error)).toMatchObject({ Next: next, ResultPath: '$.failure' });
+    }
   });
 
   test('comes before its history is full, however its turns fail and however often renewing is tried', () => {
-    expect(States['Too long?'].Choices).toEqual([
-      { Variable: '$.events', NumericGreaterThanEquals: RunHistory.RENEW_AT, Next: 'Renew' },
-    ]);
+    expect(States['Too long?'].Choices[0]).toEqual({
+      Variable: '$.events',
+      NumericGreaterThanEquals: RunHistory.RENEW_AT,
+      Next: 'Renew',
+    });
     const started = 1;
     const last = Math.max(RunHistory.TURN, RunHistory.FAILED_TURN);
     const renewing = eventsOf('Renew', triesOf(States.Renew, 'States.TaskFailed')) + eventsOf('Finished');

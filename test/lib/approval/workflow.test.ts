@@ -190,7 +190,7 @@ describe('the functions', () => {
         'GATES_CHECK_FUNCTION',
         'GATES_MAIL_TOPIC_PREFIX',
       ],
-      300,
+      120,
     ],
     ['Review', ['GATES_WORKFLOW', 'GATES_REQUESTS_TABLE', 'GATES_DECISIONS_TABLE'], 10],
     ['Check', ['GATES_WORKFLOW'], 90],
