@@ -85,11 +85,8 @@ function identitiesIn(fields: Readonly<Record<string, unknown>> | undefined): st
 }
 
 function asObject(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
-  if (text === undefined || !text.trimStart().startsWith('{')) {
-    return undefined;
-  }
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text ?? '');
     return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
   } catch {
     return undefined;

@@ -201,6 +201,7 @@ describe('CodePipeline may name the answerer later', () => {
     ['not of an expiry', { status: 'FAILED', answer: { at: DEADLINE } }, 3601, false],
     ['not when it has', { status: 'SUCCEEDED', answer: { at: at(60), by: EVE } }, 61, false],
     ['not when nobody knows when it was', { status: 'SUCCEEDED', answer: {} }, 61, false],
+    ['not of a failure without a word at no known time', { status: 'FAILED', answer: {} }, 61, false],
     ['not of a stopped run', { status: 'ABANDONED', answer: { at: at(60) } }, 61, false],
     ['not of one that is gone', { status: 'GONE', answer: { at: at(60) } }, 61, false],
   ])('%s', (_, action, seconds, expected) => {

@@ -14,6 +14,15 @@ describe('evidence', () => {
     expect(evidenceText(SOURCE)).toBe('[[["app","abc"]],[["app","aaa"]],[["a","RUNNING"],["b","PASS"]],false]');
   });
 
+  test('has its checks in one order, however they come', () => {
+    const text = (...ids: readonly string[]) =>
+      evidenceText({ ...SOURCE, checks: ids.map((id) => checkState('PASS', { id })) });
+
+    expect(text('c', 'a', 'd', 'b')).toBe(text('a', 'b', 'c', 'd'));
+    expect(text('a', 'b', 'c', 'd')).toContain('[["a","PASS"],["b","PASS"],["c","PASS"],["d","PASS"]]');
+    expect(text('d', 'c', 'b', 'a')).toBe(text('a', 'b', 'c', 'd'));
+  });
+
   test('is the same whatever the readings, titles, messages and order of checks', () => {
     const checks = [...SOURCE.checks].reverse().map((check) => ({ ...check, reason: 'other', title: 'other' }));
     const revisions = [{ name: 'app', id: 'abc', message: 'other' }];

@@ -42,6 +42,8 @@ test.each<[string, object]>([
   ['sk', { sk: ANA.id }],
   ['sk', { sk: `${ANA.id}#${'0'.repeat(63)}` }],
   ['sk', { sk: `${ANA.id}#${sha256(SIG)}#0` }],
+  ['sk', { sk: `${ANA.id}#${sha256(SIG)}0` }],
+  ['sk', { sk: `x${ANA.id}#${sha256(SIG)}` }],
   ['sk', { sk: `${ANA.id.slice(1)}#${sha256(SIG)}` }],
   ['sk', { sk: `secret#${sha256(SIG)}` }],
   ['verdict', { verdict: 'SURE' }],
@@ -53,6 +55,7 @@ test.each<[string, object]>([
   ['seq', { seq: '1' }],
   ['sig', { sig: SIG.slice(1) }],
   ['sig', { sig: `${SIG}=` }],
+  ['sig', { sig: `A${SIG}` }],
 ])('with a wrong `%s` it is junk', (name, change) => {
   expect(parseDecision({ ...ROW, ...change })).toEqual({
     ok: false,

@@ -76,6 +76,9 @@ test.each<[string, unknown]>([
   ['a run that cannot be one', { ...ACTION, detail: { ...ACTION.detail, 'execution-id': '../secret' } }],
   ['a stage that cannot be one', { ...ACTION, detail: { ...ACTION.detail, stage: '../secret' } }],
   ['no id', { ...ACTION, id: undefined }],
+  ['an id with something before it', { ...ACTION, id: '/e-1' }],
+  ['an id with something behind it', { ...ACTION, id: 'e-1/' }],
+  ['a run with something behind it', { ...ACTION, detail: { ...ACTION.detail, 'execution-id': `${EXECUTION}/` } }],
   ['no state', { ...ACTION, detail: { ...ACTION.detail, state: undefined } }],
   ['no pipeline', { ...RUN, detail: { ...RUN.detail, pipeline: undefined } }],
 ])('%s is no event', (_, event) => {

@@ -10,7 +10,7 @@ describe('revisions', () => {
     const created = new Date('2026-11-23T07:00:00Z');
     const described = revision({ revisionSummary: 'fix', revisionUrl: 'https://example.com/x', created });
 
-    expect(facts({ artifactRevisions: [described, {}] }, new Set()).revisions).toEqual([
+    expect(facts({ artifactRevisions: [described, {}] }, new Set()).revisions).toStrictEqual([
       { name: 'app', id: 'abc', message: 'fix', url: 'https://example.com/x', createdAt: '2026-11-23T07:00:00.000Z' },
       { name: 'source', id: 'unknown' },
     ]);
@@ -30,6 +30,8 @@ describe('revisions', () => {
     ['broken JSON', '{ fix'],
     ['JSON without a message', '{"ProviderType":"GitHub"}'],
     ['JSON with another kind of message', '{"CommitMessage":7}'],
+    ['JSON of nothing', 'null'],
+    ['JSON of a text', '"CommitMessage"'],
   ])('of a connection with %s have it as it is', (_, revisionSummary) => {
     expect(facts({ artifactRevisions: [revision({ revisionSummary })] }).revisions).toMatchObject([
       { message: revisionSummary },
@@ -53,7 +55,7 @@ describe('authors', () => {
       AuthorEmail: 'bo@example.com',
       AuthorLogin: 'bo-gh',
       AuthorName: 'Bo',
-      AuthorDisplayName: 'Bo',
+      AuthorDisplayName: 'Bo B.',
       CommitterEmail: 'ci@example.com',
     });
 
@@ -62,6 +64,7 @@ describe('authors', () => {
       'bo@example.com',
       'bo-gh',
       'Bo',
+      'Bo B.',
       'ci@example.com',
     ]);
   });
@@ -111,8 +114,15 @@ describe('who started a run', () => {
 
   test('may be missing', () => {
     expect(facts({ trigger: { triggerType: 'StartPipelineExecution' } })).not.toHaveProperty('startedBy');
-    expect(facts({})).toEqual({ revisions: [], authors: [], isRollback: false });
+    expect(facts({})).toStrictEqual({ revisions: [], authors: [], isRollback: false });
   });
+});
+
+test('a revision whose source has no name is of no connection', () => {
+  const run = { artifactRevisions: [{ revisionSummary: json({ AuthorEmail: 'bo@example.com' }) }] };
+
+  expect(facts(run, new Set(['', 'Stryker was here!'])).authors).toEqual(['bo@example.com']);
+  expect(facts(run).authors).toEqual([]);
 });
 
 test('a rollback is known by its type, and names the run that it goes back to', () => {
