@@ -20,7 +20,7 @@ const ROUNDS = 6;
 export interface Standing {
   /** UNKNOWN: there is no such request, or other looks are changing it. UNREADABLE: a row of it is of another version. */
   readonly phase: Phase | 'UNKNOWN' | 'UNREADABLE';
-  /** Which door the request came in by. */
+  /** What opened the request: its notification, or the event of its action. */
   readonly openedBy?: Asked['by'];
   /** When to look again; absent when nothing is left to look after. */
   readonly next?: string;

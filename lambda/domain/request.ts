@@ -70,7 +70,7 @@ export interface Known {
 export interface Asked extends GateName {
   /** The notification's or the event's own time. */
   readonly at: string;
-  /** Which door came first. A request that an event opened has that event's run as its timer. */
+  /** What came first. A request that an event opened has that event's run as its timer. */
   readonly by: 'NOTIFICATION' | 'EVENT';
   /** Execution id as the notification's text claims it: where to look first, never believed. */
   readonly executionHint?: string;

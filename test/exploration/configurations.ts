@@ -290,7 +290,7 @@ export const EXPLORATIONS: readonly Exploration[] = [
   {
     configuration: {
       ...usual,
-      name: 'both doors at once',
+      name: 'notification and event at once',
       policy: policyOf(anyOf),
       opens: true,
       fromTheDoor: true,

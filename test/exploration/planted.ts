@@ -72,7 +72,7 @@ export const PLANTED: readonly PlantedBug[] = [
     plant: withStore((_store, { table }) => ({
       open: (pk, asked) => table.put({ pk, sk: 'meta', v: 2, phase: 'OPENED', asked, ttl: 0 }, ANYHOW),
     })),
-    configuration: 'both doors at once',
+    configuration: 'notification and event at once',
     budget: {},
     breaks: 'phases only go forward',
   },
@@ -258,7 +258,7 @@ export const PLANTED: readonly PlantedBug[] = [
       };
       return { ...outside, ports: { ...outside.ports, mailer: { mailbox: (to) => mailer.mailbox(to), send } } };
     },
-    configuration: 'both doors at once',
+    configuration: 'notification and event at once',
     budget: {},
     breaks: 'no secret in a row, a name or a log line',
   },

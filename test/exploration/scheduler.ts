@@ -45,7 +45,7 @@ export interface Configuration extends Omit<Circumstances, 'policy'> {
   readonly looks?: { readonly atMost: number; readonly step: number };
   /** See `Maker`. */
   readonly latestVetoes?: boolean;
-  /** Begins before the request exists: both doors are open. */
+  /** Begins before the request exists: notification and event may both open it. */
   readonly fromTheDoor?: boolean;
 }
 
