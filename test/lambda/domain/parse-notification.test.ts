@@ -18,7 +18,7 @@ const envelope = (approval: object = {}, outer: object = {}) => ({
 });
 
 test('of a notification it is believed which action asks, with which token, and until when', () => {
-  expect(parseNotification(envelope())).toEqual({
+  expect(parseNotification(envelope())).toStrictEqual({
     ok: true,
     value: {
       ...GATE,
@@ -34,6 +34,7 @@ test.each([
   ['2026-11-30T20:22Z', '2026-11-30T20:22:00.000Z'],
   ['2026-11-30T20:22:07Z', '2026-11-30T20:22:07.000Z'],
   ['2026-11-30T20:22:07.5Z', '2026-11-30T20:22:07.500Z'],
+  ['2026-11-30T20:22:07.123Z', '2026-11-30T20:22:07.123Z'],
 ])('the expiry %s is read', (expires, time) => {
   expect(parseNotification(envelope({ expires }))).toMatchObject({ value: { expires: time } });
 });
@@ -45,6 +46,8 @@ test.each([
   '',
   'soon',
   '2026-11-30',
+  'x2026-11-30T20:22Z',
+  '2026-11-30T20:22Zx',
   '2026-13-45T20:22Z',
   '2026-11-30T20:22',
   ' 2026-11-30T20:22Z',

@@ -41,6 +41,21 @@ describe('the rows of a request', () => {
     ).toEqual({ request: waitingRequest(), tallies: [TALLY], invitations: [INVITATION], votes: [vote] });
   });
 
+  test.each(['PASS', 'FAIL', 'INCONCLUSIVE', 'ERROR', 'IN_PROGRESS'] as const)(
+    'may hold a check that was measured last as %s, finished or not',
+    (verdict) => {
+      const tally = withMeasurement(undefined, { ...MEASUREMENT, verdict }, checkPlan(), START);
+
+      expect(recordsOf([stored(waitingRequest()), row('check#errors', tally)])?.tallies).toEqual([tally]);
+    },
+  );
+
+  test.each(['APPROVE', 'REJECT'] as const)('may hold the vote %s', (verdict) => {
+    const vote = voteOf(ANA, verdict, 5);
+
+    expect(recordsOf([stored(waitingRequest()), row(`vote#${ANA.id}`, vote)])?.votes).toEqual([vote]);
+  });
+
   test('are none without a request', () => {
     expect(recordsOf([])).toBeUndefined();
     expect(recordsOf([row(`vote#${BO.id}`, voteOf(BO, 'REJECT', 5))])).toBeUndefined();
@@ -109,6 +124,10 @@ describe('a request', () => {
     expect(parseRequest(stored(request))).toEqual({ ok: true, value: request });
   });
 
+  test.each(['APPROVED', 'REJECTED', 'EXPIRED', 'STOPPED'] as const)('may have been %s', (kind) => {
+    expect(parseRequest(stored(decidedRequest({ kind }))).ok).toBe(true);
+  });
+
   const run = (change: object) => stored(waitingRequest(), { run: { ...waitingRequest().run, ...change } });
   const shown = (change: object) => stored(waitingRequest(), { shown: { ...waitingRequest().shown, ...change } });
 
@@ -122,6 +141,8 @@ describe('a request', () => {
     ['stage', stored(OPENED, { asked: { ...OPENED.asked, stage: undefined } })],
     ['at', stored(OPENED, { asked: { ...OPENED.asked, at: 'once' } })],
     ['run', stored({ ...OPENED, phase: 'WAITING' })],
+    ['run', stored({ ...OPENED, phase: 'DECIDED', outcome: outcomeOf() })],
+    ['run', stored({ ...OPENED, phase: 'DELIVERED', outcome: outcomeOf(), deliveredAt: at(70), run: 'run-1' })],
     ['executionId', run({ executionId: undefined })],
     ['actionExecutionId', run({ actionExecutionId: '' })],
     ['deadline', run({ deadline: 'once' })],
@@ -141,6 +162,7 @@ describe('a request', () => {
     ['kind', stored(decidedRequest({ kind: 'MAYBE' as never }))],
     ['at', stored(decidedRequest({ at: 'once' }))],
     ['outcome', stored({ ...OPENED, phase: 'DELIVERED', deliveredAt: at(70) })],
+    ['outcome', stored({ ...OPENED, phase: 'CLOSED', deliveredAt: at(70), closedAt: at(80) })],
     ['deliveredAt', stored({ ...decidedRequest(), phase: 'DELIVERED' })],
     ['deliveredAt', stored({ ...decidedRequest(), phase: 'CLOSED' })],
     ['pk', stored(OPENED, { pk: undefined })],
