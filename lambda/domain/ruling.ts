@@ -86,7 +86,7 @@ function guarded(
   { people, checks }: GuardedRule,
   votes: VoteCount,
   evaluation: Evaluation,
-  { run, baked }: Standing,
+  { run, baked, watchedSince }: Standing,
   now: string,
 ): Ruling {
   const rejection = votes.rejections[0];
@@ -98,11 +98,21 @@ function guarded(
       return checks.bakeMinutes > 0 && !baked ? end(byChecks('REJECTED', evaluation, now)) : ASK;
     case 'UNREADABLE':
       return { kind: 'WAIT', askPeople: true, stuck: unreadable(evaluation) };
+    case 'INCONCLUSIVE': {
+      const isOver = !isBefore(now, plus(watchedSince, checks.bakeMinutes * MINUTE));
+      return checks.bakeMinutes > 0 && !baked && isOver
+        ? {
+            kind: 'WAIT',
+            askPeople: true,
+            stuck: 'its bake is over, and its checks cannot tell whether it was healthy',
+          }
+        : ASK;
+    }
     case 'PASS': {
       const ruling = isProvenRollback(run) ? end(passedAsRollback(run, now)) : byVotes(votes, people.quorum, now);
       return ruling.kind === 'END' ? end({ ...ruling.outcome, whileHealthy: true }) : ruling;
     }
-    default:
+    case 'RUNNING':
       return ASK;
   }
 }

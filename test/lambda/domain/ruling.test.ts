@@ -72,6 +72,7 @@ const end = (kind: 'APPROVED' | 'REJECTED', by: string, summary: string, more: o
 });
 const ASK = { kind: 'WAIT', askPeople: true };
 const WATCH = { kind: 'WAIT', askPeople: false };
+const UNCERTAIN = { ...ASK, stuck: 'its bake is over, and its checks cannot tell whether it was healthy' };
 const ROLLED_BACK = 'Automatic rollback to run run-0, which passed this gate';
 
 describe('a gate of people', () => {
@@ -174,7 +175,7 @@ describe('a guarded gate', () => {
   test.each<[Verdict, Ruling | object]>([
     ['PASS', end('APPROVED', 'PEOPLE', 'Approved by ana@example.com', { whileHealthy: true })],
     ['RUNNING', ASK],
-    ['INCONCLUSIVE', ASK],
+    ['INCONCLUSIVE', UNCERTAIN],
     ['UNREADABLE', { ...ASK, stuck: 'its checks cannot be read: alarm shop-5xx is UNREADABLE' }],
     ['FAIL', end('REJECTED', 'CHECKS', 'Rejected by the checks. alarm shop-5xx is FAIL')],
   ])('with enough yeses depends on its checks: %s', (verdict, expected) => {
@@ -182,10 +183,18 @@ describe('a guarded gate', () => {
   });
 
   test('asks people, whatever its checks say, and opens by no health alone', () => {
-    for (const verdict of ['PASS', 'RUNNING', 'INCONCLUSIVE'] as const) {
+    for (const verdict of ['PASS', 'RUNNING'] as const) {
       expect(ruling('GUARDED', { verdict })).toEqual(ASK);
       expect(ruling('GUARDED', { quorum: 2, votes, verdict })).toEqual(ASK);
     }
+  });
+
+  test('whose bake is over and cannot tell is left to the console, which is said; before, after a bake or without one it may still tell', () => {
+    const verdict = 'INCONCLUSIVE';
+    expect(ruling('GUARDED', { verdict }, { watchedSince: at(0) }, at(299))).toEqual(ASK);
+    expect(ruling('GUARDED', { verdict }, { watchedSince: at(0) }, at(300))).toEqual(UNCERTAIN);
+    expect(ruling('GUARDED', { verdict }, { baked: true })).toEqual(ASK);
+    expect(ruling('GUARDED', { verdict, bakeMinutes: 0 })).toEqual(ASK);
   });
 
   test('may be rejected by a person, whatever its checks say', () => {
@@ -248,7 +257,7 @@ describe('a rollback', () => {
 
   test('still waits for the checks of a guarded gate', () => {
     expect(ruling('GUARDED', { verdict: 'RUNNING' }, { run: PROVEN })).toEqual(ASK);
-    expect(ruling('GUARDED', { verdict: 'INCONCLUSIVE' }, { run: PROVEN })).toEqual(ASK);
+    expect(ruling('GUARDED', { verdict: 'INCONCLUSIVE' }, { run: PROVEN })).toEqual(UNCERTAIN);
   });
 
   test('is ended by a no of those who were asked all the same', () => {
