@@ -12,6 +12,7 @@ export default {
   ignorePatterns: [
     '.bench',
     '.mutation',
+    '.venv',
     'API.md',
     'assets',
     'bench',
@@ -24,6 +25,7 @@ export default {
     'rehearsal',
     'test/browser',
   ],
+  dryRunTimeoutMinutes: 20,
   timeoutMS: 10_000,
   reporters: ['progress', 'html', 'json', 'clear-text'],
   clearTextReporter: { logTests: false, reportTests: false, reportMutants: false },
