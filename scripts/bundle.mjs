@@ -1,11 +1,13 @@
-// Bundles each function of lambda/ into assets/<name>/: index.mjs, and chunks that it loads when it needs them. So a consumer's
-// synth needs no bundler. Also writes down whose code the bundles hold, under which licence.
+// Bundles each function of lambda/ into assets/<name>/, or into <name>/ of the folder that is given: index.mjs, and chunks that it
+// loads when it needs them. So a consumer's synth needs no bundler. Also writes down whose code the bundles hold, under which licence.
 import { build } from 'esbuild';
+import { Buffer } from 'node:buffer';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const assets = process.argv[2] ?? join(root, 'assets');
 const names = readdirSync(join(root, 'lambda')).filter((name) => existsSync(join(root, 'lambda', name, 'handler.ts')));
 
 const PERMISSIVE = new Set(['Apache-2.0', 'MIT', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC']);
@@ -23,9 +25,14 @@ const environmentCredentials = {
   },
 };
 
+/** A bundle that did not change is not touched: a synth that runs at the same time may be reading it. */
+function writeIfOther(path, contents) {
+  if (!existsSync(path) || !readFileSync(path).equals(Buffer.from(contents))) writeFileSync(path, contents);
+}
+
 const folders = new Set();
 for (const name of names) {
-  const outdir = join(root, 'assets', name);
+  const outdir = join(assets, name);
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: { index: join('lambda', name, 'handler.ts') },
@@ -45,9 +52,12 @@ for (const name of names) {
     logLevel: 'warning',
     write: false,
   });
-  rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
-  outputFiles.forEach(({ path, contents }) => writeFileSync(path, contents));
+  outputFiles.forEach(({ path, contents }) => writeIfOther(path, contents));
+  const written = new Set(outputFiles.map(({ path }) => path));
+  for (const name of readdirSync(outdir)) {
+    if (!written.has(join(outdir, name))) rmSync(join(outdir, name), { recursive: true });
+  }
   for (const input of Object.keys(metafile.inputs)) {
     const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
     if (folder !== undefined) folders.add(folder);
@@ -66,8 +76,8 @@ for (const folder of [...folders].sort()) {
   owners.set(text, [...(owners.get(text) ?? []), `${name} ${version} (${license})`]);
 }
 const sections = [...owners].map(([text, packages]) => `${packages.join('\n')}\n\n${text}`);
-writeFileSync(
-  join(root, 'assets', 'THIRD-PARTY-LICENSES.txt'),
+writeIfOther(
+  join(assets, 'THIRD-PARTY-LICENSES.txt'),
   `${['The bundled functions hold code of these packages.', ...sections].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`,
 );
 console.log(`bundled ${names.join(', ')}`);
