@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { assemblyOf } from '../../rehearsal/scenario/app';
 import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import { World } from '../../rehearsal/world';
+import { cpu } from '../cpu';
 
 export interface Looked {
   readonly looks: number;
@@ -10,11 +11,6 @@ export interface Looked {
   readonly calls: number;
   /** Processor time after the stacks were deployed. */
   readonly seconds: number;
-}
-
-function cpu(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
 }
 
 async function main(looks: number): Promise<Looked> {

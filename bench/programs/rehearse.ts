@@ -6,6 +6,7 @@ import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import { runScenario } from '../../rehearsal/scenario/run';
 import type { Scenario } from '../../rehearsal/scenario/schema';
 import { World } from '../../rehearsal/world';
+import { cpu } from '../cpu';
 
 export interface Rehearsed {
   readonly counts: Counts;
@@ -15,11 +16,6 @@ export interface Rehearsed {
   readonly seconds: number;
   /** How often the state machine was in its state `Decide`. */
   readonly passes: number;
-}
-
-function cpu(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
 }
 
 async function main(scenario: Scenario): Promise<Rehearsed> {

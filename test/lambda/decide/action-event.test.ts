@@ -14,24 +14,13 @@ import {
   ruleOf,
   START,
 } from '../samples';
-import { LocalTable } from '../table';
-import { GateFixture } from './gate-fixture';
+import { eachTestHasAGate, GateFixture } from './gate-fixture';
 
-let local: LocalTable;
 let gate: GateFixture;
 
-beforeAll(async () => {
-  local = await LocalTable.start();
+eachTestHasAGate((fresh) => {
+  gate = fresh;
 });
-
-afterAll(() => local.stop());
-
-beforeEach(async () => {
-  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  gate = await GateFixture.open(local);
-});
-
-afterEach(() => jest.restoreAllMocks());
 
 const TARGET = { gate: GATE, executionId: EXECUTION, since: START };
 const denied = () => Object.assign(new Error('no'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
@@ -98,7 +87,7 @@ describe('an approval whose notification came', () => {
   });
 
   test('that can only be read by another version does not hold the run of the event', async () => {
-    gate = await GateFixture.open(local);
+    gate = await GateFixture.open(gate.local);
     await gate.rows.putIfAbsent({ pk: `asked#${REQUEST}`, sk: 'asked', v: 3 });
 
     expect(await gate.event(120)).toBeUndefined();

@@ -3,27 +3,16 @@ import { newSeed, publicKeyOf, sha256, signText } from '../../../lambda/signing/
 import { decisionText } from '../../../lambda/domain/vote';
 import { requestIdOf } from '../../../lambda/signing/link-key';
 import { ANA, at, BO, CY, days, GATE, hours, minutes, person, policyOf, REQUEST, ruleOf, START } from '../samples';
-import { LocalTable } from '../table';
-import { GateFixture } from './gate-fixture';
+import { eachTestHasAGate, GateFixture } from './gate-fixture';
 
-let local: LocalTable;
 let gate: GateFixture;
 
-beforeAll(async () => {
-  local = await LocalTable.start();
-});
-
-afterAll(() => local.stop());
-
-beforeEach(async () => {
-  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  gate = await GateFixture.open(local);
+eachTestHasAGate(async (fresh) => {
+  gate = fresh;
   gate.policy = policyOf({ rule: ruleOf('MANUAL', { people: { quorum: 2 } }) });
   await gate.ask();
   await gate.look(1);
 });
-
-afterEach(() => jest.restoreAllMocks());
 
 const votes = async () => (await gate.records()).votes;
 const logged = () => jest.mocked(process.stdout.write).mock.calls.map(([line]) => String(line));

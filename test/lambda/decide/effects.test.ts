@@ -1,24 +1,13 @@
 import { NotDelivered } from '../../../lambda/decide/effects';
 import { ANA, at, BO, days, EVE, hours, minutes, OURS, policyOf, REQUEST, ruleOf } from '../samples';
-import { LocalTable } from '../table';
-import { GateFixture } from './gate-fixture';
+import { eachTestHasAGate, GateFixture } from './gate-fixture';
 
-let local: LocalTable;
 let gate: GateFixture;
 
-beforeAll(async () => {
-  local = await LocalTable.start();
-});
-
-afterAll(() => local.stop());
-
-beforeEach(async () => {
-  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  gate = await GateFixture.open(local);
+eachTestHasAGate(async (fresh) => {
+  gate = fresh;
   await gate.ask();
 });
-
-afterEach(() => jest.restoreAllMocks());
 
 const unavailable = () => Object.assign(new Error('unavailable'), { name: 'ServiceUnavailable' });
 const denied = () => Object.assign(new Error('no'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });

@@ -20,7 +20,7 @@ import { requestIdOf, sha256, signText } from '../../../lambda/signing/link-key'
 import type { Target } from '../../../contract/messages';
 import { checksOf } from '../../../contract/policy';
 import { ACTION_EXECUTION, ANA, at, BO, CY, days, EXECUTION, GATE, policyOf, REQUEST, START, TOKEN } from '../samples';
-import type { LocalTable } from '../table';
+import { LocalTable } from '../table';
 
 export interface SentMail {
   readonly to: string;
@@ -36,6 +36,24 @@ export interface StartedRun {
 /** Thrown where a test lets a function crash. */
 export class Crash extends Error {
   override readonly name = 'Crash';
+}
+
+/** Opens a gate before each test, on an empty table. What the functions log is not printed. */
+export function eachTestHasAGate(prepare: (gate: GateFixture) => void | Promise<void>): void {
+  let local: LocalTable;
+
+  beforeAll(async () => {
+    local = await LocalTable.start();
+  });
+
+  afterAll(() => local.stop());
+
+  beforeEach(async () => {
+    jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    await prepare(await GateFixture.open(local));
+  });
+
+  afterEach(() => jest.restoreAllMocks());
 }
 
 export class GateFixture {

@@ -1,23 +1,12 @@
 import { ANA, at, BO, CY, days, policyOf, ruleOf } from '../samples';
-import { LocalTable } from '../table';
-import { GateFixture } from './gate-fixture';
+import { eachTestHasAGate, GateFixture } from './gate-fixture';
 
-let local: LocalTable;
 let gate: GateFixture;
 
-beforeAll(async () => {
-  local = await LocalTable.start();
-});
-
-afterAll(() => local.stop());
-
-beforeEach(async () => {
-  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  gate = await GateFixture.open(local);
+eachTestHasAGate(async (fresh) => {
+  gate = fresh;
   await gate.ask();
 });
-
-afterEach(() => jest.restoreAllMocks());
 
 const denied = () => Object.assign(new Error('no'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
 

@@ -1,25 +1,14 @@
 import type { CheckCommand } from '../../../contract/messages';
 import { withMeasurement, type CheckTally } from '../../../lambda/domain/check-tally';
 import { ANA, at, CHECK_ROLE, checkPlan, days, hours, minutes, policyOf, REQUEST, ruleOf, START } from '../samples';
-import { LocalTable } from '../table';
-import { GateFixture } from './gate-fixture';
+import { eachTestHasAGate, GateFixture } from './gate-fixture';
 
-let local: LocalTable;
 let gate: GateFixture;
 
-beforeAll(async () => {
-  local = await LocalTable.start();
-});
-
-afterAll(() => local.stop());
-
-beforeEach(async () => {
-  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  gate = await GateFixture.open(local);
+eachTestHasAGate(async (fresh) => {
+  gate = fresh;
   await gate.ask();
 });
-
-afterEach(() => jest.restoreAllMocks());
 
 /** Seconds at which the gate measured. */
 const measuredAt = () => gate.measured.map(({ now }) => (Date.parse(now) - Date.parse(START)) / 1000);
@@ -129,7 +118,7 @@ describe('what is measured', () => {
       const measurement = { checkId: 'errors', at: now, verdict: 'PASS', reason: 'as told' } as const;
       tally = withMeasurement(tally, measurement, checkPlan(), START);
     }
-    gate = await GateFixture.open(local);
+    gate = await GateFixture.open(gate.local);
     await gate.ask({ expires: at(days(60)) });
     gate.policy = automated(20_000);
     await gate.look(0);

@@ -14,25 +14,14 @@ import {
   REQUEST,
   ruleOf,
 } from '../samples';
-import { LocalTable } from '../table';
-import { GateFixture } from './gate-fixture';
+import { eachTestHasAGate, GateFixture } from './gate-fixture';
 
-let local: LocalTable;
 let gate: GateFixture;
 
-beforeAll(async () => {
-  local = await LocalTable.start();
-});
-
-afterAll(() => local.stop());
-
-beforeEach(async () => {
-  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  gate = await GateFixture.open(local);
+eachTestHasAGate(async (fresh) => {
+  gate = fresh;
   await gate.ask();
 });
-
-afterEach(() => jest.restoreAllMocks());
 
 const denied = () => Object.assign(new Error('no'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
 
@@ -107,7 +96,7 @@ test('the request is found again by its run', async () => {
 
 describe('the deadline', () => {
   test("is the notification's own, whatever the policy says", async () => {
-    gate = await GateFixture.open(local);
+    gate = await GateFixture.open(gate.local);
     await gate.ask({ expires: at(days(7)) });
 
     await gate.look(1);
@@ -116,7 +105,7 @@ describe('the deadline', () => {
   });
 
   test('is counted from the start of the action by the policy where the notification named none', async () => {
-    gate = await GateFixture.open(local);
+    gate = await GateFixture.open(gate.local);
     await gate.ask({ expires: 'unknown' });
     gate.codePipeline.found = { startedAt: at(-30) };
     gate.policy = policyOf({ timeoutMinutes: 90 });
@@ -198,7 +187,7 @@ describe('a rollback', () => {
     await gate.look(1);
     expect((await gate.known()).run.kind).toMatchObject({ proven: false });
 
-    gate = await GateFixture.open(local);
+    gate = await GateFixture.open(gate.local);
     await gate.ask();
     gate.codePipeline.run = { isRollback: true, trigger: 'AutomatedRollback' };
     await gate.look(1);

@@ -1,23 +1,12 @@
 import { ANA, at, BO, CY, days, hours, minutes, person, policyOf, REQUEST, ruleOf } from '../samples';
-import { LocalTable } from '../table';
-import { Crash, GateFixture } from './gate-fixture';
+import { Crash, eachTestHasAGate, GateFixture } from './gate-fixture';
 
-let local: LocalTable;
 let gate: GateFixture;
 
-beforeAll(async () => {
-  local = await LocalTable.start();
-});
-
-afterAll(() => local.stop());
-
-beforeEach(async () => {
-  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  gate = await GateFixture.open(local);
+eachTestHasAGate(async (fresh) => {
+  gate = fresh;
   await gate.ask();
 });
-
-afterEach(() => jest.restoreAllMocks());
 
 const refused = () => Object.assign(new Error('no'), { name: 'InvalidParameter', $metadata: { httpStatusCode: 400 } });
 const throttled = () => Object.assign(new Error('slow'), { name: 'Throttling', $metadata: { httpStatusCode: 429 } });
@@ -210,7 +199,7 @@ describe('the reminder', () => {
   });
 
   test('goes by the time that the approval really has, whatever the policy says', async () => {
-    gate = await GateFixture.open(local);
+    gate = await GateFixture.open(gate.local);
     await gate.ask({ expires: at(days(7)) });
     gate.policy = policyOf({ timeoutMinutes: 30 });
     await gate.look(1);
@@ -223,7 +212,7 @@ describe('the reminder', () => {
   });
 
   test('is not worth it for less than an hour', async () => {
-    gate = await GateFixture.open(local);
+    gate = await GateFixture.open(gate.local);
     await gate.ask({ expires: at(minutes(58)) });
     await gate.look(1);
 

@@ -18,25 +18,14 @@ import {
   ruleOf,
   START,
 } from '../samples';
-import { LocalTable } from '../table';
-import { GateFixture } from './gate-fixture';
+import { eachTestHasAGate, GateFixture } from './gate-fixture';
 
-let local: LocalTable;
 let gate: GateFixture;
 
-beforeAll(async () => {
-  local = await LocalTable.start();
-});
-
-afterAll(() => local.stop());
-
-beforeEach(async () => {
-  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  gate = await GateFixture.open(local);
+eachTestHasAGate(async (fresh) => {
+  gate = fresh;
   await gate.ask();
 });
-
-afterEach(() => jest.restoreAllMocks());
 
 const logged = () => jest.mocked(process.stdout.write).mock.calls.map(([line]) => String(line));
 const eventTypes = () => gate.events.map(({ type }) => type);
@@ -280,7 +269,7 @@ describe('a console answer of an approver at a gate with checks', () => {
     expect(gate.mails).toHaveLength(3);
     expect(await answered(minutes(13))).toMatchObject({ outcome: { by: 'CONSOLE' } });
 
-    gate = await GateFixture.open(local);
+    gate = await GateFixture.open(gate.local);
     await gate.ask();
     gate.policy = policyOf({ rule: ruleOf('AUTOMATED_ELSE_PEOPLE', { checks: { bakeMinutes: 10 } }) });
     await gate.look(1);
@@ -345,7 +334,7 @@ describe('the end of the time', () => {
   });
 
   test('is not given up for while CodePipeline says that it waits, where only the policy knows a time', async () => {
-    gate = await GateFixture.open(local);
+    gate = await GateFixture.open(gate.local);
     await gate.ask({ expires: 'unknown' });
     await gate.look(1);
 
@@ -523,7 +512,7 @@ describe('rows of another version', () => {
     ['as version 0.1.0 decided it', { ...OLD, outcome: { kind: 'APPROVED', by: 'PEOPLE', at: at(9), summary: 'x' } }],
     ['of a version to come', { ...OLD, v: 3, phase: 'OPENED', asked: { ...GATE, at: START, by: 'NOTIFICATION' } }],
   ])('a request %s is refused, counted, left to the console, and never misread', async (_, row) => {
-    gate = await GateFixture.open(local);
+    gate = await GateFixture.open(gate.local);
     await gate.rows.putIfAbsent(row);
     const before = await gate.rows.query(REQUEST);
 
