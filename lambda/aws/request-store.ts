@@ -73,9 +73,22 @@ export class RequestStore {
     );
   }
 
-  /** Fixes the outcome, once. False when there is one already. */
-  async decide(requestId: string, outcome: Outcome): Promise<boolean> {
-    return this.enter(requestId, 'DECIDED', { outcome }, ['WAITING']);
+  /**
+   * Fixes the outcome, once. False when there is one already, or when a rejection was kept since the request was loaded.
+   *
+   * @param rejections how many were kept when it was loaded
+   */
+  async decide(requestId: string, outcome: Outcome, rejections: number | undefined): Promise<boolean> {
+    return this.table.set(
+      requestId,
+      META,
+      { phase: 'DECIDED' satisfies Phase, outcome },
+      {
+        expression: `#phase = :waiting AND ${rejections === undefined ? 'attribute_not_exists(#rejections)' : '#rejections = :rejections'}`,
+        names: { '#rejections': 'rejections' },
+        values: { ':waiting': 'WAITING', ...(rejections === undefined ? {} : { ':rejections': rejections }) },
+      },
+    );
   }
 
   /** The approval ended without us, so CodePipeline has the outcome already. */
@@ -130,6 +143,19 @@ export class RequestStore {
           }
         : { expression: isNewer, names, values: { ':seq': vote.seq } },
     );
+  }
+
+  /**
+   * To be called once a rejection is kept: a look that has loaded the request before cannot decide any more. A query reads rows
+   * in the order of their keys, so a look that has read the new count reads the vote after it.
+   */
+  async countRejection(requestId: string): Promise<void> {
+    await this.table.update(requestId, META, {
+      UpdateExpression: 'ADD #rejections :one',
+      ConditionExpression: EXISTS.expression,
+      ExpressionAttributeNames: { '#rejections': 'rejections' },
+      ExpressionAttributeValues: { ':one': 1 },
+    });
   }
 
   /** The running state of a check with one measurement more. False when another look measured meanwhile. */

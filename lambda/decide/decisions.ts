@@ -91,6 +91,7 @@ async function take(ports: Ports, record: StreamRecord): Promise<Look | undefine
     return undefined;
   }
   if (isCopied(records, decision)) {
+    await countIfRejected(ports, decision);
     return lookAfter(decision, record.at);
   }
   const key = signingKey(invitation, decision);
@@ -160,8 +161,16 @@ async function accept(
       const current = wasCurrent(request.shown.evidenceHistory, { at, evidence });
       const vote = { approver, verdict, comment, evidence, seq, at, sig, current };
       await ports.store.vote(request.id, vote);
+      await countIfRejected(ports, decision);
       return isRepeated(vote, earlier) ? undefined : lookAfter(decision, at);
     }
+  }
+}
+
+/** From then on no look decides that has not seen it. */
+async function countIfRejected(ports: Ports, { request, verdict }: SignedDecision): Promise<void> {
+  if (verdict === 'REJECT') {
+    await ports.store.countRejection(request);
   }
 }
 

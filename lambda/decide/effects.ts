@@ -29,7 +29,7 @@ export async function perform(effect: Effect, doing: Doing): Promise<string | un
   const { request } = facts;
   switch (effect.kind) {
     case 'decide':
-      if (await ports.store.decide(request.id, effect.outcome)) {
+      if (await ports.store.decide(request.id, effect.outcome, request.rejections)) {
         logEnd(doing, effect.outcome);
       }
       return undefined;

@@ -22,6 +22,8 @@ interface Every {
   readonly unreadableSince?: string;
   /** The checks are watched from then on: nobody could read them before. Absent = since the run was found. */
   readonly watchedSince?: string;
+  /** How many rejections were kept, or more: one that is brought twice is counted twice. Absent = none. */
+  readonly rejections?: number;
 }
 
 /** The approval asks; which run it belongs to is not known yet. */

@@ -40,8 +40,6 @@ export interface Maker {
   readonly startedAt: number;
   /** Who was no approver any more when it began. */
   readonly removedBefore: readonly string[];
-  /** A veto counts as soon as it is kept, even if it was kept after the look had read the votes. */
-  readonly latestVetoes: boolean;
   /** The time of its turn, which is the time of its claims; tries of one turn share it. */
   readonly turnAt: number;
   /** Times of the turns that are under way beside it. */
@@ -157,6 +155,11 @@ function checkVotes(before: World, after: World): void {
   }
 }
 
+/** The stream has brought this decision and does not bring it again: nobody may miss it, whenever he has read the votes. */
+function isTaken({ stream, decisions }: World, sig: string): boolean {
+  return decisions.some((one) => one.sig === sig && !stream.some(({ id }) => id === one.id));
+}
+
 function checkTallies(before: World, after: World): void {
   for (const row of before.rows.filter(({ pk, sk }) => pk === REQUEST && sk.startsWith('check#'))) {
     const [was, is] = [row, after.rows.find(({ pk, sk }) => pk === REQUEST && sk === row.sk)].map((one) =>
@@ -191,8 +194,10 @@ function checkDecided(before: World, after: World, by: Maker, policy: GatePolicy
           after.decisions.some(({ sig, at }) => sig === vote.sig && at < DEADLINE),
       );
     const yes = able.filter((id) => signed(id, 'APPROVE'));
-    const kept = by.latestVetoes ? votesIn(before.rows) : known;
-    const no = able.filter((id) => kept.some(({ approver, verdict }) => approver === id && verdict === 'REJECT'));
+    const taken = votesIn(before.rows).filter(({ sig }) => isTaken(before, sig));
+    const no = able.filter((id) =>
+      [...known, ...taken].some(({ approver, verdict }) => approver === id && verdict === 'REJECT'),
+    );
     must(
       'an approval has its quorum or its health',
       people !== undefined && yes.length >= people.quorum && no.length === 0,

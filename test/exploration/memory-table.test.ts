@@ -55,7 +55,12 @@ const work: fc.Arbitrary<Work> = fc.oneof(
       ({ requests }) =>
         requests.ask(ID, at),
   ),
-  fc.constant<Work>(({ requests }) => requests.decide(ID, OUTCOME)),
+  fc.option(fc.constantFrom(1, 2), { nil: undefined }).map<Work>(
+    (seen) =>
+      ({ requests }) =>
+        requests.decide(ID, OUTCOME, seen),
+  ),
+  fc.constant<Work>(({ requests }) => requests.countRejection(ID)),
   fc.constant<Work>(({ requests }) => requests.acknowledge(ID, OUTCOME, AT)),
   fc.constant<Work>(({ requests }) => requests.delivered(ID, AT)),
   fc.constant<Work>(({ requests }) => requests.close(ID, AT)),

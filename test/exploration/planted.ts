@@ -141,6 +141,14 @@ export const PLANTED: readonly PlantedBug[] = [
     breaks: 'votes are neither lost nor counted twice',
   },
   {
+    name: 'a rejection is not counted on its request',
+    plant: withStore(() => ({ countRejection: () => Promise.resolve() })),
+    configuration: 'yes and no of one person, one after the other',
+    budget: {},
+    alone: true,
+    breaks: 'an approval has its quorum or its health',
+  },
+  {
     name: 'a vote starts no look',
     plant: withPorts(() => ({ startTimer: () => Promise.resolve() })),
     configuration: 'yes and no of one person in one millisecond',

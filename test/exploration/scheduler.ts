@@ -43,8 +43,6 @@ export interface Configuration extends Omit<Circumstances, 'policy'> {
   /** The world from which everything is tried. */
   readonly begin: (quiet: World) => World;
   readonly looks?: { readonly atMost: number; readonly step: number };
-  /** See `Maker`. */
-  readonly latestVetoes?: boolean;
   /** Begins before the request exists: notification and event may both open it. */
   readonly fromTheDoor?: boolean;
 }
@@ -220,7 +218,6 @@ export class Scheduler {
 
   /** One call of a process, and all that follows it of which nobody else can tell when it happens. */
   async step(state: State, process: Process, fault?: Fault): Promise<State> {
-    const { configuration } = this;
     const { loaded, call: first } = process.point;
     let { world } = state;
     if (fault !== undefined) {
@@ -229,12 +226,11 @@ export class Scheduler {
     let { point } = process;
     let call = first;
     let failing = fault;
-    const latestVetoes = configuration.latestVetoes === true;
     const turnOf = (one: Process) => state.world.timers[one.of]?.entered ?? one.startedAt;
     const others = without(state, process).map(turnOf);
     const turnAt = turnOf(process);
     const { startedAt, removedBefore } = process;
-    const maker = { startedAt, removedBefore, loaded, latestVetoes, others, turnAt };
+    const maker = { startedAt, removedBefore, loaded, others, turnAt };
     while (call !== undefined) {
       let answer: Answer;
       [world, answer] = this.call(world, call, { ...maker, loaded: point.loaded }, failing);
@@ -243,7 +239,7 @@ export class Scheduler {
       }
       point = await this.programs.goOn(point, answer);
       failing = undefined;
-      call = point.call !== undefined && !isPoint(point.call, configuration) ? point.call : undefined;
+      call = point.call !== undefined && !isPoint(point.call, this.configuration) ? point.call : undefined;
     }
     if (point.ending !== undefined) {
       return { world: this.ended(world, process, point.ending), processes: without(state, process) };

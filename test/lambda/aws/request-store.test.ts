@@ -74,12 +74,30 @@ describe('a request', () => {
 describe('a phase is entered once, from the one before', () => {
   test('an outcome is fixed once, whatever a slower look finds', async () => {
     await wait();
-    expect(await store.decide(REQUEST, outcomeOf({ kind: 'REJECTED' }))).toBe(true);
+    expect(await store.decide(REQUEST, outcomeOf({ kind: 'REJECTED' }), undefined)).toBe(true);
 
-    expect(await store.decide(REQUEST, outcomeOf({ kind: 'APPROVED' }))).toBe(false);
+    expect(await store.decide(REQUEST, outcomeOf({ kind: 'APPROVED' }), undefined)).toBe(false);
     expect(await store.acknowledge(REQUEST, outcomeOf({ kind: 'EXPIRED' }), at(70))).toBe(false);
 
     expect(await request()).toMatchObject({ phase: 'DECIDED', outcome: { kind: 'REJECTED' } });
+  });
+
+  test('no outcome is fixed by a look that has missed a rejection', async () => {
+    await wait();
+    await store.countRejection(REQUEST);
+
+    expect(await store.decide(REQUEST, outcomeOf({ kind: 'APPROVED' }), undefined)).toBe(false);
+    expect(await request()).toMatchObject({ phase: 'WAITING', rejections: 1 });
+
+    await store.countRejection(REQUEST);
+    expect(await store.decide(REQUEST, outcomeOf({ kind: 'APPROVED' }), 1)).toBe(false);
+    expect(await store.decide(REQUEST, outcomeOf({ kind: 'REJECTED' }), 2)).toBe(true);
+  });
+
+  test('a rejection is counted on a request that exists, and makes none', async () => {
+    await store.countRejection('f'.repeat(32));
+
+    expect(await rows.query('f'.repeat(32))).toEqual([]);
   });
 
   test('an outcome that CodePipeline has already needs no delivery', async () => {
@@ -88,7 +106,7 @@ describe('a phase is entered once, from the one before', () => {
     expect(await store.acknowledge(REQUEST, outcomeOf({ by: 'BYPASS' }), at(70))).toBe(true);
 
     expect(await request()).toMatchObject({ phase: 'DELIVERED', outcome: { by: 'BYPASS' }, deliveredAt: at(70) });
-    expect(await store.decide(REQUEST, outcomeOf())).toBe(false);
+    expect(await store.decide(REQUEST, outcomeOf(), undefined)).toBe(false);
     expect(await store.delivered(REQUEST, at(80))).toBe(false);
   });
 
@@ -99,7 +117,7 @@ describe('a phase is entered once, from the one before', () => {
   test('a delivery is recorded once', async () => {
     await wait();
     expect(await store.delivered(REQUEST, at(60))).toBe(false);
-    await store.decide(REQUEST, outcomeOf());
+    await store.decide(REQUEST, outcomeOf(), undefined);
     expect(await store.delivered(REQUEST, at(70))).toBe(true);
 
     expect(await store.delivered(REQUEST, at(80), outcomeOf({ kind: 'EXPIRED' }))).toBe(false);
@@ -110,7 +128,7 @@ describe('a phase is entered once, from the one before', () => {
 
   test('what came before the delivery is kept with it', async () => {
     await wait();
-    await store.decide(REQUEST, outcomeOf());
+    await store.decide(REQUEST, outcomeOf(), undefined);
 
     await store.delivered(REQUEST, at(70), outcomeOf({ kind: 'EXPIRED', by: 'CODEPIPELINE' }));
 
@@ -120,7 +138,7 @@ describe('a phase is entered once, from the one before', () => {
   test('only a delivered request is closed', async () => {
     await wait();
     expect(await store.close(REQUEST, at(60))).toBe(false);
-    await store.decide(REQUEST, outcomeOf());
+    await store.decide(REQUEST, outcomeOf(), undefined);
     expect(await store.close(REQUEST, at(60))).toBe(false);
     await store.delivered(REQUEST, at(70));
 
@@ -130,7 +148,7 @@ describe('a phase is entered once, from the one before', () => {
   });
 
   test('a request that does not exist has none', async () => {
-    expect(await store.decide('f'.repeat(32), outcomeOf())).toBe(false);
+    expect(await store.decide('f'.repeat(32), outcomeOf(), undefined)).toBe(false);
     expect(await rows.query('f'.repeat(32))).toEqual([]);
   });
 });
@@ -149,7 +167,7 @@ describe('what people are shown', () => {
   });
 
   test('does not change once the outcome is fixed', async () => {
-    await store.decide(REQUEST, outcomeOf());
+    await store.decide(REQUEST, outcomeOf(), undefined);
 
     expect(await store.show(REQUEST, shownOf({ newerRunWaiting: true }), shownOf().evidence)).toBe(false);
   });

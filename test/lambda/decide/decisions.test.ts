@@ -277,6 +277,44 @@ describe('until the outcome', () => {
     expect(gate.codePipeline.answers).toEqual([{ approved: false, summary: 'Rejected by ana@example.com. wait' }]);
   });
 
+  test('a no that was kept after a look has read the votes is not missed: that look decides nothing, and reads again', async () => {
+    const yeses = [await gate.decision(BO, 'APPROVE', 60), await gate.decision(CY, 'APPROVE', 60)];
+    const no = await gate.decision(ANA, 'REJECT', 60);
+    await takeDecisions(gate.ports, yeses);
+    const decide = gate.store.decide.bind(gate.store);
+    jest.spyOn(gate.store, 'decide').mockImplementationOnce(async (...of) => {
+      await takeDecisions(gate.ports, [no]);
+      return decide(...of);
+    });
+
+    await gate.look(61, { vote: true });
+
+    expect(gate.codePipeline.answers).toEqual([{ approved: false, summary: 'Rejected by ana@example.com' }]);
+  });
+
+  test('a no whose count failed is counted when it is brought again', async () => {
+    const no = await gate.decision(ANA, 'REJECT', 60);
+    let failures = 0;
+    gate.around = (call, when) => {
+      if (call === 'store.countRejection' && when === 'before' && failures === 0) {
+        failures += 1;
+        throw new Error('throttled');
+      }
+    };
+    expect(await takeDecisions(gate.ports, [no])).toEqual([no.sequenceNumber]);
+    expect(await gate.request()).not.toHaveProperty('rejections');
+
+    expect(await takeDecisions(gate.ports, [no])).toEqual([]);
+
+    expect(await gate.request()).toMatchObject({ phase: 'WAITING', rejections: 1 });
+  });
+
+  test('only a no is counted', async () => {
+    await takeDecisions(gate.ports, [await gate.decision(ANA, 'APPROVE', 60)]);
+
+    expect(await gate.request()).not.toHaveProperty('rejections');
+  });
+
   test('a decision counts by the time when the table wrote it, however late the stream brings it', async () => {
     const early = await gate.decision(CY, 'APPROVE', 60);
     await gate.decide(ANA, 'REJECT', 61);
