@@ -18,6 +18,8 @@ export const Env = {
   MAIL_TOPIC_PREFIX: 'GATES_MAIL_TOPIC_PREFIX',
   /** Sender address. Set when mail goes by SES. */
   MAIL_FROM: 'GATES_MAIL_FROM',
+  /** IANA name of the approvers' time zone. Absent when mails say UTC alone. */
+  TIME_ZONE: 'GATES_TIME_ZONE',
   /** JSON of the checks that a deployment hook runs (a `ChecksDocument`). */
   HOOK_CHECKS: 'GATES_HOOK_CHECKS',
 } as const;

@@ -55,9 +55,11 @@ function mailer(): Promise<Mailer> {
 
 export function awsPorts(): Ports {
   const workflow = env(Env.WORKFLOW);
+  const timeZone = optionalEnv(Env.TIME_ZONE);
   const requests = new Table(documents, env(Env.REQUESTS_TABLE));
   return {
     workflow,
+    ...(timeZone === undefined ? {} : { timeZone }),
     reviewUrl: env(Env.REVIEW_URL),
     region: env('AWS_REGION'),
     store: new RequestStore(requests),

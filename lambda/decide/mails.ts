@@ -135,7 +135,7 @@ async function sendLink(
     return 'OVER';
   }
   const link = `${ports.reviewUrl.replace(/\/+$/, '')}/r/${request.id}?by=${person.id}&key=${seed}`;
-  const sent = await send(ports, request, person, write(request, person, link, ports.workflow), now);
+  const sent = await send(ports, request, person, write(request, person, link, ports), now);
   return sent ? 'SENT' : 'REFUSED';
 }
 

@@ -15,6 +15,8 @@ export type Pipeline = Public<PipelineView>;
 
 export interface Ports {
   readonly workflow: string;
+  /** Where the approvers live. */
+  readonly timeZone?: string;
   readonly reviewUrl: string;
   readonly region: string;
   readonly store: Public<RequestStore>;

@@ -4,7 +4,7 @@
  */
 import { peopleOf, type RuleKind } from '../../contract/policy';
 import { cleanAscii, cleanLines, cleanText } from './clean-text';
-import { plainTime } from './plain-time';
+import { localTime } from './plain-time';
 import {
   endingOf,
   isKnown,
@@ -32,6 +32,13 @@ export interface MailRecipient {
   readonly shared: boolean;
 }
 
+/** Who writes it. */
+export interface MailSender {
+  readonly workflow: string;
+  /** Where its readers live, as IANA names it: times are said for there as well. */
+  readonly timeZone?: string;
+}
+
 const SUBJECT_LIMIT = 99;
 const MESSAGE_LIMIT = 140;
 const NOTE_LIMIT = 240;
@@ -40,13 +47,13 @@ const NOTE_LIMIT = 240;
 const GENERATED_NAME = /-[0-9A-F]{8}$/;
 
 /** Asks one person, by a personal link. */
-export function requestMail(request: Waiting, recipient: MailRecipient, link: string, workflow: string): MailText {
-  return asking('Approve?', '', request, recipient, link, workflow);
+export function requestMail(request: Waiting, recipient: MailRecipient, link: string, sender: MailSender): MailText {
+  return asking('Approve?', '', request, recipient, link, sender);
 }
 
 /** The same once more, for those who have not answered at half of the time. */
-export function reminderMail(request: Waiting, recipient: MailRecipient, link: string, workflow: string): MailText {
-  return asking('Still waiting:', 'this still waits for your answer: ', request, recipient, link, workflow);
+export function reminderMail(request: Waiting, recipient: MailRecipient, link: string, sender: MailSender): MailText {
+  return asking('Still waiting:', 'this still waits for your answer: ', request, recipient, link, sender);
 }
 
 function asking(
@@ -55,15 +62,15 @@ function asking(
   request: Waiting,
   recipient: MailRecipient,
   link: string,
-  workflow: string,
+  sender: MailSender,
 ): MailText {
   return {
     subject: subjectOf(title, request),
     text: paragraphs([
       `${greeting(recipient)}${opening}${question(request)}`,
-      facts(request, workflow),
+      facts(request, sender.workflow),
       `Look and answer here:\n${link}`,
-      closing(request),
+      closing(request, sender.timeZone),
       personal(recipient),
     ]),
   };
@@ -170,12 +177,12 @@ function changeOf(revision: Revision): string {
   return `${id}${message === '' ? '' : ` "${message}"`}${author === '' ? '' : ` by ${author}`}`;
 }
 
-function closing(request: Waiting): string {
+function closing(request: Waiting, timeZone: string | undefined): string {
   const { run, shown } = request;
   const quorum = peopleOf(shown.policy.rule)?.quorum ?? 1;
   const needed = quorum > 1 ? `${quorum} people have to say yes; one no stops it.` : 'One answer is enough.';
   const silence = quiet(rejectionSentence(run, stageOf(request), shown.newerRunWaiting));
-  return `Please answer by ${plainTime(run.deadline)}. ${needed}\nIf nobody answers, it counts as no: ${lower(silence)}`;
+  return `Please answer by ${localTime(run.deadline, timeZone)}. ${needed}\nIf nobody answers, it counts as no: ${lower(silence)}`;
 }
 
 function personal(recipient: MailRecipient): string {

@@ -1,18 +1,61 @@
-/** Times as people say them, always in UTC and always saying so. */
-
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const MONTHS = 'January February March April May June July August September October November December'.split(' ');
+/** Times as people say them, always with their UTC. */
 
 /** `Tuesday 24 November 2026, 09:05 UTC`; an unreadable time says so instead of throwing. */
 export function plainTime(iso: string): string {
-  const time = new Date(iso);
-  if (Number.isNaN(time.getTime())) {
-    return 'an unknown time';
+  const there = clockIn('UTC', iso);
+  return there === undefined ? 'an unknown time' : `${there.day} ${there.year}, ${there.time} UTC`;
+}
+
+/**
+ * `Tuesday 24 November 2026, 10:05 in Europe/Berlin (09:05 UTC)`. In UTC alone where nobody chose a time zone, or where this
+ * machine does not know it.
+ */
+export function localTime(iso: string, timeZone: string | undefined): string {
+  const [utc, local] = [clockIn('UTC', iso), clockIn(timeZone ?? 'UTC', iso)];
+  if (utc === undefined || local === undefined || (utc.day === local.day && utc.time === local.time)) {
+    return plainTime(iso);
   }
-  const clock = `${two(time.getUTCHours())}:${two(time.getUTCMinutes())}`;
-  const day = DAYS[time.getUTCDay()] ?? '';
-  const month = MONTHS[time.getUTCMonth()] ?? '';
-  return `${day} ${time.getUTCDate()} ${month} ${time.getUTCFullYear()}, ${clock} UTC`;
+  const beside = utc.day === local.day ? utc.time : `${utc.day}, ${utc.time}`;
+  return `${local.day} ${local.year}, ${local.time} in ${timeZone} (${beside} UTC)`;
+}
+
+interface Clock {
+  /** `Tuesday 24 November` */
+  readonly day: string;
+  readonly year: string;
+  /** `09:05` */
+  readonly time: string;
+}
+
+function clockIn(timeZone: string, iso: string): Clock | undefined {
+  const at = new Date(iso);
+  const format = Number.isNaN(at.getTime()) ? undefined : formatIn(timeZone);
+  if (format === undefined) {
+    return undefined;
+  }
+  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  return {
+    day: `${parts['weekday']} ${parts['day']} ${parts['month']}`,
+    year: `${parts['year']}`,
+    time: `${parts['hour']}:${parts['minute']}`,
+  };
+}
+
+function formatIn(timeZone: string): Intl.DateTimeFormat | undefined {
+  try {
+    return new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      weekday: 'long',
+      day: 'numeric',
+      month: 'long',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    });
+  } catch {
+    return undefined;
+  }
 }
 
 /** `2 days 3 hours`, `1 hour 5 minutes`, `under a minute`: the two largest units. */
@@ -32,8 +75,4 @@ export function plainDuration(milliseconds: number): string {
     .filter((unit) => unit.count > 0)
     .map((unit) => `${unit.count} ${unit.name}${unit.count === 1 ? '' : 's'}`)
     .join(' ');
-}
-
-function two(value: number): string {
-  return String(value).padStart(2, '0');
 }

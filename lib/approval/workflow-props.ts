@@ -1,4 +1,4 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
+import type { RemovalPolicy, TimeZone } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -22,6 +22,14 @@ export interface ApprovalWorkflowProps {
    * @default Mail.sns()
    */
   readonly mail?: Mail;
+
+  /**
+   * Where the approvers live: mails say by when to answer in this time zone, with UTC beside it. The review page shows the time
+   * zone of each reader's browser in any case.
+   *
+   * @default - mails say UTC alone
+   */
+  readonly timeZone?: TimeZone;
 
   /**
    * Topic that hears the alarms.

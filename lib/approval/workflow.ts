@@ -1,4 +1,4 @@
-import { Duration, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Names, RemovalPolicy, Stack, Token, type TimeZone } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -79,6 +79,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
     mustBeWorkflowName(this.workflowName);
     this.mustBeAlone();
     checkFunctionOptions(props.functionOptions ?? {});
+    mustBeTimeZone(props.timeZone);
     const { workflowName } = this;
     const { encryptionKey, alarmTopic } = props;
     const mail = props.mail ?? Mail.sns();
@@ -97,6 +98,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
       ingress,
       storage,
       mail,
+      timeZone: props.timeZone,
       logRetention,
       encryptionKey,
       options: props.functionOptions,
@@ -171,6 +173,22 @@ function mustBeWorkflowName(name: string): void {
     throw new GateError(
       'InvalidWorkflowName',
       `\`workflowName\` is '${name}', but must be a letter, then letters, digits and '-', at most 32 characters: rename it`,
+    );
+  }
+}
+
+/** `TimeZone.of` takes any text. */
+function mustBeTimeZone(zone: TimeZone | undefined): void {
+  const name = zone?.timezoneName;
+  if (name === undefined || Token.isUnresolved(name)) {
+    return;
+  }
+  try {
+    Intl.DateTimeFormat('en-US', { timeZone: name });
+  } catch {
+    throw new GateError(
+      'InvalidTimeZone',
+      `\`timeZone\` is '${name}', which no time zone is called: take one of \`TimeZone\`, such as TimeZone.EUROPE_BERLIN`,
     );
   }
 }

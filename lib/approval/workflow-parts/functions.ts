@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, type TimeZone } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
@@ -30,6 +30,7 @@ export interface FunctionsProps {
   readonly ingress: Ingress;
   readonly storage: Storage;
   readonly mail: Mail;
+  readonly timeZone?: TimeZone;
   readonly logRetention: logs.RetentionDays;
   readonly encryptionKey?: kms.IKey;
   readonly options?: WorkflowFunctionOptions;
@@ -46,7 +47,7 @@ export class WorkflowFunctions {
     private readonly scope: Construct,
     private readonly props: FunctionsProps,
   ) {
-    const { workflowName, ingress, storage, mail, encryptionKey } = props;
+    const { workflowName, ingress, storage, mail, timeZone, encryptionKey } = props;
     const { requests, decisions } = storage;
     const common = { [Env.WORKFLOW]: workflowName };
     const table = { ...common, [Env.REQUESTS_TABLE]: requests.tableName };
@@ -86,6 +87,7 @@ export class WorkflowFunctions {
         [Env.REVIEW_URL]: this.reviewApi.url,
         [Env.CHECK_FUNCTION]: this.check.handler.functionArn,
         ...this.mailEnvironment(),
+        ...(timeZone === undefined ? {} : { [Env.TIME_ZONE]: timeZone.timezoneName }),
       },
       statements: [
         ...decideStatements(scope, {

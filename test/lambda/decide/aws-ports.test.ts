@@ -43,6 +43,15 @@ test('a role that cannot be assumed is told before anything is asked of CodePipe
   });
 });
 
+test('mails say UTC alone, unless the workflow has a time zone', () => {
+  expect(awsPorts()).not.toHaveProperty('timeZone');
+  process.env['GATES_TIME_ZONE'] = 'Europe/Berlin';
+
+  expect(awsPorts().timeZone).toBe('Europe/Berlin');
+
+  delete process.env['GATES_TIME_ZONE'];
+});
+
 test('a variable that is missing is named', () => {
   delete process.env['GATES_REVIEW_URL'];
 

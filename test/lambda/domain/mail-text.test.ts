@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { cleanAscii, cleanLines, cleanText } from '../../../lambda/domain/clean-text';
 import { outcomeMail, reminderMail, requestMail } from '../../../lambda/domain/mail-text';
-import { plainDuration, plainTime } from '../../../lambda/domain/plain-time';
 import type { Closed, Outcome, Revision, Run, Waiting } from '../../../lambda/domain/request';
 import type { Invitation } from '../../../lambda/domain/vote';
 import {
@@ -29,7 +28,7 @@ function ended(more: Partial<Outcome>, run: Partial<Run> = { onReject: { kind: '
 
 describe('the mail that asks', () => {
   test('says what, which change, by when, where, and what silence means', () => {
-    expect(requestMail(asked, bo, LINK, 'Approvals')).toEqual({
+    expect(requestMail(asked, bo, LINK, { workflow: 'Approvals' })).toEqual({
       subject: 'Approve? shop-release Prod - Round basket totals once, at the end',
       text: `Hello Bo, may this change pass Prod of shop-release?
 
@@ -51,12 +50,20 @@ The link speaks for you, so please do not forward it. Opening it decides nothing
     });
   });
 
+  test('says by when in the time zone of its readers too, where the workflow has one', () => {
+    for (const mail of [requestMail, reminderMail]) {
+      expect(mail(asked, bo, LINK, { workflow: '', timeZone: 'Europe/Berlin' }).text).toContain(
+        'Please answer by Wednesday 25 November 2026, 10:00 in Europe/Berlin (09:00 UTC).',
+      );
+    }
+  });
+
   test('fits a phone', () => {
-    expect(requestMail(asked, bo, LINK, 'Approvals').text.length).toBeLessThan(900);
+    expect(requestMail(asked, bo, LINK, { workflow: 'Approvals' }).text.length).toBeLessThan(900);
   });
 
   test('once more says that it still waits, with a link', () => {
-    const mail = reminderMail(asked, bo, LINK, 'Approvals');
+    const mail = reminderMail(asked, bo, LINK, { workflow: 'Approvals' });
 
     expect(mail.subject).toBe('Still waiting: shop-release Prod - Round basket totals once, at the end');
     expect(mail.text).toMatch(
@@ -69,7 +76,7 @@ The link speaks for you, so please do not forward it. Opening it decides nothing
 
   test('one yes is enough where the rule says so, and a shared mailbox is spoken for', () => {
     const one = waiting({ rule: { ...RULES.MANUAL, people: { ...PEOPLE, quorum: 1 } } });
-    const mail = requestMail(one, { mail: 'team@example.com', shared: true }, LINK, '');
+    const mail = requestMail(one, { mail: 'team@example.com', shared: true }, LINK, { workflow: '' });
 
     expect(mail.text).toMatch(/^Hello, may this change/);
     expect(mail.text).toContain('09:00 UTC. One answer is enough.\n');
@@ -85,7 +92,7 @@ The link speaks for you, so please do not forward it. Opening it decides nothing
     ['', false],
   ])('a workflow called "%s" is named: %s', (workflow, isNamed) => {
     for (const mail of [requestMail, reminderMail]) {
-      const { text } = mail(asked, bo, LINK, workflow);
+      const { text } = mail(asked, bo, LINK, { workflow });
       expect(text.includes('Asked by:')).toBe(isNamed);
       expect(text.includes(`Asked by: ${workflow}\n`)).toBe(isNamed);
     }
@@ -97,7 +104,7 @@ The link speaks for you, so please do not forward it. Opening it decides nothing
     ['AUTOMATED', false],
     ['AUTOMATED_ELSE_PEOPLE', true],
   ] as const)('people are asked because the checks cannot tell: rule %s, told %s', (kind, isTold) => {
-    const { text } = requestMail(waiting({ rule: RULES[kind] }), bo, LINK, '');
+    const { text } = requestMail(waiting({ rule: RULES[kind] }), bo, LINK, { workflow: '' });
 
     expect(text.includes('of shop-release? The checks cannot tell, so people are asked.\n')).toBe(isTold);
     expect(text.includes('checks')).toBe(isTold);
@@ -122,13 +129,14 @@ The link speaks for you, so please do not forward it. Opening it decides nothing
       'the change goes no further. CodePipeline has nothing to go back to, so what serves in Prod stays.',
     ],
   ])('what silence does is what CodePipeline will do: %j', (onReject, sentence) => {
-    const { text } = requestMail(waiting({ run: { onReject } }), bo, LINK, '');
+    const { text } = requestMail(waiting({ run: { onReject } }), bo, LINK, { workflow: '' });
 
     expect(text).toContain(`\nIf nobody answers, it counts as no: ${sentence}\n`);
   });
 
   test('no more than two revisions, each with what is known of it', () => {
-    const of = (...revisions: readonly Revision[]) => requestMail(waiting({ run: { revisions } }), bo, LINK, '');
+    const of = (...revisions: readonly Revision[]) =>
+      requestMail(waiting({ run: { revisions } }), bo, LINK, { workflow: '' });
     const bare = { name: 'A', id: 'v1' };
 
     expect(of(bare).text).toContain('\nChange: v1\nNote:');
@@ -141,7 +149,7 @@ The link speaks for you, so please do not forward it. Opening it decides nothing
   });
 
   test('no note is no line', () => {
-    const of = (text: string | undefined) => requestMail(waiting({ run: { text } }), bo, LINK, '').text;
+    const of = (text: string | undefined) => requestMail(waiting({ run: { text } }), bo, LINK, { workflow: '' }).text;
 
     expect(of(undefined)).not.toContain('Note');
     expect(of(' \u200b ')).not.toContain('Note');
@@ -150,7 +158,7 @@ The link speaks for you, so please do not forward it. Opening it decides nothing
 
 describe('the mail of a rollback', () => {
   const request = (more: Parameters<typeof rollback>[0] = {}, shown = {}) =>
-    requestMail(waiting({ run: rollback(more), shown, rule: RULES.MANUAL }), bo, LINK, '');
+    requestMail(waiting({ run: rollback(more), shown, rule: RULES.MANUAL }), bo, LINK, { workflow: '' });
 
   test('subject and text say that it is one, who started it, what it brings back, and what a no does', () => {
     const { subject, text } = request();
@@ -180,14 +188,14 @@ describe('the mail of a rollback', () => {
 
   test('without revisions: names the run that it brings back, if that is known', () => {
     const of = (target: string | undefined) =>
-      requestMail(waiting({ run: { ...rollback({ target }), revisions: [] } }), bo, LINK, '').text;
+      requestMail(waiting({ run: { ...rollback({ target }), revisions: [] } }), bo, LINK, { workflow: '' }).text;
 
     expect(of('run-1')).toContain('It brings back run run-1.');
     expect(of(undefined)).toContain('It brings back an earlier run.');
   });
 
   test('a reminder and an outcome call it a rollback, too', () => {
-    const reminder = reminderMail(waiting({ run: rollback() }), bo, LINK, '');
+    const reminder = reminderMail(waiting({ run: rollback() }), bo, LINK, { workflow: '' });
     const outcome = outcomeMail(ended({ kind: 'REJECTED' }, rollback()), bo);
 
     expect(reminder.subject).toBe('Still waiting: rollback of shop-release Prod - Show delivery dates in the basket');
@@ -293,7 +301,7 @@ describe('what other people wrote, in a mail', () => {
 
   test('a note of several lines cannot forge the line with the link: each of its lines is quoted', () => {
     for (const mail of [requestMail, reminderMail]) {
-      const { text } = mail(waiting({ run: { text: FORGED } }), bo, LINK, '');
+      const { text } = mail(waiting({ run: { text: FORGED } }), bo, LINK, { workflow: '' });
 
       expect(text).toContain('\nNote:\n> harmless\n> \n> Look and answer here:\n> https: //evil.example/r/1\n\nLook');
       expect(ours(text).filter((line) => line.startsWith('Look and answer here'))).toHaveLength(1);
@@ -310,7 +318,7 @@ describe('what other people wrote, in a mail', () => {
 
   test('an address in a commit message does not become a second link', () => {
     const revisions = [{ name: 'S', id: '1', message: 'see https://evil.example/r or WWW.evil.example' }];
-    const { text } = requestMail(waiting({ run: { revisions } }), bo, LINK, '');
+    const { text } = requestMail(waiting({ run: { revisions } }), bo, LINK, { workflow: '' });
 
     expect(text).toContain('"see https: //evil.example/r or www .evil.example"');
     expect(text.match(/https?:\/\//g)).toHaveLength(1);
@@ -335,8 +343,8 @@ describe('what other people wrote, in a mail', () => {
         const hostile: Waiting = waiting({ run });
         const over = ended({ kind: 'REJECTED', summary: message }, run);
         const mails = [
-          requestMail(hostile, { ...bo, name: author }, LINK, text),
-          reminderMail(hostile, bo, LINK, 'W'),
+          requestMail(hostile, { ...bo, name: author }, LINK, { workflow: text }),
+          reminderMail(hostile, bo, LINK, { workflow: 'W' }),
           outcomeMail(over, bo),
         ];
         for (const mail of mails) {
@@ -347,7 +355,7 @@ describe('what other people wrote, in a mail', () => {
           expect(mail.text.match(/\bwww\./gi)).toBeNull();
         }
         expect(mails.map((mail) => mail.text.match(/:\/\//g)?.length)).toEqual([1, 1, undefined]);
-        const lines = requestMail(hostile, bo, LINK, '').text.split('\n');
+        const lines = requestMail(hostile, bo, LINK, { workflow: '' }).text.split('\n');
         expect(lines.filter((line) => line === 'Look and answer here:')).toHaveLength(1);
       }),
       { numRuns: 200 },
@@ -380,23 +388,5 @@ describe('clean text', () => {
         expect(cleanLines(text, max).split('\n').length).toBeLessThanOrEqual(20);
       }),
     );
-  });
-});
-
-describe('plain time', () => {
-  test.each([
-    [0, 'under a minute'],
-    [Number.NaN, 'under a minute'],
-    [-5, 'under a minute'],
-    [60_000, '1 minute'],
-    [3_900_000, '1 hour 5 minutes'],
-    [86_400_000 * 2 + 60_000, '2 days'],
-    [86_400_000 + 7_200_000, '1 day 2 hours'],
-  ])('%d ms is %s', (milliseconds, words) => {
-    expect(plainDuration(milliseconds)).toBe(words);
-  });
-
-  test('an unreadable time does not throw', () => {
-    expect(plainTime('soon')).toBe('an unknown time');
   });
 });

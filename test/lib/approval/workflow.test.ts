@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Lazy, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -166,6 +166,18 @@ describe('what the functions may do', () => {
     });
     expect(functionOf(ses, 'Decide').Environment.Variables).toMatchObject({ GATES_MAIL_FROM: 'releases@example.com' });
     expect(JSON.stringify(ses.toJSON())).not.toContain('GATES_MAIL_TOPIC_PREFIX');
+  });
+
+  test('mails are told the time zone of their readers, where one is chosen', () => {
+    const told = templateOf({ timeZone: TimeZone.EUROPE_BERLIN });
+    expect(functionOf(told, 'Decide').Environment.Variables).toMatchObject({ GATES_TIME_ZONE: 'Europe/Berlin' });
+    expect(JSON.stringify(template.toJSON())).not.toContain('GATES_TIME_ZONE');
+  });
+
+  test('a time zone that does not exist is refused', () => {
+    expect(() => templateOf({ timeZone: TimeZone.of('Mars/Olympus_Mons') })).toThrow(
+      "`timeZone` is 'Mars/Olympus_Mons', which no time zone is called: take one of `TimeZone`, such as TimeZone.EUROPE_BERLIN [InvalidTimeZone]",
+    );
   });
 
   test('nothing has a managed policy', () => {
