@@ -1,9 +1,11 @@
-/** What `npm start` does once its arguments are understood: runs scripts, or serves the page. */
+/** What the command does once its arguments are understood: runs scripts, lists names, or serves the page. */
 import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import pc from 'picocolors';
 import { servePage } from './page/server';
-import { assemblyOf } from './scenario/app';
+import { appHere, assemblyOf } from './scenario/app';
+import { listed, namesOf } from './scenario/list';
 import { loadScenario } from './scenario/load';
 import { Rehearsal } from './scenario/rehearsal';
 import type { ScenarioResult } from './scenario/run';
@@ -11,6 +13,7 @@ import { runScenario } from './scenario/run';
 import type { Scenario } from './scenario/schema';
 import { ScenarioError } from './scenario/shape';
 import { progress, write, type Options } from './terminal/command-line';
+import { junit, type FileResult } from './terminal/junit';
 import { summaryLine, TerminalReporter } from './terminal/reporter';
 import { World } from './world';
 
@@ -23,38 +26,57 @@ export async function scripts(options: Options, files: readonly string[]): Promi
     process.stderr.write(`${error.message}\n`);
     return 2;
   }
-  const results: [string, ScenarioResult][] = [];
+  const results: FileResult[] = [];
   for (const [file, scenario] of loaded) {
-    results.push([file, await script(scenario, options)]);
-    write('');
+    results.push({ file: relative('.', file), ...(await script(scenario, options)) });
+    if (!options.json) write('');
   }
-  results.forEach(([file, result]) => write(summaryLine(relative('.', file), result)));
-  const failed = results.filter(([, result]) => !result.passed).length;
-  write(failed === 0 ? pc.green(`${results.length} passed`) : pc.red(`${failed} of ${results.length} failed`));
+  const failed = results.filter(({ passed }) => !passed).length;
+  if (options.json) {
+    write(JSON.stringify({ passed: results.length - failed, failed, scenarios: results }, undefined, 2));
+  } else {
+    results.forEach((result) => write(summaryLine(result.file, result)));
+    write(failed === 0 ? pc.green(`${results.length} passed`) : pc.red(`${failed} of ${results.length} failed`));
+  }
+  if (options.junit !== undefined) writeFileSync(options.junit, junit(results));
   return failed === 0 ? 0 : 1;
 }
 
-function assembly(app: string, context?: Readonly<Record<string, string>>): Promise<string> {
-  return assemblyOf(app, context, { build: true, tell: progress });
+/** Names that a scenario may use. */
+export async function list(options: Options): Promise<number> {
+  const rehearsal = new Rehearsal(await World.create(await assembly(options)), options.pipeline);
+  try {
+    const names = namesOf(rehearsal);
+    write(options.json ? JSON.stringify(names, undefined, 2) : listed(names));
+  } finally {
+    await rehearsal.close();
+  }
+  return 0;
+}
+
+function assembly({ app, context, quiet, json }: Options, scenario?: Scenario): Promise<string> {
+  const all = { ...scenario?.context, ...context };
+  const tell = quiet || json ? undefined : progress;
+  return assemblyOf(scenario?.app ?? app ?? appHere(), all, { build: true, tell });
 }
 
 async function script(scenario: Scenario, options: Options): Promise<ScenarioResult> {
-  const directory = await assembly(scenario.app ?? options.app ?? 'reference', scenario.context);
   const rehearsal = new Rehearsal(
-    await World.create(directory, { start: scenario.start }),
+    await World.create(await assembly(options, scenario), { start: scenario.start }),
     scenario.pipeline ?? options.pipeline,
   );
+  const isTold = !options.quiet && !options.json;
   const reporter = new TerminalReporter(write);
-  if (!options.quiet) rehearsal.world.journal.on('entry', (entry) => reporter.entry(entry));
+  if (isTold) rehearsal.world.journal.on('entry', (entry) => reporter.entry(entry));
   try {
-    return await runScenario(rehearsal, scenario, options.quiet ? undefined : reporter);
+    return await runScenario(rehearsal, scenario, isTold ? reporter : undefined);
   } finally {
     await rehearsal.close();
   }
 }
 
 export async function page(options: Options): Promise<number> {
-  const directory = await assembly(options.app ?? 'reference');
+  const directory = await assembly(options);
   progress('Starting the functions and services');
   const rehearsal = new Rehearsal(await World.create(directory), options.pipeline);
   const reporter = new TerminalReporter(write);

@@ -19,7 +19,7 @@ export interface Rehearsed {
 }
 
 async function main(scenario: Scenario): Promise<Rehearsed> {
-  const assembly = await assemblyOf(scenario.app ?? 'reference', scenario.context);
+  const assembly = await assemblyOf(scenario.app ?? '.', scenario.context);
   const rehearsal = new Rehearsal(await World.create(assembly, { start: scenario.start }));
   try {
     const began = cpu();

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Calls, type AwsDoor } from './calls';
 import type { LogLine } from '../record';
@@ -35,7 +35,13 @@ type Answer =
 /** A slow or crowded machine must not look like a slow function. */
 const PATIENCE = 3;
 
-const NODE_PATH = join(require.resolve('@aws-sdk/client-sts/package.json'), '..', '..', '..');
+/** Lambda's runtime brings the SDK. Here it is the one that is installed where the command runs, or beside this package. */
+const NODE_PATH = [process.cwd(), __dirname].flatMap(modulesAbove).join(delimiter);
+
+function modulesAbove(folder: string): readonly string[] {
+  const above = dirname(folder);
+  return [join(folder, 'node_modules'), ...(above === folder ? [] : modulesAbove(above))];
+}
 
 /** One warm execution environment: a thread that stays until it fails, with one invocation at a time. */
 export class Sandbox {

@@ -17,20 +17,26 @@ export interface Making {
 }
 
 /**
- * `reference` is the app of this package. A folder with a `manifest.json` is an assembly; one with a `cdk.json` is
- * synthesized with the context given, and so is a `.ts` file, once per process.
+ * A folder with a `manifest.json` is an assembly. One with a `cdk.json` is synthesized with the context given, and so is a `.ts`
+ * file, or what a command makes (`node bin/app.js`); once per process.
  */
 export function assemblyOf(
   app: string,
   context: Readonly<Record<string, string>> = {},
   making: Making = {},
 ): Promise<string> {
-  const path = app === 'reference' ? referenceFolder() : resolve(app);
-  if (existsSync(join(path, 'manifest.json'))) return Promise.resolve(path);
-  const program = programOf(path);
+  const path = resolve(app);
+  if (existsSync(join(path, 'manifest.json'))) {
+    return Object.keys(context).length === 0
+      ? Promise.resolve(path)
+      : Promise.reject(new Error(`${app} is synthesized already, so context has no effect on it: name the app itself`));
+  }
+  const program = programOf(path) ?? commandOf(app, path);
   if (program === undefined) {
     return Promise.reject(
-      new Error(`${app} has neither a manifest.json (an assembly) nor a cdk.json (an app), nor is it a .ts file`),
+      new Error(
+        `${app} is no app: it has to be a folder with a cdk.json or a cloud assembly (cdk.out), a .ts file, or a command such as "node bin/app.js"`,
+      ),
     );
   }
   const key = createHash('sha256')
@@ -41,6 +47,17 @@ export function assemblyOf(
   const work = synthesize(program, context, making);
   made.set(key, work);
   return work;
+}
+
+/** The app of this folder: what its `cdk.json` synthesizes, else what `cdk synth` left here. */
+export function appHere(): string {
+  const found = [
+    ['cdk.json', '.'],
+    ['manifest.json', '.'],
+    ['cdk.out/manifest.json', 'cdk.out'],
+  ].find(([file = '']) => existsSync(file));
+  if (found?.[1] === undefined) throw new Error('no app here: neither a cdk.json nor a cdk.out; name one by --app');
+  return found[1];
 }
 
 /** What `cdk synth` would run, and where. */
@@ -60,7 +77,7 @@ interface Settings {
 function programOf(path: string): Program | undefined {
   if (path.endsWith('.ts') && existsSync(path)) {
     const folder = folderAbove(path, 'cdk.json') ?? dirname(path);
-    const command = [process.execPath, require.resolve('tsx/cli'), path].map((part) => JSON.stringify(part)).join(' ');
+    const command = [process.execPath, tsxFor(folder), path].map((part) => JSON.stringify(part)).join(' ');
     const settings = settingsOf(folder);
     return { command, build: settings?.build, folder, context: settings?.context ?? {} };
   }
@@ -73,10 +90,23 @@ function settingsOf(folder: string): Settings | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Settings) : undefined;
 }
 
-function referenceFolder(): string {
-  const folder = folderAbove(__filename, 'cdk.json');
-  if (folder === undefined) throw new Error('the reference app is not here: give --app');
-  return folder;
+/** As `cdk --app` takes it: whatever is no path and has a space in it. */
+function commandOf(app: string, path: string): Program | undefined {
+  if (existsSync(path) || !app.trim().includes(' ')) return undefined;
+  const folder = process.cwd();
+  const settings = settingsOf(folder);
+  return { command: app, build: settings?.build, folder, context: settings?.context ?? {} };
+}
+
+/** What runs TypeScript is the app's own business. */
+function tsxFor(folder: string): string {
+  try {
+    return require.resolve('tsx/cli', { paths: [folder, process.cwd()] });
+  } catch {
+    throw new Error(
+      'a .ts file needs tsx beside it: npm install --save-dev tsx, or name a command such as "npx ts-node bin/app.ts"',
+    );
+  }
 }
 
 function folderAbove(path: string, file: string): string | undefined {

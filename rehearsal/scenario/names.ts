@@ -17,10 +17,12 @@ export function knownAlarm(world: World, name: string): void {
 
 /** An address that something deployed names. */
 export function knownAddress(world: World, address: string): void {
-  if (!mentioned(world, address)) {
-    const all = textOf(world).matchAll(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g);
-    known('mail address', address, [...new Set([...all].map(([found]) => found))]);
-  }
+  if (!mentioned(world, address)) known('mail address', address, addressesOf(world));
+}
+
+export function addressesOf(world: World): readonly string[] {
+  const all = textOf(world).matchAll(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g);
+  return [...new Set([...all].map(([found]) => found))];
 }
 
 /** A stage of the pipeline that the latest push went to. */

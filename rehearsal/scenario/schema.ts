@@ -3,7 +3,7 @@
  *
  * ```yaml
  * title: Two of three approve
- * app: reference            # or a folder with a cdk.json or a cloud assembly, or a .ts file; the reference app when absent
+ * app: bin/app.ts           # a folder with a cdk.json or a cloud assembly, a .ts file, or a command; --app when absent
  * context: { quorum: '2' }  # context of the synth
  * pipeline: shop-release    # the first one of the app when absent
  * steps:

@@ -1,11 +1,10 @@
 /** What each step of a scenario does. A step that finds something otherwise than it says throws. */
+import { isRecorded, kindOf, ReviewClient, type ReviewPage } from '../approval-gates/review-page';
 import type { Caller } from '../service';
 import type { Rehearsal } from './rehearsal';
 import { pathsOf } from '../pipeline/structure';
 import { known, knownAddress, knownAlarm, knownFunction, knownStage, parametersNamed } from './names';
 import { runOf, unmet } from './observe';
-import type { ReviewPage } from './review-client';
-import { ReviewClient } from './review-client';
 import type { AnswerStep, OpenStep, Step } from './schema';
 
 const DEFAULT_WAIT = 30 * 86_400_000;
@@ -98,7 +97,7 @@ export class Steps {
         comment: step.comment ?? '',
       });
       const kind = kindOf(after);
-      const taken = after.html.includes('Recorded:') ? 'recorded' : 'not-recorded';
+      const taken = isRecorded(after) ? 'recorded' : 'not-recorded';
       const found = kind === 'page' ? taken : kind;
       const wanted = step.expect ?? 'recorded';
       if (found !== wanted) {
@@ -226,12 +225,6 @@ function jsonOr(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-/** Whether a page asks, tells how the gate ended, or says that its link does not work. */
-function kindOf({ status, html }: Pick<ReviewPage, 'status' | 'html'>): 'page' | 'ended' | 'dead' {
-  if (status === 404) return 'dead';
-  return /<main data-phase="(ended|telling)"/.test(html) ? 'ended' : 'page';
 }
 
 function numberFor(kind: AnswerStep['number'], shown: string | undefined): string {

@@ -3,6 +3,10 @@ import pc from 'picocolors';
 
 export interface Options {
   readonly app?: string;
+  readonly context?: Readonly<Record<string, string>>;
+  readonly list: boolean;
+  readonly json: boolean;
+  readonly junit?: string;
   readonly script?: readonly string[];
   readonly pipeline?: string;
   readonly port: number;

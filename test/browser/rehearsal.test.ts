@@ -21,7 +21,7 @@ inBrowser('the page of the rehearsal', () => {
   const pages: Page[] = [];
 
   beforeEach(async () => {
-    rehearsal = new Rehearsal(await World.create(await sharedAssembly('reference')));
+    rehearsal = new Rehearsal(await World.create(await sharedAssembly()));
     served = await servePage(rehearsal, 0);
   }, 60_000);
   afterEach(async () => {

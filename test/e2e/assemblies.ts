@@ -14,7 +14,8 @@ const SHARED = join(tmpdir(), 'cdk-approval-gates-assemblies');
 
 let sources: string | undefined;
 
-export async function sharedAssembly(app: string, context: Readonly<Record<string, string>> = {}): Promise<string> {
+/** Of the reference app, where none is named. */
+export async function sharedAssembly(app = ROOT, context: Readonly<Record<string, string>> = {}): Promise<string> {
   sources ??= SOURCES.map((path) => hashOf(join(ROOT, path))).join('\n');
   const key = createHash('sha256')
     .update(JSON.stringify([ROOT, app, context, sources]))

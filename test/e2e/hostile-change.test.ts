@@ -4,7 +4,7 @@ import { runOf } from '../../rehearsal/scenario/observe';
 import { page } from '../../rehearsal/page/render';
 import { snapshot } from '../../rehearsal/page/snapshot';
 import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
-import { ReviewClient } from '../../rehearsal/scenario/review-client';
+import { ReviewClient } from '../../rehearsal/approval-gates/review-page';
 import type { Step } from '../../rehearsal/scenario/schema';
 import { Steps } from '../../rehearsal/scenario/steps';
 import { World } from '../../rehearsal/world';
@@ -32,7 +32,7 @@ describe('a hostile change', () => {
   let after: string;
 
   beforeAll(async () => {
-    rehearsal = new Rehearsal(await World.create(await sharedAssembly('reference')));
+    rehearsal = new Rehearsal(await World.create(await sharedAssembly()));
     const { world } = rehearsal;
     const steps = new Steps(rehearsal);
     rehearsal.push({ message: MESSAGE, author: `dora ${NOISE}`, mail: `dora@example.com ${NOISE}` });

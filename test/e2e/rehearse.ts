@@ -28,7 +28,7 @@ export async function rehearse(
   scenario: Scenario,
   inspect: (rehearsal: Rehearsal) => Promise<void> = () => Promise.resolve(),
 ): Promise<ScenarioResult> {
-  const assembly = await sharedAssembly(scenario.app ?? 'reference', scenario.context);
+  const assembly = await sharedAssembly(scenario.app, scenario.context);
   const rehearsal = new Rehearsal(await World.create(assembly, { start: scenario.start }), scenario.pipeline);
   try {
     const result = await runScenario(rehearsal, scenario);

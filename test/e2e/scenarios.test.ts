@@ -34,7 +34,7 @@ describe('rehearsed', () => {
 
   // A timer run whose history is nearly full hands over to a successor, here at a gate that nobody has.
   test('a run that grows long may start its successor', async () => {
-    const world = await World.create(await sharedAssembly('reference'));
+    const world = await World.create(await sharedAssembly());
     try {
       const [machine] = world.resources('AWS::StepFunctions::StateMachine');
       const at = new Date(world.clock.now()).toISOString();

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { gateState, runOf } from '../../rehearsal/scenario/observe';
 import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
-import { linkIn } from '../../rehearsal/scenario/review-client';
+import { linkIn } from '../../rehearsal/approval-gates/review-page';
 import type { Step } from '../../rehearsal/scenario/schema';
 import { Steps } from '../../rehearsal/scenario/steps';
 import { World } from '../../rehearsal/world';

@@ -1,7 +1,7 @@
+import { strToU8, zipSync } from 'fflate';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deflateRawSync } from 'node:zlib';
 import { Sandbox } from '../../../rehearsal/functions/sandbox';
 import { unzip } from '../../../rehearsal/functions/unzip';
 import { Versions } from '../../../rehearsal/functions/versions';
@@ -133,23 +133,7 @@ describe('Versions', () => {
 });
 
 describe('unzip', () => {
-  function zip(name: string, text: string): Buffer {
-    const data = deflateRawSync(Buffer.from(text));
-    const local = Buffer.alloc(30);
-    local.writeUInt32LE(0x04034b50, 0);
-    local.writeUInt16LE(8, 8);
-    local.writeUInt16LE(name.length, 26);
-    const central = Buffer.alloc(46);
-    central.writeUInt32LE(0x02014b50, 0);
-    central.writeUInt16LE(8, 10);
-    central.writeUInt32LE(data.length, 20);
-    central.writeUInt16LE(name.length, 28);
-    const end = Buffer.alloc(22);
-    end.writeUInt32LE(0x06054b50, 0);
-    end.writeUInt16LE(1, 10);
-    end.writeUInt32LE(30 + name.length + data.length, 16);
-    return Buffer.concat([local, Buffer.from(name), data, central, Buffer.from(name), end]);
-  }
+  const zip = (name: string, text: string): Buffer => Buffer.from(zipSync({ [name]: strToU8(text) }));
 
   test('unpacks a file, and refuses one that points elsewhere', () => {
     unzip(zip('src/index.js', 'exports.a = 1;'), folder);

@@ -12,7 +12,7 @@ describe('the page', () => {
   let app: ReturnType<typeof pageApp>;
 
   beforeAll(async () => {
-    rehearsal = new Rehearsal(await World.create(await sharedAssembly('reference')));
+    rehearsal = new Rehearsal(await World.create(await sharedAssembly()));
     app = pageApp(rehearsal, () => [HOST]);
   }, 120_000);
 

@@ -22,7 +22,7 @@ describe('the CodePipeline client', () => {
   const now = () => rehearsal.world.clock.now();
 
   beforeAll(async () => {
-    rehearsal = new Rehearsal(await World.create(await sharedAssembly('reference')));
+    rehearsal = new Rehearsal(await World.create(await sharedAssembly()));
     const { world } = rehearsal;
     client = new CodePipelineClient({
       region: world.region,

@@ -1,16 +1,19 @@
 /** The command itself: what it accepts, and how it ends. */
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sharedAssembly } from '../../e2e/assemblies';
 
 const ROOT = join(__dirname, '../../..');
 
-function rehearse(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['rehearsal/start.mjs', ...args], {
-    cwd: ROOT,
+const rehearse = (...args: string[]) => rehearseIn(ROOT, ...args);
+
+function rehearseIn(folder: string, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'rehearsal/start.mjs'), ...args], {
+    cwd: folder,
     encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
   });
@@ -79,7 +82,9 @@ describe('npm start', () => {
       ['--pipeline', 'tea', '--port', '0'],
       'the app has no pipeline tea; it has shop-release',
     ],
-    ['an app that is none', ['--app', tmpdir(), '--port', '0'], 'neither a manifest.json (an assembly) nor a cdk.json'],
+    ['an app that is none', ['--app', tmpdir(), '--port', '0'], 'is no app: it has to be a folder with a cdk.json'],
+    ['context that is none', ['--context', 'quorum'], 'must be key=value'],
+    ['a report of no scripts', ['--junit', 'report.xml'], '--junit needs --script'],
   ])('ends with 2 for %s', (_what, args, message) => {
     const { status, stderr } = rehearse(...args);
 
@@ -118,6 +123,55 @@ describe('npm start', () => {
     expect(stdout).toContain('1. push “Sell tea”');
     expect(stdout).toContain('1 passed');
     expect(stdout).not.toContain('\u001b');
+  }, 120_000);
+
+  test('ends with 2 where there is no app', () => {
+    const { status, stderr } = rehearseIn(mkdtempSync(join(tmpdir(), 'empty-')), '--list');
+
+    expect(status).toBe(2);
+    expect(stderr).toContain('no app here: neither a cdk.json nor a cdk.out; name one by --app');
+  });
+
+  test('lists what a scenario may name, of an app that a command makes', () => {
+    const { status, stdout } = rehearse('--list', '--json', '--app', 'npx tsx bin/app.ts', '--context', 'quorum=2');
+
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      pipelines: [{ name: 'shop-release', actions: expect.arrayContaining(['Prod/Approve', 'Prod/Healthy']) }],
+      aliases: ['shop-dev:live', 'shop-staging:live', 'shop-prod:live'],
+      mailboxes: ['ana@example.com', 'bo@example.com', 'cy@example.com'],
+      notRehearsed: [],
+    });
+  }, 120_000);
+
+  test('has no use for context of an app that is synthesized already', async () => {
+    const { status, stderr } = rehearse('--list', '--app', await sharedAssembly(), '--context', 'quorum=2');
+
+    expect(status).toBe(2);
+    expect(stderr).toContain('is synthesized already, so context has no effect on it');
+  }, 120_000);
+
+  test('gives results to programs: JSON alone, and JUnit XML', async () => {
+    const good = scenario('title: It starts\nsteps:\n  - push: { message: Sell tea }\n');
+    const bad = scenario('title: It "ends" & more\nsteps:\n  - push: { message: Tea }\n  - expect: { run: Failed }\n');
+    const report = join(mkdtempSync(join(tmpdir(), 'report-')), 'junit.xml');
+
+    const args = ['--app', await sharedAssembly(), '--json', '--junit', report, '--script', good, bad];
+    const { status, stdout } = rehearse(...args);
+
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      passed: 1,
+      failed: 1,
+      scenarios: [
+        { title: 'It starts', passed: true, steps: 1 },
+        { passed: false, failure: { step: 2, why: 'the run is InProgress, not Failed' } },
+      ],
+    });
+    const xml = readFileSync(report, 'utf8');
+    expect(xml).toContain('<testsuites tests="2" failures="1"');
+    expect(xml).toContain('<testcase name="It &quot;ends&quot; &amp; more"');
+    expect(xml).toContain('<failure message="the run is InProgress, not Failed">step 2, expect run Failed: the run');
   }, 120_000);
 
   test('ends with 1 when something is not', () => {

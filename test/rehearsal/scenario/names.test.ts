@@ -8,7 +8,7 @@ import { World } from '../../../rehearsal/world';
 let rehearsal: Rehearsal;
 
 beforeAll(async () => {
-  rehearsal = new Rehearsal(await World.create(await sharedAssembly('reference')));
+  rehearsal = new Rehearsal(await World.create(await sharedAssembly()));
 }, 60_000);
 
 afterAll(() => rehearsal.close());

@@ -1,7 +1,10 @@
-/** Somebody with a browser: opens the link of a mail, reads the page, types the number, presses a button. */
+/**
+ * All that is known here of the review page of cdk-approval-gates: the form of its links, what its pages hold. Somebody with a
+ * browser opens the link of a mail, reads the page, types the number, presses a button.
+ */
 import type { Mail } from '../record';
 import type { World } from '../world';
-import type { LinkChoice } from './schema';
+import type { LinkChoice } from '../scenario/schema';
 
 export interface ReviewPage {
   readonly link: string;
@@ -12,6 +15,9 @@ export interface ReviewPage {
   readonly fields: Readonly<Record<string, string>>;
   readonly number?: string;
 }
+
+/** What the page says about a link, or about the answer that it took. */
+export type PageKind = 'page' | 'ended' | 'dead';
 
 const LINK = /https?:\/\/[^\s"<>]*\/r\/([0-9a-f]+)\?by=([0-9a-f]+)&key=([A-Za-z0-9_-]+)/;
 
@@ -150,4 +156,15 @@ function unescape(value: string): string {
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')
     .replace(/&amp;/g, '&');
+}
+
+/** Whether a page asks, tells how the gate ended, or says that its link does not work. */
+export function kindOf({ status, html }: Pick<ReviewPage, 'status' | 'html'>): PageKind {
+  if (status === 404) return 'dead';
+  return /<main data-phase="(ended|telling)"/.test(html) ? 'ended' : 'page';
+}
+
+/** Whether a page says that it took an answer. */
+export function isRecorded({ html }: Pick<ReviewPage, 'html'>): boolean {
+  return html.includes('Recorded:');
 }

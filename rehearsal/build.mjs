@@ -1,0 +1,17 @@
+// Compiles the package into dist/, with the threads that run functions beside it.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, readdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, 'dist');
+const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
+
+rmSync(dist, { recursive: true, force: true });
+execFileSync(process.execPath, [tsc, '--project', here], { stdio: 'inherit' });
+for (const name of readdirSync(join(here, 'functions')).filter((file) => file.endsWith('.mjs'))) {
+  copyFileSync(join(here, 'functions', name), join(dist, 'functions', name));
+}
+chmodSync(join(dist, 'main.js'), 0o755);
