@@ -32,7 +32,8 @@ export interface ApprovalWorkflowProps {
   readonly timeZone?: TimeZone;
 
   /**
-   * Topic that hears the alarms.
+   * Topic that hears the alarms. Where this app makes the topic, its policy lets the alarms of the account publish; the policy of an
+   * imported one has to do so already.
    *
    * @default - the alarms are there, and tell nobody
    */

@@ -1,6 +1,7 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as stepfunctions from 'aws-cdk-lib/aws-stepfunctions';
@@ -35,6 +36,9 @@ export class Alarms extends Construct {
     private readonly props: AlarmsProps,
   ) {
     super(scope, id);
+    if (props.topic !== undefined) {
+      letAlarmsPublish(props.topic, Stack.of(this).account);
+    }
     this.all = [this.deadLetters(), this.failedRuns(), this.tampering(), this.stuckGates()];
   }
 
@@ -116,6 +120,21 @@ export class Alarms extends Construct {
     }
     return alarm;
   }
+}
+
+/**
+ * A topic without a policy hears the alarms of its account. Any policy, such as that of `enforceSSL`, takes the place of that one.
+ * An imported topic keeps the policy that it has.
+ */
+function letAlarmsPublish(topic: sns.ITopic, account: string): void {
+  topic.addToResourcePolicy(
+    new iam.PolicyStatement({
+      actions: ['sns:Publish'],
+      principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': account } },
+    }),
+  );
 }
 
 /** A plain sum has a value only where all of its parts have one, and most of the time none of them has. */

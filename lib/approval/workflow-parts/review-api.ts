@@ -1,6 +1,7 @@
 import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -44,6 +45,15 @@ export class ReviewApi extends Construct {
       description: 'Review page of approval gates',
       createDefaultStage: false,
       defaultIntegration: integration,
+    });
+    // The CDK's permission is for routes of a method and a path, `*/*/*`. The ARN of the default route has no method.
+    props.review.addPermission('DefaultRoute', {
+      principal: new iam.ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: Stack.of(this).formatArn({
+        service: 'execute-api',
+        resource: this.api.apiId,
+        resourceName: '*/$default',
+      }),
     });
     acknowledge(
       this.api,

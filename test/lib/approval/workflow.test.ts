@@ -369,13 +369,15 @@ describe('the review page', () => {
     );
   });
 
-  test('reaches its function by every route, with one permission', () => {
+  test('reaches its function by every route; the ARN of the default one has no method', () => {
     const targets = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map((route) =>
       JSON.stringify(route.Properties.Target),
     );
     expect(new Set(targets).size).toBe(1);
     template.resourceCountIs('AWS::ApiGatewayV2::Integration', 1);
-    template.resourceCountIs('AWS::Lambda::Permission', 1);
+    const permissions = Object.values(template.findResources('AWS::Lambda::Permission'));
+    const routes = permissions.map(({ Properties }) => JSON.stringify(Properties.SourceArn).match(/[/*]+[^"/]*"\]/)![0]);
+    expect(routes.sort()).toEqual(['/*/$default"]', '/*/*/*"]']);
   });
 });
 
@@ -513,6 +515,28 @@ describe('alarms', () => {
       );
       expect(anchors).toContain(section);
     }
+  });
+
+  test('may publish to the topic of this app, whatever else its policy says', () => {
+    const stack = new Stack(new App(), 'Shop', { env });
+    const alarmTopic = new sns.Topic(stack, 'Ops', { enforceSSL: true });
+    new ApprovalWorkflow(stack, 'Approvals', { workflowName: 'shop', alarmTopic });
+
+    Template.fromStack(stack).hasResourceProperties('AWS::SNS::TopicPolicy', {
+      Topics: [stack.resolve(alarmTopic.topicArn)],
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny' }),
+          Match.objectLike({
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Resource: stack.resolve(alarmTopic.topicArn),
+            Condition: { StringEquals: { 'aws:SourceAccount': '111111111111' } },
+          }),
+        ]),
+      },
+    });
   });
 
   test('say that somebody is stuck, whether a gate needs the console or a record cannot be read', () => {
