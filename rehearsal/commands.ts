@@ -60,9 +60,16 @@ function assembly({ app, context, quiet, json }: Options, scenario?: Scenario): 
   return assemblyOf(scenario?.app ?? app ?? appHere(), all, { build: true, tell });
 }
 
+function permissionsOf({ ignorePermissions }: Options, scenario?: Scenario): Scenario['permissions'] {
+  return ignorePermissions ? 'ignored' : scenario?.permissions;
+}
+
 async function script(scenario: Scenario, options: Options): Promise<ScenarioResult> {
   const rehearsal = new Rehearsal(
-    await World.create(await assembly(options, scenario), { start: scenario.start }),
+    await World.create(await assembly(options, scenario), {
+      start: scenario.start,
+      permissions: permissionsOf(options, scenario),
+    }),
     scenario.pipeline ?? options.pipeline,
   );
   const isTold = !options.quiet && !options.json;
@@ -78,7 +85,10 @@ async function script(scenario: Scenario, options: Options): Promise<ScenarioRes
 export async function page(options: Options): Promise<number> {
   const directory = await assembly(options);
   progress('Starting the functions and services');
-  const rehearsal = new Rehearsal(await World.create(directory), options.pipeline);
+  const rehearsal = new Rehearsal(
+    await World.create(directory, { permissions: permissionsOf(options) }),
+    options.pipeline,
+  );
   const reporter = new TerminalReporter(write);
   rehearsal.engine();
   const { url, close } = await servePage(rehearsal, options.port).catch((error: NodeJS.ErrnoException) => {

@@ -3,17 +3,19 @@ import type { Queues } from './aws/queues';
 import type { Topics } from './aws/topics';
 import { invokeLater } from './functions/lambda-service';
 import type { FunctionPool } from './functions/pool';
+import type { Guard } from './iam/guard';
 
 export interface Receivers {
   readonly queues: Queues;
   readonly topics: Topics;
   readonly pool: FunctionPool;
+  readonly guard: Pick<Guard, 'check' | 'letsIn'>;
 }
 
 /** Hands an event to a target as AWS's own services do: by the target's ARN. */
 export function deliverTo(
   around: Surroundings,
-  { queues, topics, pool }: Receivers,
+  { queues, topics, pool, guard }: Receivers,
   targetArn: string,
   payload: string,
   options: DeliverOptions,
@@ -32,10 +34,38 @@ export function deliverTo(
     states: () => byRole('sfn', 'StartExecution', { stateMachineArn: targetArn, input: payload }),
     codepipeline: () => byRole('codepipeline', 'StartPipelineExecution', { name: targetArn.split(':').pop() }),
   };
+  if (!isAllowed(guard, service, targetArn, options)) {
+    return;
+  }
   const hand = targets[service];
   if (hand === undefined) {
     around.tell('event', `an event for ${targetArn} went nowhere`, 'warning');
   } else {
     hand();
+  }
+}
+
+const ACTIONS: Readonly<Record<string, string>> = {
+  lambda: 'lambda:InvokeFunction',
+  sns: 'sns:Publish',
+  sqs: 'sqs:SendMessage',
+};
+
+/** What is refused is lost, as on AWS; the journal tells of it. */
+function isAllowed(
+  guard: Receivers['guard'],
+  service: string,
+  targetArn: string,
+  { from, as }: DeliverOptions,
+): boolean {
+  const action = ACTIONS[service];
+  if (action === undefined) {
+    return true;
+  }
+  try {
+    if (as !== undefined) guard.check(service, { action, resources: [targetArn] }, as);
+    return from === undefined || guard.letsIn(from.service, from.arn, action, targetArn);
+  } catch {
+    return false;
   }
 }

@@ -20,11 +20,12 @@ import { HttpApi } from './functions/http-api';
 import { Internet, VIA } from './functions/internet';
 import { lambdaService } from './functions/lambda-service';
 import { FunctionPool, principalOf, type InvokeResult } from './functions/pool';
-import { connectQueues } from './functions/queue-source';
-import { connectStreams } from './functions/stream-source';
+import { connectQueues, QUEUE_ACTIONS } from './functions/queue-source';
+import { connectStreams, STREAM_ACTIONS } from './functions/stream-source';
 import type { Versions } from './functions/versions';
 import { Tally, type Counts } from './counts';
 import { Journal } from './journal';
+import { Guard } from './iam/guard';
 import { unknownAmong } from './known-types';
 import type { EventRecord, LogLine, Mail, RecordedCall, RoleRecord } from './record';
 import type { Caller, Service } from './service';
@@ -45,6 +46,8 @@ export interface WorldOptions {
   readonly start?: string | Date;
   readonly account?: string;
   readonly region?: string;
+  /** Whether calls need the permissions of their roles, as on AWS; they do when absent. */
+  readonly permissions?: 'enforced' | 'ignored';
   /** Which stacks are there from the beginning; all when absent. */
   readonly deployed?: (stack: StackArtifact) => boolean;
 }
@@ -60,6 +63,7 @@ export class World {
   /** Versions and aliases of the functions. */
   readonly functions: Versions;
   private readonly templates: Stacks;
+  private readonly guard: Guard;
   private readonly callers = new Callers();
   private readonly dispatcher: Dispatcher;
   private readonly tally = new Tally();
@@ -82,8 +86,18 @@ export class World {
     this.clock = new VirtualClock(options.start);
     this.journal = new Journal(() => this.clock.iso());
     this.faults = new FaultInjector(() => this.clock.now());
-    this.dispatcher = new Dispatcher(this.clock, this.faults, this.tally);
     this.templates = new Stacks(assembly);
+    this.guard = new Guard(
+      {
+        account: this.account,
+        region: this.region,
+        resources: (type) => this.resources(type),
+        resource: (id) => this.resource(id),
+        tell: (source, text, level) => this.journal.add(source, text, level),
+      },
+      options.permissions !== 'ignored',
+    );
+    this.dispatcher = new Dispatcher(this.clock, this.faults, this.tally, this.guard);
     this.around = this.surroundings();
     this.mail = new Inbox(this.around);
     this.alarms = new AlarmBoard(this.around);
@@ -103,7 +117,7 @@ export class World {
     connectStreams(this.around, this.tables, this.pool);
     [
       parameterStore(this.around, this.faults),
-      tokenService(this.around, this.callers),
+      tokenService(this.around, this.callers, this.guard),
       lambdaService(this.around, this.pool),
       ...[this.alarms, this.mail, this.queues, this.topics, this.bus, this.tables, this.machines].map((one) =>
         one.service(),
@@ -163,6 +177,11 @@ export class World {
   /** What a fault may name: `sns:Publish`, `sns:*`. */
   get operations(): readonly string[] {
     return this.dispatcher.operations;
+  }
+
+  /** Calls that AWS would have refused, for want of a permission. */
+  get refusals(): readonly string[] {
+    return this.guard.refusals;
   }
 
   get logs(): readonly LogLine[] {
@@ -225,10 +244,14 @@ export class World {
       pool: this.pool,
       alarms: this.alarms,
       openApi: async (api: Resource) => {
-        this.apis.push(await HttpApi.listen(this.around, this.pool, api));
+        this.apis.push(await HttpApi.listen(this.around, this.pool, this.guard, api));
       },
     };
-    return this.clock.track(deployStack(live, stack, template, parameters)).finally(() => this.rememberRoles());
+    const work = deployStack(live, stack, template, parameters).then((deployment) => {
+      deployment.created.filter(isMapping).forEach((mapping) => this.mustBeReadable(mapping));
+      return deployment;
+    });
+    return this.clock.track(work).finally(() => this.rememberRoles());
   }
 
   /** The template that a stack was deployed with last, or that the assembly has for it. */
@@ -342,11 +365,20 @@ export class World {
       caller: (roleArn, session) => callerOf(roleArn, session),
       tell: (source, text, level) => this.journal.add(source, text, level),
       deliver: (target, payload, options = {}) => {
-        const receivers = { queues: this.queues, topics: this.topics, pool: this.pool };
+        const receivers = { queues: this.queues, topics: this.topics, pool: this.pool, guard: this.guard };
         deliverTo(this.around, receivers, target, payload, options);
       },
       emit: (event) => this.bus.emit(event),
     };
+  }
+
+  /** CloudFormation makes no event source mapping whose function may not read the source. */
+  private mustBeReadable({ properties }: Resource): void {
+    const source = String(properties.EventSourceArn);
+    const service = source.split(':')[2] ?? '';
+    const actions = { sqs: QUEUE_ACTIONS, dynamodb: STREAM_ACTIONS }[service] ?? [];
+    const caller = this.callerOfFunction(String(properties.FunctionName));
+    actions.forEach((name) => this.guard.check(service, { action: `${service}:${name}`, resources: [source] }, caller));
   }
 
   private rememberRoles(): void {
@@ -366,4 +398,8 @@ export class World {
       text,
     );
   }
+}
+
+function isMapping({ type }: Resource): boolean {
+  return type === 'AWS::Lambda::EventSourceMapping';
 }

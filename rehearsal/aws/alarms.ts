@@ -123,7 +123,8 @@ export class AlarmBoard {
     };
     for (const target of (properties[actions[state]] ?? []) as string[]) {
       const message = { AlarmName: name, NewStateValue: state, NewStateReason: reason };
-      this.around.deliver(target, JSON.stringify(message), { subject: `${state}: "${name}"` });
+      const from = { service: 'cloudwatch.amazonaws.com', arn: this.arnOf(name) };
+      this.around.deliver(target, JSON.stringify(message), { subject: `${state}: "${name}"`, from });
     }
   }
 

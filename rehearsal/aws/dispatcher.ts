@@ -2,13 +2,14 @@ import type { Clock } from '../clock';
 import type { Tally } from '../counts';
 import type { RecordedCall } from '../record';
 import { AwsError, type Authorization, type Caller, type Service } from '../service';
+import type { Guard } from '../iam/guard';
 import type { FaultInjector } from './faults';
 
 /** The record of calls is shortened when it has so many, and keeps so many of the latest. */
 const MOST_CALLS = 40_000;
 const LATEST_CALLS = 10_000;
 
-/** Every call of every caller comes through here: it is recorded, may be struck by a fault, and holds the clock. */
+/** Every call of every caller comes through here: it needs permission, may be struck by a fault, is recorded, and holds the clock. */
 export class Dispatcher {
   calls: RecordedCall[] = [];
   private readonly services = new Map<string, Service>();
@@ -17,6 +18,7 @@ export class Dispatcher {
     private readonly clock: Clock,
     private readonly faults: FaultInjector,
     private readonly tally: Tally,
+    private readonly guard: Pick<Guard, 'check'>,
   ) {}
 
   register(service: Service): void {
@@ -48,7 +50,7 @@ export class Dispatcher {
     return this.clock.track(this.perform(serviceName, operation, input, caller));
   }
 
-  /** Notes a call that AWS makes with a caller's role, without performing anything. */
+  /** Notes a call that AWS makes with a caller's role, without performing anything. That it may was seen at deployment. */
   note(service: string, operation: string, authorization: Authorization, caller: Caller): void {
     this.record(service, operation, [authorization], caller, undefined);
   }
@@ -63,6 +65,7 @@ export class Dispatcher {
         throw new AwsError('UnknownOperationException', `the rehearsal's ${serviceName} has no operation ${operation}`);
       }
       questions = questionsOf(service, operation, input, caller);
+      questions.forEach((question) => this.guard.check(serviceName, question, caller));
       this.faults.strike(serviceName, operation, caller, false);
       const output = await run(input, caller);
       this.faults.strike(serviceName, operation, caller, true);

@@ -27,11 +27,12 @@ export class EventBus {
     };
     this.events.push(event);
     keepLatest(this.events, MOST_EVENTS);
-    for (const { properties } of this.around.resources('AWS::Events::Rule')) {
+    for (const { properties, arn } of this.around.resources('AWS::Events::Rule')) {
       const pattern = properties.EventPattern;
       if (properties.State !== 'DISABLED' && pattern !== undefined && matchesPattern(pattern, event)) {
         for (const target of properties.Targets ?? []) {
-          this.around.deliver(target.Arn, JSON.stringify(inputOf(target, event)), { roleArn: target.RoleArn });
+          const from = target.RoleArn === undefined ? { service: 'events.amazonaws.com', arn } : undefined;
+          this.around.deliver(target.Arn, JSON.stringify(inputOf(target, event)), { from, roleArn: target.RoleArn });
         }
       }
     }

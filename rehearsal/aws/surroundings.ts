@@ -23,6 +23,10 @@ export interface Surroundings {
 }
 
 export interface DeliverOptions {
+  /** The service that delivers, and for whom: the policy of the target has to let it in, unless it has a role. */
+  readonly from?: { readonly service: string; readonly arn?: string };
+  /** A role's own call, such as that of Lambda with the role of a function. */
+  readonly as?: Caller;
   /** Role that the deliverer assumes for it, if any. */
   readonly roleArn?: string;
   readonly subject?: string;

@@ -1,4 +1,6 @@
-import { AwsError, type Caller, type Service } from '../service';
+import type { Statement } from '../iam/decision';
+import type { Guard } from '../iam/guard';
+import { AwsError, type Service } from '../service';
 import { callerOf, type Callers } from './callers';
 import { roleRecord } from './roles';
 import type { Surroundings } from './surroundings';
@@ -7,7 +9,7 @@ import type { Surroundings } from './surroundings';
 const FAR_FUTURE = new Date('2099-01-01T00:00:00Z');
 
 /** STS. A role is assumed only where its trust policy lets the caller in. */
-export function tokenService(around: Surroundings, callers: Callers): Service {
+export function tokenService(around: Surroundings, callers: Callers, guard: Pick<Guard, 'trusts'>): Service {
   return {
     name: 'sts',
     protocol: 'query',
@@ -17,7 +19,10 @@ export function tokenService(around: Surroundings, callers: Callers): Service {
           throw new AwsError('ValidationError', `RoleSessionName ${RoleSessionName} does not match [\\w+=,.@-]{2,64}`);
         }
         const trust = roleRecord(RoleArn, around.resources('AWS::IAM::Role'))?.trust;
-        if (trust === undefined || !trusts(trust.Statement, caller, ExternalId)) {
+        if (
+          trust === undefined ||
+          !guard.trusts(trust.Statement as readonly Statement[], RoleArn, caller, ExternalId)
+        ) {
           const what = `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`;
           throw new AwsError('AccessDenied', what, 403);
         }
@@ -48,54 +53,4 @@ export function tokenService(around: Surroundings, callers: Callers): Service {
       GetCallerIdentity: () => [],
     },
   };
-}
-
-function trusts(statements: readonly any[], caller: Caller, externalId: string | undefined): boolean {
-  const applying = statements.filter(
-    (statement) =>
-      [statement.Action]
-        .flat()
-        .some((action: string) => action === 'sts:AssumeRole' || action === '*' || action === 'sts:*') &&
-      isPrincipal(statement.Principal, caller) &&
-      Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
-        holds(operator, keys as object, caller, externalId),
-      ),
-  );
-  return applying.some(({ Effect }) => Effect === 'Allow') && !applying.some(({ Effect }) => Effect === 'Deny');
-}
-
-function isPrincipal(principal: any, caller: Caller): boolean {
-  if (principal === '*') {
-    return true;
-  }
-  const account = caller.roleArn.split(':')[4];
-  return [principal?.AWS ?? []]
-    .flat()
-    .some((one: string) => [`arn:aws:iam::${account}:root`, account, caller.roleArn, caller.arn, '*'].includes(one));
-}
-
-function holds(operator: string, keys: object, caller: Caller, externalId: string | undefined): boolean {
-  const values: Record<string, string | undefined> = {
-    'aws:principalarn': caller.roleArn,
-    'aws:principalaccount': caller.roleArn.split(':')[4],
-    'sts:externalid': externalId,
-  };
-  const like = /^(Arn|StringLike)/.test(operator);
-  const negated = /Not/.test(operator);
-  return Object.entries(keys).every(([key, wanted]) => {
-    const value = values[key.toLowerCase()];
-    if (value === undefined) {
-      return operator.endsWith('IfExists') || negated;
-    }
-    const matches = [wanted as string | string[]].flat().some((one) => (like ? glob(one).test(value) : one === value));
-    return matches !== negated;
-  });
-}
-
-function glob(pattern: string): RegExp {
-  const escaped = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*/g, '.*')
-    .replace(/\?/g, '.');
-  return new RegExp(`^${escaped}$`);
 }

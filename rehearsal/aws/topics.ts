@@ -173,7 +173,8 @@ export class Topics {
     if (protocol === 'sqs' || protocol === 'lambda') {
       const envelope = this.envelope(publication, id);
       const body = protocol === 'lambda' ? { Records: [this.record(subscription, envelope)] } : envelope;
-      this.around.deliver(endpoint, subscription.raw ? publication.Message : JSON.stringify(body));
+      const from = { service: 'sns.amazonaws.com', arn: publication.TopicArn };
+      this.around.deliver(endpoint, subscription.raw ? publication.Message : JSON.stringify(body), { from });
       return;
     }
     this.around.tell('topic', `a message for ${endpoint} by ${protocol} went nowhere`, 'warning');

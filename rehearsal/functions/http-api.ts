@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { readBody } from '../aws/endpoint';
 import type { Surroundings } from '../aws/surroundings';
 import { functionNameOf } from '../template/identity';
+import type { Guard } from '../iam/guard';
 import type { Resource } from '../template/model';
 import type { FunctionPool } from './pool';
 
@@ -22,13 +23,19 @@ export class HttpApi {
   private constructor(
     private readonly around: Surroundings,
     private readonly pool: FunctionPool,
+    private readonly guard: Pick<Guard, 'letsIn'>,
     private readonly resource: Resource,
   ) {
     this.server = createServer((request, response) => this.handle(request, response));
   }
 
-  static async listen(around: Surroundings, pool: FunctionPool, api: Resource): Promise<HttpApi> {
-    const front = new HttpApi(around, pool, api);
+  static async listen(
+    around: Surroundings,
+    pool: FunctionPool,
+    guard: Pick<Guard, 'letsIn'>,
+    api: Resource,
+  ): Promise<HttpApi> {
+    const front = new HttpApi(around, pool, guard, api);
     await new Promise<void>((resolve) => front.server.listen(0, '127.0.0.1', resolve));
     return front;
   }
@@ -82,6 +89,10 @@ export class HttpApi {
       answer(response, 404, { 'content-type': 'application/json' }, '{"message":"Not Found"}');
       return;
     }
+    if (!this.mayInvoke(route)) {
+      answer(response, 500, { 'content-type': 'application/json' }, '{"message":"Internal Server Error"}');
+      return;
+    }
     const { payload, functionError } = await this.pool.invoke(route.functionArn, this.event(request, url, body, route));
     if (functionError !== undefined) {
       answer(response, 500, { 'content-type': 'application/json' }, '{"message":"Internal Server Error"}');
@@ -92,6 +103,14 @@ export class HttpApi {
       const text = Buffer.from(String(payload.body ?? ''), isBase64Encoded === true ? 'base64' : 'utf8');
       answer(response, statusCode, { ...headers, ...(cookies.length > 0 ? { 'set-cookie': cookies } : {}) }, text);
     }
+  }
+
+  /** API Gateway needs the permission of the function's policy; the address of a function has its own. */
+  private mayInvoke({ key, functionArn }: Route): boolean {
+    const { region, account } = this.around;
+    const route = key.replace(' ', '');
+    const source = `arn:aws:execute-api:${region}:${account}:${this.apiId}/$default/${route}`;
+    return !this.isApi || this.guard.letsIn('apigateway.amazonaws.com', source, 'lambda:InvokeFunction', functionArn);
   }
 
   private event(request: IncomingMessage, url: URL, body: Buffer, { key, path }: Route): object {

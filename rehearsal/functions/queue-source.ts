@@ -4,7 +4,7 @@ import type { Surroundings } from '../aws/surroundings';
 import type { Resource } from '../template/model';
 import type { FunctionPool } from './pool';
 
-const ACTIONS = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
+export const QUEUE_ACTIONS = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
 
 /** Event source mappings from queues: batches, partial failures, messages that come back. */
 export function connectQueues(around: Surroundings, queues: Queues, pool: FunctionPool): void {
@@ -78,7 +78,7 @@ function parsed(body: string): unknown {
 /** Lambda reads the queue with the function's role. */
 function note(around: Surroundings, pool: FunctionPool, queueArn: string, reference: string): void {
   const caller = pool.callerOf(pool.versions.target(reference).resource);
-  for (const name of ACTIONS) {
+  for (const name of QUEUE_ACTIONS) {
     around.dispatcher.note('sqs', name, { action: `sqs:${name}`, resources: [queueArn] }, caller);
   }
 }

@@ -2,9 +2,10 @@ import { matchesPattern } from '../aws/event-pattern';
 import type { Surroundings } from '../aws/surroundings';
 import type { StreamRecord, Tables } from '../aws/tables';
 import type { Resource } from '../template/model';
+import type { Caller } from '../service';
 import { THROTTLED, type FunctionPool } from './pool';
 
-const STREAM_ACTIONS = ['DescribeStream', 'GetRecords', 'GetShardIterator'];
+export const STREAM_ACTIONS = ['DescribeStream', 'GetRecords', 'GetShardIterator'];
 const DAY = 86_400;
 const LONGEST_PAUSE = 60;
 
@@ -140,17 +141,21 @@ class StreamReader {
           streamArn: records[0]?.eventSourceARN,
         },
       };
-      this.around.deliver(destination, JSON.stringify(message));
+      this.around.deliver(destination, JSON.stringify(message), { as: this.caller(String(FunctionName)) });
     }
     return [];
   }
 
   /** Lambda reads the stream with the function's role. */
   private note(reference: string): void {
-    const caller = this.pool.callerOf(this.pool.versions.target(reference).resource);
+    const caller = this.caller(reference);
     const resources = [String(this.mapping.properties.EventSourceArn)];
     for (const name of STREAM_ACTIONS) {
       this.around.dispatcher.note('dynamodb', name, { action: `dynamodb:${name}`, resources }, caller);
     }
+  }
+
+  private caller(reference: string): Caller {
+    return this.pool.callerOf(this.pool.versions.target(reference).resource);
   }
 }

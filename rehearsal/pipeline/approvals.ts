@@ -49,7 +49,9 @@ export class Approvals {
     const topic = run.resolvedConfiguration.NotificationArn;
     const notify = async (): Promise<void> => {
       if (topic === undefined) return;
-      const caller = pipeline.roleArn === undefined ? undefined : this.host.caller(pipeline.roleArn);
+      // An action with a role of its own publishes with that.
+      const roleArn = work.action.roleArn ?? pipeline.roleArn;
+      const caller = roleArn === undefined ? undefined : this.host.caller(roleArn);
       await this.host.publish(topic, approvalNotification(this.host, pipeline, run), caller);
     };
     this.host.journal.add('gate', `${pipeline.name}: ${run.stage}/${run.action} asks`);

@@ -52,5 +52,10 @@ export async function runScenario(
       return result({ step: index + 1, what: describeStep(step), why });
     }
   }
-  return result();
+  const [refusal] = rehearsal.world.refusals;
+  return result(
+    refusal === undefined
+      ? undefined
+      : { step: scenario.steps.length, what: 'every call has the permission that it needs', why: refusal },
+  );
 }

@@ -204,6 +204,8 @@ export const scenario = object(
     context: mapOf(text, text),
     pipeline: text,
     start: text,
+    /** Whether calls need the permissions of their roles, as on AWS: a refused call fails the scenario. Enforced when absent. */
+    permissions: oneOf('enforced', 'ignored'),
     /** What no document of AWS settles: the order of ListActionExecutions, and whom it names for what CodePipeline closed by itself. */
     assume: object(
       {},

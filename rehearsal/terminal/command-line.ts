@@ -4,6 +4,7 @@ import pc from 'picocolors';
 export interface Options {
   readonly app?: string;
   readonly context?: Readonly<Record<string, string>>;
+  readonly ignorePermissions: boolean;
   readonly list: boolean;
   readonly json: boolean;
   readonly junit?: string;

@@ -29,7 +29,10 @@ export async function rehearse(
   inspect: (rehearsal: Rehearsal) => Promise<void> = () => Promise.resolve(),
 ): Promise<ScenarioResult> {
   const assembly = await sharedAssembly(scenario.app, scenario.context);
-  const rehearsal = new Rehearsal(await World.create(assembly, { start: scenario.start }), scenario.pipeline);
+  const rehearsal = new Rehearsal(
+    await World.create(assembly, { start: scenario.start, permissions: scenario.permissions }),
+    scenario.pipeline,
+  );
   try {
     const result = await runScenario(rehearsal, scenario);
     await inspect(rehearsal);

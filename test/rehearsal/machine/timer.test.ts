@@ -71,7 +71,7 @@ function thrown(name: string): never {
 async function rehearse(turn: Turn, ended = (runs: readonly Execution[]) => runs.every((r) => r.status !== 'RUNNING')) {
   const clock = new VirtualClock(START);
   const tally = new Tally();
-  const dispatcher = new Dispatcher(clock, new FaultInjector(() => clock.now()), tally);
+  const dispatcher = new Dispatcher(clock, new FaultInjector(() => clock.now()), tally, { check: () => undefined });
   const machine: Resource = {
     stack: 'S',
     logicalId: 'Timer',

@@ -1,0 +1,111 @@
+/**
+ * Each permission of our roles is needed: with any statement taken away, some rehearsal is red, because the call that needs it is
+ * refused. It takes some minutes, so it runs where CI is set.
+ */
+import { loadAssembly } from '../../rehearsal/template/assembly';
+import type { StackArtifact, Template } from '../../rehearsal/template/model';
+import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
+import { runScenario } from '../../rehearsal/scenario/run';
+import { World } from '../../rehearsal/world';
+import { sharedAssembly } from './assemblies';
+import { OF_REFERENCE_APP, scenarioOf } from './rehearse';
+
+/** What AWS does with a role past everything that is rehearsed: log, and list streams. */
+const UNSEEN = /"Sid":"Logs"|"logs:CreateLogDelivery"|"dynamodb:ListStreams"/;
+
+/** Scenarios that use most permissions first, so that most are found in one run. */
+const FIRST = ['approved-by-link', 'alarm-in-minute-7', 'mailbox-pending', 'codepipeline-down'];
+const rank = (file: string): number =>
+  (FIRST.findIndex((name) => file.includes(name)) + FIRST.length + 1) % (FIRST.length + 1);
+const SCENARIOS = [...OF_REFERENCE_APP].sort((a, b) => rank(a) - rank(b));
+
+/** Where a statement stands. */
+interface Place {
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly what: string;
+  /** The same template without it. */
+  readonly without: Template;
+}
+
+const DOCUMENTS = ['PolicyDocument', 'Policies'] as const;
+
+function placesIn({ stackName, template }: StackArtifact): readonly Place[] {
+  return Object.entries(template.Resources ?? {}).flatMap(([logicalId, resource]) => {
+    const isOurs = /^Approvals|Gates.*(Answer|Check)Role/.test(logicalId);
+    if (!isOurs || !/^AWS::IAM::(Policy|Role)$|^AWS::SQS::QueuePolicy$|^AWS::Lambda::Permission$/.test(resource.Type)) {
+      return [];
+    }
+    if (resource.Type === 'AWS::Lambda::Permission') {
+      const without = structuredClone(template) as { Resources: Record<string, unknown> };
+      delete without.Resources[logicalId];
+      return [{ stack: stackName, logicalId, what: 'permission', without: without as unknown as Template }];
+    }
+    return pathsOf(resource.Properties).map((path) => {
+      const without = structuredClone(template) as { Resources: Record<string, { Properties: unknown }> };
+      const list = path.slice(0, -1).reduce<any>((value, key) => value[key], without.Resources[logicalId]!.Properties);
+      const [statement] = list.splice(Number(path.at(-1)), 1);
+      return { stack: stackName, logicalId, what: JSON.stringify(statement), without: without as unknown as Template };
+    });
+  });
+}
+
+/** Paths to the statements of a resource that allow something. */
+function pathsOf(properties: any): readonly (readonly string[])[] {
+  const documents: readonly string[][] = DOCUMENTS.flatMap((name) =>
+    Array.isArray(properties?.[name])
+      ? properties[name].map((_: unknown, index: number) => [name, `${index}`, 'PolicyDocument'])
+      : properties?.[name] === undefined
+        ? []
+        : [[name]],
+  );
+  return documents.flatMap((document) => {
+    const { Statement } = document.reduce<any>((value, key) => value[key], properties);
+    return (Statement as any[]).flatMap(({ Effect }, index) =>
+      Effect === 'Allow' ? [[...document, 'Statement', `${index}`]] : [],
+    );
+  });
+}
+
+/** Why a rehearsal without a statement goes wrong; undefined when all of them go well. */
+async function firstRed({ stack, without }: Place): Promise<string | undefined> {
+  for (const file of SCENARIOS) {
+    const scenario = scenarioOf(file);
+    const assembly = await sharedAssembly(scenario.app, scenario.context);
+    const world = await World.create(assembly, { start: scenario.start, deployed: () => false });
+    try {
+      for (const { stackName } of world.stacks) {
+        await world.deploy(stackName, stackName === stack ? without : undefined);
+      }
+      const { failure } = await runScenario(new Rehearsal(world, scenario.pipeline), scenario);
+      if (failure !== undefined && world.refusals.length > 0) return `${file}: ${failure.why}`;
+    } catch (error) {
+      return `${file} does not deploy: ${(error as Error).message}`;
+    } finally {
+      await world.close();
+    }
+  }
+  return undefined;
+}
+
+const inCi = process.env.CI === undefined ? describe.skip : describe;
+if (process.env.CI === undefined)
+  process.stderr.write('skipped: permissions taken away one by one, some minutes; CI=1 runs it\n');
+
+inCi('without a statement of our roles', () => {
+  test('some rehearsal is red', async () => {
+    const { stacks } = loadAssembly(await sharedAssembly(), { account: '111111111111', region: 'eu-west-1' });
+    const places = stacks.flatMap(placesIn).filter(({ what }) => !UNSEEN.test(what));
+    expect(places.length).toBeGreaterThan(25);
+
+    const green: string[] = [];
+    for (const place of places) {
+      const red = await firstRed(place);
+      if (process.env.SHOW_RED !== undefined)
+        process.stderr.write(`${place.logicalId} ${place.what.slice(0, 100)}\n    ${red}\n`);
+      if (red === undefined) green.push(`${place.stack}/${place.logicalId}: ${place.what}`);
+    }
+
+    expect(green).toEqual([]);
+  }, 1_200_000);
+});
