@@ -20,8 +20,9 @@ import { HttpApi } from './functions/http-api';
 import { Internet, VIA } from './functions/internet';
 import { lambdaService } from './functions/lambda-service';
 import { FunctionPool, principalOf, type InvokeResult } from './functions/pool';
-import { connectQueues, QUEUE_ACTIONS } from './functions/queue-source';
-import { connectStreams, STREAM_ACTIONS } from './functions/stream-source';
+import { mustBeReadable } from './functions/event-sources';
+import { connectQueues } from './functions/queue-source';
+import { connectStreams } from './functions/stream-source';
 import type { Versions } from './functions/versions';
 import { Tally, type Counts } from './counts';
 import { Journal } from './journal';
@@ -248,7 +249,7 @@ export class World {
       },
     };
     const work = deployStack(live, stack, template, parameters).then((deployment) => {
-      deployment.created.filter(isMapping).forEach((mapping) => this.mustBeReadable(mapping));
+      mustBeReadable(this.guard, deployment.created, (name) => this.callerOfFunction(name));
       return deployment;
     });
     return this.clock.track(work).finally(() => this.rememberRoles());
@@ -372,15 +373,6 @@ export class World {
     };
   }
 
-  /** CloudFormation makes no event source mapping whose function may not read the source. */
-  private mustBeReadable({ properties }: Resource): void {
-    const source = String(properties.EventSourceArn);
-    const service = source.split(':')[2] ?? '';
-    const actions = { sqs: QUEUE_ACTIONS, dynamodb: STREAM_ACTIONS }[service] ?? [];
-    const caller = this.callerOfFunction(String(properties.FunctionName));
-    actions.forEach((name) => this.guard.check(service, { action: `${service}:${name}`, resources: [source] }, caller));
-  }
-
   private rememberRoles(): void {
     for (const { arn = '' } of this.resources('AWS::IAM::Role')) {
       const known = this.roles.get(arn) ?? [];
@@ -398,8 +390,4 @@ export class World {
       text,
     );
   }
-}
-
-function isMapping({ type }: Resource): boolean {
-  return type === 'AWS::Lambda::EventSourceMapping';
 }

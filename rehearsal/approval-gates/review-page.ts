@@ -35,6 +35,13 @@ export function linkIn(mail: Pick<Mail, 'text'>): MailLink | undefined {
   return { url, request, by, key };
 }
 
+/** Whom mails asked about a gate, `Prod/Approve`, by a link. */
+export function addressesAsked(mails: readonly Pick<Mail, 'to' | 'text'>[], gate: string): readonly string[] {
+  const name = gate.replace('/', ' / ');
+  const asked = mails.filter((mail) => mail.text.includes(name) && linkIn(mail) !== undefined).map(({ to }) => to);
+  return [...new Set(asked)];
+}
+
 export class ReviewClient {
   constructor(private readonly world: World) {}
 

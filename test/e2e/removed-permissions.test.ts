@@ -10,8 +10,20 @@ import { World } from '../../rehearsal/world';
 import { sharedAssembly } from './assemblies';
 import { OF_REFERENCE_APP, scenarioOf } from './rehearse';
 
-/** What AWS does with a role past everything that is rehearsed: log, and list streams. */
-const UNSEEN = /"Sid":"Logs"|"logs:CreateLogDelivery"|"dynamodb:ListStreams"/;
+/** What no scenario of the reference app asks for, and why. */
+const EXCEPTIONS: readonly { readonly statement: RegExp; readonly why: string }[] = [
+  { statement: /"Sid":"Logs"|"logs:CreateLogDelivery"/, why: 'AWS writes logs past everything that is rehearsed' },
+  { statement: /"dynamodb:ListStreams"/, why: 'Lambda lists streams past everything that is rehearsed' },
+  {
+    statement: /"sqs:SendMessage".*DeadLetters.*\}\}$/,
+    why: 'a decision goes there after a day in which decide could not run',
+  },
+  { statement: /"sqs:SendMessage".*RunStarted/, why: 'its source names no author; a push by a connection does' },
+  {
+    statement: /"states:StartExecution".*"Ref":"ApprovalsTimer/,
+    why: 'a run starts its successor after months; scenarios.test.ts does',
+  },
+];
 
 /** Scenarios that use most permissions first, so that most are found in one run. */
 const FIRST = ['approved-by-link', 'alarm-in-minute-7', 'mailbox-pending', 'codepipeline-down'];
@@ -95,8 +107,10 @@ if (process.env.CI === undefined)
 inCi('without a statement of our roles', () => {
   test('some rehearsal is red', async () => {
     const { stacks } = loadAssembly(await sharedAssembly(), { account: '111111111111', region: 'eu-west-1' });
-    const places = stacks.flatMap(placesIn).filter(({ what }) => !UNSEEN.test(what));
-    expect(places.length).toBeGreaterThan(25);
+    const all = stacks.flatMap(placesIn);
+    const places = all.filter(({ what }) => !EXCEPTIONS.some(({ statement }) => statement.test(what)));
+    expect(places.length).toBeGreaterThan(20);
+    expect(all.length - places.length).toBeLessThan(9);
 
     const green: string[] = [];
     for (const place of places) {

@@ -1,0 +1,21 @@
+/** `import 'cdk-approval-gates-rehearsal/jest'` gives jest's `expect` the matchers, with their types. */
+import { matchers } from './matchers';
+import type { MailMatch } from './matchers';
+
+declare global {
+  namespace jest {
+    interface Matchers<R> {
+      toBeWaitingAt(gate: string): R;
+      toHaveDeployed(stageOrAction: string): R;
+      toHaveMailed(to: string, match?: MailMatch): R;
+      toHaveEnded(status: string): R;
+      toHaveItsPermissions(): R;
+    }
+  }
+}
+
+const { expect } = globalThis as unknown as { readonly expect?: { extend(matchers: object): void } };
+if (expect === undefined) {
+  throw new Error('there is no global expect: import this in a test, or in a file of setupFilesAfterEnv');
+}
+expect.extend(matchers);
