@@ -55,7 +55,7 @@ const PURE = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist', 'assets', 'cdk.out', 'coverage', '.venv', '.rehearsal', '.bench', '.mutation', '**/*.d.ts'] },
+  { ignores: ['**/dist', 'rehearsal/example', 'assets', 'cdk.out', 'coverage', '.venv', '.rehearsal', '.bench', '.mutation', '**/*.d.ts'] },
   { linterOptions: { noInlineConfig: true } },
   js.configs.recommended,
   ...tseslint.configs.recommended,

@@ -1,6 +1,6 @@
-// Compiles the package into dist/, with the threads that run functions beside it.
+// Compiles the package into dist/, with the threads that run functions and the JSON schema of scenarios beside it.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,4 +14,6 @@ execFileSync(process.execPath, [tsc, '--project', here], { stdio: 'inherit' });
 for (const name of readdirSync(join(here, 'functions')).filter((file) => file.endsWith('.mjs'))) {
   copyFileSync(join(here, 'functions', name), join(dist, 'functions', name));
 }
+const { jsonSchema } = createRequire(import.meta.url)(join(dist, 'scenario', 'document.js'));
+writeFileSync(join(dist, 'scenario.schema.json'), `${JSON.stringify(jsonSchema(), undefined, 2)}\n`);
 chmodSync(join(dist, 'main.js'), 0o755);

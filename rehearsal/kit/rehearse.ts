@@ -4,7 +4,7 @@ import { assemblyOf } from '../scenario/app';
 import { runOf } from '../scenario/observe';
 import { Rehearsal, type Push } from '../scenario/rehearsal';
 import type { AnswerStep, Step } from '../scenario/schema';
-import { duration, ScenarioError } from '../scenario/shape';
+import { duration } from '../scenario/shape';
 import { Steps } from '../scenario/steps';
 import type { Execution } from '../pipeline/execution';
 import { World } from '../world';
@@ -189,8 +189,7 @@ export class RehearsedApp {
 
 function millisecondsOf(time: Time): number {
   if (typeof time === 'number') return time;
-  const problems: string[] = [];
-  const found = duration.read(time, 'time', { add: (path, problem) => problems.push(`${path}: ${problem}`) });
-  if (found === undefined) throw new ScenarioError(JSON.stringify(time), problems);
-  return found;
+  const read = duration.safeParse(time);
+  if (!read.success) throw new Error(read.error.issues[0]?.message ?? 'no time');
+  return read.data;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import type { Scenario } from './schema';
 import { scenario } from './schema';
-import { ScenarioError } from './shape';
+import { problemsOf, ScenarioError } from './shape';
 
 /** Reads and checks a scenario file; what is wrong with it is told all at once. */
 export function loadScenario(file: string): Scenario {
@@ -25,24 +25,23 @@ export function parseScenario(text: string, file: string): Scenario {
       document.errors.map((error) => error.message.split('\n')[0] ?? 'not YAML'),
     );
   }
-  const problems: string[] = [];
-  const found = scenario.read(document.toJS(), 'scenario', {
-    add: (path, problem) => problems.push(`${path.replace(/^scenario\.?/, '') || 'the file'}: ${problem}`),
-  });
-  if (found !== undefined && found.steps?.length === 0) problems.push('steps: needs at least one step');
-  found?.steps?.forEach((one, index) => {
-    if (one === undefined || !('wait' in one) || one.wait === undefined) return;
-    const { wait } = one;
-    const ways = [wait.for, wait.until].filter((way) => way !== undefined).length;
-    if (ways !== 1) problems.push(`steps[${index}].wait: needs either for, or until (and within)`);
-  });
-  found?.steps?.forEach((one, index) => {
-    if (one === undefined || !('parameter' in one) || one.parameter === undefined) return;
-    const { missing, value, with: members } = one.parameter;
-    if ([missing, value, members].filter((way) => way !== undefined).length !== 1) {
-      problems.push(`steps[${index}].parameter: needs one of missing, value and with`);
+  const read = scenario.safeParse(document.toJS(), { reportInput: true });
+  const problems = read.success ? contradictionsOf(read.data) : problemsOf(read.error, scenario);
+  if (!read.success || problems.length > 0) throw new ScenarioError(file, problems);
+  return read.data;
+}
+
+/** What no shape says. */
+function contradictionsOf({ steps }: Scenario): readonly string[] {
+  if (steps.length === 0) return ['steps: needs at least one step'];
+  const given = (...ways: readonly unknown[]): number => ways.filter((way) => way !== undefined).length;
+  return steps.flatMap((step, index) => {
+    if ('wait' in step && given(step.wait.for, step.wait.until) !== 1) {
+      return [`steps[${index}].wait: needs either for, or until (and within)`];
     }
+    if ('parameter' in step && given(step.parameter.missing, step.parameter.value, step.parameter.with) !== 1) {
+      return [`steps[${index}].parameter: needs one of missing, value and with`];
+    }
+    return [];
   });
-  if (found === undefined || problems.length > 0) throw new ScenarioError(file, problems);
-  return found;
 }

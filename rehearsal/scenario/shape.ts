@@ -1,4 +1,5 @@
-/** Shapes of what a file may hold: each checks a value at a path, and says what is allowed there. */
+/** Shapes of what a file may hold: each says in words what is allowed, for messages, the reference and the JSON schema. */
+import { z } from 'zod';
 
 export class ScenarioError extends Error {
   constructor(
@@ -10,31 +11,32 @@ export class ScenarioError extends Error {
   }
 }
 
-export interface Problems {
-  add(path: string, problem: string): void;
-}
-
-export interface Shape<T> {
-  /** What is allowed here, in words. */
+interface Words {
+  /** What is allowed, in words. */
   readonly allowed: string;
-  /** Of an object or a choice: its members. */
-  readonly fields?: Readonly<Record<string, Shape<unknown>>>;
-  /** Those of them that must be there. */
+  /** Of an object or a choice: its members, and those of them that must be there. */
+  readonly fields?: Readonly<Record<string, z.ZodType>>;
   readonly required?: readonly string[];
-  read(value: unknown, path: string, problems: Problems): T | undefined;
+  /** What JSON Schema cannot know by itself. */
+  readonly json?: () => z.core.JSONSchema.BaseSchema;
 }
 
-export type Of<S> = S extends Shape<infer T> ? T : never;
+const known = new WeakMap<object, Words>();
 
-function shape<T>(allowed: string, read: (value: unknown) => T | undefined): Shape<T> {
-  return {
-    allowed,
-    read: (value, path, problems) => {
-      const found = read(value);
-      if (found === undefined) problems.add(path, `must be ${allowed}, got ${shown(value)}`);
-      return found;
-    },
-  };
+/** A description makes another shape of one, whose parent it is. */
+export function wordsOf(shape: z.ZodType): Words {
+  const { parent } = shape._zod as { readonly parent?: z.ZodType };
+  return known.get(shape) ?? (parent === undefined ? { allowed: 'something' } : wordsOf(parent));
+}
+
+function said<S extends z.ZodType>(shape: S, words: Words): S {
+  known.set(shape, words);
+  return shape;
+}
+
+/** The message of everything that is not as it should be. */
+function must(allowed: string) {
+  return { error: ({ input }: { readonly input?: unknown }) => `must be ${allowed}, got ${shown(input)}` };
 }
 
 function shown(value: unknown): string {
@@ -42,149 +44,173 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-export const text: Shape<string> = shape('a text', (value) =>
-  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined,
+/** A number is a text as well: YAML takes `quorum: 2` for one. */
+export const text = said(
+  z.union([z.string(), z.number()], must('a text')).transform((value) => String(value)),
+  { allowed: 'a text' },
 );
 
-export const whole: Shape<number> = shape('a whole number from 0', (value) =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined,
-);
+export const whole = numberOf('a whole number from 0', z.int(must('a whole number from 0')));
+export const number = numberOf('a number from 0');
+export const dollars = numberOf('an amount of dollars, as 0.05');
 
-export const number: Shape<number> = shape('a number from 0', (value) =>
-  typeof value === 'number' && value >= 0 ? value : undefined,
-);
-
-export const httpStatus: Shape<number> = shape('an HTTP status from 200 to 599', (value) =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 200 && value <= 599 ? value : undefined,
-);
-
-export const dollars: Shape<number> = shape('an amount of dollars, as 0.05', (value) =>
-  typeof value === 'number' && value >= 0 ? value : undefined,
-);
-
-/** `shop.example.com/health` */
-export const webAddress: Shape<string> = shape('a web address, as shop.example.com/health', (value) =>
-  typeof value === 'string' && /^(https?:\/\/)?[a-z0-9.-]+\.[a-z]+(\/\S*)?$/.test(value) ? value : undefined,
-);
-
-export const flag: Shape<boolean> = shape('true or false', (value) => (typeof value === 'boolean' ? value : undefined));
-
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** `90s`, `15m`, `2h`, `7d`, or several of them: `1h 30m`. */
-export const duration: Shape<number> = shape('a time such as 90s, 15m, 2h, 7d or 1h 30m', (value) => {
-  if (typeof value !== 'string' || !/^\d+[smhd]( \d+[smhd])*$/.test(value)) return undefined;
-  return value.split(' ').reduce((sum, part) => sum + Number(part.slice(0, -1)) * (UNITS[part.slice(-1)] ?? 0), 0);
-});
-
-export function oneOf<const T extends string>(...values: readonly T[]): Shape<T> {
-  return shape(`one of ${values.join(', ')}`, (value) => values.find((candidate) => candidate === value));
+function numberOf(allowed: string, kind: z.ZodNumber | z.ZodInt = z.number(must(allowed))) {
+  return said(kind.min(0, must(allowed)), { allowed });
 }
 
-/** `Stage/Action` */
-export const actionPath: Shape<string> = shape('a stage and an action, as Prod/Approve', (value) =>
-  typeof value === 'string' && /^[^/]+\/[^/]+$/.test(value) ? value : undefined,
+const STATUS = 'an HTTP status from 200 to 599';
+export const httpStatus = said(z.int(must(STATUS)).min(200, must(STATUS)).max(599, must(STATUS)), { allowed: STATUS });
+
+function pattern(allowed: string, expression: RegExp) {
+  return said(z.string(must(allowed)).regex(expression, must(allowed)), { allowed });
+}
+
+/** `shop.example.com/health` */
+export const webAddress = pattern(
+  'a web address, as shop.example.com/health',
+  /^(https?:\/\/)?[a-z0-9.-]+\.[a-z]+(\/\S*)?$/,
 );
+
+/** `Stage/Action` */
+export const actionPath = pattern('a stage and an action, as Prod/Approve', /^[^/]+\/[^/]+$/);
 
 /** `function:alias` */
-export const aliasPath: Shape<string> = shape('a function and its alias, as shop-prod:live', (value) =>
-  typeof value === 'string' && /^[^:]+:[^:]+$/.test(value) ? value : undefined,
+export const aliasPath = pattern('a function and its alias, as shop-prod:live', /^[^:]+:[^:]+$/);
+
+export const flag = said(z.boolean(must('true or false')), { allowed: 'true or false' });
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const TIME = 'a time such as 90s, 15m, 2h, 7d or 1h 30m';
+
+/** `90s`, `15m`, `2h`, `7d`, or several of them: `1h 30m`. In milliseconds. */
+export const duration = said(
+  pattern(TIME, /^\d+[smhd]( \d+[smhd])*$/).transform((value) =>
+    value.split(' ').reduce((sum, part) => sum + Number(part.slice(0, -1)) * (UNITS[part.slice(-1)] ?? 0), 0),
+  ),
+  { allowed: TIME },
 );
 
-export function listOf<T>(item: Shape<T>): Shape<readonly T[]> {
-  return {
-    allowed: `a list, each item ${item.allowed}`,
-    read: (value, path, problems) => {
-      if (!Array.isArray(value)) {
-        problems.add(path, `must be a list, got ${shown(value)}`);
-        return undefined;
-      }
-      return value.map((one, index) => item.read(one, `${path}[${index}]`, problems)) as T[];
-    },
-  };
+export function oneOf<const T extends string>(...values: readonly [T, ...T[]]) {
+  const allowed = `one of ${values.join(', ')}`;
+  return said(z.enum(values, must(allowed)), { allowed });
+}
+
+export function listOf<S extends z.ZodType>(item: S) {
+  const list = z.array(item, must('a list')) as z.ZodType<readonly z.output<S>[], readonly z.input<S>[]>;
+  return said(list, { allowed: `a list, each item ${wordsOf(item).allowed}` });
 }
 
 /** One value, or a list of such. */
-export function someOf<T>(item: Shape<T>): Shape<readonly T[]> {
+export function someOf<S extends z.ZodType>(item: S) {
   const many = listOf(item);
-  return {
-    allowed: `${item.allowed}, or a list of such`,
-    read: (value, path, problems) =>
-      Array.isArray(value) ? many.read(value, path, problems) : many.read([value], path, problems),
-  };
+  const list = z.preprocess((value) => (value === undefined || Array.isArray(value) ? value : [value]), many);
+  return said(list as z.ZodType<readonly z.output<S>[], z.input<S> | readonly z.input<S>[]>, {
+    allowed: `${wordsOf(item).allowed}, or a list of such`,
+    json: () => ({ anyOf: [jsonSchemaOf(item), jsonSchemaOf(many)] }),
+  });
 }
 
-export function mapOf<T>(key: Shape<string>, value: Shape<T>): Shape<Readonly<Record<string, T>>> {
-  return {
-    allowed: `a map from ${key.allowed} to ${value.allowed}`,
-    read: (given, path, problems) => {
-      if (!isObject(given)) {
-        problems.add(path, `must be a map from ${key.allowed} to ${value.allowed}, got ${shown(given)}`);
-        return undefined;
-      }
-      return Object.fromEntries(
-        Object.entries(given).map(([name, inner]) => {
-          key.read(name, `${path} (the name ${JSON.stringify(name)})`, problems);
-          return [name, value.read(inner, `${path}.${name}`, problems)];
-        }),
-      ) as Record<string, T>;
-    },
-  };
+export function mapOf<S extends z.ZodType>(key: z.ZodType<string>, value: S) {
+  const allowed = `a map from ${wordsOf(key).allowed} to ${wordsOf(value).allowed}`;
+  const map = z.partialRecord(key as never, value, must(allowed));
+  return said(map as unknown as z.ZodType<Record<string, z.output<S>>, Record<string, z.input<S>>>, {
+    allowed,
+    json: () => ({
+      type: 'object',
+      // JSON has no other names than texts.
+      ...(key === text ? {} : { propertyNames: jsonSchemaOf(key) }),
+      additionalProperties: jsonSchemaOf(value),
+    }),
+  });
 }
 
-type Fields = Readonly<Record<string, Shape<unknown>>>;
-type Values<F extends Fields> = { readonly [K in keyof F]: Of<F[K]> };
+type Fields = Readonly<Record<string, z.ZodType>>;
+type Values<F extends Fields> = { readonly [K in keyof F]: z.output<F[K]> };
+type Written<F extends Fields> = { readonly [K in keyof F]: z.input<F[K]> };
 
 /** An object with these fields and no others. */
-export function object<R extends Fields, O extends Fields>(
-  required: R,
-  optional: O,
-): Shape<Values<R> & Partial<Values<O>>> {
+export function object<R extends Fields, O extends Fields>(required: R, optional: O) {
   const fields: Fields = { ...required, ...optional };
   const names = Object.keys(fields).join(', ');
-  return {
+  const members = Object.fromEntries(
+    Object.entries(fields).map(([name, shape]) => [name, name in required ? shape : shape.optional()]),
+  );
+  const shape = z.strictObject(members, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `has no field ${issue.keys.join(', ')}; the fields are ${names}`
+        : `must be an object with ${names}, got ${shown(issue.input)}`,
+  });
+  return said(shape as unknown as z.ZodType<Values<R> & Partial<Values<O>>, Written<R> & Partial<Written<O>>>, {
     allowed: `an object with ${names}`,
     fields,
     required: Object.keys(required),
-    read: (value, path, problems) => {
-      if (!isObject(value)) {
-        problems.add(path, `must be an object with ${names}, got ${shown(value)}`);
-        return undefined;
-      }
-      for (const name of Object.keys(value)) {
-        if (fields[name] === undefined) problems.add(path, `has no field ${name}; the fields are ${names}`);
-      }
-      for (const name of Object.keys(required)) {
-        if (value[name] === undefined) problems.add(path, `needs ${name}: ${fields[name]?.allowed ?? ''}`);
-      }
-      return Object.fromEntries(
-        Object.entries(value).map(([name, inner]) => [name, fields[name]?.read(inner, `${path}.${name}`, problems)]),
-      ) as Values<R> & Partial<Values<O>>;
-    },
-  };
+  });
 }
 
 /** An object with exactly one of these fields. */
-export function choice<F extends Fields>(
-  fields: F,
-): Shape<{ [K in keyof F]: { readonly [P in K]: Of<F[P]> } }[keyof F]> {
+export function choice<F extends Fields>(fields: F) {
   const names = Object.keys(fields).join(', ');
-  return {
-    allowed: `one of ${names}`,
-    fields,
-    read: (value, path, problems) => {
-      const keys = isObject(value) ? Object.keys(value) : [];
-      const [name] = keys;
-      const field = name === undefined ? undefined : fields[name];
-      if (keys.length !== 1 || name === undefined || field === undefined) {
-        problems.add(path, `must be exactly one of ${names}, got ${keys.length > 0 ? keys.join(', ') : shown(value)}`);
-        return undefined;
-      }
-      return { [name]: field.read((value as Record<string, unknown>)[name], `${path}.${name}`, problems) } as never;
-    },
+  const members = Object.fromEntries(Object.entries(fields).map(([name, shape]) => [name, shape.optional()]));
+  const wrong = (input: unknown): string => {
+    const keys = isObject(input) ? Object.keys(input) : [];
+    return `must be exactly one of ${names}, got ${keys.length > 0 ? keys.join(', ') : shown(input)}`;
   };
+  const shape = z
+    .strictObject(members, { error: ({ input }) => wrong(input) })
+    .refine((value) => Object.keys(value).length === 1, { error: ({ input }) => wrong(input) })
+    .meta({ minProperties: 1, maxProperties: 1 });
+  type One<V extends Readonly<Record<keyof F, unknown>>> = { [K in keyof F]: { readonly [P in K]: V[P] } }[keyof F];
+  return said(shape as unknown as z.ZodType<One<Values<F>>, One<Written<F>>>, { allowed: `one of ${names}`, fields });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** As editors read it. */
+export function jsonSchemaOf(shape: z.ZodType): z.core.JSONSchema.BaseSchema {
+  const { $schema: _, ...schema } = z.toJSONSchema(shape, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      const json = wordsOf(zodSchema as unknown as z.ZodType).json?.();
+      if (json === undefined) return;
+      for (const key of Object.keys(jsonSchema)) {
+        if (key !== 'description') delete jsonSchema[key];
+      }
+      Object.assign(jsonSchema, json);
+    },
+  });
+  return schema;
+}
+
+/** What is wrong with a value, each with its place: `steps[0].push: needs message: a text`. */
+export function problemsOf(error: z.ZodError, whole: z.ZodType): readonly string[] {
+  return error.issues.map((issue) => {
+    const { path } = issue;
+    const shape = shapeAt(whole, path);
+    if (issue.input === undefined && issue.code !== 'custom' && path.length > 0) {
+      return `${placeOf(path.slice(0, -1))}: needs ${String(path.at(-1))}: ${wordsOf(shape).allowed}`;
+    }
+    if (issue.code === 'invalid_key') {
+      const name = JSON.stringify(path.at(-1));
+      return `${placeOf(path.slice(0, -1))} (the name ${name}): ${issue.issues[0]?.message ?? issue.message}`;
+    }
+    return `${placeOf(path)}: ${issue.message}`;
+  });
+}
+
+/** The shape of a member, as far as objects and choices lead. */
+function shapeAt(shape: z.ZodType, path: readonly PropertyKey[]): z.ZodType {
+  return path.reduce<z.ZodType>((at, key) => {
+    const { fields } = wordsOf(at);
+    if (fields !== undefined) return fields[String(key)] ?? z.unknown();
+    return at instanceof z.ZodArray ? (at.element as z.ZodType) : z.unknown();
+  }, shape);
+}
+
+function placeOf(path: readonly PropertyKey[]): string {
+  const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+  return text.replace(/^\./, '') || 'the file';
 }
