@@ -42,12 +42,12 @@ test('an alarm in the canary stops the change', async () => {
   await world.close();
 });
 
-test('production cannot be reached without two approvals', { timeout: 120_000 }, async () => {
+test('production cannot be reached without two approvals', async () => {
   const { complete } = await never(shop()).reaches('Prod/Deploy').without(approvals('Prod/Approve', 2));
 
   expect(complete).toBe(true);
 });
 
-test('nobody is asked about production while the canary is unhealthy', { timeout: 120_000 }, async () => {
+test('nobody is asked about production while the canary is unhealthy', async () => {
   await never(shop()).reaches('Prod/Approve').without(healthy('shop-5xx'));
 });

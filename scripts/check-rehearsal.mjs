@@ -1,0 +1,182 @@
+// Packs both packages and uses the rehearsal as a stranger would: the example's folder, copied, with the tarballs and nothing of
+// this repository; and an app without any construct of ours.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = new URL('..', import.meta.url).pathname;
+const work = mkdtempSync(join(tmpdir(), 'rehearsal-package-'));
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const CDK = [
+  `aws-cdk-lib@${manifest.devDependencies['aws-cdk-lib']}`,
+  `constructs@${manifest.devDependencies.constructs}`,
+];
+const problems = [];
+
+/** Without a way out: what runs must not need the network. */
+const OFFLINE = { HTTPS_PROXY: 'http://127.0.0.1:9', HTTP_PROXY: 'http://127.0.0.1:9' };
+
+function expect(condition, what, detail = '') {
+  if (condition) {
+    console.log(`ok  ${what}`);
+  } else {
+    problems.push(what);
+    console.error(`FAILED  ${what}\n${detail}`);
+  }
+}
+
+function run(command, args, { env = {}, ...options } = {}) {
+  const began = performance.now();
+  const result = spawnSync(command, args, { encoding: 'utf8', env: { ...process.env, ...env }, ...options });
+  const seconds = (performance.now() - began) / 1_000;
+  return { code: result.status, stdout: result.stdout ?? '', all: `${result.stdout}${result.stderr}`, seconds };
+}
+
+function pack(folder) {
+  const { stdout, all, code } = run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', work], {
+    cwd: folder,
+  });
+  if (code !== 0) throw new Error(all);
+  const [packed] = JSON.parse(stdout);
+  return { file: join(work, packed.filename), paths: packed.files.map(({ path }) => path) };
+}
+
+function folderWith(name, ...packages) {
+  const folder = join(work, name);
+  if (!existsSync(folder)) mkdirSync(folder);
+  if (!existsSync(join(folder, 'package.json'))) {
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, private: true }));
+  }
+  const install = run('npm', ['install', '--no-audit', '--no-fund', ...packages], { cwd: folder });
+  if (install.code !== 0) throw new Error(install.all);
+  return folder;
+}
+
+const OWN_APP = `
+const { App, Stack } = require('aws-cdk-lib');
+const codepipeline = require('aws-cdk-lib/aws-codepipeline');
+const actions = require('aws-cdk-lib/aws-codepipeline-actions');
+const s3 = require('aws-cdk-lib/aws-s3');
+const stack = new Stack(new App(), 'Own');
+const output = new codepipeline.Artifact();
+const bucket = (id) => new s3.Bucket(stack, id, { versioned: true });
+const source = new actions.S3SourceAction({ actionName: 'Source', bucket: bucket('From'), bucketKey: 'app.zip', output });
+const approve = new actions.ManualApprovalAction({ actionName: 'Approve', runOrder: 1, notifyEmails: ['ana@example.com'] });
+const deploy = new actions.S3DeployAction({ actionName: 'Deploy', runOrder: 2, bucket: bucket('To'), input: output });
+new codepipeline.Pipeline(stack, 'Pipeline', {
+  pipelineName: 'own',
+  pipelineType: codepipeline.PipelineType.V2,
+  stages: [{ stageName: 'Source', actions: [source] }, { stageName: 'Prod', actions: [approve, deploy] }],
+});
+`;
+
+const OWN_SCENARIO = `title: Without any construct of ours
+steps:
+  - push: { message: Sell tea }
+  - wait: { until: { gate: { Prod/Approve: asks } }, within: 1h }
+  - console: { gate: Prod/Approve, verdict: approve, as: 'arn:aws:iam::111111111111:user/ana' }
+  - wait: { until: { run: Succeeded }, within: 1h }
+`;
+
+/** By jest, in plain JavaScript, from the assembly that cdk synth left. */
+const OWN_TEST = `
+require('cdk-approval-gates-rehearsal/jest');
+const { approvals, never, rehearse } = require('cdk-approval-gates-rehearsal');
+
+test('a native gate', async () => {
+  const world = await rehearse('cdk.out');
+  await world.push();
+  await world.untilWaitingAt('Prod/Approve');
+  expect(world).toBeWaitingAt('Prod/Approve');
+  expect(world).toHaveMailed('ana@example.com');
+  await world.close();
+});
+
+test('never without an approval', async () => {
+  const { complete } = await never('cdk.out').reaches('Prod/Deploy').without(approvals('Prod/Approve', 1));
+  expect(complete).toBe(true);
+});
+`;
+
+function ownApp(rehearsal) {
+  const app = folderWith('own', rehearsal.file, ...CDK, `jest@${manifest.devDependencies.jest}`);
+  writeFileSync(join(app, 'app.js'), OWN_APP);
+  writeFileSync(join(app, 'cdk.json'), JSON.stringify({ app: 'node app.js' }));
+  writeFileSync(join(app, 'own.yaml'), OWN_SCENARIO);
+  writeFileSync(join(app, 'own.test.js'), OWN_TEST);
+  const synth = run(process.execPath, ['app.js'], {
+    cwd: app,
+    env: { ...OFFLINE, CDK_OUTDIR: 'cdk.out', CDK_VALIDATION: 'false' },
+  });
+  expect(synth.code === 0, 'an app without our constructs synthesizes', synth.all);
+  const command = join(app, 'node_modules/.bin/approval-rehearsal');
+
+  const script = run(command, ['--script', 'own.yaml'], { cwd: app, env: OFFLINE });
+  expect(
+    script.code === 0 && script.stdout.includes('1 passed'),
+    'the command rehearses it from its cdk.json',
+    script.all,
+  );
+  const cold = run(command, ['--script', 'own.yaml', '--app', 'cdk.out'], { cwd: app, env: OFFLINE });
+  expect(
+    cold.code === 0,
+    `the command rehearses its assembly, in ${cold.seconds.toFixed(1)} s with its start`,
+    cold.all,
+  );
+  const list = run(command, ['--list', '--json', '--app', 'cdk.out'], { cwd: app, env: OFFLINE });
+  expect(list.stdout.includes('Prod/Approve'), 'the command lists its names', list.all);
+  const tests = run(join(app, 'node_modules/.bin/jest'), ['--rootDir', '.'], { cwd: app, env: OFFLINE });
+  expect(tests.code === 0, 'the test kit rehearses it in jest', tests.all);
+}
+
+function example(constructs, rehearsal) {
+  const folder = join(work, 'example');
+  cpSync(join(root, 'rehearsal/example'), folder, { recursive: true });
+  const own = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  own.devDependencies['cdk-approval-gates'] = `file:${constructs.file}`;
+  own.devDependencies['cdk-approval-gates-rehearsal'] = `file:${rehearsal.file}`;
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(own));
+  folderWith('example');
+  const types = run(
+    process.execPath,
+    [
+      join(root, 'node_modules/typescript/bin/tsc'),
+      ...['--noEmit', '--strict', '--target', 'es2022', '--module', 'preserve', '--moduleResolution', 'bundler'],
+      ...['--skipLibCheck', '--types', 'node', '--typeRoots', join(root, 'node_modules/@types'), 'lib/shop-stack.ts'],
+    ],
+    { cwd: folder },
+  );
+  expect(types.code === 0, 'the example compiles', types.all);
+  const tests = run('npm', ['test'], { cwd: folder, env: OFFLINE });
+  expect(
+    tests.code === 0 && tests.stdout.includes('1 passed'),
+    'the example’s tests and scenario pass, in vitest',
+    tests.all,
+  );
+}
+
+try {
+  const constructs = pack(root);
+  const build = run(process.execPath, [join(root, 'rehearsal/build.mjs')]);
+  if (build.code !== 0) throw new Error(build.all);
+  const rehearsal = pack(join(root, 'rehearsal'));
+  const needed = [
+    'dist/main.js',
+    'dist/index.d.ts',
+    'dist/scenario.schema.json',
+    'dist/functions/worker.mjs',
+    'LICENSE',
+    'README.md',
+  ];
+  const missing = needed.filter((path) => !rehearsal.paths.includes(path));
+  expect(missing.length === 0, 'the tarball holds what it needs', missing.join());
+  const foreign = rehearsal.paths.filter((path) => !/^(dist\/|package\.json$|LICENSE$|README\.md$)/.test(path));
+  expect(foreign.length === 0, 'and nothing else', foreign.join());
+  ownApp(rehearsal);
+  example(constructs, rehearsal);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+console.log(problems.length === 0 ? 'the rehearsal serves an empty folder' : `${problems.length} problems`);
+process.exitCode = problems.length > 0 ? 1 : 0;
