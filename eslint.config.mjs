@@ -55,7 +55,20 @@ const PURE = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist', 'rehearsal/example', 'assets', 'cdk.out', 'coverage', '.venv', '.rehearsal', '.bench', '.mutation', '**/*.d.ts'] },
+  {
+    ignores: [
+      '**/dist',
+      'rehearsal/example',
+      'assets',
+      'cdk.out',
+      'coverage',
+      '.venv',
+      '.rehearsal',
+      '.bench',
+      '.mutation',
+      '**/*.d.ts',
+    ],
+  },
   { linterOptions: { noInlineConfig: true } },
   js.configs.recommended,
   ...tseslint.configs.recommended,
@@ -103,7 +116,14 @@ export default tseslint.config(
   {
     files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: {
-      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', module: 'writable', exports: 'writable' },
+      globals: {
+        performance: 'readonly',
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        module: 'writable',
+        exports: 'writable',
+      },
     },
   },
 );

@@ -1,14 +1,26 @@
 /**
- * Mutation tests of the functions' code: `npm run mutation`; docs/mutation.md tells how to read them.
+ * Mutation tests of the functions' code, a folder at a time: `npm run mutation`; docs/mutation.md tells how to read them.
  *
  * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
  */
+const folder = process.env.MUTATED ?? 'domain';
+
 export default {
-  mutate: ['lambda/{domain,review,signing,decide}/**/*.ts'],
+  mutate: [`lambda/${folder}/**/*.ts`],
   testRunner: 'jest',
   plugins: ['@stryker-mutator/jest-runner'],
   coverageAnalysis: 'perTest',
-  jest: { configFile: 'jest.config.cjs', config: { roots: ['<rootDir>/test/lambda'], maxWorkers: 1 } },
+  // What runs while a module is loaded would need all tests anew for each mutant.
+  ignoreStatic: true,
+  jest: {
+    configFile: 'jest.config.cjs',
+    enableFindRelatedTests: false,
+    config: {
+      roots: ['<rootDir>/test'],
+      maxWorkers: 1,
+      testMatch: ['**/test/mutation/folder.mutants.ts', `**/test/lambda/${folder}/handler.test.ts`],
+    },
+  },
   ignorePatterns: [
     '.bench',
     '.mutation',
@@ -29,10 +41,8 @@ export default {
   timeoutMS: 10_000,
   reporters: ['progress', 'html', 'json', 'clear-text'],
   clearTextReporter: { logTests: false, reportTests: false, reportMutants: false },
-  htmlReporter: { fileName: '.mutation/report.html' },
-  jsonReporter: { fileName: '.mutation/report.json' },
-  incremental: true,
-  incrementalFile: '.mutation/incremental.json',
-  tempDirName: '.mutation/sandbox',
+  htmlReporter: { fileName: `.mutation/${folder}.html` },
+  jsonReporter: { fileName: `.mutation/${folder}.json` },
+  tempDirName: `.mutation/sandbox-${folder}`,
   thresholds: { high: 95, low: 90, break: null },
 };

@@ -9,8 +9,13 @@ export default {
   ],
   jest: {
     ...config.jest,
-    config: { ...config.jest.config, testMatch: ['**/{ruling,count-votes,eligibility,link-key}.test.ts'] },
+    enableFindRelatedTests: true,
+    config: {
+      ...config.jest.config,
+      roots: ['<rootDir>/test/lambda'],
+      testMatch: ['**/{ruling,count-votes,eligibility,link-key}.test.ts'],
+    },
   },
   reporters: ['json'],
-  incremental: false,
+  jsonReporter: { fileName: '.mutation/short.json' },
 };
