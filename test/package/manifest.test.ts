@@ -70,6 +70,8 @@ describe('the documentation', () => {
     'docs/operations.md',
     'docs/renaming.md',
     'docs/rehearsal.md',
+    'docs/proof.md',
+    'rehearsal/README.md',
   ];
 
   test.each([...pages, 'docs/cost.md', 'docs/first-deploy-checklist.md'])('%s only links to what is there', (page) => {
