@@ -100,7 +100,8 @@ export function never(app: App, options: NeverOptions = {}) {
     /** An action (`Prod/Deploy`) begins. */
     reaches: (action: string) => ({
       /**
-       * Tries every order within the bounds.
+       * Tries every order within the bounds, one run at a time. States in which the actions, everybody's latest answer and the red
+       * alarms are the same are gone on from once. Alarms go red when something has changed, not in between.
        *
        * @throws Reached with the shortest story that leads there
        */
@@ -182,7 +183,11 @@ class Explorer {
     if (!all.includes(action)) throw new Error(`the pipeline has no action ${action}; it has ${all.join(', ')}`);
   }
 
-  /** Runs that went all the way, approved by everybody: functions have versions, and stages have something to go back to. */
+  /**
+   * Runs that went all the way, approved by everybody: functions have versions, and stages have something to go back to.
+   *
+   * @throws Error when the action is not reached even so: whatever is tried then would prove nothing
+   */
   async warmUp(): Promise<void> {
     const runs = this.options.rollbacks === true ? 2 : 1;
     for (let count = 0; count < runs; count += 1) {
@@ -194,6 +199,12 @@ class Explorer {
         }
         await this.waitForNews(this.run);
       }
+      if (!hasBegun(this.run, this.action)) {
+        const lately = this.world.journal.slice(-8).join('\n  ');
+        throw new Error(
+          `${this.action} is not reached even when everybody approves and no alarm is red, so nothing would be proven; lately:\n  ${lately}`,
+        );
+      }
     }
   }
 
@@ -202,7 +213,7 @@ class Explorer {
     await this.tidy();
     const { rehearsal } = this.world;
     const words: string[] = [];
-    const given: { gate: string; by: string; verdict: 'approve' | 'reject' }[] = [];
+    const given: Given[] = [];
     const red = new Set<string>();
     const judge = (run: Execution): void => {
       if (!hasBegun(run, this.action)) return;
@@ -246,7 +257,7 @@ class Explorer {
     const isReached = hasBegun(run, this.action);
     const next = isReached ? [] : this.movesFrom(run, moves);
     const actions = run.actions.map((one) => `${one.stage}/${one.action} ${one.status}`);
-    const votes = standing(given).map(({ gate, by }) => `${gate} ${by}`);
+    const votes = latestOf(given).map(({ gate, by, verdict }) => `${gate} ${by} ${verdict}`);
     const state = JSON.stringify([run.status, rollback, actions.sort(), votes.sort(), [...red].sort()]);
     return { state, next };
   }
@@ -347,12 +358,19 @@ function hasBegun(run: Execution, path: string): boolean {
   return run.actions.some(isIt);
 }
 
+interface Given {
+  readonly gate: string;
+  readonly by: string;
+  readonly verdict: 'approve' | 'reject';
+}
+
+function latestOf(given: readonly Given[]): readonly Given[] {
+  return [...new Map(given.map((one) => [`${one.gate} ${one.by}`, one])).values()];
+}
+
 /** Whoever said no afterwards has taken a yes back. */
-function standing(
-  given: readonly { readonly gate: string; readonly by: string; readonly verdict: 'approve' | 'reject' }[],
-): Story['approvals'] {
-  const latest = new Map(given.map((one) => [`${one.gate} ${one.by}`, one]));
-  return [...latest.values()].filter(({ verdict }) => verdict === 'approve').map(({ gate, by }) => ({ gate, by }));
+function standing(given: readonly Given[]): Story['approvals'] {
+  return latestOf(given).filter(({ verdict }) => verdict === 'approve');
 }
 
 function isSame(one: Move, other: Move): boolean {

@@ -68,6 +68,24 @@ test('an action that the pipeline does not have is told', async () => {
   await expect(asked).rejects.toThrow('the pipeline has no action Prod/Deliver; it has Source/Source');
 });
 
+test('what cannot be reached at all proves nothing', async () => {
+  const nobody = { atConsole: [] };
+  const asked = never(HOLES['the gate comes after the deployment'].repaired(), nobody).reaches('Prod/Deploy');
+
+  await expect(asked.without(approvals('Prod/Approve', 1))).rejects.toThrow(
+    'Prod/Deploy is not reached even when everybody approves and no alarm is red, so nothing would be proven',
+  );
+});
+
+test('a gate or an alarm that is misspelled is no proof either', async () => {
+  const app = HOLES['the gate comes after the deployment'].repaired();
+
+  await expect(never(app).reaches('Prod/Deploy').without(approvals('Prod/Aprove', 1))).rejects.toThrow(Reached);
+  await expect(never(app).reaches('Prod/Deploy').without(healthy('shop-6xx'))).rejects.toThrow(
+    'the app has no alarm shop-6xx',
+  );
+});
+
 test('a bound that cuts stories off is said', async () => {
   const app = HOLES['any of three may approve, where two were meant'].repaired();
 
