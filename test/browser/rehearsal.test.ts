@@ -1,4 +1,5 @@
 /** The rehearsal's own page in a browser: readable by everybody, and usable without a mouse. */
+import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Page as ServedPage } from '../../rehearsal/page/server';
 import { servePage } from '../../rehearsal/page/server';
@@ -12,6 +13,7 @@ const FOCUSED = `(() => {
   const e = document.activeElement;
   return e.id || e.getAttribute('aria-label') || e.textContent.trim().slice(0, 40);
 })()`;
+const IMAGES = join(__dirname, '../../docs/images');
 const OUTLINE = 'getComputedStyle(document.activeElement).outlineStyle';
 
 inBrowser('the page of the rehearsal', () => {
@@ -82,6 +84,22 @@ inBrowser('the page of the rehearsal', () => {
       expect(troubles).toEqual([]);
     },
   );
+
+  test('the page and its newest mail are what the pictures of the documentation show (UPDATE_SCREENSHOTS=1 takes them)', async () => {
+    const { world } = rehearsal;
+    rehearsal.push({ message: 'Sell tea' });
+    await world.clock.runUntil(() => world.inbox.length === 3, { limit: world.clock.now() + 7_200_000 });
+    const wide = await visit({ viewport: { width: 1360, height: 900 } });
+    const narrow = await visit({ viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 });
+    const mail = narrow.page.locator('details.mail').first();
+
+    await wide.page.getByText('waits for an answer').first().waitFor();
+    expect(await mail.textContent()).toMatch(/Hello.*may this change pass Prod of shop-release\?/);
+    if (process.env['UPDATE_SCREENSHOTS'] === '1') {
+      await wide.page.screenshot({ path: join(IMAGES, 'rehearsal.png') });
+      await mail.screenshot({ path: join(IMAGES, 'mail.png') });
+    }
+  });
 
   test('a change is pushed, skipped to its gate and its mail opened by keyboard alone', async () => {
     const { page, troubles } = await visit(DESKTOP);
