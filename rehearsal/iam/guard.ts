@@ -36,6 +36,8 @@ export class Guard {
   /** What was refused, once each. */
   readonly refusals: string[] = [];
   private readonly told = new Set<string>();
+  /** What roles may do, by the list of resources, which is another one after each deployment. */
+  private readonly identities = new WeakMap<readonly Resource[], Map<string, readonly Statement[] | undefined>>();
 
   constructor(
     private readonly around: Account,
@@ -90,7 +92,17 @@ export class Guard {
 
   /** Undefined where it is not known what a role may do. */
   private identityOf(roleArn: string): readonly Statement[] | undefined {
-    const record = roleRecord(roleArn, this.around.resources());
+    const resources = this.around.resources();
+    const known = this.identities.get(resources) ?? new Map<string, readonly Statement[] | undefined>();
+    this.identities.set(resources, known);
+    if (!known.has(roleArn)) {
+      known.set(roleArn, this.readIdentity(roleArn, resources));
+    }
+    return known.get(roleArn);
+  }
+
+  private readIdentity(roleArn: string, resources: readonly Resource[]): readonly Statement[] | undefined {
+    const record = roleRecord(roleArn, resources);
     if (record === undefined) {
       return undefined;
     }

@@ -124,7 +124,7 @@ inBrowser('the page of the rehearsal', () => {
 
     await page.keyboard.press('Control+Home');
     await page.locator('#skip-next').focus();
-    for (let turn = 0; turn < 30 && rehearsal.world.inbox.length === 0; turn += 1) {
+    for (let turn = 0; turn < 200 && rehearsal.world.inbox.length === 0; turn += 1) {
       const skipped = page.waitForResponse((response) => response.url().endsWith('/skip'));
       await page.keyboard.press('Enter');
       await skipped;
