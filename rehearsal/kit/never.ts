@@ -231,7 +231,8 @@ class Explorer {
       words.push(wordsOf(move));
       switch (move.kind) {
         case 'wait':
-          await this.waitForNews(this.run);
+          // People who do not answer are reminded, and then they are out of time.
+          await this.waitForNews(this.run, { mails: !this.isAsked });
           break;
         case 'approve':
         case 'reject': {
@@ -254,8 +255,7 @@ class Explorer {
       await this.goOn(judge, moves.slice(0, index + 1));
     }
     const { run } = this;
-    const isReached = hasBegun(run, this.action);
-    const next = isReached ? [] : this.movesFrom(run, moves);
+    const next = this.movesFrom(run, moves);
     const actions = run.actions.map((one) => `${one.stage}/${one.action} ${one.status}`);
     const votes = latestOf(given).map(({ gate, by, verdict }) => `${gate} ${by} ${verdict}`);
     const state = JSON.stringify([run.status, rollback, actions.sort(), votes.sort(), [...red].sort()]);
@@ -269,6 +269,9 @@ class Explorer {
   }
 
   private movesFrom(run: Execution, before: readonly Move[]): readonly Move[] {
+    const isOperated = this.options.rollbacks === true && before.length === 0;
+    const back = isOperated ? [{ kind: 'rollback', stage: this.targetStage } as const] : [];
+    if (hasBegun(run, this.action) || !this.isUnderWay(run)) return back;
     const answers = this.openGates(run).flatMap(({ gate, people }) =>
       people.flatMap((as) =>
         (['approve', 'reject'] as const)
@@ -278,11 +281,7 @@ class Explorer {
       ),
     );
     const red = this.alarmsLeft(before).map((alarm) => ({ kind: 'red', alarm }) as const);
-    const isOperated = this.options.rollbacks === true && before.length === 0;
-    const back = isOperated ? [{ kind: 'rollback', stage: this.targetStage } as const] : [];
-    const isOpen = this.isUnderWay(run);
-    const waits = isOpen && answers.length === 0 && red.length > 0 ? [{ kind: 'wait' } as const] : [];
-    return [...answers, ...(isOpen ? red : []), ...waits, ...back];
+    return [...answers, ...red, ...(answers.length + red.length > 0 ? [{ kind: 'wait' } as const] : []), ...back];
   }
 
   private alarmsLeft(moves: readonly Move[]): readonly string[] {
@@ -318,18 +317,25 @@ class Explorer {
     for (let turn = 0; turn < MOST_NEWS && this.isUnderWay(this.run); turn += 1) {
       judge(this.run);
       if (hasBegun(this.run, this.action)) return;
-      const isAsked = this.openGates(this.run).some(({ people }) => people.length > 0);
+      const { isAsked } = this;
       // What has just been said may be on its way to the pipeline.
-      if (isAsked && !(await this.waitForNews(this.run, SOON))) return;
+      if (isAsked && !(await this.waitForNews(this.run, { longest: SOON }))) return;
       if (!isAsked && this.alarmsLeft(moves).length > 0) return;
       if (!isAsked && !(await this.waitForNews(this.run))) return;
     }
     judge(this.run);
   }
 
-  private async waitForNews(run: Execution, longest = LONGEST_WAIT): Promise<boolean> {
+  /** Whether somebody could answer now. */
+  private get isAsked(): boolean {
+    return this.openGates(this.run).some(({ people }) => people.length > 0);
+  }
+
+  /** Until an action changes, or a mail arrives. */
+  private async waitForNews(run: Execution, { longest = LONGEST_WAIT, mails = true } = {}): Promise<boolean> {
     const { clock, inbox } = this.world.rehearsal.world;
-    const news = (): string => JSON.stringify([run.status, run.actions.map(({ status }) => status), inbox.length]);
+    const news = (): string =>
+      JSON.stringify([run.status, run.actions.map(({ status }) => status), mails ? inbox.length : 0]);
     const before = news();
     return clock.runUntil(() => news() !== before, { limit: clock.now() + longest });
   }
