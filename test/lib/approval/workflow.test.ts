@@ -376,7 +376,9 @@ describe('the review page', () => {
     expect(new Set(targets).size).toBe(1);
     template.resourceCountIs('AWS::ApiGatewayV2::Integration', 1);
     const permissions = Object.values(template.findResources('AWS::Lambda::Permission'));
-    const routes = permissions.map(({ Properties }) => JSON.stringify(Properties.SourceArn).match(/[/*]+[^"/]*"\]/)![0]);
+    const routes = permissions.map(
+      ({ Properties }) => JSON.stringify(Properties.SourceArn).match(/[/*]+[^"/]*"\]/)![0],
+    );
     expect(routes.sort()).toEqual(['/*/$default"]', '/*/*/*"]']);
   });
 });
