@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { cleanAscii, cleanLines, cleanText } from '../../../lambda/domain/clean-text';
 import { outcomeMail, reminderMail, requestMail } from '../../../lambda/domain/mail-text';
 import type { Closed, Outcome, Revision, Run, Waiting } from '../../../lambda/domain/request';
 import type { Invitation } from '../../../lambda/domain/vote';
@@ -359,34 +358,6 @@ describe('what other people wrote, in a mail', () => {
         expect(lines.filter((line) => line === 'Look and answer here:')).toHaveLength(1);
       }),
       { numRuns: 200 },
-    );
-  });
-});
-
-describe('clean text', () => {
-  test.each([
-    ['line\r\nbreak', 'line break'],
-    ['\u202eevil\u2066', 'evil'],
-    ['a\u0000b\u001b[31mc', 'a b [31mc'],
-    ['e\u0301\u0301\u0301\u0301\u0301\u0301x', 'e\u0301\u0301\u0301x'],
-    ['half \ud800 pair', 'half pair'],
-    ['👩‍💻 ok', '👩‍💻 ok'],
-    ['  ', ''],
-  ])('%j becomes %j', (from, to) => {
-    expect(cleanText(from, 100)).toBe(to);
-  });
-
-  test('is bounded, idempotent, and never ends in half a character', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), fc.integer({ min: 1, max: 60 }), (text, max) => {
-        const clean = cleanText(text, max);
-        expect(clean.length).toBeLessThanOrEqual(max);
-        expect(clean).not.toMatch(CONTROL);
-        expect(clean).not.toMatch(/\n/);
-        expect(cleanText(clean, max)).toBe(clean);
-        expect(cleanAscii(text, max)).toMatch(new RegExp(`^[\\x20-\\x7e]{0,${max}}$`));
-        expect(cleanLines(text, max).split('\n').length).toBeLessThanOrEqual(20);
-      }),
     );
   });
 });
