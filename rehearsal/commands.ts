@@ -44,7 +44,7 @@ export async function scripts(options: Options, files: readonly string[]): Promi
 
 /** Names that a scenario may use. */
 export async function list(options: Options): Promise<number> {
-  const rehearsal = new Rehearsal(await World.create(await assembly(options)), options.pipeline);
+  const rehearsal = await opened(await assembly(options), options);
   try {
     const names = namesOf(rehearsal);
     write(options.json ? JSON.stringify(names, undefined, 2) : listed(names));
@@ -60,18 +60,14 @@ function assembly({ app, context, quiet, json }: Options, scenario?: Scenario): 
   return assemblyOf(scenario?.app ?? app ?? appHere(), all, { build: true, tell });
 }
 
-function permissionsOf({ ignorePermissions }: Options, scenario?: Scenario): Scenario['permissions'] {
-  return ignorePermissions ? 'ignored' : scenario?.permissions;
+async function opened(directory: string, options: Options, scenario?: Scenario): Promise<Rehearsal> {
+  const permissions = options.ignorePermissions ? 'ignored' : scenario?.permissions;
+  const world = await World.create(directory, { start: scenario?.start, permissions });
+  return new Rehearsal(world, scenario?.pipeline ?? options.pipeline);
 }
 
 async function script(scenario: Scenario, options: Options): Promise<ScenarioResult> {
-  const rehearsal = new Rehearsal(
-    await World.create(await assembly(options, scenario), {
-      start: scenario.start,
-      permissions: permissionsOf(options, scenario),
-    }),
-    scenario.pipeline ?? options.pipeline,
-  );
+  const rehearsal = await opened(await assembly(options, scenario), options, scenario);
   const isTold = !options.quiet && !options.json;
   const reporter = new TerminalReporter(write);
   if (isTold) rehearsal.world.journal.on('entry', (entry) => reporter.entry(entry));
@@ -85,10 +81,7 @@ async function script(scenario: Scenario, options: Options): Promise<ScenarioRes
 export async function page(options: Options): Promise<number> {
   const directory = await assembly(options);
   progress('Starting the functions and services');
-  const rehearsal = new Rehearsal(
-    await World.create(directory, { permissions: permissionsOf(options) }),
-    options.pipeline,
-  );
+  const rehearsal = await opened(directory, options);
   const reporter = new TerminalReporter(write);
   rehearsal.engine();
   const { url, close } = await servePage(rehearsal, options.port).catch((error: NodeJS.ErrnoException) => {

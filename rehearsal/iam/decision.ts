@@ -43,9 +43,7 @@ export interface Policies {
 /** Within one account, either side may allow; a service of AWS has no side of its own. */
 export function decide(request: Request, { identity, resource }: Policies): Decision {
   const ofIdentity = identity.filter((statement) => applies(statement, request));
-  const ofResource = resource.filter(
-    (statement) => names(statement, request.principal) !== undefined && applies(statement, request),
-  );
+  const ofResource = meant(resource, request);
   if ([...ofIdentity, ...ofResource].some(({ Effect }) => Effect === 'Deny')) {
     return 'DENIED';
   }
@@ -55,10 +53,13 @@ export function decide(request: Request, { identity, resource }: Policies): Deci
 
 /** A role is assumed where its trust policy lets the caller in, be it through the caller's account. */
 export function trusts(trust: readonly Statement[], request: Request): boolean {
-  const applying = trust.filter(
-    (statement) => names(statement, request.principal) !== undefined && applies(statement, request),
-  );
-  return applying.some(({ Effect }) => Effect === 'Allow') && !applying.some(({ Effect }) => Effect === 'Deny');
+  const effects = meant(trust, request).map(({ Effect }) => Effect);
+  return effects.includes('Allow') && !effects.includes('Deny');
+}
+
+/** The statements of a resource's policy that are about a request and its principal. */
+function meant(policy: readonly Statement[], request: Request): readonly Statement[] {
+  return policy.filter((statement) => names(statement, request.principal) !== undefined && applies(statement, request));
 }
 
 /** A trust policy names no resource. */

@@ -3,7 +3,8 @@
  * .without(approvals('Prod/Approve', 2))`.
  */
 import { addressesAsked } from '../approval-gates/review-page';
-import type { ActionRun, Execution } from '../pipeline/execution';
+import { isUnderWay, latestRun, type ActionRun, type Execution } from '../pipeline/execution';
+import { runOf } from '../scenario/observe';
 import { rehearse, type App, type RehearsedApp, type RehearseOptions } from './rehearse';
 
 export interface NeverOptions extends RehearseOptions {
@@ -178,9 +179,7 @@ class Explorer {
     this.alarms = [...new Set([...conditions.flatMap((condition) => condition.alarms), ...(options.alarms ?? [])])];
     const user = (name: string): string => `arn:aws:iam::${rehearsal.world.account}:user/${name}`;
     this.console = options.atConsole ?? [user('ana'), user('bo')];
-    const { model } = rehearsal.engine();
-    const all = model.stages.flatMap((one) => one.actions.map(({ name }) => `${one.name}/${name}`));
-    if (!all.includes(action)) throw new Error(`the pipeline has no action ${action}; it has ${all.join(', ')}`);
+    runOf(rehearsal, action); // Throws where the pipeline has no such action.
   }
 
   /**
@@ -192,7 +191,7 @@ class Explorer {
     const runs = this.options.rollbacks === true ? 2 : 1;
     for (let count = 0; count < runs; count += 1) {
       await this.world.push({ message: 'Before the story' });
-      for (let turn = 0; turn < 40 && this.isUnderWay(this.run); turn += 1) {
+      for (let turn = 0; turn < 40 && isUnderWay(this.run); turn += 1) {
         const open = this.openGates(this.run);
         for (const { gate, people } of open) {
           for (const as of people) await this.world.approve(gate, { as }).catch(() => undefined);
@@ -271,7 +270,7 @@ class Explorer {
   private movesFrom(run: Execution, before: readonly Move[]): readonly Move[] {
     const isOperated = this.options.rollbacks === true && before.length === 0;
     const back = isOperated ? [{ kind: 'rollback', stage: this.targetStage } as const] : [];
-    if (hasBegun(run, this.action) || !this.isUnderWay(run)) return back;
+    if (hasBegun(run, this.action) || !isUnderWay(run)) return back;
     const answers = this.openGates(run).flatMap(({ gate, people }) =>
       people.flatMap((as) =>
         (['approve', 'reject'] as const)
@@ -314,7 +313,7 @@ class Explorer {
 
   /** Time goes by until somebody has a choice: people at a gate, an alarm that may go red. */
   private async goOn(judge: (run: Execution) => void, moves: readonly Move[]): Promise<void> {
-    for (let turn = 0; turn < MOST_NEWS && this.isUnderWay(this.run); turn += 1) {
+    for (let turn = 0; turn < MOST_NEWS && isUnderWay(this.run); turn += 1) {
       judge(this.run);
       if (hasBegun(this.run, this.action)) return;
       const { isAsked } = this;
@@ -340,10 +339,6 @@ class Explorer {
     return clock.runUntil(() => news() !== before, { limit: clock.now() + longest });
   }
 
-  private isUnderWay({ status }: Execution): boolean {
-    return status === 'InProgress' || status === 'Stopping';
-  }
-
   /** The next story begins with nothing under way, and all alarms green. */
   private async tidy(): Promise<void> {
     const { rehearsal } = this.world;
@@ -351,7 +346,7 @@ class Explorer {
     for (const alarm of this.alarms) {
       if (world.alarms.state(alarm) !== 'OK') await this.world.alarm(alarm, 'OK');
     }
-    for (const run of rehearsal.engine().executions.filter((one) => this.isUnderWay(one))) {
+    for (const run of rehearsal.engine().executions.filter((one) => isUnderWay(one))) {
       rehearsal.engine().stop(run.id, true, 'the next story begins');
     }
     await world.clock.settle();
@@ -360,8 +355,8 @@ class Explorer {
 }
 
 function hasBegun(run: Execution, path: string): boolean {
-  const isIt = (one: ActionRun): boolean => `${one.stage}/${one.action}` === path;
-  return run.actions.some(isIt);
+  const [stage = '', action = ''] = path.split('/');
+  return latestRun(run, stage, action) !== undefined;
 }
 
 interface Given {

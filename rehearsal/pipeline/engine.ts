@@ -6,7 +6,7 @@ import { closedBy } from './approvals';
 import { ASSUMED, type Assumptions } from './assumptions';
 import { Course } from './course';
 import type { ActionRun, Change, Execution, ExecutionStatus, StageExecution, Trigger } from './execution';
-import { executionType, inProgress, latestRun, newExecution } from './execution';
+import { executionType, inProgress, isUnderWay, latestRun, newExecution } from './execution';
 import type { Host } from './host';
 import type { ActionModel, PipelineModel, StageModel } from './model';
 import { runGroups } from './model';
@@ -76,12 +76,10 @@ export class PipelineEngine {
 
   /** The pipeline is deleted: what is under way ends without a word. */
   end(): void {
-    this.executions
-      .filter(({ status }) => status === 'InProgress' || status === 'Stopping')
-      .forEach((execution) => {
-        execution.actions.filter(inProgress).forEach((run) => (run.status = 'Abandoned'));
-        execution.status = 'Cancelled';
-      });
+    this.executions.filter(isUnderWay).forEach((execution) => {
+      execution.actions.filter(inProgress).forEach((run) => (run.status = 'Abandoned'));
+      execution.status = 'Cancelled';
+    });
     this.note('the pipeline was deleted', 'warning');
     this.changed();
   }

@@ -105,6 +105,11 @@ export function inProgress({ status }: ActionRun): boolean {
   return status === 'InProgress';
 }
 
+/** A run that has not ended yet. */
+export function isUnderWay({ status }: Execution): boolean {
+  return status === 'InProgress' || status === 'Stopping';
+}
+
 export function latestRun(execution: Execution, stage: string, action: string): ActionRun | undefined {
   return execution.actions.findLast((run) => run.stage === stage && run.action === action);
 }

@@ -13,6 +13,11 @@ export function pathsOf({ stages }: PipelineModel): readonly string[] {
   return stages.flatMap((stage) => [stage.name, ...stage.actions.map((action) => `${stage.name}/${action.name}`)]);
 }
 
+/** Every action, as `Stage/Action`. */
+export function actionPathsOf({ stages }: PipelineModel): readonly string[] {
+  return stages.flatMap((stage) => stage.actions.map((action) => `${stage.name}/${action.name}`));
+}
+
 export function restructured(model: PipelineModel, { rename = {}, remove = [] }: StructureChange): PipelineModel {
   const stages = model.stages
     .filter(({ name }) => !remove.includes(name))
@@ -27,5 +32,5 @@ export function restructured(model: PipelineModel, { rename = {}, remove = [] }:
 }
 
 export function hasAction(model: PipelineModel, stage: string, action: string): boolean {
-  return pathsOf(model).includes(`${stage}/${action}`);
+  return actionPathsOf(model).includes(`${stage}/${action}`);
 }

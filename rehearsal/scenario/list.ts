@@ -1,4 +1,5 @@
 /** What an app has that a scenario may name. */
+import { actionPathsOf } from '../pipeline/structure';
 import { addressesOf } from './names';
 import type { Rehearsal } from './rehearsal';
 
@@ -19,9 +20,7 @@ export function namesOf(rehearsal: Rehearsal): Names {
   return {
     pipelines: pipelines.names.map((name) => ({
       name,
-      actions: rehearsal
-        .engine(name)
-        .model.stages.flatMap((stage) => stage.actions.map((action) => `${stage.name}/${action.name}`)),
+      actions: actionPathsOf(rehearsal.engine(name).model),
     })),
     functions: ids('AWS::Lambda::Function'),
     aliases: [...rehearsal.versions().keys()],

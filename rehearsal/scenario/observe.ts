@@ -1,5 +1,6 @@
 /** Compares what a scenario expects with what can be seen. */
-import type { ActionRun, Execution } from '../pipeline/execution';
+import { latestRun, type ActionRun } from '../pipeline/execution';
+import { actionPathsOf } from '../pipeline/structure';
 import type { Rehearsal } from './rehearsal';
 import { beyond } from './bounds';
 import { known, knownAddress, knownAlarm, knownStage } from './names';
@@ -76,14 +77,11 @@ export function unmet(rehearsal: Rehearsal, expected: Expectation): readonly str
 
 /** The latest run of an action, in the run that the latest push started. */
 export function runOf(rehearsal: Rehearsal, path: string): ActionRun | undefined {
-  const [stage, action] = path.split('/');
-  const engine = rehearsal.engine(rehearsal.latest?.pipeline);
-  if (!engine.stage(stage ?? '')?.actions.some((candidate) => candidate.name === action)) {
-    const all = engine.model.stages.flatMap((s) => s.actions.map((a) => `${s.name}/${a.name}`));
-    throw new Error(`the pipeline has no action ${path}; it has ${all.join(', ')}`);
-  }
-  const execution: Execution | undefined = rehearsal.latest?.execution;
-  return execution?.actions.findLast((run) => run.stage === stage && run.action === action);
+  const all = actionPathsOf(rehearsal.engine(rehearsal.latest?.pipeline).model);
+  if (!all.includes(path)) throw new Error(`the pipeline has no action ${path}; it has ${all.join(', ')}`);
+  const [stage = '', action = ''] = path.split('/');
+  const execution = rehearsal.latest?.execution;
+  return execution && latestRun(execution, stage, action);
 }
 
 export function gateState(run: ActionRun | undefined): string {
