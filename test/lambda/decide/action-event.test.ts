@@ -87,7 +87,7 @@ describe('an approval whose notification came', () => {
   });
 
   test('that can only be read by another version does not hold the run of the event', async () => {
-    gate = await GateFixture.open(gate.local);
+    gate = new GateFixture();
     await gate.rows.putIfAbsent({ pk: `asked#${REQUEST}`, sk: 'asked', v: 3 });
 
     expect(await gate.event(120)).toBeUndefined();

@@ -3,16 +3,7 @@ import { takeDecisions, type StreamRecord } from '../../../lambda/decide/decisio
 import { reconcile } from '../../../lambda/decide/reconcile';
 import type { Outcome } from '../../../lambda/domain/request';
 import { ANA, at, BO, CY, minutes, OURS, policyOf, REQUEST, ruleOf } from '../samples';
-import { LocalTable } from '../table';
 import { Crash, GateFixture } from './gate-fixture';
-
-let local: LocalTable;
-
-beforeAll(async () => {
-  local = await LocalTable.start();
-});
-
-afterAll(() => local.stop());
 
 beforeEach(() => {
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
@@ -44,7 +35,7 @@ function meaningOf(votes: readonly Given[]): Outcome['kind'] | undefined {
 }
 
 async function asked(): Promise<GateFixture> {
-  const gate = await GateFixture.open(local);
+  const gate = new GateFixture();
   gate.policy = policyOf({ rule: ruleOf('MANUAL', { people: { quorum: QUORUM } }) });
   await gate.ask();
   return gate;

@@ -1,4 +1,4 @@
-/** A gate with everything around it: a real table, and the rest of AWS as small fakes that behave as the real things do. */
+/** A gate with everything around it: tables in memory, and the rest of AWS as small fakes that behave as the real things do. */
 import type { CheckCommand, Measurement } from '../../../contract/messages';
 import type { GatePolicy, Person } from '../../../contract/policy';
 import { IntakeStore } from '../../../lambda/aws/intake-store';
@@ -20,7 +20,7 @@ import { requestIdOf, sha256, signText } from '../../../lambda/signing/link-key'
 import type { Target } from '../../../contract/messages';
 import { checksOf } from '../../../contract/policy';
 import { ACTION_EXECUTION, ANA, at, BO, CY, days, EXECUTION, GATE, policyOf, REQUEST, START, TOKEN } from '../samples';
-import { LocalTable } from '../table';
+import { MemoryTables } from '../memory-tables';
 
 export interface SentMail {
   readonly to: string;
@@ -40,17 +40,9 @@ export class Crash extends Error {
 
 /** Opens a gate before each test, on an empty table. What the functions log is not printed. */
 export function eachTestHasAGate(prepare: (gate: GateFixture) => void | Promise<void>): void {
-  let local: LocalTable;
-
-  beforeAll(async () => {
-    local = await LocalTable.start();
-  });
-
-  afterAll(() => local.stop());
-
   beforeEach(async () => {
     jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-    await prepare(await GateFixture.open(local));
+    await prepare(new GateFixture());
   });
 
   afterEach(() => jest.restoreAllMocks());
@@ -85,15 +77,10 @@ export class GateFixture {
   readonly intake: IntakeStore;
   readonly ports: Ports;
 
-  static async open(local: LocalTable): Promise<GateFixture> {
-    return new GateFixture(local, await local.create());
-  }
+  readonly tables = new MemoryTables();
 
-  private constructor(
-    readonly local: LocalTable,
-    readonly table: string,
-  ) {
-    this.rows = new Table(local.documents, table);
+  constructor() {
+    this.rows = new Table(this.tables.documents, this.tables.create());
     this.store = new RequestStore(this.rows);
     this.intake = new IntakeStore(this.rows);
     this.ports = {

@@ -88,9 +88,9 @@ describe('what is measured', () => {
 
   test('does not make the reads of a look grow, and is read to decide never', async () => {
     gate.policy = automated(60 * 24);
-    const send = gate.local.documents.send.bind(gate.local.documents) as (command: never) => Promise<object>;
+    const send = gate.tables.documents.send.bind(gate.tables.documents) as (command: never) => Promise<object>;
     const read: number[] = [];
-    jest.spyOn(gate.local.documents, 'send').mockImplementation((async (command: never) => {
+    jest.spyOn(gate.tables.documents, 'send').mockImplementation((async (command: never) => {
       const answer = await send(command);
       read.push('Items' in answer ? (answer.Items as unknown[]).length : 0);
       return answer;
@@ -118,7 +118,7 @@ describe('what is measured', () => {
       const measurement = { checkId: 'errors', at: now, verdict: 'PASS', reason: 'as told' } as const;
       tally = withMeasurement(tally, measurement, checkPlan(), START);
     }
-    gate = await GateFixture.open(gate.local);
+    gate = new GateFixture();
     await gate.ask({ expires: at(days(60)) });
     gate.policy = automated(20_000);
     await gate.look(0);

@@ -96,7 +96,7 @@ test('the request is found again by its run', async () => {
 
 describe('the deadline', () => {
   test("is the notification's own, whatever the policy says", async () => {
-    gate = await GateFixture.open(gate.local);
+    gate = new GateFixture();
     await gate.ask({ expires: at(days(7)) });
 
     await gate.look(1);
@@ -105,7 +105,7 @@ describe('the deadline', () => {
   });
 
   test('is counted from the start of the action by the policy where the notification named none', async () => {
-    gate = await GateFixture.open(gate.local);
+    gate = new GateFixture();
     await gate.ask({ expires: 'unknown' });
     gate.codePipeline.found = { startedAt: at(-30) };
     gate.policy = policyOf({ timeoutMinutes: 90 });
@@ -187,7 +187,7 @@ describe('a rollback', () => {
     await gate.look(1);
     expect((await gate.known()).run.kind).toMatchObject({ proven: false });
 
-    gate = await GateFixture.open(gate.local);
+    gate = new GateFixture();
     await gate.ask();
     gate.codePipeline.run = { isRollback: true, trigger: 'AutomatedRollback' };
     await gate.look(1);

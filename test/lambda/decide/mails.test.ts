@@ -199,7 +199,7 @@ describe('the reminder', () => {
   });
 
   test('goes by the time that the approval really has, whatever the policy says', async () => {
-    gate = await GateFixture.open(gate.local);
+    gate = new GateFixture();
     await gate.ask({ expires: at(days(7)) });
     gate.policy = policyOf({ timeoutMinutes: 30 });
     await gate.look(1);
@@ -212,7 +212,7 @@ describe('the reminder', () => {
   });
 
   test('is not worth it for less than an hour', async () => {
-    gate = await GateFixture.open(gate.local);
+    gate = new GateFixture();
     await gate.ask({ expires: at(minutes(58)) });
     await gate.look(1);
 

@@ -269,7 +269,7 @@ describe('a console answer of an approver at a gate with checks', () => {
     expect(gate.mails).toHaveLength(3);
     expect(await answered(minutes(13))).toMatchObject({ outcome: { by: 'CONSOLE' } });
 
-    gate = await GateFixture.open(gate.local);
+    gate = new GateFixture();
     await gate.ask();
     gate.policy = policyOf({ rule: ruleOf('AUTOMATED_ELSE_PEOPLE', { checks: { bakeMinutes: 10 } }) });
     await gate.look(1);
@@ -334,7 +334,7 @@ describe('the end of the time', () => {
   });
 
   test('is not given up for while CodePipeline says that it waits, where only the policy knows a time', async () => {
-    gate = await GateFixture.open(gate.local);
+    gate = new GateFixture();
     await gate.ask({ expires: 'unknown' });
     await gate.look(1);
 
@@ -512,7 +512,7 @@ describe('rows of another version', () => {
     ['as version 0.1.0 decided it', { ...OLD, outcome: { kind: 'APPROVED', by: 'PEOPLE', at: at(9), summary: 'x' } }],
     ['of a version to come', { ...OLD, v: 3, phase: 'OPENED', asked: { ...GATE, at: START, by: 'NOTIFICATION' } }],
   ])('a request %s is refused, counted, left to the console, and never misread', async (_, row) => {
-    gate = await GateFixture.open(gate.local);
+    gate = new GateFixture();
     await gate.rows.putIfAbsent(row);
     const before = await gate.rows.query(REQUEST);
 
