@@ -43,7 +43,11 @@ export function addressesAsked(mails: readonly Pick<Mail, 'to' | 'text'>[], gate
 }
 
 export class ReviewClient {
-  constructor(private readonly world: World) {}
+  /** `web` is how this machine reaches an address; `fetch` when absent. */
+  constructor(
+    private readonly world: Pick<World, 'inbox' | 'localUrl' | 'clock'>,
+    private readonly web: typeof fetch = fetch,
+  ) {}
 
   async open(choice: LinkChoice, method = 'GET'): Promise<ReviewPage> {
     return this.openLink(this.linkOf(choice), method);
@@ -128,7 +132,7 @@ export class ReviewClient {
 
   private async fetch(url: string, init: RequestInit): Promise<{ readonly status: number; readonly html: string }> {
     const answer = (async () => {
-      const response = await fetch(url, { redirect: 'manual', ...init });
+      const response = await this.web(url, { redirect: 'manual', ...init });
       return { status: response.status, html: await response.text() };
     })();
     return this.world.clock.track(answer);
