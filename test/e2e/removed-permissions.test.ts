@@ -7,6 +7,7 @@ import type { StackArtifact, Template } from '../../rehearsal/template/model';
 import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import { runScenario } from '../../rehearsal/scenario/run';
 import { World } from '../../rehearsal/world';
+import { thoroughly } from '../thorough';
 import { sharedAssembly } from './assemblies';
 import { OF_REFERENCE_APP, scenarioOf } from './rehearse';
 
@@ -100,11 +101,7 @@ async function firstRed({ stack, without }: Place): Promise<string | undefined> 
   return undefined;
 }
 
-const inCi = process.env.CI === undefined ? describe.skip : describe;
-if (process.env.CI === undefined)
-  process.stderr.write('skipped: permissions taken away one by one, some minutes; CI=1 runs it\n');
-
-inCi('without a statement of our roles', () => {
+thoroughly('permissions taken away one by one')('without a statement of our roles', () => {
   test('some rehearsal is red', async () => {
     const { stacks } = loadAssembly(await sharedAssembly(), { account: '111111111111', region: 'eu-west-1' });
     const all = stacks.flatMap(placesIn);

@@ -77,11 +77,6 @@ describe('npm start', () => {
     ['a scenario that is not there', ['--script', 'nowhere.yaml'], 'nowhere.yaml cannot be run'],
     ['an option nobody knows', ['--speed', '2'], "unknown option '--speed'"],
     ['a port that is none', ['--port', 'http'], 'must be a whole number from 0'],
-    [
-      'a pipeline that is none',
-      ['--pipeline', 'tea', '--port', '0'],
-      'the app has no pipeline tea; it has shop-release',
-    ],
     ['an app that is none', ['--app', tmpdir(), '--port', '0'], 'is no app: it has to be a folder with a cdk.json'],
     ['context that is none', ['--context', 'quorum'], 'must be key=value'],
     ['a report of no scripts', ['--junit', 'report.xml'], '--junit needs --script'],
@@ -92,12 +87,19 @@ describe('npm start', () => {
     expect(status).toBe(2);
   });
 
+  test('ends with 2 for a pipeline that is none', async () => {
+    const { status, stderr } = rehearse('--app', await sharedAssembly(), '--pipeline', 'tea', '--port', '0');
+
+    expect(stderr).toContain('the app has no pipeline tea; it has shop-release');
+    expect(status).toBe(2);
+  }, 120_000);
+
   test('ends with 2 when the port is in use, and says what to do', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
 
-    const { status, stderr } = rehearse('--port', String(port));
+    const { status, stderr } = rehearse('--app', await sharedAssembly(), '--port', String(port));
     other.close();
 
     expect(stderr).toContain(`port ${port} is in use: give another by --port`);
@@ -174,10 +176,10 @@ describe('npm start', () => {
     expect(xml).toContain('<failure message="the run is InProgress, not Failed">step 2, expect run Failed: the run');
   }, 120_000);
 
-  test('ends with 1 when something is not', () => {
+  test('ends with 1 when something is not', async () => {
     const file = scenario('title: It ends\nsteps:\n  - push: { message: Sell tea }\n  - expect: { run: Succeeded }\n');
 
-    const { status, stdout } = rehearse('--quiet', '--script', file);
+    const { status, stdout } = rehearse('--app', await sharedAssembly(), '--quiet', '--script', file);
 
     expect(status).toBe(1);
     expect(stdout).toContain('the run is InProgress, not Succeeded');
