@@ -14,5 +14,5 @@ module.exports = {
   setupFiles: ['<rootDir>/test/setup.ts'],
   testTimeout: 60_000,
   maxWorkers: 2,
-  testSequencer: '<rootDir>/test/slow-first.cjs',
+  testSequencer: '<rootDir>/test/slow-first.mjs',
 };

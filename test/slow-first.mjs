@@ -1,5 +1,5 @@
 /** Files that take a minute start first, so that none of them runs alone at the end. */
-const { default: Sequencer } = require('@jest/test-sequencer');
+import Sequencer from '@jest/test-sequencer';
 
 const SLOW = [
   /e2e\/(scenarios|removed)/,
@@ -15,8 +15,8 @@ const rank = ({ path }) => {
   return found < 0 ? SLOW.length : found;
 };
 
-module.exports = class extends Sequencer {
+export default class extends Sequencer {
   sort(tests) {
     return [...super.sort(tests)].sort((a, b) => rank(a) - rank(b));
   }
-};
+}
