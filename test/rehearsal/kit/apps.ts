@@ -3,8 +3,18 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { AlarmRef, ApprovalGateAction, ApprovalWorkflow, Approver, Approvers, Check } from 'cdk-approval-gates';
+import {
+  AlarmRef,
+  ApprovalGateAction,
+  ApprovalWorkflow,
+  Approver,
+  Approvers,
+  Check,
+  LambdaRollout,
+  RolloutStrategy,
+} from 'cdk-approval-gates';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +29,8 @@ interface Parts {
   /** CodePipeline's own approval. */
   native(runOrder?: number): Action;
   workflow(): ApprovalWorkflow;
+  /** Deploys a function to a tenth of its calls for ten minutes, then to all. */
+  canary(watches: readonly string[]): Action;
 }
 
 export type Stages = Readonly<Record<string, readonly Action[]>>;
@@ -35,6 +47,25 @@ export function appWith(build: (parts: Parts) => Stages, name = 'shop'): App {
     native: (runOrder) =>
       new actions.ManualApprovalAction({ actionName: 'Approve', runOrder, notifyEmails: ['ana@example.com'] }),
     workflow: () => (workflow ??= new ApprovalWorkflow(stack, 'Approvals')),
+    canary: (watches) => {
+      const service = new Stack(app, 'Service', { env: { account: stack.account, region: stack.region } });
+      const alarms = watches.map((alarmName) => alarmNamed(service, alarmName));
+      new LambdaRollout(service, 'Rollout', {
+        handler: new lambda.Function(service, 'Shop', {
+          runtime: lambda.Runtime.NODEJS_24_X,
+          handler: 'index.handler',
+          code: lambda.Code.fromInline('exports.handler = async () => ({ statusCode: 200 });'),
+        }),
+        strategy: RolloutStrategy.canary(10, Duration.minutes(10)),
+        alarms,
+      });
+      return new actions.CloudFormationCreateUpdateStackAction({
+        actionName: 'Deploy',
+        stackName: 'Service',
+        templatePath: input.atPath('Service.template.json'),
+        adminPermissions: false,
+      });
+    },
   });
   new codepipeline.Pipeline(stack, 'Pipeline', {
     pipelineName: name,
@@ -57,12 +88,20 @@ export const people = ({ workflow, deploy }: Parts, approvers: Approvers): Stage
   Prod: [new ApprovalGateAction({ actionName: 'Approve', runOrder: 1, workflow: workflow(), approvers }), deploy(2)],
 });
 
+function alarmNamed(stack: Stack, alarmName: string): Alarm {
+  const metric = new Metric({ namespace: 'Shop', metricName: alarmName });
+  return new Alarm(stack, alarmName, { alarmName, metric, threshold: 1, evaluationPeriods: 1 });
+}
+
+/** The alarm is there in either case; CodeDeploy looks at it, or not. */
+const canaryBefore = ({ stack, canary, deploy }: Parts, watches: readonly string[]): Stages => {
+  if (!watches.includes('shop-5xx')) alarmNamed(stack, 'shop-5xx');
+  return { Canary: [canary(watches)], Prod: [deploy()] };
+};
+
 const watched = (parts: Parts, watches: 'shop-5xx' | 'shop-latency'): Stages => {
   const { stack, workflow, deploy } = parts;
-  for (const alarmName of ['shop-5xx', 'shop-latency']) {
-    const metric = new Metric({ namespace: 'Shop', metricName: alarmName });
-    new Alarm(stack, alarmName, { alarmName, metric, threshold: 1, evaluationPeriods: 1 });
-  }
+  ['shop-5xx', 'shop-latency'].forEach((name) => alarmNamed(stack, name));
   const gate = new ApprovalGateAction({
     actionName: 'Healthy',
     runOrder: 2,
@@ -89,6 +128,10 @@ export const HOLES = {
   'the canary is watched by another alarm than its own': {
     hole: () => appWith((parts) => watched(parts, 'shop-latency')),
     repaired: () => appWith((parts) => watched(parts, 'shop-5xx')),
+  },
+  'a canary has no alarm': {
+    hole: () => appWith((parts) => canaryBefore(parts, [])),
+    repaired: () => appWith((parts) => canaryBefore(parts, ['shop-5xx'])),
   },
   'a rollback passes no gate': {
     hole: () => appWith(({ deploy, native }) => ({ Verify: [native()], Prod: [deploy()] })),

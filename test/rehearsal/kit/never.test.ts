@@ -35,6 +35,11 @@ const CASES: readonly Case[] = [
     story: ['a change is pushed', 'the alarm shop-5xx goes red'],
   },
   {
+    name: 'a canary has no alarm',
+    condition: () => healthy('shop-5xx'),
+    story: ['a change is pushed', 'the alarm shop-5xx goes red'],
+  },
+  {
     name: 'a rollback passes no gate',
     condition: (repaired) => approvals(repaired ? 'Prod/Approve' : 'Verify/Approve', 1),
     options: { rollbacks: true },
