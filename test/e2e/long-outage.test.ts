@@ -32,6 +32,14 @@ test('a timer whose looks fail for 59 days is alive at the end, within the limit
       expect(usage.events).toBeLessThan(RunHistory.LIMIT);
     }
     expect(gateState(runOf(rehearsal, GATE))).toBe('asks');
+    // Records are cut when they grow long: two months of trying fit into little memory.
+    const { calls, logs, events, journal, executions } = world;
+    expect(calls.length).toBeGreaterThan(10_000);
+    const kept = JSON.stringify([calls, logs, events, journal.entries, executions]);
+    expect(kept.length).toBeLessThan(20_000_000);
+    for (const { history } of executions) {
+      expect(history.length).toBeLessThanOrEqual(1_000);
+    }
 
     await world.clock.advanceBy(3_600_000);
     await steps.run({ approve: { gate: GATE, as: ANA } } as Step);
