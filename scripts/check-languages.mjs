@@ -1,85 +1,158 @@
-// The constructs in Python: packs them for it, synthesizes examples/python with them, and compares the template with what the
-// TypeScript example gives with the same version of the CDK, the floor of the peers.
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// The constructs in the languages that jsii packs them for: builds the same app in each, synthesizes it, and compares its
+// template with that of examples/workflow-gate.ts, all with the floor of the peers.
+// node scripts/check-languages.mjs [python] [go] [java]
+import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import ts from 'typescript';
+import { emptyApp, exampleInJavaScript, floor, manifest, pack, root, run } from './packed.mjs';
 
-const root = new URL('..', import.meta.url).pathname;
-const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const LANGUAGES = {
+  python: { title: 'Python', needs: ['python3'], synthesize: python },
+  go: { title: 'Go', needs: ['go'], synthesize: go },
+  java: { title: 'Java', needs: ['javac', 'mvn'], synthesize: java },
+};
+
 const work = mkdtempSync(join(tmpdir(), 'languages-'));
-const floor = (peer) => manifest.peerDependencies[peer].replace(/^\^/, '');
-const SYNTH = { CDK_VALIDATION: 'false', CDK_DISABLE_VERSION_CHECK: 'true' };
+const packed = join(work, 'packed');
+const CDK = floor('aws-cdk-lib');
+const CONSTRUCTS = floor('constructs');
+const ENV = {
+  ...process.env,
+  // Where Go installs itself is not always on the path.
+  PATH: [process.env.PATH, '/usr/local/go/bin'].join(delimiter),
+  CDK_VALIDATION: 'false',
+  CDK_DISABLE_VERSION_CHECK: 'true',
+};
 
-function run(command, args, { env = {}, ...options } = {}) {
-  const result = spawnSync(command, args, { encoding: 'utf8', env: { ...process.env, ...env }, ...options });
-  if (result.status !== 0) {
-    throw new Error(`${command} ${args.join(' ')} failed:\n${result.stdout}${result.stderr}`);
-  }
-  return result.stdout;
-}
-
-function typescript() {
+function typescript(out) {
   const app = join(work, 'typescript');
-  mkdirSync(app);
-  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true }));
-  const [{ filename }] = JSON.parse(
-    run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', work], { cwd: root }),
-  );
-  const peers = ['aws-cdk-lib', 'constructs'].map((peer) => `${peer}@${floor(peer)}`);
-  run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', join(work, filename), ...peers], { cwd: app });
-  const source = readFileSync(join(root, 'examples/workflow-gate.ts'), 'utf8');
-  const { outputText } = ts.transpileModule(source, {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
-  });
-  writeFileSync(join(app, 'app.js'), outputText);
-  const out = join(work, 'out.typescript');
-  run(process.execPath, ['app.js'], { cwd: app, env: { ...SYNTH, CDK_OUTDIR: out } });
-  return templateIn(out);
+  const { file } = pack(root, work);
+  emptyApp(app, '--ignore-scripts', file, `aws-cdk-lib@${CDK}`, `constructs@${CONSTRUCTS}`);
+  writeFileSync(join(app, 'app.js'), exampleInJavaScript('workflow-gate'));
+  run(process.execPath, ['app.js'], { cwd: app, env: { ...ENV, CDK_OUTDIR: out } });
 }
 
-function python() {
-  const packed = join(work, 'packed');
-  run('npx', ['jsii-pacmak', '--target', 'python', '--code-only', '--outdir', packed], { cwd: root });
+function python(out) {
   const venv = join(work, 'venv');
   run('python3', ['-m', 'venv', venv]);
   const pip = (...args) => run(join(venv, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', ...args]);
-  pip(`aws-cdk-lib==${floor('aws-cdk-lib')}`, 'publication', 'setuptools', 'wheel');
+  pip(`aws-cdk-lib==${CDK}`, 'publication', 'setuptools', 'wheel');
   // The build of the generated package pins a version of setuptools; what is installed does as well.
   pip('--no-build-isolation', '--no-deps', join(packed, 'python'));
-  const out = join(work, 'out.python');
   run(join(venv, 'bin/python'), [join(root, 'examples/python/workflow_gate.py')], {
     cwd: work,
-    env: { ...SYNTH, CDK_OUTDIR: out },
+    env: { ...ENV, CDK_OUTDIR: out },
   });
-  return templateIn(out);
+}
+
+function go(out) {
+  const app = join(work, 'go');
+  cpSync(join(root, 'examples/go'), app, { recursive: true });
+  // A Go that is older than the modules want may fetch a newer one.
+  const tool = (...args) => run('go', args, { cwd: app, env: { ...ENV, GOTOOLCHAIN: 'auto' } });
+  const { moduleName, packageName } = manifest.jsii.targets.go;
+  const replacements = {
+    [`${moduleName}/${packageName}`]: join(packed, 'go', packageName),
+    // The generated module wants what it was built with; only a replacement makes it take something older.
+    'github.com/aws/aws-cdk-go/awscdk/v2': `github.com/aws/aws-cdk-go/awscdk/v2@v${CDK}`,
+    'github.com/aws/constructs-go/constructs/v10': `github.com/aws/constructs-go/constructs/v10@v${CONSTRUCTS}`,
+  };
+  tool('mod', 'edit', ...Object.entries(replacements).map(([module, other]) => `-replace=${module}=${other}`));
+  tool('build', '-mod=mod', '-o', 'app', '.');
+  run(join(app, 'app'), [], { cwd: app, env: { ...ENV, CDK_OUTDIR: out } });
+}
+
+/** Builds app and constructs as modules of one project, so that nothing of ours stays in the user's Maven repository. */
+function java(out) {
+  const project = join(work, 'java');
+  cpSync(join(root, 'examples/java'), join(project, 'app'), { recursive: true });
+  renameSync(join(packed, 'java'), join(project, 'constructs'));
+  const pom = join(project, 'constructs/pom.xml');
+  // Ranges would take the newest CDK: compile with the oldest.
+  writeFileSync(pom, readFileSync(pom, 'utf8').replace(/<version>\[([\d.]+),[\d.]+\)/g, '<version>$1'));
+  writeFileSync(
+    join(project, 'pom.xml'),
+    `<project>
+      <modelVersion>4.0.0</modelVersion>
+      <groupId>project</groupId><artifactId>project</artifactId><version>0</version><packaging>pom</packaging>
+      <modules><module>constructs</module><module>app</module></modules>
+    </project>`,
+  );
+  const versions = [`-Dgates.version=${manifest.version}`, `-Dcdk.version=${CDK}`];
+  const classpath = ['dependency:build-classpath', '-Dmdep.outputFile=classpath'];
+  run('mvn', ['--quiet', '--batch-mode', 'compile', ...classpath, ...versions], { cwd: project, env: ENV });
+  const classes = ['target/classes', readFileSync(join(project, 'app/classpath'), 'utf8')].join(delimiter);
+  run('java', ['-cp', classes, 'example.WorkflowGate'], {
+    cwd: join(project, 'app'),
+    env: { ...ENV, CDK_OUTDIR: out },
+  });
 }
 
 /** Without what the CDK says of itself: its own versions and languages. */
-function templateIn(out) {
+function templateBy(synthesize) {
+  const out = join(work, `out.${synthesize.name}`);
+  synthesize(out);
   const template = JSON.parse(readFileSync(join(out, 'WorkflowGate.template.json'), 'utf8'));
   delete template.Resources.CDKMetadata;
   delete template.Conditions;
   return template;
 }
 
-try {
-  const [wanted, found] = [typescript(), python()];
+/** Whether the template is that of TypeScript; says so, or where it is not. */
+function compare(title, wanted, found) {
   const names = [...new Set([...Object.keys(wanted.Resources), ...Object.keys(found.Resources)])];
+  if (isDeepStrictEqual(wanted, found)) {
+    console.log(`${title} gives the template of TypeScript: ${names.length} resources, aws-cdk-lib ${CDK}`);
+    return true;
+  }
   const different = names.filter((name) => !isDeepStrictEqual(wanted.Resources[name], found.Resources[name]));
-  different.forEach((name) => {
+  for (const name of different) {
     const [one, other] = [wanted, found].map(({ Resources }) => JSON.stringify(Resources[name]));
-    console.error(`${name}:\n  TypeScript ${one}\n  Python     ${other}`);
+    console.error(`${name}:\n  ${'TypeScript'.padEnd(10)} ${one}\n  ${title.padEnd(10)} ${other}`);
+  }
+  console.error(`${title} gives another template: ${different.length} of ${names.length} resources differ`);
+  return false;
+}
+
+function check({ title, synthesize }, wanted) {
+  try {
+    return compare(title, wanted, templateBy(synthesize));
+  } catch (error) {
+    console.error(`${title} does not synthesize: ${error.message}`);
+    return false;
+  }
+}
+
+function isThere({ title, needs }) {
+  const missing = needs.filter((tool) => !ENV.PATH.split(delimiter).some((folder) => existsSync(join(folder, tool))));
+  if (missing.length > 0) console.error(`${title} was skipped: ${missing.join(' and ')} not installed`);
+  return missing.length === 0;
+}
+
+function checkAll(asked) {
+  const unknown = asked.filter((name) => !Object.hasOwn(LANGUAGES, name));
+  if (unknown.length > 0) {
+    console.error(`not one of ${Object.keys(LANGUAGES).join(', ')}: ${unknown.join(', ')}`);
+    return false;
+  }
+  const names = asked.length > 0 ? asked : Object.keys(LANGUAGES);
+  const present = names.filter((name) => isThere(LANGUAGES[name]));
+  // In CI a language that was not tried must not look like one that passed.
+  const isEnough = present.length === names.length || !process.env.CI;
+  if (present.length === 0) return isEnough;
+  run('npx', ['jsii-pacmak', '--code-only', '--outdir', packed, '--target', ...present], {
+    cwd: root,
+    // It runs npm pack, too, which would build again.
+    env: { ...ENV, npm_config_ignore_scripts: 'true' },
   });
-  const isEqual = isDeepStrictEqual(wanted, found);
-  console.log(
-    isEqual
-      ? `Python gives the template of TypeScript: ${names.length} resources, aws-cdk-lib ${floor('aws-cdk-lib')}`
-      : `Python gives another template: ${different.length} of ${names.length} resources differ`,
-  );
-  process.exitCode = isEqual ? 0 : 1;
+  const wanted = templateBy(typescript);
+  const same = present.map((name) => check(LANGUAGES[name], wanted));
+  return isEnough && same.every(Boolean);
+}
+
+try {
+  process.exitCode = checkAll(process.argv.slice(2)) ? 0 : 1;
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

@@ -1,22 +1,10 @@
 // Packs the package and uses it as a stranger would: an empty app, the tarball, the two peers, and nothing else.
 // It has to hold what a consumer needs and nothing more, and synthesize without bundler and network.
-import { spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import ts from 'typescript';
+import { basename, join } from 'node:path';
+import { attempt, emptyApp, exampleInJavaScript, floor, manifest, pack, root, run } from './packed.mjs';
 
-const root = new URL('..', import.meta.url).pathname;
-const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const work = mkdtempSync(join(tmpdir(), 'approval-gates-'));
 const problems = [];
 
@@ -49,10 +37,6 @@ const LANES = [
   },
 ];
 
-function floor(peer) {
-  return manifest.peerDependencies[peer].replace(/^\^/, '');
-}
-
 function expect(condition, problem) {
   if (!condition) {
     problems.push(problem);
@@ -60,61 +44,29 @@ function expect(condition, problem) {
   }
 }
 
-function run(command, args, options = {}) {
-  const result = spawnSync(command, args, { encoding: 'utf8', ...options });
-  return {
-    ok: result.status === 0,
-    output: `${result.stdout ?? ''}${result.stderr ?? ''}`,
-    stdout: result.stdout ?? '',
-  };
-}
-
-function pack() {
-  const result = run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', work], { cwd: root });
-  if (!result.ok) {
-    throw new Error(result.output);
-  }
-  const [packed] = JSON.parse(result.stdout);
-  const files = packed.files.map((file) => file.path);
+function tarball() {
+  const { file, paths, unpackedSize } = pack(root, work);
   for (const path of REQUIRED) {
-    expect(files.includes(path), `the tarball lacks ${path}`);
+    expect(paths.includes(path), `the tarball lacks ${path}`);
   }
-  for (const path of files) {
+  for (const path of paths) {
     expect(!FORBIDDEN.some((pattern) => pattern.test(path)), `the tarball holds ${path}`);
   }
   expect(Object.keys(manifest.dependencies ?? {}).length === 0, 'the package has run-time dependencies');
   expect((manifest.bundledDependencies ?? []).length === 0, 'the package bundles dependencies');
-  const readme = run('tar', ['-xzOf', join(work, packed.filename), 'package/README.md']).stdout;
+  const readme = run('tar', ['-xzOf', file, 'package/README.md']);
   const relative = readme.match(/\]\((?!https?:|#)[^)]*\)|<img src="(?!https:)[^"]*"/g) ?? [];
   expect(
     readme !== '' && relative.length === 0,
     `README.md has links that a registry cannot follow: ${relative.join()}`,
   );
-  console.log(`ok  ${packed.filename}: ${files.length} files, ${Math.round(packed.unpackedSize / 1024)} KiB unpacked`);
-  return join(work, packed.filename);
+  console.log(`ok  ${basename(file)}: ${paths.length} files, ${Math.round(unpackedSize / 1024)} KiB unpacked`);
+  return file;
 }
 
-function consume(lane, tarball) {
+function consume(lane, file) {
   const app = join(work, lane.cdk);
-  mkdirSync(app);
-  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'empty-app', private: true }));
-  const install = run(
-    'npm',
-    [
-      'install',
-      '--no-audit',
-      '--no-fund',
-      '--ignore-scripts',
-      tarball,
-      `aws-cdk-lib@${lane.cdk}`,
-      `constructs@${lane.constructs}`,
-    ],
-    { cwd: app },
-  );
-  if (!install.ok) {
-    expect(false, `${lane.name}: the tarball does not install: ${install.output}`);
-    return;
-  }
+  emptyApp(app, '--ignore-scripts', file, `aws-cdk-lib@${lane.cdk}`, `constructs@${lane.constructs}`);
   const bundlers = ['esbuild', 'webpack', 'rollup', 'tsx'].filter((name) =>
     existsSync(join(app, 'node_modules', name)),
   );
@@ -131,18 +83,14 @@ function loadsLittle(lane, app) {
   const code =
     "require('cdk-approval-gates').ApprovalGateAction; console.log(Object.keys(require.cache).filter((file) => " +
     '/cdk-approval-gates.(dist.lib.(rollout|promotion|approval.workflow)|node_modules)|aws-(lambda|codedeploy|dynamodb).lib/.test(file)).join())';
-  const { output } = run(process.execPath, ['-e', code], { cwd: app });
+  const { output } = attempt(process.execPath, ['-e', code], { cwd: app });
   expect(output.trim() === '', `${lane.name}: a native gate loads ${output}`);
 }
 
 function synthesize(lane, app, name) {
-  const source = readFileSync(join(root, 'examples', `${name}.ts`), 'utf8');
-  const { outputText } = ts.transpileModule(source, {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
-  });
-  writeFileSync(join(app, `${name}.js`), outputText);
+  writeFileSync(join(app, `${name}.js`), exampleInJavaScript(name));
   const outdir = join(app, `cdk.out.${name}`);
-  const synth = run(process.execPath, [`${name}.js`], {
+  const synth = attempt(process.execPath, [`${name}.js`], {
     cwd: app,
     // Neither a bundler on the path nor a way out.
     env: { PATH: '/nonexistent', HOME: app, HTTPS_PROXY: 'http://127.0.0.1:9', CDK_OUTDIR: outdir },
@@ -169,7 +117,7 @@ function typecheck(lane, app) {
     'bundler',
     '--skipLibCheck',
   ];
-  const result = run(
+  const result = attempt(
     process.execPath,
     [join(root, 'node_modules/typescript/bin/tsc'), ...options, ...APPS.map((name) => `${name}.ts`)],
     { cwd: app },
@@ -178,9 +126,9 @@ function typecheck(lane, app) {
 }
 
 try {
-  const tarball = pack();
+  const file = tarball();
   for (const lane of LANES) {
-    consume(lane, tarball);
+    consume(lane, file);
   }
 } finally {
   rmSync(work, { recursive: true, force: true });

@@ -1,13 +1,11 @@
 // Packs both packages and uses the rehearsal as a stranger would: the example's folder, copied, with the tarballs and nothing of
 // this repository; and an app without any construct of ours.
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { attempt, emptyApp, install, manifest, pack, root, run } from './packed.mjs';
 
-const root = new URL('..', import.meta.url).pathname;
 const work = mkdtempSync(join(tmpdir(), 'rehearsal-package-'));
-const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const CDK = [
   `aws-cdk-lib@${manifest.devDependencies['aws-cdk-lib']}`,
   `constructs@${manifest.devDependencies.constructs}`,
@@ -15,7 +13,7 @@ const CDK = [
 const problems = [];
 
 /** Without a way out: what runs must not need the network. */
-const OFFLINE = { HTTPS_PROXY: 'http://127.0.0.1:9', HTTP_PROXY: 'http://127.0.0.1:9' };
+const OFFLINE = { ...process.env, HTTPS_PROXY: 'http://127.0.0.1:9', HTTP_PROXY: 'http://127.0.0.1:9' };
 
 function expect(condition, what, detail = '') {
   if (condition) {
@@ -24,33 +22,6 @@ function expect(condition, what, detail = '') {
     problems.push(what);
     console.error(`FAILED  ${what}\n${detail}`);
   }
-}
-
-function run(command, args, { env = {}, ...options } = {}) {
-  const began = performance.now();
-  const result = spawnSync(command, args, { encoding: 'utf8', env: { ...process.env, ...env }, ...options });
-  const seconds = (performance.now() - began) / 1_000;
-  return { code: result.status, stdout: result.stdout ?? '', all: `${result.stdout}${result.stderr}`, seconds };
-}
-
-function pack(folder) {
-  const { stdout, all, code } = run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', work], {
-    cwd: folder,
-  });
-  if (code !== 0) throw new Error(all);
-  const [packed] = JSON.parse(stdout);
-  return { file: join(work, packed.filename), paths: packed.files.map(({ path }) => path) };
-}
-
-function folderWith(name, ...packages) {
-  const folder = join(work, name);
-  if (!existsSync(folder)) mkdirSync(folder);
-  if (!existsSync(join(folder, 'package.json'))) {
-    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, private: true }));
-  }
-  const install = run('npm', ['install', '--no-audit', '--no-fund', ...packages], { cwd: folder });
-  if (install.code !== 0) throw new Error(install.all);
-  return folder;
 }
 
 const OWN_APP = `
@@ -100,34 +71,27 @@ test('never without an approval', async () => {
 `;
 
 function ownApp(rehearsal) {
-  const app = folderWith('own', rehearsal.file, ...CDK, `jest@${manifest.devDependencies.jest}`);
+  const app = join(work, 'own');
+  emptyApp(app, rehearsal.file, ...CDK, `jest@${manifest.devDependencies.jest}`);
   writeFileSync(join(app, 'app.js'), OWN_APP);
   writeFileSync(join(app, 'cdk.json'), JSON.stringify({ app: 'node app.js' }));
   writeFileSync(join(app, 'own.yaml'), OWN_SCENARIO);
   writeFileSync(join(app, 'own.test.js'), OWN_TEST);
-  const synth = run(process.execPath, ['app.js'], {
+  const synth = attempt(process.execPath, ['app.js'], {
     cwd: app,
     env: { ...OFFLINE, CDK_OUTDIR: 'cdk.out', CDK_VALIDATION: 'false' },
   });
-  expect(synth.code === 0, 'an app without our constructs synthesizes', synth.all);
+  expect(synth.ok, 'an app without our constructs synthesizes', synth.output);
   const command = join(app, 'node_modules/.bin/approval-rehearsal');
 
-  const script = run(command, ['--script', 'own.yaml'], { cwd: app, env: OFFLINE });
-  expect(
-    script.code === 0 && script.stdout.includes('1 passed'),
-    'the command rehearses it from its cdk.json',
-    script.all,
-  );
-  const cold = run(command, ['--script', 'own.yaml', '--app', 'cdk.out'], { cwd: app, env: OFFLINE });
-  expect(
-    cold.code === 0,
-    `the command rehearses its assembly, in ${cold.seconds.toFixed(1)} s with its start`,
-    cold.all,
-  );
-  const list = run(command, ['--list', '--json', '--app', 'cdk.out'], { cwd: app, env: OFFLINE });
-  expect(list.stdout.includes('Prod/Approve'), 'the command lists its names', list.all);
-  const tests = run(join(app, 'node_modules/.bin/jest'), ['--rootDir', '.'], { cwd: app, env: OFFLINE });
-  expect(tests.code === 0, 'the test kit rehearses it in jest', tests.all);
+  const script = attempt(command, ['--script', 'own.yaml'], { cwd: app, env: OFFLINE });
+  expect(script.ok && script.stdout.includes('1 passed'), 'the command rehearses it from its cdk.json', script.output);
+  const cold = attempt(command, ['--script', 'own.yaml', '--app', 'cdk.out'], { cwd: app, env: OFFLINE });
+  expect(cold.ok, `the command rehearses its assembly, in ${cold.seconds.toFixed(1)} s with its start`, cold.output);
+  const list = attempt(command, ['--list', '--json', '--app', 'cdk.out'], { cwd: app, env: OFFLINE });
+  expect(list.stdout.includes('Prod/Approve'), 'the command lists its names', list.output);
+  const tests = attempt(join(app, 'node_modules/.bin/jest'), ['--rootDir', '.'], { cwd: app, env: OFFLINE });
+  expect(tests.ok, 'the test kit rehearses it in jest', tests.output);
 }
 
 function example(constructs, rehearsal) {
@@ -137,8 +101,8 @@ function example(constructs, rehearsal) {
   own.devDependencies['cdk-approval-gates'] = `file:${constructs.file}`;
   own.devDependencies['cdk-approval-gates-rehearsal'] = `file:${rehearsal.file}`;
   writeFileSync(join(folder, 'package.json'), JSON.stringify(own));
-  folderWith('example');
-  const types = run(
+  install(folder);
+  const types = attempt(
     process.execPath,
     [
       join(root, 'node_modules/typescript/bin/tsc'),
@@ -147,20 +111,19 @@ function example(constructs, rehearsal) {
     ],
     { cwd: folder },
   );
-  expect(types.code === 0, 'the example compiles', types.all);
-  const tests = run('npm', ['test'], { cwd: folder, env: OFFLINE });
+  expect(types.ok, 'the example compiles', types.output);
+  const tests = attempt('npm', ['test'], { cwd: folder, env: OFFLINE });
   expect(
-    tests.code === 0 && tests.stdout.includes('1 passed'),
+    tests.ok && tests.stdout.includes('1 passed'),
     'the example’s tests and scenario pass, in vitest',
-    tests.all,
+    tests.output,
   );
 }
 
 try {
-  const constructs = pack(root);
-  const build = run(process.execPath, [join(root, 'rehearsal/build.mjs')]);
-  if (build.code !== 0) throw new Error(build.all);
-  const rehearsal = pack(join(root, 'rehearsal'));
+  const constructs = pack(root, work);
+  run(process.execPath, [join(root, 'rehearsal/build.mjs')]);
+  const rehearsal = pack(join(root, 'rehearsal'), work);
   const needed = [
     'dist/main.js',
     'dist/index.d.ts',
