@@ -4,7 +4,7 @@ import Sequencer from '@jest/test-sequencer';
 const SLOW = [
   /e2e\/(scenarios|removed)/,
   /e2e\//,
-  /rehearsal\/(scenario|kit)\//,
+  /rehearsal\/test\/(scenario|kit)\//,
   /exploration\//,
   /browser\//,
   /emulator\//,

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { assemblyOf } from '../../rehearsal/scenario/app';
 
 const ROOT = join(__dirname, '../..');
-const SOURCES = ['assets', 'bin', 'contract', 'examples', 'lib', 'test/rehearsal/fixtures', 'cdk.json', 'package.json'];
+const SOURCES = ['assets', 'bin', 'contract', 'examples', 'lib', 'rehearsal/test/fixtures', 'cdk.json', 'package.json'];
 const SHARED = join(tmpdir(), 'cdk-approval-gates-assemblies');
 
 let sources: string | undefined;

@@ -14,7 +14,7 @@ import { someOf } from '../thorough';
 
 const GATE = 'Prod/Approve';
 const PEOPLE = ['ana@example.com', 'bo@example.com'];
-const APP = join(__dirname, '../rehearsal/fixtures/guarded.ts');
+const APP = join(__dirname, '../../rehearsal/test/fixtures/guarded.ts');
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

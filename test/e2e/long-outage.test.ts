@@ -14,7 +14,7 @@ const DAY = 86_400_000;
 
 test('a timer whose looks fail for 59 days is alive at the end, within the limits of its history, and delivers', async () => {
   const rehearsal = new Rehearsal(
-    await World.create(await sharedAssembly(join(__dirname, '../rehearsal/fixtures/patient.ts'))),
+    await World.create(await sharedAssembly(join(__dirname, '../../rehearsal/test/fixtures/patient.ts'))),
   );
   try {
     const { world } = rehearsal;

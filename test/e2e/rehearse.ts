@@ -12,7 +12,7 @@ import { World } from '../../rehearsal/world';
 const ROOT = join(__dirname, '../..');
 
 /** Those that are shown to people, and those of apps that only tests have. */
-export const SCENARIOS = ['rehearsal/scenarios', 'test/rehearsal/fixtures'].flatMap((folder) =>
+export const SCENARIOS = ['rehearsal/scenarios', 'rehearsal/test/fixtures'].flatMap((folder) =>
   readdirSync(join(ROOT, folder))
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => `${folder}/${name}`),

@@ -27,7 +27,7 @@ const N = (value: number) => ({ N: String(value) });
 class Heist {
   static async at(app: string): Promise<Heist> {
     const rehearsal = new Rehearsal(
-      await World.create(await sharedAssembly(join(__dirname, '../rehearsal/fixtures', app))),
+      await World.create(await sharedAssembly(join(__dirname, '../../rehearsal/test/fixtures', app))),
     );
     return new Heist(rehearsal, new Steps(rehearsal));
   }

@@ -1,0 +1,212 @@
+import { codeDeployService } from '../../deploy/api';
+import { CodeDeploy } from '../../deploy/codedeploy';
+import type { DeployHost } from '../../deploy/host';
+import { Course } from '../../pipeline/course';
+import type { Resource } from '../../template/model';
+import { VirtualClock } from '../../virtual-clock';
+import type { AlarmState, AliasUpdate } from '../../world';
+
+const MINUTE = 60_000;
+
+interface Stand {
+  readonly clock: VirtualClock;
+  readonly deploys: CodeDeploy;
+  readonly shifts: string[];
+  readonly hooks: { functionName: string; payload: any }[];
+  readonly service: ReturnType<typeof codeDeployService>;
+  setAlarm(name: string, state: AlarmState): void;
+  begin(update?: Partial<AliasUpdate>, returnsErrors?: boolean): { outcome?: string | null };
+}
+
+function resource(type: string, physicalId: string, properties: object): Resource {
+  return { stack: 'Shop', logicalId: physicalId, type, physicalId, properties, attributes: {}, dependsOn: [] };
+}
+
+function stand(config = 'CodeDeployDefault.LambdaCanary10Percent10Minutes'): Stand {
+  const clock = new VirtualClock();
+  const shifts: string[] = [];
+  const hooks: Stand['hooks'] = [];
+  const states = new Map<string, AlarmState>([['errors', 'OK']]);
+  const listeners: ((name: string, state: AlarmState, reason: string) => void)[] = [];
+  const resources = [
+    resource('AWS::CodeDeploy::DeploymentGroup', 'group', {
+      DeploymentConfigName: config,
+      AlarmConfiguration: { Enabled: true, Alarms: [{ Name: 'errors' }] },
+    }),
+    resource('AWS::CodeDeploy::DeploymentConfig', 'mine', {
+      TrafficRoutingConfig: {
+        Type: 'TimeBasedLinear',
+        TimeBasedLinear: { LinearPercentage: 40, LinearInterval: 3 },
+      },
+    }),
+  ];
+  const set = (name: string, state: AlarmState): void => {
+    states.set(name, state);
+    listeners.forEach((listener) => listener(name, state, '5 errors'));
+  };
+  const host: DeployHost = {
+    clock,
+    account: '111111111111',
+    region: 'eu-west-1',
+    resources: (type) => resources.filter((one) => type === undefined || one.type === type),
+    publish: async () => '',
+    emit: () => undefined,
+    caller: (arn) => ({ principal: 'test', arn, roleArn: arn }),
+    journal: { add: () => undefined },
+    stacks: [],
+    deploy: async () => ({ stack: '', created: [], updated: [], deleted: [], aliasUpdates: [] }),
+    invoke: async (functionName, payload) => {
+      hooks.push({ functionName, payload });
+      return { payload: null, executedVersion: '1' };
+    },
+    functions: {
+      setAlias: (_name, _alias, version, weights = {}) =>
+        void shifts.push(`${(clock.now() - began) / MINUTE} min: ${version} ${JSON.stringify(weights)}`),
+    },
+    alarms: {
+      set,
+      state: (name) => states.get(name),
+      onChange: (listener) => void listeners.push(listener),
+    },
+  };
+  const began = clock.now();
+  const deploys = new CodeDeploy(host);
+  return {
+    clock,
+    deploys,
+    shifts,
+    hooks,
+    service: codeDeployService(deploys, host),
+    setAlarm: set,
+    begin: (update, returnsErrors) => {
+      const result: { outcome?: string | null } = {};
+      Course.run(clock, 'deploy', async (course) => {
+        const whole: AliasUpdate = {
+          resource: resource('AWS::Lambda::Alias', 'live', {}),
+          functionName: 'shop',
+          alias: 'live',
+          from: '1',
+          to: '2',
+          applicationName: 'app',
+          deploymentGroupName: 'group',
+          ...update,
+        };
+        result.outcome = (await deploys.run(whole, course, returnsErrors)) ?? null;
+      });
+      return result;
+    },
+  };
+}
+
+const report = (s: Stand, status: string) => {
+  const { DeploymentId, LifecycleEventHookExecutionId } = s.hooks.at(-1)?.payload ?? {};
+  return s.service.operations.PutLifecycleEventHookExecutionStatus?.(
+    { deploymentId: DeploymentId, lifecycleEventHookExecutionId: LifecycleEventHookExecutionId, status },
+    { principal: 'hook', arn: 'arn', roleArn: 'arn' },
+  );
+};
+
+describe('a deployment', () => {
+  test('shifts a canary first, and the rest after its time', async () => {
+    const s = stand();
+
+    const result = s.begin();
+    await s.clock.advanceBy(60 * MINUTE);
+
+    expect(s.shifts).toEqual(['0 min: 1 {"2":0.1}', '10 min: 2 {}']);
+    expect(result.outcome).toBeNull();
+    expect(s.deploys.deployments[0]).toMatchObject({ status: 'Succeeded', percent: 100 });
+  });
+
+  test('takes the steps of a configuration of one’s own', async () => {
+    const s = stand('mine');
+
+    s.begin();
+    await s.clock.advanceBy(60 * MINUTE);
+
+    expect(s.shifts).toEqual(['0 min: 1 {"2":0.4}', '3 min: 1 {"2":0.8}', '6 min: 2 {}']);
+  });
+
+  test('goes back as soon as an alarm of its group is red', async () => {
+    const s = stand();
+
+    const result = s.begin();
+    await s.clock.advanceBy(4 * MINUTE);
+    s.setAlarm('errors', 'ALARM');
+    await s.clock.settle();
+
+    expect(s.shifts.at(-1)).toBe('4 min: 1 {}');
+    expect(result.outcome).toBe('alarm errors went red: 5 errors');
+    expect(s.deploys.deployments[0]).toMatchObject({ status: 'Stopped', percent: 0 });
+  });
+
+  test('does not mind an alarm of somebody else', async () => {
+    const s = stand();
+
+    const result = s.begin();
+    await s.clock.advanceBy(4 * MINUTE);
+    s.setAlarm('other', 'ALARM');
+    await s.clock.advanceBy(60 * MINUTE);
+
+    expect(result.outcome).toBeNull();
+  });
+
+  test('does not begin while an alarm is red already', async () => {
+    const s = stand();
+    s.setAlarm('errors', 'ALARM');
+
+    const result = s.begin();
+    await s.clock.settle();
+
+    expect(result.outcome).toBe('alarm errors is red already');
+    expect(s.shifts).toEqual(['0 min: 1 {}']);
+  });
+
+  test('of a version that returns errors turns its alarm red, and goes back', async () => {
+    const s = stand();
+
+    const result = s.begin({}, true);
+    await s.clock.advanceBy(3 * MINUTE);
+
+    expect(result.outcome).toContain('alarm errors went red');
+    expect(s.shifts.at(-1)).toBe('2 min: 1 {}');
+  });
+
+  test.each([
+    ['Succeeded', null],
+    ['Failed', 'the BeforeAllowTraffic hook said no'],
+  ])('asks its hook first, which says %s', async (status, outcome) => {
+    const s = stand();
+
+    const result = s.begin({ beforeAllowTrafficHook: 'hook' });
+    await s.clock.settle();
+    expect(s.shifts).toEqual([]);
+    expect(s.hooks[0]?.functionName).toBe('hook');
+    await report(s, status);
+    await s.clock.advanceBy(60 * MINUTE);
+
+    expect(result.outcome).toBe(outcome);
+  });
+
+  test('fails when its hook is silent for an hour', async () => {
+    const s = stand();
+
+    const result = s.begin({ afterAllowTrafficHook: 'hook' });
+    await s.clock.advanceBy(69 * MINUTE);
+    expect(result.outcome).toBeUndefined();
+    await s.clock.advanceBy(MINUTE);
+
+    expect(result.outcome).toBe('the AfterAllowTraffic hook did not report within an hour');
+    expect(s.shifts.at(-1)).toBe('70 min: 1 {}');
+  });
+
+  test('takes a hook’s word once', async () => {
+    const s = stand();
+    s.begin({ beforeAllowTrafficHook: 'hook' });
+    await s.clock.settle();
+    void report(s, 'Succeeded');
+
+    expect(() => report(s, 'Failed')).toThrow('the lifecycle event is over');
+    expect(() => report(s, 'Maybe')).toThrow('status must be Succeeded or Failed');
+  });
+});
