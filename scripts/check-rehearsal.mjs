@@ -1,9 +1,9 @@
-// Packs both packages and uses the rehearsal as a stranger would: the example's folder, copied, with the tarballs and nothing of
-// this repository; and an app without any construct of ours.
+// Packs both packages and uses the rehearsal as a stranger would, with the tarballs and nothing of this repository: by command and
+// by test kit, for an app without any construct of ours, one with a native gate, and the example's folder, which has a workflow.
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { attempt, emptyApp, install, manifest, pack, root, run } from './packed.mjs';
+import { attempt, emptyApp, exampleInJavaScript, install, manifest, pack, root, run } from './packed.mjs';
 
 const work = mkdtempSync(join(tmpdir(), 'rehearsal-package-'));
 const CDK = [
@@ -24,6 +24,7 @@ function expect(condition, what, detail = '') {
   }
 }
 
+/** Without any construct of ours. */
 const OWN_APP = `
 const { App, Stack } = require('aws-cdk-lib');
 const codepipeline = require('aws-cdk-lib/aws-codepipeline');
@@ -50,8 +51,8 @@ steps:
   - wait: { until: { run: Succeeded }, within: 1h }
 `;
 
-/** By jest, in plain JavaScript, from the assembly that cdk synth left. */
-const OWN_TEST = `
+/** By jest, in plain JavaScript, from the assembly that cdk synth left. Both apps have these actions. */
+const KIT_TEST = `
 require('cdk-approval-gates-rehearsal/jest');
 const { approvals, never, rehearse } = require('cdk-approval-gates-rehearsal');
 
@@ -70,18 +71,23 @@ test('never without an approval', async () => {
 });
 `;
 
-function ownApp(rehearsal) {
-  const app = join(work, 'own');
-  emptyApp(app, rehearsal.file, ...CDK, `jest@${manifest.devDependencies.jest}`);
-  writeFileSync(join(app, 'app.js'), OWN_APP);
+/** A scenario of this repository, for the app of the folder that it is copied to. */
+function scenarioOf(name) {
+  return readFileSync(join(root, `rehearsal/scenarios/${name}.yaml`), 'utf8').replace(/^app: .*\n/m, '');
+}
+
+function rehearsed({ name, source, scenario, packages }) {
+  const app = join(work, name.replaceAll(' ', '-'));
+  emptyApp(app, ...packages, ...CDK, `jest@${manifest.devDependencies.jest}`);
+  writeFileSync(join(app, 'app.js'), source);
   writeFileSync(join(app, 'cdk.json'), JSON.stringify({ app: 'node app.js' }));
-  writeFileSync(join(app, 'own.yaml'), OWN_SCENARIO);
-  writeFileSync(join(app, 'own.test.js'), OWN_TEST);
+  writeFileSync(join(app, 'own.yaml'), scenario);
+  writeFileSync(join(app, 'own.test.js'), KIT_TEST);
   const synth = attempt(process.execPath, ['app.js'], {
     cwd: app,
     env: { ...OFFLINE, CDK_OUTDIR: 'cdk.out', CDK_VALIDATION: 'false' },
   });
-  expect(synth.ok, 'an app without our constructs synthesizes', synth.output);
+  expect(synth.ok, `an app with ${name} synthesizes, in ${synth.seconds.toFixed(1)} s`, synth.output);
   const command = join(app, 'node_modules/.bin/approval-rehearsal');
 
   const script = attempt(command, ['--script', 'own.yaml'], { cwd: app, env: OFFLINE });
@@ -136,7 +142,18 @@ try {
   expect(missing.length === 0, 'the tarball holds what it needs', missing.join());
   const foreign = rehearsal.paths.filter((path) => !/^(dist\/|package\.json$|LICENSE$|README\.md$)/.test(path));
   expect(foreign.length === 0, 'and nothing else', foreign.join());
-  ownApp(rehearsal);
+  rehearsed({
+    name: 'no construct of ours',
+    source: OWN_APP,
+    scenario: OWN_SCENARIO,
+    packages: [rehearsal.file],
+  });
+  rehearsed({
+    name: 'a native gate',
+    source: exampleInJavaScript('native-gate'),
+    scenario: scenarioOf('example-native-gate'),
+    packages: [constructs.file, rehearsal.file],
+  });
   example(constructs, rehearsal);
 } finally {
   rmSync(work, { recursive: true, force: true });
