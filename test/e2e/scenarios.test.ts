@@ -6,6 +6,7 @@ import { sharedAssembly } from './assemblies';
 import { deployedCalls, refusals, rehearseAndJudge } from './judge';
 import { ask, questions, statementsOf } from './permissions';
 import { OF_REFERENCE_APP } from './rehearse';
+import { someOf, thoroughly } from '../thorough';
 import { secretsOf } from './secrets';
 
 /** The pipeline's own role is the CDK's work. */
@@ -20,7 +21,7 @@ describe('rehearsed', () => {
   const calls: RecordedCall[] = [];
   const roles = new Map<string, RoleRecord>();
 
-  test.each(OF_REFERENCE_APP)(
+  test.each(someOf('scenarios of the reference app', OF_REFERENCE_APP, 2))(
     '%s',
     (file) =>
       rehearseAndJudge(file, async (rehearsal, known) => {
@@ -57,37 +58,39 @@ describe('rehearsed', () => {
     }
   }, 60_000);
 
-  test('no statement of a role is idle: without it, some call is refused', async () => {
-    const idle: string[] = [];
-    const functions = [...roles.values()].filter(({ roleArn }) => !NOT_OURS.test(roleArn));
-    for (const role of functions) {
-      const asked = questions(calls.filter(({ roleArn }) => roleArn === role.roleArn));
-      for (const statement of statementsOf(role).filter(({ text }) => !UNSEEN.test(text))) {
-        let needed = false;
-        for (const question of asked) {
-          needed ||= (await ask(question, statement.rest)) !== 'Allowed';
-        }
-        if (!needed) {
-          idle.push(`${role.roleArn}: ${statement.text}`);
+  thoroughly('permissions that no scenario needs')('in all of them', () => {
+    test('no statement of a role is idle: without it, some call is refused', async () => {
+      const idle: string[] = [];
+      const functions = [...roles.values()].filter(({ roleArn }) => !NOT_OURS.test(roleArn));
+      for (const role of functions) {
+        const asked = questions(calls.filter(({ roleArn }) => roleArn === role.roleArn));
+        for (const statement of statementsOf(role).filter(({ text }) => !UNSEEN.test(text))) {
+          let needed = false;
+          for (const question of asked) {
+            needed ||= (await ask(question, statement.rest)) !== 'Allowed';
+          }
+          if (!needed) {
+            idle.push(`${role.roleArn}: ${statement.text}`);
+          }
         }
       }
-    }
 
-    expect(idle).toEqual([]);
-  }, 180_000);
+      expect(idle).toEqual([]);
+    }, 180_000);
 
-  test('no action of a statement is idle either', () => {
-    const functions = [...roles.values()].filter(({ roleArn }) => !NOT_OURS.test(roleArn));
-    const idle = functions.flatMap((role) => {
-      const asked = new Set(calls.filter(({ roleArn }) => roleArn === role.roleArn).map(({ action }) => action));
-      return statementsOf(role)
-        .filter(({ text }) => !UNSEEN.test(text))
-        .flatMap(({ text }) => [(JSON.parse(text) as { readonly Action: string | string[] }).Action].flat())
-        .filter((action) => !asked.has(action))
-        .map((action) => `${role.roleArn}: ${action}`);
+    test('no action of a statement is idle either', () => {
+      const functions = [...roles.values()].filter(({ roleArn }) => !NOT_OURS.test(roleArn));
+      const idle = functions.flatMap((role) => {
+        const asked = new Set(calls.filter(({ roleArn }) => roleArn === role.roleArn).map(({ action }) => action));
+        return statementsOf(role)
+          .filter(({ text }) => !UNSEEN.test(text))
+          .flatMap(({ text }) => [(JSON.parse(text) as { readonly Action: string | string[] }).Action].flat())
+          .filter((action) => !asked.has(action))
+          .map((action) => `${role.roleArn}: ${action}`);
+      });
+
+      expect(functions.length).toBeGreaterThan(4);
+      expect(idle).toEqual([]);
     });
-
-    expect(functions.length).toBeGreaterThan(4);
-    expect(idle).toEqual([]);
   });
 });
