@@ -4,9 +4,13 @@
  * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
  */
 const folder = process.env.MUTATED ?? 'domain';
+/** Tests of a handler load all of its function anew, so that the handlers are mutated apart. */
+const handlers = folder === 'handlers';
 
 export default {
-  mutate: [`lambda/${folder}/**/*.ts`],
+  mutate: handlers
+    ? ['lambda/{decide,review}/handler.ts']
+    : [`lambda/${folder}/**/*.ts`, `!lambda/${folder}/handler.ts`],
   testRunner: 'jest',
   plugins: ['@stryker-mutator/jest-runner'],
   coverageAnalysis: 'perTest',
@@ -18,7 +22,7 @@ export default {
     config: {
       roots: ['<rootDir>/test'],
       maxWorkers: 1,
-      testMatch: ['**/test/mutation/folder.mutants.ts', `**/test/lambda/${folder}/handler.test.ts`],
+      testMatch: handlers ? ['**/test/lambda/{decide,review}/handler.test.ts'] : ['**/test/mutation/folder.mutants.ts'],
     },
   },
   ignorePatterns: [

@@ -1,8 +1,8 @@
-// Mutation tests of the folders that are named, or of all four, one after the other; then their scores.
-// Usage: node scripts/mutation.mjs [domain|review|signing|decide ...]
+// Mutation tests of the folders that are named, or of all, one after the other; then their scores.
+// Usage: node scripts/mutation.mjs [domain|review|signing|decide|handlers ...]
 import { spawnSync } from 'node:child_process';
 
-const ALL = ['signing', 'domain', 'review', 'decide'];
+const ALL = ['signing', 'domain', 'review', 'decide', 'handlers'];
 const folders = process.argv.length > 2 ? process.argv.slice(2) : ALL;
 
 for (const folder of folders) {
