@@ -203,6 +203,7 @@ const ONLY_BEFORE =
 describe('once people answer', () => {
   test.each(
     someOf(
+      'faults while people answer',
       FAULTS.filter(([call]) => !ONLY_BEFORE.test(call)),
       4,
     ),
@@ -223,6 +224,7 @@ describe('in the middle', () => {
   const SPARED = [1, 3, 6, 10, 14];
   test.each(
     someOf(
+      'faults in the middle',
       SPARED.flatMap((skip) => [false, true].map((after) => [skip, after] as const)),
       3,
     ),
