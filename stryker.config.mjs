@@ -4,13 +4,13 @@
  * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
  */
 const folder = process.env.MUTATED ?? 'domain';
-/** Tests of a handler load all of its function anew, so that the handlers are mutated apart. */
+/** Tests of a handler load all of its function anew, so that the handlers and what wires them are mutated apart. */
 const handlers = folder === 'handlers';
 
 export default {
   mutate: handlers
-    ? ['lambda/{decide,review}/handler.ts']
-    : [`lambda/${folder}/**/*.ts`, `!lambda/${folder}/handler.ts`],
+    ? ['lambda/{decide,review}/{handler,aws-ports}.ts']
+    : [`lambda/${folder}/**/*.ts`, `!lambda/${folder}/{handler,aws-ports}.ts`],
   testRunner: 'jest',
   plugins: ['@stryker-mutator/jest-runner'],
   coverageAnalysis: 'perTest',
@@ -22,7 +22,9 @@ export default {
     config: {
       roots: ['<rootDir>/test'],
       maxWorkers: 1,
-      testMatch: handlers ? ['**/test/lambda/{decide,review}/handler.test.ts'] : ['**/test/mutation/folder.mutants.ts'],
+      testMatch: handlers
+        ? ['**/test/lambda/{decide,review}/{handler,aws-ports}.test.ts']
+        : ['**/test/mutation/folder.mutants.ts'],
     },
   },
   ignorePatterns: [

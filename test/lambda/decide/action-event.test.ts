@@ -1,4 +1,5 @@
 import { followAction } from '../../../lambda/decide/action-event';
+import { sha256 } from '../../../lambda/signing/link-key';
 import {
   ANA,
   at,
@@ -159,6 +160,65 @@ test('of several approvals the soonest look counts, and each request is looked a
   // The other request is opened and its run is not found yet; this one waits for a name.
   expect((await gate.store.load('f'.repeat(32)))?.request.phase).toBe('OPENED');
   expect(turn).toMatchObject({ at: at(61) });
+});
+
+describe('of several looks', () => {
+  const turnOf = async (...waiting: readonly { readonly requestId?: string }[]) => {
+    jest.spyOn(gate.codePipeline, 'waitingIn').mockResolvedValue(waiting);
+    return followAction(gate.ports, TARGET, at(120));
+  };
+  const SOON = { at: at(150), target: TARGET };
+
+  test('the soonest counts, whichever comes first', async () => {
+    expect(await turnOf({ requestId: REQUEST })).toEqual({ at: at(120 + hours(6)), target: { requestId: REQUEST } });
+
+    expect(await turnOf({ requestId: REQUEST }, {})).toEqual(SOON);
+    expect(await turnOf({}, { requestId: REQUEST })).toEqual(SOON);
+  });
+
+  test('one that is not needed does not count', async () => {
+    await gate.ask();
+    expect(await turnOf({ requestId: REQUEST })).toBeUndefined();
+
+    expect(await turnOf({ requestId: REQUEST }, {})).toEqual(SOON);
+    expect(await turnOf({}, { requestId: REQUEST })).toEqual(SOON);
+  });
+
+  test('a request that no longer waits is followed to its end beside one that does', async () => {
+    await gate.ask();
+    await gate.look(1);
+    gate.codePipeline.action = { status: 'SUCCEEDED', answer: { by: BY_ANA, at: at(30) } };
+
+    await turnOf({ requestId: 'f'.repeat(32) });
+
+    expect((await gate.request()).phase).toBe('CLOSED');
+  });
+});
+
+test('a session at CodePipeline is named by pipeline and run', async () => {
+  await gate.event(120);
+
+  const name = sha256(JSON.stringify([GATE.pipeline, EXECUTION])).slice(0, 32);
+  expect(gate.sessions[0]?.session).toBe(name);
+});
+
+test('a notification that cannot be read for want of the table is no reason to go on', async () => {
+  gate.around = (call, when) => {
+    if (call === 'intake.askedFor' && when === 'before') {
+      throw new Error('throttled');
+    }
+  };
+
+  await expect(gate.event(120)).rejects.toThrow('throttled');
+});
+
+test('a request of another version does not hold the run of its event once it has ended', async () => {
+  await gate.ask();
+  await gate.look(1);
+  await gate.rows.set(REQUEST, 'meta', { v: 3 }, { expression: 'attribute_exists(pk)' });
+  gate.codePipeline.action = { status: 'SUCCEEDED', answer: { at: at(30) } };
+
+  expect(await gate.event(31)).toBeUndefined();
 });
 
 test('an event changes nothing about a gate of checks that is watched', async () => {
