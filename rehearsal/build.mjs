@@ -1,4 +1,4 @@
-// Compiles the package into dist/, with the threads that run functions and the JSON schema of scenarios beside it.
+// Compiles the package into dist/, with what is a module already and the JSON schema of scenarios beside it.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,8 +11,10 @@ const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/pack
 
 rmSync(dist, { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, '--project', here], { stdio: 'inherit' });
-for (const name of readdirSync(join(here, 'functions')).filter((file) => file.endsWith('.mjs'))) {
-  copyFileSync(join(here, 'functions', name), join(dist, 'functions', name));
+for (const folder of ['functions', 'kit']) {
+  for (const name of readdirSync(join(here, folder)).filter((file) => /\.m(js|ts)$/.test(file))) {
+    copyFileSync(join(here, folder, name), join(dist, folder, name));
+  }
 }
 const { jsonSchema } = createRequire(import.meta.url)(join(dist, 'scenario', 'document.js'));
 writeFileSync(join(dist, 'scenario.schema.json'), `${JSON.stringify(jsonSchema(), undefined, 2)}\n`);

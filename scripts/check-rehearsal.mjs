@@ -113,7 +113,15 @@ function example(constructs, rehearsal) {
     [
       join(root, 'node_modules/typescript/bin/tsc'),
       ...['--noEmit', '--strict', '--target', 'es2022', '--module', 'preserve', '--moduleResolution', 'bundler'],
-      ...['--skipLibCheck', '--types', 'node', '--typeRoots', join(root, 'node_modules/@types'), 'lib/shop-stack.ts'],
+      ...[
+        '--skipLibCheck',
+        '--types',
+        'node',
+        '--typeRoots',
+        join(root, 'node_modules/@types'),
+        'lib/shop-stack.ts',
+        'test/shop.test.ts',
+      ],
     ],
     { cwd: folder },
   );

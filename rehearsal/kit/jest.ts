@@ -1,16 +1,9 @@
 /** `import 'cdk-approval-gates-rehearsal/jest'` gives jest's `expect` the matchers, with their types. */
-import { matchers } from './matchers';
-import type { MailMatch } from './matchers';
+import { matchers, type RehearsalMatchers } from './matchers';
 
 declare global {
   namespace jest {
-    interface Matchers<R> {
-      toBeWaitingAt(gate: string): R;
-      toHaveDeployed(stageOrAction: string): R;
-      toHaveMailed(to: string, match?: MailMatch): R;
-      toHaveEnded(status: string): R;
-      toHaveItsPermissions(): R;
-    }
+    interface Matchers<R> extends RehearsalMatchers<R> {}
   }
 }
 

@@ -1,9 +1,8 @@
 import { App } from 'aws-cdk-lib';
-import { approvals, healthy, matchers, never, rehearse } from 'cdk-approval-gates-rehearsal';
+import { approvals, healthy, never, rehearse } from 'cdk-approval-gates-rehearsal';
+import 'cdk-approval-gates-rehearsal/vitest';
 import { expect, test } from 'vitest';
 import { ShopStack } from '../lib/shop-stack';
-
-expect.extend(matchers);
 
 function shop(): App {
   const app = new App();
