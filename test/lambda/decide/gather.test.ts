@@ -1,4 +1,4 @@
-import { ANA, at, BO, CY, days, policyOf, ruleOf } from '../samples';
+import { ANA, at, BO, CY, days, minutes, policyOf, ruleOf } from '../samples';
 import { eachTestHasAGate, GateFixture } from './gate-fixture';
 
 let gate: GateFixture;
@@ -58,13 +58,79 @@ describe('what people are shown', () => {
     expect((await gate.known()).shown.evidenceHistory).toHaveLength(2);
   });
 
-  test('whether a newer run waits is asked only where it matters', async () => {
-    const asked = jest.spyOn(gate.codePipeline, 'newerRunWaits');
-    gate.policy = policyOf({ rule: ruleOf('AUTOMATED', { checks: { bakeMinutes: 10 } }) });
+  test('says that a bake is over only where there is one', async () => {
+    gate.policy = policyOf({ rule: ruleOf('GUARDED', { checks: { bakeMinutes: 0 } }) });
     await gate.look(1);
     await gate.look(61);
+    expect((await gate.known()).shown.bakedAt).toBeUndefined();
+    gate.policy = policyOf();
 
-    expect(asked).not.toHaveBeenCalled();
+    await gate.look(121);
+
+    expect((await gate.known()).shown.bakedAt).toBeUndefined();
+  });
+});
+
+/** The calls of ports during one look, by their names. */
+async function callsOf(seconds: number): Promise<readonly string[]> {
+  const calls: string[] = [];
+  gate.around = (call, when) => {
+    if (when === 'before') calls.push(call);
+  };
+  await gate.look(seconds);
+  gate.around = () => undefined;
+  return calls;
+}
+
+describe('whether a newer run waits', () => {
+  const asks = async (seconds: number) => (await callsOf(seconds)).includes('pipeline.newerRunWaits');
+
+  test.each(['MANUAL', 'GUARDED'] as const)('is asked for people who decide: %s', async (kind) => {
+    gate.policy = policyOf({ rule: ruleOf(kind, { checks: { bakeMinutes: 10 } }) });
+    await gate.look(1);
+
+    expect(await asks(61)).toBe(true);
+  });
+
+  test('is nobody’s business while checks alone decide', async () => {
+    gate.policy = policyOf({ rule: ruleOf('AUTOMATED', { checks: { bakeMinutes: 10 } }) });
+    await gate.look(1);
+
+    expect(await asks(61)).toBe(false);
+  });
+
+  test('is asked once people are asked in the place of checks', async () => {
+    gate.policy = policyOf({ rule: ruleOf('AUTOMATED_ELSE_PEOPLE', { checks: { bakeMinutes: 10 } }) });
+    await gate.look(1);
+    expect(await asks(61)).toBe(false);
+    gate.measuring = () => 'INCONCLUSIVE';
+    await gate.live(121, minutes(20));
+    expect((await gate.known()).asking).toBeDefined();
+
+    expect(await asks(minutes(21))).toBe(true);
+  });
+
+  test('is asked for a rollback, which would step aside', async () => {
+    gate.codePipeline.run = { isRollback: true, trigger: 'AutomatedRollback', target: 'run-0' };
+    gate.policy = policyOf({ rule: ruleOf('AUTOMATED', { checks: { bakeMinutes: 10 } }) });
+    await gate.look(1);
+
+    expect(await asks(61)).toBe(true);
+  });
+});
+
+describe('the list of people', () => {
+  test('is read for a rule with people', async () => {
+    await gate.look(1);
+
+    expect(await callsOf(61)).toContain('policies.people');
+  });
+
+  test('is not read for a rule of checks alone', async () => {
+    gate.policy = policyOf({ rule: ruleOf('AUTOMATED', { checks: { bakeMinutes: 10 } }) });
+    await gate.look(1);
+
+    expect(await callsOf(61)).not.toContain('policies.people');
   });
 });
 
@@ -90,6 +156,19 @@ describe('who has no vote', () => {
     expect(await gate.invitation(ANA)).not.toHaveProperty('excluded');
   });
 
+  test('is written once, and nothing is written for those who have one', async () => {
+    await gate.look(1);
+    gate.policy = policyOf({ rule: ruleOf('MANUAL', { people: { ids: [BO.id, CY.id] } }) });
+
+    const writes = (calls: readonly string[]) =>
+      calls.filter((call) => /^store.(markInvitation|clearExclusion)$/.test(call));
+    expect(writes(await callsOf(2))).toEqual(['store.markInvitation']);
+    expect(writes(await callsOf(3))).toEqual([]);
+    gate.policy = policyOf();
+    expect(writes(await callsOf(4))).toEqual(['store.clearExclusion']);
+    expect(writes(await callsOf(5))).toEqual([]);
+  });
+
   test('is somebody whom the parameters do not describe any more', async () => {
     await gate.look(1);
     gate.people = [BO, CY];
@@ -97,6 +176,53 @@ describe('who has no vote', () => {
     await gate.look(2);
 
     expect(await gate.invitation(ANA)).toMatchObject({ excluded: 'no longer an approver of this gate' });
+  });
+});
+
+describe('a parameter that cannot be read', () => {
+  beforeEach(async () => {
+    gate.policy = policyOf({ rule: ruleOf('GUARDED', { checks: { bakeMinutes: 60 } }) });
+    await gate.look(1);
+  });
+
+  const writes = async (seconds: number) =>
+    (await callsOf(seconds)).filter((call) => /^store.(unreadable|readable)$/.test(call));
+
+  test('is noted once, and once more when it can be read again', async () => {
+    gate.checksProblem = 'throttled';
+    expect(await writes(61)).toEqual(['store.unreadable']);
+    expect(await writes(121)).toEqual([]);
+    gate.checksProblem = undefined;
+    expect(await writes(151)).toEqual(['store.readable']);
+    expect(await writes(181)).toEqual([]);
+  });
+
+  test('for no longer than checks forgive changes nothing about a bake', async () => {
+    gate.checksProblem = 'throttled';
+    await gate.look(61);
+    gate.checksProblem = undefined;
+
+    await gate.look(61 + minutes(2));
+
+    expect((await gate.known()).watchedSince).toBeUndefined();
+  });
+
+  test('for longer lets the bake begin again, unless it is over', async () => {
+    gate.checksProblem = 'throttled';
+    await gate.look(61);
+    gate.checksProblem = undefined;
+    await gate.look(62 + minutes(2));
+    expect((await gate.known()).watchedSince).toBe(at(62 + minutes(2)));
+
+    await gate.live(63 + minutes(2), minutes(70));
+    expect((await gate.known()).shown.bakedAt).toBeDefined();
+    const { watchedSince } = await gate.known();
+    gate.checksProblem = 'throttled';
+    await gate.look(minutes(71));
+    gate.checksProblem = undefined;
+    await gate.look(minutes(75));
+
+    expect((await gate.known()).watchedSince).toBe(watchedSince);
   });
 });
 
