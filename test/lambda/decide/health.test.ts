@@ -1,5 +1,8 @@
 import type { CheckCommand } from '../../../contract/messages';
+import type { CheckPlan, ChecksRule, RuleKind } from '../../../contract/policy';
+import { shownHealth, unreadableHealth, watchOf } from '../../../lambda/decide/health';
 import { withMeasurement, type CheckTally } from '../../../lambda/domain/check-tally';
+import type { Decided, Waiting } from '../../../lambda/domain/request';
 import { ANA, at, CHECK_ROLE, checkPlan, days, hours, minutes, policyOf, REQUEST, ruleOf, START } from '../samples';
 import { eachTestHasAGate, GateFixture } from './gate-fixture';
 
@@ -497,4 +500,50 @@ test('looks that measure at the same moment count one measurement between them',
   await Promise.all([gate.look(60), gate.look(60), gate.look(60)]);
 
   expect((await gate.records()).tallies).toMatchObject([{ passes: 2, last: { at: at(60) } }]);
+});
+
+describe('the plan of a watch', () => {
+  const RULE = { role: 'measure', bakeMinutes: 30, source: { plans: [] } } as unknown as ChecksRule;
+  const alarm = checkPlan();
+  const http = { ...checkPlan(), id: 'page', kind: 'http' } as unknown as CheckPlan;
+  const waiting = async () => (await gate.known()) as Waiting;
+  const planOf = (request: Waiting | Decided, kind: RuleKind, rule = RULE) =>
+    watchOf(request, kind, rule, [alarm, http], []).plan;
+
+  beforeEach(() => gate.look(0));
+
+  test('bakes until the bake is over', async () => {
+    const request = await waiting();
+    const baked = { ...request, shown: { ...request.shown, bakedAt: at(60) } };
+
+    expect(planOf(request, 'AUTOMATED').bakeMinutes).toBe(30);
+    expect(planOf(baked, 'AUTOMATED').bakeMinutes).toBe(0);
+    expect(planOf(request, 'AUTOMATED', { ...RULE, bakeMinutes: 0 }).bakeMinutes).toBe(0);
+  });
+
+  test('neither bakes nor hurries once the outcome is decided', async () => {
+    const decided = { ...(await waiting()), phase: 'DECIDED' } as unknown as Decided;
+
+    expect(planOf(decided, 'AUTOMATED')).toMatchObject({ bakeMinutes: 0, resting: true });
+  });
+
+  test('rests while people decide', async () => {
+    expect(planOf(await waiting(), 'GUARDED').resting).toBe(true);
+    expect(planOf(await waiting(), 'AUTOMATED').resting).toBe(false);
+    expect(planOf(await waiting(), 'AUTOMATED_ELSE_PEOPLE').resting).toBe(false);
+  });
+
+  test('forgives the alarms of a rollback that they are red at its start, and no other check', async () => {
+    const request = await waiting();
+    const rollback = { ...request, run: { ...request.run, kind: { type: 'ROLLBACK' } } } as unknown as Waiting;
+
+    expect(planOf(request, 'AUTOMATED').checks).toEqual([alarm, http]);
+    expect(planOf(rollback, 'AUTOMATED').checks).toEqual([{ ...alarm, alreadyRed: 'IGNORE_UNTIL_GREEN' }, http]);
+  });
+});
+
+test('health that is only known names no check as due', () => {
+  expect(shownHealth([])).toMatchObject({ checks: [], due: [] });
+  expect(unreadableHealth('gone', START, at(60))).toMatchObject({ verdict: 'RUNNING', checks: [], due: [] });
+  expect(unreadableHealth('gone', START, at(hours(1)))).toMatchObject({ verdict: 'UNREADABLE', checks: [], due: [] });
 });
