@@ -25,6 +25,15 @@ const environmentCredentials = {
   },
 };
 
+/** The SDK reads the names of browsers with it, in browsers alone. */
+const noBrowser = {
+  name: 'no-browser',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^bowser$/ }, ({ path }) => ({ path, namespace: 'no-browser' }));
+    onLoad({ filter: /.*/, namespace: 'no-browser' }, () => ({ contents: 'export default undefined;' }));
+  },
+};
+
 /** A bundle that did not change is not touched: a synth that runs at the same time may be reading it. */
 function writeIfOther(path, contents) {
   if (!existsSync(path) || !readFileSync(path).equals(Buffer.from(contents))) writeFileSync(path, contents);
@@ -47,7 +56,7 @@ for (const name of names) {
     target: 'node20',
     format: 'esm',
     mainFields: ['module', 'main'],
-    plugins: [environmentCredentials],
+    plugins: [environmentCredentials, noBrowser],
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     logLevel: 'warning',
     write: false,
