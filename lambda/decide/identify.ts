@@ -52,9 +52,6 @@ export async function identify(
   await ports.events.put('Approval Requested', now, { ...request, phase: 'WAITING', run, shown });
   const { pipeline: name, stage, action } = request.asked;
   await ports.store.identify(request.id, runKeyOf(name, stage, action, run.executionId), run, shown);
-  if (request.consoleOnly !== undefined) {
-    await ports.store.consoleOnly(request.id, undefined);
-  }
   log('INFO', 'request identified', { requestId: request.id, ...gateOf(request), executionId: run.executionId });
   return undefined;
 }

@@ -300,7 +300,12 @@ test('a request that no run ever matched ends when no approval could wait any mo
   expect(await gate.look(days(61) + 1)).toEqual({ phase: 'CLOSED', openedBy: 'NOTIFICATION' });
 
   expect(await gate.request()).toMatchObject({
-    outcome: { kind: 'STOPPED', by: 'CODEPIPELINE', at: at(days(61) + 1) },
+    outcome: {
+      kind: 'STOPPED',
+      by: 'CODEPIPELINE',
+      at: at(days(61) + 1),
+      summary: 'This request never could be matched to a run',
+    },
   });
   expect(gate.mails).toEqual([]);
 });
