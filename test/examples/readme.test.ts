@@ -105,7 +105,7 @@ test('every task of the README has an example', () => {
       'A manual approval',
       'Two of three people, with personal links',
       'Let checks decide',
-      'A canary that goes back by itself',
+      'A canary that rolls back by itself',
       'Source to production',
       'CDK Pipelines',
       'Pipelines that exist already',
