@@ -1,7 +1,7 @@
 /** What an operator reads: one line for everything that goes another way than it should, with what it is about. */
 import { takeDecisions } from '../../../lambda/decide/decisions';
 import { reconcile } from '../../../lambda/decide/reconcile';
-import { ANA, at, BO, CY, days, EXECUTION, GATE, minutes, person, policyOf, REQUEST, ruleOf } from '../samples';
+import { ANA, at, BO, EVE, CY, days, EXECUTION, GATE, minutes, person, policyOf, REQUEST, ruleOf } from '../samples';
 import { eachTestHasAGate, GateFixture } from './gate-fixture';
 
 let gate: GateFixture;
@@ -283,5 +283,29 @@ describe('an event', () => {
         executionId: EXECUTION,
       },
     ]);
+  });
+});
+
+describe('a metric says what it is about', () => {
+  const metrics = () =>
+    jest
+      .mocked(process.stdout.write)
+      .mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>)
+      .filter((line) => line['_aws'] !== undefined);
+
+  test('when a gate was bypassed', async () => {
+    await gate.ask();
+    await gate.look(1);
+    gate.codePipeline.action = { status: 'SUCCEEDED', answer: { by: EVE, at: at(30) } };
+    await gate.live(31, minutes(5));
+
+    expect(metrics()).toMatchObject([{ Bypassed: 1, Workflow: 'shop', requestId: REQUEST, ...GATE }]);
+  });
+
+  test('when a request cannot be read', async () => {
+    await gate.rows.putIfAbsent({ pk: REQUEST, sk: 'meta', v: 3 });
+    await reconcile(gate.ports, REQUEST, at(1));
+
+    expect(metrics()).toMatchObject([{ Unreadable: 1, Workflow: 'shop', requestId: REQUEST }]);
   });
 });

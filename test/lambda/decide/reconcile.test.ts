@@ -571,3 +571,32 @@ test('looks that race each other for too long leave it to the next one', async (
   Object.assign(gate.ports.store, { show });
   expect(await gate.look(90)).toMatchObject({ phase: 'WAITING' });
 });
+
+describe('a look that is brought late', () => {
+  beforeEach(async () => {
+    gate = new GateFixture();
+    await gate.ask();
+    await gate.look(1);
+  });
+
+  test('shows nothing before what was shown last', async () => {
+    gate.codePipeline.newerRunWaiting = true;
+    await gate.look(60);
+    gate.codePipeline.newerRunWaiting = false;
+
+    await gate.look(30);
+
+    const { evidenceHistory } = (await gate.known()).shown;
+    expect(evidenceHistory.map(({ since }) => since)).toEqual([at(1), at(60), at(60)]);
+  });
+
+  test('delivers nothing before it was decided', async () => {
+    gate.codePipeline.refusing = new Error('unreachable');
+    await expect(gate.decide(ANA, 'APPROVE', 60)).rejects.toThrow('unreachable');
+    gate.codePipeline.refusing = undefined;
+
+    await gate.look(30);
+
+    expect(await gate.request()).toMatchObject({ phase: 'CLOSED', outcome: { at: at(60) }, deliveredAt: at(60) });
+  });
+});
