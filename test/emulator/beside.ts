@@ -33,7 +33,6 @@ export class CodePipelineBeside {
   private told = 0;
   /** Keys of sessions that the rehearsal has given out. */
   private readonly issued = new Set<string>();
-
   private readonly topics: SNSClient;
   private readonly queues: SQSClient;
 
@@ -47,7 +46,7 @@ export class CodePipelineBeside {
   }
 
   static async open(at: Ministack, assembly: string): Promise<CodePipelineBeside> {
-    // Its clock is ahead of nobody's: what it tells has happened.
+    // It starts a day ago, so that nothing it tells lies in the future of the emulator.
     const start = new Date(Date.now() - DAY);
     const world = await World.create(assembly, { account: at.account, region: at.region, start });
     const server = createServer();
@@ -95,7 +94,7 @@ export class CodePipelineBeside {
     return { MessageId };
   }
 
-  /** Nobody but AWS may put an event of CodePipeline on a bus, there as here, so that the queues of the rules get them directly. */
+  /** Only AWS may put events of CodePipeline on a bus, on the emulator too. So they go directly to the queues of the rules. */
   private async tell(): Promise<void> {
     const rules = this.world.resources('AWS::Events::Rule').map(({ properties }) => properties);
     for (; this.told < this.world.events.length; this.told += 1) {
@@ -133,7 +132,7 @@ export class CodePipelineBeside {
     return { status: answer.status, type: answer.headers.get('content-type') ?? '', body: text };
   }
 
-  /** Roles have other names there. */
+  /** The emulator's roles have other names. */
   private ours(body: string): string {
     return this.world
       .resources('AWS::IAM::Role')
