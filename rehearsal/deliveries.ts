@@ -4,6 +4,7 @@ import type { Topics } from './aws/topics';
 import { invokeLater } from './functions/lambda-service';
 import type { FunctionPool } from './functions/pool';
 import type { Guard } from './iam/guard';
+import { AwsError } from './service';
 
 export interface Receivers {
   readonly queues: Queues;
@@ -34,7 +35,7 @@ export function deliverTo(
     states: () => byRole('sfn', 'StartExecution', { stateMachineArn: targetArn, input: payload }),
     codepipeline: () => byRole('codepipeline', 'StartPipelineExecution', { name: targetArn.split(':').pop() }),
   };
-  if (!isAllowed(guard, service, targetArn, options)) {
+  if (!isAllowed(around, guard, service, targetArn, options)) {
     return;
   }
   const hand = targets[service];
@@ -53,6 +54,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
 
 /** What is refused is lost, as on AWS; the journal tells of it. */
 function isAllowed(
+  around: Pick<Surroundings, 'tell'>,
   guard: Receivers['guard'],
   service: string,
   targetArn: string,
@@ -65,7 +67,9 @@ function isAllowed(
   try {
     if (as !== undefined) guard.check(service, { action, resources: [targetArn] }, as);
     return from === undefined || guard.letsIn(from.service, from.arn, action, targetArn);
-  } catch {
+  } catch (error) {
+    // The guard tells its own refusals; anything else, such as a condition that cannot be read here, is told now.
+    if (!(error instanceof AwsError)) around.tell('iam', `${action} on ${targetArn}: ${String(error)}`, 'error');
     return false;
   }
 }
