@@ -4,13 +4,13 @@
  * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
  */
 const folder = process.env.MUTATED ?? 'domain';
-/** Tests of a handler load all of its function anew, so that the handlers and what wires them are mutated apart. */
+/** Tests of the handler of `decide` load all of its function anew, so that the handler and what wires it are mutated apart. */
 const handlers = folder === 'handlers';
 
 export default {
   mutate: handlers
-    ? ['lambda/{decide,review}/{handler,aws-ports}.ts']
-    : [`lambda/${folder}/**/*.ts`, `!lambda/${folder}/{handler,aws-ports}.ts`],
+    ? ['lambda/decide/{handler,aws-ports}.ts']
+    : [`lambda/${folder}/**/*.ts`, '!lambda/decide/{handler,aws-ports}.ts'],
   testRunner: 'jest',
   plugins: ['@stryker-mutator/jest-runner'],
   coverageAnalysis: 'perTest',
@@ -23,7 +23,7 @@ export default {
       roots: ['<rootDir>/test'],
       maxWorkers: 1,
       testMatch: handlers
-        ? ['**/test/lambda/{decide,review}/{handler,aws-ports}.test.ts']
+        ? ['**/test/lambda/decide/{handler,aws-ports}.test.ts']
         : ['**/test/mutation/folder.mutants.ts'],
     },
   },

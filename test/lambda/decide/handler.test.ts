@@ -449,3 +449,25 @@ test.each<[string, object]>([
   );
   expect(command).toEqual({ requestId: REQUEST, check: checkPlan(), role: CHECK_ROLE, since: at(1), now: at(1) });
 });
+
+describe('a decision that is removed', () => {
+  const service = (principalId: string) => ({ type: 'Service', principalId });
+  const removed = async (userIdentity: object | undefined) => {
+    await turn(1);
+    const event = await approval(60);
+    await handler({ Records: [{ ...event.Records[0], eventName: 'REMOVE', userIdentity } as never] });
+    return lines.filter((line) => line.includes('"DecisionsTampered":1')).length;
+  };
+
+  test('by the time to live of its table is no alarm', async () => {
+    expect(await removed(service('dynamodb.amazonaws.com'))).toBe(0);
+  });
+
+  test.each([
+    ['somebody', undefined],
+    ['another service', service('backup.amazonaws.com')],
+    ['somebody who is no service', { type: 'AssumedRole', principalId: 'dynamodb.amazonaws.com' }],
+  ])('by %s is one', async (_who, identity) => {
+    expect(await removed(identity)).toBe(1);
+  });
+});
