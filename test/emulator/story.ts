@@ -3,6 +3,7 @@ import { isRecorded, linkIn, type ReviewClient } from '../../rehearsal/approval-
 import type { Mail } from '../../rehearsal/record';
 import { gateState, runOf } from '../../rehearsal/scenario/observe';
 import type { Rehearsal } from '../../rehearsal/scenario/rehearsal';
+import { canonical } from '../exploration/memory-table';
 
 const GATE = 'Prod/Approve';
 const ASKED = ['ana@example.com', 'bo@example.com', 'cy@example.com'];
@@ -73,7 +74,7 @@ export function essence({ rows, mails, ...rest }: Ending): object {
   return {
     ...rest,
     mails: mails.map(plain).sort(),
-    rows: kept.map((row) => JSON.parse(plain(JSON.stringify(sorted(row)))) as unknown).sort(byText),
+    rows: kept.map((row) => JSON.parse(plain(JSON.stringify(canonical(row)))) as unknown).sort(byText),
   };
 }
 
@@ -88,17 +89,6 @@ function plain(text: string): string {
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
     .replace(/(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])/g, '<id>')
     .replace(/#[0-9a-f]{64}/g, '#<vote>');
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Set) return [...(value as Set<unknown>)].sort();
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort()
-      .map(([key, entry]) => [key, sorted(entry)]),
-  );
 }
 
 function byText(a: unknown, b: unknown): number {

@@ -1,13 +1,13 @@
 /** The table of the exploration answers as DynamoDB does: every write of the stores, on both, with the same rows afterwards. */
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { IntakeStore } from '../../lambda/aws/intake-store';
 import { RequestStore } from '../../lambda/aws/request-store';
 import { Table } from '../../lambda/aws/table';
 import type { CheckTally } from '../../lambda/domain/check-tally';
 import type { Outcome, Run, Shown } from '../../lambda/domain/request';
+import { MemoryTables } from '../lambda/memory-tables';
 import { LocalTable } from '../lambda/table';
-import { apply, reply, rowOf, type Rows, type TableCommand } from './memory-table';
+import { rowOf, type Rows } from './memory-table';
 
 const ID = 'a'.repeat(32);
 const AT = '2026-03-02T10:00:00.000Z';
@@ -140,13 +140,9 @@ const work: fc.Arbitrary<Work> = fc.oneof(
 );
 
 function inMemory(): { readonly stores: Stores; readonly rows: () => Rows } {
-  let rows: Rows = [];
-  const send = (command: TableCommand): Promise<object> => {
-    const answer = apply(rows, command);
-    rows = answer.rows;
-    return Promise.resolve().then(() => reply(answer, command));
-  };
-  return { stores: storesOn(new Table({ send } as unknown as DynamoDBDocumentClient, 'requests')), rows: () => rows };
+  const tables = new MemoryTables();
+  const name = tables.create();
+  return { stores: storesOn(new Table(tables.documents, name)), rows: () => tables.rows(name) };
 }
 
 function storesOn(table: Table): Stores {

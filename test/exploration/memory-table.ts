@@ -29,7 +29,7 @@ export interface TableAnswer {
 const known = new Map<string, Row>();
 
 /** What a row holds as one text, whatever the order of its attributes; undefined attributes are none. */
-function canonical(value: unknown): unknown {
+export function canonical(value: unknown): unknown {
   if (value instanceof Set) {
     return { $set: [...value].sort() };
   }

@@ -17,11 +17,15 @@ export class MemoryTables {
     return name;
   }
 
+  rows(name: string): Rows {
+    return this.tables.get(name) ?? [];
+  }
+
   private async send(command: TableCommand): Promise<object> {
     // As a call over the network: what else is under way goes on meanwhile.
     await new Promise((resolve) => setImmediate(resolve));
     const name = String(command.input.TableName);
-    const answer = apply(this.tables.get(name) ?? [], command);
+    const answer = apply(this.rows(name), command);
     this.tables.set(name, answer.rows);
     return reply(answer, command);
   }

@@ -15,7 +15,7 @@ import {
   ruleOf,
   START,
 } from '../samples';
-import { eachTestHasAGate, GateFixture } from './gate-fixture';
+import { eachTestHasAGate, GateFixture, logged } from './gate-fixture';
 
 let gate: GateFixture;
 
@@ -125,8 +125,7 @@ test('a token that CodePipeline does not show is waited for for five minutes', a
   expect(await gate.event(minutes(5) - 1)).toBeDefined();
   expect(await gate.event(minutes(5))).toBeUndefined();
 
-  const lines = jest.mocked(process.stdout.write).mock.calls.map(([line]) => String(line));
-  expect(lines.filter((line) => line.includes('CodePipeline shows no token'))).toHaveLength(1);
+  expect(logged().filter((line) => line.includes('CodePipeline shows no token'))).toHaveLength(1);
 });
 
 describe('a role that cannot be assumed', () => {

@@ -3,7 +3,7 @@ import { newSeed, publicKeyOf, sha256, signText } from '../../../lambda/signing/
 import { decisionText } from '../../../lambda/domain/vote';
 import { requestIdOf } from '../../../lambda/signing/link-key';
 import { ANA, at, BO, CY, days, GATE, hours, minutes, person, policyOf, REQUEST, ruleOf, START } from '../samples';
-import { eachTestHasAGate, GateFixture } from './gate-fixture';
+import { eachTestHasAGate, GateFixture, logged } from './gate-fixture';
 
 let gate: GateFixture;
 
@@ -15,7 +15,6 @@ eachTestHasAGate(async (fresh) => {
 });
 
 const votes = async () => (await gate.records()).votes;
-const logged = () => jest.mocked(process.stdout.write).mock.calls.map(([line]) => String(line));
 const voteTimers = () => [...gate.timers].filter(([name]) => name.startsWith('vote-'));
 
 test('a decision becomes a vote of its approver, at the time when the table wrote it', async () => {

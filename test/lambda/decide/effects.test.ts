@@ -1,6 +1,6 @@
 import { NotDelivered } from '../../../lambda/decide/effects';
 import { ANA, at, BO, days, EVE, hours, minutes, OURS, policyOf, REQUEST, ruleOf } from '../samples';
-import { eachTestHasAGate, GateFixture } from './gate-fixture';
+import { eachTestHasAGate, GateFixture, logged } from './gate-fixture';
 
 let gate: GateFixture;
 
@@ -11,7 +11,6 @@ eachTestHasAGate(async (fresh) => {
 
 const unavailable = () => Object.assign(new Error('unavailable'), { name: 'ServiceUnavailable' });
 const denied = () => Object.assign(new Error('no'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
-const logged = () => jest.mocked(process.stdout.write).mock.calls.map(([line]) => String(line));
 
 /** Decided, while CodePipeline cannot be reached. */
 async function undelivered(seconds: number): Promise<void> {

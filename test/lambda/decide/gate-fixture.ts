@@ -48,6 +48,9 @@ export function eachTestHasAGate(prepare: (gate: GateFixture) => void | Promise<
   afterEach(() => jest.restoreAllMocks());
 }
 
+/** The lines of the log since the test began, as they were written. */
+export const logged = () => jest.mocked(process.stdout.write).mock.calls.map(([line]) => String(line));
+
 export class GateFixture {
   /** What the gate's parameter says; undefined while it is missing. */
   policy: GatePolicy | string | undefined = policyOf();

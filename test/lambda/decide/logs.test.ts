@@ -2,7 +2,7 @@
 import { takeDecisions } from '../../../lambda/decide/decisions';
 import { reconcile } from '../../../lambda/decide/reconcile';
 import { ANA, at, BO, EVE, CY, days, EXECUTION, GATE, minutes, person, policyOf, REQUEST, ruleOf } from '../samples';
-import { eachTestHasAGate, GateFixture } from './gate-fixture';
+import { eachTestHasAGate, GateFixture, logged } from './gate-fixture';
 
 let gate: GateFixture;
 
@@ -11,13 +11,11 @@ eachTestHasAGate((fresh) => {
   gate.policy = policyOf({ rule: ruleOf('MANUAL', { people: { quorum: 2 } }) });
 });
 
-/** The lines that were written, those with an embedded metric apart. */
-function lines(): readonly Record<string, unknown>[] {
-  return jest
-    .mocked(process.stdout.write)
-    .mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>)
-    .filter((line) => line['_aws'] === undefined);
-}
+const entries = () => logged().map((line) => JSON.parse(line) as Record<string, unknown>);
+const isMetric = (entry: Record<string, unknown>) => entry['_aws'] !== undefined;
+/** Without the embedded metrics. */
+const lines = () => entries().filter((entry) => !isMetric(entry));
+const metrics = () => entries().filter(isMetric);
 
 /** What was written from here on. */
 function forget(): void {
@@ -287,12 +285,6 @@ describe('an event', () => {
 });
 
 describe('a metric says what it is about', () => {
-  const metrics = () =>
-    jest
-      .mocked(process.stdout.write)
-      .mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>)
-      .filter((line) => line['_aws'] !== undefined);
-
   test('when a gate was bypassed', async () => {
     await gate.ask();
     await gate.look(1);

@@ -18,7 +18,7 @@ import {
   ruleOf,
   START,
 } from '../samples';
-import { eachTestHasAGate, GateFixture } from './gate-fixture';
+import { eachTestHasAGate, GateFixture, logged } from './gate-fixture';
 
 let gate: GateFixture;
 
@@ -27,7 +27,6 @@ eachTestHasAGate(async (fresh) => {
   await gate.ask();
 });
 
-const logged = () => jest.mocked(process.stdout.write).mock.calls.map(([line]) => String(line));
 const eventTypes = () => gate.events.map(({ type }) => type);
 
 describe('a gate of people', () => {
