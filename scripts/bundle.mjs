@@ -12,27 +12,26 @@ const names = readdirSync(join(root, 'lambda')).filter((name) => existsSync(join
 
 const PERMISSIVE = new Set(['Apache-2.0', 'MIT', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC']);
 
+/** Puts a few lines of code in the place of a package. */
+function instead(packageName, contents) {
+  return {
+    name: `instead of ${packageName}`,
+    setup({ onResolve, onLoad }) {
+      const namespace = `instead of ${packageName}`;
+      onResolve({ filter: new RegExp(`^${packageName}$`) }, ({ path }) => ({ path, namespace }));
+      onLoad({ filter: /.*/, namespace }, () => ({ contents, resolveDir: root }));
+    },
+  };
+}
+
 /** Lambda puts the credentials of a function into its environment, so the SDK's search for others would be loaded for nothing. */
-const environmentCredentials = {
-  name: 'environment-credentials',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ path }) => ({ path, namespace: 'environment' }));
-    onLoad({ filter: /.*/, namespace: 'environment' }, () => ({
-      contents:
-        "import { fromEnv } from '@aws-sdk/credential-provider-env'; export const defaultProvider = () => fromEnv();",
-      resolveDir: root,
-    }));
-  },
-};
+const environmentCredentials = instead(
+  '@aws-sdk/credential-provider-node',
+  "import { fromEnv } from '@aws-sdk/credential-provider-env'; export const defaultProvider = () => fromEnv();",
+);
 
 /** The SDK reads the names of browsers with it, in browsers alone. */
-const noBrowser = {
-  name: 'no-browser',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^bowser$/ }, ({ path }) => ({ path, namespace: 'no-browser' }));
-    onLoad({ filter: /.*/, namespace: 'no-browser' }, () => ({ contents: 'export default undefined;' }));
-  },
-};
+const noBrowser = instead('bowser', 'export default undefined;');
 
 /** A bundle that did not change is not touched: a synth that runs at the same time may be reading it. */
 function writeIfOther(path, contents) {
