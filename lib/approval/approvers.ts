@@ -35,6 +35,14 @@ export class Approvers {
     return new Approvers(count, approvers);
   }
 
+  /**
+   * All of these approvers: `atLeast` with their number. Where one of them wrote the change, nobody is left to take that place,
+   * and the gate can be answered in the console only, unless `excludeAuthor` is false.
+   */
+  public static allOf(...approvers: Approver[]): Approvers {
+    return new Approvers(approvers.length, approvers);
+  }
+
   /** How many different approvers have to say yes. */
   public readonly quorum: number;
   private readonly list: readonly Approver[];

@@ -126,8 +126,8 @@ function mustBeTyped(options: GatePolicyOptions): void {
   if (approvers !== undefined && !(approvers instanceof Approvers)) {
     throw new GateError(
       'WrongType',
-      `\`approvers\` is ${JSON.stringify(approvers)}, but has to be made by \`Approvers.emails\`, \`Approvers.anyOf\` or ` +
-        '`Approvers.atLeast`: use one of them',
+      `\`approvers\` is ${JSON.stringify(approvers)}, but has to be made by \`Approvers.emails\`, \`Approvers.anyOf\`, ` +
+        '`Approvers.allOf` or `Approvers.atLeast`: use one of them',
     );
   }
   if (options.checks !== undefined && !Array.isArray(options.checks)) {

@@ -160,6 +160,15 @@ describe('quorums', () => {
     expect(two).toThrow(/'ana@example.com' and 'bo@example.com' are one person by `alsoKnownAs`/);
   });
 
+  test('allOf takes everybody, by the rules of a quorum', () => {
+    const all = Approvers.allOf(ana!, bo!, cy!);
+    expect([all.quorum, all.members]).toEqual([3, [ana, bo, cy]]);
+    expect(Approvers.allOf(ana!).quorum).toBe(1);
+    expect(() => Approvers.allOf()).toThrow(/`approvers` is empty/);
+    expect(() => Approvers.allOf(ana!, ana!)).toThrow(/twice/);
+    expect(() => Approvers.allOf(ops!, web!)).toThrow(/shared mailboxes/);
+  });
+
   test('emails and anyOf take any one', () => {
     expect(Approvers.emails('ana@example.com', 'bo@example.com').quorum).toBe(1);
     expect(Approvers.anyOf(ana!, bo!).members).toEqual([ana, bo]);
