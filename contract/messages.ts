@@ -11,7 +11,7 @@ export interface TimerInput {
 }
 
 /** What a timer run looks after. */
-export type Target = RequestTarget | ActionTarget;
+export type Target = RequestTarget | ActionTarget | OverviewTarget;
 
 /** A request that is known. */
 export interface RequestTarget {
@@ -26,6 +26,12 @@ export interface ActionTarget {
   readonly executionId: string;
   /** The event's time: from then on a missing policy is waited for. */
   readonly since: string;
+}
+
+/** What serves in the stages of all pipelines: somebody looks at the dashboard. */
+export interface OverviewTarget {
+  /** When the dashboard asked. */
+  readonly overviewOf: string;
 }
 
 /** What the state machine hands to `decide` in every turn. It answers with the next `TimerInput`, or fails with a `TimerError`. */

@@ -36,17 +36,22 @@ export function parameterRoot(workflow: string): string {
 
 /** Name of the parameter that holds a gate's policy. Pipeline, stage and action may hold `@`, parameter names may not. */
 export function policyParameter(workflow: string, pipeline: string, stage: string, action: string): string {
-  return `${parameterRoot(workflow)}/gates/${encode(pipeline)}/${encode(stage)}/${encode(action)}/policy`;
+  return `${gatesPath(workflow)}/${encode(pipeline)}/${encode(stage)}/${encode(action)}/policy`;
 }
 
 /** Name of the parameter that holds a gate's checks. */
 export function checksParameter(workflow: string, pipeline: string, stage: string, action: string): string {
-  return `${parameterRoot(workflow)}/gates/${encode(pipeline)}/${encode(stage)}/${encode(action)}/checks`;
+  return `${gatesPath(workflow)}/${encode(pipeline)}/${encode(stage)}/${encode(action)}/checks`;
 }
 
 /** Path under which the people of a workflow stand, 20 to a parameter: `<path>/0`, `<path>/1`, … */
 export function peoplePath(workflow: string): string {
   return `${parameterRoot(workflow)}/people`;
+}
+
+/** Path under which the gates of a workflow have their policies and checks. */
+export function gatesPath(workflow: string): string {
+  return `${parameterRoot(workflow)}/gates`;
 }
 
 /** Name of a person's mail topic. */
@@ -63,6 +68,12 @@ function encode(part: string): string {
  * triggered a run of a pipeline. Its role may write nowhere else, so it can touch no request, vote or measurement.
  */
 export const INTAKE_KEYS = { ASKED: 'asked#', TRIGGER: 'trigger#' } as const;
+
+/**
+ * Index of the requests that have not ended, oldest first. A request loses both attributes when it is closed, and with them its
+ * place in the index.
+ */
+export const OPEN_INDEX = { NAME: 'open-requests', PARTITION: 'open', SORT: 'openSince', VALUE: 'OPEN' } as const;
 
 /** Attributes of the rows that `intake` may put, and no others. */
 export const INTAKE_ATTRIBUTES = [

@@ -13,9 +13,11 @@ import {
   type ActionExecutionDetail,
   type CodePipelineClient,
   type GetPipelineStateOutput,
+  type StageExecution,
 } from '@aws-sdk/client-codepipeline';
 import type { GateName } from '../../contract/policy';
 import type { ActionState } from '../domain/console-answer';
+import type { LatestRun, StageOverview } from '../domain/overview';
 import type { Revision } from '../domain/request';
 import { runFacts, type RunFacts } from '../domain/run-facts';
 import { rollbackCandidates, servingRun, type ActionRecord } from '../domain/stage-history';
@@ -192,6 +194,41 @@ export class PipelineView {
     return { serving: await this.revisionsOf(serving) };
   }
 
+  /**
+   * What serves in every stage of the pipeline, and what is on its way there.
+   *
+   * @param known revisions of runs that were asked about before: a run never changes them
+   */
+  async overview(known: ReadonlyMap<string, readonly Revision[]>): Promise<readonly StageOverview[]> {
+    return unlessPipelineIsGone(() => this.stages(new Map(known)), []);
+  }
+
+  private async stages(revisions: Map<string, readonly Revision[]>): Promise<readonly StageOverview[]> {
+    const { stageStates = [] } = await this.state();
+    const records = (await this.list(undefined, PAGES_WITHOUT_RUN)).flatMap(recordOf);
+    const carrying = async (executionId: string | undefined) => {
+      if (executionId === undefined) {
+        return undefined;
+      }
+      const found = revisions.get(executionId) ?? (await this.describe(executionId)).revisions;
+      revisions.set(executionId, found);
+      return { executionId, revisions: found };
+    };
+    const stages: StageOverview[] = [];
+    for (const { stageName: stage = '', latestExecution, inboundExecution } of stageStates) {
+      const behind = inboundExecution?.pipelineExecutionId;
+      stages.push(
+        withoutUndefined({
+          stage,
+          serving: await carrying(servingRun(records, stage)),
+          latest: latestRunOf(latestExecution),
+          behind: await carrying(behind === latestExecution?.pipelineExecutionId ? undefined : behind),
+        }),
+      );
+    }
+    return stages;
+  }
+
   private async revisionsOf(executionId: string | undefined): Promise<readonly Revision[]> {
     return executionId === undefined ? [] : (await this.describe(executionId)).revisions;
   }
@@ -304,6 +341,22 @@ function stateOf({ status, updatedBy, lastUpdateTime, output }: ActionExecutionD
   }
   const comment = output?.executionResult?.externalExecutionSummary;
   return { status: known, answer: withoutUndefined({ by: updatedBy, at: lastUpdateTime?.toISOString(), comment }) };
+}
+
+const LATEST: Readonly<Record<string, LatestRun['status']>> = {
+  InProgress: 'IN_PROGRESS',
+  Succeeded: 'SUCCEEDED',
+  Failed: 'FAILED',
+  Stopping: 'STOPPED',
+  Stopped: 'STOPPED',
+  Cancelled: 'STOPPED',
+};
+
+function latestRunOf(latest: StageExecution | undefined): LatestRun | undefined {
+  const status = LATEST[latest?.status ?? ''];
+  return latest?.pipelineExecutionId === undefined || status === undefined
+    ? undefined
+    : { executionId: latest.pipelineExecutionId, status, isRollback: latest.type === 'ROLLBACK' };
 }
 
 function timeOf({ lastUpdateTime, startTime }: ActionExecutionDetail): number {

@@ -1,7 +1,7 @@
 import { GetParametersByPathCommand, GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { checksParameter, peoplePath, policyParameter } from '../../contract/names';
+import { checksParameter, gatesPath, peoplePath, policyParameter } from '../../contract/names';
 import { checksOf, type CheckPlan, type GateName, type GatePolicy, type Person } from '../../contract/policy';
-import { parseChecks, parsePeople, parsePolicy } from '../domain/parse-policy';
+import { parseAnyPolicy, parseChecks, parsePeople, parsePolicy } from '../domain/parse-policy';
 import type { Parsed } from '../domain/parsed';
 
 /** What a gate's parameters say, as far as they are there and can be understood. */
@@ -30,21 +30,34 @@ export class PolicyStore {
     return { policy, plans: policy.ok ? plansOf(policy.value, valueOf) : policy };
   }
 
+  /** The policies of all gates of the workflow; one that cannot be understood is left out. */
+  async all(): Promise<readonly GatePolicy[]> {
+    const values = await this.below(gatesPath(this.workflow), true);
+    return values.flatMap((document) => {
+      const read = parseAnyPolicy(document);
+      return read.ok ? [read.value] : [];
+    });
+  }
+
   /** Everyone declared; a parameter that cannot be understood holds nobody. */
   async people(): Promise<readonly Person[]> {
-    const people: Person[] = [];
+    return (await this.below(peoplePath(this.workflow), false)).flatMap((document) => {
+      const read = parsePeople(document);
+      return read.ok ? read.value : [];
+    });
+  }
+
+  private async below(Path: string, Recursive: boolean): Promise<readonly string[]> {
+    const values: string[] = [];
     let NextToken: string | undefined;
     do {
       const page = await this.client.send(
-        new GetParametersByPathCommand({ Path: peoplePath(this.workflow), MaxResults: 10, NextToken }),
+        new GetParametersByPathCommand({ Path, Recursive, MaxResults: 10, NextToken }),
       );
-      for (const { Value } of page.Parameters ?? []) {
-        const read = parsePeople(Value ?? '');
-        people.push(...(read.ok ? read.value : []));
-      }
+      values.push(...(page.Parameters ?? []).map(({ Value }) => Value ?? ''));
       NextToken = page.NextToken;
     } while (NextToken !== undefined);
-    return people;
+    return values;
   }
 }
 

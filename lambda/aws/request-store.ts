@@ -1,8 +1,9 @@
 /** Requests and what belongs to them, as `decide` keeps them. A phase is entered once, by a condition on the one before. */
 import type { Measurement } from '../../contract/messages';
+import { OPEN_INDEX } from '../../contract/names';
 import type { CheckTally } from '../domain/check-tally';
 import { MAIL_CLAIM, WRONG_NUMBERS_KEPT } from '../domain/limits';
-import type { Asked, Outcome, Phase, Run, Shown } from '../domain/request';
+import type { Asked, Outcome, Phase, Response, Run, Shown } from '../domain/request';
 import { CHECK, expiryOf, INVITE, META, recordsOf, ROW_VERSION, VOTE, type RequestRecords } from '../domain/rows';
 import { millis, plus } from '../domain/time';
 import type { Invitation, Vote } from '../domain/vote';
@@ -35,6 +36,8 @@ export class RequestStore {
       v: ROW_VERSION,
       phase: 'OPENED' satisfies Phase,
       asked,
+      [OPEN_INDEX.PARTITION]: OPEN_INDEX.VALUE,
+      [OPEN_INDEX.SORT]: asked.at,
       ttl: expiryOf(asked.at),
     });
   }
@@ -100,8 +103,32 @@ export class RequestStore {
     return this.enter(requestId, 'DELIVERED', { deliveredAt, overtakenBy }, ['DECIDED']);
   }
 
+  /** It leaves the index of open requests. */
   async close(requestId: string, closedAt: string): Promise<boolean> {
-    return this.enter(requestId, 'CLOSED', { closedAt }, ['DELIVERED']);
+    return this.table.update(requestId, META, {
+      UpdateExpression: 'SET #phase = :closed, closedAt = :at REMOVE #open, #openSince',
+      ConditionExpression: '#phase = :delivered',
+      ExpressionAttributeNames: { '#phase': 'phase', '#open': OPEN_INDEX.PARTITION, '#openSince': OPEN_INDEX.SORT },
+      ExpressionAttributeValues: { ':closed': 'CLOSED', ':delivered': 'DELIVERED', ':at': closedAt },
+    });
+  }
+
+  /**
+   * Who has answered so far. A look that knows of fewer votes than another one does not write over what that one saw.
+   *
+   * @param votes how many the look has loaded
+   */
+  async respond(requestId: string, responses: readonly Response[], votes: number): Promise<void> {
+    await this.table.set(
+      requestId,
+      META,
+      { responses, votesSeen: votes },
+      {
+        expression: '#phase = :waiting AND (attribute_not_exists(#votesSeen) OR #votesSeen <= :votes)',
+        names: { '#phase': 'phase' },
+        values: { ':waiting': 'WAITING', ':votes': votes },
+      },
+    );
   }
 
   async consoleOnly(requestId: string, reason: string | undefined): Promise<void> {

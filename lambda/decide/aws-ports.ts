@@ -11,9 +11,11 @@ import { Env } from '../../contract/names';
 import { env, optionalEnv } from '../aws/env';
 import { IntakeStore } from '../aws/intake-store';
 import type { Mailer } from '../aws/mailer';
+import { OverviewStore } from '../aws/overview-store';
 import { PipelineView } from '../aws/pipeline';
 import { PolicyStore } from '../aws/policy-store';
 import { RequestStore } from '../aws/request-store';
+import { SessionStore } from '../aws/session-store';
 import { Sessions } from '../aws/sessions';
 import { Table } from '../aws/table';
 import type { Ports } from './ports';
@@ -63,6 +65,8 @@ export function awsPorts(): Ports {
     reviewUrl: env(Env.REVIEW_URL),
     region: env('AWS_REGION'),
     store: new RequestStore(requests),
+    sessions: new SessionStore(requests),
+    overviews: new OverviewStore(requests),
     intake: new IntakeStore(requests),
     policies: new PolicyStore(ssm, workflow),
     checks: { measure: async (command) => (await checks()).measure(command) },

@@ -2,18 +2,20 @@
  * The decisions table's stream: verify a decision, copy it as a vote, start a look. The first image counts, whatever is put
  * later. A record is done once its vote is copied: the look is a run of its own, so one request in trouble holds back no other.
  */
-import type { RequestTarget } from '../../contract/messages';
+import type { OverviewTarget, RequestTarget } from '../../contract/messages';
 import { Metric } from '../../contract/names';
 import { count, errorName, log } from '../aws/log';
 import { replaces, wasCurrent } from '../domain/count-votes';
 import { parseDecision, type SignedDecision } from '../domain/parse-decision';
 import type { Fields } from '../domain/parsed';
+import { isErrand } from '../domain/sign-in';
 import { isKnown, type Request } from '../domain/request';
 import { UnreadableRow, type RequestRecords } from '../domain/rows';
 import { Pace } from '../domain/limits';
 import { elapsed, isBefore } from '../domain/time';
 import { decisionText, type Invitation, type Vote } from '../domain/vote';
 import { sha256, verifyText } from '../signing/link-key';
+import { runErrand } from './errands';
 import type { Ports } from './ports';
 
 /** A record of the stream, freed of its wrapping. */
@@ -26,10 +28,10 @@ export interface StreamRecord {
   readonly row: Fields;
 }
 
-/** A look that a decision asks for. It is named by the decision, so a record that is brought again starts it once. */
-interface Look {
+/** A look that a row asks for. It is named by the row, so a record that is brought again starts it once. */
+export interface Look {
   readonly name: string;
-  readonly target: RequestTarget;
+  readonly target: RequestTarget | OverviewTarget;
   readonly at: string;
 }
 
@@ -77,6 +79,9 @@ async function take(ports: Ports, record: StreamRecord): Promise<Look | undefine
       count(Metric.DECISIONS_TAMPERED, ports.workflow, record.at);
     }
     return undefined;
+  }
+  if (isErrand(record.row)) {
+    return runErrand(ports, record.row, record.at);
   }
   const read = parseDecision(record.row);
   if (!read.ok) {

@@ -13,6 +13,7 @@ import type { DecidedFacts, WaitingFacts } from '../domain/plan';
 import { gateOf, type Decided, type Shown, type Waiting } from '../domain/request';
 import type { RequestRecords } from '../domain/rows';
 import type { Judged } from '../domain/ruling';
+import { responsesOf } from '../domain/responses';
 import { same } from '../domain/same';
 import { elapsed, plus } from '../domain/time';
 import { sha256 } from '../signing/link-key';
@@ -59,6 +60,7 @@ export async function gatherWaiting(
   const people = await peopleFor(ports, policy.rule);
   const judged = judgedBy(policy.rule, request, people, records, health ?? shownHealth([]));
   await showExclusions(ports, request, policy.rule, people, records);
+  await showResponses(ports, request, policy.rule, people, records);
   return { pipeline, facts: { request, action, judged, people, invitations, votes } };
 }
 
@@ -256,6 +258,20 @@ function judgedBy(
       return { kind: rule.kind, rule, votes: counted(), evaluation };
     case 'AUTOMATED_ELSE_PEOPLE':
       return { kind: rule.kind, rule, votes: counted(), evaluation };
+  }
+}
+
+/** The dashboard shows whom the gate still waits for. */
+async function showResponses(
+  ports: Ports,
+  { id, run, asking, responses = [] }: Waiting,
+  rule: GateRule,
+  people: readonly Person[],
+  { votes }: RequestRecords,
+): Promise<void> {
+  const now = asking === undefined ? [] : responsesOf(eligibility(run, peopleOf(rule), people), votes);
+  if (!same(now, responses)) {
+    await ports.store.respond(id, now, votes.length);
   }
 }
 

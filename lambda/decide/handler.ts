@@ -10,6 +10,7 @@ import { REQUEST_ID } from '../domain/vote';
 import { followAction, type Turn } from './action-event';
 import { takeDecisions, type StreamRecord } from './decisions';
 import { awsPorts } from './aws-ports';
+import { lookAround } from './overview';
 import { reconcile } from './reconcile';
 
 /** Ends a timer run by its name: the state machine catches it without another transition. */
@@ -40,6 +41,9 @@ export async function handler(event: TurnCommand | DynamoDBStreamEvent): Promise
 
 async function onTurn({ target, now }: TurnCommand): Promise<Turn | undefined> {
   try {
+    if ('overviewOf' in target) {
+      return await lookAround(awsPorts(), target, now);
+    }
     if (!('requestId' in target)) {
       return await followAction(awsPorts(), target, now);
     }

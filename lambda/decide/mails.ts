@@ -8,6 +8,8 @@ import { MAIL_CLAIM, MAILS_PER_SECOND } from '../domain/limits';
 import { outcomeMail, reminderMail, requestMail } from '../domain/mail-text';
 import type { Facts } from '../domain/plan';
 import { isEnded, isKnown, type Request } from '../domain/request';
+import type { RequestRecords } from '../domain/rows';
+import { signInMail } from '../domain/sign-in';
 import { plus } from '../domain/time';
 import type { Invitation } from '../domain/vote';
 import { newSeed, publicKeyOf } from '../signing/link-key';
@@ -79,6 +81,29 @@ export async function tellOutcome(
   );
 }
 
+/** Somebody who is signed in has lost the email with their link: the same question once more, with a link of its own. */
+export async function resend(
+  ports: Ports,
+  { request, invitations }: RequestRecords,
+  person: Person,
+  now: string,
+): Promise<void> {
+  const mine = invitations.find(({ approver }) => approver === person.id);
+  if (mine?.sentAt !== undefined && mine.excluded === undefined) {
+    await sendLink(ports, request, person, requestMail, now);
+  }
+}
+
+/** A link that signs in at the dashboard. */
+export async function sendSignIn(ports: Ports, person: Person, link: string, now: string): Promise<void> {
+  const mailbox = await ports.mailer.mailbox(person);
+  if (mailbox === 'pending' || mailbox === 'missing') {
+    log('WARN', 'somebody who wants to sign in cannot be reached by mail', { approver: person.id, reason: mailbox });
+    return;
+  }
+  await send(ports, {}, person, signInMail(person, link), now);
+}
+
 function peopleAmong(facts: Facts, approvers: readonly string[]): readonly Person[] {
   return 'people' in facts ? facts.people.filter(({ id }) => approvers.includes(id)) : [];
 }
@@ -142,7 +167,7 @@ async function sendLink(
 /** False when this mailbox refuses for good; throws when trying again may help. */
 async function send(
   ports: Ports,
-  request: Request,
+  { id: requestId }: { readonly id?: string },
   { id, mail }: Pick<Person, 'id' | 'mail'>,
   text: Mail,
   now: string,
@@ -159,7 +184,7 @@ async function send(
     if (classify(error) !== 'REFUSED') {
       throw error;
     }
-    log('ERROR', 'a mail was refused', { requestId: request.id, approver: id, error: errorName(error) });
+    log('ERROR', 'a mail was refused', { requestId, approver: id, error: errorName(error) });
     return false;
   }
 }

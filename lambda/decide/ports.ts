@@ -5,9 +5,11 @@ import type { Checks } from '../aws/checks';
 import type { Events } from '../aws/events';
 import type { IntakeStore } from '../aws/intake-store';
 import type { Mailer } from '../aws/mailer';
+import type { OverviewStore } from '../aws/overview-store';
 import type { PipelineView } from '../aws/pipeline';
 import type { PolicyStore } from '../aws/policy-store';
 import type { RequestStore } from '../aws/request-store';
+import type { SessionStore } from '../aws/session-store';
 
 type Public<T> = { readonly [K in keyof T]: T[K] };
 
@@ -20,6 +22,8 @@ export interface Ports {
   readonly reviewUrl: string;
   readonly region: string;
   readonly store: Public<RequestStore>;
+  readonly sessions: Public<SessionStore>;
+  readonly overviews: Public<OverviewStore>;
   readonly intake: Pick<IntakeStore, 'askedFor' | 'authorsOf'>;
   readonly policies: Public<PolicyStore>;
   readonly checks: Public<Checks>;

@@ -74,6 +74,18 @@ export const MAILS_PER_SECOND = 5;
 /** A mail is claimed for so long by whoever sends it: another look sends it again only afterwards. No look takes two minutes. */
 export const MAIL_CLAIM = 5 * MINUTE;
 
+/** How long a mailed link signs in at the dashboard, and how long somebody stays signed in. */
+export const SIGN_IN_LINK = 30 * MINUTE;
+export const SESSION = 8 * HOUR;
+/** So many links to sign in are mailed to one person in an hour. All of them work, so that a flood keeps nobody out. */
+export const SIGN_IN_MAILS = 4;
+/** Rows by which `review` asks `decide` for something are kept for so long. */
+export const ERRAND_KEPT = DAY;
+/** What serves where is read anew when somebody looks, and not more often than that. */
+export const OVERVIEW_AGE = MINUTE;
+/** Reading it is given up after so long: whoever looks then asks again. */
+export const OVERVIEW_PATIENCE = 10 * MINUTE;
+
 /** From here on wrong numbers are told and no longer counted: junk must not fill a table. */
 export const WRONG_NUMBERS_KEPT = 50;
 /** Links grow longer numbers after so many wrong ones: a junk typist falls behind, a person never is locked out. */

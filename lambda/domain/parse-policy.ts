@@ -31,18 +31,29 @@ const ROLE = /^arn:[a-z-]+:iam::\d{12}:role\/.{1,600}$/;
 
 /** The policy of exactly this gate. */
 export function parsePolicy(document: string, gate: GateName): Parsed<GatePolicy> {
+  const read = parseAnyPolicy(document);
+  if (!read.ok) {
+    return read;
+  }
+  const { pipeline, stage, action } = read.value.gate;
+  return pipeline === gate.pipeline && stage === gate.stage && action === gate.action
+    ? read
+    : { ok: false, problem: 'policy: `gate` is another gate' };
+}
+
+/** The policy of whatever gate it names. */
+export function parseAnyPolicy(document: string): Parsed<GatePolicy> {
   return parsed('policy', () => {
     const fields = object(json(document), 'policy');
     mustBeOfThisVersion(fields);
     const names = object(fields['gate'], 'gate');
-    const named = { pipeline: text(names, 'pipeline', NAME), stage: text(names, 'stage', NAME) };
-    const action = text(names, 'action', NAME);
-    if (named.pipeline !== gate.pipeline || named.stage !== gate.stage || action !== gate.action) {
-      throw new Malformed('`gate` is another gate');
-    }
     return {
       v: POLICY_VERSION,
-      gate: { ...named, action },
+      gate: {
+        pipeline: text(names, 'pipeline', NAME),
+        stage: text(names, 'stage', NAME),
+        action: text(names, 'action', NAME),
+      },
       answerRole: text(fields, 'answerRole', ROLE),
       rule: ruleOf(object(fields['rule'], 'rule')),
       timeoutMinutes: whole(fields, 'timeoutMinutes', 5, 86_400),

@@ -24,6 +24,15 @@ interface Every {
   readonly watchedSince?: string;
   /** How many rejections were kept, or more: one that is brought twice is counted twice. Absent = none. */
   readonly rejections?: number;
+  /** Who of those invited has answered or has no vote, for the dashboard. Nothing is decided by it. */
+  readonly responses?: readonly Response[];
+}
+
+/** Where one of the people who were asked stands. Whoever is not among the responses has not answered yet. */
+export interface Response {
+  readonly approver: string;
+  /** OUTDATED: approved something else than what was shown when the approval arrived. */
+  readonly kind: 'APPROVED' | 'REJECTED' | 'OUTDATED' | 'EXCLUDED';
 }
 
 /** The approval asks; which run it belongs to is not known yet. */

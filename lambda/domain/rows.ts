@@ -12,7 +12,12 @@
  * | requests | `measured#<request>` | `<check>#<time>` | decide | a measurement that differs from the one before, for the record |
  * | requests | `run#<run of an action>` | `<request>` | decide | index: requests of a run |
  * | requests | `mailbox#<person>` | `<second>` | decide | mails begun in that second |
+ * | requests | `sign-in#<person>` | `<hash of key>` | decide | a link that signs a person in at the dashboard, with its public key |
+ * | requests | `session#<session>` | `session` | decide | somebody who is signed in |
+ * | requests | `overview` | `<pipeline>` | decide | what serves in the stages of a pipeline |
  * | decisions | `<request>` | `<approver>#<sha-256 of sig>` | review | a signed decision |
+ * | decisions | `sign-in#<person>` | anything | review | somebody asks for a link, or uses one |
+ * | decisions | `session#<session>` | anything | review | somebody who is signed in asks for something, signed |
  */
 import type { CheckTally } from './check-tally';
 import { RECORD_DAYS } from './limits';
@@ -148,7 +153,7 @@ export function parseRequest(row: Fields): Parsed<Request> {
     if (phase === 'DELIVERED' || phase === 'CLOSED') {
       time(row, 'deliveredAt');
     }
-    const { pk, sk: _sk, v: _v, ttl: _ttl, ...facts } = row;
+    const { pk, sk: _sk, v: _v, ttl: _ttl, open: _o, openSince: _os, votesSeen: _vs, ...facts } = row;
     return { ...facts, id: text({ pk }, 'pk') } as unknown as Request;
   });
 }

@@ -97,3 +97,8 @@ export function requestIdOf(pipeline: string, stage: string, action: string, tok
 export function runKeyOf(pipeline: string, stage: string, action: string, executionId: string): string {
   return `run#${sha256(JSON.stringify([pipeline, stage, action, executionId])).slice(0, 32)}`;
 }
+
+/** Id of a session: the hash of its public key. */
+export function sessionIdOf(publicKey: string): string {
+  return sha256(publicKey).slice(0, 32);
+}

@@ -5,9 +5,11 @@ import type { CheckCommand, Measurement, Target } from '../../contract/messages'
 import type { Person } from '../../contract/policy';
 import { IntakeStore } from '../../lambda/aws/intake-store';
 import type { Mail, Recipient } from '../../lambda/aws/mailer';
+import { OverviewStore } from '../../lambda/aws/overview-store';
 import { PipelineView } from '../../lambda/aws/pipeline';
 import type { GateDocuments } from '../../lambda/aws/policy-store';
 import { RequestStore } from '../../lambda/aws/request-store';
+import { SessionStore } from '../../lambda/aws/session-store';
 import { Table } from '../../lambda/aws/table';
 import type { Ports } from '../../lambda/decide/ports';
 import type { TableCommand } from './memory-table';
@@ -23,6 +25,11 @@ export type Call =
   | { readonly port: 'people' };
 
 export type Ask = (call: Call) => Promise<unknown>;
+
+/** What only the dashboard asks for. */
+function nobodyLooks(): never {
+  throw new Error('nobody looks at the dashboard here');
+}
 
 /** The ports, and the store of `intake`; everything down to the AWS clients is the real code. */
 export interface Outside {
@@ -40,10 +47,13 @@ export function outsideOf(ask: Ask): Outside {
     reviewUrl: 'https://review.example.com',
     region: 'eu-west-1',
     store: new RequestStore(table),
+    sessions: new SessionStore(table),
+    overviews: new OverviewStore(table),
     intake,
     policies: {
       gate: () => ask({ port: 'policy' }) as Promise<GateDocuments>,
       people: () => ask({ port: 'people' }) as Promise<readonly Person[]>,
+      all: nobodyLooks,
     },
     checks: { measure: (command) => ask({ port: 'check', command }) as Promise<Measurement> },
     mailer: {

@@ -160,6 +160,7 @@ export const PLANTED: readonly PlantedBug[] = [
     plant: withPorts(({ policies }) => ({
       policies: {
         people: () => policies.people(),
+        all: () => policies.all(),
         gate: async (gate) => {
           const { policy, plans } = await policies.gate(gate);
           if (!policy.ok || policy.value.rule.kind !== 'MANUAL') {

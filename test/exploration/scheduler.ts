@@ -3,6 +3,7 @@ import type { ActionTarget, Target } from '../../contract/messages';
 import type { GatePolicy } from '../../contract/policy';
 import { followAction, type Turn } from '../../lambda/decide/action-event';
 import { takeDecisions } from '../../lambda/decide/decisions';
+import { lookAround } from '../../lambda/decide/overview';
 import { reconcile } from '../../lambda/decide/reconcile';
 import type { Call, Outside } from './calls';
 import { checkCall, checkTaken, type Maker, type Secrets } from './invariants';
@@ -403,6 +404,9 @@ function applies(fault: Fault, call: Call): boolean {
 
 /** As `handler.ts` does it. */
 async function turn(ports: Outside['ports'], target: Target, now: string): Promise<Turn | undefined> {
+  if ('overviewOf' in target) {
+    return lookAround(ports, target, now);
+  }
   if (!('requestId' in target)) {
     return followAction(ports, target, now);
   }

@@ -2,6 +2,7 @@ import type { RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { OPEN_INDEX } from '../../../contract/names';
 
 export interface StorageProps {
   readonly removalPolicy: RemovalPolicy;
@@ -27,6 +28,11 @@ export class Storage extends Construct {
       encryptionKey,
     };
     this.requests = new dynamodb.Table(this, 'Requests', common);
+    this.requests.addGlobalSecondaryIndex({
+      indexName: OPEN_INDEX.NAME,
+      partitionKey: { name: OPEN_INDEX.PARTITION, type: dynamodb.AttributeType.STRING },
+      sortKey: { name: OPEN_INDEX.SORT, type: dynamodb.AttributeType.STRING },
+    });
     this.decisions = new dynamodb.Table(this, 'Decisions', {
       ...common,
       // The first image of a row survives whatever is put later.

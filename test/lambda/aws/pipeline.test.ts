@@ -461,6 +461,54 @@ describe('the stage of the gate', () => {
     expect(await view.stageStatus('run-4')).toEqual({ serving: [{ name: 'app', id: 'of run-2' }] });
   });
 
+  test('is seen among all stages: what serves, what is under way, and what waits behind it', async () => {
+    runs({ 'run-4': 'STANDARD', 'run-2': 'STANDARD', 'run-5': 'STANDARD' });
+    mock.on(GetPipelineStateCommand).resolves({
+      stageStates: [
+        { stageName: 'Dev', latestExecution: { pipelineExecutionId: 'run-5', status: 'Succeeded', type: 'STANDARD' } },
+        {
+          stageName: 'Prod',
+          latestExecution: { pipelineExecutionId: 'run-4', status: 'InProgress', type: 'ROLLBACK' },
+          inboundExecution: { pipelineExecutionId: 'run-5', status: 'InProgress' },
+        },
+        { stageName: 'Later', latestExecution: { pipelineExecutionId: 'run-2', status: 'Unheard' as never } },
+      ],
+    });
+    listed(
+      action('run-2', 'Deploy', 'Deploy', 21),
+      action('run-5', 'Deploy', 'Deploy', 51, { stageName: 'Dev' }),
+      action('run-4', 'Deploy', 'Deploy', 41, { status: 'Failed' }),
+    );
+    const of = (id: string) => ({ executionId: id, revisions: [{ name: 'app', id: `of ${id}` }] });
+
+    expect(await view.overview(new Map())).toEqual([
+      { stage: 'Dev', serving: of('run-5'), latest: { executionId: 'run-5', status: 'SUCCEEDED', isRollback: false } },
+      {
+        stage: 'Prod',
+        serving: of('run-2'),
+        latest: { executionId: 'run-4', status: 'IN_PROGRESS', isRollback: true },
+        behind: of('run-5'),
+      },
+      { stage: 'Later' },
+    ]);
+    expect(mock.commandCalls(GetPipelineExecutionCommand)).toHaveLength(2);
+
+    mock.resetHistory();
+    await view.overview(
+      new Map([
+        ['run-2', []],
+        ['run-5', []],
+      ]),
+    );
+    expect(mock.commandCalls(GetPipelineExecutionCommand)).toEqual([]);
+  });
+
+  test('and all others are gone with their pipeline', async () => {
+    mock.on(GetPipelineStateCommand).rejects(new PipelineNotFoundException({ message: '', $metadata: {} }));
+
+    expect(await view.overview(new Map())).toEqual([]);
+  });
+
   test('in which nothing was deployed serves nothing', async () => {
     listed(action('run-4', 'Approve', 'Approval', 20), { status: 'Succeeded' });
 

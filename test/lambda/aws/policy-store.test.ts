@@ -92,8 +92,8 @@ test('people are read page by page; a parameter that cannot be understood holds 
   expect(await store.people()).toEqual([ANA, BO]);
 
   expect(ssm.commandCalls(GetParametersByPathCommand).map(({ args }) => args[0].input)).toEqual([
-    { Path: '/approval-gates/shop/people', MaxResults: 10, NextToken: undefined },
-    { Path: '/approval-gates/shop/people', MaxResults: 10, NextToken: 'more' },
+    { Path: '/approval-gates/shop/people', Recursive: false, MaxResults: 10, NextToken: undefined },
+    { Path: '/approval-gates/shop/people', Recursive: false, MaxResults: 10, NextToken: 'more' },
   ]);
   expect(await store.people()).toEqual([]);
 });

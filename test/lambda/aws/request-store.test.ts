@@ -147,6 +147,21 @@ describe('a phase is entered once, from the one before', () => {
     expect(await request()).toMatchObject({ phase: 'CLOSED', closedAt: at(80) });
   });
 
+  test('a request is in the index of open ones until it is closed', async () => {
+    const index = async () => {
+      const row = (await rows.query(REQUEST)).find(({ sk }) => sk === 'meta');
+      return [row?.['open'], row?.['openSince']];
+    };
+    await wait();
+    await store.decide(REQUEST, outcomeOf(), undefined);
+    await store.delivered(REQUEST, at(70));
+    expect(await index()).toEqual(['OPEN', (await request())?.asked.at]);
+
+    await store.close(REQUEST, at(80));
+
+    expect(await index()).toEqual([undefined, undefined]);
+  });
+
   test('a request that does not exist has none', async () => {
     expect(await store.decide('f'.repeat(32), outcomeOf(), undefined)).toBe(false);
     expect(await rows.query('f'.repeat(32))).toEqual([]);

@@ -4,13 +4,16 @@ import type { GatePolicy, Person } from '../../../contract/policy';
 import { IntakeStore } from '../../../lambda/aws/intake-store';
 import type { Delivery, FoundRun, StageStatus, WaitingApproval } from '../../../lambda/aws/pipeline';
 import type { GateDocuments } from '../../../lambda/aws/policy-store';
+import { OverviewStore } from '../../../lambda/aws/overview-store';
 import { RequestStore } from '../../../lambda/aws/request-store';
+import { SessionStore } from '../../../lambda/aws/session-store';
 import { Table } from '../../../lambda/aws/table';
 import { followAction, type Turn } from '../../../lambda/decide/action-event';
 import { takeDecisions, type StreamRecord } from '../../../lambda/decide/decisions';
 import type { Pipeline, Ports } from '../../../lambda/decide/ports';
 import { reconcile, type Standing } from '../../../lambda/decide/reconcile';
 import type { ActionState } from '../../../lambda/domain/console-answer';
+import type { StageOverview } from '../../../lambda/domain/overview';
 import { parsePolicy } from '../../../lambda/domain/parse-policy';
 import { isKnown, type KnownRequest, type Request } from '../../../lambda/domain/request';
 import type { RequestRecords } from '../../../lambda/domain/rows';
@@ -91,10 +94,16 @@ export class GateFixture {
       reviewUrl: 'https://review.example.com/',
       region: 'eu-west-1',
       store: this.watched('store', this.store),
+      sessions: this.watched('sessions', new SessionStore(this.rows)),
+      overviews: this.watched('overviews', new OverviewStore(this.rows)),
       intake: this.watched('intake', this.intake),
       policies: this.watched('policies', {
         gate: () => Promise.resolve(this.documents()),
         people: () => Promise.resolve(this.people),
+        all: () => {
+          const { policy } = this.documents();
+          return Promise.resolve(policy.ok ? [policy.value] : []);
+        },
       }),
       checks: this.watched('checks', { measure: (command: CheckCommand) => this.measure(command) }),
       mailer: this.watched('mailer', {
@@ -287,6 +296,8 @@ export class FakeCodePipeline implements Pipeline {
   found: Partial<FoundRun> = {};
   stage: StageStatus = { serving: [] };
   proven = true;
+  /** What serves in the stages of the pipeline. */
+  stages: readonly StageOverview[] = [];
   /** What `answer` does where it does not take the answer. */
   refusing: Delivery | Error | undefined;
   /** Answers that were taken. */
@@ -324,6 +335,10 @@ export class FakeCodePipeline implements Pipeline {
     const by = `arn:aws:sts::111111111111:assumed-role/answer/${requestId}`;
     this.action = { status: approved ? 'SUCCEEDED' : 'FAILED', answer: { by, at: this.now, comment: summary } };
     return Promise.resolve('TAKEN');
+  }
+
+  overview(): Promise<readonly StageOverview[]> {
+    return Promise.resolve(this.stages);
   }
 
   describe(): Promise<RunFacts> {

@@ -1,4 +1,4 @@
-import { ANA, at, BO, CY, days, minutes, policyOf, ruleOf } from '../samples';
+import { ANA, at, BO, CY, days, minutes, policyOf, REQUEST, ruleOf } from '../samples';
 import { eachTestHasAGate, GateFixture } from './gate-fixture';
 
 let gate: GateFixture;
@@ -176,6 +176,46 @@ describe('who has no vote', () => {
     await gate.look(2);
 
     expect(await gate.invitation(ANA)).toMatchObject({ excluded: 'no longer an approver of this gate' });
+  });
+});
+
+describe('who has answered', () => {
+  beforeEach(() => {
+    gate.policy = policyOf({ rule: ruleOf('MANUAL', { people: { quorum: 2 } }) });
+  });
+
+  const responses = async () => (await gate.request()).responses;
+
+  test('is kept with the request, for the dashboard', async () => {
+    await gate.look(1);
+    expect(await responses()).toBeUndefined();
+    await gate.decide(ANA, 'APPROVE', 2);
+    await gate.look(3);
+    expect(await responses()).toEqual([{ approver: ANA.id, kind: 'APPROVED' }]);
+
+    gate.policy = policyOf({ rule: ruleOf('MANUAL', { people: { quorum: 2, ids: [ANA.id, CY.id] } }) });
+    await gate.look(4);
+    expect(await responses()).toEqual([
+      { approver: ANA.id, kind: 'APPROVED' },
+      { approver: BO.id, kind: 'EXCLUDED' },
+    ]);
+  });
+
+  test('is not written over by a look that knows of fewer votes', async () => {
+    await gate.look(1);
+    await gate.decide(ANA, 'APPROVE', 2);
+    await gate.look(3);
+
+    await gate.store.respond(REQUEST, [], 0);
+    expect(await responses()).toHaveLength(1);
+  });
+
+  test('is written once', async () => {
+    await gate.look(1);
+    await gate.decide(ANA, 'APPROVE', 2);
+    await gate.look(3);
+
+    expect(await callsOf(4)).not.toContain('store.respond');
   });
 });
 

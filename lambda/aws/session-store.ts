@@ -1,0 +1,73 @@
+/** Links that sign people in at the dashboard, and the sessions that they become. Written by `decide` alone. */
+import { ERRAND_KEPT } from '../domain/limits';
+import { UnreadableRow } from '../domain/rows';
+import { parseSession, parseSignInLink, SESSION_KEY, SIGN_IN, type Session, type SignInLink } from '../domain/sign-in';
+import { millis, SECOND } from '../domain/time';
+import { sha256 } from '../signing/link-key';
+import type { Table } from './table';
+
+const SESSION = 'session';
+
+export class SessionStore {
+  constructor(private readonly table: Table) {}
+
+  /** How many links to sign in this person has asked for within the hour, this one included. */
+  async countLink(approver: string, now: string): Promise<number> {
+    return this.table.count(`mailbox#${approver}`, `sign-in#${now.slice(0, 13)}`, keptUntil(now));
+  }
+
+  /** How often this person has asked for the link of a request again within the minute, this time included. */
+  async countResent(approver: string, requestId: string, now: string): Promise<number> {
+    return this.table.count(`mailbox#${approver}`, `link#${requestId}#${now.slice(0, 16)}`, keptUntil(now));
+  }
+
+  async addLink({ approver, key, sentAt }: SignInLink): Promise<void> {
+    const row = { approver, key, sentAt, pk: `${SIGN_IN}${approver}`, sk: sha256(key), ttl: keptUntil(sentAt) };
+    await this.table.putIfAbsent(row);
+  }
+
+  async links(approver: string): Promise<readonly SignInLink[]> {
+    return (await this.table.query(`${SIGN_IN}${approver}`)).flatMap((row) => {
+      const read = parseSignInLink(row);
+      return read.ok ? [read.value] : [];
+    });
+  }
+
+  /** True for the session that used the link first, however often that is asked. */
+  async useLink({ approver, key }: SignInLink, session: string): Promise<boolean> {
+    return this.table.set(
+      `${SIGN_IN}${approver}`,
+      sha256(key),
+      { usedBy: session },
+      {
+        expression: 'attribute_exists(pk) AND (attribute_not_exists(#usedBy) OR #usedBy = :usedBy)',
+      },
+    );
+  }
+
+  async begin(id: string, session: Session): Promise<void> {
+    const row = { ...session, pk: `${SESSION_KEY}${id}`, sk: SESSION, ttl: keptUntil(session.until) };
+    await this.table.putIfAbsent(row);
+  }
+
+  /** @throws UnreadableRow when the row is of another version */
+  async load(id: string): Promise<Session | undefined> {
+    const [row] = await this.table.query(`${SESSION_KEY}${id}`);
+    if (row === undefined) {
+      return undefined;
+    }
+    const read = parseSession(row);
+    if (!read.ok) {
+      throw new UnreadableRow(read.problem);
+    }
+    return read.value;
+  }
+
+  async end(id: string, endedAt: string): Promise<void> {
+    await this.table.set(`${SESSION_KEY}${id}`, SESSION, { endedAt }, { expression: 'attribute_exists(pk)' });
+  }
+}
+
+function keptUntil(time: string): number {
+  return Math.floor((millis(time) + ERRAND_KEPT) / SECOND);
+}

@@ -1,0 +1,165 @@
+/**
+ * Signing in at the dashboard. The email carries an Ed25519 seed and the table its public key, as with the link of a request. Using
+ * the link makes a second key pair for the session: the browser keeps its seed in a cookie, the table its public key. Neither the
+ * table nor the function that faces the internet can sign anybody in.
+ */
+import { cleanText } from './clean-text';
+import { SIGN_IN_LINK } from './limits';
+import type { MailRecipient, MailText } from './mail-text';
+import { Malformed, oneOf, optionalText, parsed, text, time, whole, type Fields, type Parsed } from './parsed';
+import { plainDuration } from './plain-time';
+import { APPROVER_ID, REQUEST_ID } from './vote';
+
+/** Beginnings of the partition keys of sign-ins and sessions, in both tables. */
+export const SIGN_IN = 'sign-in#';
+export const SESSION_KEY = 'session#';
+
+/** What `review` asks of `decide` by a row of the decisions table that is no decision. */
+export type Errand = LinkWanted | LinkUsed | SessionErrand;
+
+/** Somebody typed an address and wants a link to sign in. Anybody may. */
+export interface LinkWanted {
+  readonly kind: 'LINK_WANTED';
+  readonly approver: string;
+}
+
+/** Somebody used their link; from then on the session speaks for them. */
+export interface LinkUsed {
+  readonly kind: 'LINK_USED';
+  readonly approver: string;
+  /** Public key of the session. */
+  readonly sessionKey: string;
+  readonly seq: number;
+  /** By the link. */
+  readonly sig: string;
+}
+
+/** What somebody who is signed in may ask for. None of it decides anything. */
+export type SessionWish = 'LOOK' | 'EMAIL_LINK' | 'SIGN_OUT';
+
+export interface SessionErrand {
+  readonly kind: 'SESSION';
+  readonly session: string;
+  readonly wish: SessionWish;
+  /** With EMAIL_LINK: the request. Else empty. */
+  readonly about: string;
+  readonly seq: number;
+  /** By the session. */
+  readonly sig: string;
+}
+
+/** A link that was mailed. */
+export interface SignInLink {
+  readonly approver: string;
+  readonly key: string;
+  readonly sentAt: string;
+  /** The session that used it. */
+  readonly usedBy?: string;
+}
+
+/** Somebody who is signed in. */
+export interface Session {
+  readonly approver: string;
+  readonly mail: string;
+  readonly name?: string;
+  readonly key: string;
+  readonly since: string;
+  readonly until: string;
+  readonly endedAt?: string;
+}
+
+export const SESSION_ID = /^[0-9a-f]{32}$/;
+const PUBLIC_KEY = /^[A-Za-z0-9_-]{43}$/;
+const SIGNATURE = /^[A-Za-z0-9_-]{86}$/;
+const WISHES: readonly SessionWish[] = ['LOOK', 'EMAIL_LINK', 'SIGN_OUT'];
+
+/** The text that a link signs when it is used. */
+export function linkUsedText({ approver, sessionKey, seq }: Pick<LinkUsed, 'approver' | 'sessionKey' | 'seq'>): string {
+  return JSON.stringify(['cdk-approval-gates/sign-in/v1', approver, sessionKey, seq]);
+}
+
+/** The text that a session signs. */
+export function errandText({ session, wish, about, seq }: Omit<SessionErrand, 'kind' | 'sig'>): string {
+  return JSON.stringify(['cdk-approval-gates/session/v1', session, wish, about, seq]);
+}
+
+/** Whether a row of the decisions table is an errand, well formed or not. */
+export function isErrand({ pk }: Fields): boolean {
+  return typeof pk === 'string' && (pk.startsWith(SIGN_IN) || pk.startsWith(SESSION_KEY));
+}
+
+export function parseErrand(row: Fields): Parsed<Errand> {
+  return parsed('errand', () => {
+    const pk = text(row, 'pk');
+    return pk.startsWith(SIGN_IN) ? signInOf(row, pk.slice(SIGN_IN.length)) : sessionErrandOf(row, pk);
+  });
+}
+
+function signInOf(row: Fields, id: string): LinkWanted | LinkUsed {
+  const approver = text({ id }, 'id', APPROVER_ID);
+  if (row['sig'] === undefined) {
+    return { kind: 'LINK_WANTED', approver };
+  }
+  return {
+    kind: 'LINK_USED',
+    approver,
+    sessionKey: text(row, 'comment', PUBLIC_KEY),
+    seq: whole(row, 'seq', 0, Number.MAX_SAFE_INTEGER),
+    sig: text(row, 'sig', SIGNATURE),
+  };
+}
+
+function sessionErrandOf(row: Fields, pk: string): SessionErrand {
+  const wish = oneOf(row, 'verdict', WISHES);
+  const about = row['comment'];
+  if (typeof about !== 'string' || (wish === 'EMAIL_LINK' ? !REQUEST_ID.test(about) : about !== '')) {
+    throw new Malformed('`comment` is not what this wish is about');
+  }
+  return {
+    kind: 'SESSION',
+    session: text({ id: pk.slice(SESSION_KEY.length) }, 'id', SESSION_ID),
+    wish,
+    about,
+    seq: whole(row, 'seq', 0, Number.MAX_SAFE_INTEGER),
+    sig: text(row, 'sig', SIGNATURE),
+  };
+}
+
+export function parseSignInLink(row: Fields): Parsed<SignInLink> {
+  return parsed('link to sign in', () => {
+    const usedBy = optionalText(row, 'usedBy');
+    return {
+      approver: text(row, 'approver', APPROVER_ID),
+      key: text(row, 'key', PUBLIC_KEY),
+      sentAt: time(row, 'sentAt'),
+      ...(usedBy === undefined ? {} : { usedBy }),
+    };
+  });
+}
+
+export function parseSession(row: Fields): Parsed<Session> {
+  return parsed('session', () => {
+    const name = optionalText(row, 'name');
+    return {
+      approver: text(row, 'approver', APPROVER_ID),
+      mail: text(row, 'mail'),
+      ...(name === undefined ? {} : { name }),
+      key: text(row, 'key', PUBLIC_KEY),
+      since: time(row, 'since'),
+      until: time(row, 'until'),
+      ...(row['endedAt'] === undefined ? {} : { endedAt: time(row, 'endedAt') }),
+    };
+  });
+}
+
+/** Mails a link to sign in. */
+export function signInMail(recipient: MailRecipient, link: string): MailText {
+  const name = cleanText(recipient.name ?? '', 40);
+  const text = [
+    `Hello${name === '' ? '' : ` ${name.replace(/:\/\//g, ': //')}`}, here is your link to the approvals dashboard:`,
+    link,
+    `It works once, for ${plainDuration(SIGN_IN_LINK)}. It shows what waits and what was decided; it cannot approve anything.`,
+    'If you did not ask for it, ignore this email: nobody is signed in until the link is used.',
+  ];
+  return { subject: 'Sign in to the approvals dashboard', text: `${text.join('\n\n')}\n` };
+}

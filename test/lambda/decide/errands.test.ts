@@ -1,0 +1,287 @@
+import { sha256, newSeed, publicKeyOf, sessionIdOf, signText } from '../../../lambda/signing/link-key';
+import { errandText, linkUsedText, type SessionWish } from '../../../lambda/domain/sign-in';
+import { SIGN_IN_MAILS } from '../../../lambda/domain/limits';
+import { takeDecisions } from '../../../lambda/decide/decisions';
+import { ANA, at, BO, GATE, hours, minutes, person, REQUEST } from '../samples';
+import { eachTestHasAGate, logged, type GateFixture } from './gate-fixture';
+
+let gate: GateFixture;
+let records = 0;
+
+eachTestHasAGate((fresh) => {
+  gate = fresh;
+  records = 0;
+});
+
+/** A row that `review` put, as the stream brings it. */
+async function bring(row: Record<string, unknown>, seconds: number): Promise<readonly string[]> {
+  records += 1;
+  return takeDecisions(gate.ports, [
+    { sequenceNumber: String(records), kind: 'INSERT', at: at(seconds), byTtl: false, row },
+  ]);
+}
+
+const want = (who: { readonly id: string }, seconds: number) =>
+  bring({ pk: `sign-in#${who.id}`, sk: 'wanted#1', at: at(seconds), ttl: 1 }, seconds);
+
+/** The seed in the newest mail that signs in. */
+function mailedSeed(): string {
+  const links = gate.mails.map(({ text }) => /dashboard\/sign-in\?by=[0-9a-f]{12}&key=(\S+)/.exec(text)?.[1]);
+  return links.filter((seed) => seed !== undefined).at(-1) ?? 'none';
+}
+
+async function use(who: { readonly id: string }, linkSeed: string, sessionSeed: string, seconds: number) {
+  const sessionKey = publicKeyOf(sessionSeed);
+  const sig = signText(linkSeed, linkUsedText({ approver: who.id, sessionKey, seq: 1 }));
+  return bring({ pk: `sign-in#${who.id}`, sk: sha256(sig), comment: sessionKey, seq: 1, sig }, seconds);
+}
+
+async function wish(sessionSeed: string, verdict: SessionWish, about: string, seconds: number, signer = sessionSeed) {
+  const session = sessionIdOf(publicKeyOf(sessionSeed));
+  const sig = signText(signer, errandText({ session, wish: verdict, about, seq: seconds }));
+  return bring({ pk: `session#${session}`, sk: sha256(sig), verdict, comment: about, seq: seconds, sig }, seconds);
+}
+
+const sessionOf = (seed: string) => gate.ports.sessions.load(sessionIdOf(publicKeyOf(seed)));
+
+async function signIn(who: { readonly id: string }, seconds: number): Promise<string> {
+  const session = newSeed();
+  await want(who, seconds);
+  await use(who, mailedSeed(), session, seconds + 1);
+  return session;
+}
+
+describe('a link to sign in', () => {
+  test('goes to a declared person who asks for it, and says what it is', async () => {
+    await want(ANA, 1);
+
+    expect(gate.mails).toHaveLength(1);
+    expect(gate.mails[0]).toMatchObject({ to: ANA.mail, subject: 'Sign in to the approvals dashboard' });
+    expect(gate.mails[0]?.text).toContain('https://review.example.com/dashboard/sign-in?by=');
+    expect(gate.mails[0]?.text).toContain('30 minutes');
+  });
+
+  test('goes to nobody who is not declared', async () => {
+    await want(person('eve@example.com'), 1);
+
+    expect(gate.mails).toEqual([]);
+  });
+
+  test(`is mailed ${SIGN_IN_MAILS} times an hour at most, and every one of them works`, async () => {
+    const seeds: string[] = [];
+    for (let turn = 0; turn < SIGN_IN_MAILS + 3; turn += 1) {
+      await want(ANA, turn);
+      seeds.push(mailedSeed());
+    }
+    expect(gate.mails).toHaveLength(SIGN_IN_MAILS);
+
+    const session = newSeed();
+    await use(ANA, seeds[0] ?? '', session, 60);
+    expect(await sessionOf(session)).toMatchObject({ approver: ANA.id });
+
+    await want(ANA, hours(1));
+    expect(gate.mails).toHaveLength(SIGN_IN_MAILS + 1);
+  });
+
+  test('stands nowhere but in the mail: what is kept verifies and cannot sign', async () => {
+    await want(ANA, 1);
+
+    const kept = JSON.stringify(await gate.ports.sessions.links(ANA.id));
+    expect(kept).not.toContain(mailedSeed());
+    expect(kept).toContain(publicKeyOf(mailedSeed()));
+    expect(logged().join('')).not.toContain(mailedSeed());
+  });
+
+  test('signs in: the session is of whoever got the mail, for eight hours', async () => {
+    const session = await signIn(ANA, 1);
+
+    expect(await sessionOf(session)).toEqual({
+      approver: ANA.id,
+      mail: ANA.mail,
+      key: publicKeyOf(session),
+      since: at(2),
+      until: at(2 + hours(8)),
+    });
+  });
+
+  test('signs in once', async () => {
+    await want(ANA, 1);
+    const [first, second] = [newSeed(), newSeed()];
+    await use(ANA, mailedSeed(), first, 2);
+    await use(ANA, mailedSeed(), second, 3);
+
+    expect(await sessionOf(first)).toBeDefined();
+    expect(await sessionOf(second)).toBeUndefined();
+  });
+
+  test('that is brought again by the stream makes no second session and breaks nothing', async () => {
+    await want(ANA, 1);
+    const session = newSeed();
+    await use(ANA, mailedSeed(), session, 2);
+    expect(await use(ANA, mailedSeed(), session, 3)).toEqual([]);
+
+    expect(await sessionOf(session)).toMatchObject({ since: at(2) });
+  });
+
+  test.each([
+    [minutes(30) - 1, true],
+    [minutes(30), false],
+  ])('used %d seconds after it was mailed works: %s', async (seconds, works) => {
+    await want(ANA, 0);
+    const session = newSeed();
+    await use(ANA, mailedSeed(), session, seconds);
+
+    expect((await sessionOf(session)) !== undefined).toBe(works);
+  });
+
+  test('of one person signs nobody else in', async () => {
+    await want(ANA, 1);
+    const session = newSeed();
+    await use(BO, mailedSeed(), session, 2);
+
+    expect(await sessionOf(session)).toBeUndefined();
+  });
+
+  test('of somebody who was removed meanwhile signs nobody in', async () => {
+    await want(ANA, 1);
+    gate.people = [BO];
+    const session = newSeed();
+    await use(ANA, mailedSeed(), session, 2);
+
+    expect(await sessionOf(session)).toBeUndefined();
+  });
+
+  test('that somebody else signed is refused', async () => {
+    await want(ANA, 1);
+    const session = newSeed();
+    await use(ANA, newSeed(), session, 2);
+
+    expect(await sessionOf(session)).toBeUndefined();
+  });
+});
+
+describe('a session', () => {
+  test('that begins lets CodePipeline be asked what serves where, once a minute whoever looks', async () => {
+    const ana = await signIn(ANA, 1);
+    await signIn(BO, 10);
+    await wish(ana, 'LOOK', '', 30);
+    await wish(ana, 'LOOK', '', 61);
+
+    const looks = [...gate.timers].filter(([name]) => name.startsWith('overview-'));
+    expect(looks.map(([, { target }]) => target)).toEqual([{ overviewOf: at(0) }, { overviewOf: at(60) }]);
+  });
+
+  test('is over once its owner signs out', async () => {
+    const session = await signIn(ANA, 1);
+    await wish(session, 'SIGN_OUT', '', 10);
+
+    expect(await sessionOf(session)).toMatchObject({ endedAt: at(10) });
+    await wish(session, 'LOOK', '', 200);
+    expect([...gate.timers.keys()].filter((name) => name.startsWith('overview-'))).toHaveLength(1);
+  });
+
+  test('asks for nothing after eight hours', async () => {
+    const session = await signIn(ANA, 1);
+    await wish(session, 'LOOK', '', 2 + hours(8));
+
+    expect([...gate.timers.keys()].filter((name) => name.startsWith('overview-'))).toHaveLength(1);
+  });
+
+  test('that somebody else signs for is not believed', async () => {
+    const session = await signIn(ANA, 1);
+    await wish(session, 'SIGN_OUT', '', 10, newSeed());
+
+    expect(await sessionOf(session)).not.toHaveProperty('endedAt');
+  });
+});
+
+describe('one’s own link, asked for again', () => {
+  async function asked(): Promise<void> {
+    await gate.ask();
+    await gate.look(1);
+    gate.mails.length = 0;
+  }
+  const links = () => gate.mails.filter(({ text }) => text.includes(`/r/${REQUEST}?by=`));
+
+  test('is mailed to whoever is signed in, and to nobody else', async () => {
+    await asked();
+    const session = await signIn(ANA, 5);
+    await wish(session, 'EMAIL_LINK', REQUEST, 10);
+
+    expect(links().map(({ to }) => to)).toEqual([ANA.mail]);
+  });
+
+  test('leaves the earlier link alive', async () => {
+    await asked();
+    const session = await signIn(ANA, 5);
+    await wish(session, 'EMAIL_LINK', REQUEST, 10);
+
+    expect((await gate.invitation(ANA))?.keys).toHaveLength(2);
+  });
+
+  test('comes once a minute', async () => {
+    await asked();
+    const session = await signIn(ANA, 5);
+    await wish(session, 'EMAIL_LINK', REQUEST, 10);
+    await wish(session, 'EMAIL_LINK', REQUEST, 11);
+    await wish(session, 'EMAIL_LINK', REQUEST, 70);
+
+    expect(links()).toHaveLength(2);
+  });
+
+  test('does not come to somebody who was not asked', async () => {
+    const eve = person('eve@example.com');
+    await asked();
+    gate.people = [...gate.people, eve];
+    const session = await signIn(eve, 5);
+    await wish(session, 'EMAIL_LINK', REQUEST, 10);
+
+    expect(links()).toEqual([]);
+  });
+
+  test('does not come to somebody who has no vote', async () => {
+    await asked();
+    const session = await signIn(ANA, 5);
+    await gate.store.markInvitation(REQUEST, ANA.id, { excluded: 'wrote this change' });
+    await wish(session, 'EMAIL_LINK', REQUEST, 10);
+
+    expect(links()).toEqual([]);
+  });
+
+  test('does not come after the end', async () => {
+    await asked();
+    const session = await signIn(ANA, 5);
+    gate.codePipeline.action = { status: 'SUCCEEDED', answer: { by: 'arn:aws:iam::111111111111:user/eve' } };
+    await gate.look(400);
+    await wish(session, 'EMAIL_LINK', REQUEST, 500);
+
+    expect(links()).toEqual([]);
+  });
+});
+
+test.each([
+  { pk: 'sign-in#', sk: 'x' },
+  { pk: 'sign-in#../etc', sk: 'x' },
+  { pk: `sign-in#${ANA.id}`, sk: 'x', sig: 'short', comment: 'x', seq: 1 },
+  { pk: `sign-in#${ANA.id}`, sk: 'x', sig: 'A'.repeat(86), comment: 'A'.repeat(43), seq: -1 },
+  { pk: 'session#', sk: 'x', verdict: 'LOOK', comment: '', seq: 1, sig: 'A'.repeat(86) },
+  { pk: `session#${'0'.repeat(32)}`, sk: 'x', verdict: 'APPROVE', comment: '', seq: 1, sig: 'A'.repeat(86) },
+  { pk: `session#${'0'.repeat(32)}`, sk: 'x', verdict: 'LOOK', comment: REQUEST, seq: 1, sig: 'A'.repeat(86) },
+  { pk: `session#${'0'.repeat(32)}`, sk: 'x', verdict: 'EMAIL_LINK', comment: GATE, seq: 1, sig: 'A'.repeat(86) },
+  { pk: `session#${'0'.repeat(32)}`, sk: 'x', verdict: 'LOOK', comment: '', seq: 1, sig: 'A'.repeat(86) },
+])('junk is dropped, does nothing and is not brought again: %j', async (row) => {
+  expect(await bring(row, 1)).toEqual([]);
+
+  expect(gate.mails).toEqual([]);
+  expect(gate.timers.size).toBe(0);
+});
+
+test('an errand that fails is brought again', async () => {
+  gate.around = (call) => {
+    if (call === 'mailer.send') {
+      throw Object.assign(new Error('slow'), { name: 'Throttling', $metadata: { httpStatusCode: 429 } });
+    }
+  };
+
+  expect(await want(ANA, 1)).toEqual(['1']);
+});
