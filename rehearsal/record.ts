@@ -33,6 +33,8 @@ export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** Beside the text, where the mail has both. */
+  readonly html?: string;
 }
 
 /** A line that a function wrote. */

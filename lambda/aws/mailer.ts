@@ -4,6 +4,8 @@ import type { Invitation } from '../domain/vote';
 export interface Mail {
   readonly subject: string;
   readonly text: string;
+  /** The same once more, for those ways that carry both. */
+  readonly html: string;
 }
 
 /** Somebody with a mailbox: a person or an invitation. */

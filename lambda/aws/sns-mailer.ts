@@ -1,4 +1,4 @@
-/** Mail by SNS: a topic of their own for everybody. */
+/** Mail by SNS: a topic of their own for everybody. SNS carries plain text alone. */
 import {
   ListSubscriptionsByTopicCommand,
   NotFoundException,

@@ -1,9 +1,12 @@
 /**
  * What people read in their mail: what, which change, by when, the link, and what happens when nobody answers.
- * Plain text, short enough for a phone, safe whatever the author of the change wrote.
+ * Short enough for a phone, safe whatever the author of the change wrote.
  */
 import { peopleOf, type RuleKind } from '../../contract/policy';
 import { cleanAscii, cleanLines, cleanText } from './clean-text';
+import { htmlMail } from './mail-html';
+import type { MailFact, MailParts, MailTitle } from './mail-parts';
+import { plainMail } from './mail-plain';
 import { localTime } from './plain-time';
 import {
   endingOf,
@@ -19,10 +22,11 @@ import {
 } from './request';
 import { rejectionSentence, rollbackSentence } from './run-sentences';
 
-/** A mail; the subject is ASCII, below 100 characters and one line, as SNS wants it. */
+/** A mail, as plain text and as HTML. The subject is ASCII, below 100 characters and one line, as SNS wants it. */
 export interface MailText {
   readonly subject: string;
   readonly text: string;
+  readonly html: string;
 }
 
 /** Who reads it: an `Invitation` and a `Person` both are one. */
@@ -51,68 +55,82 @@ export function requestMail(request: Waiting, recipient: MailRecipient, link: st
   return asking('Approve?', '', request, recipient, link, sender);
 }
 
-/** The same once more, for those who have not answered at half of the time. */
+/** The same once more, for those who have not answered when some of the time is over. */
 export function reminderMail(request: Waiting, recipient: MailRecipient, link: string, sender: MailSender): MailText {
-  return asking('Still waiting:', 'this still waits for your answer: ', request, recipient, link, sender);
+  return asking('Still waiting', 'this still waits for your answer: ', request, recipient, link, sender);
 }
 
 function asking(
-  title: string,
+  words: string,
   opening: string,
   request: Waiting,
   recipient: MailRecipient,
   link: string,
   sender: MailSender,
 ): MailText {
-  return {
-    subject: subjectOf(title, request),
-    text: paragraphs([
-      `${greeting(recipient)}${opening}${question(request)}`,
-      facts(request, sender.workflow),
-      `Look and answer here:\n${link}`,
-      closing(request, sender.timeZone),
-      personal(recipient),
-    ]),
-  };
+  const { sentence, more } = question(request);
+  return written({ words, tone: 'ASKS' }, request, [
+    { kind: 'LEAD', sentence: `${greeting(recipient)}${opening}${sentence}`, more },
+    { kind: 'FACTS', facts: facts(request, sender.workflow) },
+    { kind: 'LINK', words: 'Look and answer here', url: link },
+    { kind: 'TEXT', lines: closing(request, sender.timeZone) },
+    { kind: 'ASIDE', lines: [personal(recipient)] },
+  ]);
 }
 
 /** Tells everyone who was asked how it ended. */
 export function outcomeMail(request: Ended, recipient: MailRecipient): MailText {
   const outcome = endingOf(request);
-  return {
-    subject: subjectOf(`${TITLES[outcome.kind]}:`, request),
-    text: paragraphs([
-      `${greeting(recipient)}${ending(outcome, request)}`,
-      quoted(outcome.summary, 512, 1),
-      facts(request, ''),
-      'Nothing is left to do: the links to this gate take no more answers.',
-    ]),
-  };
+  const { sentence, more } = ending(outcome, request);
+  return written(TITLES[outcome.kind], request, [
+    { kind: 'LEAD', sentence: `${greeting(recipient)}${sentence}`, more },
+    { kind: 'QUOTE', lines: foreignLines(outcome.summary, 512, 1) },
+    { kind: 'FACTS', facts: facts(request, '') },
+    { kind: 'ASIDE', lines: ['Nothing is left to do: the links to this gate take no more answers.'] },
+  ]);
 }
 
-const TITLES: Readonly<Record<OutcomeKind, string>> = {
-  APPROVED: 'Approved',
-  REJECTED: 'Rejected',
-  EXPIRED: 'Expired',
-  STOPPED: 'Stopped',
+function written(title: MailTitle, request: Request, parts: MailParts['parts']): MailText {
+  const subject = subjectOf(/\W$/.test(title.words) ? title.words : `${title.words}:`, request);
+  const mail = { title, subject, parts };
+  return { subject, text: plainMail(mail), html: htmlMail(mail) };
+}
+
+const TITLES: Readonly<Record<OutcomeKind, MailTitle>> = {
+  APPROVED: { words: 'Approved', tone: 'GOOD' },
+  REJECTED: { words: 'Rejected', tone: 'BAD' },
+  EXPIRED: { words: 'Expired', tone: 'BAD' },
+  STOPPED: { words: 'Stopped', tone: 'CALM' },
 };
 
-function ending({ kind, by }: Outcome, request: Ended): string {
+/** The sentence to read, and what follows from it. */
+interface Lead {
+  readonly sentence: string;
+  readonly more: string;
+}
+
+function ending({ kind, by }: Outcome, request: Ended): Lead {
   const stage = stageOf(request);
   const what = isKnown(request) && request.run.kind.type === 'ROLLBACK' ? 'rollback' : 'change';
   switch (kind) {
     case 'APPROVED':
       return by === 'ROLLBACK'
-        ? `the rollback passed by itself, because the run that it brings back had passed this gate. ${stage} goes on.`
-        : `the ${what} was approved, ${stage} goes on.`;
+        ? {
+            sentence: 'the rollback passed by itself, because the run that it brings back had passed this gate.',
+            more: `${stage} goes on.`,
+          }
+        : { sentence: `the ${what} was approved, ${stage} goes on.`, more: '' };
     case 'REJECTED':
       return by === 'ROLLBACK'
-        ? `the rollback stepped aside for the newer run that waited behind it. What serves in ${stage} stays.`
-        : `the ${what} was rejected. ${consequence(request, what)}`;
+        ? {
+            sentence: 'the rollback stepped aside for the newer run that waited behind it.',
+            more: `What serves in ${stage} stays.`,
+          }
+        : { sentence: `the ${what} was rejected.`, more: consequence(request, what) };
     case 'EXPIRED':
-      return `there were not enough answers in time. ${consequence(request, what)}`;
+      return { sentence: 'there were not enough answers in time.', more: consequence(request, what) };
     case 'STOPPED':
-      return `the run ended before the gate had an answer. ${stage} stays as it is.`;
+      return { sentence: 'the run ended before the gate had an answer.', more: `${stage} stays as it is.` };
   }
 }
 
@@ -127,18 +145,17 @@ const REASONS_TO_ASK: Readonly<Record<RuleKind, string>> = {
   MANUAL: '',
   AUTOMATED: '',
   GUARDED: '',
-  AUTOMATED_ELSE_PEOPLE: ' The checks cannot tell, so people are asked.',
+  AUTOMATED_ELSE_PEOPLE: 'The checks cannot tell, so people are asked.',
 };
 
-function question(request: Waiting): string {
+function question(request: Waiting): Lead {
   const { run, shown, asked } = request;
   const rollback = rollbackSentence(run);
   const what = rollback === undefined ? 'change' : 'rollback';
-  const why = REASONS_TO_ASK[shown.policy.rule.kind];
-  return [
-    `may this ${what} pass ${stageOf(request)} of ${cleanText(asked.pipeline, 100)}?${why}`,
-    ...(rollback === undefined ? [] : [quiet(rollback)]),
-  ].join(' ');
+  return {
+    sentence: `may this ${what} pass ${stageOf(request)} of ${cleanText(asked.pipeline, 100)}?`,
+    more: [REASONS_TO_ASK[shown.policy.rule.kind], quiet(rollback ?? '')].filter((said) => said !== '').join(' '),
+  };
 }
 
 function greeting(recipient: MailRecipient): string {
@@ -146,43 +163,45 @@ function greeting(recipient: MailRecipient): string {
   return name === '' ? 'Hello, ' : `Hello ${quiet(name)}, `;
 }
 
-function facts(request: Request, workflow: string): string {
+function facts(request: Request, workflow: string): readonly MailFact[] {
   const { asked } = request;
-  const lines = [
-    `Pipeline: ${cleanText(asked.pipeline, 100)}`,
-    `Gate: ${stageOf(request)} / ${cleanText(asked.action, 100)}`,
-    ...(isKnown(request) ? changes(request.run) : []),
-    workflow === '' || GENERATED_NAME.test(workflow) ? '' : `Asked by: ${quiet(cleanText(workflow, 60))}`,
-  ];
-  return lines.filter((line) => line !== '').join('\n');
-}
-
-function changes({ revisions, text }: Run): readonly string[] {
+  const asker = GENERATED_NAME.test(workflow) ? '' : quiet(cleanText(workflow, 60));
   return [
-    ...revisions.slice(0, 2).map((revision) => `Change: ${changeOf(revision)}`),
-    revisions.length > 2 ? `and ${revisions.length - 2} more, see the page` : '',
-    noteOf(text ?? ''),
+    { kind: 'VALUE', label: 'Pipeline', value: cleanText(asked.pipeline, 100) },
+    { kind: 'VALUE', label: 'Gate', value: `${stageOf(request)} / ${cleanText(asked.action, 100)}` },
+    ...(isKnown(request) ? changes(request.run) : []),
+    ...(asker === '' ? [] : [{ kind: 'VALUE', label: 'Asked by', value: asker } as const]),
   ];
 }
 
-function noteOf(text: string): string {
-  const note = quoted(text, NOTE_LIMIT, 4);
-  return note === '' ? '' : `Note:\n${note}`;
+function changes({ revisions, text }: Run): readonly MailFact[] {
+  const others = revisions.length - 2;
+  const note = foreignLines(text ?? '', NOTE_LIMIT, 4);
+  return [
+    ...revisions.slice(0, 2).map(changeOf),
+    ...(others > 0 ? [{ kind: 'MORE', words: `and ${others} more, see the page` } as const] : []),
+    ...(note.length > 0 ? [{ kind: 'NOTE', lines: note } as const] : []),
+  ];
 }
 
-function changeOf(revision: Revision): string {
-  const id = quiet(cleanText(revision.id, 100).slice(0, 12));
-  const message = quiet(cleanText((revision.message ?? '').split('\n', 1)[0] ?? '', MESSAGE_LIMIT));
-  const author = quiet(cleanText(revision.author ?? '', 60));
-  return `${id}${message === '' ? '' : ` "${message}"`}${author === '' ? '' : ` by ${author}`}`;
+function changeOf(revision: Revision): MailFact {
+  return {
+    kind: 'CHANGE',
+    id: quiet(cleanText(revision.id, 100).slice(0, 12)),
+    message: quiet(cleanText((revision.message ?? '').split('\n', 1)[0] ?? '', MESSAGE_LIMIT)),
+    author: quiet(cleanText(revision.author ?? '', 60)),
+  };
 }
 
-function closing(request: Waiting, timeZone: string | undefined): string {
+function closing(request: Waiting, timeZone: string | undefined): readonly string[] {
   const { run, shown } = request;
   const quorum = peopleOf(shown.policy.rule)?.quorum ?? 1;
   const needed = quorum > 1 ? `${quorum} people have to say yes; one no stops it.` : 'One answer is enough.';
   const silence = quiet(rejectionSentence(run, stageOf(request), shown.newerRunWaiting));
-  return `Please answer by ${localTime(run.deadline, timeZone)}. ${needed}\nIf nobody answers, it counts as no: ${lower(silence)}`;
+  return [
+    `Please answer by ${localTime(run.deadline, timeZone)}. ${needed}`,
+    `If nobody answers, it counts as no: ${lower(silence)}`,
+  ];
 }
 
 function personal(recipient: MailRecipient): string {
@@ -204,10 +223,10 @@ function stageOf({ asked }: Request): string {
   return cleanText(asked.stage, 100);
 }
 
-/** What somebody else wrote, each line marked as such: none of them can pass for a line of ours. */
-function quoted(text: string, limit: number, lines: number): string {
+/** What somebody else wrote; no line at all where nothing is left of it. */
+function foreignLines(text: string, limit: number, lines: number): readonly string[] {
   const clean = quiet(cleanLines(text, limit, lines));
-  return clean === '' ? '' : clean.replace(/^/gm, '> ');
+  return clean === '' ? [] : clean.split('\n');
 }
 
 /** Mail programs turn addresses into links by themselves: only ours may be one. */
@@ -217,8 +236,4 @@ function quiet(text: string): string {
 
 function lower(sentence: string): string {
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);
-}
-
-function paragraphs(parts: readonly string[]): string {
-  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

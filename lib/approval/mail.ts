@@ -13,7 +13,7 @@ export interface SesMailOptions {
 /** How a workflow writes to people. */
 export abstract class Mail {
   /**
-   * Amazon SNS: no set-up. Each person gets a topic of their own and confirms its subscription once, by the mail that AWS
+   * Amazon SNS: no set-up, plain text. Each person gets a topic of their own and confirms its subscription once, by the mail that AWS
    * sends at the first deployment; unconfirmed subscriptions end after 48 hours and are asked for again at the next request.
    */
   public static sns(): Mail {
@@ -21,7 +21,8 @@ export abstract class Mail {
   }
 
   /**
-   * Amazon SES: your own sender, no subscriptions to confirm, no unsubscribe footer. The identity has to be verified beforehand.
+   * Amazon SES: your own sender, HTML beside the plain text, no subscriptions to confirm, no unsubscribe footer. The identity
+   * has to be verified beforehand.
    */
   public static ses(options: SesMailOptions): Mail {
     mustBeOptions('Mail.ses', options, "{ from: 'releases@example.com' }");

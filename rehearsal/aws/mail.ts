@@ -29,9 +29,11 @@ export class Inbox {
           if (FromEmailAddress === undefined || message === undefined) {
             throw new AwsError('BadRequestException', 'the rehearsal sends simple mails with a sender only');
           }
-          const text: string = message.Body?.Text?.Data ?? message.Body?.Html?.Data ?? '';
+          const html: string | undefined = message.Body?.Html?.Data;
+          const text: string = message.Body?.Text?.Data ?? html ?? '';
           for (const to of recipients(Destination)) {
-            this.receive({ from: FromEmailAddress, to, subject: message.Subject.Data, text });
+            const mail = { from: FromEmailAddress, to, subject: message.Subject.Data, text };
+            this.receive(html === undefined ? mail : { ...mail, html });
           }
           return { MessageId: `mail-${this.mails.length}` };
         },

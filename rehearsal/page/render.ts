@@ -1,6 +1,7 @@
 /** The page of a rehearsal: pipeline, inbox, alarms, journal. */
 import { html, raw } from 'hono/html';
 import { plain } from '../scenario/describe';
+import { SANDBOX } from './mail-html';
 import { SCRIPT } from './script';
 import type { ActionView, MailView, PipelineView, Snapshot, StageView } from './snapshot';
 import { STYLE } from './style';
@@ -190,12 +191,24 @@ function inbox(mails: readonly MailView[]): Html {
         <summary>
           <b>${mail.subject}</b><span class="soft small">to ${mail.to} · ${day(mail.at)} ${clock(mail.at)}</span>
         </summary>
-        <pre>
+        <div class="shown">
+          <pre>
 ${mail.text.map((piece) =>
-            piece.href === undefined
-              ? piece.text
-              : html`<a href="${piece.href}" target="_blank" rel="noopener noreferrer">${piece.text}</a>`,
-          )}</pre>
+              piece.href === undefined
+                ? piece.text
+                : html`<a href="${piece.href}" target="_blank" rel="noopener noreferrer">${piece.text}</a>`,
+            )}</pre>
+          ${
+            mail.html
+              ? html`<iframe
+                  src="/mail/${mail.number}"
+                  sandbox="${SANDBOX}"
+                  title="HTML of mail ${mail.number}"
+                  loading="lazy"
+                ></iframe>`
+              : NOTHING
+          }
+        </div>
       </details>`,
   )}`;
 }

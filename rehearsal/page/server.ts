@@ -6,6 +6,7 @@ import { streamSSE } from 'hono/streaming';
 import type { AddressInfo } from 'node:net';
 import type { Breakage } from '../pipeline/execution';
 import type { Rehearsal } from '../scenario/rehearsal';
+import { MAIL_POLICY, mailHtml } from './mail-html';
 import { page } from './render';
 import { Skipper } from './skip';
 import { snapshot } from './snapshot';
@@ -19,6 +20,11 @@ export function pageApp(rehearsal: Rehearsal, hosts: () => readonly string[]): H
   const { world } = rehearsal;
   const app = new Hono();
   const skipper = new Skipper(rehearsal);
+  // The mail's own policy takes the place of the page's, which is set further in.
+  app.use('/mail/*', async (context, next) => {
+    await next();
+    context.header('content-security-policy', MAIL_POLICY);
+  });
   app.use(
     secureHeaders({
       contentSecurityPolicy: {
@@ -27,6 +33,7 @@ export function pageApp(rehearsal: Rehearsal, hosts: () => readonly string[]): H
         scriptSrc: ["'unsafe-inline'"],
         connectSrc: ["'self'"],
         imgSrc: ['data:'],
+        frameSrc: ["'self'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
         baseUri: ["'none'"],
@@ -47,6 +54,13 @@ export function pageApp(rehearsal: Rehearsal, hosts: () => readonly string[]): H
   app.get('/', (context) => {
     context.header('cache-control', 'no-store');
     return context.html(page(snapshot(rehearsal, skipper)));
+  });
+
+  app.get('/mail/:number{[0-9]+}', (context) => {
+    const mail = world.inbox[Number(context.req.param('number')) - 1];
+    if (mail?.html === undefined) return context.text('no such mail', 404);
+    context.header('cache-control', 'no-store');
+    return context.html(mailHtml(mail, (url) => world.localUrl(url)));
   });
 
   app.get('/events', (context) =>

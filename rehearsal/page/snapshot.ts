@@ -64,6 +64,8 @@ export interface MailView {
   readonly subject: string;
   /** The text in pieces: what is a link, is one. */
   readonly text: readonly { readonly text: string; readonly href?: string }[];
+  /** Whether it has HTML, too. */
+  readonly html: boolean;
 }
 
 const JOURNAL_LIMIT = 120;
@@ -158,6 +160,7 @@ function mailView(rehearsal: Rehearsal, mail: Rehearsal['world']['inbox'][number
     to: mail.to,
     subject: mail.subject,
     text: pieces,
+    html: mail.html !== undefined,
   };
 }
 

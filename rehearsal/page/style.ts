@@ -54,6 +54,9 @@ main { padding: 1rem clamp(.8rem, 3vw, 2rem) 3rem; display: grid; gap: 1rem; max
 .mail summary b { flex: 1 1 12rem; overflow-wrap: anywhere; }
 .mail pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0 0 .8rem; padding: .8rem; background: var(--code);
   border-radius: 8px; font: .88rem/1.5 ui-monospace, 'DejaVu Sans Mono', monospace; }
+.mail .shown { display: flex; flex-wrap: wrap; gap: .8rem; margin-bottom: .8rem; }
+.mail .shown > * { flex: 1 1 20rem; min-width: 0; max-width: 100%; margin: 0; }
+.mail iframe { height: 34rem; border: 1px solid var(--line); border-radius: 8px; background: var(--bg); }
 .alarms li { display: flex; justify-content: space-between; gap: .6rem; align-items: center; padding: .3rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 ul.alarms { max-height: 19rem; overflow: auto; }
 .alarms li:first-child { border-top: 0; }

@@ -101,6 +101,29 @@ inBrowser('the page of the rehearsal', () => {
     }
   });
 
+  test('HTML of a mail stands beside its text, runs nothing, and its button opens the review page', async () => {
+    await served.close();
+    await rehearsal.close();
+    const assembly = await sharedAssembly(undefined, { mailFrom: 'releases@example.com' });
+    rehearsal = new Rehearsal(await World.create(assembly));
+    served = await servePage(rehearsal, 0);
+    await makeBusy();
+    for (const options of [DESKTOP, PHONE]) {
+      const { page, troubles } = await visit(options);
+      const mail = page.frameLocator('details.mail[open] iframe');
+      await mail.getByRole('heading', { name: /may this change pass Prod of shop-release/ }).waitFor();
+
+      expect(await violations(page)).toEqual([]);
+      expect(await page.evaluate<number>(OVERFLOW)).toBeLessThanOrEqual(0);
+      const [review] = await Promise.all([
+        page.waitForEvent('popup'),
+        mail.getByRole('link', { name: 'Look and answer here' }).click(),
+      ]);
+      await review.getByRole('button', { name: 'Approve' }).waitFor();
+      expect(troubles).toEqual([]);
+    }
+  });
+
   test('a change is pushed, skipped to its gate and its mail opened by keyboard alone', async () => {
     const { page, troubles } = await visit(DESKTOP);
     const tabTo = async (wanted: string): Promise<void> => {

@@ -32,7 +32,8 @@ describe('a hostile change', () => {
   let after: string;
 
   beforeAll(async () => {
-    rehearsal = new Rehearsal(await World.create(await sharedAssembly()));
+    const assembly = await sharedAssembly(undefined, { mailFrom: 'releases@example.com' });
+    rehearsal = new Rehearsal(await World.create(assembly));
     const { world } = rehearsal;
     const steps = new Steps(rehearsal);
     rehearsal.push({ message: MESSAGE, author: `dora ${NOISE}`, mail: `dora@example.com ${NOISE}` });
@@ -71,6 +72,19 @@ describe('a hostile change', () => {
         expect(link.startsWith(`${rehearsal.world.reviewUrl}/r/`)).toBe(true);
       }
       expect(text.length).toBeLessThan(4_000);
+    }
+  });
+
+  test('is text in the HTML of the mail, too, which has no link but ours', () => {
+    for (const { text, html = '' } of rehearsal.world.inbox) {
+      const links = [...html.matchAll(/<a\s[^>]*href="([^"]*)"/g)].map(([, href]) => href?.replaceAll('&amp;', '&'));
+
+      expect(html).toContain('Sell tea');
+      expect(html).not.toMatch(RAW_TAG);
+      expect(html).not.toMatch(UNPRINTABLE);
+      expect(links).toEqual([...text.matchAll(/https?:\/\/\S+/g)].map(([link]) => link));
+      expect(html.match(/:\/\//g)?.length ?? 0).toBe(links.length);
+      expect(html).not.toMatch(/evil\.example/);
     }
   });
 

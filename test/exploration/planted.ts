@@ -221,7 +221,7 @@ export const PLANTED: readonly PlantedBug[] = [
     plant: withAnswer((pipeline, { mailer }) => async (...of) => {
       const [first] = PEOPLE;
       const { id = '', mail = '' } = first ?? {};
-      await mailer.send({ id, mail }, { subject: 'Approved: shop Prod', text: '' });
+      await mailer.send({ id, mail }, { subject: 'Approved: shop Prod', text: '', html: '' });
       return pipeline.answer(...of);
     }),
     configuration: 'two looks at once, delivery refused once',

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
-import { SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2';
+import { SendEmailCommand, SESv2Client, type Body } from '@aws-sdk/client-sesv2';
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import {
   ListSubscriptionsByTopicCommand,
@@ -247,7 +247,24 @@ describe('other services', () => {
       }),
     );
     expect(world.inbox.at(-1)).toMatchObject({ to: 'bo@example.com', subject: 'S', text: 'T' });
+    expect(world.inbox.at(-1)).not.toHaveProperty('html');
     expect(world.calls.at(-1)!.resources).toEqual(['arn:aws:ses:eu-west-1:111111111111:identity/example.com']);
+  });
+
+  test('SES mails keep their HTML beside the text', async () => {
+    const send = (Body: Body) =>
+      new SESv2Client(config).send(
+        new SendEmailCommand({
+          FromEmailAddress: 'gates@example.com',
+          Destination: { ToAddresses: ['bo@example.com'] },
+          Content: { Simple: { Subject: { Data: 'S' }, Body } },
+        }),
+      );
+
+    await send({ Text: { Data: 'T' }, Html: { Data: '<b>T</b>' } });
+    expect(world.inbox.at(-1)).toMatchObject({ text: 'T', html: '<b>T</b>' });
+    await send({ Html: { Data: '<b>T</b>' } });
+    expect(world.inbox.at(-1)).toMatchObject({ text: '<b>T</b>', html: '<b>T</b>' });
   });
 
   test('CloudWatch tells state and history of alarms', async () => {

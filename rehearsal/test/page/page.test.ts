@@ -125,6 +125,36 @@ describe('the page', () => {
   });
 });
 
+test('a mail with HTML shows it beside the text: in a frame of its own, where no script runs and the link works', async () => {
+  const rehearsal = new Rehearsal(
+    await World.create(await sharedAssembly(undefined, { mailFrom: 'releases@example.com' })),
+  );
+  const app = pageApp(rehearsal, () => [HOST]);
+  const get = (path: string) => app.request(path, { headers: { host: HOST } });
+  try {
+    const { world } = rehearsal;
+    rehearsal.push({ message: 'Sell tea' });
+    await world.clock.runUntil(() => world.inbox.length > 0);
+
+    const shown = await (await get('/')).text();
+    const frame = /<iframe[^>]*>/.exec(shown)?.[0] ?? '';
+    expect(frame).toMatch(
+      /src="\/mail\/\d"\s+sandbox="allow-popups allow-popups-to-escape-sandbox"\s+title="HTML of mail \d"/,
+    );
+    const mail = await get('/mail/1');
+    expect(mail.headers.get('content-security-policy')).toBe(
+      "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'",
+    );
+    const link = /href="([^"]*key=[^"]*)"/.exec(await mail.text())?.[1]?.replace(/&amp;/g, '&') ?? '';
+    expect(link.startsWith(world.reviewUrl)).toBe(true);
+    expect((await world.clock.track(fetch(link))).status).toBe(200);
+    expect((await get('/mail/99')).status).toBe(404);
+    expect((await get('/')).headers.get('content-security-policy')).toContain("frame-src 'self'");
+  } finally {
+    await rehearsal.close();
+  }
+}, 120_000);
+
 test('an app without a workflow has a page, too, and its mails lead where they say', async () => {
   const rehearsal = new Rehearsal(await World.create(await sharedAssembly('examples/native-gate.ts')));
   const app = pageApp(rehearsal, () => [HOST]);

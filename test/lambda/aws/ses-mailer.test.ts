@@ -3,7 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { SesMailer } from '../../../lambda/aws/ses-mailer';
 import { ANA } from '../samples';
 
-const MAIL = { subject: 'Approve?', text: 'Look' };
+const MAIL = { subject: 'Approve?', text: 'Look', html: '<p>Look</p>' };
 
 const ses = mockClient(SESv2Client);
 
@@ -12,7 +12,7 @@ beforeEach(() => ses.reset());
 describe('by SES', () => {
   const mailer = new SesMailer(new SESv2Client({ region: 'eu-west-1' }), 'releases@example.com');
 
-  test('a mail goes to its person', async () => {
+  test('a mail goes to its person, as plain text and as HTML', async () => {
     ses.on(SendEmailCommand).resolves({});
 
     await mailer.send(ANA, MAIL);
@@ -24,7 +24,7 @@ describe('by SES', () => {
         Content: {
           Simple: {
             Subject: { Data: 'Approve?', Charset: 'UTF-8' },
-            Body: { Text: { Data: 'Look', Charset: 'UTF-8' } },
+            Body: { Text: { Data: 'Look', Charset: 'UTF-8' }, Html: { Data: '<p>Look</p>', Charset: 'UTF-8' } },
           },
         },
       },

@@ -11,7 +11,7 @@ import { ANA } from '../samples';
 
 const PREFIX = 'arn:aws:sns:eu-west-1:111111111111:gates-shop-to-';
 const TOPIC = `${PREFIX}${ANA.id}`;
-const MAIL = { subject: 'Approve?', text: 'Look' };
+const MAIL = { subject: 'Approve?', text: 'Look', html: '<p>Look</p>' };
 
 const sns = mockClient(SNSClient);
 
@@ -27,7 +27,7 @@ describe('by SNS', () => {
   const subscriptions = (...all: readonly object[]) =>
     sns.on(ListSubscriptionsByTopicCommand, { TopicArn: TOPIC }).resolves({ Subscriptions: [...all] });
 
-  test('a mail goes to the topic of its person', async () => {
+  test('a mail goes to the topic of its person, as plain text alone', async () => {
     sns.on(PublishCommand).resolves({});
 
     await mailer.send(ANA, MAIL);

@@ -24,7 +24,7 @@ test('mail goes by SES where a sender is given', async () => {
   const { mailer } = awsPorts();
 
   expect(await mailer.mailbox(ANA)).toBe('direct');
-  await mailer.send(ANA, { subject: 'Approve?', text: 'Look' });
+  await mailer.send(ANA, { subject: 'Approve?', text: 'Look', html: '<p>Look</p>' });
 
   expect(ses.commandCalls(SendEmailCommand).map(({ args }) => args[0].input)).toMatchObject([
     { FromEmailAddress: 'releases@example.com', Destination: { ToAddresses: [ANA.mail] } },

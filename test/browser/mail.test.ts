@@ -1,0 +1,90 @@
+/** The HTML of mails, as a mail program with a browser inside shows it. */
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { outcomeMail, requestMail, type MailText } from '../../lambda/domain/mail-text';
+import { newSeed } from '../../lambda/signing/link-key';
+import { BO, CLOSED, REQUEST, RULES, rollback, waiting } from '../lambda/review/fixture';
+import { AXE, LOOKS, OVERFLOW, inBrowser, launch } from './browser';
+
+const IMAGES = join(__dirname, '../../docs/images');
+const LINK = `https://reviews.example.com/r/${REQUEST}?by=${BO}&key=${newSeed()}`;
+const bo = { name: 'Bo', mail: 'bo@example.com', shared: false };
+const sender = { workflow: 'Approvals', timeZone: 'Europe/Berlin' };
+
+const ASKS = requestMail(waiting({ rule: RULES.MANUAL }), bo, LINK, sender);
+const LONG = 'A'.repeat(3_000);
+const MAILS: readonly (readonly [string, MailText])[] = [
+  ['a request', ASKS],
+  ['a rollback', requestMail(waiting({ run: rollback() }), bo, LINK, sender)],
+  ['an outcome', outcomeMail(CLOSED, bo)],
+  ['a rejection', outcomeMail({ ...CLOSED, outcome: { ...CLOSED.outcome, kind: 'REJECTED' } }, bo)],
+  [
+    'long words',
+    requestMail(
+      waiting({ run: { text: LONG, revisions: [{ name: LONG, id: LONG, message: LONG, author: LONG }] } }),
+      { ...bo, name: LONG },
+      LINK,
+      { workflow: LONG },
+    ),
+  ],
+];
+
+inBrowser('the HTML of a mail', () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser?.close());
+
+  describe.each(LOOKS)('%s, %s', (device, colorScheme, options) => {
+    let page: Page;
+
+    beforeEach(async () => {
+      page = await (await browser.newContext({ ...options, colorScheme })).newPage();
+    });
+    afterEach(() => page.context().close());
+
+    test.each(MAILS)(
+      '%s: nothing that axe objects to, no sideways scrolling, nothing asked of any host',
+      async (_what, { html }) => {
+        const asked: string[] = [];
+        page.on('request', (request) => asked.push(request.url()));
+        await page.setContent(html);
+
+        expect(await violations(page)).toEqual([]);
+        expect(await page.evaluate<number>(OVERFLOW)).toBeLessThanOrEqual(0);
+        const small = await page.$$eval('a', (links) =>
+          links.filter((link) => link.getBoundingClientRect().height < 44).map((link) => link.outerHTML),
+        );
+        expect(small).toEqual([]);
+        expect(asked).toEqual([]);
+      },
+    );
+
+    test('its picture', async () => {
+      await page.setContent(ASKS.html);
+      if (process.env['UPDATE_SCREENSHOTS'] === '1') {
+        await page.screenshot({ path: join(IMAGES, `mail-html-${device}-${colorScheme}.png`), fullPage: true });
+      }
+      const ground = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+      expect(ground).toBe(colorScheme === 'dark' ? 'rgb(16, 21, 27)' : 'rgb(244, 243, 239)');
+    });
+  });
+
+  /** A mail is shown within the page of a mail program, so it has no landmarks of its own. */
+  async function violations(page: Page): Promise<readonly string[]> {
+    await page.evaluate(AXE);
+    return page.evaluate(async () => {
+      type Axe = {
+        run(options: object): Promise<{
+          violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+        }>;
+      };
+      const found = await (globalThis as unknown as { axe: Axe }).axe.run({
+        rules: { region: { enabled: false }, 'landmark-one-main': { enabled: false } },
+      });
+      return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html} ${n.failureSummary}`));
+    });
+  }
+});
