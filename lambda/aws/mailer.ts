@@ -1,12 +1,9 @@
 /** The way to one person's mailbox. */
 import type { Invitation } from '../domain/vote';
+import type { MailText } from '../domain/write-mail';
 
-export interface Mail {
-  readonly subject: string;
-  readonly text: string;
-  /** The same once more, for those ways that carry both. */
-  readonly html: string;
-}
+/** Some ways carry both of its forms, some the plain text alone. */
+export type Mail = MailText;
 
 /** Somebody with a mailbox: a person or an invitation. */
 export interface Recipient {

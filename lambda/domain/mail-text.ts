@@ -4,9 +4,7 @@
  */
 import { peopleOf, type RuleKind } from '../../contract/policy';
 import { cleanAscii, cleanLines, cleanText } from './clean-text';
-import { htmlMail } from './mail-html';
 import type { MailFact, MailParts, MailTitle } from './mail-parts';
-import { plainMail } from './mail-plain';
 import { localTime } from './plain-time';
 import {
   endingOf,
@@ -21,13 +19,7 @@ import {
   type Waiting,
 } from './request';
 import { rejectionSentence, rollbackSentence } from './run-sentences';
-
-/** A mail, as plain text and as HTML. The subject is ASCII, below 100 characters and one line, as SNS wants it. */
-export interface MailText {
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
+import { writeMail, type MailText } from './write-mail';
 
 /** Who reads it: an `Invitation` and a `Person` both are one. */
 export interface MailRecipient {
@@ -92,8 +84,7 @@ export function outcomeMail(request: Ended, recipient: MailRecipient): MailText 
 
 function written(title: MailTitle, request: Request, parts: MailParts['parts']): MailText {
   const subject = subjectOf(/\W$/.test(title.words) ? title.words : `${title.words}:`, request);
-  const mail = { title, subject, parts };
-  return { subject, text: plainMail(mail), html: htmlMail(mail) };
+  return writeMail({ title, subject, parts });
 }
 
 const TITLES: Readonly<Record<OutcomeKind, MailTitle>> = {

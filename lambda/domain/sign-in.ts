@@ -5,10 +5,11 @@
  */
 import { cleanText } from './clean-text';
 import { SIGN_IN_LINK } from './limits';
-import type { MailRecipient, MailText } from './mail-text';
+import type { MailRecipient } from './mail-text';
 import { Malformed, oneOf, optionalText, parsed, text, time, whole, type Fields, type Parsed } from './parsed';
 import { plainDuration } from './plain-time';
 import { APPROVER_ID, REQUEST_ID } from './vote';
+import { writeMail, type MailText } from './write-mail';
 
 /** Beginnings of the partition keys of sign-ins and sessions, in both tables. */
 export const SIGN_IN = 'sign-in#';
@@ -155,11 +156,23 @@ export function parseSession(row: Fields): Parsed<Session> {
 /** Mails a link to sign in. */
 export function signInMail(recipient: MailRecipient, link: string): MailText {
   const name = cleanText(recipient.name ?? '', 40);
-  const text = [
-    `Hello${name === '' ? '' : ` ${name.replace(/:\/\//g, ': //')}`}, here is your link to the approvals dashboard:`,
-    link,
-    `It works once, for ${plainDuration(SIGN_IN_LINK)}. It shows what waits and what was decided; it cannot approve anything.`,
-    'If you did not ask for it, ignore this email: nobody is signed in until the link is used.',
-  ];
-  return { subject: 'Sign in to the approvals dashboard', text: `${text.join('\n\n')}\n` };
+  const greeting = name === '' ? 'Hello' : `Hello ${name.replace(/:\/\//g, ': //')}`;
+  return writeMail({
+    title: { words: 'Sign in', tone: 'CALM' },
+    subject: 'Sign in to the approvals dashboard',
+    parts: [
+      { kind: 'LEAD', sentence: `${greeting}, here is your link to the approvals dashboard.`, more: '' },
+      { kind: 'LINK', words: 'Sign in here', url: link },
+      {
+        kind: 'TEXT',
+        lines: [
+          `It works once, for ${plainDuration(SIGN_IN_LINK)}. It shows what waits and what was decided; it cannot approve anything.`,
+        ],
+      },
+      {
+        kind: 'ASIDE',
+        lines: ['If you did not ask for it, ignore this email: nobody is signed in until the link is used.'],
+      },
+    ],
+  });
 }

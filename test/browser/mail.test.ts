@@ -1,7 +1,8 @@
 /** The HTML of mails, as a mail program with a browser inside shows it. */
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { outcomeMail, requestMail, type MailText } from '../../lambda/domain/mail-text';
+import { outcomeMail, requestMail } from '../../lambda/domain/mail-text';
+import type { MailText } from '../../lambda/domain/write-mail';
 import { newSeed } from '../../lambda/signing/link-key';
 import { BO, CLOSED, REQUEST, RULES, rollback, waiting } from '../lambda/review/fixture';
 import { AXE, LOOKS, OVERFLOW, inBrowser, launch } from './browser';
