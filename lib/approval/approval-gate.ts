@@ -18,7 +18,9 @@ export interface ApprovalGateProps {
   readonly actionName: string;
 }
 
-/** A gate of a pipeline that exists already, as `addGate` of a workflow returns it. Makes no resource by itself. */
+/**
+ * A gate that a workflow answers, as `addGate` of the workflow and `ManualApprovals.takeOver` return it. Makes no resource by itself.
+ */
 export class ApprovalGate extends Construct {
   /** Name of the pipeline. */
   public readonly pipelineName: string;

@@ -1,8 +1,25 @@
 import { Annotations } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import type { RulePlan } from './gate-plan';
 
 /** Sources for which CodePipeline never names the author of a change: their revisions hold an id and at most a message. */
 const WITHOUT_AUTHOR = ['S3', 'ECR', 'CodeCommit', 'GitHub'];
+
+/** An exclusion of authors may leave too few people, or find no author. */
+export function warnOfExclusion(stage: codepipeline.IStage, actionName: string, rule: RulePlan): void {
+  if (rule.kind === 'AUTOMATED' || !rule.people.excludeAuthor) {
+    return;
+  }
+  warnOfUnknownAuthor(stage, actionName);
+  const { quorum, approvers } = rule.people;
+  if (quorum === approvers.length) {
+    Annotations.of(stage.pipeline).addWarningV2(
+      'cdk-approval-gates:ApprovalGate.nobodyToSpare',
+      `gate '${actionName}' of stage '${stage.stageName}' needs all of its ${approvers.length} approvers, and authors have ` +
+        'no vote on their own change, which then can be answered in the console only: name one more approver',
+    );
+  }
+}
 
 /** An exclusion of authors that can never find one looks like a protection and is none. */
 export function warnOfUnknownAuthor(stage: codepipeline.IStage, actionName: string): void {

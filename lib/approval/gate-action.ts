@@ -1,4 +1,4 @@
-import { Annotations, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -9,7 +9,7 @@ import { GateError } from '../errors';
 import { mustShareEnvironment } from '../private/environment';
 import { SENDING } from '../private/key-use';
 import { mustBePipelineName } from '../private/text';
-import { warnOfUnknownAuthor } from './author-sources';
+import { warnOfExclusion } from './author-sources';
 import { grantManualApproval, stateChanges } from './gate-access';
 import type { ApprovalGateOptions } from './gate-options';
 import type { GatePlan } from './gate-plan';
@@ -17,7 +17,8 @@ import { approversOf, mustBeNative, planOf } from './gate-plan';
 import { checkTexts, textProblems } from './gate-texts';
 import { NativeTopics } from './native-topics';
 import { PipelineGates } from './pipeline-gates';
-import { cfnPipelineOf, rollBackOnFailure, stageRollsBack, warnOfRetry } from './stage-rollback';
+import { cfnPipelineOf } from './pipeline-stages';
+import { rollBackOnFailure, stageRollsBack, warnOfRetry } from './stage-rollback';
 import type { IApprovalWorkflow } from './workflow-api';
 
 /** Construction properties of `ApprovalGateAction`. */
@@ -162,7 +163,8 @@ export class ApprovalGateAction implements codepipeline.IAction {
     mustShareEnvironment(workflow, stage.pipeline);
     workflow.addApprovers(...approversOf(this.plan));
     const { pipeline, stageName } = stage;
-    const literalName = cfnPipelineOf(pipeline)?.name;
+    const resource = cfnPipelineOf(pipeline);
+    const literalName = resource?.name;
     PipelineGates.of(pipeline, {
       owner: workflow,
       pipelineName: pipeline.pipelineName,
@@ -173,9 +175,9 @@ export class ApprovalGateAction implements codepipeline.IAction {
       actionName: this.props.actionName,
       plan: this.plan,
       // Whichever gate of the stage asked for it: a stage has one way to fail.
-      rollsBack: () => stageRollsBack(stage),
+      rollsBack: () => resource !== undefined && stageRollsBack(resource, stageName),
     });
-    this.warnOfExclusion(stage);
+    warnOfExclusion(stage, this.props.actionName, this.plan.rule);
     const { topicArn, masterKey } = workflow.requestTopic;
     if (masterKey !== undefined) {
       role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: SENDING, resources: [masterKey.keyArn] }));
@@ -186,23 +188,6 @@ export class ApprovalGateAction implements codepipeline.IAction {
   /** By the role's own policy: a grant by the topic would write the role into a policy of the workflow's stack. */
   private letPublish(role: iam.IRole, topicArn: string): void {
     role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['sns:Publish'], resources: [topicArn] }));
-  }
-
-  /** An exclusion of authors may leave too few people, or find no author. */
-  private warnOfExclusion(stage: codepipeline.IStage): void {
-    const { rule } = this.plan;
-    if (rule.kind === 'AUTOMATED' || !rule.people.excludeAuthor) {
-      return;
-    }
-    warnOfUnknownAuthor(stage, this.props.actionName);
-    const { quorum, approvers } = rule.people;
-    if (quorum === approvers.length) {
-      Annotations.of(stage.pipeline).addWarningV2(
-        'cdk-approval-gates:ApprovalGate.nobodyToSpare',
-        `gate '${this.props.actionName}' of stage '${stage.stageName}' needs all of its ${approvers.length} approvers, and authors have ` +
-          'no vote on their own change, which then can be answered in the console only: name one more approver',
-      );
-    }
   }
 
   private configuration(notificationArn: string): { [key: string]: string } {

@@ -7,6 +7,9 @@ import type { ApprovalGateOptions } from './gate-options';
 /** One field of an action's configuration (https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
 const CONFIGURATION = 1000;
 
+/** The same, less the line that a workflow adds: the id of the run. */
+export const ROOM_FOR_INFORMATION = 940;
+
 /** What both kinds of gates show. */
 export function checkTexts(options: ApprovalGateOptions): void {
   const { reviewUrl, additionalInformation } = options;
@@ -62,5 +65,5 @@ function isReviewUrl(text: string): boolean {
 }
 
 function roomForInformation(options: ApprovalGateOptions): number {
-  return options.workflow === undefined ? CONFIGURATION : 940;
+  return options.workflow === undefined ? CONFIGURATION : ROOM_FOR_INFORMATION;
 }

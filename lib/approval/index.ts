@@ -6,6 +6,7 @@ export * from './gate-options';
 export { GateRule } from './gate-rule';
 export * from './gate-step';
 export * from './mail';
+export * from './manual-approvals';
 export * from './policy-options';
 export * from './workflow';
 export * from './workflow-api';

@@ -2,6 +2,7 @@ import { Stack, Stage, Token } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { IConstruct } from 'constructs';
 import { GateError } from '../errors';
+import type { RenderedStage } from './pipeline-stages';
 
 /** One approval action of a pipeline whose name is written in the app. */
 export interface NamedGate {
@@ -13,12 +14,14 @@ export interface NamedGate {
 /** Name of the workflow that answers a gate, per app. */
 const answered = new WeakMap<IConstruct, Map<string, string>>();
 
+/** Name of the workflow that answers a gate already, if one does. */
+export function ownerOf(gate: NamedGate, scope: IConstruct): string | undefined {
+  return answered.get(scope.node.root)?.get(keyOf(gate, scope));
+}
+
 /** One gate has one workflow: with two, each would ask people and answer, and the first answer would win. */
 export function mustBeFree(gate: NamedGate, scope: IConstruct, workflowName: string): void {
-  const owners = answered.get(scope.node.root) ?? new Map<string, string>();
-  answered.set(scope.node.root, owners);
-  const key = JSON.stringify([placeOf(scope), gate.pipelineName, gate.stageName, gate.actionName]);
-  const owner = owners.get(key);
+  const owner = ownerOf(gate, scope);
   if (owner !== undefined) {
     throw new GateError(
       'TwoWorkflows',
@@ -26,7 +29,13 @@ export function mustBeFree(gate: NamedGate, scope: IConstruct, workflowName: str
         `already, and is added to workflow '${workflowName}': a gate is added once, so remove one`,
     );
   }
-  owners.set(key, workflowName);
+  const owners = answered.get(scope.node.root) ?? new Map<string, string>();
+  answered.set(scope.node.root, owners);
+  owners.set(keyOf(gate, scope), workflowName);
+}
+
+function keyOf({ pipelineName, stageName, actionName }: NamedGate, scope: IConstruct): string {
+  return JSON.stringify([placeOf(scope), pipelineName, stageName, actionName]);
 }
 
 /** What is wrong with the name of a gate whose pipeline is made in the same app, if it is. */
@@ -37,11 +46,6 @@ export function nameProblems(gate: NamedGate, scope: IConstruct): string[] {
     .filter((one): one is codepipeline.CfnPipeline => one instanceof codepipeline.CfnPipeline)
     .filter((one) => one.name === gate.pipelineName && placeOf(one) === here);
   return pipelines.flatMap((pipeline) => problemsIn(pipeline, gate));
-}
-
-interface RenderedStage {
-  readonly name: string;
-  readonly actions: readonly { readonly name: string; readonly actionTypeId: { readonly category: string } }[];
 }
 
 function problemsIn(pipeline: codepipeline.CfnPipeline, gate: NamedGate): string[] {

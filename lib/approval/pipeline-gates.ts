@@ -14,6 +14,7 @@ import { JsonParameter, STANDARD_LIMIT } from '../private/policy-parameter';
 import { mustBeLiteral, shortHash } from '../private/text';
 import type { AnswerableGate } from './answer-resources';
 import { answerResources, Breadth, breadthFor } from './answer-resources';
+import { ApprovalGate } from './approval-gate';
 import type { ChecksPlan, GatePlan } from './gate-plan';
 import { policyDocument } from './gate-policy';
 import { mustBeFree } from './known-gates';
@@ -58,6 +59,14 @@ export class PipelineGates extends Construct {
     return existing instanceof PipelineGates ? existing : new PipelineGates(scope, id, props);
   }
 
+  /** Name of the workflow that answers a gate of this construct already, if one does. */
+  public static workflowOf(scope: IConstruct, { stageName, actionName }: AnswerableGate): string | undefined {
+    const owner = scope.node.children.find(
+      (child): child is PipelineGates => child instanceof PipelineGates && child.has(stageName, actionName),
+    );
+    return owner?.props.owner.workflowName;
+  }
+
   private readonly props: PipelineGatesProps;
   private readonly gates: AnswerableGate[] = [];
   private readonly checkStatements: iam.PolicyStatement[] = [];
@@ -74,10 +83,10 @@ export class PipelineGates extends Construct {
   }
 
   /** One parameter more in this stack, two where the checks do not fit into the first. */
-  public add(gate: NewGate): void {
+  public add(gate: NewGate): ApprovalGate {
     mustBeLiteral('stageName', gate.stageName, 'the name of a parameter is made of it');
     mustBeLiteral('actionName', gate.actionName, 'the name of a parameter is made of it');
-    if (this.gates.some((other) => other.stageName === gate.stageName && other.actionName === gate.actionName)) {
+    if (this.has(gate.stageName, gate.actionName)) {
       throw new GateError(
         'DuplicateGate',
         `gate '${gate.actionName}' of stage '${gate.stageName}' is added twice to one workflow: remove one`,
@@ -98,6 +107,14 @@ export class PipelineGates extends Construct {
       document: () => this.policy(gate, checks, gate.rollsBack()),
       fix: 'name fewer `approvers`',
     });
+    const { stageName, actionName } = gate;
+    const { workflowName } = this.props.owner;
+    const { pipelineName } = this;
+    return new ApprovalGate(this, `Gate${this.idOf(gate)}`, { workflowName, pipelineName, stageName, actionName });
+  }
+
+  private has(stageName: string, actionName: string): boolean {
+    return this.gates.some((gate) => gate.stageName === stageName && gate.actionName === actionName);
   }
 
   /** The checks stand in the policy, or, where they might not fit there, in a parameter of their own. */

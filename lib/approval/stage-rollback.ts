@@ -1,16 +1,11 @@
-import { Annotations, Lazy, Token } from 'aws-cdk-lib';
+import { Annotations, Token } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
-import type { IConstruct } from 'constructs';
 import { GateError } from '../errors';
+import { cfnPipelineOf, changeStages, stagesSoFar } from './pipeline-stages';
 
 /** What a stage of the CDK knows of its own conditions; its interface does not say so. */
 interface StageWithConditions {
   readonly onFailure?: codepipeline.FailureConditions;
-}
-
-interface RenderedStage {
-  readonly name: string;
-  readonly onFailure?: object;
 }
 
 const installed = new WeakMap<codepipeline.CfnPipeline, Set<string>>();
@@ -28,7 +23,7 @@ export function warnOfRetry(stage: codepipeline.IStage, actionName: string): voi
 
 /**
  * Renders `OnFailure: { Result: ROLLBACK }` for the stage. The CDK lets nobody set it after the stage was made, and its own
- * pipelines have no property for it, so the finished list of stages is completed when the template is written.
+ * pipelines have no property for it.
  */
 export function rollBackOnFailure(stage: codepipeline.IStage, action: codepipeline.ActionProperties): void {
   const pipeline = cfnPipelineOf(stage.pipeline);
@@ -56,12 +51,9 @@ export function rollBackOnFailure(stage: codepipeline.IStage, action: codepipeli
 }
 
 /** Whether a failure of the stage rolls it back, as far as this app knows. */
-export function stageRollsBack(stage: codepipeline.IStage): boolean {
-  const pipeline = cfnPipelineOf(stage.pipeline);
-  return (
-    (stage as StageWithConditions).onFailure?.result === codepipeline.Result.ROLLBACK ||
-    (pipeline !== undefined && installed.get(pipeline)?.has(stage.stageName) === true)
-  );
+export function stageRollsBack(pipeline: codepipeline.CfnPipeline, stageName: string): boolean {
+  const stage = stagesSoFar(pipeline)?.find(({ name }) => name === stageName);
+  return stage?.onFailure?.result === codepipeline.Result.ROLLBACK || installed.get(pipeline)?.has(stageName) === true;
 }
 
 function placement(stage: codepipeline.IStage, action: codepipeline.ActionProperties): string[] {
@@ -88,21 +80,11 @@ function completeStages(pipeline: codepipeline.CfnPipeline, stageName: string): 
   }
   const names = new Set([stageName]);
   installed.set(pipeline, names);
-  const original = pipeline.stages;
-  pipeline.stages = Lazy.uncachedAny({
-    produce: (context) => {
-      const stages = context.resolve(original) as RenderedStage[];
-      return stages.map((stage) =>
-        names.has(stage.name) && stage.onFailure === undefined
-          ? { ...stage, onFailure: { result: codepipeline.Result.ROLLBACK } }
-          : stage,
-      );
-    },
-  });
-}
-
-/** The resource behind a pipeline that this app makes. */
-export function cfnPipelineOf(pipeline: IConstruct): codepipeline.CfnPipeline | undefined {
-  const child = pipeline.node.defaultChild;
-  return child instanceof codepipeline.CfnPipeline ? child : undefined;
+  changeStages(pipeline, (stages) =>
+    stages.map((stage) =>
+      names.has(stage.name) && stage.onFailure === undefined
+        ? { ...stage, onFailure: { result: codepipeline.Result.ROLLBACK } }
+        : stage,
+    ),
+  );
 }

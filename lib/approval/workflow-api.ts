@@ -6,15 +6,18 @@ import type { ApprovalGate } from './approval-gate';
 import type { Approver } from './approver';
 import type { GatePolicyOptions } from './policy-options';
 
-/** A gate of a pipeline that exists already, whatever made it. */
-export interface AddGateOptions extends GatePolicyOptions {
+/** An approval action of a pipeline that exists already, whatever made it. */
+export interface GateName {
   /** Name of the pipeline, literal. It is in the workflow's account and Region. */
   readonly pipelineName: string;
   /** Name of the stage, literal. */
   readonly stageName: string;
   /** Name of the approval action, literal. */
   readonly actionName: string;
+}
 
+/** What gates of pipelines that exist already ask. */
+export interface AddGatesOptions extends GatePolicyOptions {
   /**
    * Whether the stage's own `OnFailure` rolls it back when the gate rejects. Approvers are told so; nothing here can change that pipeline.
    *
@@ -22,6 +25,9 @@ export interface AddGateOptions extends GatePolicyOptions {
    */
   readonly stageRollsBack?: boolean;
 }
+
+/** A gate of a pipeline that exists already, and what it asks. */
+export interface AddGateOptions extends GateName, AddGatesOptions {}
 
 /** A workflow, made in this app or imported: what gates need of it, and what it tells. */
 export interface IApprovalWorkflow extends IConstruct {
@@ -48,6 +54,14 @@ export interface IApprovalWorkflow extends IConstruct {
    * `CustomData` end with the line `Pipeline run: #{codepipeline.PipelineExecutionId}`, by which the run is found first.
    */
   addGate(options: AddGateOptions): ApprovalGate;
+
+  /**
+   * The same for many approval actions at once, which all ask the same: per pipeline one role more in that stack, two with checks,
+   * and per gate one parameter, two where its checks are long. A stack holds 500 resources, so about 200 pipelines of one gate each.
+   *
+   * Returns the gates in the order of the names. Throws as `addGate` does, and for an empty list.
+   */
+  addGates(names: GateName[], options: AddGatesOptions): ApprovalGate[];
 
   /**
    * Gates that were answered outside of the workflow by somebody whom their policy does not know.

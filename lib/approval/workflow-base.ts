@@ -4,13 +4,14 @@ import * as events from 'aws-cdk-lib/aws-events';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE, EventType, Metric } from '../../contract/names';
-import { mustBeLiteral, mustBePipelineName, shortHash } from '../private/text';
-import { ApprovalGate } from './approval-gate';
+import { GateError } from '../errors';
+import { mustBeLiteral, mustBePipelineName } from '../private/text';
+import type { ApprovalGate } from './approval-gate';
 import type { Approver } from './approver';
 import { approversOf, planOf } from './gate-plan';
 import { nameProblems } from './known-gates';
 import { PipelineGates } from './pipeline-gates';
-import type { AddGateOptions, IApprovalWorkflow } from './workflow-api';
+import type { AddGateOptions, AddGatesOptions, GateName, IApprovalWorkflow } from './workflow-api';
 import { workflowMetric } from './workflow-parts/metrics';
 
 /**
@@ -48,10 +49,20 @@ export abstract class ApprovalWorkflowBase extends Construct implements IApprova
       pipelineArn: Stack.of(this).formatArn({ service: 'codepipeline', resource: pipelineName }),
       literalName: pipelineName,
     });
-    gates.add({ stageName, actionName, plan, rollsBack: () => options.stageRollsBack ?? false });
-    const { workflowName } = this;
-    const id = `Gate${shortHash(`${stageName}/${actionName}`)}`;
-    return new ApprovalGate(gates, id, { workflowName, pipelineName, stageName, actionName });
+    return gates.add({ stageName, actionName, plan, rollsBack: () => options.stageRollsBack ?? false });
+  }
+
+  /**
+   * The same for many approval actions at once, which all ask the same: per pipeline one role more in that stack, two with checks,
+   * and per gate one parameter, two where its checks are long. A stack holds 500 resources, so about 200 pipelines of one gate each.
+   *
+   * Returns the gates in the order of the names. Throws as `addGate` does, and for an empty list.
+   */
+  public addGates(names: GateName[], options: AddGatesOptions): ApprovalGate[] {
+    if (names.length === 0) {
+      throw new GateError('NoGates', '`addGates` is given no names: give at least one, or remove the call');
+    }
+    return names.map((name) => this.addGate({ ...options, ...name }));
   }
 
   /**

@@ -12,11 +12,11 @@ export function acknowledge(construct: IConstruct, id: string, reason: string): 
 
 /** The same for an IAM statement on a resource with a wildcard. */
 export function acknowledgeWildcard(construct: IConstruct, arn: string, reason: string): void {
-  acknowledge(construct, `AwsSolutions-IAM5[Resource::${shown(Stack.of(construct).resolve(arn))}]`, reason);
+  acknowledge(construct, `AwsSolutions-IAM5[Resource::${shownReference(Stack.of(construct).resolve(arn))}]`, reason);
 }
 
 /** References as cdk-nag writes them: `<AWS::Partition>`, `<Function.Arn>`. */
-function shown(resolved: unknown): string {
+export function shownReference(resolved: unknown): string {
   if (typeof resolved === 'string') {
     return resolved;
   }
@@ -26,7 +26,7 @@ function shown(resolved: unknown): string {
     'Fn::Join': join,
   } = resolved as { Ref?: string; 'Fn::GetAtt'?: string[]; 'Fn::Join'?: [string, unknown[]] };
   if (join !== undefined) {
-    return join[1].map(shown).join(join[0]);
+    return join[1].map(shownReference).join(join[0]);
   }
   return `<${attribute?.join('.') ?? ref ?? ''}>`;
 }

@@ -17,7 +17,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as cdkpipelines from 'aws-cdk-lib/pipelines';
 import {
   AlarmRef, ApprovalGateAction, ApprovalGateStep, ApprovalWorkflow, Approver, Approvers, Check, GateRule, LambdaRollout, Mail,
-  OnInconclusive, PromotionPipeline, RequireReason, RolloutStrategy,
+  ManualApprovals, OnInconclusive, PromotionPipeline, RequireReason, RolloutStrategy,
 } from 'cdk-approval-gates';
 
 function surroundings(stack: Stack) {
@@ -46,10 +46,16 @@ function surroundings(stack: Stack) {
   });
   const prod = new Stage(stack, 'ProdStage');
   new sns.Topic(new Stack(prod, 'Service'), 'Topic');
+  const oldPipelines = new Stack(stack, 'OldPipelines');
+  const old = new codepipeline.Pipeline(oldPipelines, 'Old', { pipelineType: codepipeline.PipelineType.V2 });
+  old.addStage({ stageName: 'Source', actions: [source] });
+  for (const stageName of ['Test', 'Prod']) {
+    old.addStage({ stageName, actions: [new actions.ManualApprovalAction({ actionName: 'Approve' })] });
+  }
   const people = [Approver.person('ana@example.com'), Approver.person('bo@example.com'), Approver.person('cy@example.com')];
   const [ana, bo, cy] = people as [Approver, Approver, Approver];
   return {
-    source, sourceAction, pipeline, cdkPipeline, prod, fn, ana, bo, cy,
+    source, sourceAction, pipeline, oldPipelines, cdkPipeline, prod, fn, ana, bo, cy,
     deploy: deployTo('', 2), deployDev: deployTo('Dev'), deployProd: deployTo('Prod'),
     smokeTest: fn as lambda.IFunction,
     approvals: new ApprovalWorkflow(stack, 'Shared'),
@@ -86,7 +92,7 @@ function moduleOf(all: readonly Block[]): string {
     const body = code.replace(/^import .*\n/gm, '');
     return `
 export function block${index}(this: Stack): void {
-  const { source, sourceAction, pipeline, cdkPipeline, prod, fn, ana, bo, cy, approvals, deploy, deployDev, deployProd, smokeTest, shop5xx, releaseManagers } = surroundings(this);
+  const { source, sourceAction, pipeline, oldPipelines, cdkPipeline, prod, fn, ana, bo, cy, approvals, deploy, deployDev, deployProd, smokeTest, shop5xx, releaseManagers } = surroundings(this);
   {
 ${body}
   }

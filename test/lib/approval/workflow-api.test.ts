@@ -245,3 +245,43 @@ test('addApprovers fails for an address instead of an approver', () => {
     /`addApprovers` holds "ana@example.com", but has to hold approvers/,
   );
 });
+
+describe('gates of many pipelines', () => {
+  const names = Array.from({ length: 30 }, (_, i) => ({
+    pipelineName: `old-${i}`,
+    stageName: 'Prod',
+    actionName: 'Approve',
+  }));
+
+  test('are added at once, and all ask the same', () => {
+    const stack = new Stack(newApp(), 'A', { env });
+    const gates = made(stack).addGates(names, { approvers: three, stageRollsBack: true });
+
+    expect(gates.map(({ pipelineName }) => pipelineName)).toEqual(names.map(({ pipelineName }) => pipelineName));
+    const template = Template.fromStack(stack);
+    expect(Object.keys(rolesOf(template))).toHaveLength(30);
+    for (const { pipelineName } of names) {
+      expect(documentOf(template, `/gates/${pipelineName}/Prod/Approve/policy`)).toMatchObject({
+        gate: { pipeline: pipelineName, stage: 'Prod', action: 'Approve' },
+        rule: { people: { quorum: 2 } },
+        onReject: 'ROLLBACK',
+      });
+    }
+  });
+
+  test('share a role where they stand in one pipeline', () => {
+    const stack = new Stack(newApp(), 'A', { env });
+    const places = ['Test', 'Prod'].map((stageName) => ({ ...names[0]!, stageName }));
+    made(stack).addGates(places, { approvers: three });
+    expect(Object.keys(rolesOf(Template.fromStack(stack)))).toHaveLength(1);
+  });
+
+  test.each([
+    ['no names', [], /`addGates` is given no names: give at least one/],
+    ['a name twice', [names[0]!, names[0]!], /gate 'Approve' of stage 'Prod' is added twice/],
+    ['a wrong name', [{ ...names[0]!, stageName: 'a b' }], /`stageName` is 'a b'/],
+  ])('fail for %s', (_, wrong, message) => {
+    const workflow = made(new Stack(newApp(), 'A', { env }));
+    expect(() => workflow.addGates(wrong, { approvers: three })).toThrow(message);
+  });
+});

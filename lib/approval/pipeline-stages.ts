@@ -1,0 +1,75 @@
+import { Lazy, Token } from 'aws-cdk-lib';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import type { IConstruct } from 'constructs';
+
+/** An action as the template will hold it. Its texts may hold tokens. */
+export interface RenderedAction {
+  readonly name: string;
+  readonly actionTypeId: { readonly category: string };
+  readonly configuration?: { readonly [name: string]: unknown };
+  readonly roleArn?: string;
+  readonly timeoutInMinutes?: number;
+}
+
+/** A stage as the template will hold it. */
+export interface RenderedStage {
+  readonly name: string;
+  readonly actions: readonly RenderedAction[];
+  readonly onFailure?: { readonly result?: string };
+}
+
+type Change = (stages: readonly RenderedStage[]) => readonly RenderedStage[];
+
+interface Changes {
+  readonly original: codepipeline.CfnPipeline['stages'];
+  readonly all: Change[];
+}
+
+const changed = new WeakMap<codepipeline.CfnPipeline, Changes>();
+
+/**
+ * Changes the finished list of stages when the template is written: the CDK lets nobody change a stage or an action after it was
+ * made.
+ */
+export function changeStages(pipeline: codepipeline.CfnPipeline, change: Change): void {
+  const known = changed.get(pipeline);
+  if (known !== undefined) {
+    known.all.push(change);
+    return;
+  }
+  const changes: Changes = { original: pipeline.stages, all: [change] };
+  changed.set(pipeline, changes);
+  pipeline.stages = Lazy.uncachedAny({
+    produce: (context) => {
+      const stages = context.resolve(changes.original) as readonly RenderedStage[];
+      return changes.all.reduce((list, next) => next(list), stages);
+    },
+  });
+}
+
+/** The resource behind a pipeline that this app makes. */
+export function cfnPipelineOf(pipeline: IConstruct): codepipeline.CfnPipeline | undefined {
+  const child = pipeline.node.defaultChild;
+  return child instanceof codepipeline.CfnPipeline ? child : undefined;
+}
+
+/** A stage of the CDK can say how it will be rendered; its interface does not tell. */
+interface RenderingStage {
+  render(): RenderedStage;
+}
+
+/**
+ * The stages as they stand in the app so far, without what `changeStages` will change; undefined where only the deployment knows
+ * them. Asks the stages of the CDK one by one: their pipeline would remember the whole list, and forget whatever is added later.
+ */
+export function stagesSoFar(pipeline: codepipeline.CfnPipeline): readonly RenderedStage[] | undefined {
+  const made = pipeline.node.scope;
+  if (made instanceof codepipeline.Pipeline) {
+    return made.stages.map((stage) => (stage as unknown as RenderingStage).render());
+  }
+  const stages = changed.get(pipeline)?.original ?? pipeline.stages;
+  const known = (value: unknown) => !Token.isUnresolved(value);
+  return Array.isArray(stages) && stages.every((stage) => known(stage) && known((stage as RenderedStage).actions))
+    ? (stages as unknown as RenderedStage[])
+    : undefined;
+}
