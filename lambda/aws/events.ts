@@ -10,6 +10,11 @@ export interface EventDetails {
   readonly summary?: string;
   readonly reason?: string;
   readonly consoleLink?: string;
+  /**
+   * Where the record holds the request. Whoever archives events outside of this account can tell by it that the record was cut off or
+   * written anew.
+   */
+  readonly record?: { readonly n: number; readonly hash: string };
 }
 
 export function eventBridge(): EventBridgeClient {

@@ -44,6 +44,34 @@ export class Table {
     return rows;
   }
 
+  /** The row with the highest sort key of a partition. */
+  async last(pk: string): Promise<Fields | undefined> {
+    const { Items = [] } = await this.client.send(
+      new QueryCommand({
+        TableName: this.name,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': pk },
+        ConsistentRead: true,
+        ScanIndexForward: false,
+        Limit: 1,
+      }),
+    );
+    return Items[0];
+  }
+
+  /** One row, by the permission to query that the functions have. */
+  async row(pk: string, sk: string): Promise<Fields | undefined> {
+    const { Items = [] } = await this.client.send(
+      new QueryCommand({
+        TableName: this.name,
+        KeyConditionExpression: 'pk = :pk AND sk = :sk',
+        ExpressionAttributeValues: { ':pk': pk, ':sk': sk },
+        ConsistentRead: true,
+      }),
+    );
+    return Items[0];
+  }
+
   /** False when there is such a row already. */
   async putIfAbsent(row: object): Promise<boolean> {
     return this.put(row, { expression: 'attribute_not_exists(pk)' });
@@ -86,6 +114,22 @@ export class Table {
     return unlessConditionFails(() =>
       this.client.send(new UpdateCommand({ TableName: this.name, Key: { pk, sk }, ...input } as UpdateCommandInput)),
     );
+  }
+
+  /** Gives an attribute of a row a number unless it has one; answers the number that it has then. */
+  async setOnce(pk: string, sk: string, name: string, value: number): Promise<number> {
+    const { Attributes } = await this.client.send(
+      new UpdateCommand({
+        TableName: this.name,
+        Key: { pk, sk },
+        UpdateExpression: 'SET #name = if_not_exists(#name, :value)',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeNames: { '#name': name },
+        ExpressionAttributeValues: { ':value': value },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return Number(Attributes?.[name]);
   }
 
   /** Adds one to a counter; answers its new value. */

@@ -14,6 +14,7 @@ import type { Mailer } from '../aws/mailer';
 import { OverviewStore } from '../aws/overview-store';
 import { PipelineView } from '../aws/pipeline';
 import { PolicyStore } from '../aws/policy-store';
+import { RecordStore } from '../aws/record-store';
 import { RequestStore } from '../aws/request-store';
 import { SessionStore } from '../aws/session-store';
 import { Sessions } from '../aws/sessions';
@@ -67,6 +68,7 @@ export function awsPorts(): Ports {
     store: new RequestStore(requests),
     sessions: new SessionStore(requests),
     overviews: new OverviewStore(requests),
+    record: new RecordStore(requests),
     intake: new IntakeStore(requests),
     policies: new PolicyStore(ssm, workflow),
     checks: { measure: async (command) => (await checks()).measure(command) },

@@ -163,8 +163,21 @@ async function accept(
         // It may be one that is brought again because its look could not be started.
         return lookAfter(decision, at);
       }
-      const current = wasCurrent(request.shown.evidenceHistory, { at, evidence });
-      const vote = { approver, verdict, comment, evidence, seq, at, sig, current };
+      const { evidenceHistory } = request.shown;
+      const current = wasCurrent(evidenceHistory, { at, evidence });
+      const shown = evidenceHistory.find(({ hash }) => hash === evidence)?.shown;
+      const vote = {
+        approver,
+        verdict,
+        comment,
+        evidence,
+        seq,
+        at,
+        sig,
+        key,
+        current,
+        ...(shown === undefined ? {} : { shown }),
+      };
       await ports.store.vote(request.id, vote);
       await countIfRejected(ports, decision);
       return isRepeated(vote, earlier) ? undefined : lookAfter(decision, at);

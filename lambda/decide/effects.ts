@@ -1,19 +1,24 @@
 /** Performs what the decision asks for. Each effect may be done twice, by two looks at once, or after a crash. */
 import { Metric } from '../../contract/names';
+import type { RecordRow } from '../../contract/record';
 import { count, errorName, log } from '../aws/log';
 import { Patience } from '../domain/limits';
 import type { Effect, Facts } from '../domain/plan';
 import { gateOf, type Outcome } from '../domain/request';
+import { entryOf } from '../domain/record';
+import type { RequestRecords } from '../domain/rows';
 import { elapsed } from '../domain/time';
-import type { Invitation } from '../domain/vote';
 import { needsConsole } from './console-only';
 import { invite, remind, tellOutcome } from './mails';
 import type { Pipeline, Ports } from './ports';
 
+type Recorded = Pick<RecordRow, 'n' | 'hash'>;
+
 export interface Doing {
   readonly ports: Ports;
   readonly facts: Facts;
-  readonly invitations: readonly Invitation[];
+  /** What the table holds about the request. */
+  readonly records: RequestRecords;
   readonly pipeline: Pipeline | undefined;
   readonly now: string;
 }
@@ -87,14 +92,22 @@ async function deliver(outcome: Outcome, { ports, facts, pipeline, now }: Doing)
   }
 }
 
+/**
+ * The record comes first, so that a day without mail does not keep it waiting. A record that fails keeps nobody from being told: it is
+ * tried again, and the request stays open until it is written, because what is closed is looked at no more.
+ */
 async function tell(outcome: Outcome, doing: Doing): Promise<string | undefined> {
-  const { ports, facts, now } = doing;
-  const { request } = facts;
+  const { ports, now } = doing;
+  const { request } = doing.facts;
+  const [recorded] = await Promise.allSettled([record(doing)]);
   const tooLate = request.phase === 'DELIVERED' && elapsed(request.deliveredAt, now) > Patience.TELLING;
   try {
-    const unfinished = await tellEverybody(outcome, doing);
-    if (unfinished !== undefined) {
-      return unfinished;
+    const unfinished = await tellOutcome(ports, request, doing.records.invitations, now);
+    if (recorded.status === 'fulfilled') {
+      if (unfinished !== undefined) {
+        return unfinished;
+      }
+      await announce(outcome, recorded.value, doing);
     }
   } catch (error) {
     if (!tooLate) {
@@ -103,23 +116,34 @@ async function tell(outcome: Outcome, doing: Doing): Promise<string | undefined>
     const keys = { requestId: request.id, ...gateOf(request), error: errorName(error) };
     log('ERROR', 'not everybody could be told how a request ended', keys);
   }
+  if (recorded.status === 'rejected') {
+    throw recorded.reason;
+  }
   await ports.store.close(request.id, now);
   return undefined;
 }
 
-async function tellEverybody(
-  { kind, by, summary }: Outcome,
-  { ports, facts, invitations, now }: Doing,
-): Promise<string | undefined> {
-  const { request } = facts;
-  const unfinished = await tellOutcome(ports, request, invitations, now);
-  if (unfinished !== undefined) {
-    return unfinished;
+async function record({ ports, records, now }: Doing): Promise<Recorded> {
+  const { request } = records;
+  if (request.phase !== 'DELIVERED') {
+    throw new NotDelivered('only what CodePipeline has is recorded');
   }
+  const { n, hash } = await ports.record.append(
+    entryOf(ports.workflow, { ...records, request }),
+    now,
+    request.recorded,
+  );
+  return { n, hash };
+}
+
+async function announce(
+  { kind, by, summary }: Outcome,
+  recorded: Recorded,
+  { ports, facts: { request }, now }: Doing,
+): Promise<void> {
   if (by === 'BYPASS') {
     count(Metric.BYPASSED, ports.workflow, now, { requestId: request.id, ...gateOf(request) });
     await ports.events.put('Approval Bypassed', now, request, { outcome: kind, by, summary });
   }
-  await ports.events.put('Approval Decided', now, request, { outcome: kind, by, summary });
-  return undefined;
+  await ports.events.put('Approval Decided', now, request, { outcome: kind, by, summary, record: recorded });
 }

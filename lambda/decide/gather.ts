@@ -7,7 +7,7 @@ import type { ActionState } from '../domain/console-answer';
 import { countVotes } from '../domain/count-votes';
 import { eligibility } from '../domain/eligibility';
 import type { Evaluation } from '../domain/evaluate';
-import { evidenceText, withEvidence } from '../domain/evidence';
+import { evidenceText, shownBeside, withEvidence } from '../domain/evidence';
 import { CHECK_SLACK, Pace, Patience } from '../domain/limits';
 import type { DecidedFacts, WaitingFacts } from '../domain/plan';
 import { gateOf, type Decided, type Shown, type Waiting } from '../domain/request';
@@ -230,14 +230,18 @@ function showing(shown: Shown, { run }: Waiting, health: Evaluation | undefined,
   const checks = health?.checks ?? [];
   const bakes = (checksOf(shown.policy.rule)?.bakeMinutes ?? 0) > 0;
   const baked = shown.bakedAt === undefined && bakes && health?.verdict === 'PASS';
-  const evidence = sha256(evidenceText({ ...run, newerRunWaiting: shown.newerRunWaiting, checks }));
+  const beside = shownBeside(shown.newerRunWaiting, checks);
+  const evidence = sha256(evidenceText({ ...run, ...beside }));
   return {
     ...shown,
     checks,
     ...(baked ? { bakedAt: now } : {}),
     ...(evidence === shown.evidence
       ? {}
-      : { evidence, evidenceHistory: withEvidence(shown.evidenceHistory, evidence, now) }),
+      : {
+          evidence,
+          evidenceHistory: withEvidence(shown.evidenceHistory, { hash: evidence, since: now, shown: beside }),
+        }),
   };
 }
 

@@ -4,7 +4,7 @@ import { peopleOf } from '../../contract/policy';
 import { isAccessDenied } from '../aws/failure';
 import { log } from '../aws/log';
 import type { FoundRun } from '../aws/pipeline';
-import { evidenceText } from '../domain/evidence';
+import { evidenceText, shownBeside } from '../domain/evidence';
 import { withoutExecutionIdLine } from '../domain/execution-id-line';
 import { LONGEST_APPROVAL, Pace, Patience } from '../domain/limits';
 import { slowingDown } from '../domain/pace';
@@ -111,6 +111,7 @@ async function kindOf(pipeline: Pipeline, { isRollback, target, trigger }: RunFa
 
 function firstShown(policy: GatePolicy, run: Run, now: string): Shown {
   const nothing = { newerRunWaiting: false, checks: [] };
-  const evidence = sha256(evidenceText({ ...run, ...nothing }));
-  return { policy, ...nothing, evidence, evidenceHistory: [{ hash: evidence, since: now }] };
+  const shown = shownBeside(nothing.newerRunWaiting, nothing.checks);
+  const evidence = sha256(evidenceText({ ...run, ...shown }));
+  return { policy, ...nothing, evidence, evidenceHistory: [{ hash: evidence, since: now, shown }] };
 }

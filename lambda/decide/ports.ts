@@ -8,6 +8,7 @@ import type { Mailer } from '../aws/mailer';
 import type { OverviewStore } from '../aws/overview-store';
 import type { PipelineView } from '../aws/pipeline';
 import type { PolicyStore } from '../aws/policy-store';
+import type { RecordStore } from '../aws/record-store';
 import type { RequestStore } from '../aws/request-store';
 import type { SessionStore } from '../aws/session-store';
 
@@ -24,6 +25,7 @@ export interface Ports {
   readonly store: Public<RequestStore>;
   readonly sessions: Public<SessionStore>;
   readonly overviews: Public<OverviewStore>;
+  readonly record: Public<RecordStore>;
   readonly intake: Pick<IntakeStore, 'askedFor' | 'authorsOf'>;
   readonly policies: Public<PolicyStore>;
   readonly checks: Public<Checks>;

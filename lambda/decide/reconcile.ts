@@ -111,7 +111,7 @@ async function act(
   const { effects, next } = plan(facts, now);
   let soon: string | undefined;
   for (const effect of effects) {
-    const unfinished = await perform(effect, { ports, facts, pipeline, invitations: records.invitations, now });
+    const unfinished = await perform(effect, { ports, facts, pipeline, records, now });
     soon = unfinished === undefined ? soon : soonest(unfinished, soon);
   }
   if (effects.some(({ kind }) => kind === 'invite') && (await reachChanged(ports, records))) {
@@ -143,12 +143,13 @@ async function loadOrOpen(ports: Ports, requestId: string): Promise<RequestRecor
 }
 
 /** A look may be brought late, or again: what is known already is not in its future. */
-function notBefore(time: string, { request, tallies }: RequestRecords): string {
+function notBefore(time: string, { request, tallies, votes }: RequestRecords): string {
   const measured = tallies.map(({ last }) => last.at);
+  const voted = votes.map(({ at }) => at);
   if (request.phase === 'OPENED') {
     return latestOf(time, request.asked.at);
   }
   const shown = request.shown?.evidenceHistory.map(({ since }) => since) ?? [];
   const decided = request.phase === 'WAITING' ? undefined : request.outcome.at;
-  return latestOf(time, request.run?.identifiedAt, request.watchedSince, decided, ...shown, ...measured);
+  return latestOf(time, request.run?.identifiedAt, request.watchedSince, decided, ...shown, ...measured, ...voted);
 }

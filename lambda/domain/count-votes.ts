@@ -43,7 +43,10 @@ export function replaces(
 }
 
 /** Whether a decision names the evidence that was shown when it was given. */
-export function wasCurrent(history: readonly EvidencePeriod[], decision: Pick<Vote, 'at' | 'evidence'>): boolean {
+export function wasCurrent(
+  history: readonly Pick<EvidencePeriod, 'hash' | 'since'>[],
+  decision: Pick<Vote, 'at' | 'evidence'>,
+): boolean {
   const given = millis(decision.at);
   return history.some(({ hash, since }, index) => {
     const until = history[index + 1]?.since;

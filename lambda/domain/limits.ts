@@ -64,6 +64,9 @@ export const SUMMARY_LIMIT = 512;
 /** Longest reason of a measurement. */
 export const REASON_LIMIT = 300;
 
+/** Longest message of a commit in the record. */
+export const RECORDED_MESSAGE_LIMIT = 300;
+
 /** Records are kept for so long, decisions and everything else alike: the longest approval, and a year. */
 export const RECORD_DAYS = 430;
 /** For so long after its end, the holder of a valid link is told how a request ended. */

@@ -8,6 +8,7 @@
  * from WAITING to DELIVERED. No record holds a secret: not the seed of a link, not the token of an approval action.
  */
 import type { GateName, GatePolicy } from '../../contract/policy';
+import type { ShownBeside } from '../../contract/record';
 
 export type Request = Opened | Waiting | Decided | Delivered | Closed;
 export type Phase = Request['phase'];
@@ -58,6 +59,8 @@ export interface Delivered extends Every, Partial<Known> {
   readonly deliveredAt: string;
   /** What really happened, when somebody answered in CodePipeline (or it ended) before the outcome could be delivered. */
   readonly overtakenBy?: Outcome;
+  /** Its number in the record; until it is closed, one that it claims. */
+  readonly recorded?: number;
 }
 
 /** Everybody who was asked was told. */
@@ -164,6 +167,8 @@ export function watchedSince({ run, watchedSince: since }: KnownRequest): string
 export interface EvidencePeriod {
   readonly hash: string;
   readonly since: string;
+  /** What the hash covers beside the change itself. */
+  readonly shown: ShownBeside;
 }
 
 export interface Asking {

@@ -11,6 +11,7 @@
  * | requests | `<request>` | `vote#<approver>` | decide | the newest verified decision of an approver |
  * | requests | `measured#<request>` | `<check>#<time>` | decide | a measurement that differs from the one before, for the record |
  * | requests | `run#<run of an action>` | `<request>` | decide | index: requests of a run |
+ * | requests | `record` | `<number>` | decide | the record: an entry for each request that ended, in a chain of hashes |
  * | requests | `mailbox#<person>` | `<second>` | decide | mails begun in that second |
  * | requests | `sign-in#<person>` | `<hash of key>` | decide | a link that signs a person in at the dashboard, with its public key |
  * | requests | `session#<session>` | `session` | decide | somebody who is signed in |
@@ -122,6 +123,7 @@ function mustBeVote(row: Fields): void {
   time(row, 'at');
   whole(row, 'seq', 0, Number.MAX_SAFE_INTEGER);
   flag(row, 'current');
+  ['sig', 'key'].forEach((name) => text(row, name));
 }
 
 const PHASES = ['OPENED', 'WAITING', 'DECIDED', 'DELIVERED', 'CLOSED'] as const;

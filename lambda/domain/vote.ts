@@ -1,4 +1,5 @@
 /** Invitations, signed decisions, and the votes that they become. */
+import type { ShownBeside } from '../../contract/record';
 
 export interface Invitation {
   readonly approver: string;
@@ -49,8 +50,12 @@ export interface Vote {
   /** The stream record's creation time. */
   readonly at: string;
   readonly sig: string;
+  /** The public key that verified it: the invitation loses it when the link is revoked. */
+  readonly key: string;
   /** Whether its evidence was the one shown at that time. */
   readonly current: boolean;
+  /** What its evidence covers beside the change. Absent when that evidence was never shown. */
+  readonly shown?: ShownBeside;
 }
 
 /** The text that a decision signs: unambiguous, whatever the comment holds. */

@@ -8,6 +8,7 @@ import type { Mail, Recipient } from '../../lambda/aws/mailer';
 import { OverviewStore } from '../../lambda/aws/overview-store';
 import { PipelineView } from '../../lambda/aws/pipeline';
 import type { GateDocuments } from '../../lambda/aws/policy-store';
+import { RecordStore } from '../../lambda/aws/record-store';
 import { RequestStore } from '../../lambda/aws/request-store';
 import { SessionStore } from '../../lambda/aws/session-store';
 import { Table } from '../../lambda/aws/table';
@@ -49,6 +50,7 @@ export function outsideOf(ask: Ask): Outside {
     store: new RequestStore(table),
     sessions: new SessionStore(table),
     overviews: new OverviewStore(table),
+    record: new RecordStore(table),
     intake,
     policies: {
       gate: () => ask({ port: 'policy' }) as Promise<GateDocuments>,

@@ -1,6 +1,6 @@
 /** The small requests that are explored, each with what may happen to it. */
 import type { ChecksRule, CheckPlan, GatePolicy, GateRule, PeopleRule } from '../../contract/policy';
-import { answersInConsole, catchesUp, removes, stopsTheRun, turns, votes } from './people';
+import { answersInConsole, catchesUp, recordsAnother, removes, stopsTheRun, turns, votes } from './people';
 import { eventTarget, type Configuration, type Fault } from './scheduler';
 import {
   ANA,
@@ -286,6 +286,21 @@ export const EXPLORATIONS: readonly Exploration[] = [
     },
     short: { faults: 1 },
     wide: { faults: 2, waits: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'other requests end at the same time',
+      policy: policyOf({ kind: 'MANUAL', people: people(1, ANA) }),
+      actors: {
+        somebody: [answersInConsole(true, STRANGER)],
+        'another request': [recordsAnother('d'.repeat(32))],
+        'a third request': [recordsAnother('e'.repeat(32))],
+      },
+      begin: twoTimersAreDue,
+    },
+    short: { faults: 1 },
+    wide: { faults: 2 },
   },
   {
     configuration: {

@@ -1,11 +1,12 @@
 /** What must hold in every state (DESIGN §10), and what must come true once all is well. */
 import { PutApprovalResultCommand } from '@aws-sdk/client-codepipeline';
+import { createHash } from 'node:crypto';
 import { peopleOf, type GatePolicy } from '../../contract/policy';
 import type { Outcome } from '../../lambda/domain/request';
 import { MAIL_CLAIM, Pace } from '../../lambda/domain/limits';
 import type { Vote } from '../../lambda/domain/vote';
 import type { Call } from './calls';
-import type { Row, Rows } from './memory-table';
+import { canonical, type Row, type Rows } from './memory-table';
 import { toldKind } from './services';
 import { DEADLINE, metaOf, nameOf, OUR_SESSION, phaseOf, REQUEST, TOKEN, OTHER_TOKEN, type World } from './world';
 
@@ -21,6 +22,7 @@ export type Invariant =
   | 'a failure that was counted stays'
   | 'no secret in a row, a name or a log line'
   | 'one outcome mail for a person, of what really happened'
+  | 'the record has one entry for each request that ended, without a gap'
   | 'everything ends well once all is well';
 
 export class Violation extends Error {
@@ -94,9 +96,13 @@ export function checkCall(before: World, after: World, call: Call, by: Maker, po
     checkTallies(before, after);
     checkDecided(before, after, by, policy);
     checkDeliveredRow(before, after);
+    checkRecord(before, after);
   }
   if (call.port === 'codepipeline' && call.command instanceof PutApprovalResultCommand) {
     checkAnswer(before, after, call.command, by);
+  }
+  if (call.port === 'event' && call.type === 'Approval Decided') {
+    checkAnchor(after, call.details);
   }
   if (call.port === 'mail' && after.mail.told !== before.mail.told) {
     checkTold(before, call, by);
@@ -248,6 +254,71 @@ function checkDeliveredRow(before: World, after: World): void {
     ours === (wasDecided && overtakenBy === undefined),
     () => `the answer ${ours ? 'is ours' : 'is not ours'}, and the request says otherwise: ${meta.json}`,
   );
+}
+
+const RECORD_HOLDS: Invariant = 'the record has one entry for each request that ended, without a gap';
+
+function entriesIn({ rows }: World): readonly Row[] {
+  return rows.filter(({ pk }) => pk === 'record');
+}
+
+/** What an entry says, without the time when it may be cleaned away. */
+function entryOf({ fields: { ttl: _ttl, ...said } }: Row): string {
+  return JSON.stringify(said);
+}
+
+/** The hashes are made anew, by other code than that which made them. */
+function checkRecord(before: World, after: World): void {
+  const [was, is] = [entriesIn(before), entriesIn(after)];
+  for (const old of was) {
+    const now = is.find(({ sk }) => sk === old.sk);
+    must(RECORD_HOLDS, now !== undefined && entryOf(now) === entryOf(old), () => `entry ${old.sk} was changed`);
+  }
+  const requests = is.map(({ fields }) => (fields['entry'] as { readonly request: string }).request);
+  must(RECORD_HOLDS, new Set(requests).size === is.length, () => `a request has two entries: ${requests.join()}`);
+  is.forEach(({ fields, sk }, index) => {
+    const { n, at, previous, entry, hash } = fields as Record<string, string>;
+    must(RECORD_HOLDS, Number(n) === index + 1 && Number(sk) === Number(n), () => `entry ${sk} follows ${index}`);
+    const before = is[index - 1]?.fields as Record<string, string> | undefined;
+    must(RECORD_HOLDS, previous === (before?.['hash'] ?? '0'.repeat(64)), () => `entry ${sk} hangs on nothing`);
+    must(RECORD_HOLDS, (before?.['at'] ?? '') <= (at ?? ''), () => `entry ${sk} is earlier than the one before`);
+    const text = JSON.stringify(canonical(['cdk-approval-gates/record/v1', n, at, previous, entry]));
+    must(RECORD_HOLDS, hash === createHash('sha256').update(text).digest('hex'), () => `the hash of ${sk} is wrong`);
+  });
+  if (phaseOf(after) === 'CLOSED') {
+    const own = is.find(({ fields }) => (fields['entry'] as { readonly request: string }).request === REQUEST);
+    must(RECORD_HOLDS, own !== undefined, () => 'closed, and not recorded');
+    must(
+      RECORD_HOLDS,
+      metaOf(after)?.fields['recorded'] === own?.fields['n'],
+      () =>
+        `recorded as ${String(own?.fields['n'])}, and the request says ${String(metaOf(after)?.fields['recorded'])}`,
+    );
+    const { outcome, overtakenBy } = own?.fields['entry'] as Record<string, unknown>;
+    const meta = metaOf(after)?.fields ?? {};
+    must(
+      RECORD_HOLDS,
+      same(outcome, meta['outcome']) && same(overtakenBy, meta['overtakenBy']),
+      () => 'the record tells of another end',
+    );
+  }
+}
+
+function same(recorded: unknown, known: unknown): boolean {
+  const { whileHealthy: _whileHealthy, ...outcome } = (known ?? {}) as Record<string, unknown>;
+  return JSON.stringify(canonical(recorded ?? {})) === JSON.stringify(canonical(outcome));
+}
+
+/** An event that is archived elsewhere has to fit the record. */
+function checkAnchor(world: World, details: object): void {
+  const { record } = details as { readonly record?: { readonly n: number; readonly hash: string } };
+  const fits = entriesIn(world).some(
+    ({ fields }) =>
+      fields['n'] === record?.n &&
+      fields['hash'] === record?.hash &&
+      (fields['entry'] as { readonly request: string }).request === REQUEST,
+  );
+  must(RECORD_HOLDS, fits, () => `the event names ${JSON.stringify(record)}`);
 }
 
 function checkAnswer(before: World, after: World, { input }: PutApprovalResultCommand, by: Maker): void {

@@ -1,9 +1,12 @@
 /** The table of the exploration answers as DynamoDB does: every write of the stores, on both, with the same rows afterwards. */
 import fc from 'fast-check';
 import { IntakeStore } from '../../lambda/aws/intake-store';
+import { RecordStore } from '../../lambda/aws/record-store';
 import { RequestStore } from '../../lambda/aws/request-store';
 import { Table } from '../../lambda/aws/table';
 import type { CheckTally } from '../../lambda/domain/check-tally';
+import type { RecordEntry } from '../../contract/record';
+import { RECORD } from '../../lambda/domain/record';
 import type { Outcome, Run, Shown } from '../../lambda/domain/request';
 import { MemoryTables } from '../lambda/memory-tables';
 import { LocalTable } from '../lambda/table';
@@ -18,6 +21,7 @@ const OUTCOME: Outcome = { kind: 'APPROVED', by: 'PEOPLE', at: AT, summary: 'yes
 
 interface Stores {
   readonly requests: RequestStore;
+  readonly record: RecordStore;
   readonly intake: IntakeStore;
   readonly table: Table;
 }
@@ -64,6 +68,11 @@ const work: fc.Arbitrary<Work> = fc.oneof(
   fc.constant<Work>(({ requests }) => requests.acknowledge(ID, OUTCOME, AT)),
   fc.constant<Work>(({ requests }) => requests.delivered(ID, AT)),
   fc.constant<Work>(({ requests }) => requests.close(ID, AT)),
+  fc.tuple(time, fc.option(fc.constantFrom(1, 2), { nil: undefined })).map<Work>(
+    ([at, claimed]) =>
+      ({ record }) =>
+        record.append({ request: ID } as RecordEntry, at, claimed),
+  ),
   fc.option(fc.constant('stuck'), { nil: undefined }).map<Work>(
     (why) =>
       ({ requests }) =>
@@ -80,6 +89,7 @@ const work: fc.Arbitrary<Work> = fc.oneof(
           seq: number,
           at: AT,
           sig: `${number}`,
+          key: 'k1',
           current: true,
         }),
   ),
@@ -146,13 +156,13 @@ function inMemory(): { readonly stores: Stores; readonly rows: () => Rows } {
 }
 
 function storesOn(table: Table): Stores {
-  return { requests: new RequestStore(table), intake: new IntakeStore(table), table };
+  return { requests: new RequestStore(table), record: new RecordStore(table), intake: new IntakeStore(table), table };
 }
 
 /** A write on a row that is not there is an error of DynamoDB's; which one is nobody's business. */
 const outcomeOf = (done: Promise<unknown>): Promise<unknown> => done.catch(() => 'an error');
 
-const PARTITIONS = [ID, `asked#${ID}`, 'run#1', ...APPROVERS.map((of) => `mailbox#${of}`)];
+const PARTITIONS = [ID, RECORD, `asked#${ID}`, 'run#1', ...APPROVERS.map((of) => `mailbox#${of}`)];
 
 describe('the table in memory', () => {
   let local: LocalTable;

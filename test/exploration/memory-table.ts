@@ -80,8 +80,10 @@ export function rowOf(fields: Attributes): Row {
 
 export function apply(rows: Rows, command: TableCommand): TableAnswer {
   if (command instanceof QueryCommand) {
-    const pk = command.input.ExpressionAttributeValues?.[':pk'];
-    return { rows, refused: false, found: rows.filter((row) => row.pk === pk) };
+    const { ExpressionAttributeValues: values = {}, ScanIndexForward: forward, Limit: limit } = command.input;
+    const found = rows.filter(({ pk, sk }) => pk === values[':pk'] && sk === (values[':sk'] ?? sk));
+    const ordered = forward === false ? found.toReversed() : found;
+    return { rows, refused: false, found: ordered.slice(0, limit) };
   }
   const { ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} } = command.input;
   const placeholders: Placeholders = { names, values };

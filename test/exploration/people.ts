@@ -1,7 +1,11 @@
 /** What people and machines outside do, step by step. */
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { RecordEntry } from '../../contract/record';
+import { NOTHING_BEFORE, recordKey, recordText } from '../../lambda/domain/record';
 import { signText, sha256 } from '../../lambda/signing/link-key';
 import { decisionText } from '../../lambda/domain/vote';
 import type { Shown } from '../../lambda/domain/request';
+import { apply } from './memory-table';
 import type { Step } from './scheduler';
 import {
   decisionRow,
@@ -103,6 +107,23 @@ export function turns(verdict: Health['verdict']): Step {
   return {
     words: { PASS: 'turns green', FAIL: 'turns red', INCONCLUSIVE: 'has no data' }[verdict],
     act: (world) => ({ ...world, health: { verdict, since: world.clock } }),
+  };
+}
+
+/** Another request of the workflow ends, and takes the next number of the record. */
+export function recordsAnother(request: string): Step {
+  return {
+    words: 'ends and is recorded',
+    act: (world) => {
+      const last = world.rows.findLast(({ pk }) => pk === 'record')?.fields as Record<string, unknown> | undefined;
+      const n = Number(last?.['n'] ?? 0) + 1;
+      const previous = String(last?.['hash'] ?? NOTHING_BEFORE);
+      const entry = { request } as RecordEntry;
+      const at = iso(world.clock);
+      const row = { v: 1, n, at, previous, hash: sha256(recordText({ n, at, previous, entry })), entry };
+      const Item = { pk: 'record', sk: recordKey(n), ...row };
+      return { ...world, rows: apply(world.rows, new PutCommand({ TableName: 'requests', Item })).rows };
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import {
   PutApprovalResultCommand,
   type CodePipelineClient,
 } from '@aws-sdk/client-codepipeline';
+import { RecordStore } from '../../lambda/aws/record-store';
 import type { RequestStore } from '../../lambda/aws/request-store';
 import type { Pipeline, Ports } from '../../lambda/decide/ports';
 import type { Outside } from './calls';
@@ -44,6 +45,13 @@ function withAnswer(answer: (pipeline: Pipeline, ports: Ports) => Pipeline['answ
       return Object.assign(Object.create(pipeline) as Pipeline, { answer: answer(pipeline, ports) });
     },
   }));
+}
+
+function withRecord(change: (table: Outside['table']) => Partial<Outside['table']>) {
+  return (outside: Outside): Outside => {
+    const table = Object.assign(Object.create(outside.table) as Outside['table'], change(outside.table));
+    return { ...outside, ports: { ...outside.ports, record: new RecordStore(table) } };
+  };
 }
 
 export const PLANTED: readonly PlantedBug[] = [
@@ -246,16 +254,66 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   {
     name: 'closed before everybody was told',
-    plant: withStore((store) => ({
-      acknowledge: async (id, outcome, at) => {
-        const done = await store.acknowledge(id, outcome, at);
-        await store.close(id, at);
-        return done;
+    plant: withPorts(({ record, store }) => ({
+      record: {
+        append: async (entry, now, claimed) => {
+          const place = await record.append(entry, now, claimed);
+          await store.close(entry.request, now);
+          return place;
+        },
       },
     })),
     configuration: 'two looks tell the outcome',
-    budget: {},
+    budget: { faults: 1 },
     breaks: 'everything ends well once all is well',
+  },
+  {
+    name: 'an entry of the record is put without its condition',
+    plant: withRecord((table) => ({ putIfAbsent: (row) => table.put(row, ANYHOW) })),
+    configuration: 'other requests end at the same time',
+    budget: {},
+    deep: true,
+    breaks: 'the record has one entry for each request that ended, without a gap',
+  },
+  {
+    name: 'a number of the record is not claimed',
+    plant: withRecord(() => ({ setOnce: (_pk, _sk, _name, n) => Promise.resolve(n) })),
+    configuration: 'other requests end at the same time',
+    budget: { faults: 1 },
+    deep: true,
+    breaks: 'the record has one entry for each request that ended, without a gap',
+  },
+  {
+    name: 'another number is claimed without a look at the first',
+    plant: withRecord(() => ({ row: () => Promise.resolve(undefined) })),
+    configuration: 'other requests end at the same time',
+    budget: { faults: 1 },
+    deep: true,
+    breaks: 'the record has one entry for each request that ended, without a gap',
+  },
+  {
+    name: 'the number is taken from the newest entry that a moment ago was the newest',
+    plant: withRecord((table) => {
+      let seen: ReturnType<Outside['table']['last']> | undefined;
+      return { last: (pk) => (seen ??= table.last(pk)), putIfAbsent: (row) => table.put(row, ANYHOW) };
+    }),
+    configuration: 'other requests end at the same time',
+    budget: {},
+    deep: true,
+    breaks: 'the record has one entry for each request that ended, without a gap',
+  },
+  {
+    name: 'a request is closed although its entry could not be written',
+    plant: withPorts(({ record }) => ({
+      record: {
+        append: (...of: Parameters<typeof record.append>) =>
+          record.append(...of).catch(() => ({ n: 1, hash: '0'.repeat(64) })),
+      },
+    })),
+    configuration: 'two looks tell the outcome',
+    budget: { faults: 1 },
+    deep: true,
+    breaks: 'the record has one entry for each request that ended, without a gap',
   },
   {
     name: 'a link is kept beside its invitation',

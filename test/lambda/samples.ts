@@ -120,7 +120,7 @@ export function shownOf(more: Partial<Shown> = {}): Shown {
     newerRunWaiting: false,
     checks: [],
     evidence: EVIDENCE,
-    evidenceHistory: [{ hash: EVIDENCE, since: START }],
+    evidenceHistory: [{ hash: EVIDENCE, since: START, shown: { newerRunWaiting: false, verdicts: [] } }],
     ...more,
   };
 }
@@ -160,6 +160,7 @@ export function voteOf(who: Person, verdict: Vote['verdict'], seconds: number, m
     seq: Date.parse(at(seconds)),
     at: at(seconds),
     sig: `sig-${seconds}`,
+    key: `key-of-${who.id}`,
     current: true,
     ...more,
   };

@@ -31,7 +31,9 @@ test('a decision becomes a vote of its approver, at the time when the table wrot
       seq: Date.parse(at(60)),
       at: at(60),
       sig: record.row['sig'],
+      key: publicKeyOf(gate.seedOf(ANA)),
       current: true,
+      shown: { newerRunWaiting: false, verdicts: [] },
     },
   ]);
 });

@@ -5,6 +5,7 @@ import { IntakeStore } from '../../../lambda/aws/intake-store';
 import type { Delivery, FoundRun, StageStatus, WaitingApproval } from '../../../lambda/aws/pipeline';
 import type { GateDocuments } from '../../../lambda/aws/policy-store';
 import { OverviewStore } from '../../../lambda/aws/overview-store';
+import { RecordStore } from '../../../lambda/aws/record-store';
 import { RequestStore } from '../../../lambda/aws/request-store';
 import { SessionStore } from '../../../lambda/aws/session-store';
 import { Table } from '../../../lambda/aws/table';
@@ -96,6 +97,7 @@ export class GateFixture {
       store: this.watched('store', this.store),
       sessions: this.watched('sessions', new SessionStore(this.rows)),
       overviews: this.watched('overviews', new OverviewStore(this.rows)),
+      record: this.watched('record', new RecordStore(this.rows)),
       intake: this.watched('intake', this.intake),
       policies: this.watched('policies', {
         gate: () => Promise.resolve(this.documents()),

@@ -31,7 +31,11 @@ describe('what people are shown', () => {
     const { shown } = await gate.known();
     expect(shown.newerRunWaiting).toBe(true);
     expect(shown.evidence).not.toBe(before.evidence);
-    expect(shown.evidenceHistory).toEqual([...before.evidenceHistory, { hash: shown.evidence, since: at(60) }]);
+    const beside = { newerRunWaiting: true, verdicts: [] };
+    expect(shown.evidenceHistory).toEqual([
+      ...before.evidenceHistory,
+      { hash: shown.evidence, since: at(60), shown: beside },
+    ]);
   });
 
   test('is new evidence when a check says something else, and not when its reading changes', async () => {

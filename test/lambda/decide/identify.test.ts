@@ -58,7 +58,7 @@ test('the first look finds the run, its change and those who are invited, and th
     newerRunWaiting: false,
     checks: [],
     evidence: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
-    evidenceHistory: [{ hash: request.shown.evidence, since: at(1) }],
+    evidenceHistory: [{ hash: request.shown.evidence, since: at(1), shown: { newerRunWaiting: false, verdicts: [] } }],
   });
   expect(request.phase).toBe('WAITING');
   expect(standing).toEqual({ phase: 'WAITING', openedBy: 'NOTIFICATION', next: at(hours(6) + 1) });

@@ -20,6 +20,9 @@ import {
 } from '../samples';
 import { eachTestHasAGate, GateFixture, logged } from './gate-fixture';
 
+/** Where the record holds the request. */
+const FIRST = { n: 1, hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string };
+
 let gate: GateFixture;
 
 eachTestHasAGate(async (fresh) => {
@@ -54,7 +57,7 @@ describe('a gate of people', () => {
       {
         type: 'Approval Decided',
         at: at(60),
-        details: { requestId: REQUEST, outcome: 'APPROVED', by: 'PEOPLE', summary },
+        details: { requestId: REQUEST, outcome: 'APPROVED', by: 'PEOPLE', summary, record: FIRST },
       },
     ]);
     expect(await gate.look(70)).toEqual({ phase: 'CLOSED', openedBy: 'NOTIFICATION' });
@@ -151,7 +154,7 @@ describe('an answer in the console', () => {
       {
         type: 'Approval Decided',
         at: at(40),
-        details: { requestId: REQUEST, outcome: 'APPROVED', by: 'BYPASS', summary },
+        details: { requestId: REQUEST, outcome: 'APPROVED', by: 'BYPASS', summary, record: FIRST },
       },
     ]);
     expect(logged().filter((line) => line.includes('"Bypassed":1'))).toHaveLength(1);

@@ -1,12 +1,12 @@
-import { evidenceText, withEvidence } from '../../../lambda/domain/evidence';
-import type { EvidencePeriod } from '../../../lambda/domain/request';
+import { evidenceText, shownBeside, withEvidence } from '../../../lambda/domain/evidence';
+import type { CheckState, EvidencePeriod } from '../../../lambda/domain/request';
 import { at, checkState } from '../samples';
 
+const CHECKS: readonly CheckState[] = [checkState('PASS', { id: 'b' }), checkState('RUNNING', { id: 'a' })];
 const SOURCE = {
   revisions: [{ name: 'app', id: 'abc', message: 'fix' }],
   serving: [{ name: 'app', id: 'aaa' }],
-  newerRunWaiting: false,
-  checks: [checkState('PASS', { id: 'b' }), checkState('RUNNING', { id: 'a' })],
+  ...shownBeside(false, CHECKS),
 };
 
 describe('evidence', () => {
@@ -16,7 +16,13 @@ describe('evidence', () => {
 
   test('has its checks in one order, however they come', () => {
     const text = (...ids: readonly string[]) =>
-      evidenceText({ ...SOURCE, checks: ids.map((id) => checkState('PASS', { id })) });
+      evidenceText({
+        ...SOURCE,
+        ...shownBeside(
+          false,
+          ids.map((id) => checkState('PASS', { id })),
+        ),
+      });
 
     expect(text('c', 'a', 'd', 'b')).toBe(text('a', 'b', 'c', 'd'));
     expect(text('a', 'b', 'c', 'd')).toContain('[["a","PASS"],["b","PASS"],["c","PASS"],["d","PASS"]]');
@@ -24,28 +30,37 @@ describe('evidence', () => {
   });
 
   test('is the same whatever the readings, titles, messages and order of checks', () => {
-    const checks = [...SOURCE.checks].reverse().map((check) => ({ ...check, reason: 'other', title: 'other' }));
+    const checks = [...CHECKS].reverse().map((check) => ({ ...check, reason: 'other', title: 'other' }));
     const revisions = [{ name: 'app', id: 'abc', message: 'other' }];
 
-    expect(evidenceText({ ...SOURCE, checks, revisions })).toBe(evidenceText(SOURCE));
+    expect(evidenceText({ ...SOURCE, ...shownBeside(false, checks), revisions })).toBe(evidenceText(SOURCE));
   });
 
   test.each([
     ['another revision', { revisions: [{ name: 'app', id: 'abd' }] }],
     ['what serves now', { serving: [] }],
-    ['a verdict', { checks: SOURCE.checks.map((check) => ({ ...check, verdict: 'PASS' as const })) }],
-    ['one check less', { checks: SOURCE.checks.slice(1) }],
+    [
+      'a verdict',
+      shownBeside(
+        false,
+        CHECKS.map((check) => ({ ...check, verdict: 'PASS' as const })),
+      ),
+    ],
+    ['one check less', shownBeside(false, CHECKS.slice(1))],
     ['a newer run', { newerRunWaiting: true }],
   ])('changes with %s', (_, change) => {
     expect(evidenceText({ ...SOURCE, ...change })).not.toBe(evidenceText(SOURCE));
   });
 
   test('keeps its last twenty states', () => {
-    const history = Array.from({ length: 25 }, (_, n) => n).reduce<readonly EvidencePeriod[]>(
-      (earlier, n) => withEvidence(earlier, String(n), at(n)),
-      [],
-    );
+    const periods = Array.from({ length: 25 }, (_, n) => ({
+      hash: String(n),
+      since: at(n),
+      shown: shownBeside(n === 24, CHECKS),
+    }));
 
-    expect(history).toEqual(Array.from({ length: 20 }, (_, n) => ({ hash: String(n + 5), since: at(n + 5) })));
+    const history = periods.reduce<readonly EvidencePeriod[]>(withEvidence, []);
+
+    expect(history).toEqual(periods.slice(5));
   });
 });

@@ -97,7 +97,9 @@ export const SHOWN: Shown = {
     },
   ],
   evidence: EVIDENCE,
-  evidenceHistory: [{ hash: EVIDENCE, since: '2026-11-23T09:00:02.000Z' }],
+  evidenceHistory: [
+    { hash: EVIDENCE, since: '2026-11-23T09:00:02.000Z', shown: { newerRunWaiting: false, verdicts: [] } },
+  ],
 };
 
 export const WAITING: Waiting = {
@@ -165,6 +167,7 @@ export function vote(approver: string, verdict: 'APPROVE' | 'REJECT', more: Part
     seq: NOW - 1_200_000,
     at: '2026-11-23T09:10:00.000Z',
     sig: 'x'.repeat(86),
+    key: 'k'.repeat(43),
     current: true,
     ...more,
   };

@@ -1,0 +1,131 @@
+/**
+ * The record of a workflow: one entry for each request that ended, in a chain of hashes. This is what an export holds, so it is read
+ * by auditors and by `cdk-approval-gates verify`. Times are ISO 8601 in UTC.
+ */
+import type { GateName, PeopleRule, RuleKind } from './policy';
+
+/** `kind` of an export. */
+export const RECORD_KIND = 'cdk-approval-gates/record';
+
+/** Version of exports and of their entries. A reader refuses every other version. */
+export const RECORD_VERSION = 1;
+
+/** Consecutive entries of one workflow, without a gap. */
+export interface RecordExport {
+  readonly kind: typeof RECORD_KIND;
+  readonly v: typeof RECORD_VERSION;
+  readonly workflow: string;
+  /** The time that was asked for: entries from then on, and before then. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly entries: readonly RecordRow[];
+}
+
+/** An entry in its place in the chain. */
+export interface RecordRow {
+  readonly v: typeof RECORD_VERSION;
+  /** From 1, without a gap. */
+  readonly n: number;
+  /** Never earlier than that of the entry before. */
+  readonly at: string;
+  /** Hash of the entry before; 64 zeros for the first one. */
+  readonly previous: string;
+  /** SHA-256 in hex over the entry, its number, its time and `previous`. */
+  readonly hash: string;
+  readonly entry: RecordEntry;
+}
+
+/** A request that ended: what asked, who was invited, who answered what, and what became of it. */
+export interface RecordEntry {
+  readonly workflow: string;
+  /** Id of the request, which is also the session name of the answer in CloudTrail. */
+  readonly request: string;
+  readonly gate: GateName;
+  readonly asked: { readonly at: string; readonly by: 'NOTIFICATION' | 'EVENT' };
+  /** Absent when the request ended before its run was found. */
+  readonly run?: RecordedRun;
+  /** What opened the gate, as it stood when the request ended. Absent without a run. */
+  readonly rule?: RecordedRule;
+  readonly invited: readonly RecordedInvitation[];
+  /** The newest decision of each approver. */
+  readonly votes: readonly RecordedVote[];
+  /** What was decided here. */
+  readonly outcome: RecordedOutcome;
+  /** What really happened, when somebody answered in CodePipeline before the outcome could be delivered. */
+  readonly overtakenBy?: RecordedOutcome;
+  /** When CodePipeline was known to have an answer. */
+  readonly deliveredAt: string;
+}
+
+export interface RecordedRun {
+  readonly executionId: string;
+  /** Votes count until then. */
+  readonly deadline: string;
+  readonly kind: 'STANDARD' | 'ROLLBACK';
+  /** The run that a rollback goes back to. */
+  readonly target?: string;
+  readonly trigger?: string;
+  readonly startedBy?: string;
+  readonly authors: readonly string[];
+  readonly revisions: readonly RecordedRevision[];
+  /** What served in the stage before. */
+  readonly serving: readonly { readonly name: string; readonly id: string }[];
+}
+
+export interface RecordedRevision {
+  /** Name of the source artifact. */
+  readonly name: string;
+  readonly id: string;
+  /** At most 300 characters. */
+  readonly message?: string;
+  readonly url?: string;
+  readonly author?: string;
+  readonly createdAt?: string;
+}
+
+export interface RecordedRule {
+  readonly kind: RuleKind;
+  /** Absent for the kind that asks nobody. */
+  readonly people?: PeopleRule;
+}
+
+export interface RecordedInvitation {
+  readonly approver: string;
+  readonly mail: string;
+  readonly name?: string;
+  readonly shared: boolean;
+  readonly sentAt?: string;
+  /** Why this person had no vote. */
+  readonly excluded?: string;
+}
+
+export interface RecordedVote {
+  readonly approver: string;
+  readonly verdict: 'APPROVE' | 'REJECT';
+  readonly comment: string;
+  /** Hash of what the page showed: the change, what served, and `shown`. */
+  readonly evidence: string;
+  readonly seq: number;
+  readonly at: string;
+  /** Base64url Ed25519 signature, and the public key that verifies it. */
+  readonly sig: string;
+  readonly key: string;
+  /** Whether its evidence was the one shown at that time; an approval of anything else does not count. */
+  readonly current: boolean;
+  /** The part of the evidence that may have changed since. Absent when the evidence was never shown. */
+  readonly shown?: ShownBeside;
+}
+
+/** What approvers are shown beside the change, as far as the evidence covers it. */
+export interface ShownBeside {
+  readonly newerRunWaiting: boolean;
+  /** Check and verdict. */
+  readonly verdicts: readonly (readonly [string, string])[];
+}
+
+export interface RecordedOutcome {
+  readonly kind: 'APPROVED' | 'REJECTED' | 'EXPIRED' | 'STOPPED';
+  readonly by: 'PEOPLE' | 'CHECKS' | 'ROLLBACK' | 'CONSOLE' | 'BYPASS' | 'CODEPIPELINE';
+  readonly at: string;
+  readonly summary: string;
+}

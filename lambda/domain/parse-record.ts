@@ -1,0 +1,201 @@
+/** Reads the record: rows of the table, and exports that come from anywhere. What is not understood is refused. */
+import { RECORD_KIND, RECORD_VERSION, type RecordExport, type RecordRow } from '../../contract/record';
+import { COMMENT_LIMIT } from './limits';
+import {
+  flag,
+  list,
+  Malformed,
+  NAME,
+  object,
+  oneOf,
+  optionalText,
+  parsed,
+  text,
+  time,
+  whole,
+  type Fields,
+  type Parsed,
+} from './parsed';
+import { APPROVER_ID, EVIDENCE, REQUEST_ID } from './vote';
+
+const HASH = /^[0-9a-f]{64}$/;
+const KINDS = ['APPROVED', 'REJECTED', 'EXPIRED', 'STOPPED'] as const;
+const WAYS = ['PEOPLE', 'CHECKS', 'ROLLBACK', 'CONSOLE', 'BYPASS', 'CODEPIPELINE'] as const;
+/** No entry that we write is nested deeper. */
+const DEEPEST = 16;
+
+/** What the next entry has to know of a row. */
+export interface RecordPlace extends Pick<RecordRow, 'n' | 'at' | 'hash'> {
+  readonly request: string;
+}
+
+export function parseRecordPlace(row: Fields): Parsed<RecordPlace> {
+  return parsed('record', () => {
+    mustBeOfThisVersion(row);
+    return { ...placeOf(row), request: text(object(row['entry'], 'entry'), 'request', REQUEST_ID) };
+  });
+}
+
+/** A row of the record, from the table or from an export, without what belongs to the table. */
+export function parseRecordRow(row: Fields): Parsed<RecordRow> {
+  return parsed(nameOf(row), () => rowOf(row));
+}
+
+/** An export: of one workflow, in the order of its numbers. Whether the numbers have gaps is for whoever verifies it. */
+export function parseRecordExport(value: unknown): Parsed<RecordExport> {
+  return parsed('export', () => {
+    const fields = object(value, 'export');
+    if (fields['kind'] !== RECORD_KIND) {
+      throw new Malformed(`\`kind\` is not ${RECORD_KIND}`);
+    }
+    mustBeOfThisVersion(fields);
+    const [from, to] = [optionalText(fields, 'from'), optionalText(fields, 'to')];
+    const entries = list(fields['entries'], 'entries').map((entry, index) => {
+      const row = object(entry, `entries[${index}]`);
+      const read = parseRecordRow(row);
+      if (!read.ok) {
+        throw new Malformed(read.problem);
+      }
+      return read.value;
+    });
+    return {
+      kind: RECORD_KIND,
+      v: RECORD_VERSION,
+      workflow: text(fields, 'workflow'),
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+      entries,
+    };
+  });
+}
+
+/** An entry is known by its number, if it has one. */
+function nameOf({ n }: Fields): string {
+  return typeof n === 'number' && Number.isSafeInteger(n) ? `entry ${n}` : 'an entry without a number';
+}
+
+function mustBeOfThisVersion(fields: Fields): void {
+  if (fields['v'] !== RECORD_VERSION) {
+    throw new Malformed(`\`v\` is not ${RECORD_VERSION}: this was written by another version of the library`);
+  }
+}
+
+function placeOf(row: Fields): Pick<RecordRow, 'n' | 'at' | 'hash'> {
+  time(row, 'at');
+  return {
+    n: whole(row, 'n', 1, 999_999_999_999),
+    at: text(row, 'at'),
+    hash: text(row, 'hash', HASH),
+  };
+}
+
+function rowOf(row: Fields): RecordRow {
+  mustBeOfThisVersion(row);
+  const place = { ...placeOf(row), previous: text(row, 'previous', HASH) };
+  const entry = object(row['entry'], 'entry');
+  mustBeFlat(entry, DEEPEST);
+  mustBeEntry(entry);
+  return { v: RECORD_VERSION, ...place, entry: entry as unknown as RecordRow['entry'] };
+}
+
+/** What is nested without end could not be hashed. */
+function mustBeFlat(value: unknown, depth: number): void {
+  if (typeof value !== 'object' || value === null) {
+    return;
+  }
+  if (depth === 0) {
+    throw new Malformed(`it is nested deeper than ${DEEPEST} levels`);
+  }
+  Object.values(value).forEach((part) => mustBeFlat(part, depth - 1));
+}
+
+function mustBeEntry(entry: Fields): void {
+  text(entry, 'workflow');
+  text(entry, 'request', REQUEST_ID);
+  const gate = object(entry['gate'], 'gate');
+  ['pipeline', 'stage', 'action'].forEach((name) => text(gate, name, NAME));
+  const asked = object(entry['asked'], 'asked');
+  time(asked, 'at');
+  oneOf(asked, 'by', ['NOTIFICATION', 'EVENT']);
+  if (entry['run'] !== undefined || entry['rule'] !== undefined) {
+    mustBeRun(object(entry['run'], 'run'));
+    mustBeRule(object(entry['rule'], 'rule'));
+  }
+  objects(entry, 'invited').forEach(mustBeInvitation);
+  objects(entry, 'votes').forEach(mustBeVote);
+  mustBeOutcome(object(entry['outcome'], 'outcome'));
+  if (entry['overtakenBy'] !== undefined) {
+    mustBeOutcome(object(entry['overtakenBy'], 'overtakenBy'));
+  }
+  time(entry, 'deliveredAt');
+}
+
+function mustBeRun(run: Fields): void {
+  text(run, 'executionId');
+  time(run, 'deadline');
+  oneOf(run, 'kind', ['STANDARD', 'ROLLBACK']);
+  ['target', 'trigger', 'startedBy'].forEach((name) => optionalText(run, name));
+  list(run['authors'], 'authors').forEach((author) => text({ author }, 'author'));
+  for (const revision of [...objects(run, 'revisions'), ...objects(run, 'serving')]) {
+    ['name', 'id'].forEach((name) => text(revision, name));
+    ['url', 'author', 'createdAt'].forEach((name) => optionalText(revision, name));
+    maybeEmpty(revision['message'] ?? '', 'message', 4_096);
+  }
+}
+
+/** Who decides by people is judged by the same code that decides: here, that there is something to judge. */
+function mustBeRule(rule: Fields): void {
+  const kind = oneOf(rule, 'kind', ['MANUAL', 'AUTOMATED', 'GUARDED', 'AUTOMATED_ELSE_PEOPLE']);
+  if (kind !== 'AUTOMATED') {
+    const people = object(rule['people'], 'people');
+    whole(people, 'quorum', 1, Number.MAX_SAFE_INTEGER);
+    list(people['ids'], 'ids').forEach((id) => text({ id }, 'id', APPROVER_ID));
+    flag(people, 'excludeAuthor');
+  }
+}
+
+function mustBeInvitation(invitation: Fields): void {
+  text(invitation, 'approver', APPROVER_ID);
+  text(invitation, 'mail');
+  flag(invitation, 'shared');
+  ['name', 'excluded'].forEach((name) => optionalText(invitation, name));
+  if (invitation['sentAt'] !== undefined) {
+    time(invitation, 'sentAt');
+  }
+}
+
+function mustBeVote(vote: Fields): void {
+  text(vote, 'approver', APPROVER_ID);
+  oneOf(vote, 'verdict', ['APPROVE', 'REJECT']);
+  maybeEmpty(vote['comment'], 'comment', COMMENT_LIMIT);
+  text(vote, 'evidence', EVIDENCE);
+  whole(vote, 'seq', 0, Number.MAX_SAFE_INTEGER);
+  time(vote, 'at');
+  ['sig', 'key'].forEach((name) => text(vote, name, /^[A-Za-z0-9_-]{43,86}$/));
+  flag(vote, 'current');
+  if (vote['shown'] !== undefined) {
+    const shown = object(vote['shown'], 'shown');
+    flag(shown, 'newerRunWaiting');
+    for (const pair of list(shown['verdicts'], 'verdicts')) {
+      const [check, verdict] = list(pair, 'verdicts');
+      ['check', 'verdict'].forEach((name) => text({ check, verdict }, name));
+    }
+  }
+}
+
+function mustBeOutcome(outcome: Fields): void {
+  oneOf(outcome, 'kind', KINDS);
+  oneOf(outcome, 'by', WAYS);
+  time(outcome, 'at');
+  text(outcome, 'summary');
+}
+
+function objects(fields: Fields, name: string): readonly Fields[] {
+  return list(fields[name], name).map((value) => object(value, name));
+}
+
+function maybeEmpty(value: unknown, name: string, longest: number): void {
+  if (typeof value !== 'string' || value.length > longest) {
+    throw new Malformed(`\`${name}\` is not a text of at most ${longest} characters`);
+  }
+}

@@ -1,0 +1,55 @@
+/** The record as a table for spreadsheets. */
+import type { RecordedOutcome, RecordEntry, RecordRow } from '../../contract/record';
+import { nameOf } from './count-votes';
+
+const COLUMNS: readonly (readonly [string, (row: RecordRow) => string | number])[] = [
+  ['number', ({ n }) => n],
+  ['time', ({ entry }) => endingIn(entry).at],
+  ['pipeline', ({ entry }) => entry.gate.pipeline],
+  ['stage', ({ entry }) => entry.gate.stage],
+  ['action', ({ entry }) => entry.gate.action],
+  ['change', ({ entry }) => ofRevisions(entry, ({ id }) => id)],
+  ['message', ({ entry }) => ofRevisions(entry, ({ message }) => message)],
+  ['author', ({ entry }) => [...new Set(entry.run?.authors ?? [])].join(', ')],
+  ['outcome', ({ entry }) => endingIn(entry).kind],
+  ['decided by', ({ entry }) => decidersOf(entry).join(', ')],
+  ['how', ({ entry }) => endingIn(entry).by],
+  ['reasons', ({ entry }) => endingIn(entry).summary],
+  ['asked at', ({ entry }) => entry.asked.at],
+  ['hash', ({ hash }) => hash],
+];
+
+/** RFC 4180, with a line of headings. */
+export function csvOf(rows: readonly RecordRow[]): string {
+  const lines = [COLUMNS.map(([name]) => name), ...rows.map((row) => COLUMNS.map(([, value]) => value(row)))];
+  return lines.map((cells) => `${cells.map(cellOf).join(',')}\r\n`).join('');
+}
+
+/** What really happened, if that is not what was decided. */
+export function endingIn({ outcome, overtakenBy }: RecordEntry): RecordedOutcome {
+  return overtakenBy ?? outcome;
+}
+
+/** Names of those whose votes made the outcome; nobody where something else did. */
+export function decidersOf(entry: RecordEntry): readonly string[] {
+  const { kind, by } = endingIn(entry);
+  const verdict = kind === 'APPROVED' ? 'APPROVE' : 'REJECT';
+  return by !== 'PEOPLE'
+    ? []
+    : entry.votes
+        .filter((vote) => vote.verdict === verdict && (vote.current || verdict === 'REJECT'))
+        .flatMap(({ approver }) => entry.invited.filter((invited) => invited.approver === approver).map(nameOf));
+}
+
+function ofRevisions(
+  { run }: RecordEntry,
+  get: (revision: NonNullable<RecordEntry['run']>['revisions'][number]) => string | undefined,
+): string {
+  return (run?.revisions ?? []).flatMap((revision) => get(revision) ?? []).join('\n');
+}
+
+/** Other people wrote most of it: a spreadsheet must not take a commit message for a formula. */
+function cellOf(value: string | number): string {
+  const text = typeof value === 'number' ? String(value) : value.replace(/^(?=[=+\-@\t\r])/, "'");
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,110 @@
+/** What the record keeps of a request that ended, and how its entries hang together. */
+import { peopleOf } from '../../contract/policy';
+import {
+  RECORD_KIND,
+  RECORD_VERSION,
+  type RecordedInvitation,
+  type RecordedOutcome,
+  type RecordedRevision,
+  type RecordedRun,
+  type RecordedVote,
+  type RecordEntry,
+  type RecordExport,
+  type RecordRow,
+} from '../../contract/record';
+import { cleanLines } from './clean-text';
+import { RECORDED_MESSAGE_LIMIT } from './limits';
+import type { Delivered, Outcome, Revision, Run } from './request';
+import { gateOf, isKnown } from './request';
+import type { RequestRecords } from './rows';
+import { canonical } from './same';
+import type { Invitation, Vote } from './vote';
+
+/** Partition of the record in the requests table. */
+export const RECORD = 'record';
+
+/** `previous` of the first entry. */
+export const NOTHING_BEFORE = '0'.repeat(64);
+
+/** Sort key of an entry: numbers of twelve digits stand in their order. */
+export function recordKey(n: number): string {
+  return String(n).padStart(12, '0');
+}
+
+/** The text whose SHA-256 is the hash of an entry. It does not depend on the order in which a table or a reader keeps properties. */
+export function recordText({ n, at, previous, entry }: Pick<RecordRow, 'n' | 'at' | 'previous' | 'entry'>): string {
+  return canonical([`cdk-approval-gates/record/v${RECORD_VERSION}`, n, at, previous, entry]);
+}
+
+export function entryOf(
+  workflow: string,
+  { request, invitations, votes }: Omit<RequestRecords, 'tallies'> & { readonly request: Delivered },
+): RecordEntry {
+  const { id, asked, outcome, overtakenBy, deliveredAt } = request;
+  return {
+    workflow,
+    request: id,
+    gate: gateOf(request),
+    asked: { at: asked.at, by: asked.by },
+    ...(isKnown(request) ? { run: runOf(request.run), rule: ruleOf(request.shown.policy.rule) } : {}),
+    invited: invitations.map(invitationOf),
+    votes: votes.map(voteOf),
+    outcome: outcomeOf(outcome),
+    ...(overtakenBy === undefined ? {} : { overtakenBy: outcomeOf(overtakenBy) }),
+    deliveredAt,
+  };
+}
+
+/** Consecutive entries as a document of their own. */
+export function exportDocument(
+  workflow: string,
+  entries: readonly RecordRow[],
+  range: { readonly from?: string; readonly to?: string } = {},
+): RecordExport {
+  return { kind: RECORD_KIND, v: RECORD_VERSION, workflow, ...range, entries };
+}
+
+function runOf({ kind, executionId, deadline, trigger, startedBy, authors, revisions, serving }: Run): RecordedRun {
+  return present({
+    executionId,
+    deadline,
+    kind: kind.type,
+    target: kind.type === 'ROLLBACK' ? kind.target : undefined,
+    trigger,
+    startedBy,
+    authors,
+    revisions: revisions.map(revisionOf),
+    serving: serving.map(({ name, id }) => ({ name, id })),
+  });
+}
+
+function revisionOf({ name, id, message, url, author, createdAt }: Revision): RecordedRevision {
+  const shortened = message === undefined ? undefined : cleanLines(message, RECORDED_MESSAGE_LIMIT);
+  return present({ name, id, message: shortened, url, author, createdAt });
+}
+
+function ruleOf(rule: Parameters<typeof peopleOf>[0]): NonNullable<RecordEntry['rule']> {
+  return present({ kind: rule.kind, people: peopleOf(rule) });
+}
+
+/** Without its keys: each vote has the one that verifies it. */
+function invitationOf({ approver, mail, name, shared, sentAt, excluded }: Invitation): RecordedInvitation {
+  return present({ approver, mail, name, shared, sentAt, excluded });
+}
+
+function voteOf({ approver, verdict, comment, evidence, seq, at, sig, key, current, shown }: Vote): RecordedVote {
+  return present({ approver, verdict, comment, evidence, seq, at, sig, key, current, shown });
+}
+
+function outcomeOf({ kind, by, at, summary }: Outcome): RecordedOutcome {
+  return { kind, by, at, summary };
+}
+
+type Present<T> = { readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  readonly [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** The same without properties that are undefined: a table does not keep them. */
+function present<T extends object>(fields: T): Present<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
+}

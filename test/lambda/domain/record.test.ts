@@ -1,0 +1,313 @@
+import fc from 'fast-check';
+import type { RecordEntry, RecordRow } from '../../../contract/record';
+import { parseRecordExport, parseRecordRow } from '../../../lambda/domain/parse-record';
+import { csvOf, decidersOf } from '../../../lambda/domain/record-csv';
+import { entryOf, exportDocument, NOTHING_BEFORE, recordKey, recordText } from '../../../lambda/domain/record';
+import type { Delivered } from '../../../lambda/domain/request';
+import {
+  ANA,
+  at,
+  BO,
+  CY,
+  days,
+  decidedRequest,
+  EVIDENCE,
+  EXECUTION,
+  GATE,
+  REQUEST,
+  runOf,
+  START,
+  voteOf,
+} from '../samples';
+
+const delivered = (more: Partial<Delivered> = {}): Delivered =>
+  ({ ...decidedRequest(), phase: 'DELIVERED', deliveredAt: at(61), ...more }) as Delivered;
+
+const invitation = (who: typeof ANA, more: object = {}) => ({
+  approver: who.id,
+  mail: who.mail,
+  shared: false,
+  keys: ['secret-free'],
+  sentAt: at(1),
+  mailbox: 'confirmed' as const,
+  toldAt: at(62),
+  ...more,
+});
+
+const records = (request = delivered()) => ({
+  request,
+  invitations: [invitation(ANA), invitation(CY, { name: 'Cy', excluded: 'wrote this change' })],
+  votes: [voteOf(ANA, 'APPROVE', 60, { comment: 'read it', shown: { newerRunWaiting: false, verdicts: [] } })],
+});
+
+const row = (entry: RecordEntry, n = 1): RecordRow => ({
+  v: 1,
+  n,
+  at: at(61),
+  previous: NOTHING_BEFORE,
+  hash: 'f'.repeat(64),
+  entry,
+});
+
+/** An entry whose ids and signatures have the form that real ones have. */
+const entry = entryOf('shop', {
+  ...records(),
+  votes: [voteOf(ANA, 'APPROVE', 60, { sig: 's'.repeat(86), key: 'k'.repeat(43) })],
+});
+
+describe('an entry', () => {
+  test('holds what asked, who was invited, who answered what, and what became of it', () => {
+    expect(entryOf('shop', records())).toEqual({
+      workflow: 'shop',
+      request: REQUEST,
+      gate: GATE,
+      asked: { at: START, by: 'NOTIFICATION' },
+      run: {
+        executionId: EXECUTION,
+        deadline: at(days(1)),
+        kind: 'STANDARD',
+        authors: [],
+        revisions: [{ name: 'source', id: 'abc123', message: 'fix the cart' }],
+        serving: [],
+      },
+      rule: {
+        kind: 'MANUAL',
+        people: { quorum: 1, ids: [ANA.id, BO.id, CY.id], excludeAuthor: false, reason: 'OPTIONAL' },
+      },
+      invited: [
+        { approver: ANA.id, mail: ANA.mail, shared: false, sentAt: at(1) },
+        { approver: CY.id, mail: CY.mail, name: 'Cy', shared: false, sentAt: at(1), excluded: 'wrote this change' },
+      ],
+      votes: [
+        {
+          approver: ANA.id,
+          verdict: 'APPROVE',
+          comment: 'read it',
+          evidence: EVIDENCE,
+          seq: Date.parse(at(60)),
+          at: at(60),
+          sig: 'sig-60',
+          key: `key-of-${ANA.id}`,
+          current: true,
+          shown: { newerRunWaiting: false, verdicts: [] },
+        },
+      ],
+      outcome: { kind: 'APPROVED', by: 'PEOPLE', at: at(60), summary: 'Approved by ana@example.com' },
+      deliveredAt: at(61),
+    });
+  });
+
+  test('names the run that a rollback goes back to, and who triggered it', () => {
+    const kind = { type: 'ROLLBACK', automatic: true, proven: true, target: 'run-0' } as const;
+    const run = runOf({ kind, trigger: 'AutomatedRollback', startedBy: 'arn:aws:iam::1:user/ana', authors: ['ana'] });
+
+    expect(entryOf('shop', records(delivered({ run }))).run).toMatchObject({
+      kind: 'ROLLBACK',
+      target: 'run-0',
+      trigger: 'AutomatedRollback',
+      startedBy: 'arn:aws:iam::1:user/ana',
+      authors: ['ana'],
+    });
+  });
+
+  test('tells what really happened beside what was decided', () => {
+    const overtakenBy = { kind: 'REJECTED', by: 'BYPASS', at: at(59), summary: 'Rejected by eve' } as const;
+
+    expect(entryOf('shop', records(delivered({ overtakenBy })))).toMatchObject({
+      outcome: { kind: 'APPROVED' },
+      overtakenBy: { kind: 'REJECTED' },
+    });
+  });
+
+  test('shortens long messages, and never in the middle of a character', () => {
+    const revisions = [{ name: 'source', id: 'abc', message: `${'a'.repeat(298)}🙂🙂🙂` }];
+    const message = entryOf('shop', records(delivered({ run: runOf({ revisions }) }))).run?.revisions[0]?.message ?? '';
+
+    expect(message.length).toBeLessThanOrEqual(300);
+    // Half a character would become another one on its way through a table.
+    expect(Buffer.from(message).toString()).toBe(message);
+  });
+
+  test('is the same text in whatever order its properties are kept', () => {
+    const turned = (value: unknown): unknown =>
+      Array.isArray(value)
+        ? value.map(turned)
+        : typeof value === 'object' && value !== null
+          ? Object.fromEntries(
+              Object.entries(value)
+                .reverse()
+                .map(([name, part]) => [name, turned(part)]),
+            )
+          : value;
+
+    expect(recordText(row(turned(entry) as RecordEntry))).toBe(recordText(row(entry)));
+  });
+
+  test('is another text for any other content', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
+        const text = (value: unknown) => recordText(row({ value } as unknown as RecordEntry));
+        fc.pre(JSON.stringify(a) !== JSON.stringify(b));
+        const same = isEqual(a, b);
+        expect(text(a) === text(b)).toBe(same);
+      }),
+    );
+  });
+
+  test('stands under its number, in the order of numbers', () => {
+    expect([9, 10, 123456789012].map(recordKey)).toEqual(['000000000009', '000000000010', '123456789012']);
+  });
+});
+
+function isEqual(a: unknown, b: unknown): boolean {
+  try {
+    expect(a).toStrictEqual(b);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('a reader of the record', () => {
+  const document = (...entries: readonly unknown[]) => ({ ...exportDocument('shop', []), entries });
+  const problem = (value: unknown) => {
+    const read = parseRecordExport(value);
+    return read.ok ? undefined : read.problem;
+  };
+
+  test('takes what was exported', () => {
+    const range = { from: '2026-11-01T00:00:00.000Z', to: '2026-12-01T00:00:00.000Z' };
+    const exported = exportDocument('shop', [row(entry)], range);
+
+    expect(parseRecordExport(JSON.parse(JSON.stringify(exported)))).toEqual({ ok: true, value: exported });
+  });
+
+  test('takes a row of the table without what belongs to the table', () => {
+    expect(parseRecordRow({ ...row(entry), pk: 'record', sk: recordKey(1), ttl: 1 })).toEqual({
+      ok: true,
+      value: row(entry),
+    });
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ['what is no document', [], /^export: `export` is not an object/],
+    ['another kind of document', { ...document(), kind: 'other' }, /`kind` is not cdk-approval-gates\/record/],
+    ['a document of another version', { ...document(), v: 2 }, /`v` is not 1/],
+    ['a document without entries', { ...document(), entries: undefined }, /`entries` is not a list/],
+    ['an entry of another version', document({ ...row(entry, 7), v: 2 }), /entry 7: `v` is not 1/],
+    ['an entry without a number', document({ ...row(entry), n: undefined }), /an entry without a number: `n` is not/],
+    ['an entry that is none', document(1), /`entries\[0\]` is not an object/],
+  ])('refuses %s', (_, value, expected) => {
+    expect(problem(value)).toMatch(expected);
+  });
+
+  const changed = (change: object) => document(row({ ...entry, ...change } as RecordEntry, 3));
+  const vote = entry.votes[0];
+  const run = entry.run;
+  test.each<[string, object]>([
+    ['hash', row({} as RecordEntry)],
+    ...(
+      ['workflow', 'request', 'gate', 'asked', 'invited', 'votes', 'outcome', 'deliveredAt', 'run', 'rule'] as const
+    ).map((name): [string, object] => [name, changed({ [name]: undefined })]),
+    ...(['approver', 'verdict', 'comment', 'evidence', 'seq', 'at', 'sig', 'key', 'current'] as const).map(
+      (name): [string, object] => [name, changed({ votes: [{ ...vote, [name]: undefined }] })],
+    ),
+    ...(['executionId', 'deadline', 'kind', 'authors', 'revisions', 'serving'] as const).map(
+      (name): [string, object] => [name, changed({ run: { ...run, [name]: undefined } })],
+    ),
+    ...(['approver', 'mail', 'shared'] as const).map((name): [string, object] => [
+      name,
+      changed({ invited: [{ ...entry.invited[0], [name]: undefined }] }),
+    ]),
+    ['people', changed({ rule: { kind: 'MANUAL' } })],
+    ['shown', changed({ votes: [{ ...vote, shown: 1 }] })],
+    ['verdicts', changed({ votes: [{ ...vote, shown: { newerRunWaiting: true, verdicts: [1] } }] })],
+    ['overtakenBy', changed({ overtakenBy: 1 })],
+    ['sentAt', changed({ invited: [{ ...entry.invited[0], sentAt: 'soon' }] })],
+    ['summary', changed({ outcome: { ...entry.outcome, summary: '' } })],
+    ['message', changed({ run: { ...run, revisions: [{ name: 'a', id: 'b', message: 1 }] } })],
+    ['comment', changed({ votes: [{ ...vote, comment: 'x'.repeat(401) }] })],
+  ])('says that `%s` is wrong, and in which entry', (name, value) => {
+    const told = 'kind' in value ? problem(value) : problem(document({ ...value, hash: 1, n: 3 }));
+    expect(told).toMatch(new RegExp(`^export: entry 3: \`${name}\` `));
+  });
+
+  test('refuses what is nested without end, which nobody could hash', () => {
+    const deep = Array.from({ length: 50_000 }).reduce<object>((inner) => ({ inner }), {});
+    expect(problem(changed({ more: deep }))).toMatch(/entry 3: it is nested deeper than 16 levels/);
+  });
+
+  test('never throws, whatever it is given', () => {
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        expect(parseRecordExport(value).ok).toBe(false);
+        expect(parseRecordExport(document(value)).ok).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('the table for spreadsheets', () => {
+  test('has a line for each entry, with what really happened', () => {
+    const overtakenBy = { kind: 'REJECTED', by: 'BYPASS', at: at(59), summary: 'Rejected by "eve", at once' } as const;
+
+    expect(csvOf([row(entry), row({ ...entry, overtakenBy }, 2)])).toBe(
+      [
+        'number,time,pipeline,stage,action,change,message,author,outcome,decided by,how,reasons,asked at,hash',
+        `1,${at(60)},shop,Prod,Approve,abc123,fix the cart,,APPROVED,ana@example.com,PEOPLE,Approved by ana@example.com,${START},${'f'.repeat(64)}`,
+        `2,${at(59)},shop,Prod,Approve,abc123,fix the cart,,REJECTED,,BYPASS,"Rejected by ""eve"", at once",${START},${'f'.repeat(64)}`,
+        '',
+      ].join('\r\n'),
+    );
+  });
+
+  test.each(['=cmd()', '+1', '-1', '@SUM(A1)', '\tx', '\rx'])('takes no text for a formula: %j', (message) => {
+    const run = { ...entry.run, revisions: [{ name: 'a', id: 'b', message }] } as RecordEntry['run'];
+    const [, line = ''] = csvOf([row({ ...entry, run } as RecordEntry)]).split('\r\n');
+
+    expect(line).toContain(`,${message.includes('\r') ? '"' : ''}'${message[0] ?? ''}`);
+  });
+
+  test('keeps one entry on one record, whatever stands in it', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (message, summary) => {
+        const run = { ...entry.run, revisions: [{ name: 'a', id: 'b', message }] } as RecordEntry['run'];
+        const text = csvOf([row({ ...entry, run, outcome: { ...entry.outcome, summary } } as RecordEntry)]);
+        const cells = cellsOf(text);
+        expect(cells).toHaveLength(2);
+        expect(cells[1]).toHaveLength(14);
+        expect(cells[1]?.[6]?.replace(/^'(?=[=+\-@\t\r])/, '')).toBe(message);
+        expect(cells[1]?.every((cell) => !/^[=+\-@\t\r]/.test(cell))).toBe(true);
+      }),
+    );
+  });
+
+  test('names who rejected, and nobody where nobody voted', () => {
+    const rejection = { ...entry.votes[0], verdict: 'REJECT', current: false } as RecordEntry['votes'][number];
+    const outcome = { ...entry.outcome, kind: 'REJECTED' } as const;
+
+    expect(decidersOf({ ...entry, votes: [rejection], outcome })).toEqual(['ana@example.com']);
+    expect(decidersOf({ ...entry, outcome: { ...outcome, by: 'CHECKS' } })).toEqual([]);
+    expect(csvOf([row({ ...entry, run: undefined, rule: undefined } as unknown as RecordEntry)])).toContain(
+      ',,,,APPROVED',
+    );
+  });
+});
+
+/** A small reader of RFC 4180. */
+function cellsOf(text: string): string[][] {
+  const lines: string[][] = [];
+  let cells: string[] = [];
+  let rest = text;
+  while (rest !== '') {
+    const [all = '', quoted, plain = '', end] = /^(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/.exec(rest) ?? [];
+    expect(all).not.toBe('');
+    cells.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    if (end === '\r\n') {
+      lines.push(cells);
+      cells = [];
+    }
+    rest = rest.slice(all.length);
+  }
+  return lines;
+}
