@@ -106,6 +106,14 @@ export const Metric = {
   UNREADABLE: 'Unreadable',
 } as const;
 
+/** Beginnings of lines that `decide` writes into its log, by which the operations dashboard counts. */
+export const LogMessage = {
+  /** Once per request, or again after a crash: its run was found, and who or what decides is asked. */
+  ASKED: 'request identified',
+  /** Once per request, followed by the outcome and by who decided it: ` APPROVED by PEOPLE`. */
+  DECIDED: 'request decided:',
+} as const;
+
 /** Source of the events that `decide` puts on the account's default bus. */
 export const EVENT_SOURCE = 'cdk-approval-gates';
 

@@ -1,5 +1,5 @@
 /** Performs what the decision asks for. Each effect may be done twice, by two looks at once, or after a crash. */
-import { Metric } from '../../contract/names';
+import { LogMessage, Metric } from '../../contract/names';
 import type { RecordRow } from '../../contract/record';
 import { count, errorName, log } from '../aws/log';
 import { Patience } from '../domain/limits';
@@ -65,7 +65,7 @@ export async function perform(effect: Effect, doing: Doing): Promise<string | un
 }
 
 function logEnd({ facts: { request } }: Doing, { kind, by }: Outcome): void {
-  log('INFO', `request decided: ${kind} by ${by}`, { requestId: request.id, ...gateOf(request) });
+  log('INFO', `${LogMessage.DECIDED} ${kind} by ${by}`, { requestId: request.id, ...gateOf(request) });
 }
 
 async function deliver(outcome: Outcome, { ports, facts, pipeline, now }: Doing): Promise<undefined> {

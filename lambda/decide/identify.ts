@@ -1,4 +1,5 @@
 /** The first look finds the run that asks, its change, what serves now, and who is invited: the request waits from then on. */
+import { LogMessage } from '../../contract/names';
 import type { GatePolicy } from '../../contract/policy';
 import { peopleOf } from '../../contract/policy';
 import { isAccessDenied } from '../aws/failure';
@@ -52,7 +53,7 @@ export async function identify(
   await ports.events.put('Approval Requested', now, { ...request, phase: 'WAITING', run, shown });
   const { pipeline: name, stage, action } = request.asked;
   await ports.store.identify(request.id, runKeyOf(name, stage, action, run.executionId), run, shown);
-  log('INFO', 'request identified', { requestId: request.id, ...gateOf(request), executionId: run.executionId });
+  log('INFO', LogMessage.ASKED, { requestId: request.id, ...gateOf(request), executionId: run.executionId });
   return undefined;
 }
 

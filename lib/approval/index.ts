@@ -7,6 +7,7 @@ export { GateRule } from './gate-rule';
 export * from './gate-step';
 export * from './mail';
 export * from './manual-approvals';
+export * from './operations-dashboard';
 export * from './policy-options';
 export * from './workflow';
 export * from './workflow-api';

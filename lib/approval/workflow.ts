@@ -19,7 +19,7 @@ import { checkFunctionOptions } from './workflow-parts/function-options';
 import { WorkflowFunctions } from './workflow-parts/functions';
 import { Ingress } from './workflow-parts/ingress';
 import { People } from './workflow-parts/people';
-import type { ReviewApi } from './workflow-parts/review-api';
+import type { OperatedParts } from './workflow-parts/operated-parts';
 import { Storage } from './workflow-parts/storage';
 import { Timer } from './workflow-parts/timer';
 import type { ApprovalWorkflowProps } from './workflow-props';
@@ -69,9 +69,15 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
   /** What could not be taken in. */
   public readonly deadLetterQueue: sqs.IQueue;
 
+  /**
+   * What the operations dashboard shows beside the above.
+   *
+   * @internal
+   */
+  public readonly _operated: OperatedParts;
+
   private readonly alarmList: cloudwatch.Alarm[];
   private readonly people: People;
-  private readonly reviewApi: ReviewApi;
 
   constructor(scope: Construct, id: string, props: ApprovalWorkflowProps = {}) {
     super(scope, id);
@@ -116,12 +122,21 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
     this.requestTopic = ingress.topic;
     this.decideRoleArn = functions.decide.role.roleArn;
     this.checkRoleArn = functions.check.role.roleArn;
-    this.reviewApi = functions.reviewApi;
-    this.reviewUrl = this.reviewApi.url;
+    const { reviewApi, intake, check, review } = functions;
+    this.reviewUrl = reviewApi.url;
     this.requestsTable = storage.requests;
     this.decisionsTable = storage.decisions;
     this.stateMachine = stateMachine;
     this.deadLetterQueue = deadLetterQueue;
+    this._operated = {
+      queue: ingress.queue,
+      intake: intake.handler,
+      decide,
+      check: check.handler,
+      review: review.handler,
+      api: reviewApi.api,
+      accessLog: reviewApi.accessLog,
+    };
   }
 
   /** Dead letters, failed runs, tampering, gates that wait for an operator. */
@@ -144,7 +159,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
    * Sum over 5 minutes.
    */
   public metricReviewClientErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.reviewApi.api.metricClientError(options);
+    return this._operated.api.metricClientError(options);
   }
 
   /** Topics, parameters and alarms are named after the workflow: two of a name fail at deploy. */

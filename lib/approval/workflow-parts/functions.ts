@@ -41,6 +41,7 @@ export class WorkflowFunctions {
   public readonly intake: BundledFunction;
   public readonly decide: BundledFunction;
   public readonly check: BundledFunction;
+  public readonly review: BundledFunction;
   public readonly reviewApi: ReviewApi;
 
   constructor(
@@ -65,7 +66,7 @@ export class WorkflowFunctions {
         ...environmentStatements(encryptionKey),
       ],
     });
-    const review = this.make('Review', {
+    this.review = this.make('Review', {
       asset: 'review',
       description: 'Approval gates: shows the review page and records signed decisions',
       timeout: Duration.seconds(10),
@@ -74,7 +75,7 @@ export class WorkflowFunctions {
       statements: [...reviewStatements(requests.tableArn, decisions.tableArn), ...data()],
     });
     const { logRetention } = props;
-    this.reviewApi = new ReviewApi(scope, 'ReviewApi', { review: review.handler, logRetention, encryptionKey });
+    this.reviewApi = new ReviewApi(scope, 'ReviewApi', { review: this.review.handler, logRetention, encryptionKey });
     this.decide = this.make('Decide', {
       asset: 'decide',
       description: 'Approval gates: decides requests and answers CodePipeline',

@@ -37,6 +37,7 @@ export class ReviewApi extends Construct {
   public readonly api: apigatewayv2.HttpApi;
   /** Without a slash at the end. */
   public readonly url: string;
+  public readonly accessLog: logs.LogGroup;
 
   constructor(scope: Construct, id: string, props: ReviewApiProps) {
     super(scope, id);
@@ -62,7 +63,8 @@ export class ReviewApi extends Construct {
     );
     const routes = ROUTES.flatMap(({ method, path }) => this.api.addRoutes({ path, methods: [method], integration }));
     // API Gateway takes limits for routes that are there.
-    this.stage(this.logGroup(props)).node.addDependency(...routes);
+    this.accessLog = this.logGroup(props);
+    this.stage(this.accessLog).node.addDependency(...routes);
     this.url = this.api.apiEndpoint;
   }
 

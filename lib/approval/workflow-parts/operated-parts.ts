@@ -1,0 +1,17 @@
+import type * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+
+/** Parts of a workflow that nobody but its operators sees. */
+export interface OperatedParts {
+  /** What waits to be taken in. */
+  readonly queue: sqs.IQueue;
+  readonly intake: lambda.Function;
+  readonly decide: lambda.Function;
+  readonly check: lambda.Function;
+  readonly review: lambda.Function;
+  /** Serves the review page. */
+  readonly api: apigatewayv2.HttpApi;
+  readonly accessLog: logs.ILogGroup;
+}
