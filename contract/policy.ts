@@ -62,7 +62,16 @@ export interface PeopleRule {
   /** The author and the starter of a change have no vote on it. */
   readonly excludeAuthor: boolean;
   readonly reason: 'OPTIONAL' | 'FOR_REJECTION' | 'ALWAYS';
+  /**
+   * Shares of the time from asking until the deadline, each above 0 and below 1, ascending, at most `MOST_REMINDERS`: those who have
+   * not answered by then are reminded. Absent = once, at half of it; empty = never.
+   */
+  readonly reminders?: readonly number[];
 }
+
+export const MOST_REMINDERS = 5;
+/** Shorter time-outs are not worth a reminder. */
+export const REMINDED_FROM_MINUTES = 60;
 
 export interface ChecksRule {
   /** Read-only role in the pipeline's stack that `check` assumes. */

@@ -12,7 +12,7 @@ import type { Condition, Table } from './table';
 /** Links of one invitation that are alive at once. */
 const MOST_KEYS = 100;
 
-/** Mails that one person gets about one request, each once. */
+/** Mails that one person gets about one request: each once, and reminders once each. */
 export type MailPurpose = 'sentAt' | 'remindedAt' | 'toldAt';
 
 export class RequestStore {
@@ -259,14 +259,26 @@ export class RequestStore {
   /**
    * Takes a mail for oneself, so that looks at once do not send it twice. False when it was sent, or when another look has taken
    * it moments ago; one that crashed is free again after a while.
+   *
+   * @param due of a mail that is sent several times: what was sent before is not this one
    */
-  async claimMail(requestId: string, approver: string, purpose: MailPurpose, now: string): Promise<boolean> {
+  async claimMail(
+    requestId: string,
+    approver: string,
+    purpose: MailPurpose,
+    now: string,
+    due?: string,
+  ): Promise<boolean> {
+    const unsent = `attribute_not_exists(#done)${due === undefined ? '' : ' OR #done < :due'}`;
     return this.table.update(requestId, `${INVITE}${approver}`, {
       UpdateExpression: 'SET #claim = :now',
-      ConditionExpression:
-        'attribute_exists(pk) AND attribute_not_exists(#done) AND (attribute_not_exists(#claim) OR #claim <= :expired)',
+      ConditionExpression: `attribute_exists(pk) AND (${unsent}) AND (attribute_not_exists(#claim) OR #claim <= :expired)`,
       ExpressionAttributeNames: { '#claim': claimOf(purpose), '#done': purpose },
-      ExpressionAttributeValues: { ':now': now, ':expired': plus(now, -MAIL_CLAIM) },
+      ExpressionAttributeValues: {
+        ':now': now,
+        ':expired': plus(now, -MAIL_CLAIM),
+        ...(due === undefined ? {} : { ':due': due }),
+      },
     });
   }
 

@@ -54,7 +54,7 @@ export async function perform(effect: Effect, doing: Doing): Promise<string | un
       await ports.store.ask(request.id, now);
       return invite(ports, facts, effect.approvers, now);
     case 'remind':
-      return remind(ports, facts, effect.approvers, now);
+      return remind(ports, facts, effect, now);
     case 'consoleOnly':
       await needsConsole(ports, request, effect.reason, now);
       return undefined;

@@ -45,19 +45,21 @@ export async function invite(
   });
 }
 
+/** Once for each reminder, of which one person may get several. */
 export async function remind(
   ports: Ports,
   facts: Facts,
-  approvers: readonly string[],
+  { approvers, due }: { readonly approvers: readonly string[]; readonly due: string },
   now: string,
 ): Promise<string | undefined> {
   const { request } = facts;
-  return forEach(peopleAmong(facts, approvers), now, (person) =>
-    once(ports, request, person.id, 'remindedAt', now, async () => {
+  return forEach(peopleAmong(facts, approvers), now, (person) => {
+    const work = async (): Promise<boolean> => {
       await sendLink(ports, request, person, reminderMail, now);
       return true;
-    }),
-  );
+    };
+    return once(ports, request, person.id, 'remindedAt', now, work, due);
+  });
 }
 
 /** Everyone who was asked, whoever answered. A key is kept before its mail goes out: another look may have that in hand. */
@@ -112,6 +114,7 @@ function peopleAmong(facts: Facts, approvers: readonly string[]): readonly Perso
  * One mail of a kind to one person, by one look. Answers whether it is done, as far as this look can do it.
  *
  * @param work answers whether the mail was sent, so that it is never sent again
+ * @param due one that was sent before is another mail of this kind
  */
 async function once(
   ports: Ports,
@@ -120,8 +123,9 @@ async function once(
   purpose: MailPurpose,
   now: string,
   work: () => Promise<boolean>,
+  due?: string,
 ): Promise<boolean> {
-  if (!(await ports.store.claimMail(request.id, approver, purpose, now))) {
+  if (!(await ports.store.claimMail(request.id, approver, purpose, now, due))) {
     return false;
   }
   let sent = false;

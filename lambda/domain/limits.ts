@@ -1,4 +1,5 @@
 /** Every number that decides how a gate behaves. Limits that AWS sets stand beside the code that meets them. */
+import { REMINDED_FROM_MINUTES } from '../../contract/policy';
 import { DAY, HOUR, MINUTE, SECOND } from './time';
 
 /** How long what is missing may still appear, counted from when it was first missed. */
@@ -47,8 +48,9 @@ export const LONGEST_APPROVAL = 61 * DAY;
 export const CHECK_SLACK = 2 * MINUTE;
 /** A check that answers "in progress" for so long after the bake cannot tell. */
 export const PROGRESS_LIMIT = HOUR;
-/** Shorter time-outs are not worth a reminder. */
-export const REMINDER_FROM = HOUR;
+export const REMINDER_FROM = REMINDED_FROM_MINUTES * MINUTE;
+/** Shares of the time to answer at which people are reminded, where the policy names none. */
+export const DEFAULT_REMINDERS = [0.5] as const;
 
 /** So many earlier states of the evidence are kept. */
 export const EVIDENCE_HISTORY = 20;

@@ -1,5 +1,6 @@
 /** The documents in a workflow's parameters. What is not understood is refused: a gate never opens on a guess. */
 import {
+  MOST_REMINDERS,
   POLICY_VERSION,
   type CheckPlan,
   type ChecksDocument,
@@ -100,7 +101,18 @@ function peopleRuleOf(fields: Fields): PeopleRule {
     ids: distinct,
     excludeAuthor: flag(fields, 'excludeAuthor'),
     reason: oneOf(fields, 'reason', ['OPTIONAL', 'FOR_REJECTION', 'ALWAYS']),
+    ...(fields['reminders'] === undefined ? {} : { reminders: remindersOf(fields['reminders']) }),
   };
+}
+
+function remindersOf(value: unknown): readonly number[] {
+  const shares = list(value, 'reminders');
+  const isShare = (share: unknown): share is number => typeof share === 'number' && share > 0 && share < 1;
+  const isLater = (share: number, index: number): boolean => index === 0 || share > (shares[index - 1] as number);
+  if (shares.length > MOST_REMINDERS || !shares.every(isShare) || !shares.every(isLater)) {
+    throw new Malformed(`\`reminders\` is not at most ${MOST_REMINDERS} ascending shares between 0 and 1`);
+  }
+  return shares;
 }
 
 function checksRuleOf(fields: Fields): ChecksRule {

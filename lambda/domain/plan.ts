@@ -7,8 +7,9 @@ import { peopleOf } from '../../contract/policy';
 import { answeredOutside, isOurs, maybeNamedLater, type ActionState, type EndedAction } from './console-answer';
 import { eligibility, type Eligibility } from './eligibility';
 import type { Evaluation } from './evaluate';
-import { LONGEST_APPROVAL, Pace, Patience, REMINDER_FROM } from './limits';
+import { LONGEST_APPROVAL, Pace, Patience } from './limits';
 import { slowingDown } from './pace';
+import { isOwed, remindersOf } from './reminders';
 import type { Decided, Delivered, Outcome, Request, Waiting } from './request';
 import { endingOf, watchedSince } from './request';
 import { rulingOf, type Judged, type Ruling, type Standing } from './ruling';
@@ -52,7 +53,8 @@ export type Effect =
   | { readonly kind: 'tell'; readonly outcome: Outcome }
   /** People are asked from now on; these have no mail yet. */
   | { readonly kind: 'invite'; readonly approvers: readonly string[] }
-  | { readonly kind: 'remind'; readonly approvers: readonly string[] }
+  /** Once each, for the reminder that became due then. */
+  | { readonly kind: 'remind'; readonly approvers: readonly string[]; readonly due: string }
   /** Nobody can answer by link: say so, once per reason. */
   | { readonly kind: 'consoleOnly'; readonly reason: string }
   | { readonly kind: 'reachable' };
@@ -194,26 +196,20 @@ function keepWaiting(
   const asks = ruling.askPeople && open;
   const unsent = asks ? able.filter((id) => byApprover.get(id)?.sentAt === undefined) : [];
   const invite = unsent.length > 0 || (asks && asking === undefined);
-  const reminderAt = reminderTime(request);
-  const silent = able.filter((id) => {
-    const invitation = byApprover.get(id);
-    const answered = votes.some(({ approver }) => approver === id);
-    return invitation?.sentAt !== undefined && invitation.remindedAt === undefined && !answered;
-  });
-  const remind = asks && isDue(reminderAt, now) && silent.length > 0;
+  const reminders = remindersOf(request, peopleOf(judged.rule)?.reminders, now);
   const grace = plus(run.deadline, MINUTE);
   const next = soonest(
     plus(now, Pace.LONGEST_SLEEP),
     judged.kind === 'MANUAL' ? undefined : judged.evaluation.next,
     unsent.length > 0 ? plus(now, slowingDown(asking?.since ?? now, now)) : undefined,
-    isDue(reminderAt, now) ? undefined : reminderAt,
-    isDue(grace, now) ? plus(now, Pace.AFTER_DEADLINE) : grace,
+    reminders.next,
+    isBefore(now, grace) ? grace : plus(now, Pace.AFTER_DEADLINE),
     asks && mayStepAside(request, judged) ? plus(now, Pace.BEHIND_ROLLBACK) : undefined,
   );
   return {
     effects: [
       ...(invite ? [{ kind: 'invite', approvers: unsent } as const] : []),
-      ...(remind ? [{ kind: 'remind', approvers: silent } as const] : []),
+      ...(asks ? remind(reminders.due, able, byApprover, votes) : []),
       ...reachability(request, judged, ruling, able, byApprover),
     ],
     next: notSooner(next, now),
@@ -225,17 +221,20 @@ function mayStepAside({ run }: Waiting, { kind }: Judged): boolean {
   return kind === 'AUTOMATED_ELSE_PEOPLE' && run.kind.type === 'ROLLBACK' && run.onReject.kind !== 'GOES_BACK';
 }
 
-function isDue(time: string | undefined, now: string): boolean {
-  return time !== undefined && !isBefore(now, time);
-}
-
-/** Once, at half of the time that is left when people are asked; short ones are not worth it. */
-function reminderTime({ asked, asking, run }: Waiting): string | undefined {
-  // Deadlines are known to the minute: one of exactly an hour may seem to be a little less.
-  if (asking === undefined || elapsed(asked.at, run.deadline) < REMINDER_FROM - MINUTE) {
-    return undefined;
+function remind(
+  due: string | undefined,
+  able: readonly string[],
+  byApprover: ReadonlyMap<string, Invitation>,
+  votes: readonly Vote[],
+): readonly Effect[] {
+  if (due === undefined) {
+    return [];
   }
-  return plus(asking.since, elapsed(asking.since, run.deadline) / 2);
+  const silent = able.filter((id) => {
+    const invitation = byApprover.get(id);
+    return invitation !== undefined && isOwed(invitation, due) && !votes.some(({ approver }) => approver === id);
+  });
+  return silent.length > 0 ? [{ kind: 'remind', approvers: silent, due }] : [];
 }
 
 function reachability(

@@ -15,7 +15,7 @@ export interface Invitation {
   readonly excluded?: string;
   /** Wrong numbers typed so far. */
   readonly wrongNumbers?: number;
-  /** When this person was reminded, and told the outcome: a repeated look does not mail again. */
+  /** When this person was last reminded, and told the outcome: a repeated look does not mail again. */
   readonly remindedAt?: string;
   readonly toldAt?: string;
 }

@@ -9,6 +9,7 @@ import type { ApprovalGateOptions } from './gate-options';
 import { GateRule, RULE_CHOICES } from './gate-rule';
 import type { GatePolicyOptions } from './policy-options';
 import { OnInconclusive, RequireReason } from './policy-options';
+import { Reminders } from './reminders';
 
 /** A policy with its defaults filled in, and known to be possible. */
 export interface GatePlan {
@@ -31,6 +32,8 @@ export interface PeoplePlan {
   readonly quorum: number;
   readonly excludeAuthor: boolean;
   readonly reason: RequireReason;
+  /** Undefined where nobody chose: the functions know the default. */
+  readonly reminders: Reminders | undefined;
 }
 
 export interface ChecksPlan {
@@ -106,13 +109,14 @@ function ruleOf(options: GatePolicyOptions): RulePlan {
   return { kind: rule._kind, people, checks };
 }
 
-function peopleOf({ approvers, excludeAuthor, requireReason }: GatePolicyOptions): PeoplePlan {
+function peopleOf({ approvers, excludeAuthor, requireReason, reminders }: GatePolicyOptions): PeoplePlan {
   const quorum = approvers?.quorum ?? 1;
   return {
     approvers: approvers?.members ?? [],
     quorum,
     excludeAuthor: excludeAuthor ?? quorum > 1,
     reason: requireReason ?? RequireReason.OPTIONAL,
+    reminders,
   };
 }
 
@@ -139,6 +143,13 @@ function mustBeTyped(options: GatePolicyOptions): void {
     Object.values(OnInconclusive),
     'to ask people when the checks cannot tell, give `approvers` and `rule: GateRule.automatedElsePeople()`',
   );
+  const reminders: unknown = options.reminders;
+  if (reminders !== undefined && !(reminders instanceof Reminders)) {
+    throw new GateError(
+      'WrongType',
+      `\`reminders\` is ${JSON.stringify(reminders)}, but has to be made by \`Reminders.at\` or \`Reminders.none\`: use one of them`,
+    );
+  }
   mustBeOneOf('requireReason', options.requireReason, Object.values(RequireReason), 'choose one');
 }
 
@@ -166,7 +177,7 @@ function checkCheckOptions(options: GatePolicyOptions, timeout: Duration): void 
 
 /** What is about people is a misunderstanding where there are none. */
 function checkPeopleOptions(options: GatePolicyOptions): void {
-  const { approvers, excludeAuthor, requireReason } = options;
+  const { approvers, excludeAuthor, requireReason, reminders } = options;
   if (approvers === undefined && excludeAuthor === true) {
     throw new GateError(
       'NobodyToExclude',
@@ -177,6 +188,12 @@ function checkPeopleOptions(options: GatePolicyOptions): void {
     throw new GateError(
       'NobodyToGiveReason',
       `\`requireReason\` is ${requireReason}, but nobody is named: give \`approvers\`, or remove it`,
+    );
+  }
+  if (approvers === undefined && (reminders?.shares.length ?? 0) > 0) {
+    throw new GateError(
+      'NobodyToRemind',
+      '`reminders` are given, but nobody is named: give `approvers`, or remove them',
     );
   }
   const excludes = excludeAuthor ?? (approvers?.quorum ?? 0) > 1;
@@ -206,6 +223,9 @@ export function mustBeNative(options: ApprovalGateOptions): void {
   }
   if (options.requireReason !== undefined && options.requireReason !== RequireReason.OPTIONAL) {
     throw needs(`\`requireReason\` ${options.requireReason}`);
+  }
+  if ((options.reminders?.shares.length ?? 0) > 0) {
+    throw needs('`reminders`');
   }
   const known = options.approvers?.members.find((approver) => approver.alsoKnownAs.length > 0);
   if (known !== undefined) {

@@ -26,6 +26,8 @@ function ruleDocument(rule: RulePlan, checks: ChecksRule | undefined): GateRule 
     : { kind: rule.kind, people: peopleDocument(rule.people), checks };
 }
 
-function peopleDocument({ approvers, quorum, excludeAuthor, reason }: PeoplePlan): PeopleRule {
-  return { quorum, ids: approvers.map((approver) => approver.approverId), excludeAuthor, reason };
+function peopleDocument({ approvers, quorum, excludeAuthor, reason, reminders }: PeoplePlan): PeopleRule {
+  const ids = approvers.map((approver) => approver.approverId);
+  const chosen = reminders === undefined ? {} : { reminders: reminders.shares };
+  return { quorum, ids, excludeAuthor, reason, ...chosen };
 }

@@ -9,6 +9,7 @@ export * from './mail';
 export * from './manual-approvals';
 export * from './operations-dashboard';
 export * from './policy-options';
+export * from './reminders';
 export * from './workflow';
 export * from './workflow-api';
 export * from './workflow-props';

@@ -4,7 +4,7 @@ import type { IConstruct } from 'constructs';
 import { Construct } from 'constructs';
 import { checksParameter, policyParameter, rolePath } from '../../contract/names';
 import type { ChecksRule } from '../../contract/policy';
-import { POLICY_VERSION } from '../../contract/policy';
+import { POLICY_VERSION, REMINDED_FROM_MINUTES } from '../../contract/policy';
 import { acknowledgeReads } from '../check/acknowledge-reads';
 import { bindChecks } from '../check/bind-checks';
 import { GateError } from '../errors';
@@ -99,6 +99,7 @@ export class PipelineGates extends Construct {
     }
     this.gates.push(gate);
     this.widen();
+    this.warnOfShortTimeout(gate);
     const { rule } = gate.plan;
     const checks = rule.kind === 'MANUAL' ? undefined : this.bind(gate, rule.checks);
     new JsonParameter(this, `Policy${this.idOf(gate)}`, {
@@ -115,6 +116,20 @@ export class PipelineGates extends Construct {
 
   private has(stageName: string, actionName: string): boolean {
     return this.gates.some((gate) => gate.stageName === stageName && gate.actionName === actionName);
+  }
+
+  /** Reminders that somebody chose and nobody will get. */
+  private warnOfShortTimeout({ plan: { rule, timeout }, stageName, actionName }: NewGate): void {
+    const chosen = rule.kind === 'AUTOMATED' ? undefined : rule.people.reminders;
+    const none = chosen === undefined || chosen.shares.length === 0;
+    if (none || timeout.isUnresolved() || timeout.toMinutes() >= REMINDED_FROM_MINUTES) {
+      return;
+    }
+    Annotations.of(this).addWarningV2(
+      'cdk-approval-gates:ApprovalGate.remindersNotSent',
+      `gate '${actionName}' of stage '${stageName}' has \`reminders\`, but its \`timeout\` is ${timeout.toHumanString()}, and nobody is ` +
+        'reminded where that is under an hour: raise `timeout`, or remove `reminders`',
+    );
   }
 
   /** The checks stand in the policy, or, where they might not fit there, in a parameter of their own. */

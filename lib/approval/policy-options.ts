@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type { Check } from '../check/check';
 import type { Approvers } from './approvers';
 import type { GateRule } from './gate-rule';
+import type { Reminders } from './reminders';
 
 /**
  * What happens when checks that decide alone cannot tell whether a version is healthy: no data, errors only, too few samples.
@@ -85,4 +86,12 @@ export interface GatePolicyOptions {
    * @default RequireReason.OPTIONAL
    */
   readonly requireReason?: RequireReason;
+
+  /**
+   * When those who have not answered are reminded. Needs a workflow and `approvers`, and a `timeout` of an hour or more: shorter
+   * ones have no reminders, which is a warning where these are given.
+   *
+   * @default - `Reminders.at(0.5)` with a workflow: once, at half of the time
+   */
+  readonly reminders?: Reminders;
 }

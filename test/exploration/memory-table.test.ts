@@ -112,10 +112,10 @@ const work: fc.Arbitrary<Work> = fc.oneof(
     const invitation = (await requests.load(ID))?.invitations.find((found) => found.approver === of);
     return invitation?.keys.includes(one) === true ? requests.removeKey(ID, invitation, one) : undefined;
   }),
-  fc.tuple(approver, purpose, time).map<Work>(
-    ([of, why, at]) =>
+  fc.tuple(approver, purpose, time, fc.option(time, { nil: undefined })).map<Work>(
+    ([of, why, at, due]) =>
       ({ requests }) =>
-        requests.claimMail(ID, of, why, at),
+        requests.claimMail(ID, of, why, at, due),
   ),
   fc.tuple(approver, purpose).map<Work>(
     ([of, why]) =>

@@ -9,6 +9,7 @@ import {
   BO,
   checkPlan,
   days,
+  hours,
   GATE,
   minutes,
   outcomeOf,
@@ -416,6 +417,20 @@ describe('a mail', () => {
     await claim(1);
 
     expect(await claim(1, 'toldAt')).toBe(true);
+  });
+
+  test('that is sent several times is claimed once for each time that it became due', async () => {
+    const remind = (seconds: number, due: number) =>
+      store.claimMail(REQUEST, ANA.id, 'remindedAt', at(seconds), at(due));
+
+    expect(await remind(hours(1), hours(1))).toBe(true);
+    expect(await remind(hours(1), hours(1))).toBe(false);
+    await store.markInvitation(REQUEST, ANA.id, { remindedAt: at(hours(1)) });
+
+    expect(await remind(hours(1) + minutes(6), hours(1))).toBe(false);
+    expect(await remind(hours(2), hours(2))).toBe(true);
+    expect(await remind(hours(2), hours(2))).toBe(false);
+    expect(await remind(hours(2) + minutes(6), hours(2))).toBe(true);
   });
 
   test('to somebody who is not invited cannot be claimed', async () => {

@@ -198,6 +198,53 @@ describe('the reminder', () => {
     expect(gate.codePipeline.answers).toHaveLength(1);
   });
 
+  test('reaches those who are silent at each time that the policy names, once, also by looks at once', async () => {
+    gate.policy = policyOf({ rule: ruleOf('MANUAL', { people: { quorum: 2, reminders: [0.25, 0.75] } }) });
+    await gate.look(1);
+    await Promise.all(Array.from({ length: 5 }, () => gate.look(hours(6) + 10)));
+    expect(recipients(3)).toEqual(EVERYBODY);
+    await gate.decide(ANA, 'APPROVE', hours(12));
+
+    await gate.live(hours(13), hours(24) - 60);
+    await gate.look(hours(23));
+
+    expect(recipients(6)).toEqual([BO.mail, CY.mail]);
+  });
+
+  test('that is due while another look sends it is not lost when that one dies', async () => {
+    await gate.look(1);
+    dieAt('mailer.send', 'before');
+    await expect(gate.look(hours(12) + 10)).rejects.toThrow();
+    revive();
+
+    expect(await gate.look(hours(12) + 20)).toMatchObject({ next: at(hours(12) + 20 + minutes(5)) });
+    await gate.look(hours(12) + 20 + minutes(5));
+
+    expect(recipients(3)).toEqual(EVERYBODY);
+  });
+
+  test('is one, however many of them nobody was there to send', async () => {
+    gate.policy = policyOf({ rule: ruleOf('MANUAL', { people: { reminders: [0.1, 0.2, 0.3] } }) });
+    await gate.look(1);
+
+    await gate.look(hours(10));
+    await gate.look(hours(11));
+
+    expect(recipients(3)).toEqual(EVERYBODY);
+  });
+
+  test('is not for somebody who got their invitation later than that', async () => {
+    gate.mailbox = (id) => (id === ANA.id ? 'pending' : 'confirmed');
+    await gate.look(1);
+    await gate.look(hours(13));
+    gate.mailbox = () => 'confirmed';
+
+    await gate.look(hours(14));
+    await gate.look(hours(15));
+
+    expect(gate.mailsTo(ANA)).toHaveLength(1);
+  });
+
   test('goes by the time that the approval really has, whatever the policy says', async () => {
     gate = new GateFixture();
     await gate.ask({ expires: at(days(7)) });

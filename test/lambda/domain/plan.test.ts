@@ -219,14 +219,61 @@ describe('asking people', () => {
 
   test('reminds those who are silent at half of the time, once', () => {
     const votes = [voteOf(ANA, 'APPROVE', 60)];
-    const invitations = [invitation(ANA), invitation(BO), invitation(CY, { remindedAt: at(5) })];
+    const invitations = [invitation(ANA), invitation(BO), invitation(CY, { remindedAt: at(hours(12)) })];
     const facts = waiting(
       { judged: judged('MANUAL', [], health('PASS'), peopleRule({ quorum: 2 })), votes, invitations },
       ASKING,
     );
 
     expect(plan(facts, at(hours(12) - 1)).effects).toEqual([]);
-    expect(plan(facts, at(hours(12))).effects).toEqual([{ kind: 'remind', approvers: [BO.id] }]);
+    expect(plan(facts, at(hours(12))).effects).toEqual([{ kind: 'remind', approvers: [BO.id], due: at(hours(12)) }]);
+  });
+
+  describe('reminds at the shares of the time that the policy names', () => {
+    const chosen = (...reminders: number[]) =>
+      judged('MANUAL', [], health('PASS'), peopleRule({ quorum: 2, reminders }));
+    const reminding = (now: number, ...invitations: Invitation[]) =>
+      plan(waiting({ judged: chosen(0.25, 0.5, 0.75), invitations }, ASKING), at(now)).effects;
+    const due = (hour: number) => [{ kind: 'remind', approvers: [BO.id], due: at(hours(hour)) }];
+
+    test('each of them once', () => {
+      expect(reminding(hours(6) - 1, invitation(BO))).toEqual(inviting(ANA, CY));
+      expect(reminding(hours(6), invitation(BO))).toEqual([...inviting(ANA, CY), ...due(6)]);
+      expect(reminding(hours(12) - 1, invitation(BO, { remindedAt: at(hours(6)) }))).toEqual(inviting(ANA, CY));
+      expect(reminding(hours(12), invitation(BO, { remindedAt: at(hours(6)) }))).toEqual([
+        ...inviting(ANA, CY),
+        ...due(12),
+      ]);
+    });
+
+    test('and only the latest one by a look that comes late', () => {
+      expect(reminding(hours(19), invitation(BO))).toEqual([...inviting(ANA, CY), ...due(18)]);
+      expect(reminding(hours(19), invitation(BO, { remindedAt: at(hours(18)) }))).toEqual(inviting(ANA, CY));
+    });
+
+    test('nobody who was invited after it: that mail is no older', () => {
+      expect(reminding(hours(13), invitation(BO, { sentAt: at(hours(12)) }))).toEqual(inviting(ANA, CY));
+      expect(reminding(hours(13), invitation(BO, { sentAt: at(hours(12) - 1) }))).toEqual([
+        ...inviting(ANA, CY),
+        ...due(12),
+      ]);
+    });
+
+    test('never where it names none', () => {
+      expect(plan(waiting({ judged: chosen() }, ASKING), at(hours(23))).effects).toEqual([]);
+    });
+
+    test('counted from when people were asked', () => {
+      const request = { asking: { since: at(hours(12)) } };
+      const facts = waiting({ judged: chosen(0.5), invitations: PEOPLE.map((who) => invitation(who)) }, request);
+
+      expect(plan(facts, at(hours(18) - 1)).effects).toEqual([]);
+      expect(kinds(plan(facts, at(hours(18))).effects)).toEqual(['remind']);
+    });
+
+    const inviting = (...who: readonly { readonly id: string }[]) => [
+      { kind: 'invite', approvers: who.map(({ id }) => id) },
+    ];
   });
 
   test('reminds nobody who has no mail yet, and nobody who has no vote', () => {
@@ -235,7 +282,7 @@ describe('asking people', () => {
 
     expect(plan(facts, at(hours(12))).effects).toEqual([
       { kind: 'invite', approvers: [BO.id] },
-      { kind: 'remind', approvers: [ANA.id] },
+      { kind: 'remind', approvers: [ANA.id], due: at(hours(12)) },
     ]);
   });
 
@@ -323,6 +370,17 @@ describe('the next look', () => {
     const facts = waiting({ judged: judged('AUTOMATED', [], health('RUNNING', at(3))) });
 
     expect(next(facts, 10)).toBe(at(15));
+  });
+
+  test('is at the next reminder', () => {
+    const facts = waiting(
+      { judged: judged('MANUAL', [], health('PASS'), peopleRule({ reminders: [0.1, 0.2] })) },
+      ASKING,
+    );
+
+    expect(next(facts, 0)).toBe(at(hours(2.4)));
+    expect(next(facts, hours(2.4))).toBe(at(hours(4.8)));
+    expect(next(facts, hours(4.8))).toBe(at(hours(10.8)));
   });
 
   test('is at half of the time, to remind', () => {
@@ -557,7 +615,9 @@ describe('somebody who has no vote', () => {
     expect(plan(none, at(60)).effects).toEqual([{ kind: 'invite', approvers: [BO.id, CY.id] }]);
 
     const asked = waiting({ judged: excluding }, { ...ASKING, run });
-    expect(plan(asked, at(hours(12))).effects).toEqual([{ kind: 'remind', approvers: [BO.id, CY.id] }]);
+    expect(plan(asked, at(hours(12))).effects).toEqual([
+      { kind: 'remind', approvers: [BO.id, CY.id], due: at(hours(12)) },
+    ]);
   });
 
   test('is none of those who are needed', () => {
