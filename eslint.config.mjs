@@ -20,6 +20,7 @@ const ARROWS = {
   'lambda/domain': ['contract'],
   'lambda/aws': ['lambda/domain', 'lambda/signing', 'contract'],
   ...Object.fromEntries(functions.map((name) => [name, [...SHARED.map((shared) => `lambda/${shared}`), 'contract']])),
+  cli: ['lambda/domain', 'lambda/signing', 'contract'],
   rehearsal: [],
   bin: ['lib'],
   examples: ['lib'],
@@ -103,6 +104,7 @@ export default tseslint.config(
     ['lambda/signing/**/*.ts'],
     [NO_CDK, NO_SDK, { regex: '^(?!node:crypto$|\\.)', message: 'signing needs node:crypto alone' }],
   ),
+  imports(['cli/**/*.ts'], [NO_CDK, { ...NO_SDK, message: 'an auditor needs no AWS' }]),
   { ...imports(['rehearsal/**/*.ts'], [NO_CDK]), ignores: ['rehearsal/test/**'] },
   { files: ['lambda/domain/**/*.ts'], rules: PURE },
   {

@@ -1,4 +1,4 @@
-// Bundles each function of lambda/ into assets/<name>/, or into <name>/ of the folder that is given: index.mjs, and chunks that it
+// Bundles each function of lambda/ and the command of cli/ into assets/<name>/, or into <name>/ of the folder that is given: index.mjs, and chunks that it
 // loads when it needs them. So a consumer's synth needs no bundler. Also writes down whose code the bundles hold, under which licence.
 import { build } from 'esbuild';
 import { Buffer } from 'node:buffer';
@@ -8,7 +8,14 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const assets = process.argv[2] ?? join(root, 'assets');
-const names = readdirSync(join(root, 'lambda')).filter((name) => existsSync(join(root, 'lambda', name, 'handler.ts')));
+const functions = readdirSync(join(root, 'lambda')).filter((name) =>
+  existsSync(join(root, 'lambda', name, 'handler.ts')),
+);
+/** The file that each bundle begins with. */
+const entries = [
+  ...functions.map((name) => [name, join('lambda', name, 'handler.ts')]),
+  ['cli', join('cli', 'main.ts')],
+];
 
 const PERMISSIVE = new Set(['Apache-2.0', 'MIT', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC']);
 
@@ -39,11 +46,11 @@ function writeIfOther(path, contents) {
 }
 
 const folders = new Set();
-for (const name of names) {
+for (const [name, entry] of entries) {
   const outdir = join(assets, name);
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: { index: join('lambda', name, 'handler.ts') },
+    entryPoints: { index: entry },
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -86,6 +93,6 @@ for (const folder of [...folders].sort()) {
 const sections = [...owners].map(([text, packages]) => `${packages.join('\n')}\n\n${text}`);
 writeIfOther(
   join(assets, 'THIRD-PARTY-LICENSES.txt'),
-  `${['The bundled functions hold code of these packages.', ...sections].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`,
+  `${['The bundles hold code of these packages.', ...sections].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`,
 );
-console.log(`bundled ${names.join(', ')}`);
+console.log(`bundled ${entries.map(([name]) => name).join(', ')}`);

@@ -19,10 +19,10 @@ const REQUIRED = [
   'assets/THIRD-PARTY-LICENSES.txt',
   'dist/lib/index.js',
   'dist/lib/index.d.ts',
-  ...FUNCTIONS.map((name) => `assets/${name}/index.mjs`),
+  ...[...FUNCTIONS, 'cli'].map((name) => `assets/${name}/index.mjs`),
 ];
 const FORBIDDEN = [
-  /^(lib|lambda|contract|rehearsal|bin|test|examples|scripts)\//,
+  /^(lib|lambda|contract|cli|rehearsal|bin|test|examples|scripts)\//,
   /\.map$/,
   /(?<!\.d)\.ts$/,
   /tsbuildinfo$/,
@@ -72,6 +72,7 @@ function consume(lane, file) {
   );
   expect(bundlers.length === 0, `${lane.name}: the app has a bundler: ${bundlers.join(', ')}`);
   loadsLittle(lane, app);
+  verifies(lane, app);
   for (const name of APPS) {
     synthesize(lane, app, name);
   }
@@ -85,6 +86,16 @@ function loadsLittle(lane, app) {
     '/cdk-approval-gates.(dist.lib.(rollout|promotion|approval.workflow)|node_modules)|aws-(lambda|codedeploy|dynamodb).lib/.test(file)).join())';
   const { output } = attempt(process.execPath, ['-e', code], { cwd: app });
   expect(output.trim() === '', `${lane.name}: a native gate loads ${output}`);
+}
+
+/** Its command is there, and needs nothing else. */
+function verifies(lane, app) {
+  const record = { kind: 'cdk-approval-gates/record', v: 1, workflow: 'shop', entries: [] };
+  const { ok, output } = attempt('npx', ['--no-install', 'cdk-approval-gates', 'verify', '-'], {
+    cwd: app,
+    input: JSON.stringify(record),
+  });
+  expect(ok && output.includes('0 entries'), `${lane.name}: the command does not verify a record: ${output}`);
 }
 
 function synthesize(lane, app, name) {

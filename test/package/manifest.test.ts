@@ -10,6 +10,8 @@ interface Manifest {
   readonly peerDependencies: Record<string, string>;
   readonly devDependencies: Record<string, string>;
   readonly scripts: Record<string, string>;
+  readonly bin: Record<string, string>;
+  readonly files: readonly string[];
 }
 
 interface Lock {
@@ -22,6 +24,11 @@ describe('the package', () => {
   test('has no dependencies but its two peers', () => {
     expect(Object.keys(manifest.dependencies ?? {})).toEqual([]);
     expect(Object.keys(manifest.peerDependencies).sort()).toEqual(['aws-cdk-lib', 'constructs']);
+  });
+
+  test('has a command, in a file that is packed', () => {
+    expect(manifest.bin).toEqual({ 'cdk-approval-gates': 'assets/cli/index.mjs' });
+    expect(manifest.files).toContain('assets');
   });
 
   test('builds with a version of the CDK’s command line that was published on purpose', () => {

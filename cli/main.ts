@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+/** The command `cdk-approval-gates`: verifies an exported record, without AWS and without us. */
+import { Command, InvalidArgumentError } from 'commander';
+import { readRecord, Unreadable } from './read';
+import { json, report } from './report';
+import { verify, type Anchor } from './verify';
+
+interface Flags {
+  readonly after?: Anchor;
+  readonly anchor?: readonly Anchor[];
+  readonly json: boolean;
+}
+
+const VERIFIED = 0;
+const FOUND = 1;
+const UNREADABLE = 2;
+
+async function main(): Promise<number> {
+  let code = VERIFIED;
+  const program = new Command('cdk-approval-gates').description('Commands for approvals on AWS CodePipeline.');
+  program.exitOverride().showHelpAfterError();
+  program
+    .command('verify')
+    .description('Verifies a record: its chain of hashes, every signature, and that votes support each outcome.')
+    .argument('<file>', 'an export of the record, or the output of `aws dynamodb query`; - for standard input')
+    .option('--after <n:hash>', 'the entry before the first one, from an event or an earlier export', anchor)
+    .option(
+      '--anchor <n:hash>',
+      'an entry that has to be there, from an event `Approval Decided`; may be repeated',
+      anchors,
+    )
+    .option('--json', 'print the result as JSON alone', false)
+    .addHelpText(
+      'after',
+      '\nExits with 0 when everything is verified, 1 when something is not, 2 when it cannot be read.',
+    )
+    .exitOverride()
+    .action(async (file: string, flags: Flags) => {
+      const { after, anchor: known = [], json: asJson } = flags;
+      const verification = verify(await readRecord(file), {
+        anchors: known,
+        ...(after === undefined ? {} : { after }),
+      });
+      process.stdout.write(`${asJson ? json(verification) : report(verification).join('\n')}\n`);
+      code = verification.findings.length === 0 ? VERIFIED : FOUND;
+    });
+  await program.parseAsync();
+  return code;
+}
+
+function anchor(value: string): Anchor {
+  const [, n, hash = ''] = /^([1-9]\d{0,11}):([0-9a-f]{64})$/.exec(value) ?? [];
+  if (n === undefined) {
+    throw new InvalidArgumentError('must be a number and a hash, as in 12:0a1b…');
+  }
+  return { n: Number(n), hash };
+}
+
+function anchors(value: string, before: readonly Anchor[] = []): readonly Anchor[] {
+  return [...before, anchor(value)];
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const { exitCode, message } = error as { readonly exitCode?: number; readonly message: string };
+    if (error instanceof Unreadable) {
+      process.stderr.write(`This is no record that can be verified: ${message}\n`);
+    } else if (exitCode === undefined) {
+      process.stderr.write(`${message}\n`);
+    }
+    process.exitCode = exitCode === 0 ? VERIFIED : UNREADABLE;
+  },
+);

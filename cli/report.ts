@@ -1,0 +1,128 @@
+/** What the terminal says of a verified record. Everything foreign is cleaned: a commit message must not command a terminal. */
+import pc from 'picocolors';
+import type { RecordedOutcome, RecordEntry } from '../contract/record';
+import { cleanText } from '../lambda/domain/clean-text';
+import type { Finding, Verification, VerifiedEntry } from './verify';
+import type { VerifiedVote } from './vote-proof';
+
+const KINDS: Readonly<Record<RecordedOutcome['kind'], (text: string) => string>> = {
+  APPROVED: pc.green,
+  REJECTED: pc.red,
+  EXPIRED: pc.yellow,
+  STOPPED: pc.yellow,
+};
+
+/** How an outcome without votes came about, and where else it can be looked up. */
+const WAYS: Readonly<Record<Exclude<RecordedOutcome['by'], 'PEOPLE'>, string>> = {
+  CHECKS: 'by the checks',
+  ROLLBACK: 'as a rollback',
+  CONSOLE: 'in the console, by an approver (not signed; CloudTrail names the caller)',
+  BYPASS: 'outside the workflow (not signed; CloudTrail names the caller)',
+  CODEPIPELINE: 'by CodePipeline',
+};
+
+export function report(verification: Verification): readonly string[] {
+  const { workflow, entries, findings } = verification;
+  return [
+    pc.bold(`Record of the workflow ${clean(workflow, 64)}`),
+    ...entries.flatMap(entryLines),
+    '',
+    ...summary(verification),
+    ...findings.map(findingLine),
+  ];
+}
+
+function summary({ entries, findings, last, unpinned }: Verification): readonly string[] {
+  const signatures = entries.flatMap(({ votes }) => votes).filter(({ problems }) => problems.length === 0).length;
+  const counts = `${counted(entries.length, 'entry', 'entries')}, ${counted(signatures, 'signature')} verified`;
+  const result = findings.length === 0 ? pc.green('no findings') : pc.red(pc.bold(counted(findings.length, 'finding')));
+  const open = `What came before entry ${unpinned ?? 0} is not here: pin it with --after ${(unpinned ?? 0) - 1}:<hash>.`;
+  return [
+    `${counts}, ${result}`,
+    ...(last === undefined ? [] : [`The chain ends at ${last.n}:${last.hash}`]),
+    ...(unpinned === undefined ? [] : [open]),
+  ];
+}
+
+function findingLine({ n, problem }: Finding): string {
+  return `${pc.red('✗')} ${n === undefined ? '' : `entry ${n}: `}${clean(problem, 400)}`;
+}
+
+function entryLines({ row: { n, entry }, votes }: VerifiedEntry): readonly string[] {
+  const { gate, outcome, overtakenBy, run } = entry;
+  const ending = overtakenBy ?? outcome;
+  const where = [gate.pipeline, gate.stage, gate.action].map((name) => clean(name, 100)).join(' / ');
+  return [
+    '',
+    `${pc.bold(`${n}`)}  ${time(ending.at)}  ${KINDS[ending.kind](ending.kind)}  ${where}`,
+    ...(run?.revisions ?? []).map(changeLine),
+    ...votes.map((vote) => voteLine(entry, vote)),
+    ...(overtakenBy === undefined ? [] : [`   decided here: ${outcome.kind}, and overtaken`]),
+    ...(ending.by === 'PEOPLE' ? [] : [`   ${WAYS[ending.by]}: ${clean(ending.summary, 512)}`]),
+  ];
+}
+
+function changeLine({ name, id, message, author }: NonNullable<RecordEntry['run']>['revisions'][number]): string {
+  const words = message === undefined ? '' : ` “${clean(message, 100)}”`;
+  return `   ${clean(name, 60)} ${clean(id, 64)}${words}${author === undefined ? '' : `, by ${clean(author, 80)}`}`;
+}
+
+function voteLine({ invited }: RecordEntry, { vote, problems }: VerifiedVote): string {
+  const person = invited.find(({ approver }) => approver === vote.approver);
+  const who = person === undefined ? vote.approver : `${person.name ?? ''} <${person.mail}>`.trim();
+  const proof = problems.length > 0 ? pc.red('NOT PROVEN') : 'signed';
+  const notes = [
+    ...(person?.excluded === undefined ? [] : [`without a vote: ${person.excluded}`]),
+    ...(vote.current ? [] : ['of something shown earlier']),
+  ];
+  const said = vote.comment.trim() === '' ? '' : ` “${clean(vote.comment, 400)}”`;
+  const details = [proof, ...notes.map((note) => clean(note, 100))].join(', ');
+  return `   ${vote.verdict.toLowerCase()} by ${clean(who, 200)} at ${time(vote.at)} (${details})${said}`;
+}
+
+function clean(text: string, max: number): string {
+  return cleanText(text, max);
+}
+
+/** To the second, in UTC. */
+function time(at: string): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** For other programs: one JSON document, with everything that a terminal could take for a command escaped. */
+export function json({ workflow, entries, findings, last, unpinned }: Verification): string {
+  const document = {
+    verified: findings.length === 0,
+    workflow,
+    findings,
+    last,
+    unpinned,
+    entries: entries.map(({ row: { n, at, hash, entry }, votes }) => ({
+      n,
+      at,
+      hash,
+      gate: entry.gate,
+      request: entry.request,
+      revisions: entry.run?.revisions ?? [],
+      outcome: entry.outcome,
+      overtakenBy: entry.overtakenBy,
+      votes: votes.map(({ vote: { approver, verdict, comment, at: given }, problems }) => ({
+        approver,
+        mail: entry.invited.find((invited) => invited.approver === approver)?.mail,
+        verdict,
+        comment,
+        at: given,
+        proven: problems.length === 0,
+      })),
+    })),
+  };
+  return JSON.stringify(document, undefined, 2).replace(/[\u007f-\u009f\u2028\u2029]|\p{Cf}/gu, (character) =>
+    [...Array(character.length).keys()]
+      .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}

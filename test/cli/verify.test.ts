@@ -1,0 +1,388 @@
+import fc from 'fast-check';
+import type { RecordedVote, RecordEntry, RecordExport } from '../../contract/record';
+import { recordIn } from '../../cli/read';
+import { verify, type Anchor } from '../../cli/verify';
+import { newSeed, publicKeyOf } from '../../lambda/signing/link-key';
+import { eachTestHasAGate, type GateFixture } from '../lambda/decide/gate-fixture';
+import { ANA as ANA_OF_SAMPLES, at, BO as BO_OF_SAMPLES, days, policyOf, ruleOf } from '../lambda/samples';
+import { exportDocument, RECORD } from '../../lambda/domain/record';
+import { ANA, approved, BO, chained, CY, exported, forged, rejected, requestNamed, tampered, vote } from './recorded';
+
+const RECORDED = exported(approved(), rejected('second'), approved('third'));
+
+function findings(
+  document: RecordExport,
+  { after, anchors = [] }: { after?: Anchor; anchors?: readonly Anchor[] } = {},
+): readonly string[] {
+  const options = { anchors, ...(after === undefined ? {} : { after }) };
+  return verify(document, options).findings.map(({ n, problem }) => `${n ?? ''}: ${problem}`);
+}
+
+const placeOf = (document: RecordExport, n: number): Anchor => ({ n, hash: document.entries[n - 1]?.hash ?? '' });
+const firstVote = ({ votes }: RecordEntry) => votes[0] as RecordedVote;
+const withVote = (change: Partial<RecordedVote>) => (entry: RecordEntry) => ({
+  votes: [{ ...firstVote(entry), ...change }, ...entry.votes.slice(1)],
+});
+
+describe('a record as it was written', () => {
+  test('has no findings, and says where its chain ends', () => {
+    expect(verify(RECORDED, { anchors: [] })).toMatchObject({ findings: [], last: placeOf(RECORDED, 3) });
+  });
+
+  test('fits the anchors of its events, and what came before', () => {
+    const [first, ...others] = RECORDED.entries;
+    const rest = { ...RECORDED, entries: others };
+
+    expect(findings(RECORDED, { anchors: [placeOf(RECORDED, 1), placeOf(RECORDED, 3)] })).toEqual([]);
+    expect(findings(rest, { after: { n: 1, hash: first?.hash ?? '' } })).toEqual([]);
+    expect(verify(rest, { anchors: [] })).toMatchObject({ findings: [], unpinned: 2 });
+  });
+
+  test('may be empty', () => {
+    expect(verify(exported(), { anchors: [] })).toEqual({ workflow: 'shop', entries: [], findings: [] });
+  });
+
+  test.each<[string, Partial<RecordEntry>]>([
+    ['by the checks', { rule: { kind: 'AUTOMATED' }, votes: [], outcome: outcome('APPROVED', 'CHECKS') }],
+    [
+      'by checks beside people',
+      { rule: { ...rule(), kind: 'GUARDED' }, votes: [], outcome: outcome('REJECTED', 'CHECKS') },
+    ],
+    ['as a rollback', { run: { ...run(), kind: 'ROLLBACK' }, votes: [], outcome: outcome('APPROVED', 'ROLLBACK') }],
+    ['in the console', { votes: [], outcome: outcome('APPROVED', 'CONSOLE') }],
+    ['outside of the workflow', { votes: [], outcome: outcome('APPROVED', 'BYPASS') }],
+    ['by the deadline', { votes: [], outcome: outcome('EXPIRED', 'CODEPIPELINE') }],
+    ['by an answer that came first', { overtakenBy: outcome('REJECTED', 'BYPASS') }],
+    ['with an approval that came too late to count', { votes: [...approved().votes, vote(CY, 'APPROVE', 95)] }],
+    ['with a rejection after the outcome', { votes: [...approved().votes, vote(CY, 'REJECT', 95)] }],
+    ['by people beside checks', { rule: { ...rule(), kind: 'AUTOMATED_ELSE_PEOPLE' } }],
+  ])('may hold a request that ended %s', (_, more) => {
+    expect(findings(exported(approved('first', more)))).toEqual([]);
+  });
+
+  test('may hold a request that never was matched to a run', () => {
+    const { run: _run, rule: _rule, ...rest } = approved();
+    const never = { ...rest, invited: [], votes: [], outcome: outcome('STOPPED', 'CODEPIPELINE') };
+
+    expect(findings(exported(never))).toEqual([]);
+  });
+});
+
+function rule() {
+  return approved().rule as NonNullable<RecordEntry['rule']>;
+}
+
+function run() {
+  return approved().run as NonNullable<RecordEntry['run']>;
+}
+
+function outcome(kind: RecordEntry['outcome']['kind'], by: RecordEntry['outcome']['by']) {
+  return { kind, by, at: at(90), summary: 'as told' };
+}
+
+describe('the chain', () => {
+  const changed = 'its hash is not that of what it says: it was changed';
+
+  test.each<[string, RecordExport, readonly string[]]>([
+    [
+      'a comment that was changed',
+      tampered(RECORDED, 1, withVote({ comment: 'I did not' })),
+      [
+        `1: ${changed}`,
+        '1: the signature of ana@example.com is not of this vote',
+        expect.stringContaining('1 of 2') as string,
+      ],
+    ],
+    [
+      'a gate that was changed',
+      tampered(RECORDED, 2, () => ({ gate: { pipeline: 'p', stage: 's', action: 'a' } })),
+      [`2: ${changed}`],
+    ],
+    [
+      'an entry that was taken out',
+      { ...RECORDED, entries: RECORDED.entries.filter(({ n }) => n !== 2) },
+      ['3: entry 2 is missing before it'],
+    ],
+    [
+      'several that were taken out',
+      { ...RECORDED, entries: [...RECORDED.entries.slice(0, 1), ...chained([approved('x')], 5)] },
+      ['5: entries 2 to 4 are missing before it'],
+    ],
+    [
+      'entries in another order',
+      { ...RECORDED, entries: [...RECORDED.entries].sort((a, b) => (a.n === 2 ? 1 : b.n === 2 ? -1 : 0)) },
+      ['2: it stands after entry 3: numbers only rise', '3: entry 2 is missing before it'],
+    ],
+    [
+      'an entry that stands there twice',
+      { ...RECORDED, entries: [...RECORDED.entries, ...RECORDED.entries.slice(2)] },
+      ['3: it stands after entry 3: numbers only rise', '3: its request is that of entry 3'],
+    ],
+    [
+      'an entry of another chain',
+      { ...RECORDED, entries: [...RECORDED.entries.slice(0, 2), ...chained([approved('third')], 3)] },
+      ['3: it does not hang on the hash of entry 2', '3: it is earlier than entry 2'],
+    ],
+    [
+      'a number that was changed',
+      { ...RECORDED, entries: RECORDED.entries.slice(0, 1).map((row) => ({ ...row, n: 2 })) },
+      [`2: ${changed}`],
+    ],
+    [
+      'a beginning that hangs on something',
+      exportDocument('shop', chained([approved()], 1, 'a'.repeat(64))),
+      ['1: it is the first one, and hangs on another'],
+    ],
+    ['one request twice', exported(approved(), approved()), ['2: its request is that of entry 1']],
+    ['another workflow', { ...RECORDED, workflow: 'billing' }, [1, 2, 3].map((n) => `${n}: it is of another workflow`)],
+    [
+      'a time that runs backwards',
+      exportDocument(
+        'shop',
+        [...chained([approved(), rejected('second')])]
+          .reverse()
+          .map((row, index, rows) => ({ ...(rows[1 - index] ?? row), at: row.at })),
+      ),
+      [`1: ${changed}`, '2: it is earlier than entry 1', `2: ${changed}`],
+    ],
+  ])('shows %s', (_, document, expected) => {
+    expect(findings(document)).toEqual(expected);
+  });
+
+  test('that was cut off fits no anchor any more', () => {
+    const cut = { ...RECORDED, entries: RECORDED.entries.slice(0, 2) };
+
+    expect(findings(cut)).toEqual([]);
+    expect(findings(cut, { anchors: [placeOf(RECORDED, 3)] })).toEqual([
+      '3: an anchor names it, and it is not here: the record was cut off, or this is another time',
+    ]);
+  });
+
+  test('that was written anew fits no anchor any more', () => {
+    const anew = forged(RECORDED, 1, () => ({ gate: { pipeline: 'p', stage: 's', action: 'a' } }));
+
+    expect(findings(anew)).toEqual([]);
+    expect(findings(anew, { anchors: [placeOf(RECORDED, 2)] })).toEqual([
+      '2: its hash is not that of the anchor: the record was written anew',
+    ]);
+  });
+
+  test('that follows something else is told by --after', () => {
+    const rest = { ...RECORDED, entries: RECORDED.entries.slice(1) };
+
+    expect(findings(rest, { after: { n: 1, hash: 'a'.repeat(64) } })).toEqual([
+      '2: it does not hang on the hash of entry 1 that --after names',
+    ]);
+    expect(findings(rest, { after: { n: 4, hash: 'a'.repeat(64) } })).toEqual([
+      '2: it does not follow entry 4, which --after names',
+    ]);
+  });
+});
+
+describe('a forger who makes every hash anew', () => {
+  const stranger = newSeed();
+  const unsupported = expect.stringMatching(
+    /^1: APPROVED by people, and the votes do not support it: 1 of 2/,
+  ) as string;
+
+  test.each<[string, (entry: RecordEntry) => object, readonly string[]]>([
+    [
+      'cannot change a comment',
+      withVote({ comment: 'I did not' }),
+      ['1: the signature of ana@example.com is not of this vote', unsupported],
+    ],
+    [
+      'cannot turn a verdict',
+      withVote({ verdict: 'REJECT' }),
+      ['1: the signature of ana@example.com is not of this vote', unsupported],
+    ],
+    [
+      'cannot use the signature of another vote',
+      ({ votes }) => ({ votes: [{ ...votes[0], sig: votes[1]?.sig }, votes[1]] }),
+      ['1: the signature of ana@example.com is not of this vote', unsupported],
+    ],
+    [
+      'cannot use a vote of another request',
+      () => ({ votes: [vote(ANA, 'APPROVE', 60, { request: requestNamed('other') }), vote(BO, 'APPROVE', 90)] }),
+      ['1: the signature of ana@example.com is not of this vote', unsupported],
+    ],
+    [
+      'cannot put another change in the place of the one that was signed',
+      (entry) => ({ run: { ...entry.run, revisions: [{ name: 'app', id: 'evil' }] } }),
+      [
+        '1: ana@example.com signed something else than this change',
+        '1: bo@example.com signed something else than this change',
+        expect.stringContaining('0 of 2') as string,
+      ],
+    ],
+    [
+      'cannot leave out what was shown beside it',
+      withVote({ shown: undefined }),
+      ['1: ana@example.com signed something else than this change', unsupported],
+    ],
+    [
+      'cannot move a vote in time',
+      withVote({ at: at(30 * 60) }),
+      ['1: the time of the vote of ana@example.com is not the one that was signed', unsupported],
+    ],
+    [
+      'cannot let somebody vote who was not invited',
+      (entry) => ({ invited: entry.invited.filter(({ approver }) => approver !== ANA.id) }),
+      [`1: approver ${ANA.id} voted, and was not invited`, unsupported],
+    ],
+    [
+      'cannot name somebody else as the voter',
+      (entry) => ({
+        invited: entry.invited.map((one) => (one.approver === ANA.id ? { ...one, mail: 'eve@example.com' } : one)),
+      }),
+      [`1: the approver ${ANA.id} is not eve@example.com`],
+    ],
+    [
+      'cannot count one person twice',
+      (entry) => ({
+        votes: [firstVote(entry), firstVote(entry)],
+        invited: [...entry.invited, ...entry.invited.slice(0, 1)],
+      }),
+      [`1: approver ${ANA.id} has more than one vote`, '1: ana@example.com was invited twice', unsupported],
+    ],
+    ['cannot leave out a vote that is needed', ({ votes }) => ({ votes: votes.slice(1) }), [unsupported]],
+    [
+      'cannot count an excluded person',
+      (entry) => ({
+        invited: entry.invited.map((one) =>
+          one.approver === ANA.id ? { ...one, excluded: 'wrote this change' } : one,
+        ),
+      }),
+      [
+        '1: APPROVED by people, and the votes do not support it: 1 of 2 approvals count; ana@example.com had no vote (wrote this change)',
+      ],
+    ],
+    [
+      'cannot count the author of the change',
+      (entry) => ({ run: { ...entry.run, authors: ['ana@example.com'] } }),
+      [
+        '1: APPROVED by people, and the votes do not support it: 1 of 2 approvals count; ana@example.com had no vote (wrote this change)',
+      ],
+    ],
+    [
+      'cannot count an approval of something else than what was shown',
+      (entry) => ({ votes: [vote(ANA, 'APPROVE', 60, { current: false }), entry.votes[1]] }),
+      [unsupported],
+    ],
+    [
+      'cannot count a vote after the deadline',
+      (entry) => ({
+        votes: [vote(ANA, 'APPROVE', days(2)), entry.votes[1]],
+        outcome: { ...entry.outcome, at: at(days(3)) },
+      }),
+      [unsupported],
+    ],
+    [
+      'cannot count a vote after the outcome',
+      (entry) => ({ votes: [vote(ANA, 'APPROVE', 95), entry.votes[1]] }),
+      [unsupported],
+    ],
+    [
+      'cannot pass over a rejection',
+      (entry) => ({ votes: [...entry.votes, vote(CY, 'REJECT', 80)] }),
+      ['1: APPROVED by people, and their votes say REJECTED'],
+    ],
+    [
+      'cannot claim people where nobody decides',
+      () => ({ rule: { kind: 'AUTOMATED' } }),
+      ['1: APPROVED by people, and its rule names nobody'],
+    ],
+    [
+      'cannot claim checks where there are none',
+      () => ({ outcome: outcome('APPROVED', 'CHECKS') }),
+      ['1: APPROVED by checks, and its rule has none'],
+    ],
+    [
+      'cannot claim a rollback',
+      () => ({ outcome: outcome('APPROVED', 'ROLLBACK') }),
+      ['1: APPROVED as a rollback, and its run is none'],
+    ],
+    [
+      'cannot claim an approver where there is none',
+      () => ({ rule: { kind: 'AUTOMATED' }, votes: [], outcome: outcome('APPROVED', 'CONSOLE') }),
+      ['1: APPROVED by an approver, and its rule names nobody'],
+    ],
+    [
+      'cannot say that CodePipeline approved',
+      () => ({ votes: [], outcome: outcome('APPROVED', 'CODEPIPELINE') }),
+      ['1: APPROVED, and nobody did it'],
+    ],
+    [
+      'cannot say that something else overtook it',
+      () => ({ overtakenBy: outcome('APPROVED', 'PEOPLE') }),
+      ['1: it was overtaken by what does not overtake'],
+    ],
+  ])('%s', (_, change, expected) => {
+    expect(findings(forged(RECORDED, 1, change))).toEqual(expected);
+  });
+
+  test('can invent a vote with a key of their own, which only an anchor shows', () => {
+    const invented = vote(ANA, 'APPROVE', 60, { seed: stranger });
+    expect(invented.key).toBe(publicKeyOf(stranger));
+    const anew = forged(RECORDED, 1, ({ votes }) => ({ votes: [invented, votes[1]] }));
+
+    expect(findings(anew)).toEqual([]);
+    expect(findings(anew, { anchors: [placeOf(RECORDED, 1)] })).toHaveLength(1);
+  });
+});
+
+test('any change of a single character of an export is found, or the export is no record any more', () => {
+  const text = JSON.stringify(RECORDED);
+  fc.assert(
+    fc.property(fc.nat(text.length - 1), fc.constantFrom(...'0aZ"\\ {,e9'), (place, character) => {
+      const changed = text.slice(0, place) + character + text.slice(place + 1);
+      fc.pre(changed !== text);
+      const read = recordIn(changed);
+      expect(read.ok && verify(read.value, { anchors: [] }).findings.length === 0).toBe(false);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+describe('what decide records', () => {
+  let gate: GateFixture;
+  eachTestHasAGate(async (fresh) => {
+    gate = fresh;
+    await gate.ask();
+  });
+
+  async function document(): Promise<RecordExport> {
+    const read = recordIn(JSON.stringify({ ...exportDocument('shop', []), entries: await gate.rows.query(RECORD) }));
+    if (!read.ok) {
+      throw new Error(read.problem);
+    }
+    return read.value;
+  }
+
+  test('is verified, even where the evidence changed and a link was revoked in between', async () => {
+    gate.policy = policyOf({ rule: ruleOf('GUARDED', { people: { quorum: 2 } }) });
+    await gate.look(1);
+    await gate.decide(ANA_OF_SAMPLES, 'APPROVE', 60, { comment: 'über-“quoted” 🙂' });
+    await gate.decide(ANA_OF_SAMPLES, 'REVOKE', 61);
+    gate.codePipeline.newerRunWaiting = true;
+    gate.measuring = () => 'FAIL';
+    await gate.look(200);
+    gate.measuring = () => 'PASS';
+    await gate.look(400);
+    await gate.decide(BO_OF_SAMPLES, 'APPROVE', 500);
+
+    const { findings: found, entries } = verify(await document(), { anchors: [] });
+    expect(found).toEqual([]);
+    expect(entries[0]?.row.entry.outcome).toMatchObject({ kind: 'APPROVED', by: 'PEOPLE' });
+    expect(entries[0]?.votes.map(({ vote: { shown } }) => shown?.newerRunWaiting).sort()).toEqual([false, true]);
+  });
+
+  test('fits the anchor of its event', async () => {
+    await gate.look(1);
+    await gate.decide(ANA_OF_SAMPLES, 'REJECT', 60);
+    const anchor = gate.events.at(-1)?.details['record'] as Anchor;
+
+    expect(findings(await document(), { anchors: [anchor] })).toEqual([]);
+    expect(findings(await document(), { anchors: [{ ...anchor, n: 2 }] })).toHaveLength(1);
+  });
+});
