@@ -4,6 +4,7 @@ import type { EventRecord } from '../record';
 import type { Service } from '../service';
 import { matchesPattern } from './event-pattern';
 import type { Emitted, Surroundings } from './surroundings';
+import { inputOf } from './target-input';
 
 const MOST_EVENTS = 20_000;
 
@@ -78,44 +79,4 @@ export class EventBus {
       },
     };
   }
-}
-
-function inputOf(target: any, event: EventRecord): unknown {
-  if (target.Input !== undefined) {
-    return JSON.parse(target.Input);
-  }
-  if (target.InputPath !== undefined) {
-    return at(event, target.InputPath);
-  }
-  if (target.InputTransformer === undefined) {
-    return event;
-  }
-  const { InputPathsMap = {}, InputTemplate } = target.InputTransformer;
-  const filled = String(InputTemplate).replace(/"?<([^<>]+)>"?/g, (match, name: string) => {
-    const value = name === 'aws.events.event' ? event : at(event, InputPathsMap[name] ?? '$');
-    const quoted = match.startsWith('"') && match.endsWith('"');
-    return quoted && typeof value === 'string' ? JSON.stringify(value) : embed(match, value);
-  });
-  try {
-    return JSON.parse(filled);
-  } catch {
-    return filled;
-  }
-}
-
-/** A placeholder within a longer string takes text, anywhere else JSON. */
-function embed(match: string, value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  if (match.startsWith('"') !== match.endsWith('"')) {
-    return match.replace(/<[^<>]+>/, JSON.stringify(text).slice(1, -1));
-  }
-  return JSON.stringify(value);
-}
-
-function at(event: EventRecord, path: string): unknown {
-  const parts = path
-    .replace(/^\$\.?/, '')
-    .split('.')
-    .filter((part) => part !== '');
-  return parts.reduce<any>((value, part) => value?.[part], event);
 }
