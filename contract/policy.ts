@@ -57,8 +57,8 @@ export interface AutomatedElsePeopleRule {
 export type RuleKind = GateRule['kind'];
 
 export interface PeopleRule {
-  readonly quorum: number;
-  readonly ids: readonly string[];
+  /** Each of them has to have enough; a plain quorum is one group without a name. At least one. */
+  readonly groups: readonly GroupRule[];
   /** The author and the starter of a change have no vote on it. */
   readonly excludeAuthor: boolean;
   readonly reason: 'OPTIONAL' | 'FOR_REJECTION' | 'ALWAYS';
@@ -72,6 +72,14 @@ export interface PeopleRule {
 export const MOST_REMINDERS = 5;
 /** Shorter time-outs are not worth a reminder. */
 export const REMINDED_FROM_MINUTES = 60;
+
+/** So many of these people. */
+export interface GroupRule {
+  /** What people read. Where there are several groups, each has a name of its own. */
+  readonly name?: string;
+  readonly quorum: number;
+  readonly ids: readonly string[];
+}
 
 export interface ChecksRule {
   /** Read-only role in the pipeline's stack that `check` assumes. */

@@ -1,4 +1,5 @@
 /** The first look finds the run that asks, its change, what serves now, and who is invited: the request waits from then on. */
+import { membersOf } from '../../contract/groups';
 import { LogMessage } from '../../contract/names';
 import type { GatePolicy } from '../../contract/policy';
 import { peopleOf } from '../../contract/policy';
@@ -88,7 +89,7 @@ async function describe(
     deadline: asked.expires ?? plus(started, policy.timeoutMinutes * MINUTE),
     kind,
     authors: [...new Set([...triggered, ...facts.authors])],
-    invited: peopleOf(policy.rule)?.ids ?? [],
+    invited: membersOf(peopleOf(policy.rule)?.groups ?? []),
     revisions: facts.revisions,
     serving,
     onReject: rejectionEffect(policy, kind, rollbackTarget),

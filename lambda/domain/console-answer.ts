@@ -1,4 +1,5 @@
 /** Who answered an approval that CodePipeline reports as over, and what that means for the request. */
+import { areFilled, fillGroups } from '../../contract/groups';
 import type { Person } from '../../contract/policy';
 import { nameOf } from './count-votes';
 import { isPerson, type Eligibility } from './eligibility';
@@ -102,8 +103,8 @@ function suffices(kind: 'APPROVED' | 'REJECTED', approver: Person, { judged, ask
     return true;
   }
   const { votes, rule } = judged;
-  const others = votes.approvals.filter(({ person }) => person.id !== approver.id).length;
-  const enough = votes.rejections.length === 0 && others + 1 >= rule.people.quorum;
+  const approving = [...votes.approvals.map(({ person }) => person.id), approver.id];
+  const enough = votes.rejections.length === 0 && areFilled(fillGroups(rule.people.groups, approving));
   switch (judged.kind) {
     case 'MANUAL':
       return enough;

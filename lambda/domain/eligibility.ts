@@ -1,5 +1,6 @@
 /** Who of those invited may vote on this change, as of now. */
 import { matchesAlias } from '../../contract/alias';
+import { membersOf } from '../../contract/groups';
 import type { PeopleRule, Person } from '../../contract/policy';
 import type { Run } from './request';
 
@@ -23,7 +24,7 @@ export function eligibility(
   rule: PeopleRule | undefined,
   people: readonly Person[],
 ): readonly Eligibility[] {
-  const listed = new Set(rule?.ids ?? []);
+  const listed = new Set(membersOf(rule?.groups ?? []));
   const invited = new Set(run.invited);
   const voters = new Map<string, Eligibility>();
   for (const person of people.filter(({ id }) => invited.has(id))) {

@@ -2,8 +2,10 @@
  * What people read in their mail: what, which change, by when, the link, and what happens when nobody answers.
  * Short enough for a phone, safe whatever the author of the change wrote.
  */
+import { quorumOf } from '../../contract/groups';
 import { peopleOf, type RuleKind } from '../../contract/policy';
 import { cleanAscii, cleanLines, cleanText } from './clean-text';
+import { quorumInWords } from './group-words';
 import type { MailFact, MailParts, MailTitle } from './mail-parts';
 import { localTime } from './plain-time';
 import {
@@ -186,8 +188,8 @@ function changeOf(revision: Revision): MailFact {
 
 function closing(request: Waiting, timeZone: string | undefined): readonly string[] {
   const { run, shown } = request;
-  const quorum = peopleOf(shown.policy.rule)?.quorum ?? 1;
-  const needed = quorum > 1 ? `${quorum} people have to say yes; one no stops it.` : 'One answer is enough.';
+  const groups = peopleOf(shown.policy.rule)?.groups ?? [];
+  const needed = quorumOf(groups) > 1 ? `${quiet(quorumInWords(groups))}; one no stops it.` : 'One answer is enough.';
   const silence = quiet(rejectionSentence(run, stageOf(request), shown.newerRunWaiting));
   return [
     `Please answer by ${localTime(run.deadline, timeZone)}. ${needed}`,

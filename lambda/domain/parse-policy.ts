@@ -8,6 +8,7 @@ import {
   type GateName,
   type GatePolicy,
   type GateRule,
+  type GroupRule,
   type PeopleRule,
   type Person,
 } from '../../contract/policy';
@@ -29,6 +30,8 @@ import {
 import { APPROVER_ID } from './vote';
 
 const ROLE = /^arn:[a-z-]+:iam::\d{12}:role\/.{1,600}$/;
+/** It stands in mails and summaries: one line, and nothing hidden in it. */
+const GROUP_NAME = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,64}$/u;
 
 /** The policy of exactly this gate. */
 export function parsePolicy(document: string, gate: GateName): Parsed<GatePolicy> {
@@ -76,7 +79,7 @@ function ruleOf(fields: Fields): GateRule {
   const kind = oneOf(fields, 'kind', ['MANUAL', 'AUTOMATED', 'GUARDED', 'AUTOMATED_ELSE_PEOPLE']);
   switch (kind) {
     case 'MANUAL':
-      return { kind, people: peopleRuleOf(object(fields['people'], 'people')) };
+      return { kind, people: parsePeopleRule(object(fields['people'], 'people')) };
     case 'AUTOMATED':
       return {
         kind,
@@ -87,18 +90,21 @@ function ruleOf(fields: Fields): GateRule {
     case 'AUTOMATED_ELSE_PEOPLE':
       return {
         kind,
-        people: peopleRuleOf(object(fields['people'], 'people')),
+        people: parsePeopleRule(object(fields['people'], 'people')),
         checks: checksRuleOf(object(fields['checks'], 'checks')),
       };
   }
 }
 
-function peopleRuleOf(fields: Fields): PeopleRule {
-  const ids = list(fields['ids'], 'ids').map((id) => text({ id }, 'id', APPROVER_ID));
-  const distinct = [...new Set(ids)];
+/** Throws `Malformed`, for parsers of documents that hold such a rule. */
+export function parsePeopleRule(fields: Fields): PeopleRule {
+  const groups = list(fields['groups'], 'groups').map((group) => groupOf(object(group, 'group')));
+  const names = new Set(groups.map(({ name }) => name));
+  if (groups.length === 0 || names.size < groups.length || (groups.length > 1 && names.has(undefined))) {
+    throw new Malformed('`groups` is empty, or does not give each of several groups a name of its own');
+  }
   return {
-    quorum: whole(fields, 'quorum', 1, Math.max(1, distinct.length)),
-    ids: distinct,
+    groups,
     excludeAuthor: flag(fields, 'excludeAuthor'),
     reason: oneOf(fields, 'reason', ['OPTIONAL', 'FOR_REJECTION', 'ALWAYS']),
     ...(fields['reminders'] === undefined ? {} : { reminders: remindersOf(fields['reminders']) }),
@@ -113,6 +119,15 @@ function remindersOf(value: unknown): readonly number[] {
     throw new Malformed(`\`reminders\` is not at most ${MOST_REMINDERS} ascending shares between 0 and 1`);
   }
   return shares;
+}
+
+function groupOf(fields: Fields): GroupRule {
+  const ids = list(fields['ids'], 'ids').map((id) => text({ id }, 'id', APPROVER_ID));
+  const distinct = [...new Set(ids)];
+  const quorum = whole(fields, 'quorum', 1, Math.max(1, distinct.length));
+  return fields['name'] === undefined
+    ? { quorum, ids: distinct }
+    : { name: text(fields, 'name', GROUP_NAME), quorum, ids: distinct };
 }
 
 function checksRuleOf(fields: Fields): ChecksRule {

@@ -16,6 +16,7 @@ import {
   type Fields,
   type Parsed,
 } from './parsed';
+import { parsePeopleRule } from './parse-policy';
 import { APPROVER_ID, EVIDENCE, REQUEST_ID } from './vote';
 
 const HASH = /^[0-9a-f]{64}$/;
@@ -143,14 +144,11 @@ function mustBeRun(run: Fields): void {
   }
 }
 
-/** Who decides by people is judged by the same code that decides: here, that there is something to judge. */
+/** The people of a rule are read as those of a policy are: the same code judges both. */
 function mustBeRule(rule: Fields): void {
   const kind = oneOf(rule, 'kind', ['MANUAL', 'AUTOMATED', 'GUARDED', 'AUTOMATED_ELSE_PEOPLE']);
   if (kind !== 'AUTOMATED') {
-    const people = object(rule['people'], 'people');
-    whole(people, 'quorum', 1, Number.MAX_SAFE_INTEGER);
-    list(people['ids'], 'ids').forEach((id) => text({ id }, 'id', APPROVER_ID));
-    flag(people, 'excludeAuthor');
+    parsePeopleRule(object(rule['people'], 'people'));
   }
 }
 

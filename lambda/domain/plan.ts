@@ -2,7 +2,8 @@
  * The decision: a request in its phase and what was found out about it go in, what to do next comes out. It never reads a clock
  * and never does anything itself; doing its effects twice is harmless.
  */
-import type { Person } from '../../contract/policy';
+import { fillGroups, isShort } from '../../contract/groups';
+import type { GroupRule, Person } from '../../contract/policy';
 import { peopleOf } from '../../contract/policy';
 import { answeredOutside, isOurs, maybeNamedLater, type ActionState, type EndedAction } from './console-answer';
 import { eligibility, type Eligibility } from './eligibility';
@@ -259,16 +260,26 @@ function unreachable(
   able: readonly string[],
   byApprover: ReadonlyMap<string, Invitation>,
 ): string | undefined {
-  const { quorum } = rule.people;
-  if (able.length < quorum) {
-    return `only ${able.length} of ${quorum} approvers needed may answer this change`;
-  }
-  const mute = able.filter((id) => {
-    const invitation = byApprover.get(id);
-    const noMailbox = invitation?.mailbox === 'pending' || invitation?.mailbox === 'missing';
-    const revoked = invitation?.sentAt !== undefined && invitation.keys.length === 0;
-    return noMailbox || (revoked && !votes.approvals.some(({ person }) => person.id === id));
-  });
-  const reached = able.length - mute.length;
-  return reached < quorum ? `only ${reached} of ${quorum} approvers needed can be reached by mail` : undefined;
+  const { groups } = rule.people;
+  const mute = new Set(
+    able.filter((id) => {
+      const invitation = byApprover.get(id);
+      const noMailbox = invitation?.mailbox === 'pending' || invitation?.mailbox === 'missing';
+      const revoked = invitation?.sentAt !== undefined && invitation.keys.length === 0;
+      return noMailbox || (revoked && !votes.approvals.some(({ person }) => person.id === id));
+    }),
+  );
+  const reached = able.filter((id) => !mute.has(id));
+  return tooFew(groups, able, 'may answer this change') ?? tooFew(groups, reached, 'can be reached by mail');
+}
+
+/** Which groups these people cannot fill, if any. */
+function tooFew(groups: readonly GroupRule[], people: readonly string[], who: string): string | undefined {
+  const sentences = fillGroups(groups, people)
+    .filter(isShort)
+    .map(({ name, quorum, filledBy }) => {
+      const group = name === undefined ? '' : `group ${name}: `;
+      return `${group}only ${filledBy.length} of ${quorum} approvers needed ${who}`;
+    });
+  return sentences.length === 0 ? undefined : sentences.join('; ');
 }

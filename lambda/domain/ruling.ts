@@ -1,7 +1,15 @@
 /** What votes and checks mean under a rule. The one place where a gate opens. */
-import type { AutomatedElsePeopleRule, AutomatedRule, GuardedRule, ManualRule } from '../../contract/policy';
+import { areFilled, fillGroups, type FilledGroup } from '../../contract/groups';
+import type {
+  AutomatedElsePeopleRule,
+  AutomatedRule,
+  GuardedRule,
+  ManualRule,
+  PeopleRule,
+} from '../../contract/policy';
 import { nameOf, type CountedVote, type VoteCount } from './count-votes';
 import type { Evaluation } from './evaluate';
+import { approversInWords } from './group-words';
 import type { Outcome, RunKind } from './request';
 import { summaryOf } from './summary';
 import { isBefore, MINUTE, plus } from './time';
@@ -66,16 +74,20 @@ function end(outcome: Outcome): Ruling {
 function manual({ people }: ManualRule, votes: VoteCount, { run }: Standing, now: string): Ruling {
   return votes.rejections.length === 0 && isProvenRollback(run)
     ? end(passedAsRollback(run, now))
-    : byVotes(votes, people.quorum, now);
+    : byVotes(votes, people, now);
 }
 
-/** The first no ends it, enough yeses open. */
-function byVotes(votes: VoteCount, quorum: number, now: string): Ruling {
+/** The first no ends it, enough yeses in every group open. */
+function byVotes(votes: VoteCount, { groups }: PeopleRule, now: string): Ruling {
   const rejection = votes.rejections[0];
   if (rejection !== undefined) {
     return end(rejectedBy(rejection, now));
   }
-  return votes.approvals.length >= quorum && quorum >= 1 ? end(approvedBy(votes.approvals, quorum, now)) : ASK;
+  const filled = fillGroups(
+    groups,
+    votes.approvals.map(({ person }) => person.id),
+  );
+  return areFilled(filled) ? end(approvedBy(votes.approvals, filled, now)) : ASK;
 }
 
 /**
@@ -109,7 +121,7 @@ function guarded(
         : ASK;
     }
     case 'PASS': {
-      const ruling = isProvenRollback(run) ? end(passedAsRollback(run, now)) : byVotes(votes, people.quorum, now);
+      const ruling = isProvenRollback(run) ? end(passedAsRollback(run, now)) : byVotes(votes, people, now);
       return ruling.kind === 'END' ? end({ ...ruling.outcome, whileHealthy: true }) : ruling;
     }
     case 'RUNNING':
@@ -148,7 +160,7 @@ function automatedElsePeople(
   if (decided !== undefined) {
     return decided;
   }
-  const ruling = byVotes(votes, people.quorum, now);
+  const ruling = byVotes(votes, people, now);
   return ruling.kind === 'WAIT' && stepsAside(standing) ? end(steppedAside(evaluation, now)) : ruling;
 }
 
@@ -205,13 +217,15 @@ function passedAsRollback(run: RunKind, now: string): Outcome {
   return { kind: 'APPROVED', by: 'ROLLBACK', at: now, summary };
 }
 
-function approvedBy(approvals: readonly CountedVote[], quorum: number, now: string): Outcome {
-  const names = approvals.map(({ person }) => nameOf(person)).join(', ');
+function approvedBy(approvals: readonly CountedVote[], groups: readonly FilledGroup[], now: string): Outcome {
   const comments = approvals
     .filter(({ vote }) => vote.comment.trim() !== '')
     .map(({ person, vote }) => `${nameOf(person)}: ${vote.comment}`);
-  const count = quorum === 1 ? '' : ` (${approvals.length} of ${quorum} needed)`;
-  return { kind: 'APPROVED', by: 'PEOPLE', at: now, summary: summaryOf(`Approved by ${names}${count}`, ...comments) };
+  const who = `Approved by ${approversInWords(
+    groups,
+    approvals.map(({ person }) => person),
+  )}`;
+  return { kind: 'APPROVED', by: 'PEOPLE', at: now, summary: summaryOf(who, ...comments) };
 }
 
 function rejectedBy({ person, vote }: CountedVote, now: string): Outcome {

@@ -1,8 +1,10 @@
 /** What the page shows about a request. Everything is escaped by the template; everything foreign is cleaned first. */
 import { html } from 'hono/html';
+import { fillGroups, isShort, membersOf, quorumOf, type FilledGroup } from '../../contract/groups';
 import { checksOf, peopleOf } from '../../contract/policy';
 import { cleanLines, cleanText } from '../domain/clean-text';
 import { nameOf } from '../domain/count-votes';
+import { yesesInWords } from '../domain/group-words';
 import type { CheckState, Revision, Waiting } from '../domain/request';
 import { rejectionSentence, rollbackSentence } from '../domain/run-sentences';
 import type { Invitation, Vote } from '../domain/vote';
@@ -76,7 +78,7 @@ function revisionPart(revision: Revision): Html {
 
 export function effectSection({ asked, run, shown }: Waiting): Html {
   const stage = cleanText(asked.stage, 100);
-  const quorum = peopleOf(shown.policy.rule)?.quorum ?? 1;
+  const groups = peopleOf(shown.policy.rule)?.groups ?? [];
   const what = run.kind.type === 'ROLLBACK' ? 'rollback' : 'change';
   return html`<section class="card" aria-labelledby="effect">
     <h2 id="effect">What your answer does</h2>
@@ -84,7 +86,7 @@ export function effectSection({ asked, run, shown }: Waiting): Html {
       <div>
         <dt>Approve</dt>
         <dd>
-          ${quorum > 1 ? `Counts as one of ${quorum} yeses. With the last one ${stage} goes on.` : `${stage} goes on with this ${what}.`}
+          ${quorumOf(groups) > 1 ? `Counts as one of ${yesesInWords(groups)}. With the last one ${stage} goes on.` : `${stage} goes on with this ${what}.`}
         </dd>
       </div>
       <div>
@@ -159,8 +161,23 @@ export function peopleSection({ request, invitations, votes, link }: Question): 
   if (people === undefined) {
     return NOTHING;
   }
-  const { quorum } = people;
   const yes = invitations.filter((invitation) => counts(invitation, voteOf(votes, invitation.approver)));
+  const groups = fillGroups(
+    people.groups,
+    yes.map(({ approver }) => approver),
+  );
+  const members = new Set(membersOf(groups));
+  const others = invitations.filter(({ approver }) => !members.has(approver));
+  const rows = (those: readonly Invitation[], group?: FilledGroup): Html =>
+    those.length === 0
+      ? NOTHING
+      : html`<ul class="rows">
+          ${those
+            .slice(0, 100)
+            .map((one) =>
+              personPart(one, voteOf(votes, one.approver), one.approver === link.approver, placeOf(one, group, groups)),
+            )}
+        </ul>`;
   return html`<section class="card" aria-labelledby="people">
     <h2 id="people">Who was asked</h2>
     ${
@@ -172,21 +189,37 @@ export function peopleSection({ request, invitations, votes, link }: Question): 
         : NOTHING
     }
     <div id="live-people" data-live>
-      <p class="soft">
-        <span class="pips" aria-hidden="true"
-          >${Array.from({ length: Math.min(quorum, 9) }, (_, n) => (n < yes.length ? html`<i class="on"></i>` : html`<i></i>`))}</span
-        >
-        ${yes.length} of ${quorum} needed ${quorum === 1 ? 'yes' : 'yeses'} so far.
-      </p>
-      <ul class="rows">
-        ${invitations
-          .slice(0, 100)
-          .map((invitation) =>
-            personPart(invitation, voteOf(votes, invitation.approver), invitation.approver === link.approver),
-          )}
-      </ul>
+      ${groups.map((group) => {
+        const asked = invitations.filter(({ approver }) => group.ids.includes(approver));
+        return html`${groupPart(group)} ${rows(asked, group)}`;
+      })}
+      ${rows(others)}
     </div>
   </section>`;
+}
+
+/** How many a group needs and has, and what it lacks where there are several. */
+function groupPart(group: FilledGroup): Html {
+  const { name, quorum, filledBy } = group;
+  const lack = isShort(group) ? `${quorum - filledBy.length} more to go.` : 'That is enough.';
+  return html`${name === undefined ? NOTHING : html`<h3 class="text">${cleanText(name, 64)}</h3>`}
+    <p class="soft">
+      <span class="pips" aria-hidden="true"
+        >${Array.from({ length: Math.min(quorum, 9) }, (_, n) => (n < filledBy.length ? html`<i class="on"></i>` : html`<i></i>`))}</span
+      >
+      ${filledBy.length} of ${quorum} needed ${quorum === 1 ? 'yes' : 'yeses'} so far.
+      ${name === undefined ? NOTHING : lack}
+    </p>`;
+}
+
+/** Where somebody who is in several groups counts, if not in the one they are shown in. */
+function placeOf(
+  { approver }: Invitation,
+  shownIn: FilledGroup | undefined,
+  groups: readonly FilledGroup[],
+): string | undefined {
+  const place = groups.find(({ filledBy }) => filledBy.includes(approver));
+  return place?.name === shownIn?.name ? undefined : place?.name;
 }
 
 /** Whether this vote is one of the yeses that the gate needs. */
@@ -194,12 +227,13 @@ function counts({ excluded }: Invitation, vote: Vote | undefined): boolean {
   return excluded === undefined && vote?.verdict === 'APPROVE' && vote.current;
 }
 
-function personPart(invitation: Invitation, vote: Vote | undefined, isReader: boolean): Html {
+function personPart(invitation: Invitation, vote: Vote | undefined, isReader: boolean, elsewhere?: string): Html {
   const reason = vote === undefined ? '' : cleanText(vote.comment, 400);
   return html`<li>
     <div>
       <p class="text">${cleanText(nameOf(invitation), 120)}${isReader ? ' (you)' : ''}</p>
       ${invitation.excluded === undefined ? NOTHING : html`<p class="small soft text">${cleanText(invitation.excluded, 200)}</p>`}
+      ${elsewhere === undefined ? NOTHING : html`<p class="small soft text">counts for ${cleanText(elsewhere, 64)}</p>`}
       ${reason === '' ? NOTHING : html`<p class="small soft text">“${reason}”</p>`}
     </div>
     ${tagOf(personLabel(invitation, vote))}

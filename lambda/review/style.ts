@@ -28,6 +28,8 @@ header p { display: flex; align-items: center; gap: 0.5rem; }
 .mark::after { content: ""; position: absolute; left: 0.28rem; top: 0.02rem; width: 0.25rem; height: 0.5rem; border: solid var(--good); border-width: 0 2px 2px 0; transform: rotate(42deg); }
 h1 { font-size: 1.6rem; line-height: 1.2; letter-spacing: -0.015em; margin: 0.15rem 0 0.35rem; text-wrap: balance; }
 h2 { font-size: 1.05rem; line-height: 1.3; margin: 0 0 0.6rem; }
+h3 { font-size: 1rem; line-height: 1.3; margin: 1.1rem 0 0.3rem; }
+h3:first-child { margin-top: 0; }
 p { margin: 0 0 0.6rem; }
 p:last-child, ul:last-child, dl:last-child { margin-bottom: 0; }
 a { color: var(--link); text-underline-offset: 0.15em; }

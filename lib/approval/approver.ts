@@ -1,5 +1,5 @@
 import { GateError } from '../errors';
-import { mustBeLiteral, shortHash } from '../private/text';
+import { CONTROL, mustBeLiteral, mustBeName, shortHash } from '../private/text';
 import { mustBeOptions, mustBeText } from '../private/types';
 
 /** Options of `Approver.person`. */
@@ -36,8 +36,6 @@ export interface SharedMailboxOptions {
 const LOCAL = /^[A-Za-z0-9.!#$%&'+/=?^_`{|}~-]{1,64}$/;
 const DOMAIN =
   /^(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
-// Names go into mail subjects and logs: no control character may be in them.
-const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 /** Parts that stand in the ARN of anybody. */
 const EVERYBODYS = new Set('arn aws aws-cn aws-us-gov sts iam assumed-role federated-user user role root'.split(' '));
@@ -82,7 +80,7 @@ export class Approver {
     mustBeLiteral('mail', mail, 'the address of an approver has to be known at synth');
     mustBeAddress(mail);
     if (name !== undefined) {
-      mustBeName(name);
+      mustBeName(name, 'InvalidApproverName', 'an approver');
     }
     if (!Array.isArray(aliases)) {
       throw new GateError(
@@ -119,17 +117,6 @@ function mustBeAddress(mail: string): void {
       'InvalidAddress',
       `\`mail\` is '${mail}', but must be an e-mail address that can be asked: give one like 'ana@example.com', ` +
         "without display name and '*', ASCII only, at most 254 characters",
-    );
-  }
-}
-
-function mustBeName(name: string): void {
-  mustBeText('name', name);
-  mustBeLiteral('name', name, 'the name of an approver has to be known at synth');
-  if (name.trim() === '' || name.length > 64 || CONTROL.test(name)) {
-    throw new GateError(
-      'InvalidApproverName',
-      `\`name\` is '${name}', but must be 1 to 64 characters without control characters: change it`,
     );
   }
 }

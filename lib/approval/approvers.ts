@@ -1,10 +1,12 @@
-import { Token } from 'aws-cdk-lib';
-import { matchesAlias } from '../../contract/alias';
+import { fillGroups, isShort, membersOf, quorumOf } from '../../contract/groups';
+import type { GroupRule } from '../../contract/policy';
 import { GateError } from '../errors';
 import { Approver } from './approver';
+import { ApproverGroup } from './approver-group';
+import { mustBeAskable, mustBeDifferentPeople, mustBeQuorum } from './quorum-rules';
 
-/** Topics, mails and pages stay readable up to here; a wider circle is a shared mailbox. */
-const MOST = 100;
+/** Summaries and mails name each group. */
+const MOST_GROUPS = 10;
 
 /** Who may answer a gate, and how many of them it takes. The first no ends the request, as in CodePipeline. */
 export class Approvers {
@@ -14,15 +16,12 @@ export class Approvers {
    * @param addresses literal addresses, each of them one person
    */
   public static emails(...addresses: string[]): Approvers {
-    return new Approvers(
-      1,
-      addresses.map((address) => Approver.person(address)),
-    );
+    return Approvers.atLeast(1, ...addresses.map((address) => Approver.person(address)));
   }
 
   /** Any one of these approvers. */
   public static anyOf(...approvers: Approver[]): Approvers {
-    return new Approvers(1, approvers);
+    return Approvers.atLeast(1, ...approvers);
   }
 
   /**
@@ -32,7 +31,8 @@ export class Approvers {
    * @param count from 1 to the number of approvers
    */
   public static atLeast(count: number, ...approvers: Approver[]): Approvers {
-    return new Approvers(count, approvers);
+    mustBeQuorum('`approvers`', count, approvers);
+    return new Approvers([{ quorum: count, members: approvers }]);
   }
 
   /**
@@ -40,100 +40,120 @@ export class Approvers {
    * and the gate can be answered in the console only, unless `excludeAuthor` is false.
    */
   public static allOf(...approvers: Approver[]): Approvers {
-    return new Approvers(approvers.length, approvers);
+    return Approvers.atLeast(approvers.length, ...approvers);
+  }
+
+  /**
+   * Enough of each of these groups: one from Security and two from Operations, say. Needs a workflow. Otherwise like `atLeast`
+   * with the number of people that it takes.
+   *
+   * One person has one vote: whoever is in two groups counts for one of them, whichever lets the gate open sooner.
+   *
+   * @param groups at most 10, each with a name of its own
+   */
+  public static allGroups(...groups: ApproverGroup[]): Approvers {
+    groups.forEach(mustBeGroup);
+    if (groups.length === 0 || groups.length > MOST_GROUPS) {
+      throw new GateError(
+        'InvalidGroups',
+        `\`Approvers.allGroups\` has ${groups.length} groups, but takes 1 to ${MOST_GROUPS}: change their number`,
+      );
+    }
+    refuseSameName(groups);
+    const approvers = new Approvers(groups);
+    mustBeFillable(approvers._groups);
+    return approvers;
   }
 
   /** How many different approvers have to say yes. */
   public readonly quorum: number;
   private readonly list: readonly Approver[];
+  private readonly groups: readonly Group[];
 
-  private constructor(quorum: number, members: readonly Approver[]) {
-    members.forEach((member) => mustBeApprover('approvers', member));
-    if (members.length === 0) {
-      throw new GateError('NoApprovers', '`approvers` is empty: name at least one address');
-    }
-    if (members.length > MOST) {
-      throw new GateError(
-        'TooManyApprovers',
-        `\`approvers\` has ${members.length} members, but a gate asks at most ${MOST}: use \`Approver.sharedMailbox\``,
-      );
-    }
-    refuseDuplicates(members);
-    if (Token.isUnresolved(quorum)) {
-      throw new GateError('LiteralNeeded', '`count` is a token, but a quorum has to be known at synth: give a number');
-    }
-    if (!Number.isInteger(quorum) || quorum < 1 || quorum > members.length) {
-      throw new GateError(
-        'InvalidQuorum',
-        `\`count\` is ${quorum}, but must be a whole number from 1 to ${members.length}, the number of approvers: change one of them`,
-      );
-    }
-    const shared = members.filter((member) => member.shared);
-    if (quorum > 1 && shared.length > 1) {
-      throw new GateError(
-        'SharedMailboxQuorum',
-        `${shared.map((member) => `'${member.mail}'`).join(' and ')} are shared mailboxes: one reader of both would be a quorum ` +
-          'alone. Name persons, or keep one shared mailbox',
-      );
-    }
-    if (quorum > 1) {
-      refuseOnePersonTwice(members);
-    }
-    this.quorum = quorum;
-    this.list = [...members];
+  private constructor(groups: readonly Group[]) {
+    this.groups = groups;
+    this.quorum = quorumOf(this._groups);
+    const everybody = groups.flatMap(({ members }) => members);
+    this.list = [...new Map(everybody.map((member) => [member.approverId, member])).values()];
+    mustBeAskable(this.list);
+    mustBeDifferentPeople(this.quorum, this.list);
   }
 
-  /** The approvers, in the order given. */
+  /** The approvers, in the order given. Whoever is in several groups is named once. */
   public get members(): Approver[] {
     return [...this.list];
   }
-}
 
-/** One person with two addresses would be a quorum alone. As far as the app itself says so. */
-function refuseOnePersonTwice(members: readonly Approver[]): void {
-  members.forEach((one, index) => {
-    for (const other of members.slice(index + 1)) {
-      const known = knows(one, other) || knows(other, one);
-      if (known || mailbox(one.mail) === mailbox(other.mail)) {
-        throw new GateError(
-          'OnePersonTwice',
-          `'${one.mail}' and '${other.mail}' are one ${known ? 'person by `alsoKnownAs`' : 'mailbox'}, which would be a quorum ` +
-            'alone: keep one of them, or make the alias narrower',
-        );
-      }
+  /**
+   * As the policy of a gate says it.
+   *
+   * @internal
+   */
+  public get _groups(): readonly GroupRule[] {
+    return this.groups.map(({ name, quorum, members }) => ({
+      ...(name === undefined ? {} : { name }),
+      quorum,
+      ids: members.map(({ approverId }) => approverId),
+    }));
+  }
+
+  /**
+   * What CodePipeline's own approval cannot do of this, if anything.
+   *
+   * @internal
+   */
+  public get _needsWorkflow(): string | undefined {
+    if (this.groups.some(({ name }) => name !== undefined)) {
+      return '`Approvers.allGroups`';
     }
-  });
+    if (this.quorum > 1) {
+      return `\`approvers\` with a quorum of ${this.quorum}`;
+    }
+    const known = this.list.find((approver) => approver.alsoKnownAs.length > 0);
+    return known === undefined ? undefined : `\`alsoKnownAs\` of '${known.mail}'`;
+  }
 }
 
-/** Whether a name of the one is the address or a name of the other, wildcards included. */
-function knows(one: Approver, other: Approver): boolean {
-  return one.alsoKnownAs.some((alias) => [other.mail, ...other.alsoKnownAs].some((name) => matchesAlias(alias, name)));
+/** A plain quorum is a group without a name. */
+interface Group {
+  readonly name?: string;
+  readonly quorum: number;
+  readonly members: readonly Approver[];
 }
 
-/** Mail to `ana+shop@…` arrives at `ana@…`. */
-function mailbox(mail: string): string {
-  return mail.toLowerCase().replace(/\+[^@]*@/, '@');
-}
-
-/** Callers without a type checker may pass an address instead. */
-export function mustBeApprover(prop: string, member: unknown): void {
-  if (!(member instanceof Approver)) {
+function mustBeGroup(group: unknown): void {
+  if (!(group instanceof ApproverGroup)) {
     throw new GateError(
       'WrongType',
-      `\`${prop}\` holds ${JSON.stringify(member)}, but has to hold approvers: make them by \`Approver.person\`, or use \`Approvers.emails\``,
+      `\`Approvers.allGroups\` is given ${JSON.stringify(group)}, but takes groups: make them by \`ApproverGroup.anyOf\`, ` +
+        '`ApproverGroup.allOf` or `ApproverGroup.atLeast`',
     );
   }
 }
 
-function refuseDuplicates(members: readonly Approver[]): void {
+function refuseSameName(groups: readonly ApproverGroup[]): void {
   const seen = new Set<string>();
-  for (const member of members) {
-    if (seen.has(member.approverId)) {
+  for (const { name } of groups) {
+    const read = name.trim().toLowerCase();
+    if (seen.has(read)) {
       throw new GateError(
-        'DuplicateApprover',
-        `\`approvers\` names '${member.mail}' twice, but each has one vote: remove one (case does not matter)`,
+        'DuplicateGroup',
+        `two groups are called '${name}', and nobody could tell them apart: rename one (case does not matter)`,
       );
     }
-    seen.add(member.approverId);
+    seen.add(read);
+  }
+}
+
+/** A group may have enough members, and too few who do not already count for another. */
+function mustBeFillable(groups: readonly GroupRule[]): void {
+  const short = fillGroups(groups, membersOf(groups)).find(isShort);
+  if (short !== undefined) {
+    const { name, quorum, filledBy } = short;
+    throw new GateError(
+      'GroupsNeverFilled',
+      `group '${name}' needs ${quorum}, but only ${filledBy.length} of its members do not count for another group, and each person ` +
+        'counts once: name more approvers in it, or lower its count',
+    );
   }
 }

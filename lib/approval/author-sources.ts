@@ -1,5 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import { areFilled, fillGroups } from '../../contract/groups';
 import type { RulePlan } from './gate-plan';
 
 /** Sources for which CodePipeline never names the author of a change: their revisions hold an id and at most a message. */
@@ -11,11 +12,19 @@ export function warnOfExclusion(stage: codepipeline.IStage, actionName: string, 
     return;
   }
   warnOfUnknownAuthor(stage, actionName);
-  const { quorum, approvers } = rule.people;
-  if (quorum === approvers.length) {
+  const { groups, approvers } = rule.people;
+  const needed = approvers.filter((one) => {
+    const others = approvers.filter((other) => other !== one).map(({ approverId }) => approverId);
+    return !areFilled(fillGroups(groups, others));
+  });
+  if (needed.length > 0) {
+    const whom =
+      needed.length === approvers.length
+        ? `all of its ${approvers.length} approvers`
+        : `its approvers ${needed.map(({ mail }) => `'${mail}'`).join(', ')}`;
     Annotations.of(stage.pipeline).addWarningV2(
       'cdk-approval-gates:ApprovalGate.nobodyToSpare',
-      `gate '${actionName}' of stage '${stage.stageName}' needs all of its ${approvers.length} approvers, and authors have ` +
+      `gate '${actionName}' of stage '${stage.stageName}' needs ${whom}, and authors have ` +
         'no vote on their own change, which then can be answered in the console only: name one more approver',
     );
   }

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { GroupRule } from '../../contract/policy';
 import type { Check } from '../check/check';
 import { GateError } from '../errors';
 import { mustBeWithin, surelyNotShorter } from '../private/minutes';
@@ -29,7 +30,7 @@ export type RulePlan =
 
 export interface PeoplePlan {
   readonly approvers: readonly Approver[];
-  readonly quorum: number;
+  readonly groups: readonly GroupRule[];
   readonly excludeAuthor: boolean;
   readonly reason: RequireReason;
   /** Undefined where nobody chose: the functions know the default. */
@@ -110,11 +111,10 @@ function ruleOf(options: GatePolicyOptions): RulePlan {
 }
 
 function peopleOf({ approvers, excludeAuthor, requireReason, reminders }: GatePolicyOptions): PeoplePlan {
-  const quorum = approvers?.quorum ?? 1;
   return {
     approvers: approvers?.members ?? [],
-    quorum,
-    excludeAuthor: excludeAuthor ?? quorum > 1,
+    groups: approvers?._groups ?? [],
+    excludeAuthor: excludeAuthor ?? (approvers?.quorum ?? 1) > 1,
     reason: requireReason ?? RequireReason.OPTIONAL,
     reminders,
   };
@@ -131,7 +131,7 @@ function mustBeTyped(options: GatePolicyOptions): void {
     throw new GateError(
       'WrongType',
       `\`approvers\` is ${JSON.stringify(approvers)}, but has to be made by \`Approvers.emails\`, \`Approvers.anyOf\`, ` +
-        '`Approvers.allOf` or `Approvers.atLeast`: use one of them',
+        '`Approvers.allOf`, `Approvers.atLeast` or `Approvers.allGroups`: use one of them',
     );
   }
   if (options.checks !== undefined && !Array.isArray(options.checks)) {
@@ -214,9 +214,9 @@ export function mustBeNative(options: ApprovalGateOptions): void {
   if (options.checks !== undefined) {
     throw needs('`checks`');
   }
-  const quorum = options.approvers?.quorum ?? 1;
-  if (quorum > 1) {
-    throw needs(`\`approvers\` with a quorum of ${quorum}`);
+  const people = options.approvers?._needsWorkflow;
+  if (people !== undefined) {
+    throw needs(people);
   }
   if (options.excludeAuthor === true) {
     throw needs('`excludeAuthor`');
@@ -226,10 +226,6 @@ export function mustBeNative(options: ApprovalGateOptions): void {
   }
   if ((options.reminders?.shares.length ?? 0) > 0) {
     throw needs('`reminders`');
-  }
-  const known = options.approvers?.members.find((approver) => approver.alsoKnownAs.length > 0);
-  if (known !== undefined) {
-    throw needs(`\`alsoKnownAs\` of '${known.mail}'`);
   }
   if (options.notificationTopic !== undefined && options.approvers !== undefined) {
     throw new GateError(

@@ -26,8 +26,7 @@ function ruleDocument(rule: RulePlan, checks: ChecksRule | undefined): GateRule 
     : { kind: rule.kind, people: peopleDocument(rule.people), checks };
 }
 
-function peopleDocument({ approvers, quorum, excludeAuthor, reason, reminders }: PeoplePlan): PeopleRule {
-  const ids = approvers.map((approver) => approver.approverId);
+function peopleDocument({ groups, excludeAuthor, reason, reminders }: PeoplePlan): PeopleRule {
   const chosen = reminders === undefined ? {} : { reminders: reminders.shares };
-  return { quorum, ids, excludeAuthor, reason, ...chosen };
+  return { groups, excludeAuthor, reason, ...chosen };
 }

@@ -1,5 +1,6 @@
 export * from './approval-gate';
 export * from './approver';
+export * from './approver-group';
 export * from './approvers';
 export * from './gate-action';
 export * from './gate-options';

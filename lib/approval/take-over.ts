@@ -177,7 +177,13 @@ function decidersOf(plan: GatePlan): string {
   if (rule.kind === 'AUTOMATED') {
     return checks ?? '';
   }
-  const { approvers, quorum } = rule.people;
-  const people = `${quorum} of ${approvers.map(({ mail }) => mail).join(', ')}`;
+  const { approvers, groups } = rule.people;
+  const mails = new Map(approvers.map(({ approverId, mail }) => [approverId, mail]));
+  const people = groups
+    .map(({ name, quorum, ids }) => {
+      const members = ids.map((id) => mails.get(id)).join(', ');
+      return `${quorum} of ${name === undefined ? members : `${name} (${members})`}`;
+    })
+    .join(' and ');
   return checks === undefined ? people : `${people} and ${checks}`;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Token } from 'aws-cdk-lib';
 import { GateError } from '../errors';
+import { mustBeText } from './types';
 
 /** Names of pipelines, stages and actions (https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
 const CODEPIPELINE_NAME = /^[A-Za-z0-9.@_-]{1,100}$/;
@@ -14,6 +15,21 @@ export function shortHash(text: string): string {
 export function mustBeLiteral(prop: string, value: string, why: string): void {
   if (Token.isUnresolved(value)) {
     throw new GateError('LiteralNeeded', `\`${prop}\` is a token, but ${why}: give a literal text`);
+  }
+}
+
+/** Names go into mail subjects, summaries and logs: no control character may be in them. */
+export const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+/** Refuses what people cannot read as the name of a person or a group. */
+export function mustBeName(name: string, code: string, whose: string): void {
+  mustBeText('name', name);
+  mustBeLiteral('name', name, `the name of ${whose} has to be known at synth`);
+  if (name.trim() === '' || name.length > 64 || CONTROL.test(name)) {
+    throw new GateError(
+      code,
+      `\`name\` is '${name}', but must be 1 to 64 characters without control characters: change it`,
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { ApprovalGateAction, Approvers, ApprovalWorkflow, IApprovalWorkflow } from '../approval';
+import { ApprovalGateAction, ApprovalWorkflow, IApprovalWorkflow } from '../approval';
 import { acknowledge } from '../private/acknowledge';
 import type { PromotionPipelineProps } from './promotion-props';
 import type { PromotionStage } from './promotion-stage';
@@ -153,14 +153,6 @@ function needsWorkflow(props: PromotionPipelineProps): boolean {
   return props.stages.some(
     (stage) =>
       stage.checks !== undefined ||
-      (stage.manualApproval === true && wantsMoreThanNative(stage.approvers ?? props.approvers)),
-  );
-}
-
-/** CodePipeline's own approval is answered by the first click and knows nobody by another name. */
-function wantsMoreThanNative(approvers: Approvers | undefined): boolean {
-  return (
-    approvers !== undefined &&
-    (approvers.quorum > 1 || approvers.members.some((approver) => approver.alsoKnownAs.length > 0))
+      (stage.manualApproval === true && (stage.approvers ?? props.approvers)?._needsWorkflow !== undefined),
   );
 }

@@ -26,8 +26,7 @@ export interface Exploration {
 }
 
 const people = (quorum: number, ...ids: string[]): PeopleRule => ({
-  quorum,
-  ids,
+  groups: [{ quorum, ids }],
   excludeAuthor: false,
   reason: 'OPTIONAL',
 });
@@ -99,6 +98,17 @@ const usual = {
 
 const twoOfThree: GateRule = { kind: 'MANUAL', people: people(2, ANA, BO, CY) };
 const anyOf: GateRule = { kind: 'MANUAL', people: people(1, ANA, BO) };
+const bothGroups: GateRule = {
+  kind: 'MANUAL',
+  people: {
+    groups: [
+      { name: 'Security', quorum: 1, ids: [ANA, BO] },
+      { name: 'Operations', quorum: 1, ids: [ANA, CY] },
+    ],
+    excludeAuthor: false,
+    reason: 'OPTIONAL',
+  },
+};
 const guarded: GateRule = { kind: 'GUARDED', people: people(1, ANA, BO), checks: checks(0) };
 
 export const EXPLORATIONS: readonly Exploration[] = [
@@ -122,6 +132,17 @@ export const EXPLORATIONS: readonly Exploration[] = [
         bo: [votes(BO, 'APPROVE', 1)],
         cy: [votes(CY, 'REJECT', 1)],
       },
+    },
+    short: {},
+    wide: { faults: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'two groups, and one person in both',
+      policy: policyOf(bothGroups),
+      policyMoves: true,
+      actors: { ana: [votes(ANA, 'APPROVE', 1)], bo: [votes(BO, 'APPROVE', 1)], 'the next deployment': [removes(BO)] },
     },
     short: {},
     wide: { faults: 1 },

@@ -1,10 +1,11 @@
 /** What must hold in every state (DESIGN §10), and what must come true once all is well. */
 import { PutApprovalResultCommand } from '@aws-sdk/client-codepipeline';
 import { createHash } from 'node:crypto';
-import { peopleOf, type GatePolicy } from '../../contract/policy';
+import { peopleOf, type GatePolicy, type PeopleRule } from '../../contract/policy';
 import type { Outcome } from '../../lambda/domain/request';
 import { MAIL_CLAIM, Pace } from '../../lambda/domain/limits';
 import type { Vote } from '../../lambda/domain/vote';
+import { canFill } from '../lambda/every-assignment';
 import type { Call } from './calls';
 import { canonical, type Row, type Rows } from './memory-table';
 import { toldKind } from './services';
@@ -188,7 +189,7 @@ function checkDecided(before: World, after: World, by: Maker, policy: GatePolicy
   const { rule } = policy;
   if (outcome.by === 'PEOPLE') {
     const people = peopleOf(rule);
-    const able = (people?.ids ?? []).filter((id) => !by.removedBefore.includes(id));
+    const able = idsIn(people).filter((id) => !by.removedBefore.includes(id));
     const known = votesIn(by.loaded ?? []).filter(
       ({ approver, at }) => able.includes(approver) && Date.parse(at) < DEADLINE,
     );
@@ -206,8 +207,8 @@ function checkDecided(before: World, after: World, by: Maker, policy: GatePolicy
     );
     must(
       'an approval has its quorum or its health',
-      people !== undefined && yes.length >= people.quorum && no.length === 0,
-      () => `approved with ${yes.length} of ${people?.quorum ?? 0} and ${no.length} against`,
+      people !== undefined && canFill(people.groups, yes) && no.length === 0,
+      () => `approved by ${yes.map(nameOf).join(', ')} and ${no.length} against`,
     );
   }
   const depends = outcome.by === 'CHECKS' || rule.kind === 'GUARDED';
@@ -400,18 +401,22 @@ export function expectedEnding(world: World, { rule }: GatePolicy): 'SUCCEEDED' 
   if (people === undefined || !asked) {
     return undefined;
   }
-  const able = people.ids.filter((id) => !policy.removed.includes(id));
+  const able = idsIn(people).filter((id) => !policy.removed.includes(id));
   const last = able.flatMap((id) => {
     const own = decisions.filter(({ approver }) => approver === id);
     const top = Math.max(...own.map(({ seq }) => seq));
     const newest = own.filter(({ seq }) => seq === top);
-    return newest.length === 0 ? [] : [newest.some(({ verdict }) => verdict === 'REJECT') ? 'REJECT' : 'APPROVE'];
+    return newest.length === 0 ? [] : [{ id, isNo: newest.some(({ verdict }) => verdict === 'REJECT') }];
   });
-  return last.includes('REJECT')
-    ? 'FAILED'
-    : last.filter((verdict) => verdict === 'APPROVE').length >= people.quorum
-      ? 'SUCCEEDED'
-      : undefined;
+  const yes = last.flatMap(({ id, isNo }) => (isNo ? [] : [id]));
+  if (yes.length < last.length) {
+    return 'FAILED';
+  }
+  return canFill(people.groups, yes) ? 'SUCCEEDED' : undefined;
+}
+
+function idsIn(people: PeopleRule | undefined): readonly string[] {
+  return [...new Set((people?.groups ?? []).flatMap(({ ids }) => ids))];
 }
 
 export function checkEnding(world: World, expected: 'SUCCEEDED' | 'FAILED' | undefined): void {

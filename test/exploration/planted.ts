@@ -175,9 +175,9 @@ export const PLANTED: readonly PlantedBug[] = [
             return { policy, plans };
           }
           const { rule } = policy.value;
-          const ids = PEOPLE.map(({ id }) => id);
+          const groups = rule.people.groups.map((group) => ({ ...group, ids: PEOPLE.map(({ id }) => id) }));
           return {
-            policy: { ok: true, value: { ...policy.value, rule: { ...rule, people: { ...rule.people, ids } } } },
+            policy: { ok: true, value: { ...policy.value, rule: { ...rule, people: { ...rule.people, groups } } } },
             plans,
           };
         },

@@ -190,8 +190,11 @@ export function policyFor(policy: GatePolicy, removed: readonly string[]): GateP
   if (rule.kind === 'AUTOMATED' || removed.length === 0) {
     return policy;
   }
-  const ids = rule.people.ids.filter((id) => !removed.includes(id));
-  return { ...policy, rule: { ...rule, people: { ...rule.people, ids } } };
+  const groups = rule.people.groups.map((group) => ({
+    ...group,
+    ids: group.ids.filter((id) => !removed.includes(id)),
+  }));
+  return { ...policy, rule: { ...rule, people: { ...rule.people, groups } } };
 }
 
 /** Rows of the decisions table, by the number that the stream carries. */

@@ -6,6 +6,7 @@ import type {
   GateName,
   GatePolicy,
   GateRule,
+  GroupRule,
   PeopleRule,
   Person,
   RuleKind,
@@ -47,8 +48,16 @@ export const BO = person('bo@example.com');
 export const CY = person('cy@example.com', { name: 'Cy' });
 export const BY_ANA = 'arn:aws:sts::111111111111:assumed-role/Release/ana';
 
-export function peopleRule(more: Partial<PeopleRule> = {}): PeopleRule {
-  return { quorum: 1, ids: [ANA.id, BO.id, CY.id], excludeAuthor: false, reason: 'OPTIONAL', ...more };
+/** People of a rule: so many of these, or the groups. */
+export type PeopleSample = Partial<PeopleRule & Pick<GroupRule, 'quorum' | 'ids'>>;
+
+export function peopleRule({
+  quorum = 1,
+  ids = [ANA.id, BO.id, CY.id],
+  groups = [{ quorum, ids }],
+  ...more
+}: PeopleSample = {}): PeopleRule {
+  return { groups, excludeAuthor: false, reason: 'OPTIONAL', ...more };
 }
 
 export function checksRule(more: Partial<ChecksRule> = {}): ChecksRule {
@@ -73,7 +82,7 @@ export function checkPlan(more: Partial<CheckPlan> = {}): CheckPlan {
 /** A rule of a kind, with one check and a quorum of one. */
 export function ruleOf(
   kind: RuleKind,
-  { people = {}, checks = {} }: { people?: Partial<PeopleRule>; checks?: Partial<ChecksRule> } = {},
+  { people = {}, checks = {} }: { people?: PeopleSample; checks?: Partial<ChecksRule> } = {},
 ): GateRule {
   switch (kind) {
     case 'MANUAL':

@@ -8,7 +8,7 @@ import type { PeopleDocument, Person } from '../../../contract/policy';
 import { GateError } from '../../errors';
 import { JsonParameter } from '../../private/policy-parameter';
 import type { Approver } from '../approver';
-import { mustBeApprover } from '../approvers';
+import { mustBeApprover } from '../quorum-rules';
 import { tlsOnly } from '../topic-policy';
 
 /** So many stand in one parameter. */
@@ -35,7 +35,7 @@ export class People extends Construct {
 
   /** Does nothing for a person who is known already. */
   public add(approver: Approver): void {
-    mustBeApprover('addApprovers', approver);
+    mustBeApprover('`addApprovers`', approver);
     const known = this.people.get(approver.approverId);
     if (known !== undefined) {
       this.people.set(approver.approverId, merged(known, approver));

@@ -52,7 +52,7 @@ test('a request that people approved is recorded with all that proves it', async
     request: REQUEST,
     gate: GATE,
     run: { executionId: EXECUTION, revisions: [{ name: 'source', id: 'abc123', message: 'fix the cart' }] },
-    rule: { kind: 'MANUAL', people: { quorum: 2 } },
+    rule: { kind: 'MANUAL', people: { groups: [{ quorum: 2 }] } },
     outcome: { kind: 'APPROVED', by: 'PEOPLE', at: at(90) },
     deliveredAt: at(90),
   });

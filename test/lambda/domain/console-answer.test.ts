@@ -103,6 +103,23 @@ describe('a yes in the console', () => {
     expect(answered(more)).toMatchObject({ kind: 'APPROVED', by: 'BYPASS' });
   });
 
+  test('counts for the group that still lacks somebody, and is a bypass where another one lacks more', () => {
+    const groups = [
+      { name: 'Security', quorum: 1, ids: [ANA.id, BO.id] },
+      { name: 'Operations', quorum: 1, ids: [ANA.id, CY.id] },
+    ];
+    const of = (...all: readonly ReturnType<typeof given>[]): Judged => ({
+      kind: 'MANUAL',
+      rule: { kind: 'MANUAL', people: peopleRule({ groups }) },
+      votes: votes(...all),
+    });
+
+    expect(answered({ judged: of(given(BO, 'APPROVE')) })).toMatchObject({ by: 'CONSOLE' });
+    expect(answered({ judged: of(given(CY, 'APPROVE')) })).toMatchObject({ by: 'CONSOLE' });
+    expect(answered({ judged: of() })).toMatchObject({ by: 'BYPASS' });
+    expect(answered({ judged: of(given(ANA, 'APPROVE')) })).toMatchObject({ by: 'BYPASS' });
+  });
+
   test('of anybody else is a bypass, with whoever it was and what was written', () => {
     const by = `${BY_ANA}bel`;
     expect(answered({}, { status: 'SUCCEEDED', answer: { by, at: at(60), comment: 'quick' } })).toEqual({

@@ -10,6 +10,7 @@ import { plan, type DecidedFacts, type Effect, type WaitingFacts } from '../../.
 import { watchedSince, type Outcome, type Run, type RunKind, type Waiting } from '../../../lambda/domain/request';
 import type { Judged } from '../../../lambda/domain/ruling';
 import type { Vote } from '../../../lambda/domain/vote';
+import { canFill } from '../every-assignment';
 import {
   ANSWER_ROLE,
   at,
@@ -37,9 +38,18 @@ const mostly = <T>(usual: T, other: T) =>
 const subset = <T>(all: readonly T[]) =>
   fc.oneof({ weight: 4, arbitrary: fc.constant([...all]) }, { weight: 1, arbitrary: fc.subarray([...all]) });
 
+const group = fc.record({ quorum: fc.constantFrom(0, 1, 1, 1, 2, 2, 3, 4), ids: subset(IDS) });
+const named = fc.record({
+  name: fc.constantFrom('Security', 'Operations', 'Product'),
+  quorum: fc.constantFrom(1, 1, 1, 2),
+  ids: fc.subarray(IDS, { minLength: 1 }),
+});
+
 const peopleRule = fc.record<PeopleRule>({
-  quorum: fc.constantFrom(0, 1, 1, 1, 2, 2, 3, 4),
-  ids: subset(IDS),
+  groups: fc.oneof(
+    fc.tuple(group),
+    fc.uniqueArray(named, { minLength: 1, maxLength: 3, selector: ({ name }) => name }),
+  ),
   excludeAuthor: fc.boolean(),
   reason: fc.constant('OPTIONAL'),
 });
@@ -197,7 +207,9 @@ const outcomeIn = (effects: readonly Effect[]): Outcome | undefined =>
 function able({ facts, rule: of }: World): readonly string[] {
   const people = peopleOf(of);
   return facts.people
-    .filter(({ id }) => facts.request.run.invited.includes(id) && people?.ids.includes(id) === true)
+    .filter(
+      ({ id }) => facts.request.run.invited.includes(id) && people?.groups.some(({ ids }) => ids.includes(id)) === true,
+    )
     .filter(({ mail }) => !people?.excludeAuthor || !facts.request.run.authors.includes(mail.toUpperCase()))
     .map(({ id }) => id);
 }
@@ -214,8 +226,9 @@ const check = (property: (world: World) => void, numRuns = 2000) =>
   );
 
 describe('approved implies', () => {
-  test('by people: a quorum of distinct, invited, listed, not excluded people who said yes in time to what was shown, and no veto', () => {
+  test('by people: in each group a quorum of distinct, invited, listed, not excluded people who said yes in time to what was shown, and no veto', () => {
     let seen = 0;
+    let several = 0;
     check((world) => {
       const outcome = outcomeIn(plan(world.facts, world.now).effects);
       if (outcome?.kind !== 'APPROVED' || outcome.by !== 'PEOPLE') {
@@ -223,16 +236,15 @@ describe('approved implies', () => {
       }
       seen += 1;
       const valid = counting(world);
-      const quorum = peopleOf(world.rule)?.quorum ?? Infinity;
-      const yes = new Set(
-        valid.filter((vote) => vote.verdict === 'APPROVE' && vote.current).map(({ approver }) => approver),
-      );
-      expect(quorum).toBeGreaterThanOrEqual(1);
-      expect(yes.size).toBeGreaterThanOrEqual(quorum);
+      const yes = valid.filter((vote) => vote.verdict === 'APPROVE' && vote.current).map(({ approver }) => approver);
+      const groups = peopleOf(world.rule)?.groups ?? [];
+      expect(canFill(groups, yes)).toBe(true);
+      several += groups.length > 1 ? 1 : 0;
       expect(valid.filter(({ verdict }) => verdict === 'REJECT')).toEqual([]);
       expect(world.rule.kind).not.toBe('AUTOMATED');
     });
     expect(seen).toBeGreaterThan(20);
+    expect(several).toBeGreaterThan(5);
   });
 
   test('of a guarded gate: healthy checks at that moment, and again at delivery', () => {
@@ -297,11 +309,10 @@ test('people decide as their votes say, and nothing else, at a gate of people', 
       return;
     }
     const valid = counting(world);
-    const yes = valid.filter((vote) => vote.verdict === 'APPROVE' && vote.current).length;
-    const { quorum } = world.rule.people;
+    const yes = valid.filter((vote) => vote.verdict === 'APPROVE' && vote.current).map(({ approver }) => approver);
     const expected = valid.some(({ verdict }) => verdict === 'REJECT')
       ? 'REJECTED'
-      : quorum >= 1 && yes >= quorum
+      : canFill(world.rule.people.groups, yes)
         ? 'APPROVED'
         : undefined;
     expect(outcomeIn(plan(world.facts, world.now).effects)?.kind).toBe(expected);

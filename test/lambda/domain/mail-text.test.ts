@@ -7,7 +7,7 @@ import {
   CLOSED,
   DECIDED,
   DELIVERED,
-  PEOPLE,
+  ONE_OF_THEM,
   RULES,
   RUN,
   SERVING,
@@ -73,8 +73,22 @@ The link speaks for you, so please do not forward it. Opening it decides nothing
     expect(mail.text).toContain('\nThe link speaks for you, so please do not forward it.');
   });
 
+  test('says of which groups people have to say yes', () => {
+    const groups = [
+      { name: 'Security www.evil.example', quorum: 1, ids: [] },
+      { name: 'Product', quorum: 1, ids: [] },
+      { name: 'Operations', quorum: 2, ids: [] },
+    ];
+    const several = waiting({ rule: { ...RULES.MANUAL, people: { ...ONE_OF_THEM, groups } } });
+
+    expect(requestMail(several, bo, LINK, { workflow: '' }).text).toContain(
+      '09:00 UTC. 4 people have to say yes: 1 from Security www .evil.example, 1 from Product and 2 from Operations; ' +
+        'one no stops it.\n',
+    );
+  });
+
   test('one yes is enough where the rule says so, and a shared mailbox is spoken for', () => {
-    const one = waiting({ rule: { ...RULES.MANUAL, people: { ...PEOPLE, quorum: 1 } } });
+    const one = waiting({ rule: { ...RULES.MANUAL, people: ONE_OF_THEM } });
     const mail = requestMail(one, { mail: 'team@example.com', shared: true }, LINK, { workflow: '' });
 
     expect(mail.text).toMatch(/^Hello, may this change/);

@@ -3,6 +3,8 @@ import { parseChecks, parsePeople, parsePolicy } from '../../../lambda/domain/pa
 import { ANA, checkPlan, CHECK_ROLE, GATE, peopleRule, policyOf, ruleOf } from '../samples';
 
 const read = (policy: unknown) => parsePolicy(JSON.stringify(policy), GATE);
+const unnamed = { quorum: 1, ids: [ANA.id] };
+const security = { ...unnamed, name: 'Security' };
 const withRule = (rule: unknown) => ({ ...policyOf(), rule });
 
 describe('a policy', () => {
@@ -15,6 +17,8 @@ describe('a policy', () => {
     policyOf({ rule: ruleOf('MANUAL', { people: { quorum: 3, reason: 'ALWAYS', excludeAuthor: true } }) }),
     policyOf({ rule: ruleOf('MANUAL', { people: { reminders: [] } }) }),
     policyOf({ rule: ruleOf('GUARDED', { people: { reminders: [0.1, 0.2, 0.3, 0.4, 0.999] } }) }),
+    policyOf({ rule: ruleOf('MANUAL', { people: { groups: [security, { ...security, name: '🛠 Operations' }] } }) }),
+    policyOf({ rule: ruleOf('MANUAL', { people: { groups: [security] } }) }),
     policyOf({ timeoutMinutes: 5 }),
     policyOf({ timeoutMinutes: 86_400 }),
   ])('that is right is read as it is ($rule.kind)', (policy) => {
@@ -76,6 +80,17 @@ describe('a policy', () => {
     ['checks', withRule({ ...ruleOf('AUTOMATED'), checks: undefined })],
     ['onInconclusive', withRule({ ...ruleOf('AUTOMATED'), onInconclusive: 'secret' })],
     ['onInconclusive', withRule({ ...ruleOf('AUTOMATED'), onInconclusive: undefined })],
+    ['groups', withRule(ruleOf('MANUAL', { people: { groups: [] } }))],
+    ['groups', withRule(ruleOf('MANUAL', { people: { groups: 'secret' as never } }))],
+    ['groups', withRule(ruleOf('MANUAL', { people: { groups: [unnamed, unnamed] } }))],
+    ['groups', withRule(ruleOf('MANUAL', { people: { groups: [unnamed, { ...unnamed, name: 'Security' }] } }))],
+    ['groups', withRule(ruleOf('MANUAL', { people: { groups: [security, security] } }))],
+    ['group', withRule(ruleOf('MANUAL', { people: { groups: ['secret' as never] } }))],
+    ['name', withRule(ruleOf('MANUAL', { people: { groups: [{ ...security, name: '' }] } }))],
+    ['name', withRule(ruleOf('MANUAL', { people: { groups: [{ ...security, name: 'x'.repeat(65) }] } }))],
+    ['name', withRule(ruleOf('MANUAL', { people: { groups: [{ ...security, name: 'Ops\nApproved' }] } }))],
+    ['name', withRule(ruleOf('MANUAL', { people: { groups: [{ ...security, name: null as never }] } }))],
+    ['quorum', withRule(ruleOf('MANUAL', { people: { groups: [security, { ...security, name: 'B', quorum: 2 }] } }))],
     ['quorum', withRule(ruleOf('MANUAL', { people: { quorum: 0 } }))],
     ['quorum', withRule(ruleOf('MANUAL', { people: { quorum: 2, ids: [ANA.id, ANA.id] } }))],
     ['ids', withRule(ruleOf('MANUAL', { people: { ids: 'secret' as never } }))],
@@ -114,7 +129,7 @@ describe('a policy', () => {
 
   test('counts an approver who is named twice once', () => {
     expect(read(withRule(ruleOf('MANUAL', { people: { ids: [ANA.id, ANA.id] } })))).toMatchObject({
-      value: { rule: { people: { ids: [ANA.id] } } },
+      value: { rule: { people: { groups: [{ ids: [ANA.id] }] } } },
     });
   });
 });

@@ -329,6 +329,31 @@ describe('the console is all that is left', () => {
     expect(reasons(waiting({ judged: withVote, votes, invitations: mute }, ASKING))).toEqual([]);
   });
 
+  test('when a group lacks people, and says which and how many', () => {
+    const groups = [
+      { name: 'Security', quorum: 1, ids: [ANA.id, BO.id] },
+      { name: 'Operations', quorum: 1, ids: [ANA.id, CY.id] },
+    ];
+    const both = judged('MANUAL', [], health('PASS'), peopleRule({ groups }));
+    const mute = [invitation(ANA, { mailbox: 'missing' }), invitation(BO, { mailbox: 'pending' }), invitation(CY)];
+
+    expect(reasons(waiting({ judged: both }, ASKING))).toEqual([]);
+    expect(reasons(waiting({ judged: both, people: [CY] }, ASKING))).toEqual([
+      'group Security: only 0 of 1 approvers needed may answer this change',
+    ]);
+    // Ana is in both, and counts once.
+    expect(reasons(waiting({ judged: both, people: [ANA] }, ASKING))).toEqual([
+      'group Operations: only 0 of 1 approvers needed may answer this change',
+    ]);
+    expect(reasons(waiting({ judged: both, people: [] }, ASKING))).toEqual([
+      'group Security: only 0 of 1 approvers needed may answer this change; ' +
+        'group Operations: only 0 of 1 approvers needed may answer this change',
+    ]);
+    expect(reasons(waiting({ judged: both, invitations: mute }, ASKING))).toEqual([
+      'group Security: only 0 of 1 approvers needed can be reached by mail',
+    ]);
+  });
+
   test('not because of links that were not sent yet', () => {
     const invitations = PEOPLE.map((who) => invitation(who, { keys: [], sentAt: undefined as never }));
 
@@ -621,7 +646,7 @@ describe('somebody who has no vote', () => {
   });
 
   test('is none of those who are needed', () => {
-    const three = judged('MANUAL', [], health('PASS'), { ...people, quorum: 3 });
+    const three = judged('MANUAL', [], health('PASS'), peopleRule({ quorum: 3, excludeAuthor: true }));
 
     expect(plan(waiting({ judged: three }, { ...ASKING, run }), at(60)).effects).toEqual([
       { kind: 'consoleOnly', reason: 'only 2 of 3 approvers needed may answer this change' },

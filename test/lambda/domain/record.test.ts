@@ -7,13 +7,13 @@ import type { Delivered } from '../../../lambda/domain/request';
 import {
   ANA,
   at,
-  BO,
   CY,
   days,
   decidedRequest,
   EVIDENCE,
   EXECUTION,
   GATE,
+  peopleRule,
   REQUEST,
   runOf,
   START,
@@ -72,7 +72,7 @@ describe('an entry', () => {
       },
       rule: {
         kind: 'MANUAL',
-        people: { quorum: 1, ids: [ANA.id, BO.id, CY.id], excludeAuthor: false, reason: 'OPTIONAL' },
+        people: peopleRule(),
       },
       invited: [
         { approver: ANA.id, mail: ANA.mail, shared: false, sentAt: at(1) },
@@ -220,6 +220,8 @@ describe('a reader of the record', () => {
       changed({ invited: [{ ...entry.invited[0], [name]: undefined }] }),
     ]),
     ['people', changed({ rule: { kind: 'MANUAL' } })],
+    ['groups', changed({ rule: { kind: 'MANUAL', people: peopleRule({ groups: [] }) } })],
+    ['quorum', changed({ rule: { kind: 'MANUAL', people: peopleRule({ quorum: 0 }) } })],
     ['shown', changed({ votes: [{ ...vote, shown: 1 }] })],
     ['verdicts', changed({ votes: [{ ...vote, shown: { newerRunWaiting: true, verdicts: [1] } }] })],
     ['overtakenBy', changed({ overtakenBy: 1 })],

@@ -1,4 +1,4 @@
-import type { Person, RuleKind } from '../../../contract/policy';
+import type { GroupRule, Person, RuleKind } from '../../../contract/policy';
 import type { Evaluation } from '../../../lambda/domain/evaluate';
 import type { RunKind } from '../../../lambda/domain/request';
 import { rulingOf, type Judged, type Ruling, type Standing } from '../../../lambda/domain/ruling';
@@ -22,6 +22,7 @@ function health(verdict: Verdict, watched = true): Evaluation {
 
 interface Case {
   readonly quorum?: number;
+  readonly groups?: readonly GroupRule[];
   readonly votes?: readonly { readonly person: Person; readonly vote: Vote }[];
   readonly verdict?: Verdict;
   readonly bakeMinutes?: number;
@@ -31,9 +32,9 @@ interface Case {
 
 function judged(
   kind: RuleKind,
-  { quorum = 1, votes = [], verdict = 'PASS', bakeMinutes = 5, ...more }: Case = {},
+  { quorum = 1, groups, votes = [], verdict = 'PASS', bakeMinutes = 5, ...more }: Case = {},
 ): Judged {
-  const people = peopleRule({ quorum });
+  const people = groups === undefined ? peopleRule({ quorum }) : peopleRule({ groups });
   const checks = checksRule({ bakeMinutes });
   const evaluation = health(verdict, more.watched);
   const count = {
@@ -100,6 +101,67 @@ describe('a gate of people', () => {
 
   test('never opens for a quorum of nobody', () => {
     expect(ruling('MANUAL', { quorum: 0 })).toEqual(ASK);
+  });
+});
+
+describe('a gate of several groups', () => {
+  const security = { name: 'Security', quorum: 1, ids: [ANA.id, BO.id] };
+  const operations = { name: 'Operations', quorum: 1, ids: [ANA.id, CY.id] };
+  const groups = [security, operations];
+
+  test.each<[string, readonly ReturnType<typeof yes>[]]>([
+    ['nobody said yes', []],
+    ['one of them is filled', [yes(BO)]],
+    ['somebody in both said yes, who has one vote', [yes(ANA)]],
+  ])('waits while %s', (_, votes) => {
+    for (const kind of ['MANUAL', 'GUARDED'] as const) {
+      expect(ruling(kind, { groups, votes })).toEqual(ASK);
+    }
+    expect(ruling('AUTOMATED_ELSE_PEOPLE', { groups, votes, verdict: 'INCONCLUSIVE' }, { asked: true })).toEqual(ASK);
+  });
+
+  test('opens when each is filled, and says who stands for which', () => {
+    const opened = (votes: readonly ReturnType<typeof yes>[]) => ruling('MANUAL', { groups, votes });
+
+    expect(opened([yes(BO), yes(CY)])).toEqual(
+      end('APPROVED', 'PEOPLE', 'Approved by bo@example.com for Security, Cy for Operations'),
+    );
+    expect(opened([yes(ANA), yes(BO, 'read it')])).toEqual(
+      end(
+        'APPROVED',
+        'PEOPLE',
+        'Approved by bo@example.com for Security, ana@example.com for Operations. bo@example.com: read it',
+      ),
+    );
+    expect(opened([yes(BO), yes(CY), yes(ANA)])).toMatchObject({
+      outcome: {
+        summary: 'Approved by bo@example.com for Security, Cy for Operations, also by ana@example.com',
+      },
+    });
+  });
+
+  test('names everybody in a group that needs several', () => {
+    const all = [{ ...operations, quorum: 3, ids: [ANA.id, BO.id, CY.id] }];
+
+    expect(ruling('MANUAL', { groups: all, votes: [yes(ANA), yes(BO), yes(CY)] })).toMatchObject({
+      outcome: { summary: 'Approved by ana@example.com, bo@example.com and Cy for Operations' },
+    });
+  });
+
+  test('is ended by the first no, also of a group that has enough', () => {
+    expect(ruling('MANUAL', { groups, votes: [yes(BO), yes(CY), no(ANA)] })).toMatchObject({
+      outcome: { kind: 'REJECTED', summary: 'Rejected by ana@example.com' },
+    });
+  });
+
+  test('says no more than CodePipeline takes', () => {
+    const many = Array.from({ length: 10 }, (_, n) => ({ name: `${n}`.repeat(64), quorum: 1, ids: [ANA.id, `${n}`] }));
+    const votes = many.map((_, n) => yes({ ...BO, id: `${n}`, name: 'n'.repeat(64) }, 'c'.repeat(400)));
+
+    const opened = ruling('MANUAL', { groups: many, votes });
+
+    expect(opened).toMatchObject({ kind: 'END', outcome: { kind: 'APPROVED' } });
+    expect(opened.kind === 'END' && opened.outcome.summary.length).toBe(512);
   });
 });
 

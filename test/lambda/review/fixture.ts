@@ -15,7 +15,13 @@ export const ANA = sha256('ana@example.com').slice(0, 12);
 export const BO = sha256('bo@example.com').slice(0, 12);
 export const CY = sha256('cy@example.com').slice(0, 12);
 
-export const PEOPLE: PeopleRule = { quorum: 2, ids: [ANA, BO, CY], excludeAuthor: true, reason: 'FOR_REJECTION' };
+export const PEOPLE: PeopleRule = {
+  groups: [{ quorum: 2, ids: [ANA, BO, CY] }],
+  excludeAuthor: true,
+  reason: 'FOR_REJECTION',
+};
+/** Any one of them. */
+export const ONE_OF_THEM = { ...PEOPLE, groups: [{ quorum: 1, ids: [ANA, BO, CY] }] } satisfies PeopleRule;
 export const CHECKS: ChecksRule = {
   role: 'arn:aws:iam::111111111111:role/r',
   bakeMinutes: 0,

@@ -11,6 +11,7 @@ import {
   EVIDENCE,
   MemoryStore,
   NOW,
+  ONE_OF_THEM,
   PEOPLE,
   REQUEST,
   RULES,
@@ -86,12 +87,50 @@ describe('the page of a gate that waits', () => {
   });
 
   test('a gate that wants one yes says so', async () => {
-    const s = scene(waiting({ rule: { ...RULES.MANUAL, people: { ...PEOPLE, quorum: 1 } } }));
+    const s = scene(waiting({ rule: { ...RULES.MANUAL, people: ONE_OF_THEM } }));
 
     const { words } = await look(s);
 
     expect(words).toContain('Approve Prod goes on with this change. Reject');
     expect(words).toContain('1 of 1 needed yes so far.');
+  });
+
+  describe('of several groups', () => {
+    const [ana, bo, cy] = PEOPLE.groups[0]!.ids as [string, string, string];
+    const groups = [
+      { name: 'Security', quorum: 1, ids: [ana, cy] },
+      { name: 'Operations', quorum: 2, ids: [ana, bo, cy] },
+    ];
+    const gate = (all = groups) => scene(waiting({ rule: { ...RULES.MANUAL, people: { ...PEOPLE, groups: all } } }));
+
+    test('says who was asked in each of them, and how many more it takes', async () => {
+      const { words } = await look(gate());
+
+      expect(words).toContain(
+        'Counts as one of 3 yeses: 1 from Security and 2 from Operations. With the last one Prod',
+      );
+      expect(words).toContain(
+        'Who was asked Security 1 of 1 needed yes so far. That is enough. Ana Lopez “Tried it on staging, looks right.” ' +
+          'said yes cy@example.com wrote this change no vote ' +
+          'Operations 0 of 2 needed yeses so far. 2 more to go. Ana Lopez counts for Security ' +
+          '“Tried it on staging, looks right.” said yes bo@example.com (you) not yet cy@example.com wrote this change no vote',
+      );
+    });
+
+    test('goes on showing somebody who is in none of them any more', async () => {
+      const { words } = await look(gate([groups[0]!, { name: 'Operations', quorum: 1, ids: [ana] }]));
+
+      expect(words).toMatch(
+        /Operations 0 of 1 needed yes so far. 1 more to go. Ana Lopez .* said yes bo@example.com \(you\)/,
+      );
+    });
+
+    test('escapes their names', async () => {
+      const { body } = await look(gate([{ ...groups[0]!, name: '<b>Security' }, groups[1]!]));
+
+      expect(body).toContain('<h3 class="text">&lt;b&gt;Security</h3>');
+      expect(body).not.toContain('<b>Security');
+    });
   });
 
   test('who cannot be reached by mail is told of, and who was excluded', async () => {
@@ -212,7 +251,7 @@ describe('a rollback that asks', () => {
   });
 
   test('where one yes is enough: Prod goes on with the rollback, which serves already', async () => {
-    const rule = { ...RULES.MANUAL, people: { ...PEOPLE, quorum: 1 } };
+    const rule = { ...RULES.MANUAL, people: ONE_OF_THEM };
 
     const { words } = await look(scene(waiting({ run: rollback(), rule })));
 

@@ -1,5 +1,5 @@
 import { Lazy } from 'aws-cdk-lib';
-import { Approver, Approvers, Mail } from '../../../lib/approval';
+import { Approver, ApproverGroup, Approvers, Mail } from '../../../lib/approval';
 
 const token = Lazy.string({ produce: () => 'ana@example.com' });
 
@@ -175,6 +175,115 @@ describe('quorums', () => {
   });
 });
 
+describe('groups', () => {
+  const [ana, bo, cy, di] = ['ana', 'bo', 'cy', 'di'].map((name) => Approver.person(`${name}@example.com`)) as [
+    Approver,
+    Approver,
+    Approver,
+    Approver,
+  ];
+  const security = ApproverGroup.anyOf('Security', ana, bo);
+
+  test('take as many people as all of them together, and name everybody once', () => {
+    const both = Approvers.allGroups(security, ApproverGroup.atLeast('Operations', 2, bo, cy, di));
+
+    expect(both.quorum).toBe(3);
+    expect(both.members).toEqual([ana, bo, cy, di]);
+  });
+
+  test('take some, one or all of their members', () => {
+    const all = [security, ApproverGroup.atLeast('Operations', 2, ana, bo, cy), ApproverGroup.allOf('Board', cy, di)];
+
+    expect(all.map(({ name, quorum, members }) => [name, quorum, members.length])).toEqual([
+      ['Security', 1, 2],
+      ['Operations', 2, 3],
+      ['Board', 2, 2],
+    ]);
+    security.members.push(di);
+    expect(security.members).toEqual([ana, bo]);
+  });
+
+  test.each<[string, () => unknown, RegExp]>([
+    ['nobody', () => ApproverGroup.anyOf('Security'), /group 'Security' is empty: name at least one/],
+    ['the same address twice', () => ApproverGroup.anyOf('A', ana, ana), /group 'A' names 'ana@example.com' twice/],
+    ['more than its members', () => ApproverGroup.atLeast('A', 3, ana, bo), /`count` is 3, but .* from 1 to 2/],
+    ['less than one', () => ApproverGroup.atLeast('A', 0, ana, bo), /`count` is 0/],
+    ['a quorum that is a token', () => ApproverGroup.atLeast('A', Lazy.number({ produce: () => 1 }), ana), /a token/],
+    ['a name that is a token', () => ApproverGroup.anyOf(token, ana), /`name` is a token, but the name of a group/],
+    ['no name', () => ApproverGroup.anyOf(' ', ana), /`name` is ' ', but must be 1 to 64 characters/],
+    ['a long name', () => ApproverGroup.anyOf('x'.repeat(65), ana), /1 to 64 characters/],
+    ['a name of two lines', () => ApproverGroup.anyOf('A\nB', ana), /without control characters/],
+  ])('fail for %s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+
+  test.each<[string, () => unknown, RegExp]>([
+    ['no group', () => Approvers.allGroups(), /has 0 groups, but takes 1 to 10/],
+    [
+      'too many groups',
+      () => Approvers.allGroups(...Array.from({ length: 11 }, (_, n) => ApproverGroup.anyOf(`Group ${n}`, ana))),
+      /has 11 groups, but takes 1 to 10/,
+    ],
+    [
+      'two groups of one name',
+      () => Approvers.allGroups(security, ApproverGroup.anyOf(' SECURITY', cy)),
+      /two groups are called ' SECURITY', and nobody could tell them apart/,
+    ],
+    [
+      'two groups that only one person could fill',
+      () => Approvers.allGroups(ApproverGroup.anyOf('A', ana), ApproverGroup.anyOf('B', ana)),
+      /group 'B' needs 1, but only 0 of its members do not count for another group, and each person counts once/,
+    ],
+    [
+      'three groups that two people would have to fill',
+      () =>
+        Approvers.allGroups(
+          ApproverGroup.anyOf('A', ana, bo),
+          ApproverGroup.anyOf('B', bo, ana),
+          ApproverGroup.anyOf('C', ana, bo),
+        ),
+      /group 'C' needs 1/,
+    ],
+    [
+      'more people than mail, pages and summaries hold',
+      () => {
+        const many = Array.from({ length: 101 }, (_, n) => Approver.person(`a${n}@example.com`));
+        return Approvers.allGroups(
+          ApproverGroup.anyOf('A', ...many.slice(0, 51)),
+          ApproverGroup.anyOf('B', ...many.slice(51)),
+        );
+      },
+      /has 101 members, but a gate asks at most 100/,
+    ],
+    [
+      'two shared mailboxes, which one reader could answer for',
+      () => {
+        const [ops, web] = ['ops', 'web'].map((name) => Approver.sharedMailbox(`${name}@example.com`, { name }));
+        return Approvers.allGroups(ApproverGroup.anyOf('A', ops!), ApproverGroup.anyOf('B', web!));
+      },
+      /'ops@example.com' and 'web@example.com' are shared mailboxes/,
+    ],
+    [
+      'one person under two addresses',
+      () =>
+        Approvers.allGroups(security, ApproverGroup.anyOf('Operations', Approver.person('ana+ops@example.com'), cy)),
+      /'ana@example.com' and 'ana\+ops@example.com' are one mailbox/,
+    ],
+  ])('fail together for %s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+
+  test('may share people, as long as enough are left for each', () => {
+    const [a, b, c] = ['A', 'B', 'C'].map(
+      (name) =>
+        (...of: Approver[]) =>
+          ApproverGroup.anyOf(name, ...of),
+    );
+
+    expect(Approvers.allGroups(a!(ana, bo), b!(ana, cy), c!(ana)).quorum).toBe(3);
+  });
+});
+
 describe('mail', () => {
   test.each(['', 'releases', 'Releases <releases@example.com>', 'a@b', token])('fails for the sender %j', (from) => {
     expect(() => Mail.ses({ from })).toThrow(/`from` is/);
@@ -183,7 +292,8 @@ describe('mail', () => {
 
 describe('callers without a type checker', () => {
   type Loose = Record<string, (...given: unknown[]) => unknown>;
-  const [approver, approvers, mail] = [Approver, Approvers, Mail] as unknown as [Loose, Loose, Loose];
+  const loose = (of: unknown) => of as Loose;
+  const [approver, approvers, group, mail] = [loose(Approver), loose(Approvers), loose(ApproverGroup), loose(Mail)];
 
   test.each<[string, () => unknown, RegExp]>([
     ['Mail.ses()', () => mail.ses!(), /`Mail.ses` has nothing for its options/],
@@ -204,6 +314,13 @@ describe('callers without a type checker', () => {
     ],
     ['an alias that is no text', () => approver.person!('x@example.com', { alsoKnownAs: [7] }), /`alsoKnownAs` is 7/],
     ['anyOf(address)', () => approvers.anyOf!('x@example.com'), /`approvers` holds "x@example.com".*Approvers.emails/],
+    [
+      'allGroups(approver)',
+      () => approvers.allGroups!(Approver.person('x@example.com')),
+      /but takes groups: make them/,
+    ],
+    ['a group of addresses', () => group.anyOf!('A', 'x@example.com'), /group 'A' holds "x@example.com"/],
+    ['a group without a name', () => group.anyOf!(undefined), /`name` is nothing/],
     ['emails(undefined)', () => approvers.emails!(undefined), /`mail` is nothing/],
   ])('are told what is wrong: %s', (_, call, message) => {
     expect(call).toThrow(message);

@@ -6,13 +6,14 @@ import {
   ApprovalGateAction,
   ApprovalWorkflow,
   Approver,
+  ApproverGroup,
   Approvers,
   GateRule,
   OnInconclusive,
   RequireReason,
 } from '../../../lib/approval';
 import { newApp } from './stacks';
-import { add, ana, bo, documentOf, health, rolesOf, three, fixture } from './gate-fixture';
+import { add, ana, bo, cy, documentOf, health, rolesOf, three, fixture } from './gate-fixture';
 
 describe('contradictions fail', () => {
   const { workflow } = fixture();
@@ -111,7 +112,20 @@ describe('contradictions fail', () => {
   test('a quorum with nobody to spare is warned of, since authors have no vote', () => {
     const w = fixture();
     add(w, { approvers: Approvers.atLeast(2, ana, bo) });
-    Annotations.fromStack(w.release).hasWarning('*', Match.stringLikeRegexp('nobodyToSpare'));
+    Annotations.fromStack(w.release).hasWarning(
+      '*',
+      Match.stringLikeRegexp('needs all of its 2 approvers.*nobodyToSpare'),
+    );
+  });
+
+  test('so is a group with nobody to spare, by name', () => {
+    const w = fixture();
+    const operations = ApproverGroup.anyOf('Operations', bo, cy);
+    add(w, { approvers: Approvers.allGroups(ApproverGroup.anyOf('Security', ana), operations) });
+    Annotations.fromStack(w.release).hasWarning(
+      '*',
+      Match.stringLikeRegexp("needs its approvers 'ana@example.com', and authors have.*nobodyToSpare"),
+    );
   });
 });
 

@@ -24,12 +24,13 @@ import type { ManualApprovalsOptions } from '../../../lib/approval';
 import {
   ApprovalGateAction,
   ApprovalWorkflow,
+  ApproverGroup,
   Approvers,
   GateRule,
   ManualApprovals,
   TakeOverVerdict,
 } from '../../../lib/approval';
-import { ana, documentOf, flat, health, rolesOf, three } from './gate-fixture';
+import { ana, bo, cy, documentOf, flat, health, rolesOf, three } from './gate-fixture';
 import { deployAction, newApp, newPipeline, newStack } from './stacks';
 
 const env = { account: '111111111111', region: 'eu-west-1' };
@@ -114,7 +115,7 @@ describe('a manual approval of the CDK that is taken over', () => {
     });
     expect(documentOf(Template.fromStack(release), '/Prod/Approve/policy')).toMatchObject({
       gate: { stage: 'Prod', action: 'Approve' },
-      rule: { kind: 'MANUAL', people: { quorum: 1, ids: [ana.approverId] } },
+      rule: { kind: 'MANUAL', people: { groups: [{ quorum: 1, ids: [ana.approverId] }] } },
       timeoutMinutes: 3 * 24 * 60,
       onReject: 'STOP',
     });
@@ -166,7 +167,7 @@ describe('a manual approval of the CDK that is taken over', () => {
     ManualApprovals.takeOver(app, { workflow, approvers: three, checks: [health()], rule: GateRule.guarded() });
     expect(documentOf(Template.fromStack(release), '/policy').rule).toMatchObject({
       kind: 'GUARDED',
-      people: { quorum: 2, excludeAuthor: true },
+      people: { groups: [{ quorum: 2 }], excludeAuthor: true },
     });
     expect(Object.keys(rolesOf(Template.fromStack(release)))).toHaveLength(2);
     Annotations.fromStack(release).hasWarning('*', Match.stringLikeRegexp('CodePipeline names no author'));
@@ -345,8 +346,8 @@ describe('a pipeline that is a plain resource', () => {
     ManualApprovals.takeOver(app, { ...options, include: ['*/Test/*'] });
     ManualApprovals.takeOver(app, { workflow, approvers: three, exclude: ['*/Test/*'] });
     const template = Template.fromStack(release);
-    expect(documentOf(template, '/Test/Approve/').rule.people.quorum).toBe(1);
-    expect(documentOf(template, '/Prod/Approve/').rule.people.quorum).toBe(2);
+    expect(documentOf(template, '/Test/Approve/').rule.people.groups[0].quorum).toBe(1);
+    expect(documentOf(template, '/Prod/Approve/').rule.people.groups[0].quorum).toBe(2);
     expect(publishersIn(release)).toEqual(['<PlainRole>']);
   });
 });
@@ -584,6 +585,17 @@ describe('the report', () => {
     Annotations.fromStack(elsewhere).hasWarning(
       '/Elsewhere/Pipeline',
       Match.stringLikeRegexp("'Elsewhere/Pipeline/Prod/Approve' cannot become a gate: .*ManualApprovals.report"),
+    );
+  });
+
+  test('names groups and who is in them', () => {
+    const { app, release, workflow } = place();
+    oldPipeline(release);
+    const operations = ApproverGroup.atLeast('Operations', 2, bo, cy, ana);
+    const approvers = Approvers.allGroups(ApproverGroup.anyOf('Security', ana), operations);
+    const [report] = ManualApprovals.report(app, { workflow, approvers });
+    expect(report!.changes[0]).toBe(
+      'it is decided by 1 of Security (ana@example.com) and 2 of Operations (bo@example.com, cy@example.com, ana@example.com)',
     );
   });
 

@@ -7,7 +7,14 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { ApprovalGateActionProps } from '../../../lib/approval';
-import { ApprovalGateAction, Approver, Approvers, OnInconclusive, RequireReason } from '../../../lib/approval';
+import {
+  ApprovalGateAction,
+  Approver,
+  ApproverGroup,
+  Approvers,
+  OnInconclusive,
+  RequireReason,
+} from '../../../lib/approval';
 import { Check } from '../../../lib/check';
 import { newPipeline, newStack } from './stacks';
 
@@ -174,6 +181,11 @@ describe('what only a workflow can do fails without one, and says so', () => {
   const [ana, bo] = ['ana', 'bo'].map((name) => Approver.person(`${name}@example.com`));
   test.each<[string, Partial<ApprovalGateActionProps>, RegExp]>([
     ['a quorum', { approvers: Approvers.atLeast(2, ana!, bo!) }, /`approvers` with a quorum of 2 needs a `workflow`/],
+    [
+      'groups, even one that needs one',
+      { approvers: Approvers.allGroups(ApproverGroup.anyOf('Security', ana!, bo!)) },
+      /`Approvers.allGroups` needs a `workflow`: pass an ApprovalWorkflow, or remove it/,
+    ],
     ['checks', { checks: [Check.http('https://example.com')] }, /`checks` needs a `workflow`/],
     ['exclusion of authors', { excludeAuthor: true }, /`excludeAuthor` needs a `workflow`/],
     ['reasons', { requireReason: RequireReason.ALWAYS }, /`requireReason` ALWAYS needs a `workflow`/],

@@ -263,7 +263,7 @@ describe('gates of many pipelines', () => {
     for (const { pipelineName } of names) {
       expect(documentOf(template, `/gates/${pipelineName}/Prod/Approve/policy`)).toMatchObject({
         gate: { pipeline: pipelineName, stage: 'Prod', action: 'Approve' },
-        rule: { people: { quorum: 2 } },
+        rule: { people: { groups: [{ quorum: 2 }] } },
         onReject: 'ROLLBACK',
       });
     }

@@ -7,6 +7,7 @@ import {
   AlarmRef,
   ApprovalWorkflow,
   Approver,
+  ApproverGroup,
   Approvers,
   Check,
   GateRule,
@@ -160,6 +161,13 @@ describe('the workflow', () => {
       'a quorum above one',
       ({ deploy }) => ({
         approvers: Approvers.atLeast(2, ANA, BO, Approver.person('cy@example.com')),
+        stages: [{ stageName: 'Prod', deploy: [deploy()], manualApproval: true }],
+      }),
+    ],
+    [
+      'groups',
+      ({ deploy }) => ({
+        approvers: Approvers.allGroups(ApproverGroup.anyOf('Security', ANA, BO)),
         stages: [{ stageName: 'Prod', deploy: [deploy()], manualApproval: true }],
       }),
     ],

@@ -1,0 +1,99 @@
+import { Token } from 'aws-cdk-lib';
+import { matchesAlias } from '../../contract/alias';
+import { GateError } from '../errors';
+import { Approver } from './approver';
+
+/** Topics, mails and pages stay readable up to here; a wider circle is a shared mailbox. */
+const MOST = 100;
+
+/** Refuses what is no quorum: nobody, too many, somebody twice, a count that these people cannot reach. */
+export function mustBeQuorum(where: string, count: number, members: readonly Approver[]): void {
+  members.forEach((member) => mustBeApprover(where, member));
+  if (members.length === 0) {
+    throw new GateError('NoApprovers', `${where} is empty: name at least one address`);
+  }
+  mustBeAskable(members);
+  refuseDuplicates(where, members);
+  if (Token.isUnresolved(count)) {
+    throw new GateError('LiteralNeeded', '`count` is a token, but a quorum has to be known at synth: give a number');
+  }
+  if (!Number.isInteger(count) || count < 1 || count > members.length) {
+    throw new GateError(
+      'InvalidQuorum',
+      `\`count\` is ${count}, but must be a whole number from 1 to ${members.length}, the number of approvers: change one of them`,
+    );
+  }
+}
+
+export function mustBeAskable(members: readonly Approver[]): void {
+  if (members.length > MOST) {
+    throw new GateError(
+      'TooManyApprovers',
+      `\`approvers\` has ${members.length} members, but a gate asks at most ${MOST}: use \`Approver.sharedMailbox\``,
+    );
+  }
+}
+
+/** Where it takes several people, one of them must not be able to pass for two. */
+export function mustBeDifferentPeople(quorum: number, members: readonly Approver[]): void {
+  const shared = members.filter((member) => member.shared);
+  if (quorum > 1 && shared.length > 1) {
+    throw new GateError(
+      'SharedMailboxQuorum',
+      `${shared.map((member) => `'${member.mail}'`).join(' and ')} are shared mailboxes: one reader of both would be a quorum ` +
+        'alone. Name persons, or keep one shared mailbox',
+    );
+  }
+  if (quorum > 1) {
+    refuseOnePersonTwice(members);
+  }
+}
+
+/** Callers without a type checker may pass an address instead. */
+export function mustBeApprover(where: string, member: unknown): void {
+  if (!(member instanceof Approver)) {
+    throw new GateError(
+      'WrongType',
+      `${where} holds ${JSON.stringify(member)}, but has to hold approvers: make them by \`Approver.person\`, or use \`Approvers.emails\``,
+    );
+  }
+}
+
+/** One person with two addresses would be a quorum alone. As far as the app itself says so. */
+function refuseOnePersonTwice(members: readonly Approver[]): void {
+  members.forEach((one, index) => {
+    for (const other of members.slice(index + 1)) {
+      const known = knows(one, other) || knows(other, one);
+      if (known || mailbox(one.mail) === mailbox(other.mail)) {
+        throw new GateError(
+          'OnePersonTwice',
+          `'${one.mail}' and '${other.mail}' are one ${known ? 'person by `alsoKnownAs`' : 'mailbox'}, which would be a quorum ` +
+            'alone: keep one of them, or make the alias narrower',
+        );
+      }
+    }
+  });
+}
+
+/** Whether a name of the one is the address or a name of the other, wildcards included. */
+function knows(one: Approver, other: Approver): boolean {
+  return one.alsoKnownAs.some((alias) => [other.mail, ...other.alsoKnownAs].some((name) => matchesAlias(alias, name)));
+}
+
+/** Mail to `ana+shop@…` arrives at `ana@…`. */
+function mailbox(mail: string): string {
+  return mail.toLowerCase().replace(/\+[^@]*@/, '@');
+}
+
+function refuseDuplicates(where: string, members: readonly Approver[]): void {
+  const seen = new Set<string>();
+  for (const member of members) {
+    if (seen.has(member.approverId)) {
+      throw new GateError(
+        'DuplicateApprover',
+        `${where} names '${member.mail}' twice, but each has one vote: remove one (case does not matter)`,
+      );
+    }
+    seen.add(member.approverId);
+  }
+}
