@@ -32,15 +32,19 @@ export function questionPage(state: PageState): Html {
   const { pipeline, stage } = request.asked;
   const what = request.run.kind.type === 'ROLLBACK' ? 'rollback' : 'change';
   const heading = `May this ${what} pass ${cleanText(stage, 100)}?`;
-  const isClosed = whyClosed(question) !== undefined;
   const answered = answeredWith(state);
+  const closed = whyClosed(question);
+  const isClosed = closed !== undefined;
+  const phase = answered === undefined || isClosed ? 'open' : 'answered';
   return layout(
     `${state.problems.length > 0 ? 'Please check: ' : ''}${heading} · ${cleanText(pipeline, 100)}`,
-    html`<main data-phase="${answered === undefined ? 'open' : 'answered'}" data-evidence="${request.shown.evidence}">
+    html`<main data-phase="${phase}" data-evidence="${request.shown.evidence}">
       ${gatePath(request.asked)}
       <h1>${heading}</h1>
       ${timePart(request, state.now)}
-      <div id="live-status" data-live role="status">${statusPart(state, answered)}</div>
+      <div id="live-status" data-live role="status">
+        ${closed === undefined ? statusPart(state, answered) : closedPart(closed, answered)}
+      </div>
       ${consolePart(request)} ${rollbackPart(request)}
       <p class="note wait" id="stale" hidden>
         Something changed while you were reading. Look again before you answer: an answer to the old view is not taken.
@@ -98,15 +102,19 @@ function statusPart({ question }: PageState, answered: Answered | undefined): Ht
       <p>You may still change your mind until the gate has answered.</p>
     </div>`;
   }
-  const closed = whyClosed(question);
-  if (closed !== undefined) {
-    return html`<p class="note wait text">${closed}</p>`;
-  }
   return voteOf(question.votes, question.link.approver) === undefined
     ? NOTHING
     : html`<p class="note wait">
         Your yes does not count: what you were shown had changed before it arrived. Please look and answer again.
       </p>`;
+}
+
+/** Whoever has no vote may have had one when they answered. */
+function closedPart(closed: string, answered: Answered | undefined): Html {
+  return html`<div class="note wait">
+    <p class="text">${closed}</p>
+    ${answered === undefined ? NOTHING : html`<p>Your ${answerLabel(answered.verdict)} does not count.</p>`}
+  </div>`;
 }
 
 /** An answer is taken all the same: it counts as soon as links can decide again. */

@@ -154,6 +154,16 @@ describe('the page of a gate that waits', () => {
     expect(body).not.toContain('value="APPROVE"');
   });
 
+  test('who answered and then lost their vote is told that the answer does not count', async () => {
+    const s = scene();
+
+    const { words, body } = await look({ ...s, votes: [...s.votes, vote(CY, 'APPROVE')] }, CY);
+
+    expect(words).toContain('You have no vote on this change: wrote this change Your yes does not count.');
+    expect(words).not.toContain('It is counted');
+    expect(body).toContain('<main data-phase="open"');
+  });
+
   test('a shared mailbox is told that it is one voice', async () => {
     expect((await look(scene(waiting(), { shared: true }))).words).toContain(
       'This is a shared mailbox: it counts as one voice.',
