@@ -1,4 +1,5 @@
 /** Whether an outcome is supported by what the entry holds. Votes are judged by the code that decides in the functions. */
+import { fillGroups } from '../contract/groups';
 import type { Person } from '../contract/policy';
 import type { RecordedOutcome, RecordedRule, RecordedVote, RecordEntry } from '../contract/record';
 import { countVotes } from '../lambda/domain/count-votes';
@@ -52,7 +53,11 @@ function byPeople(entry: RecordEntry, outcome: RecordedOutcome, proven: readonly
   // What the votes mean is the same under every rule that asks people.
   const ruling = rulingOf({ kind: 'MANUAL', rule: { kind: 'MANUAL', people }, votes }, PLAIN, outcome.at);
   if (ruling.kind === 'WAIT') {
-    const count = `${votes.approvals.length} of ${people.quorum} approvals count`;
+    const approving = votes.approvals.map(({ person }) => person.id);
+    const counts = fillGroups(people.groups, approving).map(
+      ({ name, quorum, filledBy }) => `${filledBy.length} of ${quorum}${name === undefined ? '' : ` for ${name}`}`,
+    );
+    const count = `${counts.join(', ')} approvals count`;
     return [`${outcome.kind} by people, and the votes do not support it: ${count}${whyNot(voters, proven)}`];
   }
   return ruling.outcome.kind === outcome.kind

@@ -61,7 +61,11 @@ export function approved(name = 'first', more: Partial<RecordEntry> = {}): Recor
     run: RUN,
     rule: {
       kind: 'MANUAL',
-      people: { quorum: 2, ids: PEOPLE.map(({ id }) => id), excludeAuthor: true, reason: 'OPTIONAL' },
+      people: {
+        groups: [{ quorum: 2, ids: PEOPLE.map(({ id }) => id) }],
+        excludeAuthor: true,
+        reason: 'OPTIONAL',
+      },
     },
     invited: PEOPLE.map(({ id, mail }) => ({ approver: id, mail, shared: false, sentAt: at(1) })),
     votes: [vote(ANA, 'APPROVE', 60, { comment: 'read it', request }), vote(BO, 'APPROVE', 90, { request })],

@@ -245,6 +245,25 @@ describe('a forger who makes every hash anew', () => {
       }),
       [`1: approver ${ANA.id} has more than one vote`, '1: ana@example.com was invited twice', unsupported],
     ],
+    [
+      'cannot count one person for two groups',
+      (entry) => ({
+        rule: {
+          ...entry.rule,
+          people: {
+            ...entry.rule?.people,
+            groups: [
+              { name: 'Security', quorum: 1, ids: [ANA.id] },
+              { name: 'Operations', quorum: 1, ids: [ANA.id, CY.id] },
+            ],
+          },
+        },
+      }),
+      [
+        '1: APPROVED by people, and the votes do not support it: 1 of 1 for Security, 0 of 1 for Operations approvals count; ' +
+          'bo@example.com had no vote (no longer an approver of this gate)',
+      ],
+    ],
     ['cannot leave out a vote that is needed', ({ votes }) => ({ votes: votes.slice(1) }), [unsupported]],
     [
       'cannot count an excluded person',
