@@ -20,6 +20,8 @@ export const Env = {
   MAIL_FROM: 'GATES_MAIL_FROM',
   /** IANA name of the approvers' time zone. Absent when mails say UTC alone. */
   TIME_ZONE: 'GATES_TIME_ZONE',
+  /** Set when the review function serves the dashboard, too. */
+  DASHBOARD: 'GATES_DASHBOARD',
   /** JSON of the checks that a deployment hook runs (a `ChecksDocument`). */
   HOOK_CHECKS: 'GATES_HOOK_CHECKS',
 } as const;

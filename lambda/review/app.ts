@@ -1,34 +1,38 @@
-/** The routes. GET and HEAD only read; a POST puts at most one signed row. */
+/** The routes of personal links. GET and HEAD only read; a POST puts at most one signed row. */
 import { errorName, log } from '../aws/log';
 import { cleanLines } from '../domain/clean-text';
 import { gateOf } from '../domain/request';
 import { millis } from '../domain/time';
 import { judgeAnswer, judgeRevocation, type Judgement } from './answer';
 import type { Call } from './call';
+import { dashboardAnswer, isOfDashboard } from './dashboard/app';
+import type { DashboardStore } from './dashboard/store';
+import { dead, type Answer } from './reply';
 import { decisionRow } from './decision-row';
 import { endingPage } from './ending-page';
 import { openLink, parseLink, type Opening, type Question } from './link';
-import type { Html } from './markup';
 import { comesFromOurPage } from './origin';
 import { questionPage, type PageState } from './question-page';
-import { deadPage, failedPage, foreignPage, revokedPage, tooLargePage } from './refused-pages';
+import { failedPage, foreignPage, revokedPage, tooLargePage } from './refused-pages';
 import type { Store } from './store';
 import { parseSubmitted, type Submitted } from './submitted';
-
-export interface Answer {
-  readonly status: 200 | 403 | 404 | 409 | 413 | 422 | 500;
-  readonly page: Html;
-}
 
 /** So much of a reason comes back to whoever has to shorten it. */
 const COMMENT_SHOWN_AGAIN = 2_000;
 
 const PATH = /^\/r\/([^/]+)(|\/status|\/revoke)$/;
 
-export function reviewApp(storeOf: () => Store): (call: Call) => Promise<Answer> {
+/** @param dashboardOf undefined where the workflow has no dashboard */
+export function reviewApp(storeOf: () => Store, dashboardOf?: () => DashboardStore): (call: Call) => Promise<Answer> {
   return async (call) => {
     try {
-      return await new Review(storeOf, call).answer();
+      const refusal = call.method === 'POST' ? refusalOf(call) : undefined;
+      if (refusal !== undefined) {
+        return refusal;
+      }
+      return isOfDashboard(call.path) && dashboardOf !== undefined
+        ? await dashboardAnswer(dashboardOf(), call)
+        : await new Review(storeOf, call).answer();
     } catch (error) {
       log('ERROR', 'the review page failed', { error: errorName(error) });
       return { status: 500, page: failedPage() };
@@ -45,12 +49,6 @@ class Review {
 
   async answer(): Promise<Answer> {
     const { method, path } = this.call;
-    if (method === 'POST') {
-      const refusal = this.refusal();
-      if (refusal !== undefined) {
-        return refusal;
-      }
-    }
     const [, requestId = '', route] = PATH.exec(path) ?? [];
     switch (route === undefined ? undefined : `${method} ${route}`) {
       case 'GET ':
@@ -65,14 +63,6 @@ class Review {
       default:
         return dead();
     }
-  }
-
-  private refusal(): Answer | undefined {
-    const { origin, fetchSite, domain, tooLarge } = this.call;
-    if (!comesFromOurPage(origin, fetchSite, domain)) {
-      return { status: 403, page: foreignPage() };
-    }
-    return tooLarge ? { status: 413, page: tooLargePage() } : undefined;
   }
 
   private async open(requestId: string, fields: URLSearchParams): Promise<Opening | undefined> {
@@ -160,6 +150,9 @@ class Review {
   }
 }
 
-function dead(): Answer {
-  return { status: 404, page: deadPage() };
+function refusalOf({ origin, fetchSite, domain, tooLarge }: Call): Answer | undefined {
+  if (!comesFromOurPage(origin, fetchSite, domain)) {
+    return { status: 403, page: foreignPage() };
+  }
+  return tooLarge ? { status: 413, page: tooLargePage() } : undefined;
 }

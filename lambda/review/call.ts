@@ -13,6 +13,8 @@ export interface Call {
   readonly form: URLSearchParams;
   /** More was posted than any form of ours holds; none of it was read. */
   readonly tooLarge: boolean;
+  /** What the cookie of a session holds, whatever that is. */
+  readonly session?: string;
   readonly origin?: string;
   readonly fetchSite?: string;
   /** The API's own name. */
@@ -20,6 +22,9 @@ export interface Call {
   /** The API's own time; nothing that the caller says is believed. */
   readonly now: string;
 }
+
+/** The prefix binds it to this host alone, and to https. */
+export const SESSION_COOKIE = '__Host-approvals';
 
 /** Characters, as API Gateway hands them over: a form with the longest reason in the longest encoding, several times over. */
 const BODY_LIMIT = 20_000;
@@ -37,11 +42,17 @@ export function callOf(event: APIGatewayProxyEventV2): Call {
     query: new URLSearchParams(event.rawQueryString),
     form: new URLSearchParams(tooLarge ? '' : decoded(body, event.isBase64Encoded)),
     tooLarge,
+    session: sessionCookieIn(event.cookies ?? []),
     origin: headers['origin'],
     fetchSite: headers['sec-fetch-site'],
     domain: requestContext.domainName,
     now: iso(requestContext.timeEpoch),
   };
+}
+
+function sessionCookieIn(cookies: readonly string[]): string | undefined {
+  const start = `${SESSION_COOKIE}=`;
+  return cookies.find((cookie) => cookie.startsWith(start))?.slice(start.length);
 }
 
 /** Broken base64 becomes some text that is no form of ours. */

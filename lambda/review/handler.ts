@@ -1,26 +1,42 @@
 /** The only function that faces the internet: shows a request to an approver and puts what they decided, signed by their link. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { Env } from '../../contract/names';
-import { env } from '../aws/env';
+import { env, optionalEnv } from '../aws/env';
 import { reviewApp } from './app';
 import { callOf } from './call';
 import { HEADERS } from './headers';
-import { TableStore, type Store } from './store';
+import { AwsDashboardStore, type DashboardStore } from './dashboard/store';
+import { TableStore, type Store, type Tables } from './store';
 
 export type ReviewHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
-export function reviewHandler(storeOf: () => Store): ReviewHandler {
-  const app = reviewApp(storeOf);
+export function reviewHandler(storeOf: () => Store, dashboardOf?: () => DashboardStore): ReviewHandler {
+  const app = reviewApp(storeOf, dashboardOf);
   return async (event) => {
     const call = callOf(event);
-    const { status, page } = await app(call);
-    return { statusCode: status, headers: HEADERS, body: call.method === 'HEAD' ? '' : String(await page) };
+    const { status, page, headers, cookies = [] } = await app(call);
+    return {
+      statusCode: status,
+      headers: { ...HEADERS, ...headers },
+      ...(cookies.length === 0 ? {} : { cookies: [...cookies] }),
+      body: call.method === 'HEAD' ? '' : String(await page),
+    };
   };
 }
 
 let store: Store | undefined;
+let dashboard: DashboardStore | undefined;
 
-export const handler = reviewHandler(() => {
-  store ??= new TableStore({ requests: env(Env.REQUESTS_TABLE), decisions: env(Env.DECISIONS_TABLE) });
-  return store;
-});
+function storeHere(): Store {
+  return (store ??= new TableStore(tables()));
+}
+
+function dashboardHere(): DashboardStore {
+  return (dashboard ??= new AwsDashboardStore(tables(), env(Env.WORKFLOW)));
+}
+
+function tables(): Tables {
+  return { requests: env(Env.REQUESTS_TABLE), decisions: env(Env.DECISIONS_TABLE) };
+}
+
+export const handler = reviewHandler(storeHere, optionalEnv(Env.DASHBOARD) === undefined ? undefined : dashboardHere);

@@ -2,11 +2,34 @@
 import { html, raw } from 'hono/html';
 import type { GateName } from '../../contract/policy';
 import { cleanText } from '../domain/clean-text';
-import type { Html } from './markup';
+import { NOTHING, type Html } from './markup';
 import { SCRIPT } from './script';
 import { STYLE } from './style';
 
+/** What a page has beside its main part. The headers have to allow the same styles and the same script. */
+export interface Frame {
+  readonly title: string;
+  readonly styles: readonly string[];
+  readonly script: string;
+  readonly head?: Html;
+  readonly header: Html;
+  readonly footer: Html;
+}
+
 export function layout(title: string, main: Html): Html {
+  return framed(
+    {
+      title,
+      styles: [STYLE],
+      script: SCRIPT,
+      header: html`<p><i class="mark" aria-hidden="true"></i>Approval gate</p>`,
+      footer: html`<p>Opening or reloading this page decides nothing.</p>`,
+    },
+    main,
+  );
+}
+
+export function framed({ title, styles, script, head, header, footer }: Frame, main: Html): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -15,17 +38,13 @@ export function layout(title: string, main: Html): Html {
         <meta name="robots" content="noindex" />
         <meta name="format-detection" content="telephone=no" />
         <title>${title}</title>
-        ${raw(`<style>${STYLE}</style>`)}
+        ${head ?? NOTHING} ${styles.map((style) => raw(`<style>${style}</style>`))}
       </head>
       <body>
-        <header>
-          <p><i class="mark" aria-hidden="true"></i>Approval gate</p>
-        </header>
+        <header>${header}</header>
         ${main}
-        <footer>
-          <p>Opening or reloading this page decides nothing.</p>
-        </footer>
-        ${raw(`<script>${SCRIPT}</script>`)}
+        <footer>${footer}</footer>
+        ${raw(`<script>${script}</script>`)}
       </body>
     </html>`;
 }

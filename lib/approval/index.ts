@@ -2,6 +2,7 @@ export * from './approval-gate';
 export * from './approver';
 export * from './approver-group';
 export * from './approvers';
+export * from './dashboard';
 export * from './gate-action';
 export * from './gate-options';
 export { GateRule } from './gate-rule';

@@ -4,6 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
+import type { Dashboard } from './dashboard';
 import type { Mail } from './mail';
 
 /** Construction properties of `ApprovalWorkflow`. */
@@ -22,6 +23,13 @@ export interface ApprovalWorkflowProps {
    * @default Mail.sns()
    */
   readonly mail?: Mail;
+
+  /**
+   * The team's dashboard, beside the review page.
+   *
+   * @default Dashboard.signInByEmail()
+   */
+  readonly dashboard?: Dashboard;
 
   /**
    * Where the approvers live: mails say by when to answer in this time zone, with UTC beside it. The review page shows the time

@@ -9,6 +9,7 @@ import type { Construct } from 'constructs';
 import { GateError } from '../errors';
 import { mustBeLiteral } from '../private/text';
 import type { Approver } from './approver';
+import { Dashboard } from './dashboard';
 import { ImportedWorkflow } from './imported-workflow';
 import { Mail } from './mail';
 import type { ApprovalWorkflowAttributes, IApprovalWorkflow } from './workflow-api';
@@ -29,7 +30,7 @@ import type { ApprovalWorkflowProps } from './workflow-props';
  * gates and pipelines of one account and Region.
  *
  * In the account appear: a request topic and two event rules with a queue and a dead-letter queue, two tables, a state machine,
- * the functions intake, decide, review and check, an HTTP API for the review page, four alarms, one parameter per 20 people,
+ * the functions intake, decide, review and check, an HTTP API for the review page and the dashboard, four alarms, one parameter per 20 people,
  * and with `Mail.sns()` one topic per person. Idle it costs the four alarms (seven alarm metrics, about $0.70 a month) and the
  * queue's polls. Each pipeline with a gate gets one role that decide may assume, one more for checks, and one parameter per gate,
  * two where its checks are long.
@@ -60,6 +61,8 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
   public readonly checkRoleArn: string;
   /** Base address of the review page, without a slash at the end. */
   public readonly reviewUrl: string;
+  /** Address of the dashboard; undefined where the workflow has none. */
+  public readonly dashboardUrl?: string;
   /** Requests, invitations, votes, measurements: what happened at each gate. */
   public readonly requestsTable: dynamodb.ITable;
   /** One signed row per decision: who approved what. */
@@ -89,6 +92,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
     const { workflowName } = this;
     const { encryptionKey, alarmTopic } = props;
     const mail = props.mail ?? Mail.sns();
+    const dashboard = props.dashboard ?? Dashboard.signInByEmail();
     const logRetention = props.logRetention ?? logs.RetentionDays.ONE_YEAR;
     if (encryptionKey !== undefined) {
       letServicesUse(encryptionKey, this);
@@ -104,6 +108,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
       ingress,
       storage,
       mail,
+      hasDashboard: dashboard._isServed,
       timeZone: props.timeZone,
       logRetention,
       encryptionKey,
@@ -124,6 +129,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
     this.checkRoleArn = functions.check.role.roleArn;
     const { reviewApi, intake, check, review } = functions;
     this.reviewUrl = reviewApi.url;
+    this.dashboardUrl = dashboard._isServed ? `${this.reviewUrl}/dashboard` : undefined;
     this.requestsTable = storage.requests;
     this.decisionsTable = storage.decisions;
     this.stateMachine = stateMachine;
@@ -137,6 +143,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
       api: reviewApi.api,
       accessLog: reviewApi.accessLog,
     };
+    this.addApprovers(...dashboard._viewers);
   }
 
   /** Dead letters, failed runs, tampering, gates that wait for an operator. */

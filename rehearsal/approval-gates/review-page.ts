@@ -160,7 +160,7 @@ function readPage(link: string, status: number, html: string): ReviewPage {
   return { link, status, html, action: form?.[1], fields, number };
 }
 
-function unescape(value: string): string {
+export function unescape(value: string): string {
   return value
     .replace(/&quot;/g, '"')
     .replace(/&#39;/g, "'")

@@ -14,6 +14,11 @@ export function describeStep(step: Step): string {
     const times = step.open.times === undefined ? '' : ` ${step.open.times} times`;
     return `${step.open.as} opens the link to ${step.open.gate}${times}${forged(step.open)}`;
   }
+  if ('dashboard' in step) {
+    const { as, query, emailLink } = step.dashboard;
+    const what = query === undefined ? 'the dashboard' : `the dashboard, ${query}`;
+    return `${as} looks at ${what}${emailLink === undefined ? '' : `, and wants the link to ${emailLink}`}`;
+  }
   if ('console' in step)
     return `${step.console.as} answers ${step.console.gate} in the console: ${step.console.verdict}`;
   if ('alarm' in step) {

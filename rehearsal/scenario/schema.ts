@@ -146,6 +146,16 @@ export const step = choice({
     hides: someOf(text).describe('Texts that the page does not hold.'),
     keep: flag,
   }).describe('Opens a link without answering.'),
+  dashboard: object(
+    { as: text },
+    {
+      query: text.describe('What is searched and filtered, as it stands in the address: `state=APPROVED&q=tea`.'),
+      shows: someOf(text).describe('Texts that the page holds, as somebody reads them.'),
+      hides: someOf(text).describe('Texts that it does not hold.'),
+      emailLink: actionPath.describe('A gate that waits: the page is asked to email one’s own link to it again.'),
+      expect: oneOf('page', 'not-signed-in'),
+    },
+  ).describe('Somebody looks at the dashboard; an emailed link signs them in, the first time and whenever it has to.'),
   console: object(
     { gate: actionPath, verdict: oneOf('approve', 'reject'), as: text },
     { summary: text, expect: oneOf('accepted', 'refused') },
@@ -225,5 +235,6 @@ export type Scenario = z.output<typeof scenario>;
 export type Step = z.output<typeof step>;
 export type Expectation = z.output<typeof expectation>;
 export type AnswerStep = z.output<typeof answer>;
+export type DashboardStep = Extract<Step, { readonly dashboard: unknown }>['dashboard'];
 export type OpenStep = Extract<Step, { readonly open: unknown }>['open'];
 export type LinkChoice = Pick<AnswerStep, 'gate' | 'as' | 'link' | 'forge'>;

@@ -1,11 +1,12 @@
 /** What each step of a scenario does. A step that finds something otherwise than it says throws. */
+import { DashboardClient } from '../approval-gates/dashboard';
 import { isRecorded, kindOf, ReviewClient, type ReviewPage } from '../approval-gates/review-page';
 import type { Caller } from '../service';
 import type { Rehearsal } from './rehearsal';
 import { pathsOf } from '../pipeline/structure';
 import { known, knownAddress, knownAlarm, knownFunction, knownStage, parametersNamed } from './names';
 import { runOf, unmet } from './observe';
-import type { AnswerStep, OpenStep, Step } from './schema';
+import type { AnswerStep, DashboardStep, OpenStep, Step } from './schema';
 
 const DEFAULT_WAIT = 30 * 86_400_000;
 const AT_ONCE = 10;
@@ -13,6 +14,7 @@ const AT_ONCE = 10;
 export class Steps {
   private readonly review: ReviewClient;
   private readonly kept = new Map<string, ReviewPage>();
+  private readonly viewers = new Map<string, DashboardClient>();
 
   constructor(private readonly rehearsal: Rehearsal) {
     this.review = new ReviewClient(rehearsal.world);
@@ -28,6 +30,7 @@ export class Steps {
     else if ('approve' in step) await this.answer(step.approve, 'APPROVE');
     else if ('reject' in step) await this.answer(step.reject, 'REJECT');
     else if ('open' in step) await this.open(step.open);
+    else if ('dashboard' in step) await this.dashboard(step.dashboard);
     else if ('console' in step) await this.console(step.console);
     else if ('alarm' in step) this.alarm(step.alarm);
     else if ('fail' in step) {
@@ -137,6 +140,31 @@ export class Steps {
       if (page.html.includes(part)) throw new Error(`the page of ${step.as} shows “${part}”`);
     }
     if (step.keep === true) this.kept.set(`${step.gate} ${step.as}`, page);
+  }
+
+  private async dashboard({
+    as,
+    query,
+    shows = [],
+    hides = [],
+    emailLink,
+    expect = 'page',
+  }: DashboardStep): Promise<void> {
+    const viewer = this.viewers.get(as) ?? new DashboardClient(this.rehearsal.world, as);
+    this.viewers.set(as, viewer);
+    const page = await viewer.look(query);
+    const found = page.status === 200 ? 'page' : 'not-signed-in';
+    if (page.status >= 500 || found !== expect) {
+      throw new Error(`the dashboard answers ${as} by ${page.status}, which is not a ${expect}`);
+    }
+    const says = DashboardClient.textOf(page.html);
+    for (const part of shows) {
+      if (!says.includes(part)) throw new Error(`the dashboard of ${as} does not show “${part}”`);
+    }
+    for (const part of hides) {
+      if (says.includes(part)) throw new Error(`the dashboard of ${as} shows “${part}”`);
+    }
+    if (emailLink !== undefined) await viewer.emailLink(page, emailLink);
   }
 
   private async console(step: Extract<Step, { readonly console: unknown }>['console']): Promise<void> {

@@ -14,12 +14,14 @@ import type { Ingress } from './ingress';
 import { ReviewApi } from './review-api';
 import {
   allow,
+  dashboardStatements,
   decideStatements,
   gateParameters,
   gateRoles,
   intakeStatements,
   mailIdentities,
   mailTopics,
+  peopleParameters,
   reviewStatements,
 } from './statements';
 import type { Storage } from './storage';
@@ -30,6 +32,7 @@ export interface FunctionsProps {
   readonly ingress: Ingress;
   readonly storage: Storage;
   readonly mail: Mail;
+  readonly hasDashboard: boolean;
   readonly timeZone?: TimeZone;
   readonly logRetention: logs.RetentionDays;
   readonly encryptionKey?: kms.IKey;
@@ -48,7 +51,7 @@ export class WorkflowFunctions {
     private readonly scope: Construct,
     private readonly props: FunctionsProps,
   ) {
-    const { workflowName, ingress, storage, mail, timeZone, encryptionKey } = props;
+    const { workflowName, ingress, storage, mail, hasDashboard, timeZone, encryptionKey } = props;
     const { requests, decisions } = storage;
     const common = { [Env.WORKFLOW]: workflowName };
     const table = { ...common, [Env.REQUESTS_TABLE]: requests.tableName };
@@ -71,11 +74,24 @@ export class WorkflowFunctions {
       description: 'Approval gates: shows the review page and records signed decisions',
       timeout: Duration.seconds(10),
       memorySize: 512,
-      environment: { ...table, [Env.DECISIONS_TABLE]: decisions.tableName },
-      statements: [...reviewStatements(requests.tableArn, decisions.tableArn), ...data()],
+      environment: {
+        ...table,
+        [Env.DECISIONS_TABLE]: decisions.tableName,
+        ...(hasDashboard ? { [Env.DASHBOARD]: 'yes' } : {}),
+      },
+      statements: [
+        ...reviewStatements(requests.tableArn, decisions.tableArn),
+        ...(hasDashboard ? dashboardStatements(scope, workflowName, requests.tableArn) : []),
+        ...data(),
+      ],
     });
     const { logRetention } = props;
-    this.reviewApi = new ReviewApi(scope, 'ReviewApi', { review: this.review.handler, logRetention, encryptionKey });
+    this.reviewApi = new ReviewApi(scope, 'ReviewApi', {
+      review: this.review.handler,
+      hasDashboard,
+      logRetention,
+      encryptionKey,
+    });
     this.decide = this.make('Decide', {
       asset: 'decide',
       description: 'Approval gates: decides requests and answers CodePipeline',
@@ -164,11 +180,15 @@ export class WorkflowFunctions {
   }
 
   private explainWildcards(): void {
-    const { scope, decide, check } = this;
+    const { scope, decide, check, review } = this;
     const { workflowName, mail } = this.props;
     const because =
       'gates, checks and people come from other stacks: they are bounded by a path or prefix of this workflow';
     acknowledgeWildcard(decide.role, '*', 'dynamodb:ListStreams knows no resources');
+    if (this.props.hasDashboard) {
+      const people = peopleParameters(scope, workflowName);
+      people.slice(1).forEach((arn) => acknowledgeWildcard(review.role, arn, 'people stand in a parameter per twenty'));
+    }
     acknowledgeWildcard(decide.role, gateRoles(scope, workflowName), because);
     acknowledgeWildcard(decide.role, gateParameters(scope, workflowName), because);
     if (mail._from === undefined) {

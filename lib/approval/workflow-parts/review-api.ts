@@ -10,6 +10,7 @@ import { acknowledge } from '../../private/acknowledge';
 
 export interface ReviewApiProps {
   readonly review: lambda.IFunction;
+  readonly hasDashboard: boolean;
   readonly logRetention: logs.RetentionDays;
   readonly encryptionKey?: kms.IKey;
 }
@@ -27,6 +28,16 @@ const ROUTES: readonly Route[] = [
   { method: apigatewayv2.HttpMethod.POST, path: '/r/{request}', rate: 20 },
   { method: apigatewayv2.HttpMethod.POST, path: '/r/{request}/status', rate: 20 },
   { method: apigatewayv2.HttpMethod.POST, path: '/r/{request}/revoke', rate: 5 },
+];
+
+/** Pages of people who are signed in, and of whoever wants to be. Asking for a link mails somebody, so few of these get through. */
+const DASHBOARD_ROUTES: readonly Route[] = [
+  { method: apigatewayv2.HttpMethod.GET, path: '/dashboard', rate: 10 },
+  { method: apigatewayv2.HttpMethod.GET, path: '/dashboard/{page}', rate: 10 },
+  { method: apigatewayv2.HttpMethod.POST, path: '/dashboard/sign-in', rate: 2 },
+  { method: apigatewayv2.HttpMethod.POST, path: '/dashboard/session', rate: 5 },
+  { method: apigatewayv2.HttpMethod.POST, path: '/dashboard/look', rate: 10 },
+  { method: apigatewayv2.HttpMethod.POST, path: '/dashboard/{wish}', rate: 5 },
 ];
 
 /** Everything else, which the function answers as it answers a dead link. */
@@ -61,14 +72,15 @@ export class ReviewApi extends Construct {
       'AwsSolutions-APIG4',
       'approvers have no AWS identity: each link carries a personal secret, and a decision is a signature made with it',
     );
-    const routes = ROUTES.flatMap(({ method, path }) => this.api.addRoutes({ path, methods: [method], integration }));
+    const limited = props.hasDashboard ? [...ROUTES, ...DASHBOARD_ROUTES] : ROUTES;
+    const routes = limited.flatMap(({ method, path }) => this.api.addRoutes({ path, methods: [method], integration }));
     // API Gateway takes limits for routes that are there.
     this.accessLog = this.logGroup(props);
-    this.stage(this.accessLog).node.addDependency(...routes);
+    this.stage(limited, this.accessLog).node.addDependency(...routes);
     this.url = this.api.apiEndpoint;
   }
 
-  private stage(accessLog: logs.LogGroup): apigatewayv2.CfnStage {
+  private stage(routes: readonly Route[], accessLog: logs.LogGroup): apigatewayv2.CfnStage {
     // The CDK's own stage knows no limits per route.
     return new apigatewayv2.CfnStage(this, 'Stage', {
       apiId: this.api.apiId,
@@ -77,7 +89,7 @@ export class ReviewApi extends Construct {
       defaultRouteSettings: limit(REST),
       // Rendered as it is, so in CloudFormation's own spelling.
       routeSettings: Object.fromEntries(
-        ROUTES.map(({ method, path, rate }) => {
+        routes.map(({ method, path, rate }) => {
           const { throttlingRateLimit, throttlingBurstLimit } = limit(rate);
           return [
             `${method} ${path}`,

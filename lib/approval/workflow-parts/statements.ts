@@ -1,7 +1,15 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import { EVENT_SOURCE, INTAKE_ATTRIBUTES, INTAKE_KEYS, mailTopicName, parameterRoot } from '../../../contract/names';
+import {
+  EVENT_SOURCE,
+  INTAKE_ATTRIBUTES,
+  INTAKE_KEYS,
+  mailTopicName,
+  parameterRoot,
+  OPEN_INDEX,
+  peoplePath,
+} from '../../../contract/names';
 import type { Mail } from '../mail';
 
 /** One statement: these actions on these resources. */
@@ -54,6 +62,25 @@ export function reviewStatements(requestsArn: string, decisionsArn: string): iam
       StringEqualsIfExists: { 'dynamodb:ReturnValues': 'NONE' },
     }),
     allow(['dynamodb:Query'], [requestsArn]),
+  ];
+}
+
+/** Everybody who is declared in a workflow. A path is asked for by its own name, and answers with what is below it. */
+export function peopleParameters(scope: IConstruct, workflowName: string): string[] {
+  const arn = (name: string) =>
+    Stack.of(scope).formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.slice(1) });
+  return [arn(peoplePath(workflowName)), arn(`${peoplePath(workflowName)}/*`)];
+}
+
+/** What `review` may read besides, for the dashboard: what waits, and who is declared. */
+export function dashboardStatements(
+  scope: IConstruct,
+  workflowName: string,
+  requestsArn: string,
+): iam.PolicyStatement[] {
+  return [
+    allow(['dynamodb:Query'], [`${requestsArn}/index/${OPEN_INDEX.NAME}`]),
+    allow(['ssm:GetParametersByPath'], peopleParameters(scope, workflowName)),
   ];
 }
 

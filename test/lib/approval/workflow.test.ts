@@ -60,7 +60,10 @@ describe('what the functions may do', () => {
     expect(allowed(template, 'ApprovalsReview')).toEqual([
       'dynamodb:PutItem on <ApprovalsStorageDecisions.Arn>',
       'dynamodb:Query on <ApprovalsStorageRequests.Arn>',
+      'dynamodb:Query on <ApprovalsStorageRequests.Arn>/index/open-requests',
       ...logs_('Review'),
+      'ssm:GetParametersByPath on arn:<P>:ssm:eu-west-1:111111111111:parameter/approval-gates/shop/people',
+      'ssm:GetParametersByPath on arn:<P>:ssm:eu-west-1:111111111111:parameter/approval-gates/shop/people/*',
     ]);
     template.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {
@@ -204,7 +207,7 @@ describe('the functions', () => {
       ],
       120,
     ],
-    ['Review', ['GATES_WORKFLOW', 'GATES_REQUESTS_TABLE', 'GATES_DECISIONS_TABLE'], 10],
+    ['Review', ['GATES_WORKFLOW', 'GATES_REQUESTS_TABLE', 'GATES_DECISIONS_TABLE', 'GATES_DASHBOARD'], 10],
     ['Check', ['GATES_WORKFLOW'], 90],
   ])('%s is told what it needs, and is bounded', (name, variables, timeout) => {
     const properties = functionOf(template, `Approvals${name}Function`);
@@ -345,6 +348,12 @@ describe('the review page', () => {
       'POST /r/{request}': limit(20),
       'POST /r/{request}/status': limit(20),
       'POST /r/{request}/revoke': limit(5),
+      'GET /dashboard': limit(10),
+      'GET /dashboard/{page}': limit(10),
+      'POST /dashboard/sign-in': limit(2),
+      'POST /dashboard/session': limit(5),
+      'POST /dashboard/look': limit(10),
+      'POST /dashboard/{wish}': limit(5),
     });
     const keys = Object.values(routes).map((route) => route.Properties.RouteKey);
     expect(keys.sort()).toEqual(['$default', ...Object.keys(stage!.Properties.RouteSettings)].sort());

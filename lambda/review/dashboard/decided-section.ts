@@ -1,0 +1,123 @@
+/** What was decided: who, when, why, and where it stands in the record. */
+import { html } from 'hono/html';
+import type { RecordEntry, RecordedVote, RecordRow } from '../../../contract/record';
+import { cleanLines, cleanText } from '../../domain/clean-text';
+import { decidersOf, endingIn } from '../../domain/record-csv';
+import { answerLabel, OUTCOMES, type Label } from '../labels';
+import { gatePath } from '../layout';
+import { linesOf, NOTHING, safeLink, timeOf, type Html } from '../markup';
+import type { DashboardView } from './dashboard-page';
+import { isFiltering, queryOf } from './filter';
+import { ago, changeLine, titleOf } from './names';
+import { tag } from './waiting-section';
+
+export function decidedSection({ decided, filter, now }: DashboardView): Html {
+  const { rows, before } = decided;
+  const more = rows.length === 0 ? 'Search further back' : 'Older';
+  return html`<section aria-labelledby="decided" id="live-decided" data-live>
+    <div class="line">
+      <h2 id="decided">Decided</h2>
+      <p class="small downloads">
+        <a class="go" href="/dashboard/record.csv?${queryOf(filter, { before: '' })}" download>CSV</a>
+        <a class="go" href="/dashboard/record.json?${queryOf(filter, { before: '' })}" download>JSON</a>
+      </p>
+    </div>
+    ${
+      rows.length === 0
+        ? html`<p class="empty">
+            ${isFiltering(filter) ? 'Nothing that fits was found.' : 'Nothing was decided yet.'}
+          </p>`
+        : html`<ul class="entries card">
+            ${rows.map((row) => entryPart(row, now))}
+          </ul>`
+    }
+    ${before === undefined ? NOTHING : html`<p><a class="go" href="/dashboard?${queryOf(filter, { before: String(before) })}">${more}</a></p>`}
+  </section>`;
+}
+
+function entryPart(row: RecordRow, now: string): Html {
+  const { n, at, hash, entry } = row;
+  const { run } = entry;
+  const ending = endingIn(entry);
+  const review = safeLink(run?.revisions[0]?.url);
+  return html`<li>
+    <details id="e-${n}">
+      <summary>
+        <span class="outcome">${tag(labelOf(entry))}</span>
+        <span class="what text">${titleOf(run?.revisions ?? [])}</span>
+        <span class="small soft text where"
+          >${cleanText(`${entry.gate.pipeline} › ${entry.gate.stage} › ${entry.gate.action}`, 300)}</span
+        >
+        <span class="small soft text by">${cleanText(byWhom(entry), 120)}</span>
+        <span class="small soft when">${ago(ending.at, now)}</span>
+      </summary>
+      <div class="more">
+        ${gatePath(entry.gate)}
+        <p class="text">${cleanText(ending.summary, 512)}</p>
+        <p class="small soft text">
+          ${run === undefined ? 'Its run was never found.' : html`${changeLine(run.revisions)} · run <code>${cleanText(run.executionId, 60)}</code>`}
+          · asked ${timeOf(entry.asked.at)} · ended ${timeOf(ending.at)}
+        </p>
+        ${
+          entry.votes.length === 0
+            ? NOTHING
+            : html`<ul class="rows">
+                ${entry.votes.slice(0, 100).map((vote) => votePart(vote, entry))}
+              </ul>`
+        }
+        ${
+          review === undefined
+            ? NOTHING
+            : html`<p>
+                <a class="go small" href="${review}" rel="noreferrer noopener" target="_blank">See what changed ↗</a>
+              </p>`
+        }
+        <p class="small soft text">
+          Number ${n} of the record, recorded ${timeOf(at)}, hash <code>${cleanText(hash, 64)}</code>
+        </p>
+      </div>
+    </details>
+  </li>`;
+}
+
+function votePart({ approver, verdict, comment, at, current }: RecordedVote, { invited }: RecordEntry): Html {
+  const who = invited.find((one) => one.approver === approver);
+  const reason = cleanLines(comment, 400, 10);
+  const outdated = verdict === 'APPROVE' && !current;
+  const label: Label = outdated
+    ? { text: 'yes to an older view', tone: 'wait' }
+    : { text: `said ${answerLabel(verdict)}`, tone: verdict === 'APPROVE' ? 'good' : 'bad' };
+  return html`<li>
+    <div>
+      <p class="text">
+        ${cleanText(who?.name ?? who?.mail ?? approver, 120)} <span class="small soft">${timeOf(at)}</span>
+      </p>
+      ${reason === '' ? NOTHING : html`<p class="small soft text">“${linesOf(reason)}”</p>`}
+    </div>
+    ${tag(label)}
+  </li>`;
+}
+
+function labelOf(entry: RecordEntry): Label {
+  const ending = endingIn(entry);
+  const { text, tone } = OUTCOMES[ending.kind];
+  return ending.by === 'BYPASS' ? { text: `${text}: bypass`, tone: 'bad' } : { text, tone };
+}
+
+/** Who or what decided. */
+function byWhom(entry: RecordEntry): string {
+  switch (endingIn(entry).by) {
+    case 'PEOPLE':
+      return decidersOf(entry).join(', ');
+    case 'CHECKS':
+      return 'by its checks';
+    case 'ROLLBACK':
+      return 'as a rollback';
+    case 'CONSOLE':
+      return 'by an approver in the console';
+    case 'BYPASS':
+      return 'in the console, by nobody known';
+    case 'CODEPIPELINE':
+      return 'by CodePipeline';
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * The record as a file. JSON holds every entry of the time that is asked for, without a gap, so that it can be verified; CSV holds what
+ * the filter leaves.
+ */
+import type { RecordRow } from '../../../contract/record';
+import { exportDocument } from '../../domain/record';
+import { csvOf } from '../../domain/record-csv';
+import type { Answer } from '../reply';
+import { isTooOld, isWantedEntry, type Filter } from './filter';
+import { tooMuchPage } from './sign-in-page';
+import type { DashboardStore } from './store';
+
+/** Lambda answers with at most 6 MB (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
+const MOST_CHARACTERS = 4_500_000;
+/** A megabyte each. */
+const MOST_READS = 20;
+
+export type Format = 'csv' | 'json';
+
+export async function download(store: DashboardStore, filter: Filter, format: Format): Promise<Answer> {
+  const { from, to } = filter;
+  const wanted: Filter = format === 'csv' ? filter : { text: '', ...(from && { from }), ...(to && { to }) };
+  const rows = await rowsIn(store, wanted);
+  if (rows === undefined) {
+    return { status: 413, page: tooMuchPage() };
+  }
+  const text =
+    format === 'csv'
+      ? csvOf(rows)
+      : `${JSON.stringify(exportDocument(store.workflow, rows, rangeOf(filter)), undefined, 1)}\n`;
+  return text.length > MOST_CHARACTERS
+    ? { status: 413, page: tooMuchPage() }
+    : file(text, nameOf(store, filter), format);
+}
+
+/** Oldest first; undefined when there are too many. */
+async function rowsIn(store: DashboardStore, filter: Filter): Promise<readonly RecordRow[] | undefined> {
+  const found: RecordRow[] = [];
+  let before: number | undefined;
+  for (let read = 0; read < MOST_READS; read += 1) {
+    const page = await store.record(before);
+    found.push(...page.rows.filter((row) => isWantedEntry(filter, row)));
+    const last = page.rows.at(-1);
+    before = page.before;
+    if (before === undefined || (last !== undefined && isTooOld(filter, last.at))) {
+      return found.reverse();
+    }
+  }
+  return undefined;
+}
+
+/** From the beginning of the one day to the end of the other. */
+function rangeOf({ from, to }: Filter): { readonly from?: string; readonly to?: string } {
+  return { ...(from && { from }), ...(to && { to }) };
+}
+
+function nameOf({ workflow }: DashboardStore, { from, to }: Filter): string {
+  return ['record', workflow, from ?? '', to === undefined ? '' : `to-${to}`].filter((part) => part !== '').join('-');
+}
+
+const TYPES: Readonly<Record<Format, string>> = { csv: 'text/csv', json: 'application/json' };
+
+function file(text: string, name: string, format: Format): Answer {
+  return {
+    status: 200,
+    page: text,
+    headers: {
+      'content-type': `${TYPES[format]}; charset=utf-8`,
+      'content-disposition': `attachment; filename="${name.replace(/[^A-Za-z0-9-]/g, '')}.${format}"`,
+    },
+  };
+}

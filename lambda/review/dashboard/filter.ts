@@ -1,0 +1,134 @@
+/** What of the dashboard somebody wants to see. All of it is what a stranger typed. */
+import { cleanText } from '../../domain/clean-text';
+import type { RecordRow } from '../../../contract/record';
+import { NAME } from '../../domain/parsed';
+import { endingIn } from '../../domain/record-csv';
+import { isKnown, type Request } from '../../domain/request';
+import { DAY, isBefore, plus } from '../../domain/time';
+import { APPROVER_ID } from '../../domain/vote';
+
+export const STATES = ['WAITING', 'APPROVED', 'REJECTED', 'EXPIRED', 'STOPPED', 'BYPASSED'] as const;
+export type State = (typeof STATES)[number];
+
+export interface Filter {
+  /** In names, changes, authors, ids. */
+  readonly text: string;
+  readonly pipeline?: string;
+  readonly stage?: string;
+  /** Id of somebody who was asked. */
+  readonly person?: string;
+  readonly state?: State;
+  /** Days in UTC, both included: `2026-11-30`. */
+  readonly from?: string;
+  readonly to?: string;
+  /** Entries of the record before this number. */
+  readonly before?: number;
+}
+
+const TEXT_LIMIT = 100;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/** What is not understood is left out: more is shown then, never less. */
+export function parseFilter(query: URLSearchParams): Filter {
+  const get = (name: string, isValid: (value: string) => boolean) => {
+    const value = query.get(name) ?? '';
+    return value !== '' && isValid(value) ? value : undefined;
+  };
+  const isDay = (value: string) => DATE.test(value) && !Number.isNaN(Date.parse(value));
+  const before = get('before', (value) => /^[1-9]\d{0,11}$/.test(value));
+  const chosen = {
+    pipeline: get('pipeline', (value) => NAME.test(value)),
+    stage: get('stage', (value) => NAME.test(value)),
+    person: get('person', (value) => APPROVER_ID.test(value)),
+    state: STATES.find((state) => state === query.get('state')),
+    from: get('from', isDay),
+    to: get('to', isDay),
+    before: before === undefined ? undefined : Number(before),
+  };
+  return {
+    text: cleanText(query.get('q') ?? '', TEXT_LIMIT),
+    ...Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined)),
+  };
+}
+
+/** The filter as a query; `more` adds or replaces, an empty value takes away. */
+export function queryOf(filter: Filter, more: Readonly<Record<string, string>> = {}): string {
+  const { text, ...others } = filter;
+  const all = { q: text, ...others, ...more };
+  const present = Object.entries(all).filter(([, value]) => value !== '' && value !== undefined);
+  return new URLSearchParams(present.map(([name, value]): [string, string] => [name, String(value)])).toString();
+}
+
+/** Whether it leaves anything out. Where to go on is no filter. */
+export function isFiltering(filter: Filter): boolean {
+  return queryOf(filter, { before: '' }) !== '';
+}
+
+export function isWanted(filter: Filter, request: Request): boolean {
+  const { asked, run } = { run: undefined, ...request };
+  const revisions = run?.revisions ?? [];
+  return (
+    (filter.state === undefined || filter.state === 'WAITING') &&
+    isOfGate(filter, asked) &&
+    isWithin(filter, asked.at) &&
+    (filter.person === undefined || (isKnown(request) && request.run.invited.includes(filter.person))) &&
+    hasText(filter, [
+      asked.pipeline,
+      asked.stage,
+      asked.action,
+      request.id,
+      run?.executionId,
+      run?.startedBy,
+      ...revisions.flatMap(({ id, message, author }) => [id, message, author]),
+      ...(run?.authors ?? []),
+    ])
+  );
+}
+
+export function isWantedEntry(filter: Filter, { at, entry }: RecordRow): boolean {
+  const ending = endingIn(entry);
+  const state: State = ending.by === 'BYPASS' ? 'BYPASSED' : ending.kind;
+  const run = entry.run;
+  return (
+    (filter.state === undefined || filter.state === state || (state === 'BYPASSED' && filter.state === ending.kind)) &&
+    isOfGate(filter, entry.gate) &&
+    isWithin(filter, at) &&
+    (filter.person === undefined || entry.invited.some(({ approver }) => approver === filter.person)) &&
+    hasText(filter, [
+      entry.gate.pipeline,
+      entry.gate.stage,
+      entry.gate.action,
+      entry.request,
+      ending.summary,
+      run?.executionId,
+      run?.startedBy,
+      ...(run?.revisions ?? []).flatMap(({ id, message, author }) => [id, message, author]),
+      ...(run?.authors ?? []),
+      ...entry.invited.flatMap(({ mail, name }) => [mail, name]),
+      ...entry.votes.map(({ comment }) => comment),
+    ])
+  );
+}
+
+/** Nothing that was decided before that can be wanted. */
+export function isTooOld({ from }: Filter, at: string): boolean {
+  return from !== undefined && isBefore(at, startOf(from));
+}
+
+function isOfGate({ pipeline, stage }: Filter, gate: { readonly pipeline: string; readonly stage: string }): boolean {
+  return (pipeline === undefined || pipeline === gate.pipeline) && (stage === undefined || stage === gate.stage);
+}
+
+function isWithin(filter: Filter, at: string): boolean {
+  const { to } = filter;
+  return !isTooOld(filter, at) && (to === undefined || isBefore(at, plus(startOf(to), DAY)));
+}
+
+function startOf(day: string): string {
+  return `${day}T00:00:00.000Z`;
+}
+
+function hasText({ text }: Filter, where: readonly (string | undefined)[]): boolean {
+  const wanted = text.toLowerCase();
+  return wanted === '' || where.some((place) => place?.toLowerCase().includes(wanted) === true);
+}

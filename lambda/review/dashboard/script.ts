@@ -1,0 +1,51 @@
+/**
+ * The dashboard's only script: it takes the secret of a link out of the address bar, and lets the page follow what happens.
+ * Without it everything works by the button "Look again".
+ */
+export const DASHBOARD_SCRIPT = `
+(function () {
+  'use strict';
+  if (document.getElementById('use-link')) history.replaceState(null, '', location.pathname);
+  if (location.search.indexOf('notice=') >= 0 || location.search.indexOf('turn=') >= 0) {
+    var query = new URLSearchParams(location.search);
+    query.delete('notice'); query.delete('turn');
+    var rest = query.toString();
+    if (document.querySelector('[data-live-page]')) history.replaceState(null, '', location.pathname + (rest ? '?' + rest : ''));
+  }
+  if (!document.querySelector('[data-live-page]')) return;
+
+  var fields = function () {
+    var form = document.getElementById('again');
+    return form ? new URLSearchParams(new FormData(form)) : new URLSearchParams(location.search);
+  };
+  var busy = function (part) {
+    return part.querySelector('details[open]') || (part.contains(document.activeElement) && document.activeElement !== document.body);
+  };
+  var follow = function (text) {
+    var next = new DOMParser().parseFromString(text, 'text/html');
+    if (!next.querySelector('[data-live-page]')) return;
+    document.title = next.title;
+    document.querySelectorAll('[data-live]').forEach(function (part) {
+      var match = next.getElementById(part.id);
+      if (match && !busy(part) && match.innerHTML !== part.innerHTML) part.innerHTML = match.innerHTML;
+    });
+  };
+  var turns = 0;
+  var wait = function () {
+    turns += 1;
+    setTimeout(look, (turns < 4 ? 4 : turns < 40 ? 15 : 60) * 1000);
+  };
+  var look = function () {
+    if (document.hidden) { wait(); return; }
+    fetch('/dashboard/look', { method: 'POST', body: fields(), credentials: 'same-origin' })
+      .then(function (answer) {
+        if (answer.status === 401) { location.reload(); return ''; }
+        return answer.ok ? answer.text() : '';
+      })
+      .then(function (text) { if (text) follow(text); }, function () {})
+      .then(wait);
+  };
+  document.addEventListener('visibilitychange', function () { if (!document.hidden) turns = 0; });
+  wait();
+})();
+`;

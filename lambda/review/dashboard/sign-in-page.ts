@@ -1,0 +1,77 @@
+/** The pages on the way to a session. None of them says whether an address is known. */
+import { html } from 'hono/html';
+import { SIGN_IN_LINK } from '../../domain/limits';
+import { plainDuration } from '../../domain/plain-time';
+import type { Html } from '../markup';
+import type { SignInLinkFields } from './app';
+import { page } from './frame';
+
+export function signInPage(problem?: string): Html {
+  return page(
+    'Sign in',
+    html`<main class="narrow">
+      <h1>Sign in to see what waits</h1>
+      <form class="card" method="post" action="/dashboard/sign-in">
+        ${problem === undefined ? html`` : html`<p class="note bad field" role="alert" id="problem">${problem}</p>`}
+        <div class="field">
+          <label for="mail">Your email address</label>
+          <input id="mail" name="mail" type="email" autocomplete="email" required maxlength="254" />
+        </div>
+        <button class="yes" type="submit">Email me a link</button>
+      </form>
+    </main>`,
+  );
+}
+
+export function linkSentPage(): Html {
+  return page(
+    'Look into your mailbox',
+    html`<main class="narrow">
+      <h1>Look into your mailbox</h1>
+      <p>
+        If this address belongs to somebody on the team, a link is on its way. It works once, for
+        ${plainDuration(SIGN_IN_LINK)}.
+      </p>
+      <p class="soft">Nothing came? Mail by Amazon SNS reaches only those who have confirmed its subscription.</p>
+      <p><a class="go" href="/dashboard">Use another address</a></p>
+    </main>`,
+  );
+}
+
+/** The link of the email is opened by programs as well: it takes a press of the button. */
+export function useLinkPage({ approver, seed }: SignInLinkFields): Html {
+  return page(
+    'Sign in',
+    html`<main class="narrow">
+      <h1>Sign in on this device?</h1>
+      <form class="card" method="post" action="/dashboard/session" id="use-link">
+        <input type="hidden" name="by" value="${approver}" />
+        <input type="hidden" name="key" value="${seed}" />
+        <p class="soft">You stay signed in here for eight hours, or until you sign out.</p>
+        <button class="yes" type="submit">Sign in</button>
+      </form>
+    </main>`,
+  );
+}
+
+export function signingInPage(next: string): Html {
+  return page(
+    'Signing you in',
+    html`<main class="narrow">
+      <h1 role="status">Signing you in…</h1>
+      <p><a class="go" href="${next}">Go on</a></p>
+    </main>`,
+    { head: html`<meta http-equiv="refresh" content="1;url=${next}" />` },
+  );
+}
+
+export function tooMuchPage(): Html {
+  return page(
+    'Too much for one file',
+    html`<main class="narrow">
+      <h1>This is too much for one file</h1>
+      <p>Choose a shorter time: a few months, or one month after the other.</p>
+      <p><a class="go" href="/dashboard">Back</a></p>
+    </main>`,
+  );
+}

@@ -1,0 +1,123 @@
+/** What the dashboard reads, and the one thing that it may write: rows by which it asks `decide` for something. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { OPEN_INDEX } from '../../../contract/names';
+import type { Person } from '../../../contract/policy';
+import type { RecordRow } from '../../../contract/record';
+import { OVERVIEW, parseOverview, type PipelineOverview } from '../../domain/overview';
+import type { Fields } from '../../domain/parsed';
+import { parseRecordRow } from '../../domain/parse-record';
+import { RECORD, recordKey } from '../../domain/record';
+import type { Request } from '../../domain/request';
+import { parseRequest } from '../../domain/rows';
+import { parseSession, SESSION_KEY, type Session } from '../../domain/sign-in';
+import type { Tables } from '../store';
+import type { ErrandRow } from './errand-row';
+
+/** A part of the record, newest first. */
+export interface RecordPage {
+  readonly rows: readonly RecordRow[];
+  /** There may be more before this number. */
+  readonly before?: number;
+}
+
+export interface OpenRequests {
+  readonly requests: readonly Request[];
+  /** More wait than one read brings, or some cannot be read. */
+  readonly isPart: boolean;
+}
+
+export interface DashboardStore {
+  readonly workflow: string;
+  session(id: string): Promise<Session | undefined>;
+  people(): Promise<readonly Person[]>;
+  open(): Promise<OpenRequests>;
+  overviews(): Promise<readonly PipelineOverview[]>;
+  /** @param limit absent for as many as one read brings */
+  record(before: number | undefined, limit?: number): Promise<RecordPage>;
+  put(errand: ErrandRow): Promise<void>;
+}
+
+export class AwsDashboardStore implements DashboardStore {
+  constructor(
+    private readonly tables: Tables,
+    readonly workflow: string,
+    private readonly client: DynamoDBDocumentClient = DynamoDBDocumentClient.from(new DynamoDBClient({})),
+  ) {}
+
+  /** A session that cannot be read is none. */
+  async session(id: string): Promise<Session | undefined> {
+    const { rows } = await this.query({
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': `${SESSION_KEY}${id}` },
+      ConsistentRead: true,
+    });
+    return rows.flatMap((row) => valueOf(parseSession(row)))[0];
+  }
+
+  async people(): Promise<readonly Person[]> {
+    const [{ SSMClient }, { PolicyStore }] = await Promise.all([
+      import('@aws-sdk/client-ssm'),
+      import('../../aws/policy-store'),
+    ]);
+    return new PolicyStore((ssm ??= new SSMClient({})), this.workflow).people();
+  }
+
+  async open(): Promise<OpenRequests> {
+    const { rows, isLast } = await this.query({
+      IndexName: OPEN_INDEX.NAME,
+      KeyConditionExpression: '#open = :open',
+      ExpressionAttributeNames: { '#open': OPEN_INDEX.PARTITION },
+      ExpressionAttributeValues: { ':open': OPEN_INDEX.VALUE },
+    });
+    const requests = rows.flatMap((row) => valueOf(parseRequest(row)));
+    return { requests, isPart: !isLast || requests.length < rows.length };
+  }
+
+  async overviews(): Promise<readonly PipelineOverview[]> {
+    const { rows } = await this.query({
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': OVERVIEW },
+    });
+    return rows.flatMap((row) => valueOf(parseOverview(row)));
+  }
+
+  async record(before: number | undefined, limit?: number): Promise<RecordPage> {
+    const { rows, isLast } = await this.query({
+      KeyConditionExpression: before === undefined ? 'pk = :pk' : 'pk = :pk AND sk < :before',
+      ExpressionAttributeValues: {
+        ':pk': RECORD,
+        ...(before === undefined ? {} : { ':before': recordKey(before) }),
+      },
+      ScanIndexForward: false,
+      Limit: limit,
+    });
+    const last = Number(rows.at(-1)?.['sk'] ?? 0);
+    return {
+      rows: rows.flatMap((row) => valueOf(parseRecordRow(row))),
+      ...(isLast || last <= 1 ? {} : { before: last }),
+    };
+  }
+
+  async put(errand: ErrandRow): Promise<void> {
+    await this.client.send(
+      new PutCommand({ TableName: this.tables.decisions, Item: { ...errand }, ReturnValues: 'NONE' }),
+    );
+  }
+
+  /** One read: what does not fit into it is left out. */
+  private async query(
+    input: Omit<QueryCommandInput, 'TableName'>,
+  ): Promise<{ readonly rows: readonly Fields[]; readonly isLast: boolean }> {
+    const { Items = [], LastEvaluatedKey } = await this.client.send(
+      new QueryCommand({ ...input, TableName: this.tables.requests }),
+    );
+    return { rows: Items, isLast: LastEvaluatedKey === undefined };
+  }
+}
+
+let ssm: import('@aws-sdk/client-ssm').SSMClient | undefined;
+
+function valueOf<T>(read: { readonly ok: true; readonly value: T } | { readonly ok: false }): readonly T[] {
+  return read.ok ? [read.value] : [];
+}

@@ -1,0 +1,176 @@
+/** What waits: for whom, since when, for how long still. */
+import { html } from 'hono/html';
+import { fillGroups, isShort, quorumOf } from '../../../contract/groups';
+import { peopleOf, type Person } from '../../../contract/policy';
+import { cleanText } from '../../domain/clean-text';
+import type { PipelineOverview } from '../../domain/overview';
+import { isKnown, type KnownRequest, type Request, type Response } from '../../domain/request';
+import { millis } from '../../domain/time';
+import { checkLabel, OUTCOMES, type Label } from '../labels';
+import { gatePath } from '../layout';
+import { NOTHING, safeLink, type Html } from '../markup';
+import type { DashboardView } from './dashboard-page';
+import { isFiltering, queryOf } from './filter';
+import { ago, changeLine, left, personName, titleOf } from './names';
+
+export function waitingSection(view: DashboardView): Html {
+  const { waiting, viewer, filter } = view;
+  const mine = (request: Request) => (mayAnswer(request, viewer.session.approver) ? 0 : 1);
+  const requests = [...waiting.requests].sort((a, b) => mine(a) - mine(b) || dueAt(a) - dueAt(b));
+  return html`<section aria-labelledby="waiting" id="live-waiting" data-live>
+    <h2 id="waiting">Waiting <span class="count">${requests.length}</span></h2>
+    ${
+      requests.length === 0
+        ? html`<p class="empty">${isFiltering(filter) ? 'Nothing that fits is waiting.' : 'Nothing is waiting.'}</p>`
+        : html`<ul class="cards">
+            ${requests.map((request) => card(request, view))}
+          </ul>`
+    }
+    ${waiting.isPart ? html`<p class="note wait">More is waiting than can be shown here.</p>` : NOTHING}
+  </section>`;
+}
+
+function dueAt(request: Request): number {
+  return isKnown(request) ? millis(request.run.deadline) : millis(request.asked.at);
+}
+
+/** Whether this person was asked and may still say something. */
+function mayAnswer(request: Request, approver: string): boolean {
+  return (
+    request.phase === 'WAITING' &&
+    request.asking !== undefined &&
+    request.run.invited.includes(approver) &&
+    !(request.responses ?? []).some((one) => one.approver === approver && one.kind === 'EXCLUDED')
+  );
+}
+
+function card(request: Request, { viewer, overviews, filter, now }: DashboardView): Html {
+  const { people } = viewer;
+  const me = viewer.session.approver;
+  const { asked, responses = [] } = request;
+  const state = stateOf(request);
+  const mine = mayAnswer(request, me);
+  const answered = responses.some(({ approver }) => approver === me);
+  return html`<li class="card request${mine && !answered ? ' mine' : ''}" id="r-${request.id}">
+    <div class="top">${gatePath(asked)} ${tag(state)}</div>
+    ${isKnown(request) ? knownPart(request, now) : html`<p class="soft">Asked ${ago(asked.at, now)}</p>`}
+    ${request.consoleOnly === undefined ? NOTHING : html`<p class="small soft text">${cleanText(request.consoleOnly, 300)}</p>`}
+    ${isKnown(request) ? checksPart(request, newerRunWaits(request, overviews)) : NOTHING}
+    ${request.phase === 'WAITING' ? peoplePart(request, people, me) : NOTHING}
+    ${
+      mine
+        ? html`<form class="act" method="post" action="/dashboard/link?${queryOf(filter)}">
+            <input type="hidden" name="request" value="${request.id}" />
+            <button class="${answered ? 'plain' : 'yes'}" type="submit">
+              ${answered ? 'Email me my link again' : 'Email me my link to answer'}
+            </button>
+          </form>`
+        : NOTHING
+    }
+  </li>`;
+}
+
+function knownPart({ run, asked }: KnownRequest, now: string): Html {
+  const review = safeLink(run.reviewUrl);
+  return html`<h3 class="message text">${titleOf(run.revisions)}</h3>
+    <p class="small soft text">
+      ${changeLine(run.revisions)} · asked ${ago(asked.at, now)} · ${left(run.deadline, now)}
+    </p>
+    ${
+      run.kind.type === 'ROLLBACK'
+        ? html`<p class="note wait small">
+            This is a rollback${run.kind.automatic ? ', started by CodePipeline' : ''}.
+          </p>`
+        : NOTHING
+    }
+    ${
+      review === undefined
+        ? NOTHING
+        : html`<p><a class="go small" href="${review}" rel="noreferrer noopener" target="_blank">Review ↗</a></p>`
+    }`;
+}
+
+/** The request says it at its looks, CodePipeline whenever the dashboard asks it. */
+function newerRunWaits({ asked, run, shown }: KnownRequest, overviews: readonly PipelineOverview[]): boolean {
+  const stage = overviews
+    .find(({ pipeline }) => pipeline === asked.pipeline)
+    ?.stages.find((one) => one.stage === asked.stage);
+  return shown.newerRunWaiting || (stage?.behind !== undefined && stage.latest?.executionId === run.executionId);
+}
+
+function checksPart({ shown: { checks } }: KnownRequest, newerRunWaiting: boolean): Html {
+  const newer = newerRunWaiting ? html`<li><span class="tag wait">newer run behind it</span></li>` : NOTHING;
+  if (checks.length === 0 && !newerRunWaiting) {
+    return NOTHING;
+  }
+  return html`<ul class="chips">
+    ${newer}
+    ${checks.slice(0, 12).map((check) => {
+      const { text, tone } = checkLabel(check.verdict);
+      return html`<li title="${cleanText(check.reason, 300)}">
+        <span class="tag ${tone}">${cleanText(check.title, 60)}: ${text}</span>
+      </li>`;
+    })}
+  </ul>`;
+}
+
+const RESPONSES: Readonly<Record<Response['kind'], Label>> = {
+  APPROVED: { text: 'said yes', tone: 'good' },
+  REJECTED: { text: 'said no', tone: 'bad' },
+  OUTDATED: { text: 'said yes to an older view', tone: 'wait' },
+  EXCLUDED: { text: 'no vote', tone: '' },
+};
+
+function peoplePart({ run, shown, asking, responses = [] }: KnownRequest, people: readonly Person[], me: string): Html {
+  if (asking === undefined || peopleOf(shown.policy.rule) === undefined) {
+    return NOTHING;
+  }
+  return html`<ul class="chips people">
+    ${run.invited.slice(0, 30).map((approver) => {
+      const response = responses.find((one) => one.approver === approver);
+      const { text, tone } = response === undefined ? { text: 'not yet', tone: '' } : RESPONSES[response.kind];
+      return html`<li>
+        <span class="tag ${tone}">${approver === me ? 'You' : personName(people, approver)}: ${text}</span>
+      </li>`;
+    })}
+  </ul>`;
+}
+
+function stateOf(request: Request): Label {
+  if (request.consoleOnly !== undefined && request.phase !== 'DECIDED') {
+    return { text: 'needs the console', tone: 'bad' };
+  }
+  switch (request.phase) {
+    case 'OPENED':
+      return { text: 'looking for its run', tone: '' };
+    case 'WAITING':
+      return waitingFor(request);
+    case 'DECIDED':
+      return request.consoleOnly === undefined
+        ? { text: `${OUTCOMES[request.outcome.kind].text}, being delivered`, tone: 'wait' }
+        : { text: `${OUTCOMES[request.outcome.kind].text}, held back`, tone: 'wait' };
+    case 'DELIVERED':
+    case 'CLOSED':
+      return { text: `${OUTCOMES[request.outcome.kind].text}, telling people`, tone: 'good' };
+  }
+}
+
+function waitingFor({ asking, shown, responses = [] }: Extract<Request, { readonly phase: 'WAITING' }>): Label {
+  const people = peopleOf(shown.policy.rule);
+  if (asking === undefined || people === undefined) {
+    return { text: 'watching checks', tone: '' };
+  }
+  const yes = responses.filter(({ kind }) => kind === 'APPROVED').map(({ approver }) => approver);
+  const filled = fillGroups(people.groups, yes);
+  const needed = quorumOf(people.groups);
+  const short = filled.filter(isShort).flatMap(({ name }) => name ?? []);
+  if (short.length > 0) {
+    return { text: `waits for ${cleanText(short.join(', '), 80)}`, tone: 'wait' };
+  }
+  const given = filled.reduce((sum, { filledBy }) => sum + filledBy.length, 0);
+  return { text: needed === 1 ? 'waits for people' : `${given} of ${needed} yeses`, tone: 'wait' };
+}
+
+export function tag({ text, tone }: Label): Html {
+  return html`<span class="tag ${tone}">${text}</span>`;
+}

@@ -1,0 +1,109 @@
+/** The dashboard in a browser, over the bundled functions: readable by everybody, and usable without a mouse or JavaScript. */
+import { join } from 'node:path';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
+import type { Step } from '../../rehearsal/scenario/schema';
+import { Steps } from '../../rehearsal/scenario/steps';
+import { World } from '../../rehearsal/world';
+import { sharedAssembly } from '../e2e/assemblies';
+import { AXE, inBrowser, launch, LOOKS, OVERFLOW } from './browser';
+
+const IMAGES = join(__dirname, '../../docs/images');
+const ANA = 'ana@example.com';
+const GATE = 'Prod/Approve';
+const HOUR = 3_600_000;
+
+inBrowser('the dashboard', () => {
+  let rehearsal: Rehearsal;
+  let browser: Browser;
+  const contexts: BrowserContext[] = [];
+
+  beforeAll(async () => {
+    browser = await launch();
+    rehearsal = new Rehearsal(await World.create(await sharedAssembly()), 'shop-release');
+    const steps = new Steps(rehearsal);
+    const run = (step: object) => steps.run(step as Step);
+    const push = (message: string) => rehearsal.push({ message, author: 'dora' });
+    const asked = { wait: { until: { gate: { [GATE]: 'asks' } }, within: 4 * HOUR } };
+    push('Show delivery dates in the basket');
+    await run(asked);
+    await run({ approve: { gate: GATE, as: ANA, comment: 'Tried it on staging, looks right' } });
+    await run({ wait: { until: { run: 'Succeeded' }, within: 4 * HOUR } });
+    push('Sell gift cards');
+    await run(asked);
+    await run({ reject: { gate: GATE, as: 'bo@example.com', comment: 'The terms are not reviewed yet' } });
+    await run({ wait: { until: { run: 'Failed' }, within: 4 * HOUR } });
+    push('Round basket totals once, at the end');
+    await run(asked);
+    push('Ask for the postcode first');
+    await rehearsal.world.clock.advanceBy(2 * HOUR);
+  }, 120_000);
+  afterEach(async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rehearsal?.close();
+  });
+
+  async function visit(options: BrowserContextOptions = {}) {
+    const context = await browser.newContext(options);
+    contexts.push(context);
+    const page = await context.newPage();
+    const troubles: string[] = [];
+    page.on('pageerror', (error) => troubles.push(error.message));
+    page.on('console', (line) => line.type() === 'error' && !line.text().includes('401') && troubles.push(line.text()));
+    return { page, troubles };
+  }
+
+  /** Asks for a link, opens it from the mailbox, presses the button, and waits. */
+  async function signIn(page: Page): Promise<void> {
+    const { world } = rehearsal;
+    // Links are mailed a few times an hour.
+    await world.clock.advanceBy(HOUR);
+    await page.goto(`${world.reviewUrl}/dashboard`);
+    await page.getByLabel('Your email address').fill(ANA);
+    await page.getByRole('button', { name: 'Email me a link' }).click();
+    await page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor();
+    await world.clock.advanceBy(2_000);
+    const mail = world.inbox.findLast(({ to, subject }) => to === ANA && subject.startsWith('Sign in'));
+    const link = /https?:\S+\/dashboard\/sign-in\?\S+/.exec(mail?.text ?? '')?.[0] ?? '';
+    await page.goto(link);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL(/turn=/);
+    await world.clock.advanceBy(5_000);
+    await page.getByRole('heading', { name: /^Waiting/ }).waitFor();
+  }
+
+  async function violations(page: Page): Promise<readonly string[]> {
+    await page.evaluate(AXE);
+    return page.evaluate(async () => {
+      type Axe = {
+        run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+      };
+      const found = await (globalThis as unknown as { axe: Axe }).axe.run();
+      return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html} ${n.failureSummary}`));
+    });
+  }
+
+  test.each(LOOKS)(
+    '%s, %s: nothing that axe objects to, no sideways scrolling',
+    async (device, colorScheme, options) => {
+      const { page, troubles } = await visit({ ...options, colorScheme });
+      await signIn(page);
+      await page.reload();
+
+      expect(await page.evaluate(OVERFLOW)).toBe(0);
+      expect(await violations(page)).toEqual([]);
+      await page.getByText('Filter', { exact: true }).click();
+      await page.locator('.entries summary').first().click();
+      expect(await page.evaluate(OVERFLOW)).toBe(0);
+      expect(await violations(page)).toEqual([]);
+      expect(troubles).toEqual([]);
+      if (process.env['UPDATE_SCREENSHOTS'] === '1') {
+        await page.goto(`${rehearsal.world.reviewUrl}/dashboard`);
+        await page.screenshot({ path: join(IMAGES, `dashboard-${device}-${colorScheme}.png`), fullPage: true });
+      }
+    },
+  );
+});
