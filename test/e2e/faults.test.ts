@@ -11,6 +11,7 @@ import type { Step } from '../../rehearsal/scenario/schema';
 import { Steps } from '../../rehearsal/scenario/steps';
 import { World } from '../../rehearsal/world';
 import { someOf } from '../thorough';
+import { recordFindings, recordsOf } from './record';
 
 const GATE = 'Prod/Approve';
 const PEOPLE = ['ana@example.com', 'bo@example.com'];
@@ -135,6 +136,8 @@ async function expectSound({ rehearsal }: Story, fault?: Fault): Promise<void> {
   const told = (type: string) => world.events.filter((event) => event['detail-type'] === type).length;
   expect(told('Approval Bypassed')).toBe(0);
   expect([1, 2]).toContain(told('Approval Decided'));
+  expect((await recordsOf(world)).map(({ entries }) => entries.length)).toEqual([1]);
+  expect(await recordFindings(world)).toEqual([]);
 }
 
 interface Row {

@@ -3,6 +3,7 @@ import type { RecordedCall } from '../../rehearsal/record';
 import type { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import type { World } from '../../rehearsal/world';
 import { ask, policiesOf, questions } from './permissions';
+import { recordFindings } from './record';
 import { rehearse, scenarioOf } from './rehearse';
 import { leaksOf } from './secrets';
 
@@ -28,7 +29,7 @@ export async function refusals(world: World, made: readonly RecordedCall[]): Pro
   return refused;
 }
 
-/** Runs a scenario: it goes as it says, its calls are allowed, and it leaves no secret behind. */
+/** Runs a scenario: it goes as it says, its calls are allowed, it leaves no secret behind, and its record can be verified. */
 export async function rehearseAndJudge(
   file: string,
   inspect: (rehearsal: Rehearsal, calls: readonly RecordedCall[]) => Promise<void> = () => Promise.resolve(),
@@ -40,6 +41,7 @@ export async function rehearseAndJudge(
     expect(calls).not.toEqual([]);
     expect(await refusals(rehearsal.world, calls)).toEqual([]);
     expect(await leaksOf(rehearsal)).toEqual([]);
+    expect(await recordFindings(rehearsal.world)).toEqual([]);
   });
 
   expect(result.failure).toBeUndefined();

@@ -75,6 +75,7 @@ describe('the documentation', () => {
     'docs/deploy.md',
     'docs/security.md',
     'docs/operations.md',
+    'docs/audit.md',
     'docs/renaming.md',
     'docs/rehearsal.md',
     'docs/proof.md',
