@@ -75,13 +75,16 @@ export function unmet(rehearsal: Rehearsal, expected: Expectation): readonly str
   return problems;
 }
 
-/** The latest run of an action, in the run that the latest push started. */
+/** The latest run of an action, in the run that the latest push started. It stays known when the pipeline loses the action. */
 export function runOf(rehearsal: Rehearsal, path: string): ActionRun | undefined {
-  const all = actionPathsOf(rehearsal.engine(rehearsal.latest?.pipeline).model);
-  if (!all.includes(path)) throw new Error(`the pipeline has no action ${path}; it has ${all.join(', ')}`);
   const [stage = '', action = ''] = path.split('/');
   const execution = rehearsal.latest?.execution;
-  return execution && latestRun(execution, stage, action);
+  const run = execution && latestRun(execution, stage, action);
+  const all = actionPathsOf(rehearsal.engine(rehearsal.latest?.pipeline).model);
+  if (run === undefined && !all.includes(path)) {
+    throw new Error(`the pipeline has no action ${path}; it has ${all.join(', ')}`);
+  }
+  return run;
 }
 
 export function gateState(run: ActionRun | undefined): string {
