@@ -97,30 +97,33 @@ async function deliver(outcome: Outcome, { ports, facts, pipeline, now }: Doing)
  * tried again, and the request stays open until it is written, because what is closed is looked at no more.
  */
 async function tell(outcome: Outcome, doing: Doing): Promise<string | undefined> {
-  const { ports, now } = doing;
+  const { ports, records, now } = doing;
   const { request } = doing.facts;
   const [recorded] = await Promise.allSettled([record(doing)]);
-  const tooLate = request.phase === 'DELIVERED' && elapsed(request.deliveredAt, now) > Patience.TELLING;
+  const unfinished = await forADay(doing, () => tellOutcome(ports, request, records.invitations, now));
+  if (recorded.status === 'rejected') {
+    throw recorded.reason;
+  }
+  if (unfinished !== undefined) {
+    return unfinished;
+  }
+  await forADay(doing, () => announce(outcome, recorded.value, doing));
+  await ports.store.close(request.id, now);
+  return undefined;
+}
+
+/** Whom a day of trying did not reach, that is logged, and the request goes on. */
+async function forADay<T>({ facts: { request }, now }: Doing, work: () => Promise<T>): Promise<T | undefined> {
   try {
-    const unfinished = await tellOutcome(ports, request, doing.records.invitations, now);
-    if (recorded.status === 'fulfilled') {
-      if (unfinished !== undefined) {
-        return unfinished;
-      }
-      await announce(outcome, recorded.value, doing);
-    }
+    return await work();
   } catch (error) {
-    if (!tooLate) {
+    if (request.phase !== 'DELIVERED' || elapsed(request.deliveredAt, now) <= Patience.TELLING) {
       throw error;
     }
     const keys = { requestId: request.id, ...gateOf(request), error: errorName(error) };
     log('ERROR', 'not everybody could be told how a request ended', keys);
+    return undefined;
   }
-  if (recorded.status === 'rejected') {
-    throw recorded.reason;
-  }
-  await ports.store.close(request.id, now);
-  return undefined;
 }
 
 async function record({ ports, records, now }: Doing): Promise<Recorded> {

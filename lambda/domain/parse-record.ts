@@ -24,6 +24,8 @@ const KINDS = ['APPROVED', 'REJECTED', 'EXPIRED', 'STOPPED'] as const;
 const WAYS = ['PEOPLE', 'CHECKS', 'ROLLBACK', 'CONSOLE', 'BYPASS', 'CODEPIPELINE'] as const;
 /** No entry that we write is nested deeper. */
 const DEEPEST = 16;
+/** No gate asks so many people: a policy would not hold them. */
+const MOST_PEOPLE = 1_000;
 
 /** What the next entry has to know of a row. */
 export interface RecordPlace extends Pick<RecordRow, 'n' | 'at' | 'hash'> {
@@ -122,8 +124,8 @@ function mustBeEntry(entry: Fields): void {
     mustBeRun(object(entry['run'], 'run'));
     mustBeRule(object(entry['rule'], 'rule'));
   }
-  objects(entry, 'invited').forEach(mustBeInvitation);
-  objects(entry, 'votes').forEach(mustBeVote);
+  people(entry, 'invited').forEach(mustBeInvitation);
+  people(entry, 'votes').forEach(mustBeVote);
   mustBeOutcome(object(entry['outcome'], 'outcome'));
   if (entry['overtakenBy'] !== undefined) {
     mustBeOutcome(object(entry['overtakenBy'], 'overtakenBy'));
@@ -186,6 +188,14 @@ function mustBeOutcome(outcome: Fields): void {
   oneOf(outcome, 'by', WAYS);
   time(outcome, 'at');
   text(outcome, 'summary');
+}
+
+function people(entry: Fields, name: string): readonly Fields[] {
+  const found = objects(entry, name);
+  if (found.length > MOST_PEOPLE) {
+    throw new Malformed(`\`${name}\` has more than ${MOST_PEOPLE} members`);
+  }
+  return found;
 }
 
 function objects(fields: Fields, name: string): readonly Fields[] {

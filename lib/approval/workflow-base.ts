@@ -106,7 +106,10 @@ export abstract class ApprovalWorkflowBase extends Construct implements IApprova
     return this.onEvent(id, EventType.REQUESTED, options);
   }
 
-  /** Calls a target when a request is decided, whatever the outcome. */
+  /**
+   * Calls a target when a request is decided, whatever the outcome. The event's `record` holds number and hash of its entry in the
+   * record: archived where nobody can change it, it shows that the record was cut off or written anew.
+   */
   public onApprovalDecided(id: string, options?: events.OnEventOptions): events.Rule {
     return this.onEvent(id, EventType.DECIDED, options);
   }

@@ -132,6 +132,17 @@ test('a mail outage of a day does not delay the record', async () => {
   expect(await rows()).toHaveLength(1);
 });
 
+test('the event with the place in the record is put although nobody could be mailed for a day', async () => {
+  await gate.look(1);
+  failing('mailer.send');
+  await expect(gate.decide(ANA, 'APPROVE', 60)).rejects.toThrow();
+
+  await gate.look(days(1) + minutes(2));
+
+  expect(gate.events.at(-1)).toMatchObject({ type: 'Approval Decided', details: { record: { n: 1 } } });
+  expect(await gate.request()).toMatchObject({ phase: 'CLOSED' });
+});
+
 test('a record that cannot be written keeps nobody from being told, and the request open', async () => {
   await gate.look(1);
   failing('record.append');

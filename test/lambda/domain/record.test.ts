@@ -220,6 +220,7 @@ describe('a reader of the record', () => {
       changed({ invited: [{ ...entry.invited[0], [name]: undefined }] }),
     ]),
     ['people', changed({ rule: { kind: 'MANUAL' } })],
+    ['votes', changed({ votes: Array.from({ length: 1_001 }, () => vote) })],
     ['groups', changed({ rule: { kind: 'MANUAL', people: peopleRule({ groups: [] }) } })],
     ['quorum', changed({ rule: { kind: 'MANUAL', people: peopleRule({ quorum: 0 }) } })],
     ['shown', changed({ votes: [{ ...vote, shown: 1 }] })],
