@@ -8,6 +8,7 @@ import { Table } from '../../../../lambda/aws/table';
 import { recordKey } from '../../../../lambda/domain/record';
 import { linkWanted } from '../../../../lambda/review/dashboard/errand-row';
 import { AwsDashboardStore } from '../../../../lambda/review/dashboard/store';
+import { thoroughly } from '../../../thorough';
 import { LocalTable } from '../../table';
 import { entry, OVERVIEW, SESSION } from './fixture';
 
@@ -111,23 +112,25 @@ test('an errand is put as it is', async () => {
   expect((await documents.send(new ScanCommand({ TableName: 'decisions' }))).Items).toEqual([errand]);
 });
 
-test(`of ${ENTRIES} decided requests one read brings the newest, or a megabyte to search`, async () => {
-  const { v, at, previous, hash, entry: said } = entry(1);
-  const row = (n: number) => ({ pk: 'record', sk: recordKey(n), v, n, at, previous, hash, entry: said, ttl: 1 });
-  for (let first = 1; first <= ENTRIES; first += 25) {
-    const items = Array.from({ length: 25 }, (_, index) => ({ PutRequest: { Item: row(first + index) } }));
-    await documents.send(new BatchWriteCommand({ RequestItems: { requests: items } }));
-  }
-  reads = 0;
+thoroughly('ten thousand decided requests')('ten thousand decided requests', () => {
+  test(`of ${ENTRIES} decided requests one read brings the newest, or a megabyte to search`, async () => {
+    const { v, at, previous, hash, entry: said } = entry(1);
+    const row = (n: number) => ({ pk: 'record', sk: recordKey(n), v, n, at, previous, hash, entry: said, ttl: 1 });
+    for (let first = 1; first <= ENTRIES; first += 25) {
+      const items = Array.from({ length: 25 }, (_, index) => ({ PutRequest: { Item: row(first + index) } }));
+      await documents.send(new BatchWriteCommand({ RequestItems: { requests: items } }));
+    }
+    reads = 0;
 
-  const newest = await store.record(undefined, 25);
-  expect(newest.rows.map(({ n }) => n)).toEqual(Array.from({ length: 25 }, (_, index) => ENTRIES - index));
-  expect(newest.before).toBe(ENTRIES - 24);
-  expect((await store.record(newest.before, 1)).rows[0]?.n).toBe(ENTRIES - 25);
-  const searched = await store.record(undefined);
-  expect(searched.rows.length).toBeGreaterThan(200);
-  expect(searched.before).toBe(ENTRIES - searched.rows.length + 1);
-  expect(await store.record(2)).toMatchObject({ rows: [{ n: 1 }] });
-  expect((await store.record(2)).before).toBeUndefined();
-  expect(reads).toBe(5);
-}, 120_000);
+    const newest = await store.record(undefined, 25);
+    expect(newest.rows.map(({ n }) => n)).toEqual(Array.from({ length: 25 }, (_, index) => ENTRIES - index));
+    expect(newest.before).toBe(ENTRIES - 24);
+    expect((await store.record(newest.before, 1)).rows[0]?.n).toBe(ENTRIES - 25);
+    const searched = await store.record(undefined);
+    expect(searched.rows.length).toBeGreaterThan(200);
+    expect(searched.before).toBe(ENTRIES - searched.rows.length + 1);
+    expect(await store.record(2)).toMatchObject({ rows: [{ n: 1 }] });
+    expect((await store.record(2)).before).toBeUndefined();
+    expect(reads).toBe(5);
+  }, 120_000);
+});
