@@ -67,6 +67,15 @@ export interface PeopleRule {
    * not answered by then are reminded. Absent = once, at half of it; empty = never.
    */
   readonly reminders?: readonly number[];
+  /** Absent = nobody is asked later. */
+  readonly escalation?: EscalationRule;
+}
+
+/** Who is asked, too, when there are not enough answers so long after people were first asked. */
+export interface EscalationRule {
+  readonly afterMinutes: number;
+  /** None of them is among those who are asked first. At least one. */
+  readonly ids: readonly string[];
 }
 
 export const MOST_REMINDERS = 5;

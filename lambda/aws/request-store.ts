@@ -13,7 +13,7 @@ import type { Condition, Table } from './table';
 const MOST_KEYS = 100;
 
 /** Mails that one person gets about one request: each once, and reminders once each. */
-export type MailPurpose = 'sentAt' | 'remindedAt' | 'toldAt';
+export type MailPurpose = 'sentAt' | 'remindedAt' | 'toldEscalationAt' | 'toldAt';
 
 export class RequestStore {
   constructor(private readonly table: Table) {}
@@ -74,6 +74,23 @@ export class RequestStore {
         values: { ':waiting': 'WAITING' },
       },
     );
+  }
+
+  /** Further people are invited from now on; the first time counts. */
+  async escalate(requestId: string, further: readonly string[], at: string): Promise<boolean> {
+    return this.table.update(requestId, META, {
+      UpdateExpression: 'SET #asking.#escalatedAt = :at, #run.#invited = list_append(#run.#invited, :further)',
+      ConditionExpression:
+        '#phase = :waiting AND attribute_exists(#asking) AND attribute_not_exists(#asking.#escalatedAt)',
+      ExpressionAttributeNames: {
+        '#phase': 'phase',
+        '#asking': 'asking',
+        '#escalatedAt': 'escalatedAt',
+        '#run': 'run',
+        '#invited': 'invited',
+      },
+      ExpressionAttributeValues: { ':at': at, ':further': further, ':waiting': 'WAITING' },
+    });
   }
 
   /**

@@ -9,7 +9,7 @@ import { entryOf } from '../domain/record';
 import type { RequestRecords } from '../domain/rows';
 import { elapsed } from '../domain/time';
 import { needsConsole } from './console-only';
-import { invite, remind, tellOutcome } from './mails';
+import { invite, remind, tellEscalation, tellOutcome } from './mails';
 import type { Pipeline, Ports } from './ports';
 
 type Recorded = Pick<RecordRow, 'n' | 'hash'>;
@@ -53,6 +53,13 @@ export async function perform(effect: Effect, doing: Doing): Promise<string | un
     case 'invite':
       await ports.store.ask(request.id, now);
       return invite(ports, facts, effect.approvers, now);
+    case 'escalate':
+      if (await ports.store.escalate(request.id, effect.approvers, now)) {
+        log('INFO', 'further people are asked', { requestId: request.id, ...gateOf(request) });
+      }
+      return undefined;
+    case 'tellEscalation':
+      return tellEscalation(ports, facts, effect, now);
     case 'remind':
       return remind(ports, facts, effect, now);
     case 'consoleOnly':

@@ -6,6 +6,7 @@ import type { GateDocuments } from '../aws/policy-store';
 import type { ActionState } from '../domain/console-answer';
 import { countVotes } from '../domain/count-votes';
 import { eligibility } from '../domain/eligibility';
+import { inEffect } from '../domain/escalation';
 import type { Evaluation } from '../domain/evaluate';
 import { evidenceText, shownBeside, withEvidence } from '../domain/evidence';
 import { CHECK_SLACK, Pace, Patience } from '../domain/limits';
@@ -79,8 +80,8 @@ export async function gatherDecided(
   return { pipeline, facts: { request, action, ...known, health, answerRoles } };
 }
 
-function policyNow({ shown }: Waiting | Decided, { policy }: GateDocuments): GatePolicy {
-  return policy.ok ? policy.value : shown.policy;
+function policyNow({ shown, asking }: Waiting | Decided, { policy }: GateDocuments): GatePolicy {
+  return policy.ok ? policy.value : inEffect(shown.policy, asking);
 }
 
 /**

@@ -82,6 +82,7 @@ async function describe(
   const text = withoutExecutionIdLine(found.text ?? '');
   const started = found.startedAt ?? asked.at;
   const { trigger, startedBy } = facts;
+  const people = peopleOf(policy.rule);
   return {
     executionId,
     actionExecutionId,
@@ -89,7 +90,8 @@ async function describe(
     deadline: asked.expires ?? plus(started, policy.timeoutMinutes * MINUTE),
     kind,
     authors: [...new Set([...triggered, ...facts.authors])],
-    invited: membersOf(peopleOf(policy.rule)?.groups ?? []),
+    invited: membersOf(people?.groups ?? []),
+    ...(people?.escalation === undefined ? {} : { escalation: people.escalation }),
     revisions: facts.revisions,
     serving,
     onReject: rejectionEffect(policy, kind, rollbackTarget),

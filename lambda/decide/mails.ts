@@ -4,8 +4,9 @@ import { classify, Failed } from '../aws/failure';
 import { errorName, log } from '../aws/log';
 import type { Mail } from '../aws/mailer';
 import type { MailPurpose } from '../aws/request-store';
+import { nameOf } from '../domain/count-votes';
 import { MAIL_CLAIM, MAILS_PER_SECOND } from '../domain/limits';
-import { outcomeMail, reminderMail, requestMail } from '../domain/mail-text';
+import { escalationMail, furtherMail, outcomeMail, reminderMail, requestMail } from '../domain/mail-text';
 import type { Facts } from '../domain/plan';
 import { isEnded, isKnown, type Request } from '../domain/request';
 import type { RequestRecords } from '../domain/rows';
@@ -36,7 +37,7 @@ export async function invite(
         log('WARN', 'an approver cannot be reached by mail', { requestId: request.id, approver: id, reason: mailbox });
         return false;
       }
-      const sending = await sendLink(ports, request, person, requestMail, now);
+      const sending = await sendLink(ports, request, person, isFurther(request, id) ? furtherMail : requestMail, now);
       if (sending === 'REFUSED') {
         await ports.store.markInvitation(request.id, id, { mailbox: 'missing' });
       }
@@ -60,6 +61,25 @@ export async function remind(
     };
     return once(ports, request, person.id, 'remindedAt', now, work, due);
   });
+}
+
+/** Those who were asked first learn who was asked since: the answer may come from them. */
+export async function tellEscalation(
+  ports: Ports,
+  facts: Facts,
+  { approvers, further }: { readonly approvers: readonly string[]; readonly further: readonly string[] },
+  now: string,
+): Promise<string | undefined> {
+  const { request } = facts;
+  const names = peopleAmong(facts, further).map(nameOf);
+  return forEach(peopleAmong(facts, approvers), now, (person) =>
+    once(ports, request, person.id, 'toldEscalationAt', now, async () => {
+      if (request.phase === 'WAITING') {
+        await send(ports, request, person, escalationMail(request, person, names, ports), now);
+      }
+      return true;
+    }),
+  );
 }
 
 /** Everyone who was asked, whoever answered. A key is kept before its mail goes out: another look may have that in hand. */
@@ -104,6 +124,10 @@ export async function sendSignIn(ports: Ports, person: Person, link: string, now
     return;
   }
   await send(ports, {}, person, signInMail(person, link), now);
+}
+
+function isFurther(request: Request, id: string): boolean {
+  return request.phase === 'WAITING' && request.run.escalation?.ids.includes(id) === true;
 }
 
 function peopleAmong(facts: Facts, approvers: readonly string[]): readonly Person[] {

@@ -1,9 +1,11 @@
 /** Brings a request up to date: finds out, decides, does it, until there is nothing left to do now. */
 import { Metric } from '../../contract/names';
 import { count, log } from '../aws/log';
+import type { GateDocuments } from '../aws/policy-store';
+import { inEffect } from '../domain/escalation';
 import { Pace } from '../domain/limits';
 import { plan } from '../domain/plan';
-import { gateOf, type Asked, type Phase } from '../domain/request';
+import { gateOf, type Asked, type Decided, type Phase, type Waiting } from '../domain/request';
 import { UnreadableRow, type RequestRecords } from '../domain/rows';
 import { same } from '../domain/same';
 import { latestOf, plus, soonest } from '../domain/time';
@@ -77,12 +79,12 @@ async function once(ports: Ports, records: RequestRecords, now: string, anew: bo
     case 'OPENED':
       return identify(ports, request, (await ports.policies.gate(gateOf(request))).policy, now);
     case 'WAITING': {
-      const documents = await ports.policies.gate(gateOf(request));
+      const documents = await documentsOf(ports, request);
       const gathered = await gatherWaiting(ports, { ...records, request }, documents, now, anew).catch(readAgain);
       return gathered === undefined ? undefined : act(ports, records, gathered, now);
     }
     case 'DECIDED': {
-      const documents = await ports.policies.gate(gateOf(request));
+      const documents = await documentsOf(ports, request);
       const gathered = await gatherDecided(ports, { ...records, request }, documents, now).catch(readAgain);
       return gathered === undefined ? undefined : act(ports, records, gathered, now);
     }
@@ -91,6 +93,11 @@ async function once(ports: Ports, records: RequestRecords, now: string, anew: bo
     case 'CLOSED':
       return undefined;
   }
+}
+
+async function documentsOf(ports: Ports, request: Waiting | Decided): Promise<GateDocuments> {
+  const { policy, plans } = await ports.policies.gate(gateOf(request));
+  return { policy: policy.ok ? { ok: true, value: inEffect(policy.value, request.asking) } : policy, plans };
 }
 
 function readAgain(error: unknown): undefined {

@@ -40,6 +40,7 @@ export interface MailSender {
 const SUBJECT_LIMIT = 99;
 const MESSAGE_LIMIT = 140;
 const NOTE_LIMIT = 240;
+const MOST_NAMES = 5;
 
 /** A name that nobody chose: a path in an app and the hash that keeps it apart from others. */
 const GENERATED_NAME = /-[0-9A-F]{8}$/;
@@ -52,6 +53,40 @@ export function requestMail(request: Waiting, recipient: MailRecipient, link: st
 /** The same once more, for those who have not answered when some of the time is over. */
 export function reminderMail(request: Waiting, recipient: MailRecipient, link: string, sender: MailSender): MailText {
   return asking('Still waiting', 'this still waits for your answer: ', request, recipient, link, sender);
+}
+
+/** Asks somebody who is asked because others have not answered. */
+export function furtherMail(request: Waiting, recipient: MailRecipient, link: string, sender: MailSender): MailText {
+  const opening = 'there were not enough answers so far, so you are asked, too: ';
+  return asking('Approve?', opening, request, recipient, link, sender);
+}
+
+/** Tells those who were asked first that others are asked, too. Their links are in earlier mails. */
+export function escalationMail(
+  request: Waiting,
+  recipient: MailRecipient,
+  further: readonly string[],
+  sender: MailSender,
+): MailText {
+  return written({ words: 'More people asked', tone: 'CALM' }, request, [
+    {
+      kind: 'LEAD',
+      sentence: `${greeting(recipient)}there are not enough answers so far about this ${whatOf(request)} at ${stageOf(request)} of ${cleanText(request.asked.pipeline, 100)}.`,
+      more: `Asked since, too: ${namesOf(further)}.`,
+    },
+    { kind: 'FACTS', facts: facts(request, sender.workflow) },
+    { kind: 'TEXT', lines: closing(request, sender.timeZone) },
+    { kind: 'ASIDE', lines: ['Your own link still works; it is in the email that asked you.'] },
+  ]);
+}
+
+function namesOf(names: readonly string[]): string {
+  const told = names.slice(0, MOST_NAMES).map((name) => quiet(cleanText(name, 60)));
+  return names.length > MOST_NAMES ? `${told.join(', ')} and ${names.length - MOST_NAMES} more` : told.join(', ');
+}
+
+function whatOf({ run }: Waiting): string {
+  return run.kind.type === 'ROLLBACK' ? 'rollback' : 'change';
 }
 
 function asking(

@@ -1,10 +1,12 @@
 /** The documents in a workflow's parameters. What is not understood is refused: a gate never opens on a guess. */
+import { membersOf } from '../../contract/groups';
 import {
   MOST_REMINDERS,
   POLICY_VERSION,
   type CheckPlan,
   type ChecksDocument,
   type ChecksRule,
+  type EscalationRule,
   type GateName,
   type GatePolicy,
   type GateRule,
@@ -108,7 +110,21 @@ export function parsePeopleRule(fields: Fields): PeopleRule {
     excludeAuthor: flag(fields, 'excludeAuthor'),
     reason: oneOf(fields, 'reason', ['OPTIONAL', 'FOR_REJECTION', 'ALWAYS']),
     ...(fields['reminders'] === undefined ? {} : { reminders: remindersOf(fields['reminders']) }),
+    ...(fields['escalation'] === undefined
+      ? {}
+      : { escalation: escalationOf(object(fields['escalation'], 'escalation'), groups) }),
   };
+}
+
+function escalationOf(fields: Fields, groups: readonly GroupRule[]): EscalationRule {
+  const ids = [...new Set(list(fields['ids'], 'ids').map((id) => text({ id }, 'id', APPROVER_ID)))];
+  if (groups.length > 1) {
+    throw new Malformed('`escalation` does not say for which of several groups its people count');
+  }
+  if (ids.length === 0 || ids.some((id) => membersOf(groups).includes(id))) {
+    throw new Malformed('`escalation` names nobody, or somebody who is asked first');
+  }
+  return { afterMinutes: whole(fields, 'afterMinutes', 1, 86_400), ids };
 }
 
 function remindersOf(value: unknown): readonly number[] {

@@ -2,11 +2,12 @@
  * The decision: a request in its phase and what was found out about it go in, what to do next comes out. It never reads a clock
  * and never does anything itself; doing its effects twice is harmless.
  */
-import { fillGroups, isShort } from '../../contract/groups';
+import { areFilled, fillGroups, isShort } from '../../contract/groups';
 import type { GroupRule, Person } from '../../contract/policy';
 import { peopleOf } from '../../contract/policy';
 import { answeredOutside, isOurs, maybeNamedLater, type ActionState, type EndedAction } from './console-answer';
 import { eligibility, type Eligibility } from './eligibility';
+import { escalationTime } from './escalation';
 import type { Evaluation } from './evaluate';
 import { LONGEST_APPROVAL, Pace, Patience } from './limits';
 import { slowingDown } from './pace';
@@ -54,6 +55,10 @@ export type Effect =
   | { readonly kind: 'tell'; readonly outcome: Outcome }
   /** People are asked from now on; these have no mail yet. */
   | { readonly kind: 'invite'; readonly approvers: readonly string[] }
+  /** Further people are asked from now on. */
+  | { readonly kind: 'escalate'; readonly approvers: readonly string[] }
+  /** Those who were asked first are told that `further` are asked, too. */
+  | { readonly kind: 'tellEscalation'; readonly approvers: readonly string[]; readonly further: readonly string[] }
   /** Once each, for the reminder that became due then. */
   | { readonly kind: 'remind'; readonly approvers: readonly string[]; readonly due: string }
   /** Nobody can answer by link: say so, once per reason. */
@@ -195,6 +200,10 @@ function keepWaiting(
   const byApprover = new Map(invitations.map((invitation) => [invitation.approver, invitation]));
   const open = isBefore(now, run.deadline);
   const asks = ruling.askPeople && open;
+  const escalationAt = escalationTime(request);
+  if (run.escalation !== undefined && asks && isDue(escalationAt, now) && !hasEnough(judged)) {
+    return { effects: [{ kind: 'escalate', approvers: run.escalation.ids }] };
+  }
   const unsent = asks ? able.filter((id) => byApprover.get(id)?.sentAt === undefined) : [];
   const invite = unsent.length > 0 || (asks && asking === undefined);
   const reminders = remindersOf(request, peopleOf(judged.rule)?.reminders, now);
@@ -204,12 +213,14 @@ function keepWaiting(
     judged.kind === 'MANUAL' ? undefined : judged.evaluation.next,
     unsent.length > 0 ? plus(now, slowingDown(asking?.since ?? now, now)) : undefined,
     reminders.next,
+    isDue(escalationAt, now) ? undefined : escalationAt,
     isBefore(now, grace) ? grace : plus(now, Pace.AFTER_DEADLINE),
     asks && mayStepAside(request, judged) ? plus(now, Pace.BEHIND_ROLLBACK) : undefined,
   );
   return {
     effects: [
       ...(invite ? [{ kind: 'invite', approvers: unsent } as const] : []),
+      ...(asks ? tellEscalation(request, able, invitations) : []),
       ...(asks ? remind(reminders.due, able, byApprover, votes) : []),
       ...reachability(request, judged, ruling, able, byApprover),
     ],
@@ -220,6 +231,42 @@ function keepWaiting(
 /** Such a rollback looks out for a newer run: no event tells of one that begins to wait. */
 function mayStepAside({ run }: Waiting, { kind }: Judged): boolean {
   return kind === 'AUTOMATED_ELSE_PEOPLE' && run.kind.type === 'ROLLBACK' && run.onReject.kind !== 'GOES_BACK';
+}
+
+function isDue(time: string | undefined, now: string): boolean {
+  return time !== undefined && !isBefore(now, time);
+}
+
+/** A guarded gate may have all its yeses, and wait for its checks: that is no reason to ask more people. */
+function hasEnough(judged: Judged): boolean {
+  return (
+    judged.kind !== 'AUTOMATED' &&
+    areFilled(
+      fillGroups(
+        judged.rule.people.groups,
+        judged.votes.approvals.map(({ person }) => person.id),
+      ),
+    )
+  );
+}
+
+function tellEscalation(
+  { run, asking }: Waiting,
+  able: readonly string[],
+  invitations: readonly Invitation[],
+): readonly Effect[] {
+  const later = new Set(run.escalation?.ids);
+  const further = able.filter((id) => later.has(id));
+  if (asking?.escalatedAt === undefined || further.length === 0) {
+    return [];
+  }
+  const untold = invitations.filter(
+    ({ approver, sentAt, toldEscalationAt }) =>
+      able.includes(approver) && !later.has(approver) && sentAt !== undefined && toldEscalationAt === undefined,
+  );
+  return untold.length === 0
+    ? []
+    : [{ kind: 'tellEscalation', approvers: untold.map(({ approver }) => approver), further }];
 }
 
 function remind(

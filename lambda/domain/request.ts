@@ -7,7 +7,7 @@
  * An approval that ends before its run is known goes from OPENED to DELIVERED; one that somebody answers in CodePipeline goes
  * from WAITING to DELIVERED. No record holds a secret: not the seed of a link, not the token of an approval action.
  */
-import type { GateName, GatePolicy } from '../../contract/policy';
+import type { EscalationRule, GateName, GatePolicy } from '../../contract/policy';
 import type { ShownBeside } from '../../contract/record';
 
 export type Request = Opened | Waiting | Decided | Delivered | Closed;
@@ -108,6 +108,8 @@ export interface Run {
   readonly authors: readonly string[];
   /** The policy's approvers at that moment: later additions have no vote, removals act at once. */
   readonly invited: readonly string[];
+  /** Who is to be invited later, as the policy had it at that moment. They are not among `invited` until they are asked. */
+  readonly escalation?: EscalationRule;
   readonly reviewUrl?: string;
   readonly text?: string;
   readonly revisions: readonly Revision[];
@@ -173,6 +175,8 @@ export interface EvidencePeriod {
 
 export interface Asking {
   readonly since: string;
+  /** When further people were asked; from then on they are among the invited. */
+  readonly escalatedAt?: string;
 }
 
 export interface CheckState {

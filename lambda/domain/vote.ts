@@ -18,6 +18,8 @@ export interface Invitation {
   /** When this person was last reminded, and told the outcome: a repeated look does not mail again. */
   readonly remindedAt?: string;
   readonly toldAt?: string;
+  /** When this person was told that further people are asked. */
+  readonly toldEscalationAt?: string;
 }
 
 /** What an approver can submit. WRONG_NUMBER and REVOKE are signed like the others, and are never votes. */

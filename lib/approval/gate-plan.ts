@@ -6,6 +6,7 @@ import { mustBeWithin, surelyNotShorter } from '../private/minutes';
 import { mustBeOneOf } from '../private/types';
 import type { Approver } from './approver';
 import { Approvers } from './approvers';
+import { Escalation } from './escalation';
 import type { ApprovalGateOptions } from './gate-options';
 import { GateRule, RULE_CHOICES } from './gate-rule';
 import type { GatePolicyOptions } from './policy-options';
@@ -35,6 +36,7 @@ export interface PeoplePlan {
   readonly reason: RequireReason;
   /** Undefined where nobody chose: the functions know the default. */
   readonly reminders: Reminders | undefined;
+  readonly escalation: Escalation | undefined;
 }
 
 export interface ChecksPlan {
@@ -64,13 +66,18 @@ export function planOf(options: GatePolicyOptions, othersAsk: boolean): GatePlan
     throw new GateError('NoChecks', '`checks` is empty: give at least one check, or leave the property out');
   }
   checkPeopleOptions(options);
+  checkEscalation(options, timeout);
   checkCheckOptions(options, timeout);
   return { timeout, rule: ruleOf(options) };
 }
 
-/** The people of a rule; none for a rule that asks nobody. */
+/** The people of a rule, also those who are asked later; none for a rule that asks nobody. */
 export function approversOf(plan: GatePlan): readonly Approver[] {
-  return plan.rule.kind === 'AUTOMATED' ? [] : plan.rule.people.approvers;
+  if (plan.rule.kind === 'AUTOMATED') {
+    return [];
+  }
+  const { approvers, escalation } = plan.rule.people;
+  return [...approvers, ...(escalation?.approvers ?? [])];
 }
 
 function ruleOf(options: GatePolicyOptions): RulePlan {
@@ -110,13 +117,14 @@ function ruleOf(options: GatePolicyOptions): RulePlan {
   return { kind: rule._kind, people, checks };
 }
 
-function peopleOf({ approvers, excludeAuthor, requireReason, reminders }: GatePolicyOptions): PeoplePlan {
+function peopleOf({ approvers, excludeAuthor, requireReason, reminders, escalation }: GatePolicyOptions): PeoplePlan {
   return {
     approvers: approvers?.members ?? [],
     groups: approvers?._groups ?? [],
     excludeAuthor: excludeAuthor ?? (approvers?.quorum ?? 1) > 1,
     reason: requireReason ?? RequireReason.OPTIONAL,
     reminders,
+    escalation,
   };
 }
 
@@ -148,6 +156,13 @@ function mustBeTyped(options: GatePolicyOptions): void {
     throw new GateError(
       'WrongType',
       `\`reminders\` is ${JSON.stringify(reminders)}, but has to be made by \`Reminders.at\` or \`Reminders.none\`: use one of them`,
+    );
+  }
+  const escalation: unknown = options.escalation;
+  if (escalation !== undefined && !(escalation instanceof Escalation)) {
+    throw new GateError(
+      'WrongType',
+      `\`escalation\` is ${JSON.stringify(escalation)}, but has to be made by \`Escalation.after\`: use that`,
     );
   }
   mustBeOneOf('requireReason', options.requireReason, Object.values(RequireReason), 'choose one');
@@ -197,7 +212,8 @@ function checkPeopleOptions(options: GatePolicyOptions): void {
     );
   }
   const excludes = excludeAuthor ?? (approvers?.quorum ?? 0) > 1;
-  const shared = approvers?.members.find((approver) => approver.shared);
+  const asked = [...(approvers?.members ?? []), ...(options.escalation?.approvers ?? [])];
+  const shared = asked.find((approver) => approver.shared);
   if (excludes && shared !== undefined) {
     throw new GateError(
       'SharedMailboxHidesAuthor',
@@ -205,6 +221,42 @@ function checkPeopleOptions(options: GatePolicyOptions): void {
         'Name persons with `Approver.person`, or set `excludeAuthor` to false',
     );
   }
+}
+
+/** Whoever is asked later counts toward the same quorum, so that everybody together has to make sense as one list. */
+function checkEscalation({ approvers, escalation }: GatePolicyOptions, timeout: Duration): void {
+  if (escalation === undefined) {
+    return;
+  }
+  if (approvers === undefined) {
+    throw new GateError(
+      'NobodyAskedFirst',
+      '`escalation` says who is asked when others have not answered, but nobody is named: give `approvers`, or remove it',
+    );
+  }
+  if (surelyNotShorter(escalation.time, timeout)) {
+    throw new GateError(
+      'EscalationOutlastsTimeout',
+      `\`escalation\` is after ${escalation.time.toHumanString()}, but must be shorter than \`timeout\`, ${timeout.toHumanString()}, ` +
+        'or nobody is ever asked: shorten it, or raise `timeout`',
+    );
+  }
+  const first = new Set(approvers.members.map(({ approverId }) => approverId));
+  const twice = escalation.approvers.find(({ approverId }) => first.has(approverId));
+  if (twice !== undefined) {
+    throw new GateError(
+      'AskedTwice',
+      `'${twice.mail}' is in \`approvers\` and in \`escalation\`, but each has one vote: remove it from one of them`,
+    );
+  }
+  if (approvers._groups.length > 1) {
+    throw new GateError(
+      'EscalationOfGroups',
+      '`escalation` adds people to one quorum, but `approvers` are several groups, and nobody says for which they count: ' +
+        'remove it, or use `Approvers.atLeast`',
+    );
+  }
+  Approvers.atLeast(approvers.quorum, ...approvers.members, ...escalation.approvers);
 }
 
 /** Without a workflow CodePipeline decides: whatever it cannot do is refused, never left out. */
@@ -226,6 +278,9 @@ export function mustBeNative(options: ApprovalGateOptions): void {
   }
   if ((options.reminders?.shares.length ?? 0) > 0) {
     throw needs('`reminders`');
+  }
+  if (options.escalation !== undefined) {
+    throw needs('`escalation`');
   }
   if (options.notificationTopic !== undefined && options.approvers !== undefined) {
     throw new GateError(

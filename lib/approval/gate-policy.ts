@@ -1,6 +1,7 @@
 import { POLICY_VERSION } from '../../contract/policy';
-import type { ChecksRule, GatePolicy, GateRule, PeopleRule } from '../../contract/policy';
+import type { ChecksRule, EscalationRule, GatePolicy, GateRule, PeopleRule } from '../../contract/policy';
 import { minutesOf } from '../private/minutes';
+import type { Escalation } from './escalation';
 import type { GatePlan, PeoplePlan, RulePlan } from './gate-plan';
 
 /** The policy of a gate as its parameter holds it: ids and numbers only. `checks` stands in for the checks of the plan. */
@@ -26,7 +27,16 @@ function ruleDocument(rule: RulePlan, checks: ChecksRule | undefined): GateRule 
     : { kind: rule.kind, people: peopleDocument(rule.people), checks };
 }
 
-function peopleDocument({ groups, excludeAuthor, reason, reminders }: PeoplePlan): PeopleRule {
-  const chosen = reminders === undefined ? {} : { reminders: reminders.shares };
-  return { groups, excludeAuthor, reason, ...chosen };
+function peopleDocument({ groups, excludeAuthor, reason, reminders, escalation }: PeoplePlan): PeopleRule {
+  return {
+    groups,
+    excludeAuthor,
+    reason,
+    ...(reminders === undefined ? {} : { reminders: reminders.shares }),
+    ...(escalation === undefined ? {} : { escalation: escalationDocument(escalation) }),
+  };
+}
+
+function escalationDocument({ time, approvers }: Escalation): EscalationRule {
+  return { afterMinutes: minutesOf(time), ids: approvers.map(({ approverId }) => approverId) };
 }

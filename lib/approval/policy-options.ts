@@ -1,6 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { Check } from '../check/check';
 import type { Approvers } from './approvers';
+import type { Escalation } from './escalation';
 import type { GateRule } from './gate-rule';
 import type { Reminders } from './reminders';
 
@@ -94,4 +95,11 @@ export interface GatePolicyOptions {
    * @default - `Reminders.at(0.5)` with a workflow: once, at half of the time
    */
   readonly reminders?: Reminders;
+
+  /**
+   * Who is asked, too, when there are not enough answers after some time. Needs a workflow and `approvers`.
+   *
+   * @default - nobody
+   */
+  readonly escalation?: Escalation;
 }

@@ -1,7 +1,7 @@
 /** The HTML of mails, as a mail program with a browser inside shows it. */
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { outcomeMail, requestMail } from '../../lambda/domain/mail-text';
+import { escalationMail, outcomeMail, requestMail } from '../../lambda/domain/mail-text';
 import type { MailText } from '../../lambda/domain/write-mail';
 import { newSeed } from '../../lambda/signing/link-key';
 import { BO, CLOSED, REQUEST, RULES, rollback, waiting } from '../lambda/review/fixture';
@@ -17,6 +17,7 @@ const LONG = 'A'.repeat(3_000);
 const MAILS: readonly (readonly [string, MailText])[] = [
   ['a request', ASKS],
   ['a rollback', requestMail(waiting({ run: rollback() }), bo, LINK, sender)],
+  ['further people', escalationMail(waiting(), bo, ['Cy', 'dora@example.com'], sender)],
   ['an outcome', outcomeMail(CLOSED, bo)],
   ['a rejection', outcomeMail({ ...CLOSED, outcome: { ...CLOSED.outcome, kind: 'REJECTED' } }, bo)],
   [

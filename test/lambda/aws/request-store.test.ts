@@ -384,6 +384,31 @@ describe('an invitation', () => {
   });
 });
 
+describe('further people', () => {
+  const invited = async () => ((await request()) as { run?: { invited: unknown } }).run?.invited;
+
+  test('are invited once, when people are asked already, and while the request waits', async () => {
+    await wait();
+    expect(await store.escalate(REQUEST, ['c'.repeat(12)], at(1))).toBe(false);
+    await store.ask(REQUEST, at(2));
+
+    expect(await store.escalate(REQUEST, ['c'.repeat(12)], at(3))).toBe(true);
+    expect(await store.escalate(REQUEST, ['c'.repeat(12)], at(4))).toBe(false);
+
+    expect((await records()).request).toMatchObject({ asking: { since: at(2), escalatedAt: at(3) } });
+    expect(await invited()).toEqual([...runOf().invited, 'c'.repeat(12)]);
+  });
+
+  test('are not invited to a request that is decided', async () => {
+    await wait();
+    await store.ask(REQUEST, at(2));
+    await store.decide(REQUEST, outcomeOf(), undefined);
+
+    expect(await store.escalate(REQUEST, ['c'.repeat(12)], at(3))).toBe(false);
+    expect(await invited()).toEqual(runOf().invited);
+  });
+});
+
 describe('a mail', () => {
   const claim = (seconds: number, purpose: 'sentAt' | 'toldAt' = 'sentAt') =>
     store.claimMail(REQUEST, ANA.id, purpose, at(seconds));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { outcomeMail, reminderMail, requestMail } from '../../../lambda/domain/mail-text';
+import { escalationMail, furtherMail, outcomeMail, reminderMail, requestMail } from '../../../lambda/domain/mail-text';
 import type { Closed, Outcome, Revision, Run, Waiting } from '../../../lambda/domain/request';
 import type { Invitation } from '../../../lambda/domain/vote';
 import {
@@ -87,6 +87,16 @@ The link speaks for you, so please do not forward it. Opening it decides nothing
     );
   });
 
+  test('says to somebody who is asked later why', () => {
+    const mail = furtherMail(asked, bo, LINK, { workflow: 'Approvals' });
+
+    expect(mail.subject).toBe('Approve? shop-release Prod - Round basket totals once, at the end');
+    expect(mail.text).toMatch(
+      /^Hello Bo, there were not enough answers so far, so you are asked, too: may this change pass Prod of shop-release\?\n/,
+    );
+    expect(mail.text).toContain(`\nLook and answer here:\n${LINK}\n`);
+  });
+
   test('one yes is enough where the rule says so, and a shared mailbox is spoken for', () => {
     const one = waiting({ rule: { ...RULES.MANUAL, people: ONE_OF_THEM } });
     const mail = requestMail(one, { mail: 'team@example.com', shared: true }, LINK, { workflow: '' });
@@ -166,6 +176,31 @@ The link speaks for you, so please do not forward it. Opening it decides nothing
 
     expect(of(undefined)).not.toContain('Note');
     expect(of(' \u200b ')).not.toContain('Note');
+  });
+});
+
+describe('the mail about further people', () => {
+  const tell = (...names: string[]) => escalationMail(asked, bo, names, { workflow: 'Approvals' });
+
+  test('says who was asked, by when it has to be answered, and has no link', () => {
+    const { subject, text } = tell('Cy', 'dora@example.com');
+
+    expect(subject).toBe('More people asked: shop-release Prod - Round basket totals once, at the end');
+    expect(text).toMatch(
+      /^Hello Bo, there are not enough answers so far about this change at Prod of shop-release\. Asked since, too: Cy, dora@example\.com\.\n/,
+    );
+    expect(text).toContain('\nPlease answer by Wednesday 25 November 2026, 09:00 UTC. 2 people have to say yes;');
+    expect(text).toContain('\nYour own link still works; it is in the email that asked you.\n');
+    expect(text).not.toContain('://');
+  });
+
+  test('names five at most, and cannot be made to hold a link', () => {
+    expect(tell('a', 'b', 'c', 'd', 'e').text).toContain('too: a, b, c, d, e.');
+    expect(tell('a', 'b', 'c', 'd', 'e', 'f', 'g').text).toContain('too: a, b, c, d, e and 2 more.');
+    expect(tell('https://evil.example\nx').text).toContain('too: https: //evil.example x.');
+    expect(escalationMail(waiting({ run: rollback() }), bo, ['Cy'], { workflow: '' }).text).toContain(
+      'about this rollback at',
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { parseChecks, parsePeople, parsePolicy } from '../../../lambda/domain/parse-policy';
-import { ANA, checkPlan, CHECK_ROLE, GATE, peopleRule, policyOf, ruleOf } from '../samples';
+import { ANA, BO, checkPlan, CHECK_ROLE, CY, GATE, peopleRule, policyOf, ruleOf } from '../samples';
 
 const read = (policy: unknown) => parsePolicy(JSON.stringify(policy), GATE);
 const unnamed = { quorum: 1, ids: [ANA.id] };
@@ -16,6 +16,9 @@ describe('a policy', () => {
     policyOf({ rule: ruleOf('AUTOMATED_ELSE_PEOPLE', { checks: { bakeMinutes: 86_400 } }) }),
     policyOf({ rule: ruleOf('MANUAL', { people: { quorum: 3, reason: 'ALWAYS', excludeAuthor: true } }) }),
     policyOf({ rule: ruleOf('MANUAL', { people: { reminders: [] } }) }),
+    policyOf({
+      rule: ruleOf('MANUAL', { people: { ids: [ANA.id], escalation: { afterMinutes: 1, ids: [BO.id, CY.id] } } }),
+    }),
     policyOf({ rule: ruleOf('GUARDED', { people: { reminders: [0.1, 0.2, 0.3, 0.4, 0.999] } }) }),
     policyOf({ rule: ruleOf('MANUAL', { people: { groups: [security, { ...security, name: '🛠 Operations' }] } }) }),
     policyOf({ rule: ruleOf('MANUAL', { people: { groups: [security] } }) }),
@@ -111,6 +114,33 @@ describe('a policy', () => {
       string,
       unknown,
     ][]),
+    ...(
+      [
+        ['escalation', null],
+        ['escalation', [BO.id]],
+        ['escalation', { afterMinutes: 5, ids: [] }],
+        ['escalation', { afterMinutes: 5, ids: [BO.id, ANA.id] }],
+        ['id', { afterMinutes: 5, ids: ['secret'] }],
+        ['ids', { afterMinutes: 5 }],
+        ['afterMinutes', { ids: [BO.id] }],
+        ['afterMinutes', { afterMinutes: 0, ids: [BO.id] }],
+        ['afterMinutes', { afterMinutes: 86_401, ids: [BO.id] }],
+      ] as const
+    ).map(([name, escalation]): [string, unknown] => [
+      name,
+      withRule(ruleOf('MANUAL', { people: { ids: [ANA.id], escalation: escalation as never } })),
+    ]),
+    [
+      'escalation',
+      withRule(
+        ruleOf('MANUAL', {
+          people: {
+            groups: [security, { ...security, name: 'Operations' }],
+            escalation: { afterMinutes: 5, ids: [CY.id] },
+          },
+        }),
+      ),
+    ],
     ['id', withRule(ruleOf('MANUAL', { people: { ids: ['secret'] } }))],
     ['excludeAuthor', withRule(ruleOf('MANUAL', { people: { excludeAuthor: 'secret' as never } }))],
     ['reason', withRule(ruleOf('MANUAL', { people: { reason: 'secret' as never } }))],

@@ -296,6 +296,51 @@ describe('asking people', () => {
   });
 });
 
+describe('asking further people', () => {
+  const run = runOf({ invited: [ANA.id, BO.id], escalation: { afterMinutes: 120, ids: [CY.id] } });
+  const invitations = [invitation(ANA), invitation(BO)];
+  const two = judged('MANUAL', [], health('PASS'), peopleRule({ quorum: 2 }));
+  const before = (more: Partial<WaitingFacts> = {}) =>
+    waiting({ judged: two, invitations, ...more }, { ...ASKING, run });
+  const escalated = {
+    asking: { since: START, escalatedAt: at(hours(2)) },
+    run: { ...run, invited: [ANA.id, BO.id, CY.id] },
+  };
+
+  test('is due after its time, and the next look is then', () => {
+    expect(plan(before(), at(0)).next).toBe(at(hours(2)));
+    expect(plan(before(), at(hours(2) - 1)).effects).toEqual([]);
+    expect(plan(before(), at(hours(2)))).toEqual({ effects: [{ kind: 'escalate', approvers: [CY.id] }] });
+  });
+
+  test('is not due where a guarded gate has its yeses, and waits for its checks', () => {
+    const votes = [voteOf(ANA, 'APPROVE', 5), voteOf(BO, 'APPROVE', 5)];
+    const guarded = (given: readonly Vote[]) => judged('GUARDED', given, health('RUNNING'), peopleRule({ quorum: 2 }));
+
+    expect(kinds(plan(before({ judged: guarded(votes), votes }), at(hours(3))).effects)).toEqual([]);
+    expect(kinds(plan(before({ judged: guarded(votes.slice(1)), votes }), at(hours(3))).effects)).toEqual(['escalate']);
+  });
+
+  test('is followed by their invitations, and by telling those who were asked first and have a vote', () => {
+    const facts = waiting({ judged: two, invitations }, escalated);
+
+    expect(plan(facts, at(hours(2))).effects).toEqual([
+      { kind: 'invite', approvers: [CY.id] },
+      { kind: 'tellEscalation', approvers: [ANA.id, BO.id], further: [CY.id] },
+    ]);
+    const told = [
+      invitation(ANA, { toldEscalationAt: at(hours(2)) }),
+      invitation(BO, { sentAt: undefined as never }),
+      invitation(CY),
+    ];
+    expect(kinds(plan({ ...facts, invitations: told }, at(hours(2))).effects)).toEqual(['invite']);
+  });
+
+  test('is told to nobody where none of them has a vote', () => {
+    expect(plan(waiting({ judged: two, invitations, people: [ANA, BO] }, escalated), at(hours(2))).effects).toEqual([]);
+  });
+});
+
 describe('the console is all that is left', () => {
   const two = judged('MANUAL', [], health('PASS'), peopleRule({ quorum: 2 }));
   const reasons = (facts: WaitingFacts) =>
