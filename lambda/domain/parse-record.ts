@@ -24,6 +24,8 @@ const KINDS = ['APPROVED', 'REJECTED', 'EXPIRED', 'STOPPED'] as const;
 const WAYS = ['PEOPLE', 'CHECKS', 'ROLLBACK', 'CONSOLE', 'BYPASS', 'CODEPIPELINE'] as const;
 /** No entry that we write is nested deeper. */
 const DEEPEST = 16;
+/** Longer than anything that CodePipeline tells. */
+const FOREIGN_LIMIT = 16_384;
 /** No gate asks so many people: a policy would not hold them. */
 const MOST_PEOPLE = 1_000;
 
@@ -137,12 +139,11 @@ function mustBeRun(run: Fields): void {
   text(run, 'executionId');
   time(run, 'deadline');
   oneOf(run, 'kind', ['STANDARD', 'ROLLBACK']);
-  ['target', 'trigger', 'startedBy'].forEach((name) => optionalText(run, name));
-  list(run['authors'], 'authors').forEach((author) => text({ author }, 'author'));
+  ['target', 'trigger', 'startedBy'].forEach((name) => foreign(run[name] ?? '', name));
+  list(run['authors'], 'authors').forEach((author) => foreign(author, 'authors'));
   for (const revision of [...objects(run, 'revisions'), ...objects(run, 'serving')]) {
-    ['name', 'id'].forEach((name) => text(revision, name));
-    ['url', 'author', 'createdAt'].forEach((name) => optionalText(revision, name));
-    maybeEmpty(revision['message'] ?? '', 'message', 4_096);
+    ['name', 'id'].forEach((name) => foreign(revision[name], name));
+    ['message', 'url', 'author', 'createdAt'].forEach((name) => foreign(revision[name] ?? '', name));
   }
 }
 
@@ -200,6 +201,11 @@ function people(entry: Fields, name: string): readonly Fields[] {
 
 function objects(fields: Fields, name: string): readonly Fields[] {
   return list(fields[name], name).map((value) => object(value, name));
+}
+
+/** As CodePipeline told it, so it may be anything: an entry that nobody can read would spoil every export that holds it. */
+function foreign(value: unknown, name: string): void {
+  maybeEmpty(value, name, FOREIGN_LIMIT);
 }
 
 function maybeEmpty(value: unknown, name: string, longest: number): void {

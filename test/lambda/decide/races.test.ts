@@ -1,5 +1,6 @@
 /** Two looks at once, at the moments when it matters; test/exploration tries all moments of small requests. */
 import { NotDelivered } from '../../../lambda/decide/effects';
+import { RECORD } from '../../../lambda/domain/record';
 import type { Outcome } from '../../../lambda/domain/request';
 import { ANA, at, minutes, policyOf, REQUEST, ruleOf } from '../samples';
 import { eachTestHasAGate, type GateFixture } from './gate-fixture';
@@ -30,6 +31,19 @@ test('nobody gets a link once the end is fixed, be it while the key of the link 
   await gate.look(1).catch(() => undefined);
 
   expect(gate.mails.filter(({ text }) => text.includes('key='))).toEqual([]);
+});
+
+test('two looks that end a request at once leave one entry in the record, and tell its place', async () => {
+  await gate.look(1);
+  meanwhile('record.append', () => gate.look(61));
+
+  await gate.decide(ANA, 'REJECT', 60);
+
+  const [entry, ...others] = await gate.rows.query(RECORD);
+  expect(others).toEqual([]);
+  const told = gate.events.filter(({ type }) => type === 'Approval Decided').map(({ details }) => details['record']);
+  expect(told).toEqual([{ n: 1, hash: entry?.['hash'] }]);
+  expect(await gate.request()).toMatchObject({ phase: 'CLOSED', recorded: 1 });
 });
 
 describe('two looks that measure a check at once', () => {

@@ -182,6 +182,31 @@ describe('a reader of the record', () => {
     expect(parseRecordExport(JSON.parse(JSON.stringify(exported)))).toEqual({ ok: true, value: exported });
   });
 
+  test('takes whatever was recorded, be it what others wrote', () => {
+    const some = fc.string({ unit: 'grapheme', maxLength: 2_048 });
+    const revision = fc.record(
+      { name: some, id: some, message: some, url: some, author: some, createdAt: some },
+      { requiredKeys: ['name', 'id'] },
+    );
+    const told = fc.record({
+      authors: fc.array(some),
+      revisions: fc.array(revision),
+      serving: fc.array(revision),
+      trigger: some,
+      startedBy: some,
+    });
+    fc.assert(
+      fc.property(told, fc.string({ unit: 'grapheme', maxLength: 400 }), (run, comment) => {
+        const votes = entry.votes.map((given) => ({ ...given, comment }));
+        const recorded = row(entryOf('shop', { ...records(delivered({ run: runOf(run) })), votes }));
+        const kept = JSON.parse(JSON.stringify(recorded)) as Record<string, unknown>;
+
+        expect(parseRecordRow(kept)).toEqual({ ok: true, value: recorded });
+        expect(recordText(kept as unknown as RecordRow)).toBe(recordText(recorded));
+      }),
+    );
+  });
+
   test('takes a row of the table without what belongs to the table', () => {
     expect(parseRecordRow({ ...row(entry), pk: 'record', sk: recordKey(1), ttl: 1 })).toEqual({
       ok: true,
