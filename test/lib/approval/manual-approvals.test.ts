@@ -209,6 +209,26 @@ describe('a manual approval of the CDK that is taken over', () => {
   });
 });
 
+test('a gate keeps its role and its parameter when its action becomes an ApprovalGateAction later', () => {
+  const takenOver = place();
+  oldPipeline(takenOver.release);
+  ManualApprovals.takeOver(takenOver.app, takenOver.options);
+  const rewritten = place();
+  const { workflow, approvers } = rewritten.options;
+  newPipeline(rewritten.release).addStage({
+    stageName: 'Prod',
+    actions: [
+      new ApprovalGateAction({ actionName: 'Approve', workflow, approvers }),
+      deployAction(rewritten.release, 'PipelineDeploy', 2),
+    ],
+  });
+  const [then, now] = [takenOver.release, rewritten.release].map((stack) => Template.fromStack(stack));
+  const parameters = then!.findResources('AWS::SSM::Parameter');
+  expect(Object.keys(parameters)).toHaveLength(1);
+  expect(now!.findResources('AWS::SSM::Parameter')).toEqual(parameters);
+  expect(rolesOf(now!)).toEqual(rolesOf(then!));
+});
+
 describe('the role that publishes', () => {
   test('is the one that the CDK made for the action', () => {
     const { app, release, options } = place();
