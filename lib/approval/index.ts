@@ -13,6 +13,7 @@ export * from './manual-approvals';
 export * from './operations-dashboard';
 export * from './policy-options';
 export * from './reminders';
+export * from './review-domain';
 export * from './workflow';
 export * from './workflow-api';
 export * from './workflow-props';

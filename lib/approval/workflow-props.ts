@@ -6,6 +6,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Dashboard } from './dashboard';
 import type { Mail } from './mail';
+import type { ReviewDomain } from './review-domain';
 
 /** Construction properties of `ApprovalWorkflow`. */
 export interface ApprovalWorkflowProps {
@@ -30,6 +31,15 @@ export interface ApprovalWorkflowProps {
    * @default Dashboard.signInByEmail()
    */
   readonly dashboard?: Dashboard;
+
+  /**
+   * A domain of your own for review page and dashboard. Emails then hold links to it, and the address that AWS gave the API is switched
+   * off. An alias record in DNS has to lead from the name to `reviewDomainName` of the workflow. Changing it while requests are open
+   * leaves the links that were mailed before dead; dashboard and console remain.
+   *
+   * @default - the address that AWS gives the API
+   */
+  readonly reviewDomain?: ReviewDomain;
 
   /**
    * Where the approvers live: mails say by when to answer in this time zone, with UTC beside it. The review page shows the time

@@ -1,4 +1,5 @@
 import { Duration, Names, RemovalPolicy, Stack, Token, type TimeZone } from 'aws-cdk-lib';
+import type * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -12,6 +13,7 @@ import type { Approver } from './approver';
 import { Dashboard } from './dashboard';
 import { ImportedWorkflow } from './imported-workflow';
 import { Mail } from './mail';
+import { mustBeReviewDomain } from './review-domain';
 import type { ApprovalWorkflowAttributes, IApprovalWorkflow } from './workflow-api';
 import { ApprovalWorkflowBase } from './workflow-base';
 import { Alarms } from './workflow-parts/alarms';
@@ -61,6 +63,8 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
   public readonly checkRoleArn: string;
   /** Base address of the review page, without a slash at the end. */
   public readonly reviewUrl: string;
+  /** The domain of its own, if it has one: let an alias record in DNS lead to its `regionalDomainName`. */
+  public readonly reviewDomainName?: apigatewayv2.IDomainName;
   /** Address of the dashboard; undefined where the workflow has none. */
   public readonly dashboardUrl?: string;
   /** Requests, invitations, votes, measurements: what happened at each gate. */
@@ -89,6 +93,9 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
     this.mustBeAlone();
     checkFunctionOptions(props.functionOptions ?? {});
     mustBeTimeZone(props.timeZone);
+    if (props.reviewDomain !== undefined) {
+      mustBeReviewDomain(props.reviewDomain);
+    }
     const { workflowName } = this;
     const { encryptionKey, alarmTopic } = props;
     const mail = props.mail ?? Mail.sns();
@@ -109,6 +116,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
       storage,
       mail,
       hasDashboard: dashboard._isServed,
+      reviewDomain: props.reviewDomain,
       timeZone: props.timeZone,
       logRetention,
       encryptionKey,
@@ -129,6 +137,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
     this.checkRoleArn = functions.check.role.roleArn;
     const { reviewApi, intake, check, review } = functions;
     this.reviewUrl = reviewApi.url;
+    this.reviewDomainName = reviewApi.domain;
     this.dashboardUrl = dashboard._isServed ? `${this.reviewUrl}/dashboard` : undefined;
     this.requestsTable = storage.requests;
     this.decisionsTable = storage.decisions;

@@ -229,6 +229,14 @@ const known: Record<string, Describe> = {
     return { name: id, physicalId: id, arn, attributes: { Arn: arn, KeyId: id } };
   },
   'AWS::ApiGatewayV2::Api': api,
+  'AWS::ApiGatewayV2::DomainName': byName(
+    'DomainName',
+    () => undefined,
+    (_name, { region }) => ({
+      RegionalDomainName: `d-rehearsal.execute-api.${region}.amazonaws.com`,
+      RegionalHostedZoneId: 'Z2OJLYMUO9EFXC',
+    }),
+  ),
   'AWS::ApiGatewayV2::Stage': (resource) => {
     const name = String(resource.property('StageName'));
     return { name, physicalId: name, attributes: {} };

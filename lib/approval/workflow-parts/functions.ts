@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { Env, mailTopicName } from '../../../contract/names';
 import { acknowledgeWildcard } from '../../private/acknowledge';
 import type { Mail } from '../mail';
+import type { ReviewDomain } from '../review-domain';
 import type { ReservedConcurrency, WorkflowFunctionOptions } from '../workflow-props';
 import { dataStatements, environmentStatements } from './encryption';
 import type { BundledFunctionProps } from './function';
@@ -33,6 +34,7 @@ export interface FunctionsProps {
   readonly storage: Storage;
   readonly mail: Mail;
   readonly hasDashboard: boolean;
+  readonly reviewDomain?: ReviewDomain;
   readonly timeZone?: TimeZone;
   readonly logRetention: logs.RetentionDays;
   readonly encryptionKey?: kms.IKey;
@@ -89,6 +91,7 @@ export class WorkflowFunctions {
     this.reviewApi = new ReviewApi(scope, 'ReviewApi', {
       review: this.review.handler,
       hasDashboard,
+      domain: props.reviewDomain,
       logRetention,
       encryptionKey,
     });

@@ -7,10 +7,12 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../private/acknowledge';
+import type { ReviewDomain } from '../review-domain';
 
 export interface ReviewApiProps {
   readonly review: lambda.IFunction;
   readonly hasDashboard: boolean;
+  readonly domain?: ReviewDomain;
   readonly logRetention: logs.RetentionDays;
   readonly encryptionKey?: kms.IKey;
 }
@@ -49,6 +51,8 @@ export class ReviewApi extends Construct {
   /** Without a slash at the end. */
   public readonly url: string;
   public readonly accessLog: logs.LogGroup;
+  /** The domain of its own, if it has one: what DNS has to lead to. */
+  public readonly domain?: apigatewayv2.DomainName;
 
   constructor(scope: Construct, id: string, props: ReviewApiProps) {
     super(scope, id);
@@ -56,6 +60,8 @@ export class ReviewApi extends Construct {
     this.api = new apigatewayv2.HttpApi(this, 'Api', {
       description: 'Review page of approval gates',
       createDefaultStage: false,
+      // With a domain of its own, links are of one host, and nothing reaches the pages by another.
+      ...(props.domain === undefined ? {} : { disableExecuteApiEndpoint: true }),
       defaultIntegration: integration,
     });
     // The CDK's permission is for routes of a method and a path, `*/*/*`. The ARN of the default route has no method.
@@ -76,8 +82,21 @@ export class ReviewApi extends Construct {
     const routes = limited.flatMap(({ method, path }) => this.api.addRoutes({ path, methods: [method], integration }));
     // API Gateway takes limits for routes that are there.
     this.accessLog = this.logGroup(props);
-    this.stage(limited, this.accessLog).node.addDependency(...routes);
-    this.url = this.api.apiEndpoint;
+    const stage = this.stage(limited, this.accessLog);
+    stage.node.addDependency(...routes);
+    this.domain = props.domain === undefined ? undefined : this.domainOf(props.domain, stage);
+    this.url = props.domain === undefined ? this.api.apiEndpoint : `https://${props.domain.domainName}`;
+  }
+
+  private domainOf({ domainName, certificate }: ReviewDomain, stage: apigatewayv2.CfnStage): apigatewayv2.DomainName {
+    const domain = new apigatewayv2.DomainName(this, 'Domain', { domainName, certificate });
+    const mapping = new apigatewayv2.CfnApiMapping(this, 'Mapping', {
+      apiId: this.api.apiId,
+      domainName: domain.name,
+      stage: stage.ref,
+    });
+    mapping.node.addDependency(domain);
+    return domain;
   }
 
   private stage(routes: readonly Route[], accessLog: logs.LogGroup): apigatewayv2.CfnStage {
