@@ -1,4 +1,4 @@
-import { Stack, StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ApprovalWorkflow, Approver, Approvers, Mail } from '../lib';
 import { Settings } from './settings';
@@ -18,6 +18,10 @@ export class ApprovalsStack extends Stack {
     this.workflow = new ApprovalWorkflow(this, 'Approvals', {
       workflowName: 'shop',
       mail: settings.mailFrom === undefined ? Mail.sns() : Mail.ses({ from: settings.mailFrom }),
+    });
+    new CfnOutput(this, 'DashboardUrl', {
+      value: `${this.workflow.dashboardUrl}`,
+      description: 'What waits, what serves where, what was decided',
     });
     const people = settings.approvers.map((mail) =>
       Approver.person(mail, { alsoKnownAs: [...(settings.alsoKnownAs[mail] ?? [])] }),
