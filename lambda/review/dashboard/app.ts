@@ -12,6 +12,7 @@ import { newSeed, publicKeyOf } from '../../signing/link-key';
 import type { Call } from '../call';
 import { dead, seeOther, type Answer } from '../reply';
 import { dashboardPage } from './dashboard-page';
+import { beginningOf } from './beginning';
 import { download, type Format } from './download';
 import { linkUsed, linkWanted, sessionWish } from './errand-row';
 import { isFiltering, isTooOld, isWanted, isWantedEntry, parseFilter, queryOf, type Filter } from './filter';
@@ -111,8 +112,7 @@ class Dashboard {
     if (turn > 0 && turn < MOST_TURNS && this.call.session !== undefined) {
       return { status: 401, page: signingInPage(`${ROOT}?turn=${turn + 1}`) };
     }
-    const problem = turn > 0 ? 'That link did not sign you in: it was used already, or it is too old.' : undefined;
-    return { status: 401, page: signInPage(problem) };
+    return { status: 401, page: signInPage(turn > 0 ? whyNot(this.call.session) : undefined) };
   }
 
   private async page(
@@ -168,6 +168,12 @@ class Dashboard {
   }
 }
 
+function whyNot(cookie: string | undefined): string {
+  return cookie === undefined
+    ? 'This browser keeps no cookie for this page, so it cannot stay signed in.'
+    : 'That link did not sign you in: it was used already, or it is too old.';
+}
+
 /** What was decided, newest first, as far as a few reads bring it. */
 async function decidedIn(store: DashboardStore, filter: Filter): Promise<RecordPage> {
   if (filter.state === 'WAITING') {
@@ -177,7 +183,7 @@ async function decidedIn(store: DashboardStore, filter: Filter): Promise<RecordP
     return store.record(filter.before, PAGE);
   }
   const found: RecordPage['rows'][number][] = [];
-  let before = filter.before;
+  let before = await beginningOf(store, filter);
   for (let read = 0; read < READS_OF_A_SEARCH; read += 1) {
     const page = await store.record(before);
     for (const row of page.rows) {

@@ -7,6 +7,7 @@ import { exportDocument } from '../../domain/record';
 import { csvOf } from '../../domain/record-csv';
 import type { Answer } from '../reply';
 import { isTooOld, isWantedEntry, type Filter } from './filter';
+import { beginningOf } from './beginning';
 import { tooMuchPage } from './sign-in-page';
 import type { DashboardStore } from './store';
 
@@ -36,7 +37,7 @@ export async function download(store: DashboardStore, filter: Filter, format: Fo
 /** Oldest first; undefined when there are too many. */
 async function rowsIn(store: DashboardStore, filter: Filter): Promise<readonly RecordRow[] | undefined> {
   const found: RecordRow[] = [];
-  let before: number | undefined;
+  let before = await beginningOf(store, filter);
   for (let read = 0; read < MOST_READS; read += 1) {
     const page = await store.record(before);
     found.push(...page.rows.filter((row) => isWantedEntry(filter, row)));

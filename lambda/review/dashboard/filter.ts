@@ -110,6 +110,11 @@ export function isWantedEntry(filter: Filter, { at, entry }: RecordRow): boolean
   );
 }
 
+/** Nothing that was decided from then on can be wanted. */
+export function isTooNew({ to }: Filter, at: string): boolean {
+  return to !== undefined && !isBefore(at, plus(startOf(to), DAY));
+}
+
 /** Nothing that was decided before that can be wanted. */
 export function isTooOld({ from }: Filter, at: string): boolean {
   return from !== undefined && isBefore(at, startOf(from));
@@ -120,8 +125,7 @@ function isOfGate({ pipeline, stage }: Filter, gate: { readonly pipeline: string
 }
 
 function isWithin(filter: Filter, at: string): boolean {
-  const { to } = filter;
-  return !isTooOld(filter, at) && (to === undefined || isBefore(at, plus(startOf(to), DAY)));
+  return !isTooOld(filter, at) && !isTooNew(filter, at);
 }
 
 function startOf(day: string): string {
