@@ -196,6 +196,13 @@ describe('with the role of', () => {
     const signature = String(before[0]!.sig.S);
     // Another spelling of the same 64 bytes: the last character carries two bits only.
     const respelled = `${signature.slice(0, -1)}${signature.endsWith('A') ? 'B' : signature.endsWith('Q') ? 'R' : signature.endsWith('g') ? 'h' : 'x'}`;
+    const signIn = { sk: S('x'), seq: N(1), sig: S('A'.repeat(86)), at: S('2020-01-01T00:00:00Z'), ttl: N(9e9) };
+    const workflow = String(
+      heist.world
+        .resources('AWS::SSM::Parameter')
+        .map(({ physicalId }) => physicalId.split('/'))
+        .find((path) => path[3] === 'people')?.[2],
+    );
     const forged = (sk: string, more: Record<string, object> = {}) =>
       put('Decisions', { ...decision, pk: S(request), sk: S(sk), ...more });
 
@@ -208,6 +215,17 @@ describe('with the role of', () => {
       forged(`${ana}#${'1'.repeat(64)}`, { sig: S(respelled), verdict: S('REJECT') }),
       forged(`${'b'.repeat(12)}#${'2'.repeat(64)}`, { sig: S(signature) }),
       forged(String(decision!.sk.S), { verdict: S('REJECT'), comment: S('never') }),
+      // Allowed as well: a link to sign in for Ana, which Ana gets, and a session that no link of hers has signed.
+      put('Decisions', { pk: S(`sign-in#${ana}`), sk: S('wanted#1'), at: S('2020-01-01T00:00:00Z'), ttl: N(9e9) }),
+      put('Decisions', { ...signIn, pk: S(`sign-in#${ana}`), comment: S('A'.repeat(43)) }),
+      put('Decisions', {
+        ...signIn,
+        pk: S(`session#${'0'.repeat(32)}`),
+        verdict: S('EMAIL_LINK'),
+        comment: S(request),
+      }),
+      ['ssm', 'GetParametersByPath', { Path: `/approval-gates/${workflow}/people` }],
+      ['ssm', 'GetParametersByPath', { Path: `/approval-gates/${workflow}/gates`, Recursive: true }],
       [
         'dynamodb',
         'Query',
@@ -222,8 +240,12 @@ describe('with the role of', () => {
     await heist.world.clock.advanceBy(2 * 60 * MINUTE);
 
     expect(untried).toEqual([]);
-    expect(refused).toHaveLength(3);
-    expect(made.filter((call) => call === 'dynamodb:PutItem')).toHaveLength(4);
+    expect(refused).toHaveLength(4);
+    expect(made.filter((call) => call === 'dynamodb:PutItem')).toHaveLength(7);
+    const sessions = (await heist.rows('Requests')).filter(({ pk }) => String(pk.S).startsWith('session#'));
+    expect(sessions).toEqual([]);
+    const links = heist.world.inbox.filter(({ subject }) => subject.includes('Sign in'));
+    expect(links.map(({ to }) => to)).toEqual([ANA]);
     expect(await votesOf()).toEqual(before);
     expect(heist.tampered()).toBe(true);
     expect(heist.state).toBe('asks');
