@@ -109,22 +109,24 @@ export class ManualApprovals {
    */
   public static takeOver(scope: IConstruct, options: ManualApprovalsOptions): ApprovalGate[] {
     const { approvals, closed } = chosen(scope, options);
-    const problems: string[] = closed
-      .filter(({ elsewhere }) => !elsewhere)
-      .map(({ place, why }) => `'${place}': ${why}`);
+    // Places by what is wrong with them: thirty pipelines may share one mistake.
+    const problems = new Map<string, string[]>();
+    const refuse = (place: string, why: string) => problems.set(why, [...(problems.get(why) ?? []), `'${place}'`]);
+    closed.filter(({ elsewhere }) => !elsewhere).forEach(({ place, why }) => refuse(place, why));
     const possible: TakeOver[] = [];
     for (const approval of approvals.filter(({ settled }) => settled === undefined)) {
       const attempt = attempted(approval, options);
       if (typeof attempt === 'string') {
-        problems.push(`'${approval.place}': ${attempt}`);
+        refuse(approval.place, attempt);
       } else {
         possible.push(attempt);
       }
     }
-    if (problems.length > 0) {
+    if (problems.size > 0) {
+      const lines = [...problems].map(([why, places]) => `${places.join(', ')}: ${why}`);
       throw new GateError(
         'CannotTakeOver',
-        `some approvals cannot become gates: repair them, or name them in \`exclude\`\n${problems.join('\n')}\n`,
+        `some approvals cannot become gates: repair them, or name them in \`exclude\`\n${lines.join('\n')}\n`,
       );
     }
     closed.forEach((one) => annotate(one.construct, closedReportOf(one)));

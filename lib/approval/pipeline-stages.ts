@@ -68,8 +68,12 @@ export function stagesSoFar(pipeline: codepipeline.CfnPipeline): readonly Render
     return made.stages.map((stage) => (stage as unknown as RenderingStage).render());
   }
   const stages = changed.get(pipeline)?.original ?? pipeline.stages;
-  const known = (value: unknown) => !Token.isUnresolved(value);
-  return Array.isArray(stages) && stages.every((stage) => known(stage) && known((stage as RenderedStage).actions))
+  const known = (value: unknown): value is readonly unknown[] => Array.isArray(value) && !value.some(isToken);
+  return known(stages) && stages.every((stage) => known((stage as RenderedStage).actions))
     ? (stages as unknown as RenderedStage[])
     : undefined;
+}
+
+function isToken(value: unknown): boolean {
+  return Token.isUnresolved(value);
 }

@@ -54,6 +54,12 @@ export function takeOverOf(approval: FoundApproval, options: TakeOverOptions): T
     }
     mustBePipelineName(what, name);
   }
+  if (Token.isUnresolved(action.configuration)) {
+    throw new GateError(
+      'LiteralNeeded',
+      'its `configuration` is a token, which nothing can be added to: write its values one by one',
+    );
+  }
   mustShareEnvironment(workflow, pipeline.construct);
   mustHaveRoom(action);
   const own = action.timeoutInMinutes === undefined ? DEFAULT_TIMEOUT : Duration.minutes(action.timeoutInMinutes);

@@ -342,6 +342,28 @@ describe('a pipeline that is a plain resource', () => {
       /'billing\/\*': its stages are tokens: name its approvals by `addGate`/,
     ],
     [
+      'one of its stages',
+      { stages: [Lazy.any({ produce: () => ({}) })] },
+      /'billing\/\*': its stages are tokens: name its approvals by `addGate`/,
+    ],
+    [
+      'one of its actions',
+      { stages: [{ name: 'Prod', actions: [Lazy.any({ produce: () => ({}) })] }] },
+      /'billing\/\*': its stages are tokens: name its approvals by `addGate`/,
+    ],
+    [
+      'the configuration of the action',
+      {
+        stages: [
+          {
+            name: 'Prod',
+            actions: [{ ...action('Approve', 'Approval', 'Manual'), configuration: Lazy.any({ produce: () => ({}) }) }],
+          },
+        ],
+      },
+      /its `configuration` is a token, which nothing can be added to/,
+    ],
+    [
       'a name of a stage',
       { stages: [{ name: Token.asString({ Ref: 'Stage' }), actions: [action('Approve', 'Approval', 'Manual')] }] },
       /its `stageName` is a token, but a parameter is named after it/,
@@ -531,6 +553,15 @@ describe('what cannot be taken over', () => {
     expect(message).toMatch(/name them in `exclude`/);
     expect(message).toMatch(/\[CannotTakeOver\]$/);
     expect(approvalIn(release).Configuration?.NotificationArn).toBeUndefined();
+  });
+
+  test('is told once where many share one mistake', () => {
+    const { app, release, workflow } = place();
+    oldPipeline(release, {}, { pipelineName: 'one' });
+    oldPipeline(release, {}, { pipelineName: 'two' }, 'Other');
+    expect(() => ManualApprovals.takeOver(app, { workflow })).toThrow(
+      /\n'one\/Prod\/Approve', 'two\/Prod\/Approve': a gate needs `approvers`, `checks` or both/,
+    );
   });
 
   test('also where the policy does not fit the action', () => {
