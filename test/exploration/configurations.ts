@@ -311,6 +311,20 @@ export const EXPLORATIONS: readonly Exploration[] = [
   {
     configuration: {
       ...usual,
+      name: 'further people are asked while the others answer',
+      policy: policyOf({
+        kind: 'MANUAL',
+        people: { ...people(2, ANA, BO), escalation: { afterMinutes: 1, ids: [CY] } },
+      }),
+      actors: { ana: [votes(ANA, 'APPROVE', 1)], cy: [votes(CY, 'APPROVE', 1)] },
+      begin: twoTimersAreDue,
+    },
+    short: {},
+    wide: { faults: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
       name: 'other requests end at the same time',
       policy: policyOf({ kind: 'MANUAL', people: people(1, ANA) }),
       actors: {

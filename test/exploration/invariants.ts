@@ -177,6 +177,15 @@ function checkTallies(before: World, after: World): void {
 }
 
 /** Judged anew, by other means than the code: from what the process knew, and what people really did. */
+/** Those who are asked later count from the moment when they are asked, and not before. */
+function withFurther(people: PeopleRule | undefined, meta: Row | undefined): PeopleRule | undefined {
+  const { escalatedAt } = (meta?.fields['asking'] ?? {}) as { readonly escalatedAt?: string };
+  const further = escalatedAt === undefined ? undefined : people?.escalation;
+  return people === undefined || further === undefined
+    ? people
+    : { ...people, groups: people.groups.map((group) => ({ ...group, ids: [...group.ids, ...further.ids] })) };
+}
+
 function checkDecided(before: World, after: World, by: Maker, policy: GatePolicy): void {
   const meta = metaOf(after);
   if (phaseOf(after) !== 'DECIDED' || phaseOf(before) === 'DECIDED' || meta === undefined) {
@@ -188,7 +197,7 @@ function checkDecided(before: World, after: World, by: Maker, policy: GatePolicy
   }
   const { rule } = policy;
   if (outcome.by === 'PEOPLE') {
-    const people = peopleOf(rule);
+    const people = withFurther(peopleOf(rule), meta);
     const able = idsIn(people).filter((id) => !by.removedBefore.includes(id));
     const known = votesIn(by.loaded ?? []).filter(
       ({ approver, at }) => able.includes(approver) && Date.parse(at) < DEADLINE,
@@ -396,7 +405,7 @@ export function expectedEnding(world: World, { rule }: GatePolicy): 'SUCCEEDED' 
   if (fixed !== undefined) {
     return fixed.kind === 'APPROVED' ? 'SUCCEEDED' : 'FAILED';
   }
-  const people = peopleOf(rule);
+  const people = withFurther(peopleOf(rule), metaOf(world));
   const asked = rule.kind !== 'AUTOMATED_ELSE_PEOPLE' || metaOf(world)?.fields['asking'] !== undefined;
   if (people === undefined || !asked) {
     return undefined;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { outcomeMail, reminderMail, requestMail } from '../../../lambda/domain/mail-text';
+import { escalationMail, outcomeMail, reminderMail, requestMail } from '../../../lambda/domain/mail-text';
 import type { Closed, Outcome, Run } from '../../../lambda/domain/request';
 import type { Invitation } from '../../../lambda/domain/vote';
 import { APPROVED, CLOSED, RULES, RUN, rollback, waiting } from '../review/fixture';
@@ -137,6 +137,7 @@ describe('a mail as HTML', () => {
           workflow: name,
         }),
         requestMail(waiting({ run }), { ...bo, name }, LINK, { workflow: 'W' }),
+        escalationMail(waiting({ run }), { ...bo, name }, [name, text], { workflow: 'W' }),
         outcomeMail(ended({ kind: 'REJECTED', summary: text }, run), { ...bo, name }),
       ];
     };
