@@ -78,7 +78,7 @@ const PLAIN: Standing = {
 
 /** Each person once, as it was invited; who had no vote then has none now. */
 function votersOf(
-  { invited, run }: RecordEntry,
+  { invited, run, outcome }: RecordEntry,
   { people }: RecordedRule & { readonly people: NonNullable<RecordedRule['people']> },
 ): readonly Eligibility[] {
   const persons = new Map<string, Person>();
@@ -87,7 +87,7 @@ function votersOf(
   }
   const { authors = [], startedBy } = run ?? {};
   const asked = { invited: [...persons.keys()], authors, ...(startedBy === undefined ? {} : { startedBy }) };
-  return eligibility(asked, people, [...persons.values()]).map((voter) => {
+  return eligibility(asked, people, [...persons.values()], outcome.at).map((voter) => {
     const excluded = voter.excluded ?? invited.find(({ approver }) => approver === voter.person.id)?.excluded;
     return excluded === undefined ? voter : { ...voter, excluded };
   });

@@ -181,6 +181,8 @@ export interface Person {
   readonly alsoKnownAs: readonly string[];
   /** A shared mailbox is one vote and nobody in particular. */
   readonly shared: boolean;
+  /** A guest has a vote before that time, ISO 8601 in UTC, and none at it or later. Absent = not a guest. */
+  readonly until?: string;
 }
 
 export interface PeopleDocument {

@@ -3,7 +3,7 @@ import { checksOf, peopleOf, type CheckPlan, type GatePolicy, type GateRule, typ
 import { isAccessDenied } from '../aws/failure';
 import { log } from '../aws/log';
 import type { GateDocuments } from '../aws/policy-store';
-import type { ActionState } from '../domain/console-answer';
+import { judgedAt, type ActionState } from '../domain/console-answer';
 import { countVotes } from '../domain/count-votes';
 import { eligibility } from '../domain/eligibility';
 import { inEffect } from '../domain/escalation';
@@ -41,7 +41,7 @@ export async function gatherWaiting(
   const { invitations, votes } = records;
   const { pipeline, action } = await observe(ports, records.request, documents, now);
   if (action.status !== 'WAITING') {
-    const known = await lastKnown(ports, records, documents);
+    const known = await lastKnown(ports, records, documents, judgedAt(action, now));
     return { pipeline, facts: { request: records.request, action, ...known, invitations, votes } };
   }
   const readable = await readability(ports, records.request, documents, now);
@@ -59,9 +59,9 @@ export async function gatherWaiting(
     return undefined;
   }
   const people = await peopleFor(ports, policy.rule);
-  const judged = judgedBy(policy.rule, request, people, records, health ?? shownHealth([]));
-  await showExclusions(ports, request, policy.rule, people, records);
-  await showResponses(ports, request, policy.rule, people, records);
+  const judged = judgedBy(policy.rule, request, people, records, health ?? shownHealth([]), now);
+  await showExclusions(ports, request, policy.rule, people, records, now);
+  await showResponses(ports, request, policy.rule, people, records, now);
   return { pipeline, facts: { request, action, judged, people, invitations, votes } };
 }
 
@@ -73,7 +73,7 @@ export async function gatherDecided(
 ): Promise<Gathered<DecidedFacts>> {
   const { request } = records;
   const { pipeline, action } = await observe(ports, request, documents, now);
-  const known = await lastKnown(ports, records, documents);
+  const known = await lastKnown(ports, records, documents, judgedAt(action, now));
   const answerRoles = [policyNow(request, documents).answerRole, request.shown.policy.answerRole];
   const depends = request.outcome.whileHealthy === true && action.status === 'WAITING';
   const health = depends ? await healthAtDelivery(ports, records, documents, now) : undefined;
@@ -92,11 +92,12 @@ async function lastKnown(
   ports: Ports,
   records: RequestRecords & { readonly request: Waiting | Decided },
   documents: GateDocuments,
+  at: string,
 ): Promise<{ readonly judged: Judged; readonly people: readonly Person[] }> {
   const { request } = records;
   const { rule } = policyNow(request, documents);
   const people = await peopleFor(ports, rule);
-  return { people, judged: judgedBy(rule, request, people, records, shownHealth(request.shown.checks)) };
+  return { people, judged: judgedBy(rule, request, people, records, shownHealth(request.shown.checks), at) };
 }
 
 async function peopleFor(ports: Ports, rule: GateRule): Promise<readonly Person[]> {
@@ -252,8 +253,9 @@ function judgedBy(
   people: readonly Person[],
   { votes }: RequestRecords,
   evaluation: Evaluation,
+  at: string,
 ): Judged {
-  const counted = () => countVotes(eligibility(run, peopleOf(rule), people), votes, run.deadline);
+  const counted = () => countVotes(eligibility(run, peopleOf(rule), people, at), votes, run.deadline);
   switch (rule.kind) {
     case 'MANUAL':
       return { kind: rule.kind, rule, votes: counted() };
@@ -273,10 +275,11 @@ async function showResponses(
   rule: GateRule,
   people: readonly Person[],
   { votes }: RequestRecords,
+  now: string,
 ): Promise<void> {
-  const now = asking === undefined ? [] : responsesOf(eligibility(run, peopleOf(rule), people), votes);
-  if (!same(now, responses)) {
-    await ports.store.respond(id, now, votes.length);
+  const given = asking === undefined ? [] : responsesOf(eligibility(run, peopleOf(rule), people, now), votes);
+  if (!same(given, responses)) {
+    await ports.store.respond(id, given, votes.length);
   }
 }
 
@@ -287,9 +290,10 @@ async function showExclusions(
   rule: GateRule,
   people: readonly Person[],
   { invitations }: RequestRecords,
+  now: string,
 ): Promise<void> {
   const voters = new Map(
-    eligibility(request.run, peopleOf(rule), people).map(({ person, excluded }) => [person.id, excluded ?? '']),
+    eligibility(request.run, peopleOf(rule), people, now).map(({ person, excluded }) => [person.id, excluded ?? '']),
   );
   for (const { approver, excluded } of invitations) {
     const wanted = voters.get(approver) ?? 'no longer an approver of this gate';

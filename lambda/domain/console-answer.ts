@@ -35,6 +35,11 @@ export function isOurs(by: string | undefined, requestId: string, answerRoles: r
   });
 }
 
+/** An answer from outside is judged by how the gate stood when it was given, as far as CodePipeline says when. */
+export function judgedAt(action: ActionState, now: string): string {
+  return action.status === 'WAITING' ? now : (action.answer.at ?? now);
+}
+
 /** CodePipeline may name the answerer later than the answer: worth another look for a while. */
 export function maybeNamedLater({ status, answer }: EndedAction, deadline: string, now: string): boolean {
   const answered = status === 'SUCCEEDED' || (status === 'FAILED' && !isExpiry(answer, deadline));

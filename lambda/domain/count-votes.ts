@@ -3,7 +3,7 @@ import type { Person } from '../../contract/policy';
 import type { Eligibility } from './eligibility';
 import { FORM_IN_FLIGHT, STREAM_ROUNDING } from './limits';
 import type { EvidencePeriod } from './request';
-import { isBefore, millis } from './time';
+import { isBefore, millis, soonest } from './time';
 import type { Vote } from './vote';
 
 export interface VoteCount {
@@ -16,11 +16,12 @@ export interface CountedVote {
   readonly vote: Vote;
 }
 
+/** A vote counts that came before the deadline, and in a guest's time, of whoever still may vote. */
 export function countVotes(voters: readonly Eligibility[], votes: readonly Vote[], deadline: string): VoteCount {
   const counted = voters
     .filter(({ excluded }) => excluded === undefined)
     .flatMap(({ person }) => votes.filter(({ approver }) => approver === person.id).map((vote) => ({ person, vote })))
-    .filter(({ vote }) => isBefore(vote.at, deadline));
+    .filter(({ person, vote }) => isBefore(vote.at, soonest(deadline, person.until)));
   return {
     approvals: counted.filter(({ vote }) => vote.verdict === 'APPROVE' && vote.current),
     rejections: counted.filter(({ vote }) => vote.verdict === 'REJECT'),

@@ -1,8 +1,10 @@
-/** Who of those invited may vote on this change, as of now. */
+/** Who of those invited may vote on this change, at a time. */
 import { matchesAlias } from '../../contract/alias';
 import { membersOf } from '../../contract/groups';
 import type { PeopleRule, Person } from '../../contract/policy';
+import { plainTime } from './plain-time';
 import type { Run } from './request';
+import { isBefore } from './time';
 
 export interface Eligibility {
   readonly person: Person;
@@ -23,12 +25,15 @@ export function eligibility(
   run: Pick<Run, 'invited' | 'startedBy' | 'authors'>,
   rule: PeopleRule | undefined,
   people: readonly Person[],
+  at: string,
 ): readonly Eligibility[] {
   const listed = new Set(membersOf(rule?.groups ?? []));
   const invited = new Set(run.invited);
   const voters = new Map<string, Eligibility>();
   for (const person of people.filter(({ id }) => invited.has(id))) {
-    const excluded = listed.has(person.id) ? authorship(run, rule, person) : 'no longer an approver of this gate';
+    const excluded = listed.has(person.id)
+      ? (whyOver(person, at) ?? authorship(run, rule, person))
+      : 'no longer an approver of this gate';
     // While a deployment moves people from one parameter to the next, somebody may stand in both: still one vote, and none
     // if either description says so.
     if (!voters.has(person.id) || excluded !== undefined) {
@@ -36,6 +41,10 @@ export function eligibility(
     }
   }
   return [...voters.values()];
+}
+
+function whyOver({ until }: Person, at: string): string | undefined {
+  return until === undefined || isBefore(at, until) ? undefined : `guest until ${plainTime(until)}`;
 }
 
 function authorship(

@@ -21,6 +21,7 @@ import {
   type Waiting,
 } from './request';
 import { rejectionSentence, rollbackSentence } from './run-sentences';
+import { soonest } from './time';
 import { writeMail, type MailText } from './write-mail';
 
 /** Who reads it: an `Invitation` and a `Person` both are one. */
@@ -28,6 +29,8 @@ export interface MailRecipient {
   readonly name?: string;
   readonly mail: string;
   readonly shared: boolean;
+  /** A guest has to answer before that time. */
+  readonly until?: string;
 }
 
 /** Who writes it. */
@@ -75,7 +78,7 @@ export function escalationMail(
       more: `Asked since, too: ${namesOf(further)}.`,
     },
     { kind: 'FACTS', facts: facts(request, sender.workflow) },
-    { kind: 'TEXT', lines: closing(request, sender.timeZone) },
+    { kind: 'TEXT', lines: closing(request, recipient, sender.timeZone) },
     { kind: 'ASIDE', lines: ['Your own link still works; it is in the email that asked you.'] },
   ]);
 }
@@ -102,7 +105,7 @@ function asking(
     { kind: 'LEAD', sentence: `${greeting(recipient)}${opening}${sentence}`, more },
     { kind: 'FACTS', facts: facts(request, sender.workflow) },
     { kind: 'LINK', words: 'Look and answer here', url: link },
-    { kind: 'TEXT', lines: closing(request, sender.timeZone) },
+    { kind: 'TEXT', lines: closing(request, recipient, sender.timeZone) },
     { kind: 'ASIDE', lines: [personal(recipient)] },
   ]);
 }
@@ -221,13 +224,13 @@ function changeOf(revision: Revision): MailFact {
   };
 }
 
-function closing(request: Waiting, timeZone: string | undefined): readonly string[] {
+function closing(request: Waiting, { until }: MailRecipient, timeZone: string | undefined): readonly string[] {
   const { run, shown } = request;
   const groups = peopleOf(shown.policy.rule)?.groups ?? [];
   const needed = quorumOf(groups) > 1 ? `${quiet(quorumInWords(groups))}; one no stops it.` : 'One answer is enough.';
   const silence = quiet(rejectionSentence(run, stageOf(request), shown.newerRunWaiting));
   return [
-    `Please answer by ${localTime(run.deadline, timeZone)}. ${needed}`,
+    `Please answer by ${localTime(soonest(run.deadline, until), timeZone)}. ${needed}`,
     `If nobody answers, it counts as no: ${lower(silence)}`,
   ];
 }

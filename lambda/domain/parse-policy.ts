@@ -25,6 +25,7 @@ import {
   optionalText,
   parsed,
   text,
+  time,
   whole,
   type Fields,
   type Parsed,
@@ -207,5 +208,6 @@ function personOf(fields: Fields): Person {
     alsoKnownAs: list(fields['alsoKnownAs'] ?? [], 'alsoKnownAs').map((alias) => text({ alias }, 'alias')),
     shared: flag(fields, 'shared'),
     ...(name === undefined ? {} : { name }),
+    ...(fields['until'] === undefined ? {} : { until: time(fields, 'until') }),
   };
 }

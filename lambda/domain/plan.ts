@@ -5,7 +5,14 @@
 import { areFilled, fillGroups, isShort } from '../../contract/groups';
 import type { GroupRule, Person } from '../../contract/policy';
 import { peopleOf } from '../../contract/policy';
-import { answeredOutside, isOurs, maybeNamedLater, type ActionState, type EndedAction } from './console-answer';
+import {
+  answeredOutside,
+  isOurs,
+  judgedAt,
+  maybeNamedLater,
+  type ActionState,
+  type EndedAction,
+} from './console-answer';
 import { eligibility, type Eligibility } from './eligibility';
 import { escalationTime } from './escalation';
 import type { Evaluation } from './evaluate';
@@ -80,7 +87,7 @@ export function plan(facts: Facts, now: string): Plan {
 
 function planWaiting(facts: WaitingFacts, now: string): Plan {
   const { request, action, judged } = facts;
-  const voters = votersOf(facts);
+  const voters = votersOf(facts, now);
   if (action.status !== 'WAITING') {
     const outcome = outsideOutcome(request, action, judged, voters, now);
     return outcome === undefined ? later(plus(now, Pace.SOON)) : { effects: [{ kind: 'acknowledge', outcome }] };
@@ -117,7 +124,7 @@ function planDecided(facts: DecidedFacts, now: string): Plan {
   if (agrees && isOurs(action.answer.by, request.id, answerRoles)) {
     return { effects: [{ kind: 'delivered' }] };
   }
-  const overtakenBy = outsideOutcome(request, action, judged, votersOf(facts), now);
+  const overtakenBy = outsideOutcome(request, action, judged, votersOf(facts, now), now);
   return overtakenBy === undefined ? later(plus(now, Pace.SOON)) : { effects: [{ kind: 'delivered', overtakenBy }] };
 }
 
@@ -141,8 +148,11 @@ function notSooner(next: string, now: string): string {
   return iso(Math.max(millis(next), millis(now) + Pace.SHORTEST_SLEEP));
 }
 
-function votersOf({ request, judged, people }: WaitingFacts | DecidedFacts): readonly Eligibility[] {
-  return judged === undefined ? [] : eligibility(request.run, peopleOf(judged.rule), people);
+function votersOf(
+  { request, judged, people, action }: WaitingFacts | DecidedFacts,
+  now: string,
+): readonly Eligibility[] {
+  return judged === undefined ? [] : eligibility(request.run, peopleOf(judged.rule), people, judgedAt(action, now));
 }
 
 /** Undefined while CodePipeline may still name who answered. */
@@ -214,6 +224,7 @@ function keepWaiting(
     unsent.length > 0 ? plus(now, slowingDown(asking?.since ?? now, now)) : undefined,
     reminders.next,
     isDue(escalationAt, now) ? undefined : escalationAt,
+    ...voters.map(({ person, excluded }) => (excluded === undefined ? person.until : undefined)),
     isBefore(now, grace) ? grace : plus(now, Pace.AFTER_DEADLINE),
     asks && mayStepAside(request, judged) ? plus(now, Pace.BEHIND_ROLLBACK) : undefined,
   );

@@ -26,6 +26,16 @@ export interface PersonOptions {
   readonly alsoKnownAs?: string[];
 }
 
+/** Options of `Approver.guest`. */
+export interface GuestOptions extends PersonOptions {
+  /**
+   * Until when the guest has a vote: a day, to its end in UTC (`2026-12-24`), or a time with its offset (`2026-12-24T18:00:00+01:00`).
+   * A date that is over is a warning at synth, which can be acknowledged (`cdk-approval-gates:Approver.guestIsOver`): an app has
+   * to deploy although its guests have left.
+   */
+  readonly until: string;
+}
+
 /** Options of `Approver.sharedMailbox`. */
 export interface SharedMailboxOptions {
   /** What others read instead of the address, say `On-call team`. At most 64 characters. */
@@ -48,7 +58,20 @@ export class Approver {
    * @param mail a literal address; tokens are refused, because topics and policies are made per address at synth
    */
   public static person(mail: string, options: PersonOptions = {}): Approver {
-    return new Approver(mail, false, options.name, options.alsoKnownAs ?? []);
+    return new Approver(mail, { ...options, shared: false });
+  }
+
+  /**
+   * One person who has a vote until a date, say a customer who reviews a demo. From then on the guest is not asked, an answer of
+   * theirs counts for nothing, even one that was given before, and the page says so. Guests cannot sign in at the dashboard.
+   *
+   * Needs a workflow, and holds for each of its gates.
+   *
+   * @param mail a literal address
+   */
+  public static guest(mail: string, options: GuestOptions): Approver {
+    mustBeOptions('Approver.guest', options, "{ until: '2026-12-24' }");
+    return new Approver(mail, { ...options, shared: false, until: endOf(options.until) });
   }
 
   /**
@@ -61,7 +84,7 @@ export class Approver {
   public static sharedMailbox(mail: string, options: SharedMailboxOptions): Approver {
     mustBeOptions('Approver.sharedMailbox', options, "{ name: 'On-call team' }");
     mustBeText('name', options.name);
-    return new Approver(mail, true, options.name, []);
+    return new Approver(mail, { name: options.name, shared: true });
   }
 
   /** The address that is asked. */
@@ -70,12 +93,15 @@ export class Approver {
   public readonly name?: string;
   /** Whether several people read this mailbox. */
   public readonly shared: boolean;
+  /** Until when a guest has a vote: ISO 8601 in UTC. Undefined for anybody else. */
+  public readonly until?: string;
   /** Stable id of the address: 12 hexadecimal digits. Case of the address does not matter. */
   public readonly approverId: string;
 
   private readonly aliases: readonly string[];
 
-  private constructor(mail: string, shared: boolean, name: string | undefined, aliases: readonly string[]) {
+  private constructor(mail: string, described: Description) {
+    const { name, shared, until, alsoKnownAs: aliases = [] } = described;
     mustBeText('mail', mail);
     mustBeLiteral('mail', mail, 'the address of an approver has to be known at synth');
     mustBeAddress(mail);
@@ -98,6 +124,7 @@ export class Approver {
     this.mail = mail;
     this.shared = shared;
     this.name = name;
+    this.until = until;
     this.aliases = [...aliases];
     this.approverId = shortHash(mail.toLowerCase());
   }
@@ -106,6 +133,30 @@ export class Approver {
   public get alsoKnownAs(): string[] {
     return [...this.aliases];
   }
+}
+
+interface Description extends PersonOptions {
+  readonly shared: boolean;
+  readonly until?: string;
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const TIME = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/;
+
+/** In UTC. A day is over when the next one begins. */
+function endOf(until: string): string {
+  mustBeText('until', until);
+  mustBeLiteral('until', until, 'the end of a guest has to be known at synth');
+  const day = DAY.test(until) ? until : TIME.exec(until)?.[1];
+  const time = Date.parse(until);
+  // Date.parse takes 30 February for a day of March.
+  if (day === undefined || Number.isNaN(time) || new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) !== day) {
+    throw new GateError(
+      'InvalidGuestEnd',
+      `\`until\` is '${until}', but must be a day or a time with its offset: write it like '2026-12-24' or '2026-12-24T18:00:00Z'`,
+    );
+  }
+  return new Date(day === until ? time + 86_400_000 : time).toISOString();
 }
 
 function mustBeAddress(mail: string): void {

@@ -110,7 +110,8 @@ export class Approvers {
       return `\`approvers\` with a quorum of ${this.quorum}`;
     }
     const known = this.list.find((approver) => approver.alsoKnownAs.length > 0);
-    return known === undefined ? undefined : `\`alsoKnownAs\` of '${known.mail}'`;
+    const guest = this.list.find((approver) => approver.until !== undefined);
+    return known !== undefined ? `\`alsoKnownAs\` of '${known.mail}'` : guest && `the end of guest '${guest.mail}'`;
   }
 }
 

@@ -37,7 +37,9 @@ export async function viewerOf(
     return undefined;
   }
   const people = await store.people();
-  return people.some((person) => person.id === session.approver) ? { id, seed: cookie, session, people } : undefined;
+  // Whoever has become a guest sees no dashboard from then on.
+  const isViewer = people.some((person) => person.id === session.approver && person.until === undefined);
+  return isViewer ? { id, seed: cookie, session, people } : undefined;
 }
 
 /** Lax, so that a link to the dashboard in an email or a chat opens it; every POST has to come from our own page besides. */

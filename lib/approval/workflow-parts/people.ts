@@ -1,3 +1,4 @@
+import { Annotations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -37,16 +38,28 @@ export class People extends Construct {
   public add(approver: Approver): void {
     mustBeApprover('`addApprovers`', approver);
     const known = this.people.get(approver.approverId);
+    const person = known === undefined ? approver : merged(known, approver);
+    this.people.set(approver.approverId, person);
+    if (person !== known) {
+      this.warnOfGuest(person);
+    }
     if (known !== undefined) {
-      this.people.set(approver.approverId, merged(known, approver));
       return;
     }
-    this.people.set(approver.approverId, approver);
     if (this.props.topics) {
       this.addTopic(approver);
     }
     if (this.people.size % SHARE === 1) {
       this.addParameter(Math.floor(this.people.size / SHARE));
+    }
+  }
+
+  private warnOfGuest({ mail, until }: Approver): void {
+    if (until !== undefined && Date.parse(until) <= Date.now()) {
+      Annotations.of(this).addWarningV2(
+        'cdk-approval-gates:Approver.guestIsOver',
+        `guest '${mail}' had a vote until ${until}, which is over: remove the guest, or set a later \`until\``,
+      );
     }
   }
 
@@ -93,10 +106,11 @@ export class People extends Construct {
 
 /** A plain address says nothing more about a person who is described elsewhere. Two descriptions have to agree. */
 function merged(known: Approver, other: Approver): Approver {
-  if (!isDescribed(other) && !known.shared) {
+  const alike = known.shared === other.shared && known.until === other.until;
+  if (alike && !isDescribed(other)) {
     return known;
   }
-  if (!isDescribed(known) && !other.shared) {
+  if (alike && !isDescribed(known)) {
     return other;
   }
   if (JSON.stringify(personOf(known)) !== JSON.stringify(personOf(other))) {
@@ -125,5 +139,6 @@ function personOf(approver: Approver): Person {
     ...(approver.name === undefined ? {} : { name: approver.name }),
     alsoKnownAs: approver.alsoKnownAs,
     shared: approver.shared,
+    ...(approver.until === undefined ? {} : { until: approver.until }),
   };
 }

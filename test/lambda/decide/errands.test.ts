@@ -67,6 +67,17 @@ describe('a link to sign in', () => {
     expect(gate.mails).toEqual([]);
   });
 
+  test('goes to no guest, and what a guest got as somebody else signs in no more', async () => {
+    await want(ANA, 1);
+    gate.people = [{ ...ANA, until: at(hours(2)) }, BO];
+    await want(ANA, 2);
+
+    expect(gate.mails).toHaveLength(1);
+    const session = newSeed();
+    await use(ANA, mailedSeed(), session, 3);
+    expect(await sessionOf(session)).toBeUndefined();
+  });
+
   test(`is mailed ${SIGN_IN_MAILS} times an hour at most, and every one of them works`, async () => {
     const seeds: string[] = [];
     for (let turn = 0; turn < SIGN_IN_MAILS + 3; turn += 1) {

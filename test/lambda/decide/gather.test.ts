@@ -149,6 +149,21 @@ describe('who has no vote', () => {
     expect(await gate.invitation(BO)).not.toHaveProperty('excluded');
   });
 
+  test('is a guest whose time is over, though they said yes before', async () => {
+    gate.people = [{ ...ANA, until: at(120) }, BO, CY];
+    gate.policy = policyOf({ rule: ruleOf('MANUAL', { people: { quorum: 2 } }) });
+    await gate.look(1);
+    await gate.decide(ANA, 'APPROVE', 60);
+
+    await gate.look(119);
+    expect(await gate.invitation(ANA)).not.toHaveProperty('excluded');
+    await gate.look(120);
+
+    expect(await gate.invitation(ANA)).toMatchObject({ excluded: 'guest until Monday 23 November 2026, 08:02 UTC' });
+    await gate.decide(BO, 'APPROVE', 130);
+    expect((await gate.request()).phase).toBe('WAITING');
+  });
+
   test('and is taken away again', async () => {
     await gate.look(1);
     gate.policy = policyOf({ rule: ruleOf('MANUAL', { people: { ids: [BO.id] } }) });

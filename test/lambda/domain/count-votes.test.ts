@@ -20,6 +20,17 @@ describe('votes', () => {
     expect(count(voteOf(ANA, 'APPROVE', 99), voteOf(BO, 'REJECT', 100))).toEqual([[ANA.mail], []]);
   });
 
+  test('of a guest at the end or after it come too late, whatever they say', () => {
+    const guest = { person: { ...ANA, until: at(50) } };
+    const counted = (verdict: 'APPROVE' | 'REJECT', seconds: number) => {
+      const { approvals, rejections } = countVotes([guest], [voteOf(ANA, verdict, seconds)], at(100));
+      return approvals.length + rejections.length;
+    };
+
+    expect([counted('APPROVE', 49), counted('REJECT', 49)]).toEqual([1, 1]);
+    expect([counted('APPROVE', 50), counted('REJECT', 50)]).toEqual([0, 0]);
+  });
+
   test('on what is not shown approve nothing, and may reject', () => {
     expect(count(voteOf(ANA, 'APPROVE', 1, { current: false }), voteOf(BO, 'REJECT', 2, { current: false }))).toEqual([
       [],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { matchesAlias } from '../../../contract/alias';
 import { eligibility, isPerson } from '../../../lambda/domain/eligibility';
-import { ANA, BO, BY_ANA, peopleRule, runOf } from '../samples';
+import { ANA, at, BO, BY_ANA, peopleRule, runOf } from '../samples';
 
 const RUN = runOf({ invited: [ANA.id, BO.id] });
 const EXCLUDING = peopleRule({ excludeAuthor: true });
@@ -57,20 +57,27 @@ describe('an identity', () => {
 });
 
 describe('whoever may vote', () => {
+  const voters = (
+    run: Parameters<typeof eligibility>[0],
+    rule: Parameters<typeof eligibility>[1],
+    people: Parameters<typeof eligibility>[2],
+    time = at(60),
+  ) => eligibility(run, rule, people, time);
+
   test('was invited, is still listed, and is described', () => {
-    expect(eligibility(RUN, peopleRule(), [ANA, BO])).toEqual([{ person: ANA }, { person: BO }]);
-    expect(eligibility(RUN, peopleRule(), [BO])).toEqual([{ person: BO }]);
-    expect(eligibility(runOf({ invited: [BO.id] }), peopleRule(), [ANA, BO])).toEqual([{ person: BO }]);
+    expect(voters(RUN, peopleRule(), [ANA, BO])).toEqual([{ person: ANA }, { person: BO }]);
+    expect(voters(RUN, peopleRule(), [BO])).toEqual([{ person: BO }]);
+    expect(voters(runOf({ invited: [BO.id] }), peopleRule(), [ANA, BO])).toEqual([{ person: BO }]);
   });
 
   test('has no vote once removed from the list', () => {
     const removed = 'no longer an approver of this gate';
 
-    expect(eligibility(RUN, peopleRule({ ids: [BO.id] }), [ANA, BO])).toEqual([
+    expect(voters(RUN, peopleRule({ ids: [BO.id] }), [ANA, BO])).toEqual([
       { person: ANA, excluded: removed },
       { person: BO },
     ]);
-    expect(eligibility(RUN, undefined, [ANA])).toEqual([{ person: ANA, excluded: removed }]);
+    expect(voters(RUN, undefined, [ANA])).toEqual([{ person: ANA, excluded: removed }]);
   });
 
   test.each([
@@ -81,25 +88,41 @@ describe('whoever may vote', () => {
   ])('has none after this, where authors are excluded: %s', (excluded, change, person) => {
     const run = runOf({ invited: [ANA.id], ...change });
 
-    expect(eligibility(run, EXCLUDING, [person])).toEqual([{ person, excluded }]);
-    expect(eligibility(run, peopleRule(), [person])).toEqual([{ person }]);
+    expect(voters(run, EXCLUDING, [person])).toEqual([{ person, excluded }]);
+    expect(voters(run, peopleRule(), [person])).toEqual([{ person }]);
   });
 
   test('has one where nobody knows an author', () => {
-    expect(eligibility(RUN, EXCLUDING, [ANA])).toEqual([{ person: ANA }]);
-    expect(eligibility({ ...RUN, authors: ['eve'], startedBy: 'eve' }, EXCLUDING, [ANA])).toEqual([{ person: ANA }]);
+    expect(voters(RUN, EXCLUDING, [ANA])).toEqual([{ person: ANA }]);
+    expect(voters({ ...RUN, authors: ['eve'], startedBy: 'eve' }, EXCLUDING, [ANA])).toEqual([{ person: ANA }]);
   });
 
   test('is one voter, however often described, and none if either description excludes', () => {
     const plain = { ...ANA, alsoKnownAs: [] };
     const run = runOf({ invited: [ANA.id], authors: ['ana-gh'] });
 
-    expect(eligibility(RUN, EXCLUDING, [ANA, plain])).toEqual([{ person: ANA }]);
+    expect(voters(RUN, EXCLUDING, [ANA, plain])).toEqual([{ person: ANA }]);
     for (const people of [
       [ANA, plain],
       [plain, ANA],
     ]) {
-      expect(eligibility(run, EXCLUDING, people)).toEqual([{ person: ANA, excluded: 'wrote this change' }]);
+      expect(voters(run, EXCLUDING, people)).toEqual([{ person: ANA, excluded: 'wrote this change' }]);
     }
+  });
+
+  test('has one as a guest before the end, and none at it or later', () => {
+    const guest = { ...BO, until: at(3600) };
+    const over = { person: guest, excluded: 'guest until Monday 23 November 2026, 09:00 UTC' };
+
+    expect(voters(RUN, peopleRule(), [ANA, guest], at(3599))).toEqual([{ person: ANA }, { person: guest }]);
+    expect(voters(RUN, peopleRule(), [ANA, guest], at(3600))).toEqual([{ person: ANA }, over]);
+    expect(voters(RUN, peopleRule(), [guest, BO], at(3601))).toEqual([over]);
+    expect(voters(RUN, peopleRule(), [guest], 'no time')).toMatchObject([{ excluded: over.excluded }]);
+  });
+
+  test('is a guest that was removed, whatever the end', () => {
+    const removed = voters(RUN, peopleRule({ ids: [ANA.id] }), [{ ...BO, until: at(30) }]);
+
+    expect(removed).toMatchObject([{ excluded: 'no longer an approver of this gate' }]);
   });
 });

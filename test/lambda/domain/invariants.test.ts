@@ -158,8 +158,9 @@ function judgedBy(
   people: readonly Person[],
   given: readonly Vote[],
   found: Evaluation,
+  now: string,
 ): Judged {
-  const counted = countVotes(eligibility(request.run, peopleOf(of), people), given, request.run.deadline);
+  const counted = countVotes(eligibility(request.run, peopleOf(of), people, now), given, request.run.deadline);
   switch (of.kind) {
     case 'MANUAL':
       return { kind: of.kind, rule: of, votes: counted };
@@ -176,7 +177,11 @@ const worlds: fc.Arbitrary<World> = fc
   .record({
     rule,
     request: waitingRequests,
-    people: subset(PEOPLE),
+    people: fc
+      .record({ all: subset<Person>(PEOPLE), until: fc.option(fc.integer({ min: 1, max: DEADLINE + 1000 })) })
+      .map(({ all, until }): readonly Person[] =>
+        [...all].map((one, index) => (index === 0 && until !== null ? { ...one, until: at(until) } : one)),
+      ),
     votes,
     evaluation,
     action: actions,
@@ -193,7 +198,7 @@ const worlds: fc.Arbitrary<World> = fc
     facts: {
       request,
       action,
-      judged: readable ? judgedBy(of, request, people, given, found) : undefined,
+      judged: readable ? judgedBy(of, request, people, given, found, at(seconds)) : undefined,
       people,
       invitations: [],
       votes: given,
@@ -204,19 +209,23 @@ const outcomeIn = (effects: readonly Effect[]): Outcome | undefined =>
   effects.flatMap((effect) => (effect.kind === 'decide' ? [effect.outcome] : []))[0];
 
 /** Who may vote, told in another way than the code does. */
-function able({ facts, rule: of }: World): readonly string[] {
+function able({ facts, rule: of, now }: World): readonly string[] {
   const people = peopleOf(of);
   return facts.people
     .filter(
       ({ id }) => facts.request.run.invited.includes(id) && people?.groups.some(({ ids }) => ids.includes(id)) === true,
     )
+    .filter(({ until }) => until === undefined || now < until)
     .filter(({ mail }) => !people?.excludeAuthor || !facts.request.run.authors.includes(mail.toUpperCase()))
     .map(({ id }) => id);
 }
 
 function counting(world: World): readonly Vote[] {
   const may = able(world);
-  return world.facts.votes.filter(({ approver, at: given }) => may.includes(approver) && given < at(DEADLINE));
+  const untils = new Map(world.facts.people.map(({ id, until }) => [id, until]));
+  return world.facts.votes
+    .filter(({ approver, at: given }) => may.includes(approver) && given < at(DEADLINE))
+    .filter(({ approver, at: given }) => given < (untils.get(approver) ?? at(DEADLINE)));
 }
 
 const check = (property: (world: World) => void, numRuns = 2000) =>
@@ -226,7 +235,7 @@ const check = (property: (world: World) => void, numRuns = 2000) =>
   );
 
 describe('approved implies', () => {
-  test('by people: in each group a quorum of distinct, invited, listed, not excluded people who said yes in time to what was shown, and no veto', () => {
+  test('by people: in each group a quorum of distinct, invited, listed, not excluded people, guests in their time, who said yes in time to what was shown, and no veto', () => {
     let seen = 0;
     let several = 0;
     check((world) => {
@@ -345,7 +354,7 @@ describe('nobody counts who may not vote', () => {
   test('their votes change nothing', () => {
     check((world) => {
       const only = counting(world);
-      const judged = judgedBy(world.rule, world.facts.request, world.facts.people, only, world.evaluation);
+      const judged = judgedBy(world.rule, world.facts.request, world.facts.people, only, world.evaluation, world.now);
       const before = outcomeIn(plan(world.facts, world.now).effects);
       const facts = { ...world.facts, judged: world.facts.judged === undefined ? undefined : judged };
 
@@ -358,7 +367,7 @@ describe('the order in which things arrive decides nothing', () => {
   test('of votes in the table', () => {
     check((world) => {
       const turned = [...world.facts.votes].reverse();
-      const judged = judgedBy(world.rule, world.facts.request, world.facts.people, turned, world.evaluation);
+      const judged = judgedBy(world.rule, world.facts.request, world.facts.people, turned, world.evaluation, world.now);
       const facts = { ...world.facts, votes: turned, judged: world.facts.judged === undefined ? undefined : judged };
 
       expect(plan(facts, world.now)).toEqual(plan(world.facts, world.now));

@@ -73,6 +73,13 @@ The link speaks for you, so please do not forward it. Opening it decides nothing
     expect(mail.text).toContain('\nThe link speaks for you, so please do not forward it.');
   });
 
+  test('asks a guest to answer while they have a vote', () => {
+    const guest = (until: string) => requestMail(asked, { ...bo, until }, LINK, { workflow: '' }).text;
+
+    expect(guest('2026-11-24T17:00:00.000Z')).toContain('Please answer by Tuesday 24 November 2026, 17:00 UTC.');
+    expect(guest('2026-12-24T17:00:00.000Z')).toContain('Please answer by Wednesday 25 November 2026, 09:00 UTC.');
+  });
+
   test('says of which groups people have to say yes', () => {
     const groups = [
       { name: 'Security www.evil.example', quorum: 1, ids: [] },

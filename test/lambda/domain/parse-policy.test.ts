@@ -214,6 +214,8 @@ describe('people', () => {
       ok: true,
       value: [ANA, { ...ANA, name: 'Ana', shared: true }],
     });
+    const guest = { ...ANA, until: '2026-12-24T18:00:00.000Z' };
+    expect(people(guest)).toEqual({ ok: true, value: [guest] });
     const { alsoKnownAs: _, ...plain } = ANA;
     expect(people(plain)).toEqual({ ok: true, value: [{ ...ANA, alsoKnownAs: [] }] });
   });
@@ -226,6 +228,10 @@ describe('people', () => {
     ['alias', { alsoKnownAs: [''] }],
     ['shared', { shared: 'no' }],
     ['name', { name: 7 }],
+    ['until', { until: 'soon' }],
+    ['until', { until: '2026-12-24' }],
+    ['until', { until: null }],
+    ['until', { until: '' }],
   ])('with a wrong `%s` are refused', (name, change) => {
     expect(people({ ...ANA, ...change })).toEqual({
       ok: false,

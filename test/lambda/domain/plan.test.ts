@@ -675,6 +675,45 @@ describe('how the request stands is part of the ruling', () => {
   });
 });
 
+describe('a guest', () => {
+  const guest = { ...BO, until: at(hours(2)) };
+  const people = [ANA, guest, CY];
+
+  test('is invited and looked after until the end, when there is a look', () => {
+    const facts = waiting({ people, invitations: [] }, ASKING);
+
+    expect(plan(facts, at(60)).effects).toEqual([{ kind: 'invite', approvers: [ANA.id, BO.id, CY.id] }]);
+    expect(plan(waiting({ people }, ASKING), at(60)).next).toBe(at(hours(2)));
+  });
+
+  test('is neither invited nor reminded from then on, and not waited for', () => {
+    const facts = waiting({ people, invitations: [] }, ASKING);
+
+    expect(plan(facts, at(hours(2))).effects).toEqual([{ kind: 'invite', approvers: [ANA.id, CY.id] }]);
+    const asked = plan(waiting({ people }, ASKING), at(hours(12)));
+    expect(asked.effects).toMatchObject([{ kind: 'remind', approvers: [ANA.id, CY.id] }]);
+    expect(asked.next).toBe(at(hours(18)));
+  });
+
+  test('who is needed leaves the console alone, at once', () => {
+    const three = judged('MANUAL', [], health('PASS'), peopleRule({ quorum: 3 }));
+
+    expect(plan(waiting({ judged: three, people }, ASKING), at(hours(2))).effects).toEqual([
+      { kind: 'consoleOnly', reason: 'only 2 of 3 approvers needed may answer this change' },
+    ]);
+  });
+
+  test.each([
+    [hours(2) - 1, 'CONSOLE'],
+    [hours(2), 'BYPASS'],
+  ])('answers in the console as somebody known until the end, whenever that is heard: %d s', (seconds, by) => {
+    const answer = { by: BO.mail, at: at(seconds) };
+    const facts = waiting({ people, action: { status: 'SUCCEEDED', answer } }, ASKING);
+
+    expect(plan(facts, at(hours(3))).effects).toMatchObject([{ kind: 'acknowledge', outcome: { by } }]);
+  });
+});
+
 describe('somebody who has no vote', () => {
   const run = runOf({ authors: [ANA.mail] });
   const people = peopleRule({ quorum: 2, excludeAuthor: true });

@@ -52,6 +52,43 @@ describe('addresses', () => {
   });
 });
 
+describe('guests', () => {
+  const guest = (until: string) => Approver.guest('ana@customer.example', { name: 'Ana', until });
+
+  test.each([
+    ['2026-12-24', '2026-12-25T00:00:00.000Z'],
+    ['2028-02-29', '2028-03-01T00:00:00.000Z'],
+    ['2026-12-24T18:00Z', '2026-12-24T18:00:00.000Z'],
+    ['2026-12-24T18:00:30+01:00', '2026-12-24T17:00:30.000Z'],
+  ])('have a vote until %s, which is %s', (until, expected) => {
+    expect(guest(until)).toMatchObject({ until: expected, name: 'Ana', shared: false });
+    expect(Approver.person('ana@customer.example').until).toBeUndefined();
+  });
+
+  test.each([
+    '',
+    'tomorrow',
+    '24.12.2026',
+    '2026-02-30',
+    '2026-13-01',
+    '2026-12-24T18:00',
+    '2026-12-24T25:00Z',
+    '2026',
+  ])('fail for the end %j', (until) => {
+    expect(() => guest(until)).toThrow(/`until` is '.*', but must be a day or a time with its offset: write it like/);
+  });
+
+  test('fail for a token', () => {
+    expect(() => guest(token)).toThrow(/`until` is a token/);
+  });
+
+  test('may have further names', () => {
+    const ana = Approver.guest('ana@customer.example', { until: '2026-12-24', alsoKnownAs: ['ana-gh'] });
+
+    expect(ana.alsoKnownAs).toEqual(['ana-gh']);
+  });
+});
+
 describe('names and aliases', () => {
   test.each(['A', 'x'.repeat(64)])('takes the name %j', (name) => {
     expect(Approver.person('ana@example.com', { name }).name).toBe(name);
@@ -305,6 +342,8 @@ describe('callers without a type checker', () => {
       /`Approver.sharedMailbox` has nothing for its options/,
     ],
     ['sharedMailbox without a name', () => approver.sharedMailbox!('x@example.com', {}), /`name` is nothing/],
+    ['guest without options', () => approver.guest!('x@example.com'), /`Approver.guest` has nothing for its options/],
+    ['guest without an end', () => approver.guest!('x@example.com', {}), /`until` is nothing/],
     ['person()', () => approver.person!(), /`mail` is nothing/],
     ['person(1)', () => approver.person!(1), /`mail` is 1/],
     [

@@ -194,6 +194,11 @@ describe('what only a workflow can do fails without one, and says so', () => {
       { approvers: Approvers.anyOf(Approver.person('ana@example.com', { alsoKnownAs: ['ana-gh'] })) },
       /`alsoKnownAs` of 'ana@example.com' needs a `workflow`/,
     ],
+    [
+      'guests',
+      { approvers: Approvers.anyOf(ana!, Approver.guest('cy@customer.example', { until: '2999-01-01' })) },
+      /the end of guest 'cy@customer.example' needs a `workflow`/,
+    ],
     ['a bake time', { bakeTime: Duration.hours(1) }, /`bakeTime` is about `checks`/],
     ['a fallback', { onInconclusive: OnInconclusive.REJECT }, /`onInconclusive` is about `checks`/],
     ['nobody', { approvers: undefined }, /needs `approvers`, `checks` or both/],

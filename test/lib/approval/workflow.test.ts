@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Lazy, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import manifest from '../../../package.json';
 import { INTAKE_ATTRIBUTES } from '../../../contract/names';
 import type { ApprovalWorkflowProps } from '../../../lib/approval';
 import { ApprovalWorkflow, Approver, Approvers, Mail } from '../../../lib/approval';
+import { documentOf } from './gate-fixture';
 
 const env = { account: '111111111111', region: 'eu-west-1' };
 
@@ -446,6 +447,23 @@ describe('people', () => {
     template.resourceCountIs('AWS::SNS::Topic', 1 + 41);
   });
 
+  test('say until when a guest has a vote, and a guest whose time is over is warned of, once', () => {
+    const { stack, workflow } = workflowOf();
+    const [next, past] = ['2999-12-31', '2020-01-31T12:00:00+02:00'].map((until, n) =>
+      Approver.guest(`g${n}@customer.example`, { until }),
+    ) as [Approver, Approver];
+    workflow.addGate({ ...gate(0), approvers: Approvers.anyOf(next, past) });
+    workflow.addGate({ ...gate(1), approvers: Approvers.anyOf(next, past) });
+
+    const { people } = documentOf(Template.fromStack(stack), '/people/0');
+    expect(people).toMatchObject([{ until: '3000-01-01T00:00:00.000Z' }, { until: '2020-01-31T10:00:00.000Z' }]);
+    const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('guestIsOver'));
+    expect(warnings).toHaveLength(1);
+    expect(JSON.stringify(warnings)).toContain(
+      "guest 'g1@customer.example' had a vote until 2020-01-31T10:00:00.000Z, which is over: remove the guest, or set a later",
+    );
+  });
+
   test('may be named by address in one gate and described in another, whichever comes first', () => {
     const described = Approver.person('ana@example.com', { name: 'Ana', alsoKnownAs: ['ana-gh'] });
     for (const order of [
@@ -482,6 +500,16 @@ describe('people', () => {
       'a mailbox and a person',
       Approver.sharedMailbox('ana@example.com', { name: 'Ana' }),
       Approver.person('ana@example.com'),
+    ],
+    [
+      'a guest and a person',
+      Approver.guest('ana@example.com', { until: '2999-12-31' }),
+      Approver.person('ana@example.com'),
+    ],
+    [
+      'a guest with two ends',
+      Approver.guest('ana@example.com', { until: '2999-12-31' }),
+      Approver.guest('ana@example.com', { until: '2999-12-30' }),
     ],
   ])('fail where they are described in two ways: %s', (_, one, other) => {
     const { workflow } = workflowOf();

@@ -230,6 +230,11 @@ describe('nobody sees anything', () => {
     dashboard.everybody = PEOPLE.filter(({ id }) => id !== BO);
     await isRefused();
   });
+
+  test('once they are guests, whose time is not over', async () => {
+    dashboard.everybody = PEOPLE.map((one) => (one.id === BO ? { ...one, until: '2999-01-01T00:00:00.000Z' } : one));
+    await isRefused();
+  });
 });
 
 describe('the record as a file', () => {
