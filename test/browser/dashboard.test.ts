@@ -6,7 +6,7 @@ import type { Step } from '../../rehearsal/scenario/schema';
 import { Steps } from '../../rehearsal/scenario/steps';
 import { World } from '../../rehearsal/world';
 import { sharedAssembly } from '../e2e/assemblies';
-import { AXE, inBrowser, launch, LOOKS, OVERFLOW } from './browser';
+import { inBrowser, launch, LOOKS, OVERFLOW, smallTargets, violations } from './browser';
 
 const IMAGES = join(__dirname, '../../docs/images');
 const ANA = 'ana@example.com';
@@ -75,17 +75,6 @@ inBrowser('the dashboard', () => {
     await page.getByRole('heading', { name: /^Waiting/ }).waitFor();
   }
 
-  async function violations(page: Page): Promise<readonly string[]> {
-    await page.evaluate(AXE);
-    return page.evaluate(async () => {
-      type Axe = {
-        run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
-      };
-      const found = await (globalThis as unknown as { axe: Axe }).axe.run();
-      return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html} ${n.failureSummary}`));
-    });
-  }
-
   test.each(LOOKS)(
     '%s, %s: nothing that axe objects to, no sideways scrolling',
     async (device, colorScheme, options) => {
@@ -99,6 +88,7 @@ inBrowser('the dashboard', () => {
       await page.locator('.entries summary').first().click();
       expect(await page.evaluate(OVERFLOW)).toBe(0);
       expect(await violations(page)).toEqual([]);
+      expect(await smallTargets(page)).toEqual([]);
       expect(troubles).toEqual([]);
       if (process.env['UPDATE_SCREENSHOTS'] === '1') {
         await page.goto(`${rehearsal.world.reviewUrl}/dashboard`);
@@ -106,4 +96,42 @@ inBrowser('the dashboard', () => {
       }
     },
   );
+
+  test('follows what happens without being loaded again, and leaves alone what somebody reads', async () => {
+    const { page, troubles } = await visit();
+    await signIn(page);
+    const decided = page.locator('#live-decided');
+    await page.locator('#live-waiting').getByText('newer run behind it').waitFor();
+    await page.evaluate("document.querySelector('h1').dataset.same = 'page'");
+    await page.locator('.entries summary').first().click();
+    const read = await decided.locator('details[open]').first().textContent();
+
+    await new Steps(rehearsal).run({ approve: { gate: GATE, as: ANA, comment: 'By the way' } } as Step);
+    await rehearsal.world.clock.advanceBy(60_000);
+    await page.locator('#live-waiting').getByText('Round basket totals').waitFor({ state: 'detached' });
+    expect(await decided.locator('details[open]').first().textContent()).toBe(read);
+    await page.locator('.entries summary').first().click();
+    await page.evaluate('document.activeElement.blur()');
+    await decided.getByText('“By the way”').waitFor({ state: 'attached' });
+    expect(await page.evaluate("document.querySelector('h1').dataset.same")).toBe('page');
+    expect(troubles).toEqual([]);
+  }, 90_000);
+
+  test('works without JavaScript: sign-in, search, look again, one’s own link, sign-out', async () => {
+    const { page } = await visit({ javaScriptEnabled: false });
+    await signIn(page);
+    await page.getByRole('button', { name: 'Look again' }).click();
+    await page.getByRole('heading', { name: 'What serves where' }).waitFor();
+    await page.getByLabel('Search', { exact: true }).fill('gift cards');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByText('Rejected', { exact: true }).first().waitFor();
+    expect(await page.getByText('Show delivery dates').count()).toBe(0);
+    await page.getByRole('link', { name: 'Show everything' }).click();
+    await page.getByText('Show delivery dates').first().waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Your email address').waitFor();
+    await rehearsal.world.clock.advanceBy(2_000);
+    await page.goto(`${rehearsal.world.reviewUrl}/dashboard`);
+    await page.getByLabel('Your email address').waitFor();
+  }, 90_000);
 });

@@ -5,7 +5,7 @@ import { escalationMail, outcomeMail, requestMail } from '../../lambda/domain/ma
 import type { MailText } from '../../lambda/domain/write-mail';
 import { newSeed } from '../../lambda/signing/link-key';
 import { BO, CLOSED, REQUEST, RULES, rollback, waiting } from '../lambda/review/fixture';
-import { AXE, LOOKS, OVERFLOW, inBrowser, launch } from './browser';
+import { LOOKS, OVERFLOW, inBrowser, launch, violations } from './browser';
 
 const IMAGES = join(__dirname, '../../docs/images');
 const LINK = `https://reviews.example.com/r/${REQUEST}?by=${BO}&key=${newSeed()}`;
@@ -31,6 +31,9 @@ const MAILS: readonly (readonly [string, MailText])[] = [
   ],
 ];
 
+/** A mail stands within the page of a mail program. */
+const PIECE = { region: { enabled: false }, 'landmark-one-main': { enabled: false } };
+
 inBrowser('the HTML of a mail', () => {
   let browser: Browser;
 
@@ -54,7 +57,7 @@ inBrowser('the HTML of a mail', () => {
         page.on('request', (request) => asked.push(request.url()));
         await page.setContent(html);
 
-        expect(await violations(page)).toEqual([]);
+        expect(await violations(page, PIECE)).toEqual([]);
         expect(await page.evaluate<number>(OVERFLOW)).toBeLessThanOrEqual(0);
         const small = await page.$$eval('a', (links) =>
           links.filter((link) => link.getBoundingClientRect().height < 44).map((link) => link.outerHTML),
@@ -75,18 +78,4 @@ inBrowser('the HTML of a mail', () => {
   });
 
   /** A mail is shown within the page of a mail program, so it has no landmarks of its own. */
-  async function violations(page: Page): Promise<readonly string[]> {
-    await page.evaluate(AXE);
-    return page.evaluate(async () => {
-      type Axe = {
-        run(options: object): Promise<{
-          violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
-        }>;
-      };
-      const found = await (globalThis as unknown as { axe: Axe }).axe.run({
-        rules: { region: { enabled: false }, 'landmark-one-main': { enabled: false } },
-      });
-      return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html} ${n.failureSummary}`));
-    });
-  }
 });

@@ -6,7 +6,7 @@ import { servePage } from '../../rehearsal/page/server';
 import { sharedAssembly } from '../e2e/assemblies';
 import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import { World } from '../../rehearsal/world';
-import { AXE, DESKTOP, LOOKS, OVERFLOW, PHONE, inBrowser, launch } from './browser';
+import { DESKTOP, LOOKS, OVERFLOW, PHONE, inBrowser, launch, violations } from './browser';
 
 /** Strings, not functions: what runs in the page has the page's types. */
 const FOCUSED = `(() => {
@@ -44,17 +44,6 @@ inBrowser('the page of the rehearsal', () => {
     page.on('console', (line) => line.type() === 'error' && troubles.push(line.text()));
     await page.goto(served.url);
     return { page, troubles };
-  }
-
-  async function violations(page: Page): Promise<readonly string[]> {
-    await page.evaluate(AXE);
-    return page.evaluate(async () => {
-      type Axe = {
-        run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
-      };
-      const found = await (globalThis as unknown as { axe: Axe }).axe.run();
-      return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html} ${n.failureSummary}`));
-    });
   }
 
   /** A run that waits, an alarm that is red, a mail that is open. */

@@ -21,7 +21,7 @@ import {
   waiting,
 } from '../lambda/review/fixture';
 import type { Scene } from '../lambda/review/fixture';
-import { AXE, DESKTOP, LOOKS, OVERFLOW, PHONE, inBrowser, launch } from './browser';
+import { DESKTOP, LOOKS, OVERFLOW, PHONE, inBrowser, launch, smallTargets, violations } from './browser';
 import { Site } from './site';
 
 const IMAGES = join(__dirname, '../../docs/images');
@@ -61,17 +61,6 @@ inBrowser('the review page', () => {
     return { page, troubles, response };
   }
 
-  async function violations(page: Page): Promise<readonly string[]> {
-    await page.evaluate(AXE);
-    return page.evaluate(async () => {
-      type Axe = {
-        run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
-      };
-      const found = await (globalThis as unknown as { axe: Axe }).axe.run();
-      return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html} ${n.failureSummary}`));
-    });
-  }
-
   const number = (of: Scene, digits = 4) => shownNumber(seedOf(of, BO), EVIDENCE, digits);
 
   describe.each(LOOKS)('%s, %s', (device, colorScheme, options) => {
@@ -90,12 +79,7 @@ inBrowser('the review page', () => {
         const { page, troubles } = await visit(site.link(of, who), { ...options, colorScheme });
         expect(await violations(page)).toEqual([]);
         expect(await page.evaluate<number>(OVERFLOW)).toBeLessThanOrEqual(0);
-        const small = await page.$$eval('a, button, input:not([type=hidden]), textarea, summary', (targets) =>
-          targets
-            .filter((target) => target.checkVisibility() && target.getBoundingClientRect().height < 44)
-            .map((target) => target.outerHTML),
-        );
-        expect(small).toEqual([]);
+        expect(await smallTargets(page)).toEqual([]);
         expect(troubles).toEqual([]);
       }
       const { page } = await visit(`${site.url}/r/${REQUEST}`, { ...options, colorScheme });

@@ -9,7 +9,7 @@ export const DASHBOARD_STYLE = `
 .who { display: flex; align-items: center; gap: 0.75rem; font-weight: 400; min-width: 0; }
 .who .text { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .who button { flex: none; }
-button.small { font-size: 0.9rem; min-height: 2.5rem; padding: 0.35rem 0.8rem; }
+button.small { font-size: 0.9rem; padding: 0.35rem 0.8rem; }
 section { margin: 1.6rem 0; }
 section h2 { font-size: 1.15rem; }
 section > .line { margin-bottom: 0.6rem; }
@@ -32,8 +32,9 @@ section > .line h2 { margin: 0; }
 .act button { min-height: 2.75rem; width: 100%; max-width: 24rem; }
 .pipeline { padding: 1rem 1.1rem; margin-bottom: 0.9rem; }
 .pipeline h3 { font-size: 1.05rem; }
-.pipeline h3 a { color: inherit; text-decoration: none; display: inline-block; min-height: 1.5rem; }
+.pipeline h3 a { color: inherit; text-decoration: none; display: inline-flex; align-items: center; min-height: 2.75rem; }
 .pipeline h3 a:hover { text-decoration: underline; }
+a.tag { display: inline-flex; align-items: center; min-height: 2.75rem; padding: 0.2rem 0.9rem; }
 .stages { list-style: none; margin: 0.8rem 0 0; padding: 0; display: grid; gap: 0.6rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); }
 .stage { background: var(--well); border: 1px solid var(--line); border-radius: 0.7rem; padding: 0.7rem 0.8rem; min-width: 0; }
 .stage { border-top: 3px solid var(--line); }
