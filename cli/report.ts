@@ -16,6 +16,7 @@ const KINDS: Readonly<Record<RecordedOutcome['kind'], (text: string) => string>>
 const WAYS: Readonly<Record<Exclude<RecordedOutcome['by'], 'PEOPLE'>, string>> = {
   CHECKS: 'by the checks',
   ROLLBACK: 'as a rollback',
+  NEWER_RUN: 'for a newer run',
   CONSOLE: 'in the console, by an approver (not signed; CloudTrail names the caller)',
   BYPASS: 'outside the workflow (not signed; CloudTrail names the caller)',
   CODEPIPELINE: 'by CodePipeline',

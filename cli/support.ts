@@ -27,6 +27,13 @@ function byOutcome(entry: RecordEntry, outcome: RecordedOutcome, proven: readonl
       return say(rule !== undefined && rule.kind !== 'MANUAL', `${outcome.kind} by checks, and its rule has none`);
     case 'ROLLBACK':
       return say(run?.kind === 'ROLLBACK', `${outcome.kind} as a rollback, and its run is none`);
+    case 'NEWER_RUN': {
+      const makesWay = rule?.people?.newerRun === 'REPLACES' && run?.kind === 'STANDARD';
+      return say(
+        outcome.kind === 'REJECTED' && makesWay,
+        `${outcome.kind} for a newer run, and its rule does not say so`,
+      );
+    }
     case 'CONSOLE':
       return say(rule?.people !== undefined, `${outcome.kind} by an approver, and its rule names nobody`);
     case 'BYPASS':

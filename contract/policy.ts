@@ -67,6 +67,8 @@ export interface PeopleRule {
    * not answered by then are reminded. Absent = once, at half of it; empty = never.
    */
   readonly reminders?: readonly number[];
+  /** A newer run that waits for the stage takes the place of the request. Absent = it waits. */
+  readonly newerRun?: 'REPLACES';
   /** Absent = nobody is asked later. */
   readonly escalation?: EscalationRule;
 }

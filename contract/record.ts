@@ -125,7 +125,7 @@ export interface ShownBeside {
 
 export interface RecordedOutcome {
   readonly kind: 'APPROVED' | 'REJECTED' | 'EXPIRED' | 'STOPPED';
-  readonly by: 'PEOPLE' | 'CHECKS' | 'ROLLBACK' | 'CONSOLE' | 'BYPASS' | 'CODEPIPELINE';
+  readonly by: 'PEOPLE' | 'CHECKS' | 'ROLLBACK' | 'NEWER_RUN' | 'CONSOLE' | 'BYPASS' | 'CODEPIPELINE';
   readonly at: string;
   readonly summary: string;
 }

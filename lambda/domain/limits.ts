@@ -31,8 +31,8 @@ export const Pace = {
   AFTER_DEADLINE: 5 * MINUTE,
   /** Somebody has to act: confirm a mailbox, write a parameter. The longer it takes, the less often it is looked at. */
   SOMEBODY_ACTS: 15 * MINUTE,
-  /** A rollback whose checks cannot tell looks out for a newer run behind it. */
-  BEHIND_ROLLBACK: 5 * MINUTE,
+  /** A request that makes way for a newer run looks out for one. */
+  NEWER_RUN: 5 * MINUTE,
   /** Longest time between two measurements of a guarded gate that only waits for people. */
   RESTING_CHECK: HOUR,
   /** An approver who repeats an answer within that time adds nothing. */

@@ -114,7 +114,7 @@ function asking(
 export function outcomeMail(request: Ended, recipient: MailRecipient): MailText {
   const outcome = endingOf(request);
   const { sentence, more } = ending(outcome, request);
-  return written(TITLES[outcome.kind], request, [
+  return written(outcome.by === 'NEWER_RUN' ? REPLACED : TITLES[outcome.kind], request, [
     { kind: 'LEAD', sentence: `${greeting(recipient)}${sentence}`, more },
     { kind: 'QUOTE', lines: foreignLines(outcome.summary, 512, 1) },
     { kind: 'FACTS', facts: facts(request, '') },
@@ -134,6 +134,8 @@ const TITLES: Readonly<Record<OutcomeKind, MailTitle>> = {
   STOPPED: { words: 'Stopped', tone: 'CALM' },
 };
 
+const REPLACED: MailTitle = { words: 'Replaced', tone: 'CALM' };
+
 /** The sentence to read, and what follows from it. */
 interface Lead {
   readonly sentence: string;
@@ -152,6 +154,10 @@ function ending({ kind, by }: Outcome, request: Ended): Lead {
           }
         : { sentence: `the ${what} was approved, ${stage} goes on.`, more: '' };
     case 'REJECTED':
+      if (by === 'NEWER_RUN') {
+        const sentence = 'a newer run took the place of this one before there were enough answers.';
+        return { sentence, more: 'It asks for itself.' };
+      }
       return by === 'ROLLBACK'
         ? {
             sentence: 'the rollback stepped aside for the newer run that waited behind it.',

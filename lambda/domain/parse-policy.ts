@@ -111,6 +111,7 @@ export function parsePeopleRule(fields: Fields): PeopleRule {
     excludeAuthor: flag(fields, 'excludeAuthor'),
     reason: oneOf(fields, 'reason', ['OPTIONAL', 'FOR_REJECTION', 'ALWAYS']),
     ...(fields['reminders'] === undefined ? {} : { reminders: remindersOf(fields['reminders']) }),
+    ...(fields['newerRun'] === undefined ? {} : { newerRun: oneOf(fields, 'newerRun', ['REPLACES'] as const) }),
     ...(fields['escalation'] === undefined
       ? {}
       : { escalation: escalationOf(object(fields['escalation'], 'escalation'), groups) }),

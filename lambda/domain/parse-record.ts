@@ -21,7 +21,7 @@ import { APPROVER_ID, EVIDENCE, REQUEST_ID } from './vote';
 
 const HASH = /^[0-9a-f]{64}$/;
 const KINDS = ['APPROVED', 'REJECTED', 'EXPIRED', 'STOPPED'] as const;
-const WAYS = ['PEOPLE', 'CHECKS', 'ROLLBACK', 'CONSOLE', 'BYPASS', 'CODEPIPELINE'] as const;
+const WAYS = ['PEOPLE', 'CHECKS', 'ROLLBACK', 'NEWER_RUN', 'CONSOLE', 'BYPASS', 'CODEPIPELINE'] as const;
 /** No entry that we write is nested deeper. */
 const DEEPEST = 16;
 /** Longer than anything that CodePipeline tells. */

@@ -226,7 +226,7 @@ function keepWaiting(
     isDue(escalationAt, now) ? undefined : escalationAt,
     ...voters.map(({ person, excluded }) => (excluded === undefined ? person.until : undefined)),
     isBefore(now, grace) ? grace : plus(now, Pace.AFTER_DEADLINE),
-    asks && mayStepAside(request, judged) ? plus(now, Pace.BEHIND_ROLLBACK) : undefined,
+    asks && mayMakeWay(request, judged) ? plus(now, Pace.NEWER_RUN) : undefined,
   );
   return {
     effects: [
@@ -239,9 +239,11 @@ function keepWaiting(
   };
 }
 
-/** Such a rollback looks out for a newer run: no event tells of one that begins to wait. */
-function mayStepAside({ run }: Waiting, { kind }: Judged): boolean {
-  return kind === 'AUTOMATED_ELSE_PEOPLE' && run.kind.type === 'ROLLBACK' && run.onReject.kind !== 'GOES_BACK';
+/** Such a request looks out for a newer run: no event tells of one that begins to wait. */
+function mayMakeWay({ run }: Waiting, { kind, rule }: Judged): boolean {
+  const isReplaceable = run.kind.type === 'STANDARD' && peopleOf(rule)?.newerRun === 'REPLACES';
+  const stepsAside = run.kind.type === 'ROLLBACK' && kind === 'AUTOMATED_ELSE_PEOPLE';
+  return (isReplaceable || stepsAside) && run.onReject.kind !== 'GOES_BACK';
 }
 
 function isDue(time: string | undefined, now: string): boolean {

@@ -195,10 +195,10 @@ export interface Outcome {
   /** One or two sentences: who, how many of how many, why. Goes to CodePipeline as summary and to everyone asked. */
   readonly summary: string;
   /**
-   * PEOPLE by link, CHECKS, ROLLBACK (a rollback that needs no answer), CONSOLE by a known approver, BYPASS by anybody else,
+   * PEOPLE by link, CHECKS, ROLLBACK (a rollback that needs no answer), NEWER_RUN (one that took its place), CONSOLE by a known approver, BYPASS by anybody else,
    * CODEPIPELINE (expired, stopped).
    */
-  readonly by: 'PEOPLE' | 'CHECKS' | 'ROLLBACK' | 'CONSOLE' | 'BYPASS' | 'CODEPIPELINE';
+  readonly by: 'PEOPLE' | 'CHECKS' | 'ROLLBACK' | 'NEWER_RUN' | 'CONSOLE' | 'BYPASS' | 'CODEPIPELINE';
   readonly at: string;
   /** Health is part of the outcome: it is delivered only while the checks are healthy. */
   readonly whileHealthy?: boolean;

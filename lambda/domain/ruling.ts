@@ -7,6 +7,7 @@ import type {
   ManualRule,
   PeopleRule,
 } from '../../contract/policy';
+import { peopleOf } from '../../contract/policy';
 import { nameOf, type CountedVote, type VoteCount } from './count-votes';
 import type { Evaluation } from './evaluate';
 import { approversInWords } from './group-words';
@@ -51,6 +52,11 @@ export type Ruling =
   | { readonly kind: 'END'; readonly outcome: Outcome };
 
 export function rulingOf(judged: Judged, standing: Standing, now: string): Ruling {
+  const ruling = byKind(judged, standing, now);
+  return ruling.kind === 'WAIT' && isReplaced(judged, standing) ? end(replaced(now)) : ruling;
+}
+
+function byKind(judged: Judged, standing: Standing, now: string): Ruling {
   switch (judged.kind) {
     case 'MANUAL':
       return manual(judged.rule, judged.votes, standing, now);
@@ -192,6 +198,22 @@ function isWatched({ checks }: Evaluation): boolean {
 /** A rollback that CodePipeline started itself, to a run that passed this gate, needs nobody's second yes. */
 function isProvenRollback(run: RunKind): boolean {
   return run.type === 'ROLLBACK' && run.automatic && run.proven;
+}
+
+/**
+ * Whoever asks people may let a newer run take its place, and only once people are asked. Not where a rejection would roll the stage
+ * back: that would deploy what serves already, in front of the newer run.
+ */
+function isReplaced({ rule }: Judged, { run, asked, newerRunWaiting, goesBack }: Standing): boolean {
+  const makesWay = peopleOf(rule)?.newerRun === 'REPLACES' && run.type === 'STANDARD';
+  return makesWay && asked && newerRunWaiting && !goesBack;
+}
+
+function replaced(now: string): Outcome {
+  const summary = summaryOf(
+    'A newer run waited for this stage, and took the place of this one before there were enough answers',
+  );
+  return { kind: 'REJECTED', by: 'NEWER_RUN', at: now, summary };
 }
 
 /**

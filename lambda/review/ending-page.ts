@@ -72,6 +72,8 @@ function reason({ kind, by }: Outcome, what: string): string {
       return kind === 'APPROVED'
         ? 'This automatic rollback brings back a run that had passed this gate, so nobody had to answer.'
         : 'The rollback stepped aside for a newer run that waited behind it. What it deployed stays.';
+    case 'NEWER_RUN':
+      return 'A newer run waited for this stage, and took the place of this one before there were enough answers.';
     case 'CONSOLE':
       return 'An approver answered in the AWS console.';
     case 'BYPASS':

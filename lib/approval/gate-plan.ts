@@ -10,7 +10,7 @@ import { Escalation } from './escalation';
 import type { ApprovalGateOptions } from './gate-options';
 import { GateRule, RULE_CHOICES } from './gate-rule';
 import type { GatePolicyOptions } from './policy-options';
-import { OnInconclusive, RequireReason } from './policy-options';
+import { NewerRun, OnInconclusive, RequireReason } from './policy-options';
 import { Reminders } from './reminders';
 
 /** A policy with its defaults filled in, and known to be possible. */
@@ -37,6 +37,8 @@ export interface PeoplePlan {
   /** Undefined where nobody chose: the functions know the default. */
   readonly reminders: Reminders | undefined;
   readonly escalation: Escalation | undefined;
+  /** A newer run takes the place of a request that waits. */
+  readonly makesWay: boolean;
 }
 
 export interface ChecksPlan {
@@ -67,6 +69,7 @@ export function planOf(options: GatePolicyOptions, othersAsk: boolean): GatePlan
   }
   checkPeopleOptions(options);
   checkEscalation(options, timeout);
+  checkNewerRun(options);
   checkCheckOptions(options, timeout);
   return { timeout, rule: ruleOf(options) };
 }
@@ -117,7 +120,8 @@ function ruleOf(options: GatePolicyOptions): RulePlan {
   return { kind: rule._kind, people, checks };
 }
 
-function peopleOf({ approvers, excludeAuthor, requireReason, reminders, escalation }: GatePolicyOptions): PeoplePlan {
+function peopleOf(options: GatePolicyOptions): PeoplePlan {
+  const { approvers, excludeAuthor, requireReason, reminders, escalation, newerRun } = options;
   return {
     approvers: approvers?.members ?? [],
     groups: approvers?._groups ?? [],
@@ -125,6 +129,7 @@ function peopleOf({ approvers, excludeAuthor, requireReason, reminders, escalati
     reason: requireReason ?? RequireReason.OPTIONAL,
     reminders,
     escalation,
+    makesWay: newerRun === NewerRun.REPLACES,
   };
 }
 
@@ -165,6 +170,7 @@ function mustBeTyped(options: GatePolicyOptions): void {
       `\`escalation\` is ${JSON.stringify(escalation)}, but has to be made by \`Escalation.after\`: use that`,
     );
   }
+  mustBeOneOf('newerRun', options.newerRun, Object.values(NewerRun), 'choose one');
   mustBeOneOf('requireReason', options.requireReason, Object.values(RequireReason), 'choose one');
 }
 
@@ -219,6 +225,15 @@ function checkPeopleOptions(options: GatePolicyOptions): void {
       'SharedMailboxHidesAuthor',
       `'${shared.mail}' is a shared mailbox: nobody can tell whether the author of a change answers from it. ` +
         'Name persons with `Approver.person`, or set `excludeAuthor` to false',
+    );
+  }
+}
+
+function checkNewerRun({ approvers, newerRun }: GatePolicyOptions): void {
+  if (newerRun === NewerRun.REPLACES && approvers === undefined) {
+    throw new GateError(
+      'NobodyAsked',
+      '`newerRun` REPLACES ends a request that waits for people, but nobody is asked: give `approvers`, or remove it',
     );
   }
 }
@@ -281,6 +296,9 @@ export function mustBeNative(options: ApprovalGateOptions): void {
   }
   if (options.escalation !== undefined) {
     throw needs('`escalation`');
+  }
+  if (options.newerRun === NewerRun.REPLACES) {
+    throw needs('`newerRun` REPLACES');
   }
   if (options.notificationTopic !== undefined && options.approvers !== undefined) {
     throw new GateError(

@@ -27,12 +27,14 @@ function ruleDocument(rule: RulePlan, checks: ChecksRule | undefined): GateRule 
     : { kind: rule.kind, people: peopleDocument(rule.people), checks };
 }
 
-function peopleDocument({ groups, excludeAuthor, reason, reminders, escalation }: PeoplePlan): PeopleRule {
+function peopleDocument(people: PeoplePlan): PeopleRule {
+  const { groups, excludeAuthor, reason, reminders, escalation, makesWay } = people;
   return {
     groups,
     excludeAuthor,
     reason,
     ...(reminders === undefined ? {} : { reminders: reminders.shares }),
+    ...(makesWay ? { newerRun: 'REPLACES' } : {}),
     ...(escalation === undefined ? {} : { escalation: escalationDocument(escalation) }),
   };
 }

@@ -100,6 +100,7 @@ export class PipelineGates extends Construct {
     this.gates.push(gate);
     this.widen();
     this.warnOfShortTimeout(gate);
+    this.node.addValidation({ validate: () => replacedAndRolledBack(gate) });
     const { rule } = gate.plan;
     const checks = rule.kind === 'MANUAL' ? undefined : this.bind(gate, rule.checks);
     new JsonParameter(this, `Policy${this.idOf(gate)}`, {
@@ -267,4 +268,15 @@ export class PipelineGates extends Construct {
     });
     return role;
   }
+}
+
+/** Whether a stage rolls back is known once the whole app is made. */
+function replacedAndRolledBack({ plan: { rule }, stageName, actionName, rollsBack }: NewGate): string[] {
+  const makesWay = rule.kind !== 'AUTOMATED' && rule.people.makesWay;
+  return makesWay && rollsBack()
+    ? [
+        `gate '${actionName}' of stage '${stageName}' has \`newerRun\` REPLACES, but the stage is rolled back when it fails, so every run that is ` +
+          'replaced would roll it back: remove `newerRun`, or `rollbackOnReject` of the gates in this stage',
+      ]
+    : [];
 }

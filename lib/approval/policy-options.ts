@@ -27,6 +27,17 @@ export enum RequireReason {
   ALWAYS = 'ALWAYS',
 }
 
+/** What happens to a request when a newer run waits for its stage. */
+export enum NewerRun {
+  /** It waits until the request is answered. */
+  WAITS = 'WAITS',
+  /**
+   * It takes the place of the request, which is rejected: everybody who was asked is told, and is asked anew by the newer run. Noticed
+   * within five minutes.
+   */
+  REPLACES = 'REPLACES',
+}
+
 /** What a gate asks, whatever pipeline it stands in. */
 export interface GatePolicyOptions {
   /**
@@ -102,4 +113,12 @@ export interface GatePolicyOptions {
    * @default - nobody
    */
   readonly escalation?: Escalation;
+
+  /**
+   * What happens when a newer run waits for the stage while people are asked. `NewerRun.REPLACES` needs a workflow and `approvers`, and is
+   * refused where a failed stage is rolled back, because each replaced run would roll it back.
+   *
+   * @default NewerRun.WAITS
+   */
+  readonly newerRun?: NewerRun;
 }

@@ -113,6 +113,8 @@ function byWhom(entry: RecordEntry): string {
       return 'by its checks';
     case 'ROLLBACK':
       return 'as a rollback';
+    case 'NEWER_RUN':
+      return 'for a newer run';
     case 'CONSOLE':
       return 'by an approver in the console';
     case 'BYPASS':
