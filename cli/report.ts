@@ -1,9 +1,14 @@
 /** What the terminal says of a verified record. Everything foreign is cleaned: a commit message must not command a terminal. */
-import pc from 'picocolors';
+import colors from 'picocolors';
 import type { RecordedOutcome, RecordEntry } from '../contract/record';
 import { cleanText } from '../lambda/domain/clean-text';
 import type { Finding, Verification, VerifiedEntry } from './verify';
 import type { VerifiedVote } from './vote-proof';
+
+/** Colour where somebody looks. A pipe gets none, in CI neither, where a file may be made of it. */
+const pc = colors.createColors(
+  colors.isColorSupported && (process.stdout.isTTY || process.env['FORCE_COLOR'] !== undefined),
+);
 
 const KINDS: Readonly<Record<RecordedOutcome['kind'], (text: string) => string>> = {
   APPROVED: pc.green,

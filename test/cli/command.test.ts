@@ -124,6 +124,7 @@ describe('verify', () => {
 
   test('is plain in a pipe, and coloured where somebody asks for it', () => {
     expect(verifying(RECORDED).stdout).not.toContain('\u001b');
+    expect(run(['verify', '-'], JSON.stringify(RECORDED), { CI: '1' }).stdout).not.toContain('\u001b');
     expect(run(['verify', '-'], JSON.stringify(RECORDED), { FORCE_COLOR: '1' }).stdout).toContain('\u001b[32mAPPROVED');
   });
 });
