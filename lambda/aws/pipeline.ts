@@ -197,13 +197,16 @@ export class PipelineView {
   /**
    * What serves in every stage of the pipeline, and what is on its way there.
    *
-   * @param known revisions of runs that were asked about before: a run never changes them
+   * @param before what was found out before: the revisions of a run never change, and what serves in a stage for very long is no longer
+   * among the newest executions
    */
-  async overview(known: ReadonlyMap<string, readonly Revision[]>): Promise<readonly StageOverview[]> {
-    return unlessPipelineIsGone(() => this.stages(new Map(known)), []);
+  async overview(before: readonly StageOverview[]): Promise<readonly StageOverview[]> {
+    return unlessPipelineIsGone(() => this.stages(before), []);
   }
 
-  private async stages(revisions: Map<string, readonly Revision[]>): Promise<readonly StageOverview[]> {
+  private async stages(before: readonly StageOverview[]): Promise<readonly StageOverview[]> {
+    const runs = before.flatMap(({ serving, behind }) => [serving, behind]);
+    const revisions = new Map(runs.flatMap((run) => (run === undefined ? [] : [[run.executionId, run.revisions]])));
     const { stageStates = [] } = await this.state();
     const records = (await this.list(undefined, PAGES_WITHOUT_RUN)).flatMap(recordOf);
     const carrying = async (executionId: string | undefined) => {
@@ -217,10 +220,11 @@ export class PipelineView {
     const stages: StageOverview[] = [];
     for (const { stageName: stage = '', latestExecution, inboundExecution } of stageStates) {
       const behind = inboundExecution?.pipelineExecutionId;
+      const served = before.find((one) => one.stage === stage)?.serving;
       stages.push(
         withoutUndefined({
           stage,
-          serving: await carrying(servingRun(records, stage)),
+          serving: (await carrying(servingRun(records, stage))) ?? served,
           latest: latestRunOf(latestExecution),
           behind: await carrying(behind === latestExecution?.pipelineExecutionId ? undefined : behind),
         }),

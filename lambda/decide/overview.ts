@@ -40,14 +40,9 @@ async function look(
 ): Promise<void> {
   try {
     const view = await ports.pipeline(gate, answerRole, 'overview');
-    const stages = await view.overview(revisionsIn(before));
+    const stages = await view.overview(before?.stages ?? []);
     await ports.overviews.keep({ pipeline: gate.pipeline, asOf: now, stages });
   } catch (error) {
     log('WARN', 'a pipeline could not be looked at', { pipeline: gate.pipeline, error: errorName(error) });
   }
-}
-
-function revisionsIn(overview: PipelineOverview | undefined) {
-  const runs = (overview?.stages ?? []).flatMap(({ serving, behind }) => [serving, behind]);
-  return new Map(runs.flatMap((run) => (run === undefined ? [] : [[run.executionId, run.revisions] as const])));
 }

@@ -60,7 +60,7 @@ test('shows what waits, what serves and what was decided, and follows what happe
   const serving = part(followed.html, 'live-serving');
   expect(serving).toMatch(/shop-release as of just now/);
   expect(serving).toMatch(/Staging Sell tea/);
-  expect(serving).toMatch(/Prod waits at Approve nothing yet/);
+  expect(serving).toMatch(/Prod waits at Approve nothing that CodePipeline knows of/);
 
   await answer('approve', 'Tried it on staging');
   const after = await ana.get('/dashboard');

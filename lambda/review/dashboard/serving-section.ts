@@ -61,7 +61,7 @@ function stagePart(stage: StageOverview, age: number, asks: Request | undefined)
     </div>
     ${
       serving === undefined
-        ? html`<p class="small soft">nothing yet</p>`
+        ? html`<p class="small soft">nothing that CodePipeline knows of</p>`
         : html`<p class="text what">${titleOf(serving.revisions)}</p>
             <p class="small soft text">${changeLine(serving.revisions)}</p>`
     }

@@ -481,7 +481,7 @@ describe('the stage of the gate', () => {
     );
     const of = (id: string) => ({ executionId: id, revisions: [{ name: 'app', id: `of ${id}` }] });
 
-    expect(await view.overview(new Map())).toEqual([
+    expect(await view.overview([])).toEqual([
       { stage: 'Dev', serving: of('run-5'), latest: { executionId: 'run-5', status: 'SUCCEEDED', isRollback: false } },
       {
         stage: 'Prod',
@@ -493,20 +493,27 @@ describe('the stage of the gate', () => {
     ]);
     expect(mock.commandCalls(GetPipelineExecutionCommand)).toHaveLength(2);
 
+    const again = await view.overview([]);
     mock.resetHistory();
-    await view.overview(
-      new Map([
-        ['run-2', []],
-        ['run-5', []],
-      ]),
-    );
+    await view.overview(again);
+    expect(mock.commandCalls(GetPipelineExecutionCommand)).toEqual([]);
+  });
+
+  test('serves what it served before when that is no longer among the newest executions', async () => {
+    listed();
+    const serving = { executionId: 'run-1', revisions: [{ name: 'app', id: 'of run-1' }] };
+
+    expect(await view.overview([{ stage: 'Prod', serving }])).toMatchObject([
+      { stage: 'Dev' },
+      { stage: 'Prod', serving },
+    ]);
     expect(mock.commandCalls(GetPipelineExecutionCommand)).toEqual([]);
   });
 
   test('and all others are gone with their pipeline', async () => {
     mock.on(GetPipelineStateCommand).rejects(new PipelineNotFoundException({ message: '', $metadata: {} }));
 
-    expect(await view.overview(new Map())).toEqual([]);
+    expect(await view.overview([])).toEqual([]);
   });
 
   test('in which nothing was deployed serves nothing', async () => {
