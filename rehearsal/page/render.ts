@@ -188,15 +188,21 @@ function inbox(mails: readonly MailView[]): Html {
   return html`${mails.map(
     (mail, index) =>
       html`<details class="mail" id="mail-${mail.number}" ${index === 0 ? 'open' : ''}>
-        <summary>
+        <summary id="mail-${mail.number}-head">
           <b>${mail.subject}</b><span class="soft small">to ${mail.to} · ${day(mail.at)} ${clock(mail.at)}</span>
         </summary>
         <div class="shown">
           <pre>
-${mail.text.map((piece) =>
+${mail.text.map((piece, place) =>
               piece.href === undefined
                 ? piece.text
-                : html`<a href="${piece.href}" target="_blank" rel="noopener noreferrer">${piece.text}</a>`,
+                : html`<a
+                    id="mail-${mail.number}-link-${place}"
+                    href="${piece.href}"
+                    target="_blank"
+                    rel="noopener noreferrer"
+                    >${piece.text}</a
+                  >`,
             )}</pre>
           ${
             mail.html
