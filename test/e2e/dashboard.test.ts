@@ -4,6 +4,7 @@ import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import type { Step } from '../../rehearsal/scenario/schema';
 import { Steps } from '../../rehearsal/scenario/steps';
 import { World } from '../../rehearsal/world';
+import { thoroughly } from '../thorough';
 import { sharedAssembly } from './assemblies';
 import { DashboardClient } from '../../rehearsal/approval-gates/dashboard';
 
@@ -73,93 +74,95 @@ test('shows what waits, what serves and what was decided, and follows what happe
   expect(part((await ana.get('/dashboard')).html, 'live-serving')).toMatch(/Prod Sell tea/);
 }, 120_000);
 
-test('a rejected change does not serve, and the one that waits behind it is named', async () => {
-  await ask('Sell tea');
-  await answer('approve', '');
-  await ask('Sell poison');
-  await ana.signIn();
-  rehearsal.push({ message: 'Sell coffee', author: 'dora' });
-  await later(2 * HOUR);
-  await ana.post('/dashboard/look');
-  await ana.settle();
+thoroughly('the dashboard in depth')('in depth', () => {
+  test('a rejected change does not serve, and the one that waits behind it is named', async () => {
+    await ask('Sell tea');
+    await answer('approve', '');
+    await ask('Sell poison');
+    await ana.signIn();
+    rehearsal.push({ message: 'Sell coffee', author: 'dora' });
+    await later(2 * HOUR);
+    await ana.post('/dashboard/look');
+    await ana.settle();
 
-  const waiting = await ana.get('/dashboard');
-  expect(part(waiting.html, 'live-serving')).toMatch(/Prod waits at Approve Sell tea .*Behind it: Sell coffee/);
-  expect(part(waiting.html, 'live-waiting')).toContain('newer run behind it');
+    const waiting = await ana.get('/dashboard');
+    expect(part(waiting.html, 'live-serving')).toMatch(/Prod waits at Approve Sell tea .*Behind it: Sell coffee/);
+    expect(part(waiting.html, 'live-waiting')).toContain('newer run behind it');
 
-  await run({ reject: { gate: GATE, as: ANA, comment: 'Poison is not tea' } });
-  await later(5 * MINUTE);
-  await ana.post('/dashboard/look');
-  await ana.settle();
-  const after = await ana.get('/dashboard');
-  expect(part(after.html, 'live-decided')).toMatch(/Rejected .*Sell poison .*Prod › Approve ana@example.com/);
-  expect(part(after.html, 'live-serving')).toMatch(/Prod [^B]*Sell tea/);
-}, 120_000);
+    await run({ reject: { gate: GATE, as: ANA, comment: 'Poison is not tea' } });
+    await later(5 * MINUTE);
+    await ana.post('/dashboard/look');
+    await ana.settle();
+    const after = await ana.get('/dashboard');
+    expect(part(after.html, 'live-decided')).toMatch(/Rejected .*Sell poison .*Prod › Approve ana@example.com/);
+    expect(part(after.html, 'live-serving')).toMatch(/Prod [^B]*Sell tea/);
+  }, 120_000);
 
-test('one’s own link is one tap away, and still the only way to answer', async () => {
-  await ask('Sell tea');
-  const page = await ana.signIn();
-  const [, request = ''] = /name="request" value="([0-9a-f]{32})"/.exec(page.html) ?? [];
-  const before = rehearsal.world.inbox.length;
+  test('one’s own link is one tap away, and still the only way to answer', async () => {
+    await ask('Sell tea');
+    const page = await ana.signIn();
+    const [, request = ''] = /name="request" value="([0-9a-f]{32})"/.exec(page.html) ?? [];
+    const before = rehearsal.world.inbox.length;
 
-  const answered = await ana.post('/dashboard/link', { request });
-  expect([answered.status, answered.headers.get('location')]).toEqual([303, '/dashboard?notice=link']);
-  await ana.settle();
+    const answered = await ana.post('/dashboard/link', { request });
+    expect([answered.status, answered.headers.get('location')]).toEqual([303, '/dashboard?notice=link']);
+    await ana.settle();
 
-  const mails = rehearsal.world.inbox.slice(before);
-  expect(mails.map(({ to }) => to)).toEqual([ANA]);
-  expect(mails[0]?.text).toContain(`/r/${request}?by=`);
-  await answer('approve', 'By the second link');
-  expect(rehearsal.latest?.execution.status).toBe('Succeeded');
-}, 120_000);
+    const mails = rehearsal.world.inbox.slice(before);
+    expect(mails.map(({ to }) => to)).toEqual([ANA]);
+    expect(mails[0]?.text).toContain(`/r/${request}?by=`);
+    await answer('approve', 'By the second link');
+    expect(rehearsal.latest?.execution.status).toBe('Succeeded');
+  }, 120_000);
 
-test('search and filter by pipeline, stage, person, state and time', async () => {
-  await ask('Sell tea');
-  await answer('reject', 'Too hot');
-  await ask('Sell coffee');
-  await ana.signIn();
-  const found = async (query: string) => {
-    const { html } = await ana.get(`/dashboard?${query}`);
-    return [part(html, 'live-waiting'), part(html, 'live-decided')].join(' ');
-  };
+  test('search and filter by pipeline, stage, person, state and time', async () => {
+    await ask('Sell tea');
+    await answer('reject', 'Too hot');
+    await ask('Sell coffee');
+    await ana.signIn();
+    const found = async (query: string) => {
+      const { html } = await ana.get(`/dashboard?${query}`);
+      return [part(html, 'live-waiting'), part(html, 'live-decided')].join(' ');
+    };
 
-  expect(await found('q=TEA')).toContain('Sell tea');
-  expect(await found('q=TEA')).not.toContain('Sell coffee');
-  expect(await found('q=too+hot')).toContain('Sell tea');
-  expect(await found('state=REJECTED')).toMatch(/^ ?Decided .*Sell tea/);
-  expect(await found('state=REJECTED')).not.toContain('Healthy');
-  expect(await found('state=WAITING')).not.toContain('Decided');
-  expect(await found('stage=Staging')).not.toContain('Prod');
-  expect(await found('pipeline=other')).toMatch(/Nothing that fits is waiting.*Nothing that fits was found/);
-  expect(await found('person=000000000000')).toMatch(/Nothing that fits is waiting.*Nothing that fits was found/);
-  expect(await found('from=2029-01-01&to=2029-12-31')).toMatch(
-    /Nothing that fits is waiting.*Nothing that fits was found/,
-  );
-  expect(await found('from=2030-01-01&to=2030-12-31')).toMatch(/Sell coffee.*Sell tea/);
-}, 120_000);
+    expect(await found('q=TEA')).toContain('Sell tea');
+    expect(await found('q=TEA')).not.toContain('Sell coffee');
+    expect(await found('q=too+hot')).toContain('Sell tea');
+    expect(await found('state=REJECTED')).toMatch(/^ ?Decided .*Sell tea/);
+    expect(await found('state=REJECTED')).not.toContain('Healthy');
+    expect(await found('state=WAITING')).not.toContain('Decided');
+    expect(await found('stage=Staging')).not.toContain('Prod');
+    expect(await found('pipeline=other')).toMatch(/Nothing that fits is waiting.*Nothing that fits was found/);
+    expect(await found('person=000000000000')).toMatch(/Nothing that fits is waiting.*Nothing that fits was found/);
+    expect(await found('from=2029-01-01&to=2029-12-31')).toMatch(
+      /Nothing that fits is waiting.*Nothing that fits was found/,
+    );
+    expect(await found('from=2030-01-01&to=2030-12-31')).toMatch(/Sell coffee.*Sell tea/);
+  }, 120_000);
 
-test('the record comes as a table and as a document in a chain', async () => {
-  await ask('=Sell tea');
-  await answer('approve', 'Yes, "tea"');
-  await ana.signIn();
+  test('the record comes as a table and as a document in a chain', async () => {
+    await ask('=Sell tea');
+    await answer('approve', 'Yes, "tea"');
+    await ana.signIn();
 
-  const csv = await ana.get('/dashboard/record.csv?stage=Prod');
-  expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-  expect(csv.headers.get('content-disposition')).toBe('attachment; filename="record-shop.csv"');
-  expect(csv.html.split('\r\n')[0]).toBe(
-    'number,time,pipeline,stage,action,change,message,author,outcome,decided by,how,reasons,asked at,hash',
-  );
-  expect(csv.html).toContain("'=Sell tea");
-  expect(csv.html).not.toContain('Staging');
+    const csv = await ana.get('/dashboard/record.csv?stage=Prod');
+    expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(csv.headers.get('content-disposition')).toBe('attachment; filename="record-shop.csv"');
+    expect(csv.html.split('\r\n')[0]).toBe(
+      'number,time,pipeline,stage,action,change,message,author,outcome,decided by,how,reasons,asked at,hash',
+    );
+    expect(csv.html).toContain("'=Sell tea");
+    expect(csv.html).not.toContain('Staging');
 
-  const json = await ana.get('/dashboard/record.json?stage=Prod');
-  const { workflow, entries } = JSON.parse(json.html) as RecordExport;
-  expect(workflow).toBe('shop');
-  // Whatever the page shows: a chain with holes proves nothing.
-  expect(entries.map(({ n }) => n)).toEqual(entries.map((_, index) => index + 1));
-  expect(entries.map(({ entry }) => entry.gate.stage)).toContain('Staging');
-  entries.slice(1).forEach(({ previous }, index) => expect(previous).toBe(entries[index]?.hash));
-}, 120_000);
+    const json = await ana.get('/dashboard/record.json?stage=Prod');
+    const { workflow, entries } = JSON.parse(json.html) as RecordExport;
+    expect(workflow).toBe('shop');
+    // Whatever the page shows: a chain with holes proves nothing.
+    expect(entries.map(({ n }) => n)).toEqual(entries.map((_, index) => index + 1));
+    expect(entries.map(({ entry }) => entry.gate.stage)).toContain('Staging');
+    entries.slice(1).forEach(({ previous }, index) => expect(previous).toBe(entries[index]?.hash));
+  }, 120_000);
+});
 
 describe('nobody else', () => {
   test('gets a link to sign in, and the answer does not say so', async () => {
