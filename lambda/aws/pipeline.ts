@@ -209,11 +209,12 @@ export class PipelineView {
     const revisions = new Map(runs.flatMap((run) => (run === undefined ? [] : [[run.executionId, run.revisions]])));
     const { stageStates = [] } = await this.state();
     const records = (await this.list(undefined, PAGES_WITHOUT_RUN)).flatMap(recordOf);
+    const isPart = records.length >= PAGE * PAGES_WITHOUT_RUN;
     const carrying = async (executionId: string | undefined) => {
       if (executionId === undefined) {
         return undefined;
       }
-      const found = revisions.get(executionId) ?? (await this.describe(executionId)).revisions;
+      const found = revisions.get(executionId) ?? (await this.describe(executionId)).revisions.map(inBrief);
       revisions.set(executionId, found);
       return { executionId, revisions: found };
     };
@@ -224,7 +225,7 @@ export class PipelineView {
       stages.push(
         withoutUndefined({
           stage,
-          serving: (await carrying(servingRun(records, stage))) ?? served,
+          serving: (await carrying(servingRun(records, stage))) ?? (isPart ? served : undefined),
           latest: latestRunOf(latestExecution),
           behind: await carrying(behind === latestExecution?.pipelineExecutionId ? undefined : behind),
         }),
@@ -345,6 +346,11 @@ function stateOf({ status, updatedBy, lastUpdateTime, output }: ActionExecutionD
   }
   const comment = output?.executionResult?.externalExecutionSummary;
   return { status: known, answer: withoutUndefined({ by: updatedBy, at: lastUpdateTime?.toISOString(), comment }) };
+}
+
+/** Overviews of many pipelines are read at once: the first line of a message says enough. */
+function inBrief({ message, ...revision }: Revision): Revision {
+  return message === undefined ? revision : { ...revision, message: (message.split('\n', 1)[0] ?? '').slice(0, 200) };
 }
 
 const LATEST: Readonly<Record<string, LatestRun['status']>> = {

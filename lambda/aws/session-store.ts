@@ -11,14 +11,24 @@ const SESSION = 'session';
 export class SessionStore {
   constructor(private readonly table: Table) {}
 
-  /** How many links to sign in this person has asked for within the hour, this one included. */
-  async countLink(approver: string, now: string): Promise<number> {
-    return this.table.count(`mailbox#${approver}`, `sign-in#${now.slice(0, 13)}`, keptUntil(now));
-  }
-
-  /** How often this person has asked for the link of a request again within the minute, this time included. */
-  async countResent(approver: string, requestId: string, now: string): Promise<number> {
-    return this.table.count(`mailbox#${approver}`, `link#${requestId}#${now.slice(0, 16)}`, keptUntil(now));
+  /**
+   * Whether an errand may be done that somebody may only want so often in a while. One that is brought again, because it failed, counts
+   * once.
+   *
+   * @param slot names what is wanted and the while
+   */
+  async mayDo(approver: string, slot: string, errand: string, most: number, now: string): Promise<boolean> {
+    return this.table.update(`mailbox#${approver}`, slot, {
+      UpdateExpression: 'SET #ttl = :ttl ADD #done :these',
+      ConditionExpression: 'attribute_not_exists(#done) OR contains(#done, :this) OR size(#done) < :most',
+      ExpressionAttributeNames: { '#ttl': 'ttl', '#done': 'done' },
+      ExpressionAttributeValues: {
+        ':ttl': keptUntil(now),
+        ':these': new Set([errand]),
+        ':this': errand,
+        ':most': most,
+      },
+    });
   }
 
   async addLink({ approver, key, sentAt }: SignInLink): Promise<void> {

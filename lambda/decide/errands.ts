@@ -2,18 +2,21 @@
  * What the dashboard asks for: a link to sign in, a session, news, one's own link again. `review` puts a row, and only here is it
  * believed, by its signature. Nothing here can approve anything.
  */
-import { log } from '../aws/log';
-import { OVERVIEW_AGE, SESSION, SIGN_IN_LINK, SIGN_IN_MAILS } from '../domain/limits';
+import { Metric } from '../../contract/names';
+import { count, log } from '../aws/log';
+import { OVERVIEW_AGE, SESSION, SIGN_IN_LINK, SIGN_IN_MAILS, SIGN_IN_SLOT } from '../domain/limits';
 import type { Fields } from '../domain/parsed';
+import { UnreadableRow } from '../domain/rows';
 import {
   errandText,
   linkUsedText,
   parseErrand,
+  type Errand,
   type LinkUsed,
   type LinkWanted,
   type SessionErrand,
 } from '../domain/sign-in';
-import { elapsed, isBefore, iso, millis, plus } from '../domain/time';
+import { elapsed, isBefore, iso, millis, MINUTE, plus } from '../domain/time';
 import { newSeed, publicKeyOf, sessionIdOf, verifyText } from '../signing/link-key';
 import type { Look } from './decisions';
 import { resend, sendSignIn } from './mails';
@@ -26,24 +29,39 @@ export async function runErrand(ports: Ports, row: Fields, at: string): Promise<
     log('WARN', 'junk in the decisions table', { reason: read.problem });
     return undefined;
   }
-  switch (read.value.kind) {
+  try {
+    return await run(ports, read.value, String(row['sk']), at);
+  } catch (error) {
+    if (!(error instanceof UnreadableRow)) {
+      throw error;
+    }
+    // Bringing it again would change nothing, and keep the decisions behind it waiting.
+    log('ERROR', 'an errand is about a row that cannot be read', { reason: error.message });
+    count(Metric.UNREADABLE, ports.workflow, at);
+    return undefined;
+  }
+}
+
+/** @param id tells an errand that is brought again from another one */
+function run(ports: Ports, errand: Errand, id: string, at: string): Promise<Look | undefined> {
+  switch (errand.kind) {
     case 'LINK_WANTED':
-      return sendLink(ports, read.value, at);
+      return sendLink(ports, errand, id, at);
     case 'LINK_USED':
-      return beginSession(ports, read.value, at);
+      return beginSession(ports, errand, at);
     case 'SESSION':
-      return serve(ports, read.value, at);
+      return serve(ports, errand, id, at);
   }
 }
 
 /** Addresses that nobody declared get nothing, and nobody is told so. */
-async function sendLink(ports: Ports, { approver }: LinkWanted, at: string): Promise<undefined> {
+async function sendLink(ports: Ports, { approver }: LinkWanted, id: string, at: string): Promise<undefined> {
   const person = await personOf(ports, approver);
   if (person === undefined) {
     log('INFO', 'somebody who is not declared wants to sign in');
     return;
   }
-  if ((await ports.sessions.countLink(approver, at)) > SIGN_IN_MAILS) {
+  if (!(await ports.sessions.mayDo(approver, `sign-in#${slotOf(at, SIGN_IN_SLOT)}`, id, SIGN_IN_MAILS, at))) {
     log('WARN', 'too many links to sign in were asked for: the earlier ones work', { approver });
     return;
   }
@@ -80,7 +98,7 @@ async function beginSession(ports: Ports, errand: LinkUsed, at: string): Promise
   return lookAround(at);
 }
 
-async function serve(ports: Ports, errand: SessionErrand, at: string): Promise<Look | undefined> {
+async function serve(ports: Ports, errand: SessionErrand, id: string, at: string): Promise<Look | undefined> {
   const session = await ports.sessions.load(errand.session);
   const isOver = session === undefined || session.endedAt !== undefined || !isBefore(at, session.until);
   if (isOver || !verifyText(session.key, errandText(errand), errand.sig)) {
@@ -95,18 +113,18 @@ async function serve(ports: Ports, errand: SessionErrand, at: string): Promise<L
       await ports.sessions.end(errand.session, at);
       return undefined;
     case 'EMAIL_LINK':
-      await emailLink(ports, errand.about, approver, at);
+      await emailLink(ports, errand.about, approver, id, at);
       return undefined;
   }
 }
 
-async function emailLink(ports: Ports, requestId: string, approver: string, at: string): Promise<void> {
+async function emailLink(ports: Ports, requestId: string, approver: string, id: string, at: string): Promise<void> {
   const records = await ports.store.load(requestId);
   const person = await personOf(ports, approver);
   if (records === undefined || person === undefined) {
     return;
   }
-  if ((await ports.sessions.countResent(approver, requestId, at)) === 1) {
+  if (await ports.sessions.mayDo(approver, `link#${requestId}#${slotOf(at, MINUTE)}`, id, 1, at)) {
     await resend(ports, records, person, at);
   }
 }
@@ -118,6 +136,11 @@ async function personOf(ports: Ports, approver: string) {
 
 /** Everybody who looks within the same minute shares one look. */
 function lookAround(at: string): Look {
-  const minute = iso(Math.floor(millis(at) / OVERVIEW_AGE) * OVERVIEW_AGE);
-  return { name: `overview-${minute.replace(/[^0-9]/g, '')}`, target: { overviewOf: minute }, at };
+  const slot = slotOf(at, OVERVIEW_AGE);
+  return { name: `overview-${slot.replace(/[^0-9]/g, '')}`, target: { overviewOf: slot }, at };
+}
+
+/** When the while began that this time is in. */
+function slotOf(at: string, milliseconds: number): string {
+  return iso(Math.floor(millis(at) / milliseconds) * milliseconds);
 }

@@ -80,10 +80,14 @@ export const MAILS_PER_SECOND = 5;
 export const MAIL_CLAIM = 5 * MINUTE;
 
 /** How long a mailed link signs in at the dashboard, and how long somebody stays signed in. */
-export const SIGN_IN_LINK = 30 * MINUTE;
+export const SIGN_IN_LINK = HOUR;
 export const SESSION = 8 * HOUR;
-/** So many links to sign in are mailed to one person in an hour. All of them work, so that a flood keeps nobody out. */
+/**
+ * So many links to sign in are mailed to one person in half an hour. A link lives longer than that, so whenever no further one is
+ * mailed, some earlier one works: a flood keeps nobody out.
+ */
 export const SIGN_IN_MAILS = 4;
+export const SIGN_IN_SLOT = 30 * MINUTE;
 /** Rows by which `review` asks `decide` for something are kept for so long. */
 export const ERRAND_KEPT = DAY;
 /** What serves where is read anew when somebody looks, and not more often than that. */

@@ -7,7 +7,6 @@ import type {
   ManualRule,
   PeopleRule,
 } from '../../contract/policy';
-import { peopleOf } from '../../contract/policy';
 import { nameOf, type CountedVote, type VoteCount } from './count-votes';
 import type { Evaluation } from './evaluate';
 import { approversInWords } from './group-words';
@@ -204,9 +203,14 @@ function isProvenRollback(run: RunKind): boolean {
  * Whoever asks people may let a newer run take its place, and only once people are asked. Not where a rejection would roll the stage
  * back: that would deploy what serves already, in front of the newer run.
  */
-function isReplaced({ rule }: Judged, { run, asked, newerRunWaiting, goesBack }: Standing): boolean {
-  const makesWay = peopleOf(rule)?.newerRun === 'REPLACES' && run.type === 'STANDARD';
-  return makesWay && asked && newerRunWaiting && !goesBack;
+function isReplaced(judged: Judged, { run, asked, newerRunWaiting, goesBack }: Standing): boolean {
+  if (judged.kind === 'AUTOMATED' || judged.rule.people.newerRun !== 'REPLACES' || run.type !== 'STANDARD') {
+    return false;
+  }
+  const yeses = judged.votes.approvals.map(({ person }) => person.id);
+  // With enough of them it only waits to be healthy.
+  const isAnswered = areFilled(fillGroups(judged.rule.people.groups, yeses));
+  return !isAnswered && asked && newerRunWaiting && !goesBack;
 }
 
 function replaced(now: string): Outcome {

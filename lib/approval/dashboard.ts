@@ -19,7 +19,7 @@ export interface DashboardOptions {
  */
 export abstract class Dashboard {
   /**
-   * Whoever is declared in the workflow signs in by a link that is emailed to them: it works once, for 30 minutes, and signs them in
+   * Whoever is declared in the workflow signs in by a link that is emailed to them: it works once, for an hour, and signs them in
    * for eight hours. Somebody who is not declared any more sees nothing from then on.
    *
    * In the account appear six routes of the workflow's HTTP API, with limits of their own; nothing more is paid for while nobody looks.

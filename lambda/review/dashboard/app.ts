@@ -33,8 +33,9 @@ const MOST_TURNS = 12;
 
 const ADDRESS = /^[^\s@]{1,64}@[^\s@]{1,255}$/;
 
+/** Who types the name of the host alone wants the dashboard. */
 export function isOfDashboard(path: string): boolean {
-  return path === ROOT || path.startsWith(`${ROOT}/`);
+  return path === '/' || path === ROOT || path.startsWith(`${ROOT}/`);
 }
 
 export async function dashboardAnswer(store: DashboardStore, call: Call): Promise<Answer> {
@@ -50,7 +51,11 @@ class Dashboard {
 
   async answer(): Promise<Answer> {
     const { method, path } = this.call;
-    switch (`${method === 'HEAD' ? 'GET' : method} ${path.slice(ROOT.length)}`) {
+    const page = path === '/' ? path : path.slice(ROOT.length);
+    switch (`${method === 'HEAD' ? 'GET' : method} ${page}`) {
+      case 'GET /':
+      case 'GET /look':
+        return seeOther(ROOT);
       case 'GET ':
         return this.show(parseFilter(this.call.query));
       case 'GET /record.csv':

@@ -18,8 +18,8 @@ export function decidedSection({ decided, filter, now }: DashboardView): Html {
     <div class="line">
       <h2 id="decided">Decided</h2>
       <p class="small downloads">
-        <a class="go" href="/dashboard/record.csv?${queryOf(filter, { before: '' })}" download>CSV</a>
-        <a class="go" href="/dashboard/record.json?${queryOf(filter, { before: '' })}" download>JSON</a>
+        <a class="go" href="/dashboard/record.csv?${queryOf(filter, { before: '' })}">CSV</a>
+        <a class="go" href="/dashboard/record.json?${queryOf(filter, { before: '' })}">JSON</a>
       </p>
     </div>
     ${

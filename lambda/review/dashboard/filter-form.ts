@@ -59,7 +59,7 @@ export function filterForm({ filter, viewer, overviews, waiting, decided }: Dash
           STATES.map((state) => [state, STATE_NAMES[state]] as const),
           filter.state,
         )}
-        ${day('from', 'From', filter.from)} ${day('to', 'To', filter.to)}
+        ${day('from', 'From (UTC)', filter.from)} ${day('to', 'To (UTC)', filter.to)}
         <button class="plain" type="submit">Show</button>
       </div>
     </details>

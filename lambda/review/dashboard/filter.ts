@@ -4,7 +4,7 @@ import type { RecordRow } from '../../../contract/record';
 import { NAME } from '../../domain/parsed';
 import { endingIn } from '../../domain/record-csv';
 import { isKnown, type Request } from '../../domain/request';
-import { DAY, isBefore, plus } from '../../domain/time';
+import { DAY, isBefore, iso, plus } from '../../domain/time';
 import { APPROVER_ID } from '../../domain/vote';
 
 export const STATES = ['WAITING', 'APPROVED', 'REJECTED', 'EXPIRED', 'STOPPED', 'BYPASSED'] as const;
@@ -34,7 +34,7 @@ export function parseFilter(query: URLSearchParams): Filter {
     const value = query.get(name) ?? '';
     return value !== '' && isValid(value) ? value : undefined;
   };
-  const isDay = (value: string) => DATE.test(value) && !Number.isNaN(Date.parse(value));
+  const isDay = (value: string) => DATE.test(value) && isInCalendar(value);
   const before = get('before', (value) => /^[1-9]\d{0,11}$/.test(value));
   const chosen = {
     pipeline: get('pipeline', (value) => NAME.test(value)),
@@ -49,6 +49,12 @@ export function parseFilter(query: URLSearchParams): Filter {
     text: cleanText(query.get('q') ?? '', TEXT_LIMIT),
     ...Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined)),
   };
+}
+
+/** `2026-02-30` is read as 2 March, which nobody meant. */
+function isInCalendar(day: string): boolean {
+  const time = Date.parse(startOf(day));
+  return !Number.isNaN(time) && iso(time).startsWith(day);
 }
 
 /** The filter as a query; `more` adds or replaces, an empty value takes away. */

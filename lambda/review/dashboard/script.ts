@@ -14,6 +14,20 @@ export const DASHBOARD_SCRIPT = `
   }
   if (!document.querySelector('[data-live-page]')) return;
 
+  var localize = function (page) {
+    page.querySelectorAll('time[datetime]').forEach(function (time) {
+      var at = new Date(time.getAttribute('datetime'));
+      if (isNaN(at) || at.getTimezoneOffset() === 0) return;
+      var text = at.toLocaleString([], { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
+      if (time.title) { time.title = text + ', ' + time.title; return; }
+      var local = page.createElement('span');
+      local.className = 'local';
+      local.textContent = '(' + text + ')';
+      time.append(' ', local);
+    });
+  };
+  localize(document);
+
   var fields = function () {
     var form = document.getElementById('again');
     return form ? new URLSearchParams(new FormData(form)) : new URLSearchParams(location.search);
@@ -24,6 +38,7 @@ export const DASHBOARD_SCRIPT = `
   var follow = function (text) {
     var next = new DOMParser().parseFromString(text, 'text/html');
     if (!next.querySelector('[data-live-page]')) return;
+    localize(next);
     document.title = next.title;
     document.querySelectorAll('[data-live]').forEach(function (part) {
       var match = next.getElementById(part.id);

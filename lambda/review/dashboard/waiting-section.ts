@@ -5,7 +5,7 @@ import { peopleOf, type Person } from '../../../contract/policy';
 import { cleanText } from '../../domain/clean-text';
 import type { PipelineOverview } from '../../domain/overview';
 import { isKnown, type KnownRequest, type Request, type Response } from '../../domain/request';
-import { millis } from '../../domain/time';
+import { isBefore, millis } from '../../domain/time';
 import { checkLabel, OUTCOMES, type Label } from '../labels';
 import { gatePath } from '../layout';
 import { NOTHING, safeLink, type Html } from '../markup';
@@ -15,7 +15,7 @@ import { ago, changeLine, left, personName, titleOf } from './names';
 
 export function waitingSection(view: DashboardView): Html {
   const { waiting, viewer, filter } = view;
-  const mine = (request: Request) => (mayAnswer(request, viewer.session.approver) ? 0 : 1);
+  const mine = (request: Request) => (mayAnswer(request, viewer.session.approver, view.now) ? 0 : 1);
   const requests = [...waiting.requests].sort((a, b) => mine(a) - mine(b) || dueAt(a) - dueAt(b));
   return html`<section aria-labelledby="waiting" id="live-waiting" data-live>
     <h2 id="waiting">Waiting <span class="count">${requests.length}</span></h2>
@@ -35,10 +35,11 @@ function dueAt(request: Request): number {
 }
 
 /** Whether this person was asked and may still say something. */
-function mayAnswer(request: Request, approver: string): boolean {
+function mayAnswer(request: Request, approver: string, now: string): boolean {
   return (
     request.phase === 'WAITING' &&
     request.asking !== undefined &&
+    isBefore(now, request.run.deadline) &&
     request.run.invited.includes(approver) &&
     !(request.responses ?? []).some((one) => one.approver === approver && one.kind === 'EXCLUDED')
   );
@@ -49,7 +50,7 @@ function card(request: Request, { viewer, overviews, filter, now }: DashboardVie
   const me = viewer.session.approver;
   const { asked, responses = [] } = request;
   const state = stateOf(request);
-  const mine = mayAnswer(request, me);
+  const mine = mayAnswer(request, me, now);
   const answered = responses.some(({ approver }) => approver === me);
   return html`<li class="card request${mine && !answered ? ' mine' : ''}" id="r-${request.id}">
     <div class="top">${gatePath(asked)} ${tag(state)}</div>

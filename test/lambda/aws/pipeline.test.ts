@@ -500,14 +500,26 @@ describe('the stage of the gate', () => {
   });
 
   test('serves what it served before when that is no longer among the newest executions', async () => {
-    listed();
     const serving = { executionId: 'run-1', revisions: [{ name: 'app', id: 'of run-1' }] };
+    // Five full pages: there are more, and nobody reads them.
+    listed(...Array.from({ length: 100 }, (_, n) => action(`run-${n}`, 'Approve', 'Approval', n)));
+    mock.on(ListActionExecutionsCommand).resolves({
+      actionExecutionDetails: Array.from({ length: 100 }, (_, n) => action(`run-${n}`, 'Approve', 'Approval', n)),
+      nextToken: 'more',
+    });
 
     expect(await view.overview([{ stage: 'Prod', serving }])).toMatchObject([
       { stage: 'Dev' },
       { stage: 'Prod', serving },
     ]);
     expect(mock.commandCalls(GetPipelineExecutionCommand)).toEqual([]);
+
+    listed();
+    mock.on(ListActionExecutionsCommand).resolves({ actionExecutionDetails: [] });
+    expect(await view.overview([{ stage: 'Prod', serving }])).toEqual([
+      { stage: 'Dev' },
+      { stage: 'Prod', latest: { executionId: 'run-1', status: 'IN_PROGRESS', isRollback: false } },
+    ]);
   });
 
   test('and all others are gone with their pipeline', async () => {

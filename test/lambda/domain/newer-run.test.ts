@@ -1,6 +1,6 @@
 import { rulingOf, type Judged, type Standing } from '../../../lambda/domain/ruling';
 import type { CountedVote } from '../../../lambda/domain/count-votes';
-import { ANA, at, BO, days, peopleRule, voteOf } from '../samples';
+import { ANA, at, BO, checksRule, days, peopleRule, voteOf } from '../samples';
 
 const WAITS: Standing = {
   run: { type: 'STANDARD' },
@@ -49,4 +49,21 @@ test.each<[string, 'REPLACES' | undefined, Partial<Standing>]>([
   ['it is a rollback', 'REPLACES', { run: { type: 'ROLLBACK', automatic: false, proven: false } }],
 ])('the request goes on waiting when %s', (_, newerRun, standing) => {
   expect(rulingOf(judged(newerRun, [yes(ANA)]), { ...WAITS, ...standing }, at(60))).toMatchObject({ kind: 'WAIT' });
+});
+
+test('a guarded gate that has enough approvals and waits to be healthy is not replaced', () => {
+  const manual = judged('REPLACES', [yes(ANA), yes(BO)]);
+  const { people } = (manual as Extract<Judged, { kind: 'MANUAL' }>).rule;
+  const evaluation = { verdict: 'RUNNING', reasons: [], checks: [] } as never;
+  const guarded: Judged = {
+    kind: 'GUARDED',
+    rule: { kind: 'GUARDED', people, checks: checksRule() },
+    votes: (manual as Extract<Judged, { kind: 'MANUAL' }>).votes,
+    evaluation,
+  };
+
+  expect(rulingOf(guarded, WAITS, at(60))).toMatchObject({ kind: 'WAIT' });
+  expect(rulingOf({ ...guarded, votes: { approvals: [yes(ANA)], rejections: [] } }, WAITS, at(60))).toMatchObject({
+    outcome: { by: 'NEWER_RUN' },
+  });
 });

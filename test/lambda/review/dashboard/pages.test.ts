@@ -68,6 +68,8 @@ describe('whoever is signed in', () => {
     expect((await get('/dashboard')).body).not.toContain(button);
     dashboard.requests = [waiting({ run: { invited: [ANA] } })];
     expect((await get('/dashboard')).body).not.toContain(button);
+    dashboard.requests = [waiting({ run: { deadline: new Date(NOW).toISOString() } })];
+    expect((await get('/dashboard')).body).not.toContain(button);
     dashboard.requests = [{ ...WAITING, asking: undefined } as unknown as typeof WAITING];
     expect((await get('/dashboard')).body).not.toContain(button);
   });
@@ -265,6 +267,14 @@ describe('the record as a file', () => {
     expect(status).toBe(413);
     expect(body).toContain('Choose a shorter time');
   });
+});
+
+test('the name of the host alone, and what is left in the address bar, lead to the dashboard', async () => {
+  for (const path of ['/', '/dashboard/', '/dashboard/look']) {
+    const { status, headers } = await get(path);
+    expect([path, status, headers['location']]).toEqual([path, 303, '/dashboard']);
+  }
+  expect(dashboard.reads).toBe(0);
 });
 
 test('every page forbids whatever is not its own', async () => {
