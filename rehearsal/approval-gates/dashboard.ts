@@ -2,6 +2,14 @@
 import type { World } from '../world';
 import { unescape } from './review-page';
 
+/** Where the dashboard is on this machine, if a workflow of the app has one. */
+export function dashboardUrl(world: Pick<World, 'resources' | 'reviewUrl'>): string | undefined {
+  const routes = world.resources('AWS::ApiGatewayV2::Route');
+  return routes.some(({ properties }) => properties.RouteKey === 'GET /dashboard')
+    ? `${world.reviewUrl}/dashboard`
+    : undefined;
+}
+
 export interface Seen {
   readonly status: number;
   readonly html: string;

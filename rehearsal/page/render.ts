@@ -50,6 +50,16 @@ export function page(view: Snapshot): Html {
           <div class="cols">
             <section class="card" aria-labelledby="inbox-title">
               <h2 id="inbox-title">Inbox</h2>
+              ${
+                view.dashboard === undefined
+                  ? ''
+                  : html`<p class="small">
+                      <a id="dashboard" href="${view.dashboard}" target="_blank" rel="noopener noreferrer"
+                        >The team's dashboard ↗</a
+                      >
+                      <span class="soft">signs in by a link that arrives here</span>
+                    </p>`
+              }
               <div data-part="inbox">${inbox(view.mails)}</div>
             </section>
             <div style="display:grid;gap:1rem">

@@ -1,4 +1,5 @@
 /** What the page shows, taken from a rehearsal at one moment. */
+import { dashboardUrl } from '../approval-gates/dashboard';
 import type { LambdaDeployment } from '../deploy/codedeploy';
 import type { PipelineEngine } from '../pipeline/engine';
 import type { ActionRun, Execution } from '../pipeline/execution';
@@ -19,6 +20,8 @@ export interface Snapshot {
   readonly alarms: readonly { readonly name: string; readonly state: string }[];
   readonly journal: readonly JournalEntry[];
   readonly functions: readonly string[];
+  /** Where the team's dashboard is, on this machine. */
+  readonly dashboard?: string;
 }
 
 export interface PipelineView {
@@ -86,6 +89,7 @@ export function snapshot(
     mails: world.inbox.map((mail, index) => mailView(rehearsal, mail, index)).toReversed(),
     alarms: alarmViews(rehearsal),
     journal: world.journal.entries.slice(-JOURNAL_LIMIT).toReversed(),
+    dashboard: dashboardUrl(world),
     functions: [...rehearsal.versions().keys()].map((path) => path.split(':')[0] ?? path),
   };
 }

@@ -118,6 +118,23 @@ inBrowser('the page of the rehearsal', () => {
     }
   });
 
+  test('leads to the dashboard, which signs in by a mail of the inbox', async () => {
+    const { page } = await visit(DESKTOP);
+    const [dashboard] = await Promise.all([page.waitForEvent('popup'), page.locator('#dashboard').click()]);
+    await dashboard.getByLabel('Your email address').fill('ana@example.com');
+    await dashboard.getByRole('button', { name: 'Email me a link' }).click();
+    await dashboard.getByRole('heading', { name: 'Look into your mailbox' }).waitFor();
+    await rehearsal.world.clock.advanceBy(2_000);
+    const [opened] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.locator('details.mail a').filter({ hasText: '/dashboard/sign-in' }).first().click(),
+    ]);
+    await opened.getByRole('button', { name: 'Sign in' }).click();
+    await opened.waitForURL(/turn=/);
+    await rehearsal.world.clock.advanceBy(2_000);
+    await opened.getByRole('heading', { name: /^Waiting/ }).waitFor();
+  });
+
   test('a change is pushed, skipped to its gate and its mail opened by keyboard alone', async () => {
     const { page, troubles } = await visit(DESKTOP);
     const tabTo = async (wanted: string): Promise<void> => {
