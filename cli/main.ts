@@ -32,7 +32,7 @@ async function main(): Promise<number> {
     .option('--json', 'print the result as JSON alone', false)
     .addHelpText(
       'after',
-      '\nExits with 0 when everything is verified, 1 when something is not, 2 when it cannot be read.',
+      '\nExits with 0 when everything is verified, 1 when something is not, 2 when it cannot be read or has no entry.',
     )
     .exitOverride()
     .action(async (file: string, flags: Flags) => {

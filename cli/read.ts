@@ -20,6 +20,9 @@ export async function readRecord(path: string): Promise<RecordExport> {
   if (!read.ok) {
     throw new Unreadable(read.problem);
   }
+  if (read.value.entries.length === 0) {
+    throw new Unreadable('there is no entry in it');
+  }
   return read.value;
 }
 

@@ -1,20 +1,26 @@
 /** Whether an outcome is supported by what the entry holds. Votes are judged by the code that decides in the functions. */
-import { fillGroups } from '../contract/groups';
-import type { Person } from '../contract/policy';
+import { areFilled, fillGroups, membersOf } from '../contract/groups';
+import type { PeopleRule, Person, RuleKind } from '../contract/policy';
 import type { RecordedOutcome, RecordedRule, RecordedVote, RecordEntry } from '../contract/record';
-import { countVotes } from '../lambda/domain/count-votes';
+import { countVotes, type VoteCount } from '../lambda/domain/count-votes';
 import { eligibility, type Eligibility } from '../lambda/domain/eligibility';
 import type { Standing } from '../lambda/domain/ruling';
 import { rulingOf } from '../lambda/domain/ruling';
 import { isBefore } from '../lambda/domain/time';
+
+type RuleOfPeople = RecordedRule & { readonly people: PeopleRule };
 
 /** @param proven the votes that are signed as they stand there; no other one supports anything */
 export function supportOf(entry: RecordEntry, proven: readonly RecordedVote[]): readonly string[] {
   const { outcome, overtakenBy } = entry;
   return [
     ...byOutcome(entry, outcome, proven),
-    ...(overtakenBy === undefined || endsOutside(overtakenBy) ? [] : ['it was overtaken by what does not overtake']),
+    ...(overtakenBy === undefined ? [] : byOvertaking(entry, overtakenBy, proven)),
   ];
+}
+
+function byOvertaking(entry: RecordEntry, by: RecordedOutcome, proven: readonly RecordedVote[]): readonly string[] {
+  return endsOutside(by) ? byOutcome(entry, by, proven) : ['it was overtaken by what does not overtake'];
 }
 
 function byOutcome(entry: RecordEntry, outcome: RecordedOutcome, proven: readonly RecordedVote[]): readonly string[] {
@@ -24,9 +30,12 @@ function byOutcome(entry: RecordEntry, outcome: RecordedOutcome, proven: readonl
     case 'PEOPLE':
       return byPeople(entry, outcome, proven);
     case 'CHECKS':
-      return say(rule !== undefined && rule.kind !== 'MANUAL', `${outcome.kind} by checks, and its rule has none`);
+      return say(
+        DECIDED_BY_CHECKS[rule?.kind ?? 'MANUAL'].includes(outcome.kind),
+        `${outcome.kind} by checks, and its rule does not let them`,
+      );
     case 'ROLLBACK':
-      return say(run?.kind === 'ROLLBACK', `${outcome.kind} as a rollback, and its run is none`);
+      return byRollback(entry, outcome, proven);
     case 'NEWER_RUN': {
       const makesWay = rule?.people?.newerRun === 'REPLACES' && run?.kind === 'STANDARD';
       return say(
@@ -35,11 +44,84 @@ function byOutcome(entry: RecordEntry, outcome: RecordedOutcome, proven: readonl
       );
     }
     case 'CONSOLE':
-      return say(rule?.people !== undefined, `${outcome.kind} by an approver, and its rule names nobody`);
+      return endsOutside(outcome) ? byConsole(entry, outcome, proven) : [`${outcome.kind}, and nobody did it`];
     case 'BYPASS':
     case 'CODEPIPELINE':
       return say(endsOutside(outcome), `${outcome.kind}, and nobody did it`);
   }
+}
+
+/** What checks decide by themselves. */
+const DECIDED_BY_CHECKS: Readonly<Record<RuleKind, readonly RecordedOutcome['kind'][]>> = {
+  MANUAL: [],
+  GUARDED: ['REJECTED'],
+  AUTOMATED: ['APPROVED', 'REJECTED'],
+  AUTOMATED_ELSE_PEOPLE: ['APPROVED', 'REJECTED'],
+};
+
+/** Where people are asked first a rollback may pass, unless somebody says no. Where checks could not tell it may step aside. */
+function byRollback(entry: RecordEntry, outcome: RecordedOutcome, proven: readonly RecordedVote[]): readonly string[] {
+  const { rule, run } = entry;
+  const claim = `${outcome.kind} as a rollback`;
+  if (run?.kind !== 'ROLLBACK') {
+    return [`${claim}, and its run is none`];
+  }
+  if (outcome.kind === 'REJECTED' && rule?.kind === 'AUTOMATED_ELSE_PEOPLE') {
+    return [];
+  }
+  const passes = outcome.kind === 'APPROVED' && (rule?.kind === 'MANUAL' || rule?.kind === 'GUARDED');
+  if (!passes || rule.people === undefined) {
+    return [`${claim}, and its rule does not say so`];
+  }
+  if (run.target === undefined || run.target === '') {
+    return [`${claim}, and its run goes back to nothing`];
+  }
+  const { votes } = votesAt(entry, { ...rule, people: rule.people }, proven, outcome.at);
+  return votes.rejections.length === 0 ? [] : [`${claim}, and somebody had rejected it`];
+}
+
+/**
+ * Whoever answered in the console did not sign: it is asked whether there was an approver whose answer was enough. Approvals that were
+ * given before the answer was known completed it.
+ */
+function byConsole(entry: RecordEntry, outcome: RecordedOutcome, proven: readonly RecordedVote[]): readonly string[] {
+  const { rule, run, deliveredAt } = entry;
+  const claim = `${outcome.kind} by an approver`;
+  if (rule?.people === undefined || run === undefined) {
+    return [`${claim}, and its rule names nobody`];
+  }
+  const asking = { ...rule, people: rule.people };
+  const { groups } = asking.people;
+  const { voters, votes } = votesAt(entry, asking, proven, outcome.at);
+  // Who was not invited yet may answer in the console, too.
+  const able = membersOf(groups).filter((id) =>
+    voters.every(({ person, excluded }) => person.id !== id || (excluded === undefined && !person.shared)),
+  );
+  if (able.length === 0) {
+    return [`${claim}, and nobody was left who could be one`];
+  }
+  if (outcome.kind === 'REJECTED') {
+    return [];
+  }
+  if (votes.rejections.length > 0) {
+    return [`${claim}, and somebody had rejected it`];
+  }
+  const approving = votesAt(entry, asking, proven, deliveredAt).votes.approvals.map(({ person }) => person.id);
+  return able.some((id) => areFilled(fillGroups(groups, [...approving, id])))
+    ? []
+    : [`${claim}, and with that answer there are not enough approvals`];
+}
+
+/** Who could vote, and the proven votes that counted at a time. */
+function votesAt(
+  entry: RecordEntry,
+  rule: RuleOfPeople,
+  proven: readonly RecordedVote[],
+  at: string,
+): { readonly voters: readonly Eligibility[]; readonly votes: VoteCount } {
+  const voters = votersOf(entry, rule);
+  const known = proven.filter((vote) => !isBefore(at, vote.at));
+  return { voters, votes: countVotes(voters, known, entry.run?.deadline ?? at) };
 }
 
 /** CodePipeline approves and rejects nothing by itself. */
@@ -54,9 +136,7 @@ function byPeople(entry: RecordEntry, outcome: RecordedOutcome, proven: readonly
     return [`${outcome.kind} by people, and its rule names nobody`];
   }
   const { people } = rule;
-  const known = proven.filter(({ at }) => !isBefore(outcome.at, at));
-  const voters = votersOf(entry, { ...rule, people });
-  const votes = countVotes(voters, known, run.deadline);
+  const { voters, votes } = votesAt(entry, { ...rule, people }, proven, outcome.at);
   // What the votes mean is the same under every rule that asks people.
   const ruling = rulingOf({ kind: 'MANUAL', rule: { kind: 'MANUAL', people }, votes }, PLAIN, outcome.at);
   if (ruling.kind === 'WAIT') {
@@ -84,10 +164,7 @@ const PLAIN: Standing = {
 };
 
 /** Each person once, as it was invited; who had no vote then has none now. */
-function votersOf(
-  { invited, run, outcome }: RecordEntry,
-  { people }: RecordedRule & { readonly people: NonNullable<RecordedRule['people']> },
-): readonly Eligibility[] {
+function votersOf({ invited, run, outcome }: RecordEntry, { people }: RuleOfPeople): readonly Eligibility[] {
   const persons = new Map<string, Person>();
   for (const { approver: id, mail, name, shared } of invited) {
     persons.set(id, { id, mail, shared, alsoKnownAs: [], ...(name === undefined ? {} : { name }) });

@@ -152,6 +152,8 @@ function mustBeRule(rule: Fields): void {
   const kind = oneOf(rule, 'kind', ['MANUAL', 'AUTOMATED', 'GUARDED', 'AUTOMATED_ELSE_PEOPLE']);
   if (kind !== 'AUTOMATED') {
     parsePeopleRule(object(rule['people'], 'people'));
+  } else if (rule['people'] !== undefined) {
+    throw new Malformed('`people` stands in a rule that asks nobody');
   }
 }
 

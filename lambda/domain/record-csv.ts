@@ -19,10 +19,13 @@ const COLUMNS: readonly (readonly [string, (row: RecordRow) => string | number])
   ['hash', ({ hash }) => hash],
 ];
 
-/** RFC 4180, with a line of headings. */
+/** Without it, Excel does not read UTF-8. */
+const BYTE_ORDER_MARK = '\ufeff';
+
+/** RFC 4180, with a line of headings, and every cell in quotes. */
 export function csvOf(rows: readonly RecordRow[]): string {
   const lines = [COLUMNS.map(([name]) => name), ...rows.map((row) => COLUMNS.map(([, value]) => value(row)))];
-  return lines.map((cells) => `${cells.map(cellOf).join(',')}\r\n`).join('');
+  return `${BYTE_ORDER_MARK}${lines.map((cells) => `${cells.map(cellOf).join(',')}\r\n`).join('')}`;
 }
 
 /** What really happened, if that is not what was decided. */
@@ -48,8 +51,16 @@ function ofRevisions(
   return (run?.revisions ?? []).flatMap((revision) => get(revision) ?? []).join('\n');
 }
 
-/** Other people wrote most of it: a spreadsheet must not take a commit message for a formula. */
+/** What a spreadsheet may begin a formula with, after a separator and blanks. */
+const BEGINNING = /(^|[;,"\t\r\n])([;,"\s]*)([=+\-@＝＋－＠]?)/g;
+
+/**
+ * Other people wrote most of it, and a spreadsheet must not take a commit message for a formula. Some split the file at semicolons, at
+ * tabs or at every line, whatever stands in quotes: so no part of a cell begins like a formula, either.
+ */
 function cellOf(value: string | number): string {
-  const text = typeof value === 'number' ? String(value) : value.replace(/^(?=[=+\-@\t\r])/, "'");
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = String(value).replace(BEGINNING, (_, separator: string, blanks: string, sign: string) =>
+    sign === '' ? `${separator}${blanks}` : `${separator}${blanks}'${sign}`,
+  );
+  return `"${text.replaceAll('"', '""')}"`;
 }

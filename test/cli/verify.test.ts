@@ -4,7 +4,7 @@ import { recordIn } from '../../cli/read';
 import { verify, type Anchor } from '../../cli/verify';
 import { newSeed, publicKeyOf } from '../../lambda/signing/link-key';
 import { eachTestHasAGate, type GateFixture } from '../lambda/decide/gate-fixture';
-import { ANA as ANA_OF_SAMPLES, at, BO as BO_OF_SAMPLES, days, policyOf, ruleOf } from '../lambda/samples';
+import { ANA as ANA_OF_SAMPLES, at, BO as BO_OF_SAMPLES, days, peopleRule, policyOf, ruleOf } from '../lambda/samples';
 import { exportDocument, RECORD } from '../../lambda/domain/record';
 import { ANA, approved, BO, chained, CY, exported, forged, rejected, requestNamed, tampered, vote } from './recorded';
 
@@ -48,8 +48,34 @@ describe('a record as it was written', () => {
       'by checks beside people',
       { rule: { ...rule(), kind: 'GUARDED' }, votes: [], outcome: outcome('REJECTED', 'CHECKS') },
     ],
-    ['as a rollback', { run: { ...run(), kind: 'ROLLBACK' }, votes: [], outcome: outcome('APPROVED', 'ROLLBACK') }],
-    ['in the console', { votes: [], outcome: outcome('APPROVED', 'CONSOLE') }],
+    ['as a rollback', { run: rollback(), votes: [], outcome: outcome('APPROVED', 'ROLLBACK') }],
+    [
+      'as a rollback beside checks',
+      { run: rollback(), rule: { ...rule(), kind: 'GUARDED' }, votes: [], outcome: outcome('APPROVED', 'ROLLBACK') },
+    ],
+    [
+      'for a fix that waits behind a rollback',
+      {
+        run: rollback(),
+        rule: { ...rule(), kind: 'AUTOMATED_ELSE_PEOPLE' },
+        votes: [],
+        outcome: outcome('REJECTED', 'ROLLBACK'),
+      },
+    ],
+    ['in the console', { votes: [vote(ANA, 'APPROVE', 60)], outcome: outcome('APPROVED', 'CONSOLE') }],
+    ['in the console with a rejection', { votes: [], outcome: outcome('REJECTED', 'CONSOLE') }],
+    [
+      'in the console while an approval was on its way',
+      { votes: [vote(ANA, 'APPROVE', 95)], outcome: outcome('APPROVED', 'CONSOLE'), deliveredAt: at(96) },
+    ],
+    [
+      'in the console before anybody was invited',
+      { rule: ofQuorum(1), invited: [], votes: [], outcome: outcome('APPROVED', 'CONSOLE') },
+    ],
+    [
+      'by an approver in the console who came first',
+      { votes: approved().votes, overtakenBy: outcome('REJECTED', 'CONSOLE') },
+    ],
     ['outside of the workflow', { votes: [], outcome: outcome('APPROVED', 'BYPASS') }],
     ['by the deadline', { votes: [], outcome: outcome('EXPIRED', 'CODEPIPELINE') }],
     ['by an answer that came first', { overtakenBy: outcome('REJECTED', 'BYPASS') }],
@@ -74,6 +100,14 @@ function rule() {
 
 function run() {
   return approved().run as NonNullable<RecordEntry['run']>;
+}
+
+function rollback() {
+  return { ...run(), kind: 'ROLLBACK' as const, target: 'run-0' };
+}
+
+function ofQuorum(quorum: number): NonNullable<RecordEntry['rule']> {
+  return { kind: 'MANUAL', people: peopleRule({ groups: [{ quorum, ids: [ANA.id, BO.id, CY.id] }] }) };
 }
 
 function outcome(kind: RecordEntry['outcome']['kind'], by: RecordEntry['outcome']['by']) {
@@ -314,12 +348,106 @@ describe('a forger who makes every hash anew', () => {
     [
       'cannot claim checks where there are none',
       () => ({ outcome: outcome('APPROVED', 'CHECKS') }),
-      ['1: APPROVED by checks, and its rule has none'],
+      ['1: APPROVED by checks, and its rule does not let them'],
+    ],
+    [
+      'cannot let checks approve where they only guard',
+      (entry) => ({ rule: { ...entry.rule, kind: 'GUARDED' }, outcome: outcome('APPROVED', 'CHECKS') }),
+      ['1: APPROVED by checks, and its rule does not let them'],
+    ],
+    [
+      'cannot let checks stop a run',
+      () => ({ rule: { kind: 'AUTOMATED' }, outcome: outcome('STOPPED', 'CHECKS') }),
+      ['1: STOPPED by checks, and its rule does not let them'],
     ],
     [
       'cannot claim a rollback',
       () => ({ outcome: outcome('APPROVED', 'ROLLBACK') }),
       ['1: APPROVED as a rollback, and its run is none'],
+    ],
+    [
+      'cannot claim a rollback to nothing',
+      (entry) => ({ run: { ...entry.run, kind: 'ROLLBACK' }, votes: [], outcome: outcome('APPROVED', 'ROLLBACK') }),
+      ['1: APPROVED as a rollback, and its run goes back to nothing'],
+    ],
+    [
+      'cannot pass over a rejection of a rollback',
+      () => ({ run: rollback(), votes: [vote(CY, 'REJECT', 80)], outcome: outcome('APPROVED', 'ROLLBACK') }),
+      ['1: APPROVED as a rollback, and somebody had rejected it'],
+    ],
+    ...(['AUTOMATED', 'AUTOMATED_ELSE_PEOPLE'] as const).map(
+      (kind): [string, (entry: RecordEntry) => object, readonly string[]] => [
+        `cannot let a rollback pass a gate that is ${kind}`,
+        ({ rule: { people } = { kind } }) => ({
+          run: rollback(),
+          rule: kind === 'AUTOMATED' ? { kind } : { kind, people },
+          votes: [],
+          outcome: outcome('APPROVED', 'ROLLBACK'),
+        }),
+        ['1: APPROVED as a rollback, and its rule does not say so'],
+      ],
+    ),
+    [
+      'cannot let a rollback step aside where people decide',
+      () => ({ run: rollback(), votes: [], outcome: outcome('REJECTED', 'ROLLBACK') }),
+      ['1: REJECTED as a rollback, and its rule does not say so'],
+    ],
+    [
+      'cannot let a rollback expire',
+      () => ({ run: rollback(), votes: [], outcome: outcome('EXPIRED', 'ROLLBACK') }),
+      ['1: EXPIRED as a rollback, and its rule does not say so'],
+    ],
+    [
+      'cannot let one approver in the console stand for two',
+      () => ({ votes: [], outcome: outcome('APPROVED', 'CONSOLE') }),
+      ['1: APPROVED by an approver, and with that answer there are not enough approvals'],
+    ],
+    [
+      'cannot count an approver in the console twice',
+      (entry) => ({
+        votes: entry.votes.slice(0, 1),
+        invited: entry.invited.map((one) =>
+          one.approver === ANA.id ? one : { ...one, excluded: 'wrote this change' },
+        ),
+        outcome: outcome('APPROVED', 'CONSOLE'),
+      }),
+      ['1: APPROVED by an approver, and with that answer there are not enough approvals'],
+    ],
+    [
+      'cannot count an approval that came after the answer in the console was known',
+      () => ({ votes: [vote(ANA, 'APPROVE', 95)], outcome: outcome('APPROVED', 'CONSOLE'), deliveredAt: at(94) }),
+      ['1: APPROVED by an approver, and with that answer there are not enough approvals'],
+    ],
+    [
+      'cannot pass over a rejection in the console',
+      (entry) => ({ votes: [...entry.votes, vote(CY, 'REJECT', 80)], outcome: outcome('APPROVED', 'CONSOLE') }),
+      ['1: APPROVED by an approver, and somebody had rejected it'],
+    ],
+    [
+      'cannot let a shared mailbox or an excluded person answer in the console',
+      (entry) => ({
+        rule: ofQuorum(1),
+        invited: entry.invited.map((one, index) =>
+          index === 0 ? { ...one, shared: true } : { ...one, excluded: 'wrote this change' },
+        ),
+        votes: [],
+        outcome: outcome('REJECTED', 'CONSOLE'),
+      }),
+      ['1: REJECTED by an approver, and nobody was left who could be one'],
+    ],
+    [
+      'cannot let an answer in the console expire',
+      () => ({ votes: [], outcome: outcome('EXPIRED', 'CONSOLE') }),
+      ['1: EXPIRED, and nobody did it'],
+    ],
+    [
+      'cannot let an approver in the console overtake without enough others',
+      () => ({
+        votes: [vote(CY, 'REJECT', 70)],
+        outcome: outcome('REJECTED', 'PEOPLE'),
+        overtakenBy: outcome('APPROVED', 'CONSOLE'),
+      }),
+      ['1: APPROVED by an approver, and somebody had rejected it'],
     ],
     [
       'cannot claim an approver where there is none',

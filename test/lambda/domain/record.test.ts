@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import type { RecordEntry, RecordRow } from '../../../contract/record';
 import { parseRecordExport, parseRecordRow } from '../../../lambda/domain/parse-record';
-import { csvOf, decidersOf } from '../../../lambda/domain/record-csv';
 import { entryOf, exportDocument, NOTHING_BEFORE, recordKey, recordText } from '../../../lambda/domain/record';
 import type { Delivered } from '../../../lambda/domain/request';
 import {
@@ -245,6 +244,7 @@ describe('a reader of the record', () => {
       changed({ invited: [{ ...entry.invited[0], [name]: undefined }] }),
     ]),
     ['people', changed({ rule: { kind: 'MANUAL' } })],
+    ['people', changed({ rule: { kind: 'AUTOMATED', people: peopleRule() } })],
     ['votes', changed({ votes: Array.from({ length: 1_001 }, () => vote) })],
     ['groups', changed({ rule: { kind: 'MANUAL', people: peopleRule({ groups: [] }) } })],
     ['quorum', changed({ rule: { kind: 'MANUAL', people: peopleRule({ quorum: 0 }) } })],
@@ -274,68 +274,3 @@ describe('a reader of the record', () => {
     );
   });
 });
-
-describe('the table for spreadsheets', () => {
-  test('has a line for each entry, with what really happened', () => {
-    const overtakenBy = { kind: 'REJECTED', by: 'BYPASS', at: at(59), summary: 'Rejected by "eve", at once' } as const;
-
-    expect(csvOf([row(entry), row({ ...entry, overtakenBy }, 2)])).toBe(
-      [
-        'number,time,pipeline,stage,action,change,message,author,outcome,decided by,how,reasons,asked at,hash',
-        `1,${at(60)},shop,Prod,Approve,abc123,fix the cart,,APPROVED,ana@example.com,PEOPLE,Approved by ana@example.com,${START},${'f'.repeat(64)}`,
-        `2,${at(59)},shop,Prod,Approve,abc123,fix the cart,,REJECTED,,BYPASS,"Rejected by ""eve"", at once",${START},${'f'.repeat(64)}`,
-        '',
-      ].join('\r\n'),
-    );
-  });
-
-  test.each(['=cmd()', '+1', '-1', '@SUM(A1)', '\tx', '\rx'])('takes no text for a formula: %j', (message) => {
-    const run = { ...entry.run, revisions: [{ name: 'a', id: 'b', message }] } as RecordEntry['run'];
-    const [, line = ''] = csvOf([row({ ...entry, run } as RecordEntry)]).split('\r\n');
-
-    expect(line).toContain(`,${message.includes('\r') ? '"' : ''}'${message[0] ?? ''}`);
-  });
-
-  test('keeps one entry on one record, whatever stands in it', () => {
-    fc.assert(
-      fc.property(fc.string(), fc.string(), (message, summary) => {
-        const run = { ...entry.run, revisions: [{ name: 'a', id: 'b', message }] } as RecordEntry['run'];
-        const text = csvOf([row({ ...entry, run, outcome: { ...entry.outcome, summary } } as RecordEntry)]);
-        const cells = cellsOf(text);
-        expect(cells).toHaveLength(2);
-        expect(cells[1]).toHaveLength(14);
-        expect(cells[1]?.[6]?.replace(/^'(?=[=+\-@\t\r])/, '')).toBe(message);
-        expect(cells[1]?.every((cell) => !/^[=+\-@\t\r]/.test(cell))).toBe(true);
-      }),
-    );
-  });
-
-  test('names who rejected, and nobody where nobody voted', () => {
-    const rejection = { ...entry.votes[0], verdict: 'REJECT', current: false } as RecordEntry['votes'][number];
-    const outcome = { ...entry.outcome, kind: 'REJECTED' } as const;
-
-    expect(decidersOf({ ...entry, votes: [rejection], outcome })).toEqual(['ana@example.com']);
-    expect(decidersOf({ ...entry, outcome: { ...outcome, by: 'CHECKS' } })).toEqual([]);
-    expect(csvOf([row({ ...entry, run: undefined, rule: undefined } as unknown as RecordEntry)])).toContain(
-      ',,,,APPROVED',
-    );
-  });
-});
-
-/** A small reader of RFC 4180. */
-function cellsOf(text: string): string[][] {
-  const lines: string[][] = [];
-  let cells: string[] = [];
-  let rest = text;
-  while (rest !== '') {
-    const [all = '', quoted, plain = '', end] = /^(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/.exec(rest) ?? [];
-    expect(all).not.toBe('');
-    cells.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
-    if (end === '\r\n') {
-      lines.push(cells);
-      cells = [];
-    }
-    rest = rest.slice(all.length);
-  }
-  return lines;
-}

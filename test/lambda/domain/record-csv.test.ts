@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import type { RecordEntry, RecordRow } from '../../../contract/record';
+import { entryOf, NOTHING_BEFORE } from '../../../lambda/domain/record';
+import { csvOf, decidersOf } from '../../../lambda/domain/record-csv';
+import type { Delivered } from '../../../lambda/domain/request';
+import { ANA, at, decidedRequest, START, voteOf } from '../samples';
+
+const entry = entryOf('shop', {
+  request: { ...decidedRequest(), phase: 'DELIVERED', deliveredAt: at(61) } as Delivered,
+  invitations: [{ approver: ANA.id, mail: ANA.mail, shared: false, keys: [], mailbox: 'confirmed' }],
+  votes: [voteOf(ANA, 'APPROVE', 60)],
+});
+
+const row = (recorded: RecordEntry, n = 1): RecordRow => ({
+  v: 1,
+  n,
+  at: at(61),
+  previous: NOTHING_BEFORE,
+  hash: 'f'.repeat(64),
+  entry: recorded,
+});
+
+/** The table with one entry, whose author and decider wrote this. */
+function tableWith(message: string, summary = 'read it'): string {
+  const run = { ...entry.run, authors: [summary], revisions: [{ name: 'a', id: 'b', message }] } as RecordEntry['run'];
+  return csvOf([row({ ...entry, run, outcome: { ...entry.outcome, summary } } as RecordEntry)]);
+}
+
+const messageIn = (table: string) => cellsOf(table)[1]?.[6];
+const quoted = (...cells: readonly string[]) => cells.map((cell) => `"${cell}"`).join(',');
+
+describe('the table for spreadsheets', () => {
+  test('has a line for each entry, with what really happened, in quotes', () => {
+    const overtakenBy = { kind: 'REJECTED', by: 'BYPASS', at: at(59), summary: 'Rejected by "eve", at once' } as const;
+    const asked = [START, 'f'.repeat(64)];
+    const change = ['shop', 'Prod', 'Approve', 'abc123', 'fix the cart', ''];
+    const names =
+      'number,time,pipeline,stage,action,change,message,author,outcome,decided by,how,reasons,asked at,hash';
+
+    expect(csvOf([row(entry), row({ ...entry, overtakenBy }, 2)])).toBe(
+      [
+        `\ufeff${quoted(...names.split(','))}`,
+        quoted('1', at(60), ...change, 'APPROVED', ANA.mail, 'PEOPLE', `Approved by ${ANA.mail}`, ...asked),
+        quoted('2', at(59), ...change, 'REJECTED', '', 'BYPASS', 'Rejected by ""eve"", at once', ...asked),
+        '',
+      ].join('\r\n'),
+    );
+  });
+
+  test.each([
+    ['=cmd()', "'=cmd()"],
+    ['+1', "'+1"],
+    ['-1', "'-1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['＝１', "'＝１"],
+    ['＋１', "'＋１"],
+    ['－１', "'－１"],
+    ['＠A', "'＠A"],
+    ['\t \u00a0=1', "\t \u00a0'=1"],
+    ['fix;=1', "fix;'=1"],
+    ['fix; =1', "fix; '=1"],
+    ['fix,=1', "fix,'=1"],
+    ['fix\t=1', "fix\t'=1"],
+    ['fix\r\n=1', "fix\r\n'=1"],
+    ['fix" =1', 'fix" \'=1'],
+    [';"=1', ';"\'=1'],
+  ])('takes no text for a formula: %j', (message, shown) => {
+    expect(messageIn(tableWith(message))).toBe(shown);
+  });
+
+  test('leaves signs alone that stand behind words', () => {
+    const message = "a=b - c@d.example + 1; it's (-1), x";
+
+    expect(messageIn(tableWith(message))).toBe(message);
+  });
+
+  test('has no formula for a reader that splits it anywhere', () => {
+    const hostile = fc.string({ unit: fc.constantFrom(...'=+-@＝＋－＠;,"\' \t\r\n\u00a0a') });
+    fc.assert(
+      fc.property(hostile, hostile, (message, summary) => {
+        const pieces = tableWith(message, summary).split(/[,;\t\r\n]/);
+        expect(pieces.filter((piece) => /^["\s]*[=+\-@＝＋－＠]/.test(piece))).toEqual([]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('keeps one entry on one record, whatever stands in it', () => {
+    const plain = (text: string | undefined) => text?.replace(/'(?=[=+\-@＝＋－＠])/g, '');
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (message, summary) => {
+        const cells = cellsOf(tableWith(message, summary));
+        expect(cells).toHaveLength(2);
+        expect(cells[1]).toHaveLength(14);
+        expect(plain(cells[1]?.[6])).toBe(plain(message));
+      }),
+    );
+  });
+
+  test('takes little time for a text of nothing but blanks', () => {
+    const [blanks, began] = ['\t'.repeat(100_000), performance.now()];
+
+    expect(messageIn(tableWith(blanks))).toBe(blanks);
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
+  test('names who rejected, and nobody where nobody voted', () => {
+    const rejection = { ...entry.votes[0], verdict: 'REJECT', current: false } as RecordEntry['votes'][number];
+    const outcome = { ...entry.outcome, kind: 'REJECTED' } as const;
+
+    expect(decidersOf({ ...entry, votes: [rejection], outcome })).toEqual(['ana@example.com']);
+    expect(decidersOf({ ...entry, outcome: { ...outcome, by: 'CHECKS' } })).toEqual([]);
+    expect(csvOf([row({ ...entry, run: undefined, rule: undefined } as unknown as RecordEntry)])).toContain(
+      ',"","","","APPROVED",',
+    );
+  });
+});
+
+/** A small reader of RFC 4180, for a table in which every cell has quotes. */
+function cellsOf(table: string): string[][] {
+  const lines: string[][] = [];
+  let cells: string[] = [];
+  const cell = /"((?:[^"]|"")*)"(,|\r\n)/y;
+  cell.lastIndex = 1;
+  while (cell.lastIndex < table.length) {
+    const [, text = '', end] = cell.exec(table) ?? [];
+    expect(end).toBeDefined();
+    cells.push(text.replaceAll('""', '"'));
+    if (end === '\r\n') {
+      lines.push(cells);
+      cells = [];
+    }
+  }
+  return lines;
+}
