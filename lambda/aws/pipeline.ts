@@ -13,11 +13,10 @@ import {
   type ActionExecutionDetail,
   type CodePipelineClient,
   type GetPipelineStateOutput,
-  type StageExecution,
 } from '@aws-sdk/client-codepipeline';
 import type { GateName } from '../../contract/policy';
 import type { ActionState } from '../domain/console-answer';
-import type { LatestRun, StageOverview } from '../domain/overview';
+import { inBrief, latestRunOf, type StageOverview } from '../domain/overview';
 import type { Revision } from '../domain/request';
 import { runFacts, type RunFacts } from '../domain/run-facts';
 import { rollbackCandidates, servingRun, type ActionRecord } from '../domain/stage-history';
@@ -346,27 +345,6 @@ function stateOf({ status, updatedBy, lastUpdateTime, output }: ActionExecutionD
   }
   const comment = output?.executionResult?.externalExecutionSummary;
   return { status: known, answer: withoutUndefined({ by: updatedBy, at: lastUpdateTime?.toISOString(), comment }) };
-}
-
-/** Overviews of many pipelines are read at once: the first line of a message says enough. */
-function inBrief({ message, ...revision }: Revision): Revision {
-  return message === undefined ? revision : { ...revision, message: (message.split('\n', 1)[0] ?? '').slice(0, 200) };
-}
-
-const LATEST: Readonly<Record<string, LatestRun['status']>> = {
-  InProgress: 'IN_PROGRESS',
-  Succeeded: 'SUCCEEDED',
-  Failed: 'FAILED',
-  Stopping: 'STOPPED',
-  Stopped: 'STOPPED',
-  Cancelled: 'STOPPED',
-};
-
-function latestRunOf(latest: StageExecution | undefined): LatestRun | undefined {
-  const status = LATEST[latest?.status ?? ''];
-  return latest?.pipelineExecutionId === undefined || status === undefined
-    ? undefined
-    : { executionId: latest.pipelineExecutionId, status, isRollback: latest.type === 'ROLLBACK' };
 }
 
 function timeOf({ lastUpdateTime, startTime }: ActionExecutionDetail): number {

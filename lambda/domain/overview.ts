@@ -39,3 +39,32 @@ export function parseOverview(row: Fields): Parsed<PipelineOverview> {
     }),
   }));
 }
+
+/** The parts of CodePipeline's own description of a stage that matter here. */
+interface StageRun {
+  readonly pipelineExecutionId?: string | undefined;
+  readonly status?: string | undefined;
+  readonly type?: string | undefined;
+}
+
+/** Overviews of many pipelines are read at once: the first line of a message says enough. */
+export function inBrief({ message, ...revision }: Revision): Revision {
+  return message === undefined ? revision : { ...revision, message: (message.split('\n', 1)[0] ?? '').slice(0, 200) };
+}
+
+const LATEST: Readonly<Record<string, LatestRun['status']>> = {
+  InProgress: 'IN_PROGRESS',
+  Succeeded: 'SUCCEEDED',
+  Failed: 'FAILED',
+  Stopping: 'STOPPED',
+  Stopped: 'STOPPED',
+  Cancelled: 'STOPPED',
+};
+
+/** Undefined where no run has entered the stage, or where nobody knows what its status means. */
+export function latestRunOf(latest: StageRun | undefined): LatestRun | undefined {
+  const status = LATEST[latest?.status ?? ''];
+  return latest?.pipelineExecutionId === undefined || status === undefined
+    ? undefined
+    : { executionId: latest.pipelineExecutionId, status, isRollback: latest.type === 'ROLLBACK' };
+}
