@@ -114,7 +114,7 @@ test('every task of the README has an example', () => {
       'A canary that rolls back by itself',
       'Source to production',
       'CDK Pipelines',
-      'Pipelines that exist already',
+      'Existing pipelines',
     ]),
   );
 });
