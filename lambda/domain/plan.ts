@@ -14,7 +14,7 @@ import {
   type EndedAction,
 } from './console-answer';
 import { eligibility, type Eligibility } from './eligibility';
-import { escalationTime } from './escalation';
+import { escalated, escalationTime, votersToCome } from './escalation';
 import type { Evaluation } from './evaluate';
 import { LONGEST_APPROVAL, Pace, Patience } from './limits';
 import { slowingDown } from './pace';
@@ -199,12 +199,13 @@ function stuck({ consoleOnly }: Request, reason: string): readonly Effect[] {
 }
 
 function keepWaiting(
-  { request, invitations, votes }: WaitingFacts,
+  facts: WaitingFacts,
   judged: Judged,
   voters: readonly Eligibility[],
   ruling: Extract<Ruling, { readonly kind: 'WAIT' }>,
   now: string,
 ): Plan {
+  const { request, invitations, votes } = facts;
   const { run, asking } = request;
   const able = voters.filter(({ excluded }) => excluded === undefined).map(({ person }) => person.id);
   const byApprover = new Map(invitations.map((invitation) => [invitation.approver, invitation]));
@@ -233,7 +234,7 @@ function keepWaiting(
       ...(invite ? [{ kind: 'invite', approvers: unsent } as const] : []),
       ...(asks ? tellEscalation(request, able, invitations) : []),
       ...(asks ? remind(reminders.due, able, byApprover, votes) : []),
-      ...reachability(request, judged, ruling, able, byApprover),
+      ...reachability(facts, judged, ruling, able, byApprover, now),
     ],
     next: notSooner(next, now),
   };
@@ -299,16 +300,20 @@ function remind(
 }
 
 function reachability(
-  request: Waiting,
+  { request, people }: WaitingFacts,
   judged: Judged,
   ruling: Extract<Ruling, { readonly kind: 'WAIT' }>,
   able: readonly string[],
   byApprover: ReadonlyMap<string, Invitation>,
+  now: string,
 ): readonly Effect[] {
   if (ruling.stuck !== undefined) {
     return stuck(request, ruling.stuck);
   }
-  const problem = ruling.askPeople && judged.kind !== 'AUTOMATED' ? unreachable(judged, able, byApprover) : undefined;
+  const problem =
+    ruling.askPeople && judged.kind !== 'AUTOMATED'
+      ? unreachable(judged, [...able, ...votersToCome(request, judged.rule.people, people, now)], byApprover)
+      : undefined;
   if (problem !== undefined) {
     return stuck(request, problem);
   }
@@ -320,7 +325,8 @@ function unreachable(
   able: readonly string[],
   byApprover: ReadonlyMap<string, Invitation>,
 ): string | undefined {
-  const { groups } = rule.people;
+  // Whoever is asked later may fill a place, too.
+  const { groups } = escalated(rule.people);
   const mute = new Set(
     able.filter((id) => {
       const invitation = byApprover.get(id);

@@ -92,15 +92,16 @@ export class ManualApprovals {
    * name, its place, its link and its text; without this library it is answered in the console as before. What changes:
    *
    * - it notifies the workflow's request topic instead of its own, and its role, or its pipeline's, may publish there. Where
-   *   this app does not make that role, the notification stays as it is, with a warning, and the workflow finds the request by
+   *   this app cannot change that role, the notification stays as it is, with a warning, and the workflow finds the request by
    *   its event, two minutes later;
    * - its text (`CustomData`, at most 940 characters before) gets a line with the id of the run;
    * - beside its pipeline appear a role that the workflow answers with, one more for checks, and per gate one parameter, two
    *   where its checks are long.
    *
    * What is a gate already stays as it is, so it may be called several times, with other approvers for other places. An approval
-   * that is added to `scope` afterwards is an error at synth: call it where every pipeline is complete, and after
-   * `buildPipeline()` of CDK Pipelines. Values that are set by `addPropertyOverride` win over these changes.
+   * that is added to `scope` afterwards, or a pipeline whose stages cannot be read, is an error at synth: call it where every
+   * pipeline is complete, and after `buildPipeline()` of CDK Pipelines. Values that are set by `addPropertyOverride` win over these
+   * changes.
    *
    * Returns the new gates. Throws for all approvals together that cannot become gates: those in another account, Region or stage
    * of the app, those whose names are tokens, texts that are too long.
@@ -155,20 +156,24 @@ function chosen(scope: IConstruct, options: ManualApprovalsOptions): Found {
 
 /** What would be skipped in silence. */
 function latecomers(scope: IConstruct, options: ManualApprovalsOptions): string[] {
-  const waiting = approvalsBelow(scope).approvals.filter(({ settled }) => settled === undefined);
-  const places = new Set(
-    placesThat(
-      options,
-      waiting.map(({ place }) => place),
-      false,
-    ),
-  );
-  return waiting
-    .filter(({ place }) => places.has(place))
-    .map(
-      ({ place }) =>
-        `approval '${place}' was added after \`ManualApprovals.takeOver\`, and is no gate: call \`takeOver\` after it, or name it in \`exclude\``,
-    );
+  const { approvals, closed } = approvalsBelow(scope);
+  const late = [
+    ...approvals
+      .filter(({ settled }) => settled === undefined)
+      .map(({ place }) => ({
+        place,
+        problem: `approval '${place}' was added after \`ManualApprovals.takeOver\`, and is no gate: call \`takeOver\` after it, or name it in \`exclude\``,
+      })),
+    ...closed
+      .filter(({ elsewhere }) => !elsewhere)
+      .map(({ place, why }) => ({
+        place,
+        problem: `'${place}' was added after \`ManualApprovals.takeOver\`, which cannot see its approvals: ${why}, and \`${place}\` in \`exclude\``,
+      })),
+  ];
+  const all = late.map(({ place }) => place);
+  const places = new Set(placesThat(options, all, false));
+  return late.filter(({ place }) => places.has(place)).map(({ problem }) => problem);
 }
 
 /** What would be done, or why it cannot be. */

@@ -1,4 +1,4 @@
-import { DefaultTokenResolver, Reference, StringConcat, Tokenization } from 'aws-cdk-lib';
+import { DefaultTokenResolver, Reference, Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
 import type { IPostProcessor, IResolvable, IResolveContext } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -14,7 +14,7 @@ export interface PublishingRole {
   allow(statements: readonly iam.PolicyStatement[], workflowName: string): void;
 }
 
-/** The role of the action, or else of its pipeline; undefined where this app does not make it, and so cannot change it. */
+/** The role of the action, or else of its pipeline; undefined where this app cannot change it. */
 export function publishingRoleOf({ pipeline, action }: FoundApproval): PublishingRole | undefined {
   const { resource, construct } = pipeline;
   const made = madeRole(action.roleArn ?? resource.roleArn, construct);
@@ -28,7 +28,7 @@ export function publishingRoleOf({ pipeline, action }: FoundApproval): Publishin
     return { path: made.node.path, allow };
   }
   // A role that was imported to be changed here, as the CDK does for the actions of that pipeline.
-  return action.roleArn === undefined && construct instanceof codepipeline.Pipeline
+  return action.roleArn === undefined && construct instanceof codepipeline.Pipeline && takesPolicies(construct.role)
     ? roleOf(construct.role)
     : undefined;
 }
@@ -38,6 +38,24 @@ function roleOf(role: iam.IRole): PublishingRole {
     path: role.node.path,
     allow: (statements) => statements.forEach((statement) => role.addToPrincipalPolicy(statement)),
   };
+}
+
+/**
+ * Offers a policy of a stack that is never written. A role that was imported as immutable ignores it, yet says of statements that it
+ * added them, so nothing else shows the difference without a change to the app.
+ */
+function takesPolicies(role: iam.IRole): boolean {
+  const offer = new Offer(new Stack(undefined, undefined, { env: { account: Stack.of(role).account } }), 'Offer');
+  role.attachInlinePolicy(offer);
+  return offer.taken;
+}
+
+class Offer extends iam.Policy {
+  public taken = false;
+
+  public override attachToRole(): void {
+    this.taken = true;
+  }
 }
 
 /** A role that is no more than a resource has no policy that statements could be added to. */

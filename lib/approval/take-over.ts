@@ -146,7 +146,7 @@ function warn({ approval, plan, publisher }: TakeOver): void {
   if (publisher === undefined) {
     Annotations.of(construct).addWarningV2(
       'cdk-approval-gates:ManualApprovals.roleElsewhere',
-      `approval '${place}' is a gate, but notifies as before, because this app does not make the role that it publishes with: the workflow ` +
+      `approval '${place}' is a gate, but notifies as before, because this app cannot change the role that it publishes with: the workflow ` +
         'finds its requests by their events, two minutes later. To be faster, let that role `sns:Publish` on the `requestTopic` of the ' +
         'workflow, and set `NotificationArn` to it',
     );

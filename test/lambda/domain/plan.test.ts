@@ -336,6 +336,29 @@ describe('asking further people', () => {
     expect(kinds(plan({ ...facts, invitations: told }, at(hours(2))).effects)).toEqual(['invite']);
   });
 
+  test('counts them among those who may answer while that is still ahead', () => {
+    const escalation = { afterMinutes: 120, ids: [CY.id] };
+    const people = peopleRule({ quorum: 2, ids: [ANA.id, BO.id], excludeAuthor: true, escalation });
+    const rule = judged('MANUAL', [], health('PASS'), people);
+    const reasons = (authors: readonly string[], change: Partial<Waiting> = {}, given = people) =>
+      plan(
+        waiting(
+          { judged: given === people ? rule : judged('MANUAL', [], health('PASS'), given), invitations },
+          { ...ASKING, run: { ...run, authors }, ...change },
+        ),
+        at(60),
+      ).effects.flatMap((effect) => (effect.kind === 'consoleOnly' ? [effect.reason] : []));
+    const tooFew = ['only 1 of 2 approvers needed may answer this change'];
+
+    expect(reasons([ANA.mail])).toEqual([]);
+    expect(reasons([ANA.mail], { asking: undefined as never })).toEqual([]);
+    // Nobody who has no vote then, or was taken from the policy, and not where the time is over before.
+    expect(reasons([ANA.mail, CY.mail])).toEqual(tooFew);
+    expect(reasons([ANA.mail], {}, { ...people, escalation: undefined as never })).toEqual(tooFew);
+    const short = { ...run, authors: [ANA.mail], deadline: at(hours(1)) };
+    expect(reasons([], { run: short })).toEqual(tooFew);
+  });
+
   test('is told to nobody where none of them has a vote', () => {
     expect(plan(waiting({ judged: two, invitations, people: [ANA, BO] }, escalated), at(hours(2))).effects).toEqual([]);
   });

@@ -278,6 +278,54 @@ describe('the role that publishes', () => {
       ),
     );
   });
+
+  const MINE = 'arn:aws:iam::111111111111:role/mine';
+
+  test('of another app may publish where it was imported to be changed', () => {
+    const { app, release, options } = importedToBeChanged();
+    ManualApprovals.takeOver(app, options);
+    expect(approvalIn(release).Configuration.NotificationArn).toEqual(topic);
+    expect(publishersIn(release)).toEqual(['mine']);
+  });
+
+  test('of another app is left alone by the report, however often it is called', () => {
+    const untouched = importedToBeChanged();
+    const { app, release, options } = importedToBeChanged();
+    for (const _ of [1, 2]) {
+      const [report] = ManualApprovals.report(app, options);
+      expect(report!.changes).toContain("role 'Release/Mine' may publish to that topic");
+    }
+    expect(Template.fromStack(release).toJSON()).toEqual(Template.fromStack(untouched.release).toJSON());
+  });
+
+  function importedToBeChanged() {
+    const all = place();
+    const role = iam.Role.fromRoleArn(all.release, 'Mine', MINE);
+    oldPipeline(all.release, {}, { role, usePipelineRoleForActions: true });
+    return all;
+  }
+
+  test.each([
+    ['immutable', MINE, { mutable: false }],
+    ['immutable, with grants to resources', MINE, { mutable: false, addGrantsToResources: true }],
+    ['from another account', 'arn:aws:iam::222222222222:role/mine', {}],
+  ])('keeps its notification where it was imported as %s, with a warning', (_, arn, imported) => {
+    const { app, release, options } = place();
+    const role = iam.Role.fromRoleArn(release, 'Mine', arn, imported);
+    const old = new sns.Topic(release, 'Old');
+    oldPipeline(release, { notificationTopic: old }, { role, usePipelineRoleForActions: true });
+    const [report] = ManualApprovals.report(app, options);
+    expect(report!.changes[1]).toMatch(
+      /^it notifies <Old.*> as before, and the workflow finds its request by the event/,
+    );
+    ManualApprovals.takeOver(app, options);
+    expect(approvalIn(release).Configuration.NotificationArn).toEqual(release.resolve(old.topicArn));
+    expect(publishersIn(release)).toEqual([]);
+    Annotations.fromStack(release).hasWarning(
+      '/Release/Pipeline',
+      Match.stringLikeRegexp('is a gate, but notifies as before.*roleElsewhere'),
+    );
+  });
 });
 
 /** A pipeline as a plain resource. */
@@ -528,6 +576,28 @@ describe('which approvals', () => {
       /approval 'Release\/Pipeline\/Late\/Approve' was added after `ManualApprovals.takeOver`, and is no gate/,
     );
     expect(() => late({ include: ['*/Prod/*'] }).synth()).not.toThrow();
+  });
+
+  test('fails at synth where a pipeline is added afterwards whose stages cannot be read, unless it is left out', () => {
+    const late = (options: Partial<ManualApprovalsOptions>) => {
+      const p = place();
+      oldPipeline(p.release);
+      ManualApprovals.takeOver(p.app, { ...p.options, ...options });
+      plainPipeline(p.release, { stages: Lazy.any({ produce: () => [] }) });
+      return p.app;
+    };
+    expect(() => late({}).synth()).toThrow(
+      /'billing\/\*' was added after `ManualApprovals.takeOver`, which cannot see its approvals: its stages are tokens: name its approvals by `addGate` of the workflow, and `billing\/\*` in `exclude`/,
+    );
+    expect(() => late({ include: ['*/Prod/*'] }).synth()).not.toThrow();
+  });
+
+  test('may have a pipeline of another app added afterwards', () => {
+    const { app, release, options } = place();
+    oldPipeline(release);
+    ManualApprovals.takeOver(app, options);
+    codepipeline.Pipeline.fromPipelineArn(release, 'Imported', 'arn:aws:codepipeline:eu-west-1:111111111111:theirs');
+    expect(() => app.synth()).not.toThrow();
   });
 });
 
