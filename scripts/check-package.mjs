@@ -1,5 +1,6 @@
 // Packs the package and uses it as a stranger would: an empty app, the tarball, the two peers, and nothing else.
 // It has to hold what a consumer needs and nothing more, and synthesize without bundler and network.
+import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -90,12 +91,33 @@ function loadsLittle(lane, app) {
 
 /** Its command is there, and needs nothing else. */
 function verifies(lane, app) {
-  const record = { kind: 'cdk-approval-gates/record', v: 1, workflow: 'shop', entries: [] };
   const { ok, output } = attempt('npx', ['--no-install', 'cdk-approval-gates', 'verify', '-'], {
     cwd: app,
-    input: JSON.stringify(record),
+    input: JSON.stringify({ kind: 'cdk-approval-gates/record', v: 1, workflow: 'shop', entries: [expiredRequest()] }),
   });
-  expect(ok && output.includes('0 entries'), `${lane.name}: the command does not verify a record: ${output}`);
+  expect(ok && output.includes('no findings'), `${lane.name}: the command does not verify a record: ${output}`);
+}
+
+/** The first entry of a record: nobody answered in time. */
+function expiredRequest() {
+  const [n, at, previous] = [1, '2026-11-02T09:00:00.000Z', '0'.repeat(64)];
+  const outcome = { kind: 'EXPIRED', by: 'CODEPIPELINE', at, summary: 'Nobody answered in time' };
+  const entry = {
+    workflow: 'shop',
+    request: '0123456789abcdef0123456789abcdef',
+    gate: { pipeline: 'shop', stage: 'Prod', action: 'Approve' },
+    asked: { at: '2026-11-01T09:00:00.000Z', by: 'NOTIFICATION' },
+    invited: [],
+    votes: [],
+    outcome,
+    deliveredAt: at,
+  };
+  const sorted = (_, value) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value;
+  const text = JSON.stringify(['cdk-approval-gates/record/v1', n, at, previous, entry], sorted);
+  return { v: 1, n, at, previous, hash: createHash('sha256').update(text).digest('hex'), entry };
 }
 
 function synthesize(lane, app, name) {
