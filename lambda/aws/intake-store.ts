@@ -1,9 +1,9 @@
 /** The rows that `intake` may write: approvals that asked, and who made the change that a run carries. `decide` reads them. */
 import { INTAKE_KEYS } from '../../contract/names';
 import type { GateName } from '../../contract/policy';
-import { list, Malformed, NAME, object, optionalText, parsed, text, time, type Fields } from '../domain/parsed';
+import { list, NAME, object, optionalText, parsed, text, time, type Fields } from '../domain/parsed';
 import type { Asked } from '../domain/request';
-import { expiryOf, ROW_VERSION, UnreadableRow } from '../domain/rows';
+import { expiryOf, mustBeOfThisVersion, mustRead, ROW_VERSION } from '../domain/rows';
 import { runKeyOf } from '../signing/link-key';
 import type { Table } from './table';
 
@@ -53,13 +53,13 @@ export class IntakeStore {
   /** Undefined when no approval asked under this id. */
   async askedFor(requestId: string): Promise<Asked | undefined> {
     const [row] = await this.table.query(`${INTAKE_KEYS.ASKED}${requestId}`);
-    return row === undefined ? undefined : mustRead(row, askedIn);
+    return row === undefined ? undefined : readAs(row, askedIn);
   }
 
   /** Empty when the trigger of the run names nobody, or is not known. */
   async authorsOf(pipeline: string, executionId: string): Promise<readonly string[]> {
     const [row] = await this.table.query(triggerKey(pipeline, executionId));
-    return row === undefined ? [] : mustRead(row, authorsIn);
+    return row === undefined ? [] : readAs(row, authorsIn);
   }
 }
 
@@ -67,17 +67,13 @@ function triggerKey(pipeline: string, executionId: string): string {
   return `${INTAKE_KEYS.TRIGGER}${runKeyOf(pipeline, '', '', executionId)}`;
 }
 
-function mustRead<T>(row: Fields, read: (row: Fields) => T): T {
-  const result = parsed('row of intake', () => {
-    if (row['v'] !== ROW_VERSION) {
-      throw new Malformed(`\`v\` is not ${ROW_VERSION}: this row was written by another version of the library`);
-    }
-    return read(row);
-  });
-  if (!result.ok) {
-    throw new UnreadableRow(result.problem);
-  }
-  return result.value;
+function readAs<T>(row: Fields, read: (row: Fields) => T): T {
+  return mustRead(
+    parsed('row of intake', () => {
+      mustBeOfThisVersion(row);
+      return read(row);
+    }),
+  );
 }
 
 function askedIn(row: Fields): Asked {

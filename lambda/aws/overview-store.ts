@@ -1,5 +1,6 @@
 /** What serves where, as it was when somebody last looked. */
 import { OVERVIEW, parseOverview, type PipelineOverview } from '../domain/overview';
+import { ifRead } from '../domain/parsed';
 import { expiryOf } from '../domain/rows';
 import type { Table } from './table';
 
@@ -7,10 +8,7 @@ export class OverviewStore {
   constructor(private readonly table: Table) {}
 
   async all(): Promise<readonly PipelineOverview[]> {
-    return (await this.table.query(OVERVIEW)).flatMap((row) => {
-      const read = parseOverview(row);
-      return read.ok ? [read.value] : [];
-    });
+    return (await this.table.query(OVERVIEW)).flatMap((row) => ifRead(parseOverview(row)));
   }
 
   /** An older look does not write over a newer one. */

@@ -2,7 +2,7 @@ import { GetParametersByPathCommand, GetParametersCommand, type SSMClient } from
 import { checksParameter, gatesPath, peoplePath, policyParameter } from '../../contract/names';
 import { checksOf, type CheckPlan, type GateName, type GatePolicy, type Person } from '../../contract/policy';
 import { parseAnyPolicy, parseChecks, parsePeople, parsePolicy } from '../domain/parse-policy';
-import type { Parsed } from '../domain/parsed';
+import { ifRead, type Parsed } from '../domain/parsed';
 
 /** What a gate's parameters say, as far as they are there and can be understood. */
 export interface GateDocuments {
@@ -33,18 +33,13 @@ export class PolicyStore {
   /** The policies of all gates of the workflow; one that cannot be understood is left out. */
   async all(): Promise<readonly GatePolicy[]> {
     const values = await this.below(gatesPath(this.workflow), true);
-    return values.flatMap((document) => {
-      const read = parseAnyPolicy(document);
-      return read.ok ? [read.value] : [];
-    });
+    return values.flatMap((document) => ifRead(parseAnyPolicy(document)));
   }
 
   /** Everyone declared; a parameter that cannot be understood holds nobody. */
   async people(): Promise<readonly Person[]> {
-    return (await this.below(peoplePath(this.workflow), false)).flatMap((document) => {
-      const read = parsePeople(document);
-      return read.ok ? read.value : [];
-    });
+    const documents = await this.below(peoplePath(this.workflow), false);
+    return documents.flatMap((document) => ifRead(parsePeople(document))).flat();
   }
 
   private async below(Path: string, Recursive: boolean): Promise<readonly string[]> {

@@ -1,9 +1,8 @@
 /** The record of a workflow: exactly one entry for each request that ended, numbered without a gap, each with the hash of the one before. */
 import { RECORD_VERSION, type RecordEntry, type RecordRow } from '../../contract/record';
 import { parseRecordPlace, type RecordPlace } from '../domain/parse-record';
-import type { Fields } from '../domain/parsed';
 import { NOTHING_BEFORE, RECORD, recordKey, recordText } from '../domain/record';
-import { expiryOf, META, UnreadableRow } from '../domain/rows';
+import { expiryOf, META, mustRead } from '../domain/rows';
 import { latestOf } from '../domain/time';
 import { sha256 } from '../signing/link-key';
 import type { Table } from './table';
@@ -59,12 +58,12 @@ export class RecordStore {
   /** One row, however long the record is. */
   private async newest(): Promise<RecordPlace | undefined> {
     const row = await this.table.last(RECORD);
-    return row === undefined ? undefined : read(row);
+    return row === undefined ? undefined : mustRead(parseRecordPlace(row));
   }
 
   private async entryAt(n: number): Promise<RecordPlace | undefined> {
     const row = await this.table.row(RECORD, recordKey(n));
-    return row === undefined ? undefined : read(row);
+    return row === undefined ? undefined : mustRead(parseRecordPlace(row));
   }
 
   /** The number that the request has claimed: this one, unless another look was faster. */
@@ -97,12 +96,4 @@ export class RecordStore {
 function rowOf(n: number, at: string, previous: string, entry: RecordEntry): RecordRow {
   const hash = sha256(recordText({ n, at, previous, entry }));
   return { v: RECORD_VERSION, n, at, previous, hash, entry };
-}
-
-function read(row: Fields): RecordPlace {
-  const parsed = parseRecordPlace(row);
-  if (!parsed.ok) {
-    throw new UnreadableRow(parsed.problem);
-  }
-  return parsed.value;
 }

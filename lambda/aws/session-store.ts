@@ -1,8 +1,8 @@
 /** Links that sign people in at the dashboard, and the sessions that they become. Written by `decide` alone. */
 import { ERRAND_KEPT } from '../domain/limits';
-import { UnreadableRow } from '../domain/rows';
+import { ifRead } from '../domain/parsed';
+import { expiryOf, mustRead } from '../domain/rows';
 import { parseSession, parseSignInLink, SESSION_KEY, SIGN_IN, type Session, type SignInLink } from '../domain/sign-in';
-import { millis, SECOND } from '../domain/time';
 import { sha256 } from '../signing/link-key';
 import type { Table } from './table';
 
@@ -23,7 +23,7 @@ export class SessionStore {
       ConditionExpression: 'attribute_not_exists(#done) OR contains(#done, :this) OR size(#done) < :most',
       ExpressionAttributeNames: { '#ttl': 'ttl', '#done': 'done' },
       ExpressionAttributeValues: {
-        ':ttl': keptUntil(now),
+        ':ttl': expiryOf(now, ERRAND_KEPT),
         ':these': new Set([errand]),
         ':this': errand,
         ':most': most,
@@ -32,15 +32,19 @@ export class SessionStore {
   }
 
   async addLink({ approver, key, sentAt }: SignInLink): Promise<void> {
-    const row = { approver, key, sentAt, pk: `${SIGN_IN}${approver}`, sk: sha256(key), ttl: keptUntil(sentAt) };
+    const row = {
+      approver,
+      key,
+      sentAt,
+      pk: `${SIGN_IN}${approver}`,
+      sk: sha256(key),
+      ttl: expiryOf(sentAt, ERRAND_KEPT),
+    };
     await this.table.putIfAbsent(row);
   }
 
   async links(approver: string): Promise<readonly SignInLink[]> {
-    return (await this.table.query(`${SIGN_IN}${approver}`)).flatMap((row) => {
-      const read = parseSignInLink(row);
-      return read.ok ? [read.value] : [];
-    });
+    return (await this.table.query(`${SIGN_IN}${approver}`)).flatMap((row) => ifRead(parseSignInLink(row)));
   }
 
   /** True for the session that used the link first, however often that is asked. */
@@ -56,28 +60,17 @@ export class SessionStore {
   }
 
   async begin(id: string, session: Session): Promise<void> {
-    const row = { ...session, pk: `${SESSION_KEY}${id}`, sk: SESSION, ttl: keptUntil(session.until) };
+    const row = { ...session, pk: `${SESSION_KEY}${id}`, sk: SESSION, ttl: expiryOf(session.until, ERRAND_KEPT) };
     await this.table.putIfAbsent(row);
   }
 
   /** @throws UnreadableRow when the row is of another version */
   async load(id: string): Promise<Session | undefined> {
     const [row] = await this.table.query(`${SESSION_KEY}${id}`);
-    if (row === undefined) {
-      return undefined;
-    }
-    const read = parseSession(row);
-    if (!read.ok) {
-      throw new UnreadableRow(read.problem);
-    }
-    return read.value;
+    return row === undefined ? undefined : mustRead(parseSession(row));
   }
 
   async end(id: string, endedAt: string): Promise<void> {
     await this.table.set(`${SESSION_KEY}${id}`, SESSION, { endedAt }, { expression: 'attribute_exists(pk)' });
   }
-}
-
-function keptUntil(time: string): number {
-  return Math.floor((millis(time) + ERRAND_KEPT) / SECOND);
 }

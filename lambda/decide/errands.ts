@@ -9,14 +9,16 @@ import type { Fields } from '../domain/parsed';
 import { UnreadableRow } from '../domain/rows';
 import {
   errandText,
+  isOver,
   linkUsedText,
   parseErrand,
+  viewerAmong,
   type Errand,
   type LinkUsed,
   type LinkWanted,
   type SessionErrand,
 } from '../domain/sign-in';
-import { elapsed, isBefore, iso, millis, MINUTE, plus } from '../domain/time';
+import { elapsed, iso, millis, MINUTE, plus } from '../domain/time';
 import { newSeed, publicKeyOf, sessionIdOf, verifyText } from '../signing/link-key';
 import type { Look } from './decisions';
 import { resend, sendSignIn } from './mails';
@@ -67,8 +69,7 @@ async function sendLink(ports: Ports, { approver }: LinkWanted, id: string, at: 
   }
   const seed = newSeed();
   await ports.sessions.addLink({ approver, key: publicKeyOf(seed), sentAt: at });
-  const link = `${ports.reviewUrl.replace(/\/+$/, '')}/dashboard/sign-in?by=${approver}&key=${seed}`;
-  await sendSignIn(ports, person, link, at);
+  await sendSignIn(ports, person, seed, at);
 }
 
 async function beginSession(ports: Ports, errand: LinkUsed, at: string): Promise<Look | undefined> {
@@ -100,8 +101,7 @@ async function beginSession(ports: Ports, errand: LinkUsed, at: string): Promise
 
 async function serve(ports: Ports, errand: SessionErrand, id: string, at: string): Promise<Look | undefined> {
   const session = await ports.sessions.load(errand.session);
-  const isOver = session === undefined || session.endedAt !== undefined || !isBefore(at, session.until);
-  if (isOver || !verifyText(session.key, errandText(errand), errand.sig)) {
+  if (session === undefined || isOver(session, at) || !verifyText(session.key, errandText(errand), errand.sig)) {
     log('WARN', 'a wish of nobody who is signed in');
     return undefined;
   }
@@ -129,9 +129,8 @@ async function emailLink(ports: Ports, requestId: string, approver: string, id: 
   }
 }
 
-/** Guests answer by the links of their requests. The dashboard shows every pipeline, and they see none of it. */
 async function personOf(ports: Ports, approver: string) {
-  return (await ports.policies.people()).find(({ id, until }) => id === approver && until === undefined);
+  return viewerAmong(await ports.policies.people(), approver);
 }
 
 /** Everybody who looks within the same minute shares one look. */

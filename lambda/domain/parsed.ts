@@ -7,6 +7,11 @@ export class Malformed extends Error {
 
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** The value, or nothing: for lists that leave out what cannot be read. */
+export function ifRead<T>(read: Parsed<T>): readonly T[] {
+  return read.ok ? [read.value] : [];
+}
+
 /** Runs a parser that throws `Malformed` at the first thing that is wrong. */
 export function parsed<T>(what: string, parse: () => T): Parsed<T> {
   try {

@@ -36,8 +36,8 @@ export const INVITE = 'invite#';
 export const VOTE = 'vote#';
 
 /** When a row may be cleaned away. */
-export function expiryOf(at: string): number {
-  return Math.floor((millis(at) + RECORD_DAYS * DAY) / SECOND);
+export function expiryOf(at: string, kept = RECORD_DAYS * DAY): number {
+  return Math.floor((millis(at) + kept) / SECOND);
 }
 
 /** All that decides about a request. */
@@ -71,7 +71,8 @@ export function recordsOf(rows: readonly Fields[]): RequestRecords | undefined {
   };
 }
 
-function mustRead<T>(read: Parsed<T>): T {
+/** @throws UnreadableRow */
+export function mustRead<T>(read: Parsed<T>): T {
   if (!read.ok) {
     throw new UnreadableRow(read.problem);
   }
@@ -160,7 +161,7 @@ export function parseRequest(row: Fields): Parsed<Request> {
   });
 }
 
-function mustBeOfThisVersion(row: Fields): void {
+export function mustBeOfThisVersion(row: Fields): void {
   if (row['v'] !== ROW_VERSION) {
     throw new Malformed(`\`v\` is not ${ROW_VERSION}: this row was written by another version of the library`);
   }

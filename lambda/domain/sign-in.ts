@@ -3,11 +3,13 @@
  * the link makes a second key pair for the session: the browser keeps its seed in a cookie, the table its public key. Neither the
  * table nor the function that faces the internet can sign anybody in.
  */
+import type { Person } from '../../contract/policy';
 import { cleanText } from './clean-text';
 import { SIGN_IN_LINK } from './limits';
 import type { MailRecipient } from './mail-text';
 import { Malformed, oneOf, optionalText, parsed, text, time, whole, type Fields, type Parsed } from './parsed';
 import { plainDuration } from './plain-time';
+import { isBefore } from './time';
 import { APPROVER_ID, REQUEST_ID } from './vote';
 import { writeMail, type MailText } from './write-mail';
 
@@ -67,6 +69,16 @@ export interface Session {
   readonly since: string;
   readonly until: string;
   readonly endedAt?: string;
+}
+
+/** Whether a session is over: signed out, or too old. */
+export function isOver({ endedAt, until }: Session, now: string): boolean {
+  return endedAt !== undefined || !isBefore(now, until);
+}
+
+/** Whoever may look: guests answer by the links of their requests, and see nothing of the other pipelines. */
+export function viewerAmong(people: readonly Person[], approver: string): Person | undefined {
+  return people.find(({ id, until }) => id === approver && until === undefined);
 }
 
 export const SESSION_ID = /^[0-9a-f]{32}$/;

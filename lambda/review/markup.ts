@@ -1,6 +1,7 @@
 /** Pieces of HTML that every page uses. The template escapes whatever is put into it. */
 import { html } from 'hono/html';
 import { plainTime } from '../domain/plain-time';
+import type { Label } from './labels';
 import type { Link } from './link';
 import { submittedField, type Submitted } from './submitted';
 
@@ -16,6 +17,10 @@ export function linesOf(text: string): Html {
 /** In UTC; the script adds the reader's own time beside it. */
 export function timeOf(iso: string): Html {
   return html`<time datetime="${iso}">${plainTime(iso)}</time>`;
+}
+
+export function tag({ text, tone }: Label): Html {
+  return html`<span class="tag ${tone}">${text}</span>`;
 }
 
 /** Only https: becomes a link; anything else is text. */

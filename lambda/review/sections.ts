@@ -10,7 +10,7 @@ import { rejectionSentence, rollbackSentence } from '../domain/run-sentences';
 import type { Invitation, Vote } from '../domain/vote';
 import { answerLabel, checkLabel, type Label } from './labels';
 import { voteOf, type Question } from './link';
-import { linesOf, NOTHING, safeLink, timeOf, type Html } from './markup';
+import { linesOf, NOTHING, safeLink, tag, timeOf, type Html } from './markup';
 
 /** That this is a rollback, before anything else: a no means something else then. */
 export function rollbackPart({ run, shown }: Waiting): Html {
@@ -151,7 +151,7 @@ function checkPart(check: CheckState): Html {
       </p>
       <p class="small soft text">${cleanText(check.reason, 300)}</p>
     </div>
-    ${tagOf(checkLabel(check.verdict))}
+    ${tag(checkLabel(check.verdict))}
   </li>`;
 }
 
@@ -236,7 +236,7 @@ function personPart(invitation: Invitation, vote: Vote | undefined, isReader: bo
       ${elsewhere === undefined ? NOTHING : html`<p class="small soft text">counts for ${cleanText(elsewhere, 64)}</p>`}
       ${reason === '' ? NOTHING : html`<p class="small soft text">“${reason}”</p>`}
     </div>
-    ${tagOf(personLabel(invitation, vote))}
+    ${tag(personLabel(invitation, vote))}
   </li>`;
 }
 
@@ -253,10 +253,6 @@ function personLabel(invitation: Invitation, vote: Vote | undefined): Label {
   return invitation.mailbox === 'pending' || invitation.mailbox === 'missing'
     ? { text: 'mail not confirmed', tone: 'wait' }
     : { text: 'not yet', tone: '' };
-}
-
-function tagOf({ text, tone }: Label): Html {
-  return html`<span class="tag ${tone}">${text}</span>`;
 }
 
 export function runLine({ run, asking }: Waiting): Html {

@@ -2,22 +2,21 @@
  * The routes of the dashboard. It shows everything that waits and was decided to whoever is signed in, and decides nothing: that
  * takes the personal link of an email. A GET only reads; a POST puts at most one row, by which it asks `decide` for something.
  */
-import { createHash } from 'node:crypto';
 import { OVERVIEW_AGE } from '../../domain/limits';
 import type { PipelineOverview } from '../../domain/overview';
 import type { SessionWish } from '../../domain/sign-in';
 import { elapsed } from '../../domain/time';
 import { APPROVER_ID, REQUEST_ID, SEED } from '../../domain/vote';
-import { newSeed, publicKeyOf } from '../../signing/link-key';
+import { newSeed, publicKeyOf, sha256 } from '../../signing/link-key';
 import type { Call } from '../call';
 import { dead, seeOther, type Answer } from '../reply';
 import { dashboardPage } from './dashboard-page';
-import { beginningOf } from './beginning';
 import { download, type Format } from './download';
 import { linkUsed, linkWanted, sessionWish } from './errand-row';
-import { isFiltering, isTooOld, isWanted, isWantedEntry, parseFilter, queryOf, type Filter } from './filter';
+import { isFiltering, isWanted, parseFilter, queryOf, type Filter } from './filter';
 import { HEADERS } from './headers';
 import { noticeOf } from './notice';
+import { searchRecord } from './search';
 import { noSessionCookie, sessionCookie, viewerOf, type Viewer } from './session';
 import { linkSentPage, signInPage, signingInPage, useLinkPage } from './sign-in-page';
 import type { DashboardStore, RecordPage } from './store';
@@ -85,7 +84,7 @@ class Dashboard {
     if (!ADDRESS.test(address)) {
       return { status: 422, page: signInPage('Type an email address, like ana@example.com.') };
     }
-    const approver = createHash('sha256').update(address).digest('hex').slice(0, 12);
+    const approver = sha256(address).slice(0, 12);
     await this.store.put(linkWanted(approver, this.call.now));
     return { status: 200, page: linkSentPage() };
   }
@@ -179,35 +178,14 @@ function whyNot(cookie: string | undefined): string {
     : 'That link did not sign you in: it was used already, or it is too old.';
 }
 
-/** What was decided, newest first, as far as a few reads bring it. */
-async function decidedIn(store: DashboardStore, filter: Filter): Promise<RecordPage> {
+/** What was decided, newest first: a page of it, or what a few reads of the record find. */
+function decidedIn(store: DashboardStore, filter: Filter): Promise<RecordPage> {
   if (filter.state === 'WAITING') {
-    return { rows: [] };
+    return Promise.resolve({ rows: [] });
   }
-  if (!isFiltering(filter)) {
-    return store.record(filter.before, PAGE);
-  }
-  const found: RecordPage['rows'][number][] = [];
-  let before = await beginningOf(store, filter);
-  for (let read = 0; read < READS_OF_A_SEARCH; read += 1) {
-    const page = await store.record(before);
-    for (const row of page.rows) {
-      if (isTooOld(filter, row.at)) {
-        return { rows: found };
-      }
-      if (isWantedEntry(filter, row)) {
-        found.push(row);
-      }
-      if (found.length === PAGE) {
-        return row.n > 1 ? { rows: found, before: row.n } : { rows: found };
-      }
-    }
-    before = page.before;
-    if (before === undefined) {
-      return { rows: found };
-    }
-  }
-  return { rows: found, before };
+  return isFiltering(filter)
+    ? searchRecord(store, filter, { reads: READS_OF_A_SEARCH, most: PAGE })
+    : store.record(filter.before, PAGE);
 }
 
 export interface SignInLinkFields {

@@ -3,11 +3,9 @@ import { html } from 'hono/html';
 import type { PipelineOverview } from '../../domain/overview';
 import { NOTHING, type Html } from '../markup';
 import { decidedSection } from './decided-section';
-import type { Filter } from './filter';
-import { isFiltering } from './filter';
+import { isFiltering, type Filter } from './filter';
 import { filterForm } from './filter-form';
 import { page } from './frame';
-import type { Notice } from './notice';
 import { servingSection } from './serving-section';
 import type { Viewer } from './session';
 import type { OpenRequests, RecordPage } from './store';
@@ -20,7 +18,7 @@ export interface DashboardView {
   readonly overviews: readonly PipelineOverview[];
   readonly decided: RecordPage;
   readonly now: string;
-  readonly notice?: Notice | undefined;
+  readonly notice?: string | undefined;
 }
 
 export function dashboardPage(view: DashboardView): Html {

@@ -5,11 +5,10 @@ import { cleanLines, cleanText } from '../../domain/clean-text';
 import { decidersOf, endingIn } from '../../domain/record-csv';
 import { answerLabel, OUTCOMES, type Label } from '../labels';
 import { gatePath } from '../layout';
-import { linesOf, NOTHING, safeLink, timeOf, type Html } from '../markup';
+import { linesOf, NOTHING, safeLink, timeOf, tag, type Html } from '../markup';
 import type { DashboardView } from './dashboard-page';
 import { isFiltering, queryOf } from './filter';
 import { ago, changeLine, titleOf } from './names';
-import { tag } from './waiting-section';
 
 export function decidedSection({ decided, filter, now }: DashboardView): Html {
   const { rows, before } = decided;

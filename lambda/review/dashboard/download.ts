@@ -2,12 +2,11 @@
  * The record as a file. JSON holds every entry of the time that is asked for, without a gap, so that it can be verified; CSV holds what
  * the filter leaves.
  */
-import type { RecordRow } from '../../../contract/record';
 import { exportDocument } from '../../domain/record';
 import { csvOf } from '../../domain/record-csv';
 import type { Answer } from '../reply';
-import { isTooOld, isWantedEntry, type Filter } from './filter';
-import { beginningOf } from './beginning';
+import type { Filter } from './filter';
+import { searchRecord } from './search';
 import { tooMuchPage } from './sign-in-page';
 import type { DashboardStore } from './store';
 
@@ -22,34 +21,18 @@ const MOST_READS = 10;
 export type Format = 'csv' | 'json';
 
 export async function download(store: DashboardStore, filter: Filter, format: Format): Promise<Answer> {
-  const { from, to } = filter;
-  const wanted: Filter = format === 'csv' ? filter : { text: '', ...(from && { from }), ...(to && { to }) };
-  const rows = await rowsIn(store, wanted);
-  if (rows === undefined) {
+  const wanted: Filter = format === 'csv' ? filter : { text: '', ...rangeOf(filter) };
+  const found = await searchRecord(store, wanted, { reads: MOST_READS, most: Infinity });
+  if (found.before !== undefined) {
     return { status: 413, page: tooMuchPage() };
   }
+  const rows = found.rows.toReversed();
   const text =
     format === 'csv'
       ? csvOf(rows)
       : `${JSON.stringify(exportDocument(store.workflow, rows, rangeOf(filter)), undefined, 1)}\n`;
   const tooLong = Buffer.byteLength(JSON.stringify(text)) > MOST_BYTES;
   return tooLong ? { status: 413, page: tooMuchPage() } : file(text, nameOf(store, filter), format);
-}
-
-/** Oldest first; undefined when there are too many. */
-async function rowsIn(store: DashboardStore, filter: Filter): Promise<readonly RecordRow[] | undefined> {
-  const found: RecordRow[] = [];
-  let before = await beginningOf(store, filter);
-  for (let read = 0; read < MOST_READS; read += 1) {
-    const page = await store.record(before);
-    found.push(...page.rows.filter((row) => isWantedEntry(filter, row)));
-    const last = page.rows.at(-1);
-    before = page.before;
-    if (before === undefined || (last !== undefined && isTooOld(filter, last.at))) {
-      return found.reverse();
-    }
-  }
-  return undefined;
 }
 
 /** From the beginning of the one day to the end of the other. */

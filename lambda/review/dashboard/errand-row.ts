@@ -1,8 +1,9 @@
 /** Rows by which the dashboard asks `decide` for something: attributes that the role of `review` may put, and no others. */
 import { randomUUID } from 'node:crypto';
 import { ERRAND_KEPT } from '../../domain/limits';
+import { expiryOf } from '../../domain/rows';
 import { errandText, linkUsedText, SESSION_KEY, SIGN_IN, type SessionWish } from '../../domain/sign-in';
-import { millis, SECOND } from '../../domain/time';
+import { millis } from '../../domain/time';
 import { sha256, signText } from '../../signing/link-key';
 
 export interface ErrandRow {
@@ -18,13 +19,21 @@ export interface ErrandRow {
 
 /** Nobody has to be anybody to ask for a link: it goes to the mailbox of whoever is declared. */
 export function linkWanted(approver: string, now: string): ErrandRow {
-  return { pk: `${SIGN_IN}${approver}`, sk: `wanted#${randomUUID()}`, at: now, ttl: keptUntil(now) };
+  return { pk: `${SIGN_IN}${approver}`, sk: `wanted#${randomUUID()}`, at: now, ttl: expiryOf(now, ERRAND_KEPT) };
 }
 
 export function linkUsed(approver: string, linkSeed: string, sessionKey: string, now: string): ErrandRow {
   const seq = millis(now);
   const sig = signText(linkSeed, linkUsedText({ approver, sessionKey, seq }));
-  return { pk: `${SIGN_IN}${approver}`, sk: sha256(sig), comment: sessionKey, seq, at: now, sig, ttl: keptUntil(now) };
+  return {
+    pk: `${SIGN_IN}${approver}`,
+    sk: sha256(sig),
+    comment: sessionKey,
+    seq,
+    at: now,
+    sig,
+    ttl: expiryOf(now, ERRAND_KEPT),
+  };
 }
 
 export function sessionWish(
@@ -43,10 +52,6 @@ export function sessionWish(
     seq,
     at: now,
     sig,
-    ttl: keptUntil(now),
+    ttl: expiryOf(now, ERRAND_KEPT),
   };
-}
-
-function keptUntil(now: string): number {
-  return Math.floor((millis(now) + ERRAND_KEPT) / SECOND);
 }

@@ -1,9 +1,10 @@
 /** What of the dashboard somebody wants to see. All of it is what a stranger typed. */
 import { cleanText } from '../../domain/clean-text';
-import type { RecordRow } from '../../../contract/record';
+import type { GateName } from '../../../contract/policy';
+import type { RecordedRun, RecordRow } from '../../../contract/record';
 import { NAME } from '../../domain/parsed';
 import { endingIn } from '../../domain/record-csv';
-import { isKnown, type Request } from '../../domain/request';
+import { isKnown, type Request, type Run } from '../../domain/request';
 import { DAY, isBefore, iso, plus } from '../../domain/time';
 import { APPROVER_ID } from '../../domain/vote';
 
@@ -72,48 +73,44 @@ export function isFiltering(filter: Filter): boolean {
 
 export function isWanted(filter: Filter, request: Request): boolean {
   const { asked, run } = { run: undefined, ...request };
-  const revisions = run?.revisions ?? [];
   return (
     (filter.state === undefined || filter.state === 'WAITING') &&
     isOfGate(filter, asked) &&
     isWithin(filter, asked.at) &&
     (filter.person === undefined || (isKnown(request) && request.run.invited.includes(filter.person))) &&
-    hasText(filter, [
-      asked.pipeline,
-      asked.stage,
-      asked.action,
-      request.id,
-      run?.executionId,
-      run?.startedBy,
-      ...revisions.flatMap(({ id, message, author }) => [id, message, author]),
-      ...(run?.authors ?? []),
-    ])
+    hasText(filter, [request.id, ...wordsOf(asked, run)])
   );
 }
 
 export function isWantedEntry(filter: Filter, { at, entry }: RecordRow): boolean {
   const ending = endingIn(entry);
   const state: State = ending.by === 'BYPASS' ? 'BYPASSED' : ending.kind;
-  const run = entry.run;
   return (
     (filter.state === undefined || filter.state === state || (state === 'BYPASSED' && filter.state === ending.kind)) &&
     isOfGate(filter, entry.gate) &&
     isWithin(filter, at) &&
     (filter.person === undefined || entry.invited.some(({ approver }) => approver === filter.person)) &&
     hasText(filter, [
-      entry.gate.pipeline,
-      entry.gate.stage,
-      entry.gate.action,
       entry.request,
       ending.summary,
-      run?.executionId,
-      run?.startedBy,
-      ...(run?.revisions ?? []).flatMap(({ id, message, author }) => [id, message, author]),
-      ...(run?.authors ?? []),
+      ...wordsOf(entry.gate, entry.run),
       ...entry.invited.flatMap(({ mail, name }) => [mail, name]),
       ...entry.votes.map(({ comment }) => comment),
     ])
   );
+}
+
+/** What requests and entries of the record both say of a run at a gate. */
+function wordsOf(gate: GateName, run: Run | RecordedRun | undefined): readonly (string | undefined)[] {
+  return [
+    gate.pipeline,
+    gate.stage,
+    gate.action,
+    run?.executionId,
+    run?.startedBy,
+    ...(run?.revisions ?? []).flatMap(({ id, message, author }) => [id, message, author]),
+    ...(run?.authors ?? []),
+  ];
 }
 
 /** Nothing that was decided from then on can be wanted. */

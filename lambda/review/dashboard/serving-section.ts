@@ -5,11 +5,10 @@ import type { PipelineOverview, StageOverview } from '../../domain/overview';
 import type { Request } from '../../domain/request';
 import { DAY, elapsed } from '../../domain/time';
 import type { Label } from '../labels';
-import { NOTHING, type Html } from '../markup';
+import { NOTHING, tag, type Html } from '../markup';
 import type { DashboardView } from './dashboard-page';
 import { queryOf } from './filter';
 import { ago, changeLine, titleOf } from './names';
-import { tag } from './waiting-section';
 
 /** Pipelines that nobody could read for so long exist no more. */
 const FORGOTTEN = 30 * DAY;

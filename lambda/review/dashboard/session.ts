@@ -1,10 +1,9 @@
 /** Who is signed in, by the cookie that holds the seed of their session. */
 import type { Person } from '../../../contract/policy';
-import type { Session } from '../../domain/sign-in';
-import { isBefore } from '../../domain/time';
-import { SEED } from '../../domain/vote';
 import { SESSION } from '../../domain/limits';
+import { isOver, viewerAmong, type Session } from '../../domain/sign-in';
 import { SECOND } from '../../domain/time';
+import { SEED } from '../../domain/vote';
 import { hasKey, publicKeyOf, sessionIdOf } from '../../signing/link-key';
 import { SESSION_COOKIE } from '../call';
 import type { DashboardStore } from './store';
@@ -30,16 +29,11 @@ export async function viewerOf(
   const key = publicKeyOf(cookie);
   const id = sessionIdOf(key);
   const session = await store.session(id);
-  if (session === undefined || session.endedAt !== undefined || !isBefore(now, session.until)) {
-    return undefined;
-  }
-  if (!hasKey([session.key], key)) {
+  if (session === undefined || isOver(session, now) || !hasKey([session.key], key)) {
     return undefined;
   }
   const people = await store.people();
-  // Whoever has become a guest sees no dashboard from then on.
-  const isViewer = people.some((person) => person.id === session.approver && person.until === undefined);
-  return isViewer ? { id, seed: cookie, session, people } : undefined;
+  return viewerAmong(people, session.approver) === undefined ? undefined : { id, seed: cookie, session, people };
 }
 
 /** Lax, so that a link to the dashboard in an email or a chat opens it; every POST has to come from our own page besides. */

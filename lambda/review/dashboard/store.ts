@@ -5,7 +5,7 @@ import { OPEN_INDEX } from '../../../contract/names';
 import type { Person } from '../../../contract/policy';
 import type { RecordRow } from '../../../contract/record';
 import { OVERVIEW, parseOverview, type PipelineOverview } from '../../domain/overview';
-import type { Fields } from '../../domain/parsed';
+import { ifRead, type Fields } from '../../domain/parsed';
 import { parseRecordRow } from '../../domain/parse-record';
 import { RECORD, recordKey } from '../../domain/record';
 import type { Request } from '../../domain/request';
@@ -52,7 +52,7 @@ export class AwsDashboardStore implements DashboardStore {
       ExpressionAttributeValues: { ':pk': `${SESSION_KEY}${id}` },
       ConsistentRead: true,
     });
-    return rows.flatMap((row) => valueOf(parseSession(row)))[0];
+    return rows.flatMap((row) => ifRead(parseSession(row)))[0];
   }
 
   async people(): Promise<readonly Person[]> {
@@ -70,7 +70,7 @@ export class AwsDashboardStore implements DashboardStore {
       ExpressionAttributeNames: { '#open': OPEN_INDEX.PARTITION },
       ExpressionAttributeValues: { ':open': OPEN_INDEX.VALUE },
     });
-    const requests = rows.flatMap((row) => valueOf(parseRequest(row)));
+    const requests = rows.flatMap((row) => ifRead(parseRequest(row)));
     return { requests, isPart: !isLast || requests.length < rows.length };
   }
 
@@ -79,7 +79,7 @@ export class AwsDashboardStore implements DashboardStore {
       KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: { ':pk': OVERVIEW },
     });
-    return rows.flatMap((row) => valueOf(parseOverview(row)));
+    return rows.flatMap((row) => ifRead(parseOverview(row)));
   }
 
   async record(before: number | undefined, limit?: number): Promise<RecordPage> {
@@ -94,7 +94,7 @@ export class AwsDashboardStore implements DashboardStore {
     });
     const last = Number(rows.at(-1)?.['sk'] ?? 0);
     return {
-      rows: rows.flatMap((row) => valueOf(parseRecordRow(row))),
+      rows: rows.flatMap((row) => ifRead(parseRecordRow(row))),
       ...(isLast || last <= 1 ? {} : { before: last }),
     };
   }
@@ -117,7 +117,3 @@ export class AwsDashboardStore implements DashboardStore {
 }
 
 let ssm: import('@aws-sdk/client-ssm').SSMClient | undefined;
-
-function valueOf<T>(read: { readonly ok: true; readonly value: T } | { readonly ok: false }): readonly T[] {
-  return read.ok ? [read.value] : [];
-}

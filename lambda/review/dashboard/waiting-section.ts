@@ -8,7 +8,7 @@ import { isKnown, type KnownRequest, type Request, type Response } from '../../d
 import { isBefore, millis } from '../../domain/time';
 import { checkLabel, OUTCOMES, type Label } from '../labels';
 import { gatePath } from '../layout';
-import { NOTHING, safeLink, type Html } from '../markup';
+import { NOTHING, safeLink, tag, type Html } from '../markup';
 import type { DashboardView } from './dashboard-page';
 import { isFiltering, queryOf } from './filter';
 import { ago, changeLine, left, personName, titleOf } from './names';
@@ -170,8 +170,4 @@ function waitingFor({ asking, shown, responses = [] }: Extract<Request, { readon
   }
   const given = filled.reduce((sum, { filledBy }) => sum + filledBy.length, 0);
   return { text: needed === 1 ? 'waits for people' : `${given} of ${needed} yeses`, tone: 'wait' };
-}
-
-export function tag({ text, tone }: Label): Html {
-  return html`<span class="tag ${tone}">${text}</span>`;
 }
