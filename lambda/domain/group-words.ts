@@ -3,14 +3,14 @@ import { quorumOf, type FilledGroup } from '../../contract/groups';
 import type { GroupRule, Person } from '../../contract/policy';
 import { nameOf } from './count-votes';
 
-/** `3 people have to say yes: 1 from Security and 2 from Operations` */
+/** `3 people have to approve: 1 from Security and 2 from Operations` */
 export function quorumInWords(groups: readonly GroupRule[]): string {
-  return `${quorumOf(groups)} people have to say yes${shares(groups)}`;
+  return `${quorumOf(groups)} people have to approve${shares(groups)}`;
 }
 
-/** `3 yeses: 1 from Security and 2 from Operations` */
-export function yesesInWords(groups: readonly GroupRule[]): string {
-  return `${quorumOf(groups)} yeses${shares(groups)}`;
+/** `3 approvals: 1 from Security and 2 from Operations` */
+export function approvalsInWords(groups: readonly GroupRule[]): string {
+  return `${quorumOf(groups)} approvals${shares(groups)}`;
 }
 
 function shares(groups: readonly GroupRule[]): string {

@@ -60,7 +60,7 @@ export function reminderMail(request: Waiting, recipient: MailRecipient, link: s
 
 /** Asks somebody who is asked because others have not answered. */
 export function furtherMail(request: Waiting, recipient: MailRecipient, link: string, sender: MailSender): MailText {
-  const opening = 'there were not enough answers so far, so you are asked, too: ';
+  const opening = 'there are not enough answers so far, so you are asked as well: ';
   return asking('Approve?', opening, request, recipient, link, sender);
 }
 
@@ -74,8 +74,8 @@ export function escalationMail(
   return written({ words: 'More people asked', tone: 'CALM' }, request, [
     {
       kind: 'LEAD',
-      sentence: `${greeting(recipient)}there are not enough answers so far about this ${whatOf(request)} at ${stageOf(request)} of ${cleanText(request.asked.pipeline, 100)}.`,
-      more: `Asked since, too: ${namesOf(further)}.`,
+      sentence: `${greeting(recipient)}there are not enough answers yet about this ${whatOf(request)} at ${stageOf(request)} of ${cleanText(request.asked.pipeline, 100)}.`,
+      more: `Also asked now: ${namesOf(further)}.`,
     },
     { kind: 'FACTS', facts: facts(request, sender.workflow) },
     { kind: 'TEXT', lines: closing(request, recipient, sender.timeZone) },
@@ -150,9 +150,9 @@ function ending({ kind, by }: Outcome, request: Ended): Lead {
       return by === 'ROLLBACK'
         ? {
             sentence: 'the rollback passed by itself, because the run that it brings back had passed this gate.',
-            more: `${stage} goes on.`,
+            more: `${stage} goes ahead.`,
           }
-        : { sentence: `the ${what} was approved, ${stage} goes on.`, more: '' };
+        : { sentence: `the ${what} was approved, ${stage} goes ahead.`, more: '' };
     case 'REJECTED':
       if (by === 'NEWER_RUN') {
         const sentence = 'a newer run took the place of this one before there were enough answers.';
@@ -161,7 +161,7 @@ function ending({ kind, by }: Outcome, request: Ended): Lead {
       return by === 'ROLLBACK'
         ? {
             sentence: 'the rollback stepped aside for the newer run that waited behind it.',
-            more: `What serves in ${stage} stays.`,
+            more: `${stage} keeps the version that is live.`,
           }
         : { sentence: `the ${what} was rejected.`, more: consequence(request, what) };
     case 'EXPIRED':
@@ -182,7 +182,7 @@ const REASONS_TO_ASK: Readonly<Record<RuleKind, string>> = {
   MANUAL: '',
   AUTOMATED: '',
   GUARDED: '',
-  AUTOMATED_ELSE_PEOPLE: 'The checks cannot tell, so people are asked.',
+  AUTOMATED_ELSE_PEOPLE: 'The checks cannot tell whether it is healthy, so people decide.',
 };
 
 function question(request: Waiting): Lead {
@@ -190,7 +190,7 @@ function question(request: Waiting): Lead {
   const rollback = rollbackSentence(run);
   const what = rollback === undefined ? 'change' : 'rollback';
   return {
-    sentence: `may this ${what} pass ${stageOf(request)} of ${cleanText(asked.pipeline, 100)}?`,
+    sentence: `can this ${what} go ahead in ${stageOf(request)} of ${cleanText(asked.pipeline, 100)}?`,
     more: [REASONS_TO_ASK[shown.policy.rule.kind], quiet(rollback ?? '')].filter((said) => said !== '').join(' '),
   };
 }
@@ -233,18 +233,19 @@ function changeOf(revision: Revision): MailFact {
 function closing(request: Waiting, { until }: MailRecipient, timeZone: string | undefined): readonly string[] {
   const { run, shown } = request;
   const groups = peopleOf(shown.policy.rule)?.groups ?? [];
-  const needed = quorumOf(groups) > 1 ? `${quiet(quorumInWords(groups))}; one no stops it.` : 'One answer is enough.';
+  const needed =
+    quorumOf(groups) > 1 ? `${quiet(quorumInWords(groups))}; one rejection stops it.` : 'One answer is enough.';
   const silence = quiet(rejectionSentence(run, stageOf(request), shown.newerRunWaiting));
   return [
     `Please answer by ${localTime(soonest(run.deadline, until), timeZone)}. ${needed}`,
-    `If nobody answers, it counts as no: ${lower(silence)}`,
+    `If nobody answers in time, it is rejected: ${lower(silence)}`,
   ];
 }
 
 function personal(recipient: MailRecipient): string {
   return recipient.shared
-    ? 'The link speaks for this mailbox. Opening it decides nothing.'
-    : 'The link speaks for you, so please do not forward it. Opening it decides nothing.';
+    ? 'The link acts for this mailbox. Opening it decides nothing.'
+    : 'The link acts for you, so please do not forward it. Opening it decides nothing.';
 }
 
 function subjectOf(title: string, request: Request): string {

@@ -33,15 +33,15 @@ export function rejectionSentence(
 ): string {
   if (kind.type === 'ROLLBACK') {
     const next = newerRunWaiting ? ' This lets in the newer run that waits behind it.' : '';
-    return `The rollback goes no further, and nothing goes back: what serves in ${stage} stays.${next}`;
+    return `The rollback goes no further, and nothing is rolled back: ${stage} keeps the version that is live.${next}`;
   }
   switch (onReject.kind) {
     case 'STAYS':
-      return `The change goes no further, and what serves in ${stage} stays.`;
+      return `The change goes no further, and ${stage} keeps the version that is live.`;
     case 'GOES_BACK':
       return `The change goes no further, and ${stage} goes back to ${revisionsInWords(onReject.to)}.`;
     case 'NOTHING_TO_GO_BACK_TO':
-      return `The change goes no further. CodePipeline has nothing to go back to, so what serves in ${stage} stays.`;
+      return `The change goes no further. CodePipeline has nothing to go back to, so ${stage} keeps the version that is live.`;
   }
 }
 

@@ -36,10 +36,10 @@ interface Words {
 function wordsFor(how: HowEnded, what: string): Words {
   if (how.state === 'TIME_OVER') {
     return {
-      title: 'Time is over',
+      title: 'Time is up',
       tone: 'wait',
       sentences: [
-        html`This gate has taken no answers since ${timeOf(how.deadline)}.`,
+        html`This gate stopped taking answers on ${timeOf(how.deadline)}.`,
         html`CodePipeline has not said yet how it ended.`,
       ],
     };
@@ -65,7 +65,7 @@ function reason({ kind, by }: Outcome, what: string): string {
     case 'PEOPLE':
       return kind === 'APPROVED'
         ? `The people who were asked approved this ${what}.`
-        : `Somebody who was asked said no.`;
+        : `Somebody who was asked rejected it.`;
     case 'CHECKS':
       return 'The checks decided it.';
     case 'ROLLBACK':

@@ -4,7 +4,7 @@ import { ENDING_SHOWN } from '../domain/limits';
 import { endingOf, gateOf, isKnown, type Ended, type Outcome, type Waiting } from '../domain/request';
 import { elapsed, isBefore, millis } from '../domain/time';
 import type { Invitation, Vote } from '../domain/vote';
-import { answerLabel } from './labels';
+import { answerNoun } from './labels';
 import type { Link } from './link';
 import type { Submitted } from './submitted';
 
@@ -80,7 +80,7 @@ export function ownAnswer({ how, vote, isExcluded }: Ending, submitted: Submitte
   if (submitted === undefined || (vote !== undefined && submitted.seq <= vote.seq)) {
     return earlier;
   }
-  const yours = `Your ${answerLabel(submitted.verdict)}`;
+  const yours = `Your ${answerNoun(submitted.verdict)}`;
   if (how.state === 'TIME_OVER' && submitted.seq < millis(how.deadline)) {
     return `${yours} is recorded and is being counted.`;
   }
@@ -89,12 +89,12 @@ export function ownAnswer({ how, vote, isExcluded }: Ending, submitted: Submitte
 }
 
 function countedOrNot(how: HowEnded, { verdict, at, current }: Vote): string {
-  const yours = `Your ${answerLabel(verdict)}`;
+  const yours = `Your ${answerNoun(verdict)}`;
   if (!isBefore(at, how.state === 'TIME_OVER' ? how.deadline : how.outcome.at)) {
     return `${yours} came too late and was not counted.`;
   }
   if (verdict === 'APPROVE' && !current) {
-    return `${yours} was not counted: what you were shown had changed before it arrived.`;
+    return `${yours} was not counted: the page had changed before it arrived.`;
   }
   const decidedByPeople = how.state === 'TIME_OVER' || ['PEOPLE', 'CONSOLE'].includes(how.outcome.by);
   return decidedByPeople ? `${yours} was counted.` : `${yours} was counted, and did not decide how this ended.`;

@@ -28,10 +28,10 @@ export function whatChanged(field: string, request: Waiting): readonly string[] 
   const sentences: string[] = [];
   if (before !== undefined) {
     if (before.change !== after.change) {
-      sentences.push('The change itself is another one now.');
+      sentences.push('The change itself is a different one now.');
     }
     if (before.serving !== after.serving) {
-      sentences.push('Something else serves there now.');
+      sentences.push('A different version is live there now.');
     }
     if (before.newer !== after.newer) {
       sentences.push(after.newer ? 'A newer run is waiting behind this one.' : 'No newer run is waiting any more.');

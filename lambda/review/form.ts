@@ -10,7 +10,7 @@ import { linkFields, NOTHING, type Html } from './markup';
 import type { PageState } from './question-page';
 
 /**
- * Two buttons say yes and no. The first submit button of the form is a disabled one, because Enter in a field would press the
+ * Two buttons approve and reject. The first submit button of the form is a disabled one, because Enter in a field would press the
  * first: nobody approves by Enter.
  */
 export function answerForm(state: PageState, isAnswered: boolean): Html {
@@ -68,14 +68,14 @@ export function revokeForm(state: PageState): Html {
   return html`<section class="card quiet" aria-labelledby="me">
     <h2 id="me" class="me"><span class="soft">You are answering as</span> ${who}</h2>
     <p class="small soft">
-      ${me.shared ? 'This is a shared mailbox: it counts as one voice. ' : ''}The link in the mail speaks for this
-      address alone.
+      ${me.shared ? 'This is a shared mailbox: it counts as one vote. ' : ''}The link in the email acts for this address
+      alone.
     </p>
     <details>
       <summary>Not you? Revoke this link</summary>
       <form method="post" action="/r/${link.requestId}/revoke" autocomplete="off">
         ${linkFields(link)}
-        <p>Nobody can answer by this link any more after that. It says neither yes nor no.</p>
+        <p>After that, nobody can answer by this link. It neither approves nor rejects.</p>
         ${numberField(state, 'revoke-number', '', undefined)}
         <button class="plain" type="submit">Revoke this link</button>
       </form>
@@ -105,7 +105,7 @@ function numberField(state: PageState, id: string, typed: string, problem: Probl
       />
     </div>
     ${problem === undefined ? NOTHING : html`<p class="problem" id="${id}-problem">${problem.text}</p>`}
-    <p class="small soft help" id="${id}-help">It shows that a person answers, not a mail scanner.</p>
+    <p class="small soft help" id="${id}-help">It shows that a person is answering, not a mail scanner.</p>
   </div>`;
 }
 
@@ -114,5 +114,5 @@ function problemOf(problems: readonly Problem[], field: Problem['field']): Probl
 }
 
 function reasonRule(rule: PeopleRule['reason'] | undefined): string {
-  return rule === 'OPTIONAL' ? '(if you like)' : rule === 'FOR_REJECTION' ? '(needed to reject)' : '(needed)';
+  return rule === 'OPTIONAL' ? '(optional)' : rule === 'FOR_REJECTION' ? '(required to reject)' : '(required)';
 }

@@ -13,8 +13,8 @@ const CHECKS: Readonly<Record<CheckState['verdict'], Label>> = {
   FAIL: { text: 'failing', tone: 'bad' },
   INCONCLUSIVE: { text: 'cannot tell', tone: 'wait' },
   ERROR: { text: 'could not be read', tone: 'wait' },
-  RUNNING: { text: 'still watching', tone: '' },
-  UNREADABLE: { text: 'not understood', tone: 'wait' },
+  RUNNING: { text: 'still measuring', tone: '' },
+  UNREADABLE: { text: 'not supported', tone: 'wait' },
 };
 
 export function checkLabel(verdict: string): Label {
@@ -29,5 +29,10 @@ export const OUTCOMES: Readonly<Record<OutcomeKind, Label>> = {
 };
 
 export function answerLabel(verdict: 'APPROVE' | 'REJECT'): string {
-  return verdict === 'APPROVE' ? 'yes' : 'no';
+  return verdict === 'APPROVE' ? 'approved' : 'rejected';
+}
+
+/** `Your approval was counted.` */
+export function answerNoun(verdict: 'APPROVE' | 'REJECT'): string {
+  return verdict === 'APPROVE' ? 'approval' : 'rejection';
 }

@@ -46,7 +46,7 @@ export function lookAgainForm(link: Link, submitted: Submitted | undefined, isFo
         ? NOTHING
         : html`<input type="hidden" name="submitted" value="${submittedField(submitted)}" />`
     }
-    <button class="plain" type="submit">Look again</button>
-    ${isFollowed ? html`<span class="small soft">This page also follows its gate by itself.</span>` : NOTHING}
+    <button class="plain" type="submit">Refresh</button>
+    ${isFollowed ? html`<span class="small soft">This page updates by itself.</span>` : NOTHING}
   </form>`;
 }

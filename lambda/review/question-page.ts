@@ -6,7 +6,7 @@ import type { Waiting } from '../domain/request';
 import { HOUR, elapsed } from '../domain/time';
 import { whyClosed, type Problem } from './answer';
 import { answerForm, revokeForm } from './form';
-import { answerLabel } from './labels';
+import { answerLabel, answerNoun } from './labels';
 import { gatePath, layout } from './layout';
 import { voteOf, type Question } from './link';
 import { lookAgainForm, NOTHING, timeOf, type Html } from './markup';
@@ -31,7 +31,7 @@ export function questionPage(state: PageState): Html {
   const { request, link } = question;
   const { pipeline, stage } = request.asked;
   const what = request.run.kind.type === 'ROLLBACK' ? 'rollback' : 'change';
-  const heading = `May this ${what} pass ${cleanText(stage, 100)}?`;
+  const heading = `Can this ${what} go ahead in ${cleanText(stage, 100)}?`;
   const answered = answeredWith(state);
   const closed = whyClosed(question);
   const isClosed = closed !== undefined;
@@ -88,7 +88,7 @@ function timePart({ run }: Waiting, now: string): Html {
   const left = elapsed(now, run.deadline);
   return html`<div class="left" id="live-time" data-live>
     <span class="tag ${left < HOUR ? 'wait' : ''}">${plainDuration(left)} left</span>
-    <span class="soft small">until ${timeOf(run.deadline)}. No answer counts as no.</span>
+    <span class="soft small">until ${timeOf(run.deadline)}. Without an answer it is rejected.</span>
   </div>`;
 }
 
@@ -96,16 +96,16 @@ function statusPart({ question }: PageState, answered: Answered | undefined): Ht
   if (answered !== undefined) {
     return html`<div class="note ${answered.verdict === 'APPROVE' ? 'good' : 'bad'}">
       <p>
-        <strong>Recorded: you said ${answerLabel(answered.verdict)}.</strong>
+        <strong>Recorded: you ${answerLabel(answered.verdict)} it.</strong>
         ${answered.isCounted ? 'It is counted.' : 'It is being counted.'}
       </p>
-      <p>You may still change your mind until the gate has answered.</p>
+      <p>You can change your mind until the gate has its outcome.</p>
     </div>`;
   }
   return voteOf(question.votes, question.link.approver) === undefined
     ? NOTHING
     : html`<p class="note wait">
-        Your yes does not count: what you were shown had changed before it arrived. Please look and answer again.
+        Your approval does not count: the page had changed before your approval arrived. Please look and answer again.
       </p>`;
 }
 
@@ -113,7 +113,7 @@ function statusPart({ question }: PageState, answered: Answered | undefined): Ht
 function closedPart(closed: string, answered: Answered | undefined): Html {
   return html`<div class="note wait">
     <p class="text">${closed}</p>
-    ${answered === undefined ? NOTHING : html`<p>Your ${answerLabel(answered.verdict)} does not count.</p>`}
+    ${answered === undefined ? NOTHING : html`<p>Your ${answerNoun(answered.verdict)} does not count.</p>`}
   </div>`;
 }
 

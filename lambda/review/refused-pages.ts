@@ -17,13 +17,13 @@ function plainPage(title: string, sentences: readonly string[]): Html {
 export function deadPage(): Html {
   return plainPage('This link does not work', [
     'It may be incomplete, revoked or too old.',
-    'Open the newest mail about this change and use the whole link, or ask the team that runs the pipeline.',
+    'Open the newest email about this change and use the whole link, or ask the team that runs the pipeline.',
   ]);
 }
 
 export function foreignPage(): Html {
-  return plainPage('This did not come from the review page', [
-    'Nothing was recorded. Open the link in your mail again, in an up-to-date browser, and answer there.',
+  return plainPage('This form was not sent from the review page', [
+    'Nothing was recorded. Open the link in your email again, in an up-to-date browser, and answer there.',
   ]);
 }
 
@@ -32,14 +32,14 @@ export function tooLargePage(): Html {
 }
 
 export function revokedPage(): Html {
-  return plainPage('The link is revoked', [
-    'It stops working within moments, and it has said neither yes nor no.',
-    'If the mail reached you by mistake, please tell the team that runs the pipeline.',
+  return plainPage('The link has been revoked', [
+    'It stops working within moments, and it has neither approved nor rejected anything.',
+    'If the email reached you by mistake, please tell the team that runs the pipeline.',
   ]);
 }
 
 export function failedPage(): Html {
   return plainPage('Something went wrong here', [
-    'Your answer may not be recorded. Please open the link in your mail again in a minute.',
+    'Your answer may not be recorded. Please open the link in your email again in a minute.',
   ]);
 }

@@ -1,7 +1,7 @@
 /**
  * The page's only script. It takes the secret out of the address bar (and keeps it in this tab's history entry, so that a reload
  * works), shows times in the reader's own zone beside UTC, and lets the page follow its gate. Without it everything works by
- * the button "Look again".
+ * the button "Refresh".
  */
 export const SCRIPT = `
 (function () {

@@ -4,7 +4,7 @@ import { fillGroups, isShort, membersOf, quorumOf, type FilledGroup } from '../.
 import { checksOf, peopleOf } from '../../contract/policy';
 import { cleanLines, cleanText } from '../domain/clean-text';
 import { nameOf } from '../domain/count-votes';
-import { yesesInWords } from '../domain/group-words';
+import { approvalsInWords } from '../domain/group-words';
 import type { CheckState, Revision, Waiting } from '../domain/request';
 import { rejectionSentence, rollbackSentence } from '../domain/run-sentences';
 import type { Invitation, Vote } from '../domain/vote';
@@ -18,8 +18,8 @@ export function rollbackPart({ run, shown }: Waiting): Html {
   return sentence === undefined
     ? NOTHING
     : html`<div class="note wait text">
-        <p><strong>This is a rollback.</strong> ${sentence} Nothing goes back after a no.</p>
-        ${shown.newerRunWaiting ? html`<p>A newer run waits behind it. Rejecting lets it in.</p>` : NOTHING}
+        <p><strong>This is a rollback.</strong> ${sentence} Rejecting rolls nothing back.</p>
+        ${shown.newerRunWaiting ? html`<p>A newer run waits behind it. Rejecting lets that run in.</p>` : NOTHING}
       </div>`;
 }
 
@@ -29,7 +29,7 @@ export function changeSection({ run }: Waiting): Html {
     <h2 id="change">The change</h2>
     ${
       run.revisions.length === 0
-        ? html`<p class="soft">CodePipeline names no revision for this run.</p>`
+        ? html`<p class="soft">CodePipeline does not name a revision for this run.</p>`
         : run.revisions.slice(0, 10).map(revisionPart)
     }
     ${run.text === undefined ? NOTHING : html`<p class="well text">${linesOf(cleanLines(run.text, 2_000))}</p>`}
@@ -86,7 +86,7 @@ export function effectSection({ asked, run, shown }: Waiting): Html {
       <div>
         <dt>Approve</dt>
         <dd>
-          ${quorumOf(groups) > 1 ? `Counts as one of ${yesesInWords(groups)}. With the last one ${stage} goes on.` : `${stage} goes on with this ${what}.`}
+          ${quorumOf(groups) > 1 ? `Counts as one of ${approvalsInWords(groups)}. With the last one, ${stage} goes ahead.` : `${stage} goes ahead with this ${what}.`}
         </dd>
       </div>
       <div>
@@ -94,11 +94,11 @@ export function effectSection({ asked, run, shown }: Waiting): Html {
         <dd>Ends it for everyone. ${rejectionSentence(run, stage, shown.newerRunWaiting)}</dd>
       </div>
       <div>
-        <dt>Serving in ${stage} now</dt>
+        <dt>Live in ${stage} now</dt>
         <dd>
           ${
             run.serving.length === 0
-              ? 'Nothing that CodePipeline knows of.'
+              ? 'Nothing, as far as CodePipeline knows.'
               : html`<ul>
                   ${run.serving.slice(0, 5).map((revision) => servingPart(revision, run.revisions, what))}
                 </ul>`
@@ -128,7 +128,7 @@ export function checksSection({ shown }: Waiting): Html {
     <h2 id="checks">Checks</h2>
     ${
       rule.kind === 'AUTOMATED_ELSE_PEOPLE'
-        ? html`<p class="soft">They could not tell whether all is well, so people are asked.</p>`
+        ? html`<p class="soft">The checks could not tell whether it is healthy, so people decide.</p>`
         : NOTHING
     }
     <div id="live-checks" data-live>
@@ -183,8 +183,7 @@ export function peopleSection({ request, invitations, votes, link }: Question): 
     ${
       people.excludeAuthor && run.authors.length === 0
         ? html`<p class="note wait field">
-            Author not known: CodePipeline names nobody who wrote this change, so nobody is kept from approving their
-            own.
+            Author unknown: CodePipeline does not say who wrote this change, so nobody is kept from approving their own.
           </p>`
         : NOTHING
     }
@@ -207,7 +206,7 @@ function groupPart(group: FilledGroup): Html {
       <span class="pips" aria-hidden="true"
         >${Array.from({ length: Math.min(quorum, 9) }, (_, n) => (n < filledBy.length ? html`<i class="on"></i>` : html`<i></i>`))}</span
       >
-      ${filledBy.length} of ${quorum} needed ${quorum === 1 ? 'yes' : 'yeses'} so far.
+      ${filledBy.length} of ${quorum} ${quorum === 1 ? 'approval' : 'approvals'} so far.
       ${name === undefined ? NOTHING : lack}
     </p>`;
 }
@@ -245,14 +244,14 @@ function personLabel(invitation: Invitation, vote: Vote | undefined): Label {
     return { text: 'no vote', tone: '' };
   }
   if (vote?.verdict === 'APPROVE' && !vote.current) {
-    return { text: 'yes to an older view', tone: 'wait' };
+    return { text: 'approved an older view', tone: 'wait' };
   }
   if (vote !== undefined) {
-    return { text: `said ${answerLabel(vote.verdict)}`, tone: vote.verdict === 'APPROVE' ? 'good' : 'bad' };
+    return { text: answerLabel(vote.verdict), tone: vote.verdict === 'APPROVE' ? 'good' : 'bad' };
   }
   return invitation.mailbox === 'pending' || invitation.mailbox === 'missing'
-    ? { text: 'mail not confirmed', tone: 'wait' }
-    : { text: 'not yet', tone: '' };
+    ? { text: 'email not confirmed', tone: 'wait' }
+    : { text: 'no answer yet', tone: '' };
 }
 
 export function runLine({ run, asking }: Waiting): Html {

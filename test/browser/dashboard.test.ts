@@ -64,7 +64,7 @@ inBrowser('the dashboard', () => {
     await page.goto(`${world.reviewUrl}/dashboard`);
     await page.getByLabel('Your email address').fill(ANA);
     await page.getByRole('button', { name: 'Email me a link' }).click();
-    await page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor();
+    await page.getByRole('heading', { name: 'Check your email' }).waitFor();
     await world.clock.advanceBy(2_000);
     const mail = world.inbox.findLast(({ to, subject }) => to === ANA && subject.startsWith('Sign in'));
     const link = /https?:\S+\/dashboard\/sign-in\?\S+/.exec(mail?.text ?? '')?.[0] ?? '';
@@ -101,7 +101,7 @@ inBrowser('the dashboard', () => {
     const { page, troubles } = await visit();
     await signIn(page);
     const decided = page.locator('#live-decided');
-    await page.locator('#live-waiting').getByText('newer run behind it').waitFor();
+    await page.locator('#live-waiting').getByText('newer run waiting').waitFor();
     await page.evaluate("document.querySelector('h1').dataset.same = 'page'");
     await page.locator('.entries summary').first().click();
     const read = await decided.locator('details[open]').first().textContent();
@@ -120,8 +120,8 @@ inBrowser('the dashboard', () => {
   test('works without JavaScript: sign-in, search, look again, one’s own link, sign-out', async () => {
     const { page } = await visit({ javaScriptEnabled: false });
     await signIn(page);
-    await page.getByRole('button', { name: 'Look again' }).click();
-    await page.getByRole('heading', { name: 'What serves where' }).waitFor();
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await page.getByRole('heading', { name: 'Live now' }).waitFor();
     await page.getByLabel('Search', { exact: true }).fill('gift cards');
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByText('Rejected', { exact: true }).first().waitFor();

@@ -88,7 +88,7 @@ inBrowser('the page of the rehearsal', () => {
     const mail = narrow.page.locator('details.mail').first();
 
     await wide.page.getByText('waits for an answer').first().waitFor();
-    expect(await mail.textContent()).toMatch(/Hello.*may this change pass Prod of shop-release\?/);
+    expect(await mail.textContent()).toMatch(/Hello.*can this change go ahead in Prod of shop-release\?/);
     if (process.env['UPDATE_SCREENSHOTS'] === '1') {
       await wide.page.screenshot({ path: join(IMAGES, 'rehearsal.png') });
       await mail.screenshot({ path: join(IMAGES, 'mail.png') });
@@ -105,7 +105,7 @@ inBrowser('the page of the rehearsal', () => {
     for (const options of [DESKTOP, PHONE]) {
       const { page, troubles } = await visit(options);
       const mail = page.frameLocator('details.mail[open] iframe');
-      await mail.getByRole('heading', { name: /may this change pass Prod of shop-release/ }).waitFor();
+      await mail.getByRole('heading', { name: /can this change go ahead in Prod of shop-release/ }).waitFor();
 
       expect(await violations(page)).toEqual([]);
       expect(await page.evaluate<number>(OVERFLOW)).toBeLessThanOrEqual(0);
@@ -123,7 +123,7 @@ inBrowser('the page of the rehearsal', () => {
     const [dashboard] = await Promise.all([page.waitForEvent('popup'), page.locator('#dashboard').click()]);
     await dashboard.getByLabel('Your email address').fill('ana@example.com');
     await dashboard.getByRole('button', { name: 'Email me a link' }).click();
-    await dashboard.getByRole('heading', { name: 'Look into your mailbox' }).waitFor();
+    await dashboard.getByRole('heading', { name: 'Check your email' }).waitFor();
     await rehearsal.world.clock.advanceBy(2_000);
     const [opened] = await Promise.all([
       page.waitForEvent('popup'),

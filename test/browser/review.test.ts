@@ -98,7 +98,7 @@ inBrowser('the review page', () => {
       await page.getByLabel('Reason').fill('fine <b>by</b> me');
       await page.getByRole('button', { name: 'Approve' }).click();
 
-      await page.getByText('Recorded: you said yes.').waitFor();
+      await page.getByText('Recorded: you approved it.').waitFor();
       expect((await site.contents()).decisions).toMatchObject([{ verdict: 'APPROVE', comment: 'fine <b>by</b> me' }]);
       expect(troubles).toEqual([]);
       if (javaScriptEnabled) {
@@ -115,7 +115,7 @@ inBrowser('the review page', () => {
         mkdirSync(IMAGES, { recursive: true });
         await page.screenshot({ path: join(IMAGES, `review-${device}-${colorScheme}.png`), fullPage: true });
       }
-      expect(await page.title()).toContain('May this change pass Prod?');
+      expect(await page.title()).toContain('Can this change go ahead in Prod?');
     });
   });
 
@@ -183,7 +183,7 @@ inBrowser('the review page', () => {
     await site.write({ request: CLOSED });
     await page.getByText('CodePipeline has the answer.').waitFor();
 
-    await page.getByText('Your yes was counted.').waitFor();
+    await page.getByText('Your approval was counted.').waitFor();
     expect(await page.locator('#answer').count()).toBe(0);
   });
 
@@ -270,12 +270,12 @@ inBrowser('the review page', () => {
     await site.show({ ...s, votes: [...s.votes, vote(BO, 'APPROVE')] });
     const { page } = await visit(site.link(s), PHONE);
 
-    await page.getByText('Recorded: you said yes.').waitFor();
+    await page.getByText('Recorded: you approved it.').waitFor();
     await page.getByLabel('Reason').fill('changed my mind');
     await page.locator('#number').fill(number(s));
     await page.getByRole('button', { name: 'Reject' }).click();
 
-    await page.getByText('Recorded: you said no.').waitFor();
+    await page.getByText('Recorded: you rejected it.').waitFor();
     expect((await site.contents()).decisions).toMatchObject([{ verdict: 'REJECT', comment: 'changed my mind' }]);
   });
 
@@ -312,7 +312,7 @@ inBrowser('the review page', () => {
     await page.getByRole('heading', { name: 'Approved' }).waitFor();
     expect(page.url()).toBe(`${site.url}/r/${REQUEST}`);
     await page.reload();
-    await page.getByText('Your no was counted.').waitFor();
+    await page.getByText('Your rejection was counted.').waitFor();
 
     expect(await page.locator('main').innerText()).not.toContain('Round basket totals');
     expect(await page.locator('#answer').count()).toBe(0);
@@ -367,6 +367,6 @@ inBrowser('the review page', () => {
     await page.getByLabel('Reason').fill('not today');
     await page.getByRole('button', { name: 'Reject' }).click();
 
-    await page.getByText('Recorded: you said no.').waitFor();
+    await page.getByText('Recorded: you rejected it.').waitFor();
   });
 });

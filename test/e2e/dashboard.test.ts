@@ -52,8 +52,8 @@ test('shows what waits, what serves and what was decided, and follows what happe
   const first = await ana.signIn();
 
   expect(first.status).toBe(200);
-  expect(part(first.html, 'live-waiting')).toMatch(/Waiting 1 .*shop-release › Prod › Approve .*waits for people/);
-  expect(part(first.html, 'live-waiting')).toMatch(/Sell tea .*You: not yet .*bo@example.com: not yet/);
+  expect(part(first.html, 'live-waiting')).toMatch(/Waiting 1 .*shop-release › Prod › Approve .*waiting for approval/);
+  expect(part(first.html, 'live-waiting')).toMatch(/Sell tea .*You: no answer yet .*bo@example.com: no answer yet/);
   expect(part(first.html, 'live-decided')).toMatch(/Approved .*Sell tea .*Staging › Healthy by its checks/);
 
   await ana.settle();
@@ -61,7 +61,7 @@ test('shows what waits, what serves and what was decided, and follows what happe
   const serving = part(followed.html, 'live-serving');
   expect(serving).toMatch(/shop-release as of just now/);
   expect(serving).toMatch(/Staging Sell tea/);
-  expect(serving).toMatch(/Prod waits at Approve nothing that CodePipeline knows of/);
+  expect(serving).toMatch(/Prod waits at Approve nothing, as far as CodePipeline knows/);
 
   await answer('approve', 'Tried it on staging');
   const after = await ana.get('/dashboard');
@@ -87,7 +87,7 @@ thoroughly('the dashboard in depth')('in depth', () => {
 
     const waiting = await ana.get('/dashboard');
     expect(part(waiting.html, 'live-serving')).toMatch(/Prod waits at Approve Sell tea .*Behind it: Sell coffee/);
-    expect(part(waiting.html, 'live-waiting')).toContain('newer run behind it');
+    expect(part(waiting.html, 'live-waiting')).toContain('newer run waiting');
 
     await run({ reject: { gate: GATE, as: ANA, comment: 'Poison is not tea' } });
     await later(5 * MINUTE);
@@ -132,10 +132,10 @@ thoroughly('the dashboard in depth')('in depth', () => {
     expect(await found('state=REJECTED')).not.toContain('Healthy');
     expect(await found('state=WAITING')).not.toContain('Decided');
     expect(await found('stage=Staging')).not.toContain('Prod');
-    expect(await found('pipeline=other')).toMatch(/Nothing that fits is waiting.*Nothing that fits was found/);
-    expect(await found('person=000000000000')).toMatch(/Nothing that fits is waiting.*Nothing that fits was found/);
+    expect(await found('pipeline=other')).toMatch(/No waiting request matches.*No decision matches/);
+    expect(await found('person=000000000000')).toMatch(/No waiting request matches.*No decision matches/);
     expect(await found('from=2029-01-01&to=2029-12-31')).toMatch(
-      /Nothing that fits is waiting.*Nothing that fits was found/,
+      /No waiting request matches.*No decision matches/,
     );
     expect(await found('from=2030-01-01&to=2030-12-31')).toMatch(/Sell coffee.*Sell tea/);
   }, 120_000);

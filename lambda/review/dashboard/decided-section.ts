@@ -23,9 +23,7 @@ export function decidedSection({ decided, filter, now }: DashboardView): Html {
     </div>
     ${
       rows.length === 0
-        ? html`<p class="empty">
-            ${isFiltering(filter) ? 'Nothing that fits was found.' : 'Nothing was decided yet.'}
-          </p>`
+        ? html`<p class="empty">${isFiltering(filter) ? 'No decision matches.' : 'No decisions yet.'}</p>`
         : html`<ul class="entries card">
             ${rows.map((row) => entryPart(row, now))}
           </ul>`
@@ -84,8 +82,8 @@ function votePart({ approver, verdict, comment, at, current }: RecordedVote, { i
   const reason = cleanLines(comment, 400, 10);
   const outdated = verdict === 'APPROVE' && !current;
   const label: Label = outdated
-    ? { text: 'yes to an older view', tone: 'wait' }
-    : { text: `said ${answerLabel(verdict)}`, tone: verdict === 'APPROVE' ? 'good' : 'bad' };
+    ? { text: 'approved an older view', tone: 'wait' }
+    : { text: answerLabel(verdict), tone: verdict === 'APPROVE' ? 'good' : 'bad' };
   return html`<li>
     <div>
       <p class="text">
@@ -117,7 +115,7 @@ function byWhom(entry: RecordEntry): string {
     case 'CONSOLE':
       return 'by an approver in the console';
     case 'BYPASS':
-      return 'in the console, by nobody known';
+      return 'in the console, by someone unknown';
     case 'CODEPIPELINE':
       return 'by CodePipeline';
   }

@@ -23,7 +23,7 @@ export function page(
         <p><i class="mark" aria-hidden="true"></i>Approvals</p>
         ${session === undefined ? html`` : whoPart(session)}
       </div>`,
-      footer: html`<p>This page decides nothing: an answer takes the personal link from your email.</p>`,
+      footer: html`<p>You cannot answer on this page: use the personal link in your email.</p>`,
     },
     main,
   );

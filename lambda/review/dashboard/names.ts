@@ -16,13 +16,13 @@ export interface NamedRevision {
 
 export function personName(people: readonly Person[], approver: string): string {
   const person = people.find(({ id }) => id === approver);
-  return person === undefined ? 'somebody who was removed' : cleanText(nameOf(person), 80);
+  return person === undefined ? 'someone who was removed' : cleanText(nameOf(person), 80);
 }
 
 export function titleOf(revisions: readonly NamedRevision[]): string {
   const first = revisions[0];
   const title = cleanText((first?.message ?? '').split('\n', 1)[0] ?? '', 160);
-  return title !== '' ? title : first === undefined ? 'No revision is named' : 'No message';
+  return title !== '' ? title : first === undefined ? 'No revision named' : 'No message';
 }
 
 /** `9b1deb4d3b7d · Cy Wong and 1 more` */
@@ -50,7 +50,7 @@ export function ago(time: string, now: string): Html {
 
 export function left(deadline: string, now: string): Html {
   const remaining = elapsed(now, deadline);
-  const text = remaining <= 0 ? 'time is over' : `${plainDuration(remaining)} left`;
+  const text = remaining <= 0 ? 'time is up' : `${plainDuration(remaining)} left`;
   return html`<time datetime="${deadline}" title="until ${plainTime(deadline)}">${text}</time>`;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The dashboard's only script: it takes the secret of a link out of the address bar, and lets the page follow what happens.
- * Without it everything works by the button "Look again".
+ * Without it everything works by the button "Refresh".
  */
 export const DASHBOARD_SCRIPT = `
 (function () {

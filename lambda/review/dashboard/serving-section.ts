@@ -19,15 +19,15 @@ export function servingSection({ overviews, waiting, filter, now }: DashboardVie
     .filter(({ asOf }) => elapsed(asOf, now) < FORGOTTEN);
   return html`<section aria-labelledby="serving" id="live-serving" data-live>
     <div class="line">
-      <h2 id="serving">What serves where</h2>
+      <h2 id="serving">Live now</h2>
       <form method="post" action="/dashboard/look" id="again">
         ${[...new URLSearchParams(queryOf(filter))].map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
-        <button class="plain small" type="submit">Look again</button>
+        <button class="plain small" type="submit">Refresh</button>
       </form>
     </div>
     ${
       shown.length === 0
-        ? html`<p class="empty">CodePipeline is being asked. Look again in a moment.</p>`
+        ? html`<p class="empty">Asking CodePipeline. Refresh in a moment.</p>`
         : shown.map((overview) => pipelinePart(overview, waiting.requests, now))
     }
   </section>`;
@@ -60,7 +60,7 @@ function stagePart(stage: StageOverview, age: number, asks: Request | undefined)
     </div>
     ${
       serving === undefined
-        ? html`<p class="small soft">nothing that CodePipeline knows of</p>`
+        ? html`<p class="small soft">nothing, as far as CodePipeline knows</p>`
         : html`<p class="text what">${titleOf(serving.revisions)}</p>
             <p class="small soft text">${changeLine(serving.revisions)}</p>`
     }
@@ -83,7 +83,7 @@ function stateOf({ serving, latest }: StageOverview): Label | undefined {
     case 'IN_PROGRESS':
       return { text: `${what} under way`, tone: 'wait' };
     case 'FAILED':
-      return { text: serves ? `${what} failed, and serves` : `newest ${what} failed`, tone: 'bad' };
+      return { text: serves ? `${what} failed, but is live` : `newest ${what} failed`, tone: 'bad' };
     case 'STOPPED':
       return { text: `newest ${what} stopped`, tone: 'wait' };
     case 'SUCCEEDED':

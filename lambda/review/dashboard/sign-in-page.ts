@@ -10,7 +10,7 @@ export function signInPage(problem?: string): Html {
   return page(
     'Sign in',
     html`<main class="narrow">
-      <h1>Sign in to see what waits</h1>
+      <h1>Sign in to see what is waiting</h1>
       <form class="card" method="post" action="/dashboard/sign-in">
         ${problem === undefined ? html`` : html`<p class="note bad field" role="alert" id="problem">${problem}</p>`}
         <div class="field">
@@ -25,14 +25,16 @@ export function signInPage(problem?: string): Html {
 
 export function linkSentPage(): Html {
   return page(
-    'Look into your mailbox',
+    'Check your email',
     html`<main class="narrow">
-      <h1>Look into your mailbox</h1>
+      <h1>Check your email</h1>
       <p>
         If this address belongs to somebody on the team, a link is on its way. It works once, for
         ${plainDuration(SIGN_IN_LINK)}.
       </p>
-      <p class="soft">Nothing came? Mail by Amazon SNS reaches only those who have confirmed its subscription.</p>
+      <p class="soft">
+        Nothing came? Amazon SNS delivers email only to addresses that have confirmed their subscription.
+      </p>
       <p><a class="go" href="/dashboard">Use another address</a></p>
     </main>`,
   );
@@ -67,10 +69,10 @@ export function signingInPage(next: string): Html {
 
 export function tooMuchPage(): Html {
   return page(
-    'Too much for one file',
+    'Too large for one file',
     html`<main class="narrow">
-      <h1>This is too much for one file</h1>
-      <p>Choose a shorter time: a few months, or one month after the other.</p>
+      <h1>This is too large for one file</h1>
+      <p>Choose a shorter period, such as one month at a time.</p>
       <p><a class="go" href="/dashboard">Back</a></p>
     </main>`,
   );

@@ -21,12 +21,12 @@ export function waitingSection(view: DashboardView): Html {
     <h2 id="waiting">Waiting <span class="count">${requests.length}</span></h2>
     ${
       requests.length === 0
-        ? html`<p class="empty">${isFiltering(filter) ? 'Nothing that fits is waiting.' : 'Nothing is waiting.'}</p>`
+        ? html`<p class="empty">${isFiltering(filter) ? 'No waiting request matches.' : 'Nothing is waiting.'}</p>`
         : html`<ul class="cards">
             ${requests.map((request) => card(request, view))}
           </ul>`
     }
-    ${waiting.isPart ? html`<p class="note wait">More is waiting than can be shown here.</p>` : NOTHING}
+    ${waiting.isPart ? html`<p class="note wait">More requests are waiting than this page can show.</p>` : NOTHING}
   </section>`;
 }
 
@@ -100,7 +100,7 @@ function newerRunWaits({ asked, run, shown }: KnownRequest, overviews: readonly 
 }
 
 function checksPart({ shown: { checks } }: KnownRequest, newerRunWaiting: boolean): Html {
-  const newer = newerRunWaiting ? html`<li><span class="tag wait">newer run behind it</span></li>` : NOTHING;
+  const newer = newerRunWaiting ? html`<li><span class="tag wait">newer run waiting</span></li>` : NOTHING;
   if (checks.length === 0 && !newerRunWaiting) {
     return NOTHING;
   }
@@ -116,9 +116,9 @@ function checksPart({ shown: { checks } }: KnownRequest, newerRunWaiting: boolea
 }
 
 const RESPONSES: Readonly<Record<Response['kind'], Label>> = {
-  APPROVED: { text: 'said yes', tone: 'good' },
-  REJECTED: { text: 'said no', tone: 'bad' },
-  OUTDATED: { text: 'said yes to an older view', tone: 'wait' },
+  APPROVED: { text: 'approved', tone: 'good' },
+  REJECTED: { text: 'rejected', tone: 'bad' },
+  OUTDATED: { text: 'approved an older view', tone: 'wait' },
   EXCLUDED: { text: 'no vote', tone: '' },
 };
 
@@ -129,7 +129,7 @@ function peoplePart({ run, shown, asking, responses = [] }: KnownRequest, people
   return html`<ul class="chips people">
     ${run.invited.slice(0, 30).map((approver) => {
       const response = responses.find((one) => one.approver === approver);
-      const { text, tone } = response === undefined ? { text: 'not yet', tone: '' } : RESPONSES[response.kind];
+      const { text, tone } = response === undefined ? { text: 'no answer yet', tone: '' } : RESPONSES[response.kind];
       return html`<li>
         <span class="tag ${tone}">${approver === me ? 'You' : personName(people, approver)}: ${text}</span>
       </li>`;
@@ -143,7 +143,7 @@ function stateOf(request: Request): Label {
   }
   switch (request.phase) {
     case 'OPENED':
-      return { text: 'looking for its run', tone: '' };
+      return { text: 'finding its run', tone: '' };
     case 'WAITING':
       return waitingFor(request);
     case 'DECIDED':
@@ -152,7 +152,7 @@ function stateOf(request: Request): Label {
         : { text: `${OUTCOMES[request.outcome.kind].text}, held back`, tone: 'wait' };
     case 'DELIVERED':
     case 'CLOSED':
-      return { text: `${OUTCOMES[request.outcome.kind].text}, telling people`, tone: 'good' };
+      return { text: `${OUTCOMES[request.outcome.kind].text}, sending emails`, tone: 'good' };
   }
 }
 
@@ -166,8 +166,8 @@ function waitingFor({ asking, shown, responses = [] }: Extract<Request, { readon
   const needed = quorumOf(people.groups);
   const short = filled.filter(isShort).flatMap(({ name }) => name ?? []);
   if (short.length > 0) {
-    return { text: `waits for ${cleanText(short.join(', '), 80)}`, tone: 'wait' };
+    return { text: `waiting for ${cleanText(short.join(', '), 80)}`, tone: 'wait' };
   }
   const given = filled.reduce((sum, { filledBy }) => sum + filledBy.length, 0);
-  return { text: needed === 1 ? 'waits for people' : `${given} of ${needed} yeses`, tone: 'wait' };
+  return { text: needed === 1 ? 'waiting for approval' : `${given} of ${needed} approvals`, tone: 'wait' };
 }

@@ -44,9 +44,9 @@ test('the look that is due then asks further people, and tells the others whom, 
   expect([asked(ANA), asked(BO), asked(CY), asked(DORA)].map(({ length }) => length)).toEqual([1, 1, 1, 1]);
   expect([told(ANA), told(BO), told(CY), told(DORA)].map(({ length }) => length)).toEqual([1, 1, 0, 0]);
   expect(asked(CY)[0]?.text).toContain(
-    'Hello Cy, there were not enough answers so far, so you are asked, too: may this change pass',
+    'Hello Cy, there are not enough answers so far, so you are asked as well: can this change go ahead in',
   );
-  expect(told(ANA)[0]?.text).toContain('Asked since, too: Cy, dora@example.com.');
+  expect(told(ANA)[0]?.text).toContain('Also asked now: Cy, dora@example.com.');
   expect(told(ANA)[0]?.text).not.toContain('key=');
   expect(logged().filter((line) => line.includes('further people are asked'))).toHaveLength(1);
 });
@@ -134,7 +134,7 @@ describe('somebody who is to be asked later', () => {
     await gate.look(T);
 
     expect([asked(CY), asked(DORA), asked(EVE)].map(({ length }) => length)).toEqual([1, 0, 0]);
-    expect(told(ANA)[0]?.text).toContain('Asked since, too: Cy.\n');
+    expect(told(ANA)[0]?.text).toContain('Also asked now: Cy.\n');
   });
 
   test('is nobody where the policy had no escalation when the approval asked', async () => {

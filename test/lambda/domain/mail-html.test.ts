@@ -61,7 +61,7 @@ describe('a mail as HTML', () => {
   test('leads with its sentence, and has one button with the personal link', () => {
     const { html } = mails[0]!;
 
-    expect(html).toMatch(/<h1[^>]*>\s*Hello Bo, may this change pass Prod of shop-release\?\s*<\/h1>/);
+    expect(html).toMatch(/<h1[^>]*>\s*Hello Bo, can this change go ahead in Prod of shop-release\?\s*<\/h1>/);
     expect(links(html)).toEqual([LINK]);
     expect(html).toMatch(
       /<a\s+ses:no-track\s[^>]*target="_blank"\s+rel="noopener noreferrer"[^>]*>Look and answer here<\/a/,
@@ -113,7 +113,7 @@ describe('a mail as HTML', () => {
     });
 
     expect(html.split(isShown).length - 1).toBeGreaterThanOrEqual(3);
-    expect(seen(html)).toContain('pass Prod of evil.\u200bcom?');
+    expect(seen(html)).toContain('go ahead in Prod of evil.\u200bcom?');
     expect(seen(html)).not.toMatch(/[\p{L}\d][.@。][\p{L}]|:\//u);
   });
 

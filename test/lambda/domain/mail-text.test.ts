@@ -29,7 +29,7 @@ describe('the mail that asks', () => {
   test('says what, which change, by when, where, and what silence means', () => {
     expect(requestMail(asked, bo, LINK, { workflow: 'Approvals' })).toMatchObject({
       subject: 'Approve? shop-release Prod - Round basket totals once, at the end',
-      text: `Hello Bo, may this change pass Prod of shop-release?
+      text: `Hello Bo, can this change go ahead in Prod of shop-release?
 
 Pipeline: shop-release
 Gate: Prod / Approve
@@ -41,10 +41,10 @@ Asked by: Approvals
 Look and answer here:
 ${LINK}
 
-Please answer by Wednesday 25 November 2026, 09:00 UTC. 2 people have to say yes; one no stops it.
-If nobody answers, it counts as no: the change goes no further, and what serves in Prod stays.
+Please answer by Wednesday 25 November 2026, 09:00 UTC. 2 people have to approve; one rejection stops it.
+If nobody answers in time, it is rejected: the change goes no further, and Prod keeps the version that is live.
 
-The link speaks for you, so please do not forward it. Opening it decides nothing.
+The link acts for you, so please do not forward it. Opening it decides nothing.
 `,
     });
   });
@@ -66,11 +66,11 @@ The link speaks for you, so please do not forward it. Opening it decides nothing
 
     expect(mail.subject).toBe('Still waiting: shop-release Prod - Round basket totals once, at the end');
     expect(mail.text).toMatch(
-      /^Hello Bo, this still waits for your answer: may this change pass Prod of shop-release\?\n/,
+      /^Hello Bo, this still waits for your answer: can this change go ahead in Prod of shop-release\?\n/,
     );
     expect(mail.text).toContain(`\nLook and answer here:\n${LINK}\n\nPlease answer by Wednesday`);
     expect(mail.text).toContain('\nAsked by: Approvals\n');
-    expect(mail.text).toContain('\nThe link speaks for you, so please do not forward it.');
+    expect(mail.text).toContain('\nThe link acts for you, so please do not forward it.');
   });
 
   test('asks a guest to answer while they have a vote', () => {
@@ -80,7 +80,7 @@ The link speaks for you, so please do not forward it. Opening it decides nothing
     expect(guest('2026-12-24T17:00:00.000Z')).toContain('Please answer by Wednesday 25 November 2026, 09:00 UTC.');
   });
 
-  test('says of which groups people have to say yes', () => {
+  test('says of which groups people have to approve', () => {
     const groups = [
       { name: 'Security www.evil.example', quorum: 1, ids: [] },
       { name: 'Product', quorum: 1, ids: [] },
@@ -89,8 +89,8 @@ The link speaks for you, so please do not forward it. Opening it decides nothing
     const several = waiting({ rule: { ...RULES.MANUAL, people: { ...ONE_OF_THEM, groups } } });
 
     expect(requestMail(several, bo, LINK, { workflow: '' }).text).toContain(
-      '09:00 UTC. 4 people have to say yes: 1 from Security www .evil.example, 1 from Product and 2 from Operations; ' +
-        'one no stops it.\n',
+      '09:00 UTC. 4 people have to approve: 1 from Security www .evil.example, 1 from Product and 2 from Operations; ' +
+        'one rejection stops it.\n',
     );
   });
 
@@ -99,7 +99,7 @@ The link speaks for you, so please do not forward it. Opening it decides nothing
 
     expect(mail.subject).toBe('Approve? shop-release Prod - Round basket totals once, at the end');
     expect(mail.text).toMatch(
-      /^Hello Bo, there were not enough answers so far, so you are asked, too: may this change pass Prod of shop-release\?\n/,
+      /^Hello Bo, there are not enough answers so far, so you are asked as well: can this change go ahead in Prod of shop-release\?\n/,
     );
     expect(mail.text).toContain(`\nLook and answer here:\n${LINK}\n`);
   });
@@ -108,9 +108,9 @@ The link speaks for you, so please do not forward it. Opening it decides nothing
     const one = waiting({ rule: { ...RULES.MANUAL, people: ONE_OF_THEM } });
     const mail = requestMail(one, { mail: 'team@example.com', shared: true }, LINK, { workflow: '' });
 
-    expect(mail.text).toMatch(/^Hello, may this change/);
+    expect(mail.text).toMatch(/^Hello, can this change/);
     expect(mail.text).toContain('09:00 UTC. One answer is enough.\n');
-    expect(mail.text).toContain('\nThe link speaks for this mailbox. Opening it decides nothing.\n');
+    expect(mail.text).toContain('\nThe link acts for this mailbox. Opening it decides nothing.\n');
   });
 
   test.each([
@@ -136,12 +136,14 @@ The link speaks for you, so please do not forward it. Opening it decides nothing
   ] as const)('people are asked because the checks cannot tell: rule %s, told %s', (kind, isTold) => {
     const { text } = requestMail(waiting({ rule: RULES[kind] }), bo, LINK, { workflow: '' });
 
-    expect(text.includes('of shop-release? The checks cannot tell, so people are asked.\n')).toBe(isTold);
+    expect(text.includes('of shop-release? The checks cannot tell whether it is healthy, so people decide.\n')).toBe(
+      isTold,
+    );
     expect(text.includes('checks')).toBe(isTold);
   });
 
   test.each([
-    [{ kind: 'STAYS' } as const, 'the change goes no further, and what serves in Prod stays.'],
+    [{ kind: 'STAYS' } as const, 'the change goes no further, and Prod keeps the version that is live.'],
     [
       { kind: 'GOES_BACK', to: [SERVING] } as const,
       'the change goes no further, and Prod goes back to 1c6fd0f23a5b "Show delivery dates in the basket".',
@@ -156,12 +158,12 @@ The link speaks for you, so please do not forward it. Opening it decides nothing
     ],
     [
       { kind: 'NOTHING_TO_GO_BACK_TO' } as const,
-      'the change goes no further. CodePipeline has nothing to go back to, so what serves in Prod stays.',
+      'the change goes no further. CodePipeline has nothing to go back to, so Prod keeps the version that is live.',
     ],
   ])('what silence does is what CodePipeline will do: %j', (onReject, sentence) => {
     const { text } = requestMail(waiting({ run: { onReject } }), bo, LINK, { workflow: '' });
 
-    expect(text).toContain(`\nIf nobody answers, it counts as no: ${sentence}\n`);
+    expect(text).toContain(`\nIf nobody answers in time, it is rejected: ${sentence}\n`);
   });
 
   test('no more than two revisions, each with what is known of it', () => {
@@ -194,17 +196,17 @@ describe('the mail about further people', () => {
 
     expect(subject).toBe('More people asked: shop-release Prod - Round basket totals once, at the end');
     expect(text).toMatch(
-      /^Hello Bo, there are not enough answers so far about this change at Prod of shop-release\. Asked since, too: Cy, dora@example\.com\.\n/,
+      /^Hello Bo, there are not enough answers yet about this change at Prod of shop-release\. Also asked now: Cy, dora@example\.com\.\n/,
     );
-    expect(text).toContain('\nPlease answer by Wednesday 25 November 2026, 09:00 UTC. 2 people have to say yes;');
+    expect(text).toContain('\nPlease answer by Wednesday 25 November 2026, 09:00 UTC. 2 people have to approve;');
     expect(text).toContain('\nYour own link still works; it is in the email that asked you.\n');
     expect(text).not.toContain('://');
   });
 
   test('names five at most, and cannot be made to hold a link', () => {
-    expect(tell('a', 'b', 'c', 'd', 'e').text).toContain('too: a, b, c, d, e.');
-    expect(tell('a', 'b', 'c', 'd', 'e', 'f', 'g').text).toContain('too: a, b, c, d, e and 2 more.');
-    expect(tell('https://evil.example\nx').text).toContain('too: https: //evil.example x.');
+    expect(tell('a', 'b', 'c', 'd', 'e').text).toContain('now: a, b, c, d, e.');
+    expect(tell('a', 'b', 'c', 'd', 'e', 'f', 'g').text).toContain('now: a, b, c, d, e and 2 more.');
+    expect(tell('https://evil.example\nx').text).toContain('now: https: //evil.example x.');
     expect(escalationMail(waiting({ run: rollback() }), bo, ['Cy'], { workflow: '' }).text).toContain(
       'about this rollback at',
     );
@@ -220,11 +222,11 @@ describe('the mail of a rollback', () => {
 
     expect(subject).toBe('Approve? rollback of shop-release Prod - Show delivery dates in the basket');
     expect(text).toContain(
-      'Hello Bo, may this rollback pass Prod of shop-release? CodePipeline started this rollback by itself. ' +
+      'Hello Bo, can this rollback go ahead in Prod of shop-release? CodePipeline started this rollback by itself. ' +
         'It brings back 1c6fd0f23a5b "Show delivery dates in the basket".\n',
     );
     expect(text).toContain(
-      'it counts as no: the rollback goes no further, and nothing goes back: what serves in Prod stays.\n',
+      'it is rejected: the rollback goes no further, and nothing is rolled back: Prod keeps the version that is live.\n',
     );
     expect(text).not.toMatch(/newer run|Prod goes back/);
   });
@@ -235,9 +237,9 @@ describe('the mail of a rollback', () => {
     );
   });
 
-  test('with a newer run behind it: a no lets that in', () => {
+  test('with a newer run waiting: a no lets that in', () => {
     expect(request({}, { newerRunWaiting: true }).text).toContain(
-      'what serves in Prod stays. This lets in the newer run that waits behind it.\n',
+      'Prod keeps the version that is live. This lets in the newer run that waits behind it.\n',
     );
   });
 
@@ -254,10 +256,10 @@ describe('the mail of a rollback', () => {
     const outcome = outcomeMail(ended({ kind: 'REJECTED' }, rollback()), bo);
 
     expect(reminder.subject).toBe('Still waiting: rollback of shop-release Prod - Show delivery dates in the basket');
-    expect(reminder.text).toContain('this still waits for your answer: may this rollback pass Prod');
+    expect(reminder.text).toContain('this still waits for your answer: can this rollback go ahead in Prod');
     expect(outcome.subject).toBe('Rejected: rollback of shop-release Prod - Show delivery dates in the basket');
     expect(outcome.text).toContain(
-      'the rollback was rejected. The rollback goes no further, and nothing goes back: what serves in Prod stays.\n',
+      'the rollback was rejected. The rollback goes no further, and nothing is rolled back: Prod keeps the version that is live.\n',
     );
   });
 });
@@ -266,7 +268,7 @@ describe('the mail about the outcome', () => {
   test('says how it ended and why, and has no link', () => {
     expect(outcomeMail(ended({}), bo)).toMatchObject({
       subject: 'Approved: shop-release Prod - Round basket totals once, at the end',
-      text: `Hello Bo, the change was approved, Prod goes on.
+      text: `Hello Bo, the change was approved, Prod goes ahead.
 
 > Approved by Ana Lopez, Bo (2 of 2 needed). Ana Lopez: Tried it on staging, looks right
 
@@ -282,31 +284,31 @@ Nothing is left to do: the links to this gate take no more answers.
   });
 
   test.each([
-    ['APPROVED', 'PEOPLE', 'Approved: ', 'the change was approved, Prod goes on.'],
-    ['APPROVED', 'CHECKS', 'Approved: ', 'the change was approved, Prod goes on.'],
+    ['APPROVED', 'PEOPLE', 'Approved: ', 'the change was approved, Prod goes ahead.'],
+    ['APPROVED', 'CHECKS', 'Approved: ', 'the change was approved, Prod goes ahead.'],
     [
       'APPROVED',
       'ROLLBACK',
       'Approved: ',
-      'the rollback passed by itself, because the run that it brings back had passed this gate. Prod goes on.',
+      'the rollback passed by itself, because the run that it brings back had passed this gate. Prod goes ahead.',
     ],
     [
       'REJECTED',
       'PEOPLE',
       'Rejected: ',
-      'the change was rejected. The change goes no further, and what serves in Prod stays.',
+      'the change was rejected. The change goes no further, and Prod keeps the version that is live.',
     ],
     [
       'REJECTED',
       'ROLLBACK',
       'Rejected: ',
-      'the rollback stepped aside for the newer run that waited behind it. What serves in Prod stays.',
+      'the rollback stepped aside for the newer run that waited behind it. Prod keeps the version that is live.',
     ],
     [
       'EXPIRED',
       'CODEPIPELINE',
       'Expired: ',
-      'there were not enough answers in time. The change goes no further, and what serves in Prod stays.',
+      'there were not enough answers in time. The change goes no further, and Prod keeps the version that is live.',
     ],
     ['STOPPED', 'CODEPIPELINE', 'Stopped: ', 'the run ended before the gate had an answer. Prod stays as it is.'],
   ] as const)('%s by %s', (kind, by, start, sentence) => {
@@ -323,7 +325,9 @@ Nothing is left to do: the links to this gate take no more answers.
   });
 
   test('a rollback that was approved is called one', () => {
-    expect(outcomeMail(ended({}, rollback()), bo).text).toContain('Hello Bo, the rollback was approved, Prod goes on.');
+    expect(outcomeMail(ended({}, rollback()), bo).text).toContain(
+      'Hello Bo, the rollback was approved, Prod goes ahead.',
+    );
   });
 
   test('is told of whatever phase has an outcome, as what really happened', () => {

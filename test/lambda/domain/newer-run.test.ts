@@ -24,7 +24,7 @@ function judged(
 
 const yes = (who: typeof ANA): CountedVote => ({ person: who, vote: voteOf(who, 'APPROVE', 1) });
 
-test('a newer run takes the place of a request that waits for people, where its policy says so', () => {
+test('a newer run takes the place of a request that waiting for approval, where its policy says so', () => {
   expect(rulingOf(judged('REPLACES', [yes(ANA)]), WAITS, at(60))).toMatchObject({
     kind: 'END',
     outcome: { kind: 'REJECTED', by: 'NEWER_RUN', at: at(60) },

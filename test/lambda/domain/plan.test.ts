@@ -498,7 +498,7 @@ describe('the next look', () => {
     const rollback = runOf({ deadline: at(days(7)), kind: { type: 'ROLLBACK', automatic: false, proven: false } });
     const elsePeople = judged('AUTOMATED_ELSE_PEOPLE', [], health('INCONCLUSIVE'));
 
-    test('is in five minutes, to see a newer run behind it', () => {
+    test('is in five minutes, to see a newer run waiting', () => {
       expect(next(waiting({ judged: elsePeople }, { ...ASKING, run: rollback }), 10)).toBe(at(310));
     });
 

@@ -39,8 +39,8 @@ describe('answering', () => {
 
       expect(page.statusCode).toBe(200);
       expect(wordsOf(page)).toContain(
-        `Recorded: you said ${verdict === 'APPROVE' ? 'yes' : 'no'}. It is being counted. ` +
-          'You may still change your mind until the gate has answered.',
+        `Recorded: you ${verdict === 'APPROVE' ? 'approved' : 'rejected'} it. It is being counted. ` +
+          'You can change your mind until the gate has its outcome.',
       );
       expect(page.body).toContain(`<input type="hidden" name="submitted" value="${verdict}@${NOW}" />`);
       expect(page.body).toContain('<main data-phase="answered"');
@@ -202,7 +202,7 @@ describe('answering', () => {
     expect(wordsOf(page)).toContain(words);
     expect(store.puts).toEqual([]);
     expect(wordsOf(page).includes('Your answer was not recorded')).toBe(status === 422);
-    expect(page.body!.includes('<title>Please check: May this change pass Prod?')).toBe(status === 422);
+    expect(page.body!.includes('<title>Please check: Can this change go ahead in Prod?')).toBe(status === 422);
     expect(page.body).toContain(`id="problems" role="alert" tabindex="-1"`);
   });
 
@@ -210,8 +210,8 @@ describe('answering', () => {
     ['verdict', 422, 'Choose Approve or Reject.', 0],
     ['number', 422, 'Type the number that is shown above the field.', 0],
     ['evidence', 409, 'What this page shows has changed since you opened it.', 0],
-    ['comment', 200, 'Recorded: you said yes.', 1],
-    ['seen', 200, 'Recorded: you said yes.', 1],
+    ['comment', 200, 'Recorded: you approved it.', 1],
+    ['seen', 200, 'Recorded: you approved it.', 1],
   ])('a form without its field %s answers %d', async (name, status, words, puts) => {
     const s = scene();
     const { ask, store } = site(s);
@@ -304,11 +304,11 @@ describe('answering', () => {
   );
 
   test.each([
-    ['OPTIONAL', 'REJECT', true, '(if you like)', false],
-    ['FOR_REJECTION', 'APPROVE', true, '(needed to reject)', false],
-    ['FOR_REJECTION', 'REJECT', false, '(needed to reject)', false],
-    ['ALWAYS', 'APPROVE', false, '(needed)', true],
-    ['ALWAYS', 'REJECT', false, '(needed)', true],
+    ['OPTIONAL', 'REJECT', true, '(optional)', false],
+    ['FOR_REJECTION', 'APPROVE', true, '(required to reject)', false],
+    ['FOR_REJECTION', 'REJECT', false, '(required to reject)', false],
+    ['ALWAYS', 'APPROVE', false, '(required)', true],
+    ['ALWAYS', 'REJECT', false, '(required)', true],
   ] as const)(
     'reason %s, verdict %s without one: taken %s; the form says %s',
     async (reason, verdict, taken, words, isRequired) => {
@@ -351,7 +351,7 @@ describe('answering', () => {
 
     expect(page.statusCode).toBe(500);
     expect(wordsOf(page)).toBe(
-      'Something went wrong here Your answer may not be recorded. Please open the link in your mail again in a minute.',
+      'Something went wrong here Your answer may not be recorded. Please open the link in your email again in a minute.',
     );
     expect(page.body).not.toContain(seedOf(s, BO));
     expect(logLines()).toEqual([{ level: 'ERROR', message: 'the review page failed', error: 'Error' }]);
@@ -390,8 +390,8 @@ describe('revoking', () => {
     expect(wordsOf(without)).toContain('Type the number that is shown above the field.');
     expect(revoked.statusCode).toBe(200);
     expect(wordsOf(revoked)).toBe(
-      'The link is revoked It stops working within moments, and it has said neither yes nor no. ' +
-        'If the mail reached you by mistake, please tell the team that runs the pipeline.',
+      'The link has been revoked It stops working within moments, and it has neither approved nor rejected anything. ' +
+        'If the email reached you by mistake, please tell the team that runs the pipeline.',
     );
     expect(store.puts).toMatchObject([{ verdict: 'REVOKE', comment: '', evidence: EVIDENCE, seq: NOW }]);
   });

@@ -177,7 +177,7 @@ describe('a post', () => {
     for (const tail of ['', '/status', '/revoke']) {
       const answer = await ask({ path: `/r/${REQUEST}${tail}`, form: form(s), headers });
       expect(answer.statusCode).toBe(403);
-      expect(answer.body).toContain('This did not come from the review page');
+      expect(answer.body).toContain('This form was not sent from the review page');
     }
     expect(store.loads).toEqual([]);
     expect(store.puts).toEqual([]);

@@ -49,7 +49,7 @@ describe('the link of an ended request', () => {
     expect(wordsOf(page)).toBe(
       'shop-release › Prod › Approve Approved The people who were asked approved this change. ' +
         'It ended on Monday 23 November 2026, 09:20 UTC. CodePipeline has the answer. ' +
-        'No answer of yours was recorded. Nothing is left to do here. You can close this page. Look again',
+        'No answer of yours was recorded. Nothing is left to do here. You can close this page. Refresh',
     );
     expect(page.body).toContain('<title>Approved · shop-release</title>');
     expect(page.body).toContain('<main data-phase="ended">');
@@ -61,7 +61,7 @@ describe('the link of an ended request', () => {
     ['DECIDED', DECIDED, 'Approved'],
     ['DELIVERED', DELIVERED, 'Approved'],
     ['CLOSED', CLOSED, 'Approved'],
-    ['WAITING after its deadline', WAITING, 'Time is over'],
+    ['WAITING after its deadline', WAITING, 'Time is up'],
   ] as const)(
     '%s: shows nothing of the change, the checks, the people and their reasons',
     async (_, request, title) => {
@@ -97,7 +97,7 @@ describe('the link of an ended request', () => {
 
   test.each([
     ['PEOPLE', 'APPROVED', 'Approved', 'The people who were asked approved this change.'],
-    ['PEOPLE', 'REJECTED', 'Rejected', 'Somebody who was asked said no.'],
+    ['PEOPLE', 'REJECTED', 'Rejected', 'Somebody who was asked rejected it.'],
     ['CHECKS', 'APPROVED', 'Approved', 'The checks decided it.'],
     ['CHECKS', 'REJECTED', 'Rejected', 'The checks decided it.'],
     ['CONSOLE', 'APPROVED', 'Approved', 'An approver answered in the AWS console.'],
@@ -154,7 +154,7 @@ describe('the link of an ended request', () => {
       'It was decided on Monday 23 November 2026, 09:20 UTC. CodePipeline is being told. No answer of yours',
     );
     expect(wordsOf(page)).not.toContain('Nothing is left to do');
-    expect(wordsOf(page)).toContain('This page also follows its gate by itself.');
+    expect(wordsOf(page)).toContain('This page updates by itself.');
     expect(page.body).toContain('<main data-phase="telling">');
   });
 
@@ -183,9 +183,9 @@ describe('the link of an ended request', () => {
 
     expect(page.statusCode).toBe(200);
     expect(wordsOf(page)).toBe(
-      'shop-release › Prod › Approve Time is over This gate has taken no answers since ' +
+      'shop-release › Prod › Approve Time is up This gate stopped taking answers on ' +
         'Wednesday 25 November 2026, 09:00 UTC. CodePipeline has not said yet how it ended. ' +
-        'No answer of yours was recorded. Look again This page also follows its gate by itself.',
+        'No answer of yours was recorded. Refresh This page updates by itself.',
     );
     expect((await at(Date.parse(DEADLINE) + 7 * DAY - 1)).statusCode).toBe(200);
   });
@@ -193,24 +193,34 @@ describe('the link of an ended request', () => {
 
 describe('whether one’s own answer counted', () => {
   test.each([
-    ['a yes in time', vote(BO, 'APPROVE'), {}, 'Your yes was counted.'],
-    ['a no in time', vote(BO, 'REJECT'), { kind: 'REJECTED' }, 'Your no was counted.'],
-    ['a no to an older view', vote(BO, 'REJECT', { current: false }), {}, 'Your no was counted.'],
+    ['a yes in time', vote(BO, 'APPROVE'), {}, 'Your approval was counted.'],
+    ['a no in time', vote(BO, 'REJECT'), { kind: 'REJECTED' }, 'Your rejection was counted.'],
+    ['a no to an older view', vote(BO, 'REJECT', { current: false }), {}, 'Your rejection was counted.'],
     [
       'a yes to an older view',
       vote(BO, 'APPROVE', { current: false }),
       {},
-      'Your yes was not counted: what you were shown had changed before it arrived.',
+      'Your approval was not counted: the page had changed before it arrived.',
     ],
-    ['a yes at the end', vote(BO, 'APPROVE', { at: APPROVED.at }), {}, 'Your yes came too late and was not counted.'],
-    ['a no after the end', vote(BO, 'REJECT', { at: DEADLINE }), {}, 'Your no came too late and was not counted.'],
+    [
+      'a yes at the end',
+      vote(BO, 'APPROVE', { at: APPROVED.at }),
+      {},
+      'Your approval came too late and was not counted.',
+    ],
+    [
+      'a no after the end',
+      vote(BO, 'REJECT', { at: DEADLINE }),
+      {},
+      'Your rejection came too late and was not counted.',
+    ],
     ['no answer', vote(ANA, 'APPROVE'), {}, 'No answer of yours was recorded.'],
-    ['a yes before the console answered', vote(BO, 'APPROVE'), { by: 'CONSOLE' }, 'Your yes was counted.'],
+    ['a yes before the console answered', vote(BO, 'APPROVE'), { by: 'CONSOLE' }, 'Your approval was counted.'],
     [
       'a yes before somebody went past the workflow',
       vote(BO, 'APPROVE'),
       { by: 'BYPASS' },
-      'Your yes was counted, and did not decide how this ended.',
+      'Your approval was counted, and did not decide how this ended.',
     ],
   ] as const)('%s', async (_, answer, how, sentence) => {
     const page = wordsOf(await ended(outcome(how), [answer]).look());
@@ -225,8 +235,8 @@ describe('whether one’s own answer counted', () => {
     const no = await ask({ form: form(s, { verdict: 'REJECT', comment: 'wait' }) });
 
     expect([yes.statusCode, no.statusCode]).toEqual([409, 409]);
-    expect(wordsOf(yes)).toContain(' Your yes came too late and was not counted. Nothing');
-    expect(wordsOf(no)).toContain(' Your no came too late and was not counted. Nothing');
+    expect(wordsOf(yes)).toContain(' Your approval came too late and was not counted. Nothing');
+    expect(wordsOf(no)).toContain(' Your rejection came too late and was not counted. Nothing');
     expect(store.puts).toEqual([]);
     expect(logLines()).toEqual([]);
   });
@@ -237,18 +247,18 @@ describe('whether one’s own answer counted', () => {
     const page = await ask({ form: form(s, { verdict: 'REJECT', comment: 'wait' }) });
 
     expect(wordsOf(page)).toContain(
-      'Your no came too late and was not counted. Before that, your yes was counted. Nothing',
+      'Your rejection came too late and was not counted. Before that, your approval was counted. Nothing',
     );
   });
 
   test.each([
-    ['that was recorded and never counted', AFTER - 1, [], 'Your yes came too late and was not counted.'],
-    ['that was counted', NOW - 1_200_000, [vote(BO, 'APPROVE')], 'Your yes was counted.'],
+    ['that was recorded and never counted', AFTER - 1, [], 'Your approval came too late and was not counted.'],
+    ['that was counted', NOW - 1_200_000, [vote(BO, 'APPROVE')], 'Your approval was counted.'],
     [
       'newer than the one that was counted',
       NOW - 1_199_999,
       [vote(BO, 'REJECT')],
-      'Your yes came too late and was not counted. Before that, your no was counted.',
+      'Your approval came too late and was not counted. Before that, your rejection was counted.',
     ],
   ])('an open page that follows its gate is told of the answer %s', async (_, seq, votes, sentence) => {
     const { s, ask } = ended(CLOSED, votes);
@@ -261,8 +271,8 @@ describe('whether one’s own answer counted', () => {
   });
 
   test.each([
-    [Date.parse(DEADLINE) - 1, 'Your yes is recorded and is being counted.'],
-    [Date.parse(DEADLINE), 'Your yes came too late and was not counted.'],
+    [Date.parse(DEADLINE) - 1, 'Your approval is recorded and is being counted.'],
+    [Date.parse(DEADLINE), 'Your approval came too late and was not counted.'],
   ])('an answer sent at %d, when the time is over and nothing else is known', async (seq, sentence) => {
     const s = scene();
 
@@ -280,7 +290,7 @@ describe('whether one’s own answer counted', () => {
 
     const page = await site(s).ask({ query: query(s), now: Date.parse(DEADLINE) });
 
-    expect(wordsOf(page)).toContain('Your yes was counted. Look again');
+    expect(wordsOf(page)).toContain('Your approval was counted. Refresh');
   });
 
   test('who had no vote is told that', async () => {

@@ -11,8 +11,8 @@ const [alarm, health, latency] = SHOWN.checks;
 
 describe('what is different from what an approver saw', () => {
   test.each([
-    [{ run: { revisions: [{ ...RUN.revisions[0]!, id: 'other' }] } }, ['The change itself is another one now.']],
-    [{ run: { serving: [] } }, ['Something else serves there now.']],
+    [{ run: { revisions: [{ ...RUN.revisions[0]!, id: 'other' }] } }, ['The change itself is a different one now.']],
+    [{ run: { serving: [] } }, ['A different version is live there now.']],
     [{ shown: { newerRunWaiting: true } }, ['A newer run is waiting behind this one.']],
     [
       { shown: { checks: [alarm!, { ...health!, verdict: 'FAIL' as const }, latency!] } },
@@ -24,7 +24,7 @@ describe('what is different from what an approver saw', () => {
     ],
     [
       { run: { serving: [] }, shown: { newerRunWaiting: true } },
-      ['Something else serves there now.', 'A newer run is waiting behind this one.'],
+      ['A different version is live there now.', 'A newer run is waiting behind this one.'],
     ],
     [{ shown: { evidence: sha256('x') } }, UNKNOWN],
   ])('%j', (more, sentences) => {
@@ -57,8 +57,8 @@ describe('what is different from what an approver saw', () => {
     const field = `["x","y",0,{"health":1,"latency":"PASS"}]`.padEnd(4_000);
 
     expect(whatChanged(field, WAITING)).toEqual([
-      'The change itself is another one now.',
-      'Something else serves there now.',
+      'The change itself is a different one now.',
+      'A different version is live there now.',
       'The check “alarm shop-staging-5xx” is new and is “healthy” now.',
       'The check “GET https://staging.shop.example.com/health” is new and is “healthy” now.',
       'The check “alarm shop-staging-p99” was “healthy” and is “cannot tell” now.',
@@ -76,7 +76,7 @@ describe('what is different from what an approver saw', () => {
     expect(seen).toBe(before);
     expect(page.statusCode).toBe(409);
     expect(wordsOf(page)).toContain(
-      'This has changed since you looked. Nothing was recorded. Something else serves there now. ' +
+      'This has changed since you looked. Nothing was recorded. A different version is live there now. ' +
         'Look again and, if you still want to, answer with the new number.',
     );
   });

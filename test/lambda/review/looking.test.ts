@@ -43,31 +43,31 @@ describe('the page of a gate that waits', () => {
     const { words, body } = await look(s);
 
     for (const text of [
-      'shop-release › Prod › Approve May this change pass Prod? 1 day 23 hours left ' +
-        'until Wednesday 25 November 2026, 09:00 UTC. No answer counts as no. Go to your answer',
+      'shop-release › Prod › Approve Can this change go ahead in Prod? 1 day 23 hours left ' +
+        'until Wednesday 25 November 2026, 09:00 UTC. Without an answer it is rejected. Go to your answer',
       'The change Round basket totals once, at the end Cyrus Wong · 9b1deb4d3b7d · Source ' +
         'The whole message Every line was rounded before they were added up. Now the sum is. See what changed ↗',
       'Totals were off by a cent since last Tuesday. Please try the basket on staging first. Open the review page ↗',
-      'Approve Counts as one of 2 yeses. With the last one Prod goes on.',
+      'Approve Counts as one of 2 approvals. With the last one, Prod goes ahead.',
       'Checks alarm shop-staging-5xx OK since 09:02 UTC, never in alarm since the gate began healthy',
       'alarm shop-staging-p99 (only watched) not enough data: 3 of 30 datapoints cannot tell',
-      'Who was asked 1 of 2 needed yeses so far. Ana Lopez “Tried it on staging, looks right.” said yes ' +
-        'bo@example.com (you) not yet cy@example.com wrote this change no vote',
-      `Your answer Type this number ${shownNumber(seedOf(s, BO), EVIDENCE, 4)} It shows that a person answers`,
-      'Reason (needed to reject) Everyone who was asked can read it. At most 400 characters. Approve Reject',
-      'You are answering as bo@example.com The link in the mail speaks for this address alone.',
-      'Not you? Revoke this link Nobody can answer by this link any more after that.',
-      'Look again This page also follows its gate by itself.',
+      'Who was asked 1 of 2 approvals so far. Ana Lopez “Tried it on staging, looks right.” approved ' +
+        'bo@example.com (you) no answer yet cy@example.com wrote this change no vote',
+      `Your answer Type this number ${shownNumber(seedOf(s, BO), EVIDENCE, 4)} It shows that a person is answering`,
+      'Reason (required to reject) Everyone who was asked can read it. At most 400 characters. Approve Reject',
+      'You are answering as bo@example.com The link in the email acts for this address alone.',
+      'Not you? Revoke this link After that, nobody can answer by this link.',
+      'Refresh This page updates by itself.',
       `Run ${RUN.executionId}, started by ana-gh, asked Monday 23 November 2026, 09:00 UTC`,
     ]) {
       expect(words).toContain(text);
     }
-    expect(body).toContain('<title>May this change pass Prod? · shop-release</title>');
+    expect(body).toContain('<title>Can this change go ahead in Prod? · shop-release</title>');
     expect(body).toContain(`<main data-phase="open" data-evidence="${EVIDENCE}">`);
     expect(body).toContain(`href="${RUN.reviewUrl}"`);
     expect(body).toContain(`href="${RUN.revisions[0]!.url}"`);
     expect(body).toContain('<i class="on"></i><i></i></span');
-    expect(words).not.toMatch(/rollback|newer run|Author not known|does not count|console|locked|problem/i);
+    expect(words).not.toMatch(/rollback|newer run|Author unknown|does not count|console|locked|problem/i);
   });
 
   test('times are marked for the script, which adds the reader’s own', async () => {
@@ -91,8 +91,8 @@ describe('the page of a gate that waits', () => {
 
     const { words } = await look(s);
 
-    expect(words).toContain('Approve Prod goes on with this change. Reject');
-    expect(words).toContain('1 of 1 needed yes so far.');
+    expect(words).toContain('Approve Prod goes ahead with this change. Reject');
+    expect(words).toContain('1 of 1 approval so far.');
   });
 
   describe('of several groups', () => {
@@ -107,13 +107,13 @@ describe('the page of a gate that waits', () => {
       const { words } = await look(gate());
 
       expect(words).toContain(
-        'Counts as one of 3 yeses: 1 from Security and 2 from Operations. With the last one Prod',
+        'Counts as one of 3 approvals: 1 from Security and 2 from Operations. With the last one, Prod',
       );
       expect(words).toContain(
-        'Who was asked Security 1 of 1 needed yes so far. That is enough. Ana Lopez “Tried it on staging, looks right.” ' +
-          'said yes cy@example.com wrote this change no vote ' +
-          'Operations 0 of 2 needed yeses so far. 2 more to go. Ana Lopez counts for Security ' +
-          '“Tried it on staging, looks right.” said yes bo@example.com (you) not yet cy@example.com wrote this change no vote',
+        'Who was asked Security 1 of 1 approval so far. That is enough. Ana Lopez “Tried it on staging, looks right.” ' +
+          'approved cy@example.com wrote this change no vote ' +
+          'Operations 0 of 2 approvals so far. 2 more to go. Ana Lopez counts for Security ' +
+          '“Tried it on staging, looks right.” approved bo@example.com (you) no answer yet cy@example.com wrote this change no vote',
       );
     });
 
@@ -121,7 +121,7 @@ describe('the page of a gate that waits', () => {
       const { words } = await look(gate([groups[0]!, { name: 'Operations', quorum: 1, ids: [ana] }]));
 
       expect(words).toMatch(
-        /Operations 0 of 1 needed yes so far. 1 more to go. Ana Lopez .* said yes bo@example.com \(you\)/,
+        /Operations 0 of 1 approval so far. 1 more to go. Ana Lopez .* approved bo@example.com \(you\)/,
       );
     });
 
@@ -141,9 +141,9 @@ describe('the page of a gate that waits', () => {
     const missing = await look({ ...s, invitations: [ana!, { ...bo!, mailbox: 'missing' }, cy!] });
     const direct = await look({ ...s, invitations: [ana!, { ...bo!, mailbox: 'direct' }, cy!] });
 
-    expect(pending.words).toContain('bo@example.com (you) mail not confirmed');
-    expect(missing.words).toContain('bo@example.com (you) mail not confirmed');
-    expect(direct.words).toContain('bo@example.com (you) not yet');
+    expect(pending.words).toContain('bo@example.com (you) email not confirmed');
+    expect(missing.words).toContain('bo@example.com (you) email not confirmed');
+    expect(direct.words).toContain('bo@example.com (you) no answer yet');
   });
 
   test('who has no vote sees why, and has no form', async () => {
@@ -159,14 +159,14 @@ describe('the page of a gate that waits', () => {
 
     const { words, body } = await look({ ...s, votes: [...s.votes, vote(CY, 'APPROVE')] }, CY);
 
-    expect(words).toContain('You have no vote on this change: wrote this change Your yes does not count.');
+    expect(words).toContain('You have no vote on this change: wrote this change Your approval does not count.');
     expect(words).not.toContain('It is counted');
     expect(body).toContain('<main data-phase="open"');
   });
 
   test('a shared mailbox is told that it is one voice', async () => {
     expect((await look(scene(waiting(), { shared: true }))).words).toContain(
-      'This is a shared mailbox: it counts as one voice.',
+      'This is a shared mailbox: it counts as one vote.',
     );
     expect((await look(scene())).words).not.toContain('shared mailbox');
   });
@@ -183,19 +183,19 @@ describe('the page of a gate that waits', () => {
 
 describe('what an answer does', () => {
   test.each([
-    [{ kind: 'STAYS' } as const, 'The change goes no further, and what serves in Prod stays.'],
+    [{ kind: 'STAYS' } as const, 'The change goes no further, and Prod keeps the version that is live.'],
     [
       { kind: 'GOES_BACK', to: [SERVING] } as const,
       'The change goes no further, and Prod goes back to 1c6fd0f23a5b "Show delivery dates in the basket".',
     ],
     [
       { kind: 'NOTHING_TO_GO_BACK_TO' } as const,
-      'The change goes no further. CodePipeline has nothing to go back to, so what serves in Prod stays.',
+      'The change goes no further. CodePipeline has nothing to go back to, so Prod keeps the version that is live.',
     ],
   ])('a no: %j', async (onReject, sentence) => {
     const { words } = await look(scene(waiting({ run: { onReject } })));
 
-    expect(words).toContain(`Reject Ends it for everyone. ${sentence} Serving in Prod now`);
+    expect(words).toContain(`Reject Ends it for everyone. ${sentence} Live in Prod now`);
   });
 
   test('what serves is named, and the change itself where it serves already', async () => {
@@ -206,18 +206,18 @@ describe('what an answer does', () => {
     );
     const nothing = await look(scene(waiting({ run: { serving: [] } })));
 
-    const start = 'Serving in Prod now';
+    const start = 'Live in Prod now';
     expect(other.words).toContain(`${start} 1c6fd0f23a5b Show delivery dates in the basket Checks`);
     expect(other.body).toContain('<code>1c6fd0f23a5b</code> Show delivery dates in the basket');
     expect(itself.words).toContain(
       `${start} 9b1deb4d3b7d Round basket totals once, at the end (this change itself) Checks`,
     );
     expect(sameIdElsewhere.words).not.toContain('itself)');
-    expect(nothing.words).toContain(`${start} Nothing that CodePipeline knows of.`);
+    expect(nothing.words).toContain(`${start} Nothing, as far as CodePipeline knows.`);
     expect(other.words).not.toContain('Deployed in');
   });
 
-  test('a newer run behind it is told', async () => {
+  test('a newer run waiting is told', async () => {
     const { words } = await look(scene(waiting({ shown: { newerRunWaiting: true } })));
 
     expect(words).toContain('A newer run is waiting behind this one.');
@@ -229,13 +229,13 @@ describe('a rollback that asks', () => {
   test('says that CodePipeline started it, what it brings back, and that nothing goes back after a no', async () => {
     const { words, body } = await look(scene(waiting({ run: rollback() })));
 
-    expect(body).toContain('<h1>May this rollback pass Prod?</h1>');
+    expect(body).toContain('<h1>Can this rollback go ahead in Prod?</h1>');
     expect(words).toContain(
       'This is a rollback. CodePipeline started this rollback by itself. ' +
-        'It brings back 1c6fd0f23a5b "Show delivery dates in the basket". Nothing goes back after a no.',
+        'It brings back 1c6fd0f23a5b "Show delivery dates in the basket". Rejecting rolls nothing back.',
     );
     expect(words).toContain(
-      'Reject Ends it for everyone. The rollback goes no further, and nothing goes back: what serves in Prod stays. Serving',
+      'Reject Ends it for everyone. The rollback goes no further, and nothing is rolled back: Prod keeps the version that is live. Live',
     );
     expect(words).not.toMatch(/Prod goes back|good version|newer run/);
   });
@@ -252,11 +252,11 @@ describe('a rollback that asks', () => {
     expect(words).toContain('It brings back run 99999999-3f52-4c0a-9f0e-0d1f2a3b4c5d.');
   });
 
-  test('with a newer run behind it: rejecting lets that in', async () => {
+  test('with a newer run waiting: rejecting lets that in', async () => {
     const { words } = await look(scene(waiting({ run: rollback(), shown: { newerRunWaiting: true } })));
 
-    expect(words).toContain('Nothing goes back after a no. A newer run waits behind it. Rejecting lets it in.');
-    expect(words).toContain('what serves in Prod stays. This lets in the newer run that waits behind it.');
+    expect(words).toContain('Rejecting rolls nothing back. A newer run waits behind it. Rejecting lets that run in.');
+    expect(words).toContain('Prod keeps the version that is live. This lets in the newer run that waits behind it.');
     expect(words).not.toContain('A newer run is waiting behind this one.');
   });
 
@@ -265,14 +265,14 @@ describe('a rollback that asks', () => {
 
     const { words } = await look(scene(waiting({ run: rollback(), rule })));
 
-    expect(words).toContain('Approve Prod goes on with this rollback.');
+    expect(words).toContain('Approve Prod goes ahead with this rollback.');
     expect(words).toContain('1c6fd0f23a5b Show delivery dates in the basket (this rollback itself)');
   });
 });
 
 describe('an author whom nobody knows', () => {
   const SENTENCE =
-    'Author not known: CodePipeline names nobody who wrote this change, so nobody is kept from approving their own.';
+    'Author unknown: CodePipeline does not say who wrote this change, so nobody is kept from approving their own.';
 
   test.each([
     [[], true, true],
@@ -293,8 +293,8 @@ describe('checks on the page', () => {
     ['FAIL', 'failing', 'bad'],
     ['INCONCLUSIVE', 'cannot tell', 'wait'],
     ['ERROR', 'could not be read', 'wait'],
-    ['RUNNING', 'still watching', ''],
-    ['UNREADABLE', 'not understood', 'wait'],
+    ['RUNNING', 'still measuring', ''],
+    ['UNREADABLE', 'not supported', 'wait'],
     ['SOMETHING_NEW', 'unknown', 'wait'],
   ])('%s is called "%s"', async (verdict, label, tone) => {
     const checks = [{ ...SHOWN.checks[0]!, verdict: verdict as 'PASS' }];
@@ -320,7 +320,7 @@ describe('checks on the page', () => {
   ] as const)('people are asked because the checks cannot tell: rule %s, told %s', async (kind, isTold) => {
     const { words } = await look(scene(waiting({ rule: RULES[kind] })));
 
-    expect(words.includes('They could not tell whether all is well, so people are asked.')).toBe(isTold);
+    expect(words.includes('The checks could not tell whether it is healthy, so people decide.')).toBe(isTold);
   });
 
   test('an automated gate takes no answers by link, and asks nobody', async () => {
@@ -344,9 +344,9 @@ describe('one’s own answer on the page', () => {
     const { words, body } = await look(counted('REJECT', { comment: 'not today' }));
 
     expect(words).toContain(
-      'Recorded: you said no. It is counted. You may still change your mind until the gate has answered.',
+      'Recorded: you rejected it. It is counted. You can change your mind until the gate has its outcome.',
     );
-    expect(words).toContain('bo@example.com (you) “not today” said no');
+    expect(words).toContain('bo@example.com (you) “not today” rejected');
     expect(body).toContain('<h2 id="decide">Change your answer</h2>');
     expect(body).toContain('<main data-phase="answered"');
     expect(body).toContain('<div class="note bad">');
@@ -355,7 +355,7 @@ describe('one’s own answer on the page', () => {
   test('a yes is one of those needed', async () => {
     const { words, body } = await look(counted('APPROVE'));
 
-    expect(words).toContain('2 of 2 needed yeses so far.');
+    expect(words).toContain('2 of 2 approvals so far.');
     expect(body).toContain('<i class="on"></i><i class="on"></i></span');
     expect(body).toContain('<div class="note good">');
   });
@@ -364,23 +364,23 @@ describe('one’s own answer on the page', () => {
     const { words, body } = await look(counted('APPROVE', { current: false }));
 
     expect(words).toContain(
-      'Your yes does not count: what you were shown had changed before it arrived. Please look and answer again.',
+      'Your approval does not count: the page had changed before your approval arrived. Please look and answer again.',
     );
-    expect(words).toContain('1 of 2 needed yeses so far.');
-    expect(words).toContain('bo@example.com (you) yes to an older view');
+    expect(words).toContain('1 of 2 approvals so far.');
+    expect(words).toContain('bo@example.com (you) approved an older view');
     expect(body).toContain('<main data-phase="open"');
   });
 
   test('a no counts, whatever was shown', async () => {
     expect((await look(counted('REJECT', { current: false }))).words).toContain(
-      'Recorded: you said no. It is counted.',
+      'Recorded: you rejected it. It is counted.',
     );
   });
 
   test('the yes of somebody without a vote is none of those needed', async () => {
     const s = scene();
 
-    expect((await look({ ...s, votes: [...s.votes, vote(CY, 'APPROVE')] })).words).toContain('1 of 2 needed');
+    expect((await look({ ...s, votes: [...s.votes, vote(CY, 'APPROVE')] })).words).toContain('1 of 2 approvals');
   });
 
   test('status changes nothing, and knows what was just sent before it is counted', async () => {
@@ -389,18 +389,18 @@ describe('one’s own answer on the page', () => {
 
     const page = await ask({ path: `/r/${REQUEST}/status`, form: { ...form(s), submitted: `APPROVE@${NOW}` } });
 
-    expect(wordsOf(page)).toContain('Recorded: you said yes. It is being counted.');
+    expect(wordsOf(page)).toContain('Recorded: you approved it. It is being counted.');
     expect(page.body).toContain(`<input type="hidden" name="submitted" value="APPROVE@${NOW}" />`);
     expect(store.puts).toEqual([]);
   });
 
   test.each([
-    ['older than the vote', 'APPROVE@999', 'you said no. It is counted.'],
-    ['with the vote’s own sequence number', 'APPROVE@1000', 'you said no. It is counted.'],
-    ['newer than the vote', 'APPROVE@1001', 'you said yes. It is being counted.'],
-    ['that is junk', 'APPROVE@1001x', 'you said no. It is counted.'],
-    ['that is junk before it', 'xAPPROVE@1001', 'you said no. It is counted.'],
-    ['of another kind', 'REVOKE@1001', 'you said no. It is counted.'],
+    ['older than the vote', 'APPROVE@999', 'you rejected it. It is counted.'],
+    ['with the vote’s own sequence number', 'APPROVE@1000', 'you rejected it. It is counted.'],
+    ['newer than the vote', 'APPROVE@1001', 'you approved it. It is being counted.'],
+    ['that is junk', 'APPROVE@1001x', 'you rejected it. It is counted.'],
+    ['that is junk before it', 'xAPPROVE@1001', 'you rejected it. It is counted.'],
+    ['of another kind', 'REVOKE@1001', 'you rejected it. It is counted.'],
   ])('an answer %s', async (_, submitted, words) => {
     expect(wordsOf(await status(counted('REJECT'), submitted))).toContain(words);
   });
@@ -486,7 +486,7 @@ describe('safety of the page', () => {
 
     expect(bare.words).toContain('The change No message v1 · S Totals were off');
     expect(bare.words).not.toMatch(/Review:|See what changed|Open the review page|whole message/);
-    expect(none.words).toContain('The change CodePipeline names no revision for this run.');
+    expect(none.words).toContain('The change CodePipeline does not name a revision for this run.');
     expect(none.words).toContain(`Run ${RUN.executionId}, asked`);
     expect(none.body).not.toContain('class="well text"');
   });

@@ -95,22 +95,22 @@ describe('who was asked', () => {
   };
 
   test.each([
-    ['a yes', vote(ANA, 'APPROVE'), '<span class="tag good">said yes</span>'],
-    ['a no', vote(ANA, 'REJECT'), '<span class="tag bad">said no</span>'],
+    ['a yes', vote(ANA, 'APPROVE'), '<span class="tag good">approved</span>'],
+    ['a no', vote(ANA, 'REJECT'), '<span class="tag bad">rejected</span>'],
     [
       'a yes to something else',
       vote(ANA, 'APPROVE', { current: false }),
-      '<span class="tag wait">yes to an older view</span>',
+      '<span class="tag wait">approved an older view</span>',
     ],
   ])('has %s marked', (_what, given, tag) => {
     expect(people({ votes: [given] })).toContain(tag);
   });
 
   test('has those who have not answered marked, and those whom no mail reaches, and those without a vote', () => {
-    expect(people({ votes: [] })).toContain('<span class="tag ">not yet</span>');
+    expect(people({ votes: [] })).toContain('<span class="tag ">no answer yet</span>');
     const [ana] = scene().invitations;
     expect(people({ votes: [], invitations: [{ ...ana!, mailbox: 'missing' }] })).toContain(
-      '<span class="tag wait">mail not confirmed</span>',
+      '<span class="tag wait">email not confirmed</span>',
     );
     expect(people({})).toContain('<span class="tag ">no vote</span>');
   });

@@ -77,7 +77,7 @@ describe('whoever is signed in', () => {
   test('is told that more waits than can be shown', async () => {
     dashboard.isPart = true;
 
-    expect((await get('/dashboard')).body).toContain('More is waiting than can be shown here');
+    expect((await get('/dashboard')).body).toContain('More requests are waiting than this page can show');
   });
 
   test('reads what others wrote as text, never as markup', async () => {
@@ -265,7 +265,7 @@ describe('the record as a file', () => {
 
     const { status, body } = await get('/dashboard/record.json');
     expect(status).toBe(413);
-    expect(body).toContain('Choose a shorter time');
+    expect(body).toContain('Choose a shorter period');
   });
 });
 
