@@ -161,6 +161,7 @@ const PLAIN: Standing = {
   asked: true,
   newerRunWaiting: false,
   goesBack: false,
+  held: false,
 };
 
 /** Each person once, as it was invited; who had no vote then has none now. */

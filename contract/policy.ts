@@ -1,4 +1,5 @@
 /** What a gate's SSM parameters hold. Written at synth, read by `decide` at every look. */
+import type { WindowRule } from './deployment-window';
 
 /** Version of the documents in this file. A function refuses documents of any other version. */
 export const POLICY_VERSION = 2;
@@ -21,6 +22,8 @@ export interface GatePolicy {
   readonly timeoutMinutes: number;
   /** What CodePipeline does with the stage after a rejection. */
   readonly onReject: 'STOP' | 'ROLLBACK';
+  /** An approval goes to CodePipeline only while it is open. Absent = at any time. */
+  readonly window?: WindowRule;
 }
 
 /** Who or what opens the gate. The kind is chosen by name; no field that is absent stands for a kind. */

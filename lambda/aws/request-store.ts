@@ -3,7 +3,7 @@ import type { Measurement } from '../../contract/messages';
 import { OPEN_INDEX } from '../../contract/names';
 import type { CheckTally } from '../domain/check-tally';
 import { MAIL_CLAIM, WRONG_NUMBERS_KEPT } from '../domain/limits';
-import type { Asked, Outcome, Phase, Response, Run, Shown } from '../domain/request';
+import type { Asked, Held, Outcome, Phase, Response, Run, Shown } from '../domain/request';
 import { CHECK, expiryOf, INVITE, META, recordsOf, ROW_VERSION, VOTE, type RequestRecords } from '../domain/rows';
 import { millis, plus } from '../domain/time';
 import type { Invitation, Vote } from '../domain/vote';
@@ -150,6 +150,11 @@ export class RequestStore {
 
   async consoleOnly(requestId: string, reason: string | undefined): Promise<void> {
     await this.setOrRemove(requestId, 'consoleOnly', reason);
+  }
+
+  /** That it is approved and when it goes ahead, or that it is not approved any more. */
+  async hold(requestId: string, held: Held | undefined): Promise<void> {
+    await this.setOrRemove(requestId, 'held', held);
   }
 
   /** A parameter of the gate cannot be read; the first time counts. */
@@ -356,7 +361,7 @@ export class RequestStore {
     );
   }
 
-  private async setOrRemove(requestId: string, field: string, value: string | undefined): Promise<void> {
+  private async setOrRemove(requestId: string, field: string, value: string | Held | undefined): Promise<void> {
     if (value !== undefined) {
       await this.table.set(requestId, META, { [field]: value }, EXISTS);
       return;

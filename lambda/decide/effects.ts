@@ -68,6 +68,12 @@ export async function perform(effect: Effect, doing: Doing): Promise<string | un
     case 'reachable':
       await ports.store.consoleOnly(request.id, undefined);
       return undefined;
+    case 'hold':
+      await ports.store.hold(request.id, effect.held);
+      return undefined;
+    case 'release':
+      await ports.store.hold(request.id, undefined);
+      return undefined;
   }
 }
 

@@ -10,6 +10,7 @@ import { inEffect } from '../domain/escalation';
 import type { Evaluation } from '../domain/evaluate';
 import { evidenceText, shownBeside, withEvidence } from '../domain/evidence';
 import { CHECK_SLACK, Pace, Patience } from '../domain/limits';
+import { closedFor, isStillHeld, OPEN, openingOf, type Opening } from '../domain/opening';
 import type { DecidedFacts, WaitingFacts } from '../domain/plan';
 import { gateOf, type Decided, type Shown, type Waiting } from '../domain/request';
 import type { RequestRecords } from '../domain/rows';
@@ -41,17 +42,21 @@ export async function gatherWaiting(
   const { invitations, votes } = records;
   const { pipeline, action } = await observe(ports, records.request, documents, now);
   if (action.status !== 'WAITING') {
-    const known = await lastKnown(ports, records, documents, judgedAt(action, now));
-    return { pipeline, facts: { request: records.request, action, ...known, invitations, votes } };
+    const at = judgedAt(action, now);
+    const known = await lastKnown(ports, records, documents, at);
+    const opening = openingAt(records.request, policyNow(records.request, documents), at);
+    return { pipeline, facts: { request: records.request, action, ...known, invitations, votes, opening } };
   }
   const readable = await readability(ports, records.request, documents, now);
   if (!readable.ok) {
-    const facts = { request: records.request, action, judged: undefined, people: [], invitations, votes };
+    const opening = OPEN;
+    const facts = { request: records.request, action, judged: undefined, people: [], invitations, votes, opening };
     return { pipeline, facts: { ...facts, ...(readable.problem === undefined ? {} : { problem: readable.problem }) } };
   }
   const { policy, plans } = readable;
   const before = readable.request;
-  const health = await healthOf(ports, { ...records, request: before }, policy.rule, plans, now, anew);
+  const fresh = anew || opensNow(before, now);
+  const health = await healthOf(ports, { ...records, request: before }, policy.rule, plans, now, fresh);
   const newerRunWaiting = await newerRunWaits(before, policy.rule, pipeline);
   const shown = showing({ ...before.shown, policy, newerRunWaiting }, before, health, now);
   const request = { ...before, shown };
@@ -62,7 +67,8 @@ export async function gatherWaiting(
   const judged = judgedBy(policy.rule, request, people, records, health ?? shownHealth([]), now);
   await showExclusions(ports, request, policy.rule, people, records, now);
   await showResponses(ports, request, policy.rule, people, records, now);
-  return { pipeline, facts: { request, action, judged, people, invitations, votes } };
+  const opening = openingAt(request, policy, now);
+  return { pipeline, facts: { request, action, judged, people, invitations, votes, opening } };
 }
 
 export async function gatherDecided(
@@ -73,11 +79,23 @@ export async function gatherDecided(
 ): Promise<Gathered<DecidedFacts>> {
   const { request } = records;
   const { pipeline, action } = await observe(ports, request, documents, now);
-  const known = await lastKnown(ports, records, documents, judgedAt(action, now));
+  const at = judgedAt(action, now);
+  const known = await lastKnown(ports, records, documents, at);
+  const opening = openingAt(request, policyNow(request, documents), at);
   const answerRoles = [policyNow(request, documents).answerRole, request.shown.policy.answerRole];
-  const depends = request.outcome.whileHealthy === true && action.status === 'WAITING';
+  const isOpen = closedFor(request.outcome, request.run.kind, opening) === undefined;
+  const depends = request.outcome.whileHealthy === true && action.status === 'WAITING' && isOpen;
   const health = depends ? await healthAtDelivery(ports, records, documents, now) : undefined;
-  return { pipeline, facts: { request, action, ...known, health, answerRoles } };
+  return { pipeline, facts: { request, action, ...known, health, answerRoles, opening } };
+}
+
+/** Whether an approval that is held back may go ahead now: its health is that of this moment, not the one it was approved with. */
+function opensNow({ held }: Waiting, now: string): boolean {
+  return held !== undefined && (held.opensAt === undefined || !isStillHeld(held, now));
+}
+
+function openingAt({ run }: Waiting | Decided, { window }: GatePolicy, at: string): Opening {
+  return openingOf(window, at, run.deadline);
 }
 
 function policyNow({ shown, asking }: Waiting | Decided, { policy }: GateDocuments): GatePolicy {

@@ -35,7 +35,7 @@ export function watchOf(
     checks,
     bakeMinutes: baked ? 0 : bakeMinutes,
     since,
-    resting: kind === 'GUARDED' || request.phase === 'DECIDED',
+    resting: kind === 'GUARDED' || request.phase === 'DECIDED' || request.held !== undefined,
   };
   const tallies = stored.filter(({ last }) => !isBefore(last.at, since));
   return { requestId: request.id, role, plan, tallies, stored };

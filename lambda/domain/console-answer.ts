@@ -53,6 +53,8 @@ export interface AnswerContext {
   readonly judged: Judged | undefined;
   /** Whether people were asked: before that, an automated gate takes no person's yes. */
   readonly asked: boolean;
+  /** Whether an approval might go to CodePipeline then. */
+  readonly isOpen: boolean;
 }
 
 /** The outcome of an action that ended without us. */
@@ -100,12 +102,15 @@ function approverBehind(by: string | undefined, voters: readonly Eligibility[]):
 }
 
 /** Whether the answer of this approver is one that the rule would have taken by link. */
-function suffices(kind: 'APPROVED' | 'REJECTED', approver: Person, { judged, asked }: AnswerContext): boolean {
+function suffices(kind: 'APPROVED' | 'REJECTED', approver: Person, { judged, asked, isOpen }: AnswerContext): boolean {
   if (judged === undefined || judged.kind === 'AUTOMATED') {
     return false;
   }
   if (kind === 'REJECTED') {
     return true;
+  }
+  if (!isOpen) {
+    return false;
   }
   const { votes, rule } = judged;
   const approving = [...votes.approvals.map(({ person }) => person.id), approver.id];

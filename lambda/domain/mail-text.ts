@@ -22,6 +22,7 @@ import {
 } from './request';
 import { rejectionSentence, rollbackSentence } from './run-sentences';
 import { soonest } from './time';
+import { windowInWords } from './window';
 import { writeMail, type MailText } from './write-mail';
 
 /** Who reads it: an `Invitation` and a `Person` both are one. */
@@ -236,8 +237,10 @@ function closing(request: Waiting, { until }: MailRecipient, timeZone: string | 
   const needed =
     quorumOf(groups) > 1 ? `${quiet(quorumInWords(groups))}; one rejection stops it.` : 'One answer is enough.';
   const silence = quiet(rejectionSentence(run, stageOf(request), shown.newerRunWaiting));
+  const { window } = shown.policy;
   return [
     `Please answer by ${localTime(soonest(run.deadline, until), timeZone)}. ${needed}`,
+    ...(window === undefined ? [] : [`An approval takes effect in the deployment window: ${windowInWords(window)}.`]),
     `If nobody answers in time, it is rejected: ${lower(silence)}`,
   ];
 }

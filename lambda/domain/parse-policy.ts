@@ -30,6 +30,7 @@ import {
   type Fields,
   type Parsed,
 } from './parsed';
+import { parseWindow } from './parse-window';
 import { APPROVER_ID } from './vote';
 
 const ROLE = /^arn:[a-z-]+:iam::\d{12}:role\/.{1,600}$/;
@@ -65,6 +66,7 @@ export function parseAnyPolicy(document: string): Parsed<GatePolicy> {
       rule: ruleOf(object(fields['rule'], 'rule')),
       timeoutMinutes: whole(fields, 'timeoutMinutes', 5, 86_400),
       onReject: oneOf(fields, 'onReject', ['STOP', 'ROLLBACK']),
+      ...(fields['window'] === undefined ? {} : { window: parseWindow(object(fields['window'], 'window')) }),
     };
   });
 }

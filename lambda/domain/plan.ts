@@ -16,12 +16,15 @@ import {
 import { eligibility, type Eligibility } from './eligibility';
 import { escalated, escalationTime, votersToCome } from './escalation';
 import type { Evaluation } from './evaluate';
+import { untilHealthy, whyStuck } from './held-back';
 import { LONGEST_APPROVAL, Pace, Patience } from './limits';
+import { closedFor, heldBy, neverOpens, type Closed, type Opening } from './opening';
 import { slowingDown } from './pace';
 import { isOwed, remindersOf } from './reminders';
-import type { Decided, Delivered, Outcome, Request, Waiting } from './request';
+import type { Decided, Delivered, Held, Outcome, Request, Waiting } from './request';
 import { endingOf, watchedSince } from './request';
 import { rulingOf, type Judged, type Ruling, type Standing } from './ruling';
+import { same } from './same';
 import { elapsed, iso, isBefore, millis, MINUTE, plus, soonest } from './time';
 import type { Invitation, Vote } from './vote';
 
@@ -36,6 +39,8 @@ export interface WaitingFacts {
   readonly people: readonly Person[];
   readonly invitations: readonly Invitation[];
   readonly votes: readonly Vote[];
+  /** Whether an approval may go to CodePipeline now; of one that somebody gave outside, whether it might then. */
+  readonly opening: Opening;
 }
 
 /** A request whose outcome CodePipeline does not have yet. */
@@ -47,6 +52,7 @@ export interface DecidedFacts {
   readonly health: Evaluation | undefined;
   readonly answerRoles: readonly string[];
   readonly people: readonly Person[];
+  readonly opening: Opening;
 }
 
 export type Facts = WaitingFacts | DecidedFacts | { readonly request: Delivered };
@@ -70,7 +76,11 @@ export type Effect =
   | { readonly kind: 'remind'; readonly approvers: readonly string[]; readonly due: string }
   /** Nobody can answer by link: say so, once per reason. */
   | { readonly kind: 'consoleOnly'; readonly reason: string }
-  | { readonly kind: 'reachable' };
+  | { readonly kind: 'reachable' }
+  /** Say that it is approved, and when it goes ahead. */
+  | { readonly kind: 'hold'; readonly held: Held }
+  /** It is not approved any more. */
+  | { readonly kind: 'release' };
 
 export interface Plan {
   readonly effects: readonly Effect[];
@@ -89,7 +99,7 @@ function planWaiting(facts: WaitingFacts, now: string): Plan {
   const { request, action, judged } = facts;
   const voters = votersOf(facts, now);
   if (action.status !== 'WAITING') {
-    const outcome = outsideOutcome(request, action, judged, voters, now);
+    const outcome = outsideOutcome(facts, action, voters, now);
     return outcome === undefined ? later(plus(now, Pace.SOON)) : { effects: [{ kind: 'acknowledge', outcome }] };
   }
   if (isLongOver(request, now)) {
@@ -99,22 +109,60 @@ function planWaiting(facts: WaitingFacts, now: string): Plan {
     return facts.problem === undefined
       ? later(plus(now, Pace.SOON))
       : {
-          effects: stuck(request, facts.problem.reason),
+          effects: tellStuck(request, facts.problem.reason),
           next: plus(now, slowingDown(facts.problem.since, now)),
         };
   }
   const ruling = rulingOf(judged, standingOf(request), now);
-  return ruling.kind === 'END'
-    ? { effects: [{ kind: 'decide', outcome: ruling.outcome }] }
-    : keepWaiting(facts, judged, voters, ruling, now);
+  if (ruling.kind === 'END') {
+    const closed = closedFor(ruling.outcome, request.run.kind, facts.opening);
+    return closed === undefined
+      ? { effects: [{ kind: 'decide', outcome: ruling.outcome }] }
+      : holdApproval(facts, judged, voters, { outcome: ruling.outcome, closed }, now);
+  }
+  const stuck = whyStuck(ruling, judged, request, facts.opening, now);
+  const waiting = keepWaiting(facts, judged, voters, { ...ruling, stuck }, now);
+  const isTakenBack = request.held !== undefined && ruling.askPeople;
+  return isTakenBack ? { ...waiting, effects: [{ kind: 'release' }, ...waiting.effects] } : waiting;
+}
+
+/** What was approved is no outcome before the gate opens: until then it may be taken back, and then it is judged anew. */
+function holdApproval(
+  facts: WaitingFacts,
+  judged: Judged,
+  voters: readonly Eligibility[],
+  { outcome, closed }: { readonly outcome: Outcome; readonly closed: Closed },
+  now: string,
+): Plan {
+  const { request } = facts;
+  const held = heldBy(closed, outcome, request.held, now);
+  const ruling = { kind: 'WAIT', askPeople: false, stuck: neverOpens(closed, held.since, now) } as const;
+  const waiting = keepWaiting(facts, judged, voters, ruling, now);
+  return {
+    effects: [...hold(request, held), ...waiting.effects],
+    next: notSooner(soonest(waiting.next ?? plus(now, Pace.LONGEST_SLEEP), closed.next), now),
+  };
+}
+
+function hold({ held: before }: Request, held: Held): readonly Effect[] {
+  return same(before, held) ? [] : [{ kind: 'hold', held }];
 }
 
 function planDecided(facts: DecidedFacts, now: string): Plan {
-  const { request, action, judged, health, answerRoles } = facts;
+  const { request, action, health, answerRoles } = facts;
   const { outcome } = request;
   if (action.status === 'WAITING') {
     if (isLongOver(request, now)) {
       return { effects: [{ kind: 'delivered', overtakenBy: neverSaid(now) }] };
+    }
+    const closed = closedFor(outcome, request.run.kind, facts.opening);
+    if (closed !== undefined) {
+      const held = heldBy(closed, outcome, request.held, now);
+      const why = neverOpens(closed, held.since, now);
+      return {
+        effects: [...hold(request, held), ...(why === undefined ? [] : tellStuck(request, why))],
+        next: notSooner(soonest(plus(now, Pace.LONGEST_SLEEP), closed.next), now),
+      };
     }
     return health === undefined || health.verdict === 'PASS'
       ? { effects: [{ kind: 'deliver', outcome }] }
@@ -124,18 +172,14 @@ function planDecided(facts: DecidedFacts, now: string): Plan {
   if (agrees && isOurs(action.answer.by, request.id, answerRoles)) {
     return { effects: [{ kind: 'delivered' }] };
   }
-  const overtakenBy = outsideOutcome(request, action, judged, votersOf(facts, now), now);
+  const overtakenBy = outsideOutcome(facts, action, votersOf(facts, now), now);
   return overtakenBy === undefined ? later(plus(now, Pace.SOON)) : { effects: [{ kind: 'delivered', overtakenBy }] };
 }
 
 /** A check that is still being measured holds the outcome back too, and is nothing to tell. */
 function heldBack(request: Decided, health: Evaluation, now: string): Plan {
-  // Which checks, not what they found: that changes with every measurement, and each reason is told once.
-  const unhealthy = health.checks.filter(({ observeOnly, verdict }) => !observeOnly && verdict !== 'PASS');
-  const which = unhealthy.map(({ title }) => title).join(', ') || (health.reasons[0] ?? 'nothing was measured');
-  const reason = `its approval is held back until the checks are healthy: ${which}`;
   return {
-    effects: health.verdict === 'RUNNING' ? [] : stuck(request, reason),
+    effects: health.verdict === 'RUNNING' ? [] : tellStuck(request, untilHealthy(health)),
     next: notSooner(soonest(plus(now, Pace.LONGEST_SLEEP), health.next), now),
   };
 }
@@ -157,16 +201,16 @@ function votersOf(
 
 /** Undefined while CodePipeline may still name who answered. */
 function outsideOutcome(
-  request: Waiting | Decided,
+  { request, judged, opening }: WaitingFacts | DecidedFacts,
   action: EndedAction,
-  judged: Judged | undefined,
   voters: readonly Eligibility[],
   now: string,
 ): Outcome | undefined {
-  const { deadline } = request.run;
+  const { deadline, kind } = request.run;
+  const isOpen = closedFor({ kind: 'APPROVED' }, kind, opening) === undefined;
   return maybeNamedLater(action, deadline, now)
     ? undefined
-    : answeredOutside(action, { deadline, voters, judged, asked: request.asking !== undefined }, now);
+    : answeredOutside(action, { deadline, voters, judged, asked: request.asking !== undefined, isOpen }, now);
 }
 
 /** CodePipeline should have said long ago how it ended. Only a deadline that it named itself is sure. */
@@ -182,7 +226,7 @@ function neverSaid(now: string): Outcome {
 }
 
 function standingOf(request: Waiting): Standing {
-  const { run, shown, asking } = request;
+  const { run, shown, asking, held } = request;
   return {
     run: run.kind,
     watchedSince: watchedSince(request),
@@ -191,10 +235,11 @@ function standingOf(request: Waiting): Standing {
     asked: asking !== undefined,
     newerRunWaiting: shown.newerRunWaiting,
     goesBack: run.onReject.kind === 'GOES_BACK',
+    held: held !== undefined,
   };
 }
 
-function stuck({ consoleOnly }: Request, reason: string): readonly Effect[] {
+function tellStuck({ consoleOnly }: Request, reason: string): readonly Effect[] {
   return consoleOnly === reason ? [] : [{ kind: 'consoleOnly', reason }];
 }
 
@@ -308,14 +353,14 @@ function reachability(
   now: string,
 ): readonly Effect[] {
   if (ruling.stuck !== undefined) {
-    return stuck(request, ruling.stuck);
+    return tellStuck(request, ruling.stuck);
   }
   const problem =
     ruling.askPeople && judged.kind !== 'AUTOMATED'
       ? unreachable(judged, [...able, ...votersToCome(request, judged.rule.people, people, now)], byApprover)
       : undefined;
   if (problem !== undefined) {
-    return stuck(request, problem);
+    return tellStuck(request, problem);
   }
   return request.consoleOnly === undefined ? [] : [{ kind: 'reachable' }];
 }

@@ -25,8 +25,21 @@ interface Every {
   readonly watchedSince?: string;
   /** How many rejections were kept, or more: one that is brought twice is counted twice. Absent = none. */
   readonly rejections?: number;
+  /** Approved, and held back until the gate opens: the rule is judged anew then. */
+  readonly held?: Held;
   /** Who of those invited has answered or has no vote, for the dashboard. Nothing is decided by it. */
   readonly responses?: readonly Response[];
+}
+
+/** An approval that waits for a deployment window or a change calendar. */
+export interface Held {
+  /** Who or what approved: the summary of the outcome, were it fixed now. */
+  readonly summary: string;
+  readonly why: string;
+  /** Since when it is held back for that reason. */
+  readonly since: string;
+  /** When it goes ahead, as far as anybody can tell. */
+  readonly opensAt?: string;
 }
 
 /** Where one of the people who were asked stands. Whoever is not among the responses has not answered yet. */

@@ -148,6 +148,11 @@ export function parseRequest(row: Fields): Parsed<Request> {
       object(shown['policy'], 'policy');
       ['checks', 'evidenceHistory'].forEach((name) => list(shown[name], name));
     }
+    if (row['held'] !== undefined) {
+      const held = object(row['held'], 'held');
+      ['summary', 'why'].forEach((name) => text(held, name));
+      time(held, 'since');
+    }
     if (phase === 'DECIDED' || phase === 'DELIVERED' || phase === 'CLOSED') {
       const outcome = object(row['outcome'], 'outcome');
       oneOf(outcome, 'kind', ['APPROVED', 'REJECTED', 'EXPIRED', 'STOPPED']);

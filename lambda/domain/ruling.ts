@@ -39,6 +39,8 @@ export interface Standing {
   readonly newerRunWaiting: boolean;
   /** A no would roll the stage back. */
   readonly goesBack: boolean;
+  /** It was approved before, and is held back until the gate opens. */
+  readonly held: boolean;
 }
 
 export type Ruling =
@@ -46,7 +48,7 @@ export type Ruling =
       readonly kind: 'WAIT';
       readonly askPeople: boolean;
       /** Why nothing but the console opens it now. */
-      readonly stuck?: string;
+      readonly stuck?: string | undefined;
     }
   | { readonly kind: 'END'; readonly outcome: Outcome };
 
@@ -150,7 +152,7 @@ function automated(
     const baked = !isBefore(now, plus(standing.watchedSince, checks.bakeMinutes * MINUTE));
     return inTime && baked ? end(byChecks('APPROVED', evaluation, now, 'Warning: the checks cannot tell')) : WATCH;
   }
-  return end(byChecks('REJECTED', evaluation, now, 'The checks cannot tell'));
+  return standing.held ? WATCH : end(byChecks('REJECTED', evaluation, now, 'The checks cannot tell'));
 }
 
 /** Once people are asked the answer is theirs, and nothing is measured any more. */
@@ -170,10 +172,11 @@ function automatedElsePeople(
 }
 
 /** Undefined when the checks cannot tell. */
-function byHealth(evaluation: Evaluation, { deadline }: Standing, now: string): Ruling | undefined {
+function byHealth(evaluation: Evaluation, { deadline, held }: Standing, now: string): Ruling | undefined {
   switch (evaluation.verdict) {
     case 'FAIL':
-      return end(byChecks('REJECTED', evaluation, now));
+      // Its bake is over: what turns red after it locks the gate until it is green again.
+      return held ? WATCH : end(byChecks('REJECTED', evaluation, now));
     case 'PASS':
       return isBefore(now, deadline) ? end({ ...byChecks('APPROVED', evaluation, now), whileHealthy: true }) : WATCH;
     case 'RUNNING':
@@ -195,7 +198,7 @@ function isWatched({ checks }: Evaluation): boolean {
 }
 
 /** A rollback that CodePipeline started itself, to a run that passed this gate, needs nobody's second yes. */
-function isProvenRollback(run: RunKind): boolean {
+export function isProvenRollback(run: RunKind): boolean {
   return run.type === 'ROLLBACK' && run.automatic && run.proven;
 }
 

@@ -51,9 +51,18 @@ function wordsFor(how: HowEnded, what: string): Words {
     return { title: text, tone, sentences: [who, when] };
   }
   const when = html`It was decided on ${timeOf(how.outcome.at)}.`;
-  return how.heldBack
-    ? { title: `${text}, and held back`, tone: 'wait', sentences: [who, when, HELD_BACK] }
-    : { title: text, tone, sentences: [who, when, html`CodePipeline is being told.`] };
+  return how.heldBack === undefined
+    ? { title: text, tone, sentences: [who, when, html`CodePipeline is being told.`] }
+    : { title: `${text}, and held back`, tone: 'wait', sentences: [who, when, heldBackPart(how.heldBack)] };
+}
+
+function heldBackPart(heldBack: NonNullable<Extract<HowEnded, { readonly state: 'DECIDED' }>['heldBack']>): Html {
+  if (heldBack === 'UNTIL_HEALTHY') {
+    return HELD_BACK;
+  }
+  return heldBack.opensAt === undefined
+    ? html`CodePipeline does not have the answer yet: ${cleanText(heldBack.why, 200)}.`
+    : html`CodePipeline does not have the answer yet: the approval goes out by itself on ${timeOf(heldBack.opensAt)}.`;
 }
 
 const HELD_BACK = html`CodePipeline does not have the answer yet: the approval is held back until the checks are

@@ -1,7 +1,8 @@
 /** What a link still tells once its request takes no more answers. */
 import type { GateName } from '../../contract/policy';
 import { ENDING_SHOWN } from '../domain/limits';
-import { endingOf, gateOf, isKnown, type Ended, type Outcome, type Waiting } from '../domain/request';
+import { isStillHeld } from '../domain/opening';
+import { endingOf, gateOf, isKnown, type Ended, type Held, type Outcome, type Waiting } from '../domain/request';
 import { elapsed, isBefore, millis } from '../domain/time';
 import type { Invitation, Vote } from '../domain/vote';
 import { answerNoun } from './labels';
@@ -25,7 +26,7 @@ export type HowEnded =
   /** The time is over, and CodePipeline has not said yet how it ended. */
   | { readonly state: 'TIME_OVER'; readonly deadline: string }
   /** CodePipeline does not have the outcome yet. */
-  | { readonly state: 'DECIDED'; readonly outcome: Outcome; readonly heldBack: boolean }
+  | { readonly state: 'DECIDED'; readonly outcome: Outcome; readonly heldBack: 'UNTIL_HEALTHY' | Held | undefined }
   | { readonly state: 'DELIVERED'; readonly outcome: Outcome };
 
 /** Undefined once the end is so long ago that the link is dead. */
@@ -43,7 +44,7 @@ export function endingFor(
         link,
         gate: gateOf(request),
         isRollback: isKnown(request) && request.run.kind.type === 'ROLLBACK',
-        how: howEnded(request),
+        how: howEnded(request, now),
         vote,
         isExcluded: me.excluded !== undefined,
       };
@@ -54,13 +55,15 @@ function endOf(request: Waiting | Ended): string {
   return request.phase === 'WAITING' || request.phase === 'DECIDED' ? request.run.deadline : request.deliveredAt;
 }
 
-function howEnded(request: Waiting | Ended): HowEnded {
+function howEnded(request: Waiting | Ended, now: string): HowEnded {
   switch (request.phase) {
     case 'WAITING':
       return { state: 'TIME_OVER', deadline: request.run.deadline };
     case 'DECIDED': {
-      const { outcome, consoleOnly } = request;
-      return { state: 'DECIDED', outcome, heldBack: outcome.whileHealthy === true && consoleOnly !== undefined };
+      const { outcome, consoleOnly, held } = request;
+      const untilHealthy = outcome.whileHealthy === true && consoleOnly !== undefined ? 'UNTIL_HEALTHY' : undefined;
+      const untilOpen = held !== undefined && isStillHeld(held, now) ? held : undefined;
+      return { state: 'DECIDED', outcome, heldBack: untilOpen ?? untilHealthy };
     }
     case 'DELIVERED':
     case 'CLOSED':

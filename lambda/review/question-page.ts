@@ -1,6 +1,7 @@
 /** The review page of one approver while the gate waits: whole without JavaScript, the secret in hidden fields. */
 import { html } from 'hono/html';
 import { cleanLines, cleanText } from '../domain/clean-text';
+import { heldInWords, isStillHeld } from '../domain/opening';
 import { plainDuration } from '../domain/plain-time';
 import type { Waiting } from '../domain/request';
 import { HOUR, elapsed } from '../domain/time';
@@ -92,7 +93,22 @@ function timePart({ run }: Waiting, now: string): Html {
   </div>`;
 }
 
-function statusPart({ question }: PageState, answered: Answered | undefined): Html {
+function statusPart(state: PageState, answered: Answered | undefined): Html {
+  return html`${heldPart(state)} ${ownPart(state, answered)}`;
+}
+
+/** That it is approved, and when it goes ahead. */
+function heldPart({ question: { request }, now }: PageState): Html {
+  const { held, shown } = request;
+  return held === undefined || !isStillHeld(held, now)
+    ? NOTHING
+    : html`<div class="note wait">
+        <p class="text">${cleanLines(heldInWords(held, shown.policy.window?.timeZone), 800, 4)}</p>
+        <p>Until then, a rejection stops it.</p>
+      </div>`;
+}
+
+function ownPart({ question }: PageState, answered: Answered | undefined): Html {
   if (answered !== undefined) {
     return html`<div class="note ${answered.verdict === 'APPROVE' ? 'good' : 'bad'}">
       <p>

@@ -7,6 +7,7 @@ import { nameOf } from '../domain/count-votes';
 import { approvalsInWords } from '../domain/group-words';
 import type { CheckState, Revision, Waiting } from '../domain/request';
 import { rejectionSentence, rollbackSentence } from '../domain/run-sentences';
+import { windowInWords } from '../domain/window';
 import type { Invitation, Vote } from '../domain/vote';
 import { answerLabel, checkLabel, type Label } from './labels';
 import { voteOf, type Question } from './link';
@@ -87,6 +88,7 @@ export function effectSection({ asked, run, shown }: Waiting): Html {
         <dt>Approve</dt>
         <dd>
           ${quorumOf(groups) > 1 ? `Counts as one of ${approvalsInWords(groups)}. With the last one, ${stage} goes ahead.` : `${stage} goes ahead with this ${what}.`}
+          ${shown.policy.window === undefined ? NOTHING : `Only in its deployment window: ${windowInWords(shown.policy.window)}.`}
         </dd>
       </div>
       <div>

@@ -6,6 +6,7 @@ import { mustBeWithin, surelyNotShorter } from '../private/minutes';
 import { mustBeOneOf } from '../private/types';
 import type { Approver } from './approver';
 import { Approvers } from './approvers';
+import { DeploymentWindow } from './deployment-window';
 import { Escalation } from './escalation';
 import type { ApprovalGateOptions } from './gate-options';
 import { GateRule, RULE_CHOICES } from './gate-rule';
@@ -17,6 +18,8 @@ import { Reminders } from './reminders';
 export interface GatePlan {
   readonly timeout: Duration;
   readonly rule: RulePlan;
+  /** Undefined = open at any time. */
+  readonly window: DeploymentWindow | undefined;
 }
 
 /** The rule of a gate, with what it needs and nothing else. Mirrors the `GateRule` of the policy document. */
@@ -71,7 +74,7 @@ export function planOf(options: GatePolicyOptions, othersAsk: boolean): GatePlan
   checkEscalation(options, timeout);
   checkNewerRun(options);
   checkCheckOptions(options, timeout);
-  return { timeout, rule: ruleOf(options) };
+  return { timeout, rule: ruleOf(options), window: options.window };
 }
 
 /** The people of a rule, also those who are asked later; none for a rule that asks nobody. */
@@ -168,6 +171,13 @@ function mustBeTyped(options: GatePolicyOptions): void {
     throw new GateError(
       'WrongType',
       `\`escalation\` is ${JSON.stringify(escalation)}, but has to be made by \`Escalation.after\`: use that`,
+    );
+  }
+  const window: unknown = options.window;
+  if (window !== undefined && !(window instanceof DeploymentWindow)) {
+    throw new GateError(
+      'WrongType',
+      `\`window\` is ${JSON.stringify(window)}, but has to be made by \`DeploymentWindow.weekly\`: use that`,
     );
   }
   mustBeOneOf('newerRun', options.newerRun, Object.values(NewerRun), 'choose one');
@@ -299,6 +309,9 @@ export function mustBeNative(options: ApprovalGateOptions): void {
   }
   if (options.newerRun === NewerRun.REPLACES) {
     throw needs('`newerRun` REPLACES');
+  }
+  if (options.window !== undefined) {
+    throw needs('`window`');
   }
   if (options.notificationTopic !== undefined && options.approvers !== undefined) {
     throw new GateError(

@@ -12,7 +12,15 @@ export function policyDocument(
 ): GatePolicy {
   const { gate, answerRole, onReject } = place;
   const rule = ruleDocument(plan.rule, checks);
-  return { v: POLICY_VERSION, gate, answerRole, rule, timeoutMinutes: minutesOf(plan.timeout), onReject };
+  return {
+    v: POLICY_VERSION,
+    gate,
+    answerRole,
+    rule,
+    timeoutMinutes: minutesOf(plan.timeout),
+    onReject,
+    ...(plan.window === undefined ? {} : { window: plan.window._rule }),
+  };
 }
 
 function ruleDocument(rule: RulePlan, checks: ChecksRule | undefined): GateRule {

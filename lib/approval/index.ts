@@ -3,6 +3,7 @@ export * from './approver';
 export * from './approver-group';
 export * from './approvers';
 export * from './dashboard';
+export * from './deployment-window';
 export * from './escalation';
 export * from './gate-action';
 export * from './gate-options';

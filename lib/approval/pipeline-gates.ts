@@ -18,6 +18,7 @@ import { ApprovalGate } from './approval-gate';
 import type { ChecksPlan, GatePlan } from './gate-plan';
 import { policyDocument } from './gate-policy';
 import { mustBeFree } from './known-gates';
+import { warnOfWindow } from './window-warning';
 
 /** Inline policies of one role, without blanks (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
 const ROLE_POLICY = 10_240;
@@ -100,6 +101,7 @@ export class PipelineGates extends Construct {
     this.gates.push(gate);
     this.widen();
     this.warnOfShortTimeout(gate);
+    warnOfWindow(this, gate);
     this.node.addValidation({ validate: () => replacedAndRolledBack(gate) });
     const { rule } = gate.plan;
     const checks = rule.kind === 'MANUAL' ? undefined : this.bind(gate, rule.checks);

@@ -1,6 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { Check } from '../check/check';
 import type { Approvers } from './approvers';
+import type { DeploymentWindow } from './deployment-window';
 import type { Escalation } from './escalation';
 import type { GateRule } from './gate-rule';
 import type { Reminders } from './reminders';
@@ -121,4 +122,16 @@ export interface GatePolicyOptions {
    * @default NewerRun.WAITS
    */
   readonly newerRun?: NewerRun;
+
+  /**
+   * When an approval may take effect. Needs a workflow.
+   *
+   * People may answer at any time, and checks are watched at any time. An approval outside the window is held back until it opens, and
+   * can be taken back until then; then the gate is judged anew, so that votes have to count and checks have to be healthy at that moment.
+   * A rejection acts at once, and so does an automatic rollback to a run that passed this gate. An approval in the console while the
+   * window is closed counts as a bypass.
+   *
+   * @default - at any time
+   */
+  readonly window?: DeploymentWindow;
 }

@@ -1,4 +1,4 @@
-import { Duration, Names, RemovalPolicy, Stack, Token, type TimeZone } from 'aws-cdk-lib';
+import { Duration, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import type * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
@@ -9,6 +9,7 @@ import type * as stepfunctions from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
 import { mustBeLiteral } from '../private/text';
+import { mustBeTimeZone } from '../private/time-zone';
 import type { Approver } from './approver';
 import { Dashboard } from './dashboard';
 import { ImportedWorkflow } from './imported-workflow';
@@ -204,22 +205,6 @@ function mustBeWorkflowName(name: string): void {
     throw new GateError(
       'InvalidWorkflowName',
       `\`workflowName\` is '${name}', but must be a letter, then letters, digits and '-', at most 32 characters: rename it`,
-    );
-  }
-}
-
-/** `TimeZone.of` takes any text. */
-function mustBeTimeZone(zone: TimeZone | undefined): void {
-  const name = zone?.timezoneName;
-  if (name === undefined || Token.isUnresolved(name)) {
-    return;
-  }
-  try {
-    Intl.DateTimeFormat('en-US', { timeZone: name });
-  } catch {
-    throw new GateError(
-      'InvalidTimeZone',
-      `\`timeZone\` is '${name}', which no time zone is called: take one of \`TimeZone\`, such as TimeZone.EUROPE_BERLIN`,
     );
   }
 }

@@ -6,7 +6,7 @@ import { CONTEXT, ROOT } from './harness';
 
 /** What stands around a block of the README: imports, and the things that its text speaks of. */
 const BEFORE = `
-import { App, Duration, Stack, Stage } from 'aws-cdk-lib';
+import { App, Duration, Stack, Stage, TimeZone } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
@@ -16,7 +16,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as cdkpipelines from 'aws-cdk-lib/pipelines';
 import {
-  AlarmRef, ApprovalGateAction, ApprovalGateStep, ApprovalWorkflow, Approver, ApproverGroup, Approvers, Check, Dashboard, GateRule, LambdaRollout, Mail,
+  AlarmRef, ApprovalGateAction, ApprovalGateStep, ApprovalWorkflow, Approver, ApproverGroup, Approvers, Check, Dashboard, DeploymentWindow, GateRule, LambdaRollout, Mail,
   ManualApprovals, OnInconclusive, PromotionPipeline, RequireReason, RolloutStrategy,
 } from 'cdk-approval-gates';
 

@@ -2,9 +2,10 @@
 import { html } from 'hono/html';
 import { fillGroups, isShort, quorumOf } from '../../../contract/groups';
 import { peopleOf, type Person } from '../../../contract/policy';
-import { cleanText } from '../../domain/clean-text';
+import { cleanLines, cleanText } from '../../domain/clean-text';
+import { heldInWords, isStillHeld } from '../../domain/opening';
 import type { PipelineOverview } from '../../domain/overview';
-import { isKnown, type KnownRequest, type Request, type Response } from '../../domain/request';
+import { isKnown, type Held, type KnownRequest, type Request, type Response } from '../../domain/request';
 import { isBefore, millis } from '../../domain/time';
 import { checkLabel, OUTCOMES, type Label } from '../labels';
 import { gatePath } from '../layout';
@@ -49,12 +50,13 @@ function card(request: Request, { viewer, overviews, filter, now }: DashboardVie
   const { people } = viewer;
   const me = viewer.session.approver;
   const { asked, responses = [] } = request;
-  const state = stateOf(request);
+  const state = stateOf(request, now);
   const mine = mayAnswer(request, me, now);
   const answered = responses.some(({ approver }) => approver === me);
   return html`<li class="card request${mine && !answered ? ' mine' : ''}" id="r-${request.id}">
     <div class="top">${gatePath(asked)} ${tag(state)}</div>
     ${isKnown(request) ? knownPart(request, now) : html`<p class="soft">Asked ${ago(asked.at, now)}</p>`}
+    ${heldPart(request, now)}
     ${request.consoleOnly === undefined ? NOTHING : html`<p class="small soft text">${cleanText(request.consoleOnly, 300)}</p>`}
     ${isKnown(request) ? checksPart(request, newerRunWaits(request, overviews)) : NOTHING}
     ${request.phase === 'WAITING' ? peoplePart(request, people, me) : NOTHING}
@@ -69,6 +71,21 @@ function card(request: Request, { viewer, overviews, filter, now }: DashboardVie
         : NOTHING
     }
   </li>`;
+}
+
+/** That it is approved, and when it goes ahead. */
+function heldPart(request: Request, now: string): Html {
+  const held = heldOf(request, now);
+  return held === undefined || !isKnown(request)
+    ? NOTHING
+    : html`<p class="note wait small text">
+        ${cleanLines(heldInWords(held, request.shown.policy.window?.timeZone), 800, 4)}
+      </p>`;
+}
+
+function heldOf({ phase, held }: Request, now: string): Held | undefined {
+  const isOut = phase === 'DELIVERED' || phase === 'CLOSED';
+  return held === undefined || isOut || !isStillHeld(held, now) ? undefined : held;
 }
 
 function knownPart({ run, asked }: KnownRequest, now: string): Html {
@@ -137,9 +154,12 @@ function peoplePart({ run, shown, asking, responses = [] }: KnownRequest, people
   </ul>`;
 }
 
-function stateOf(request: Request): Label {
+function stateOf(request: Request, now: string): Label {
   if (request.consoleOnly !== undefined && request.phase !== 'DECIDED') {
     return { text: 'needs the console', tone: 'bad' };
+  }
+  if (heldOf(request, now) !== undefined) {
+    return { text: 'approved, held back', tone: 'wait' };
   }
   switch (request.phase) {
     case 'OPENED':

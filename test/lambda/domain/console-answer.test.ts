@@ -67,6 +67,7 @@ function answered(
     voters: [{ person: ANA }, { person: BO }],
     judged: manual(),
     asked: true,
+    isOpen: true,
     ...more,
   };
   return answeredOutside(action, context, at(70));

@@ -6,6 +6,7 @@ import type { ActionState } from '../../../lambda/domain/console-answer';
 import { countVotes, replaces } from '../../../lambda/domain/count-votes';
 import { eligibility } from '../../../lambda/domain/eligibility';
 import type { Evaluation } from '../../../lambda/domain/evaluate';
+import { OPEN, type Closed } from '../../../lambda/domain/opening';
 import { plan, type DecidedFacts, type Effect, type WaitingFacts } from '../../../lambda/domain/plan';
 import { watchedSince, type Outcome, type Run, type RunKind, type Waiting } from '../../../lambda/domain/request';
 import type { Judged } from '../../../lambda/domain/ruling';
@@ -115,6 +116,15 @@ const run: fc.Arbitrary<Run> = fc
     runOf({ kind, invited, deadline: at(DEADLINE), authors: author === null ? [] : [author.mail.toUpperCase()] }),
   );
 
+const closings = fc
+  .record({ opensAt: fc.option(fc.integer({ min: 1, max: DEADLINE })), unreadable: fc.boolean() })
+  .map(({ opensAt, unreadable }): Closed => ({
+    kind: 'CLOSED',
+    why: 'its deployment window is closed',
+    ...(opensAt === null ? {} : { opensAt: at(opensAt), next: at(opensAt) }),
+    ...(unreadable ? { unreadable } : {}),
+  }));
+
 const waitingRequests: fc.Arbitrary<Waiting> = fc
   .record({
     run,
@@ -123,14 +133,16 @@ const waitingRequests: fc.Arbitrary<Waiting> = fc
     baked: fc.boolean(),
     again: fc.boolean(),
     expires: fc.boolean(),
+    held: mostly(false, true),
   })
-  .map(({ run: its, asked, newer, baked, again, expires }) =>
+  .map(({ run: its, asked, newer, baked, again, expires, held }) =>
     waitingRequest({
       run: its,
       asked: { ...GATE, at: START, by: 'NOTIFICATION', ...(expires ? { expires: its.deadline } : {}) },
       shown: shownOf({ newerRunWaiting: newer, ...(baked ? { bakedAt: at(400) } : {}) }),
       ...(asked ? { asking: { since: at(300) } } : {}),
       ...(again ? { watchedSince: at(600) } : {}),
+      ...(held ? { held: { summary: 'Approved by Ana', why: 'its deployment window is closed', since: at(300) } } : {}),
     }),
   );
 
@@ -202,6 +214,7 @@ const worlds: fc.Arbitrary<World> = fc
       people,
       invitations: [],
       votes: given,
+      opening: OPEN,
     },
   }));
 
@@ -234,6 +247,62 @@ const check = (property: (world: World) => void, numRuns = 2000) =>
     { numRuns },
   );
 
+const isProven = (kind: RunKind) => kind.type === 'ROLLBACK' && kind.automatic && kind.proven;
+
+describe('a gate that is closed', () => {
+  const checkClosed = (property: (world: World, opening: Closed) => void) =>
+    fc.assert(
+      fc.property(worlds, closings, (world, opening) =>
+        property({ ...world, facts: { ...world.facts, opening } }, opening),
+      ),
+      { numRuns: 2000 },
+    );
+
+  test('approves nothing but an automatic rollback to a run that passed it', () => {
+    let held = 0;
+    checkClosed(({ facts, now }) => {
+      const { effects } = plan(facts, now);
+      if (outcomeIn(effects)?.kind === 'APPROVED') {
+        expect(isProven(facts.request.run.kind)).toBe(true);
+      }
+      held += effects.some(({ kind }) => kind === 'hold') ? 1 : 0;
+    });
+    expect(held).toBeGreaterThan(20);
+  });
+
+  test('rejects as it would if it were open', () => {
+    let rejected = 0;
+    checkClosed(({ facts, now }) => {
+      const open = outcomeIn(plan({ ...facts, opening: OPEN }, now).effects);
+      if (open?.kind === 'REJECTED') {
+        expect(outcomeIn(plan(facts, now).effects)).toEqual(open);
+        rejected += 1;
+      }
+    });
+    expect(rejected).toBeGreaterThan(20);
+  });
+
+  test('is looked at again when it opens, or before', () => {
+    checkClosed(({ facts, now }, { next: opens }) => {
+      const { effects, next } = plan(facts, now);
+      if (effects.some(({ kind }) => kind === 'hold') && opens !== undefined) {
+        const shortly = new Date(Date.parse(now) + 5000).toISOString();
+        expect(next! <= opens || next! <= shortly).toBe(true);
+      }
+    });
+  });
+
+  test('delivers no approval that was decided while it was open', () => {
+    checkClosed(({ facts: { request, ...facts }, now }) => {
+      const decided = { ...decidedRequest(), run: request.run, asked: request.asked };
+      const { effects } = plan({ ...facts, request: decided, health: undefined, answerRoles: [ANSWER_ROLE] }, now);
+      if (!isProven(request.run.kind)) {
+        expect(effects.map(({ kind }) => kind)).not.toContain('deliver');
+      }
+    });
+  });
+});
+
 describe('approved implies', () => {
   test('by people: in each group a quorum of distinct, invited, listed, not excluded people, guests in their time, who said yes in time to what was shown, and no veto', () => {
     let seen = 0;
@@ -251,7 +320,7 @@ describe('approved implies', () => {
       several += groups.length > 1 ? 1 : 0;
       expect(valid.filter(({ verdict }) => verdict === 'REJECT')).toEqual([]);
       expect(world.rule.kind).not.toBe('AUTOMATED');
-    });
+    }, 4000);
     expect(seen).toBeGreaterThan(20);
     expect(several).toBeGreaterThan(5);
   });
@@ -422,9 +491,17 @@ describe('a request has one outcome', () => {
     });
     fc.assert(
       fc.property(worlds, outcomes, fc.option(evaluation, { nil: undefined }), (world, outcome, health) => {
-        const { action, judged, people, request } = world.facts;
+        const { action, judged, people, request, opening } = world.facts;
         const decided = { ...decidedRequest(outcome), run: request.run, asked: request.asked };
-        const facts: DecidedFacts = { request: decided, action, judged, health, answerRoles: [ANSWER_ROLE], people };
+        const facts: DecidedFacts = {
+          request: decided,
+          action,
+          judged,
+          health,
+          answerRoles: [ANSWER_ROLE],
+          people,
+          opening,
+        };
         const { effects } = plan(facts, world.now);
 
         expect(effects.map(({ kind }) => kind)).not.toContain('decide');

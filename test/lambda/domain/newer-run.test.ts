@@ -10,6 +10,7 @@ const WAITS: Standing = {
   asked: true,
   newerRunWaiting: true,
   goesBack: false,
+  held: false,
 };
 
 function judged(

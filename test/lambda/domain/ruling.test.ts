@@ -61,6 +61,7 @@ const STANDING: Standing = {
   asked: false,
   newerRunWaiting: false,
   goesBack: false,
+  held: false,
 };
 const NOW = at(600);
 const PROVEN: RunKind = { type: 'ROLLBACK', automatic: true, proven: true, target: 'run-0' };

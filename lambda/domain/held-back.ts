@@ -1,0 +1,34 @@
+/** What keeps an approval back, in the words in which it is told. */
+import type { Evaluation } from './evaluate';
+import { closedFor, neverOpens, type Opening } from './opening';
+import type { Waiting } from './request';
+import type { Judged, Ruling } from './ruling';
+
+/**
+ * Why nothing but the console opens a gate that waits. That it opens too late is said before anybody answers; that checks keep it shut,
+ * once it is open and nobody is asked any more.
+ */
+export function whyStuck(
+  { askPeople, stuck }: Extract<Ruling, { readonly kind: 'WAIT' }>,
+  judged: Judged,
+  { run, held }: Waiting,
+  opening: Opening,
+  now: string,
+): string | undefined {
+  if (stuck !== undefined) {
+    return stuck;
+  }
+  const closed = closedFor({ kind: 'APPROVED' }, run.kind, opening);
+  if (closed !== undefined) {
+    return neverOpens(closed, now, now);
+  }
+  const isUnhealthy = judged.kind !== 'MANUAL' && ['FAIL', 'INCONCLUSIVE'].includes(judged.evaluation.verdict);
+  return held !== undefined && !askPeople && isUnhealthy ? untilHealthy(judged.evaluation) : undefined;
+}
+
+/** Which checks, not what they found: that changes with every measurement, and each reason is told once. */
+export function untilHealthy({ checks, reasons }: Evaluation): string {
+  const unhealthy = checks.filter(({ observeOnly, verdict }) => !observeOnly && verdict !== 'PASS');
+  const which = unhealthy.map(({ title }) => title).join(', ') || (reasons[0] ?? 'nothing was measured');
+  return `its approval is held back until the checks are healthy: ${which}`;
+}
