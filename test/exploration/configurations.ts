@@ -1,6 +1,6 @@
 /** The small requests that are explored, each with what may happen to it. */
 import type { ChecksRule, CheckPlan, GatePolicy, GateRule, PeopleRule } from '../../contract/policy';
-import { answersInConsole, catchesUp, recordsAnother, removes, stopsTheRun, turns, votes } from './people';
+import { answersInConsole, catchesUp, newerRun, recordsAnother, removes, stopsTheRun, turns, votes } from './people';
 import { eventTarget, type Configuration, type Fault } from './scheduler';
 import {
   ANA,
@@ -90,6 +90,7 @@ const usual = {
   lists: 'AT_ONCE',
   policyMoves: false,
   opens: false,
+  runsCome: false,
   faults: ALL,
   passes: 2,
   batches: 1,
@@ -321,6 +322,22 @@ export const EXPLORATIONS: readonly Exploration[] = [
     },
     short: {},
     wide: { faults: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'a newer run comes while people answer',
+      policy: policyOf({ kind: 'MANUAL', people: { ...people(2, ANA, BO), newerRun: 'REPLACES' } }),
+      runsCome: true,
+      actors: {
+        ana: [votes(ANA, 'APPROVE', 1)],
+        bo: [votes(BO, 'APPROVE', 1)],
+        'a newer run': [newerRun(true), newerRun(false)],
+      },
+      begin: twoTimersAreDue,
+    },
+    short: {},
+    wide: { faults: 1, refusals: 1 },
   },
   {
     configuration: {

@@ -19,6 +19,7 @@ export type Invariant =
   | 'delivered means that CodePipeline has it'
   | 'an approval has its quorum or its health'
   | 'nothing is approved while its health is red'
+  | 'a newer run takes no place that is not free for it'
   | 'votes are neither lost nor counted twice'
   | 'a failure that was counted stays'
   | 'no secret in a row, a name or a log line'
@@ -192,6 +193,9 @@ function checkDecided(before: World, after: World, by: Maker, policy: GatePolicy
     return;
   }
   const outcome = meta.fields['outcome'] as Outcome;
+  if (outcome.by === 'NEWER_RUN') {
+    checkReplaced(before, outcome, by, policy);
+  }
   if (outcome.kind !== 'APPROVED') {
     return;
   }
@@ -239,6 +243,17 @@ function checkDecided(before: World, after: World, by: Maker, policy: GatePolicy
       () => `approved although the record holds a failure at ${failed[0]?.sk ?? ''}`,
     );
   }
+}
+
+/** Only where the rule says so, a newer run did come, and the votes that were known were not enough. */
+function checkReplaced({ newerRunCame }: World, outcome: Outcome, by: Maker, { rule }: GatePolicy): void {
+  const invariant: Invariant = 'a newer run takes no place that is not free for it';
+  const people = peopleOf(rule);
+  must(invariant, outcome.kind === 'REJECTED', () => `${outcome.kind} for a newer run`);
+  must(invariant, people?.newerRun === 'REPLACES', () => 'its rule does not say so');
+  must(invariant, newerRunCame, () => 'no newer run had come');
+  const yes = votesIn(by.loaded ?? []).flatMap(({ approver, verdict }) => (verdict === 'APPROVE' ? [approver] : []));
+  must(invariant, people !== undefined && !canFill(people.groups, yes), () => 'it had all its approvals');
 }
 
 function checkDeliveredRow(before: World, after: World): void {
@@ -420,6 +435,10 @@ export function expectedEnding(world: World, { rule }: GatePolicy): 'SUCCEEDED' 
   const yes = last.flatMap(({ id, isNo }) => (isNo ? [] : [id]));
   if (yes.length < last.length) {
     return 'FAILED';
+  }
+  if (world.behind && people.newerRun === 'REPLACES') {
+    // Enough approvals count if a look knows of them before it knows of the newer run.
+    return canFill(people.groups, yes) ? undefined : 'FAILED';
   }
   return canFill(people.groups, yes) ? 'SUCCEEDED' : undefined;
 }

@@ -127,6 +127,14 @@ export function recordsAnother(request: string): Step {
   };
 }
 
+/** A newer run comes to the gate's stage, or is stopped while it waits there. */
+export function newerRun(waits: boolean): Step {
+  return {
+    words: waits ? 'waits for the stage' : 'waits no more',
+    act: (world) => ({ ...world, behind: waits, newerRunCame: true }),
+  };
+}
+
 export function removes(approver: string): Step {
   return {
     words: `removes ${nameOf(approver)} from the approvers`,

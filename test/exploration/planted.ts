@@ -268,6 +268,18 @@ export const PLANTED: readonly PlantedBug[] = [
     breaks: 'everything ends well once all is well',
   },
   {
+    name: 'every run that waits for the stage counts as a newer one, its own included',
+    plant: withPorts((ports) => ({
+      pipeline: async (...of) => {
+        const pipeline = await ports.pipeline(...of);
+        return Object.assign(Object.create(pipeline) as Pipeline, { newerRunWaits: () => Promise.resolve(true) });
+      },
+    })),
+    configuration: 'a newer run comes while people answer',
+    budget: {},
+    breaks: 'a newer run takes no place that is not free for it',
+  },
+  {
     name: 'an entry of the record is put without its condition',
     plant: withRecord((table) => ({ putIfAbsent: (row) => table.put(row, ANYHOW) })),
     configuration: 'other requests end at the same time',

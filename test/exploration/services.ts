@@ -20,6 +20,7 @@ import {
   iso,
   keyOfRows,
   nameOf,
+  NEWER_EXECUTION,
   numberOf,
   OTHER_EXECUTION,
   OTHER_TOKEN,
@@ -46,6 +47,7 @@ export interface Circumstances {
   /** Calls that somebody else's work can change or see; all others are taken together with the one before. */
   readonly policyMoves: boolean;
   readonly opens: boolean;
+  readonly runsCome: boolean;
 }
 
 /** A failure of the network or of a service that had enough. */
@@ -58,14 +60,18 @@ export class Interrupted extends Error {
 }
 
 /** Whether other processes can tell when this call is made, or what it finds depends on them. */
-export function isPoint(call: Call, { policyMoves, opens }: Circumstances): boolean {
+export function isPoint(call: Call, { policyMoves, opens, runsCome }: Circumstances): boolean {
   switch (call.port) {
     case 'table': {
       const pk = partitionOf(call.command);
       return isLoad(call) || !/^(measured#|mailbox#|trigger#|asked#|run#)/.test(pk) || (opens && !/^m|^t/.test(pk));
     }
     case 'codepipeline':
-      return call.command instanceof ListActionExecutionsCommand || call.command instanceof PutApprovalResultCommand;
+      return (
+        call.command instanceof ListActionExecutionsCommand ||
+        call.command instanceof PutApprovalResultCommand ||
+        (runsCome && call.command instanceof GetPipelineStateCommand)
+      );
     case 'policy':
     case 'people':
       return policyMoves;
@@ -170,7 +176,9 @@ function mailed({ mail, clock }: World, { recipient, mail: sent }: Extract<Call,
 
 /** The subject of the mail that tells the outcome begins with it. */
 export function toldKind(subject: string): OutcomeKind {
-  const kind = /^(Approved|Rejected|Expired|Stopped):/.exec(subject)?.[1]?.toUpperCase();
+  const [, word] = /^(Approved|Rejected|Expired|Stopped|Replaced):/.exec(subject) ?? [];
+  // To make way for a newer run is to reject.
+  const kind = word === 'Replaced' ? 'REJECTED' : word?.toUpperCase();
   if (kind === undefined) {
     throw new Error(`a mail of an unknown kind: ${subject}`);
   }
@@ -183,9 +191,10 @@ function onPipeline(
   session: string,
   { shownToken, lists }: Circumstances,
 ): Performed {
-  const { gate } = world;
+  const { gate, behind } = world;
   if (command instanceof GetPipelineStateCommand) {
-    return { world, answer: { key: 'state', value: stateOf(shownToken) } };
+    const key = behind ? 'state with a newer run' : 'state';
+    return { world, answer: { key, value: stateOf(shownToken, behind) } };
   }
   if (command instanceof GetPipelineExecutionCommand) {
     return { world, answer: { key: 'run', value: { pipelineExecution: RUN } } };
@@ -226,12 +235,14 @@ function onPipeline(
 
 const RUN = { pipelineExecutionId: EXECUTION, artifactRevisions: [], executionType: 'STANDARD' };
 
-function stateOf(shown: Circumstances['shownToken']): object {
+function stateOf(shown: Circumstances['shownToken'], behind: boolean): object {
   const [token, run, action] =
     shown === 'OWN' ? [TOKEN, EXECUTION, ACTION_EXECUTION] : [OTHER_TOKEN, OTHER_EXECUTION, 'action-2'];
-  const latestExecution = { actionExecutionId: action, token, status: 'InProgress' };
-  const actionStates = [{ actionName: GATE.action, latestExecution }];
-  const stage = { stageName: GATE.stage, latestExecution: { pipelineExecutionId: run }, actionStates };
+  const asking = { actionExecutionId: action, token, status: 'InProgress' };
+  const actionStates = [{ actionName: GATE.action, latestExecution: asking }];
+  const inboundExecutions = behind ? [{ pipelineExecutionId: NEWER_EXECUTION }] : [];
+  const latestExecution = { pipelineExecutionId: run };
+  const stage = { stageName: GATE.stage, latestExecution, actionStates, inboundExecutions };
   return { pipelineVersion: 1, stageStates: [stage] };
 }
 

@@ -8,6 +8,8 @@ import { requestIdOf } from '../../lambda/signing/link-key';
 export const GATE = { pipeline: 'shop', stage: 'Prod', action: 'Approve' } as const;
 export const EXECUTION = 'run-1';
 export const OTHER_EXECUTION = 'run-2';
+/** It waits for the stage where `behind` says so. */
+export const NEWER_EXECUTION = 'run-3';
 export const ACTION_EXECUTION = 'action-1';
 export const TOKEN = 'token-of-run-1';
 export const OTHER_TOKEN = 'token-of-run-2';
@@ -108,6 +110,9 @@ export interface World {
   readonly gate: Gate;
   readonly health: Health;
   readonly policy: { readonly removed: readonly string[]; readonly readable: boolean };
+  /** A newer run waits for the stage now; it did at some time. */
+  readonly behind: boolean;
+  readonly newerRunCame: boolean;
   /** Messages of the queue that `intake` reads. */
   readonly notices: readonly string[];
   readonly stream: readonly StreamItem[];
@@ -150,7 +155,7 @@ export function keyOfRows(rows: Rows): string {
 export function keyOf(world: World): string {
   const { gate, health, policy, notices, stream, taken, decisions, mail, events, timers, actors, budget } = world;
   const parts = [gate, health, policy, notices, stream, taken, decisions, mail, events, timers, actors, budget];
-  return `${world.clock - START}|${keyOfRows(world.rows)}|${parts.map(numberOf).join(',')}`;
+  return `${world.clock - START}|${world.behind ? 'behind' : world.newerRunCame ? 'came' : ''}|${keyOfRows(world.rows)}|${parts.map(numberOf).join(',')}`;
 }
 
 /** The row of the request itself. */
@@ -173,6 +178,8 @@ export function emptyWorld(budget: Budget): World {
     gate: { status: 'WAITING', shown: true, ours: 0 },
     health: { verdict: 'PASS', since: START - 60 * MINUTE },
     policy: { removed: [], readable: true },
+    behind: false,
+    newerRunCame: false,
     notices: [],
     stream: [],
     taken: [],
