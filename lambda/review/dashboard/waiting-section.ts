@@ -1,7 +1,7 @@
 /** What waits: for whom, since when, for how long still. */
 import { html } from 'hono/html';
 import { fillGroups, isShort, quorumOf } from '../../../contract/groups';
-import { peopleOf, type Person } from '../../../contract/policy';
+import { peopleOf, type PeopleRule, type Person } from '../../../contract/policy';
 import { cleanLines, cleanText } from '../../domain/clean-text';
 import { heldInWords, isStillHeld } from '../../domain/opening';
 import type { PipelineOverview } from '../../domain/overview';
@@ -140,7 +140,8 @@ const RESPONSES: Readonly<Record<Response['kind'], Label>> = {
 };
 
 function peoplePart({ run, shown, asking, responses = [] }: KnownRequest, people: readonly Person[], me: string): Html {
-  if (asking === undefined || peopleOf(shown.policy.rule) === undefined) {
+  const rule = peopleOf(shown.policy.rule);
+  if (asking === undefined || rule === undefined) {
     return NOTHING;
   }
   return html`<ul class="chips people">
@@ -148,10 +149,18 @@ function peoplePart({ run, shown, asking, responses = [] }: KnownRequest, people
       const response = responses.find((one) => one.approver === approver);
       const { text, tone } = response === undefined ? { text: 'no answer yet', tone: '' } : RESPONSES[response.kind];
       return html`<li>
-        <span class="tag ${tone}">${approver === me ? 'You' : personName(people, approver)}: ${text}</span>
+        <span class="tag ${tone}"
+          >${approver === me ? 'You' : personName(people, approver)}${groupsOf(approver, rule)}: ${text}</span
+        >
       </li>`;
     })}
   </ul>`;
+}
+
+/** ` (Security, Operations)`, where the groups have names. */
+function groupsOf(approver: string, { groups }: PeopleRule): string {
+  const names = groups.flatMap(({ name, ids }) => (name !== undefined && ids.includes(approver) ? [name] : []));
+  return names.length === 0 ? '' : ` (${cleanText(names.join(', '), 80)})`;
 }
 
 function stateOf(request: Request, now: string): Label {

@@ -1,7 +1,20 @@
 import { newSeed, publicKeyOf, sha256, verifyText } from '../../../../lambda/signing/link-key';
 import { errandText, linkUsedText } from '../../../../lambda/domain/sign-in';
 import { reviewHandler } from '../../../../lambda/review/handler';
-import { ANA, BO, DELIVERED, httpEvent, MemoryStore, NOW, REQUEST, RUN, scene, WAITING, waiting } from '../fixture';
+import {
+  ANA,
+  BO,
+  DELIVERED,
+  httpEvent,
+  MemoryStore,
+  NOW,
+  REQUEST,
+  RULES,
+  RUN,
+  scene,
+  WAITING,
+  waiting,
+} from '../fixture';
 import { browserOf, entry, KEY, MemoryDashboard, OVERVIEW, PEOPLE, SESSION } from './fixture';
 
 const HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>';
@@ -72,6 +85,21 @@ describe('whoever is signed in', () => {
     expect((await get('/dashboard')).body).not.toContain(button);
     dashboard.requests = [{ ...WAITING, asking: undefined } as unknown as typeof WAITING];
     expect((await get('/dashboard')).body).not.toContain(button);
+  });
+
+  test('sees for which group each person answers, where groups have names', async () => {
+    const people = {
+      ...RULES.MANUAL.people,
+      groups: [
+        { name: 'Security', quorum: 1, ids: [ANA, BO] },
+        { name: 'Operations', quorum: 1, ids: [BO] },
+      ],
+    };
+    dashboard.requests = [waiting({ rule: { kind: 'MANUAL', people } })];
+    const body = (await get('/dashboard')).body.replace(/\s+/g, ' ');
+
+    expect(body).toContain('Ana Lopez (Security): no answer yet');
+    expect(body).toContain('You (Security, Operations): no answer yet');
   });
 
   test('is told that more waits than can be shown', async () => {
