@@ -51,6 +51,11 @@ export function peoplePath(workflow: string): string {
   return `${parameterRoot(workflow)}/people`;
 }
 
+/** Name of the parameter that says which lists of people a workflow may read. It stands where the people do. */
+export function listsParameter(workflow: string): string {
+  return `${peoplePath(workflow)}/lists`;
+}
+
 /** Path under which the gates of a workflow have their policies and checks. */
 export function gatesPath(workflow: string): string {
   return `${parameterRoot(workflow)}/gates`;

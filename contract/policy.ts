@@ -92,8 +92,14 @@ export interface GroupRule {
   /** What people read. Where there are several groups, each has a name of its own. */
   readonly name?: string;
   readonly quorum: number;
+  /** Who they are. Where they stand in a list, the policy leaves this empty, and each look fills it in. */
   readonly ids: readonly string[];
+  /** Name of the parameter that lists these people, one of the workflow's `lists`. */
+  readonly list?: string;
 }
+
+/** Mails and pages stay readable up to here; a wider circle is a shared mailbox. */
+export const MOST_APPROVERS = 100;
 
 export interface ChecksRule {
   /** Read-only role in the pipeline's stack that `check` assumes. */
@@ -193,4 +199,13 @@ export interface Person {
 export interface PeopleDocument {
   readonly v: typeof POLICY_VERSION;
   readonly people: readonly Person[];
+  /** Absent = none. */
+  readonly lists?: readonly ListRule[];
+}
+
+/** A parameter that a team edits: it lists people by their addresses. What it may hold is said here, out of its editors' reach. */
+export interface ListRule {
+  readonly parameter: string;
+  /** In lower case. An address of any other domain makes the list unreadable. At least one. */
+  readonly domains: readonly string[];
 }

@@ -1,8 +1,17 @@
 import { GetParametersByPathCommand, GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { checksParameter, gatesPath, peoplePath, policyParameter } from '../../contract/names';
-import { checksOf, type CheckPlan, type GateName, type GatePolicy, type Person } from '../../contract/policy';
+import {
+  checksOf,
+  type CheckPlan,
+  type GateName,
+  type GatePolicy,
+  type PeopleDocument,
+  type Person,
+} from '../../contract/policy';
+import type { Directory } from '../domain/approver-list';
 import { parseAnyPolicy, parseChecks, parsePeople, parsePolicy } from '../domain/parse-policy';
 import { ifRead, type Parsed } from '../domain/parsed';
+import { readLists } from './approver-lists';
 
 /** What a gate's parameters say, as far as they are there and can be understood. */
 export interface GateDocuments {
@@ -38,8 +47,29 @@ export class PolicyStore {
 
   /** Everyone declared; a parameter that cannot be understood holds nobody. */
   async people(): Promise<readonly Person[]> {
+    return (await this.declared()).flatMap(({ people }) => people);
+  }
+
+  /**
+   * Everyone declared, and who stands in lists.
+   *
+   * @param wanted the lists; absent = all of them
+   */
+  async directory(wanted?: readonly string[]): Promise<Directory> {
+    const declared = await this.declared();
+    const lists = declared.flatMap(({ lists = [] }) => lists);
+    return {
+      people: declared.flatMap(({ people }) => people),
+      lists: await readLists(
+        this.client,
+        lists.filter(({ parameter }) => wanted?.includes(parameter) ?? true),
+      ),
+    };
+  }
+
+  private async declared(): Promise<readonly PeopleDocument[]> {
     const documents = await this.below(peoplePath(this.workflow), false);
-    return documents.flatMap((document) => ifRead(parsePeople(document))).flat();
+    return documents.flatMap((document) => ifRead(parsePeople(document)));
   }
 
   private async below(Path: string, Recursive: boolean): Promise<readonly string[]> {

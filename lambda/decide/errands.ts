@@ -4,6 +4,7 @@
  */
 import { Metric } from '../../contract/names';
 import { count, log } from '../aws/log';
+import { everybodyIn } from '../domain/approver-list';
 import { OVERVIEW_AGE, SESSION, SIGN_IN_LINK, SIGN_IN_MAILS, SIGN_IN_SLOT } from '../domain/limits';
 import type { Fields } from '../domain/parsed';
 import { UnreadableRow } from '../domain/rows';
@@ -130,7 +131,7 @@ async function emailLink(ports: Ports, requestId: string, approver: string, id: 
 }
 
 async function personOf(ports: Ports, approver: string) {
-  return viewerAmong(await ports.policies.people(), approver);
+  return viewerAmong(everybodyIn(await ports.policies.directory()), approver);
 }
 
 /** Everybody who looks within the same minute shares one look. */

@@ -2,7 +2,6 @@
 import { checksOf, peopleOf, type CheckPlan, type GatePolicy, type GateRule, type Person } from '../../contract/policy';
 import { isAccessDenied } from '../aws/failure';
 import { log } from '../aws/log';
-import type { GateDocuments } from '../aws/policy-store';
 import { judgedAt, type ActionState } from '../domain/console-answer';
 import { countVotes } from '../domain/count-votes';
 import { eligibility } from '../domain/eligibility';
@@ -19,6 +18,7 @@ import { responsesOf } from '../domain/responses';
 import { same } from '../domain/same';
 import { elapsed, plus } from '../domain/time';
 import { sha256 } from '../signing/link-key';
+import type { Documents } from './documents';
 import { isKnownKind, measuredHealth, shownHealth, unreadableHealth, watchOf } from './health';
 import type { Pipeline, Ports } from './ports';
 
@@ -35,7 +35,7 @@ export interface Gathered<Facts> {
 export async function gatherWaiting(
   ports: Ports,
   records: RequestRecords & { readonly request: Waiting },
-  documents: GateDocuments,
+  documents: Documents,
   now: string,
   anew: boolean,
 ): Promise<Gathered<WaitingFacts> | undefined> {
@@ -58,12 +58,18 @@ export async function gatherWaiting(
   const fresh = anew || opensNow(before, now);
   const health = await healthOf(ports, { ...records, request: before }, policy.rule, plans, now, fresh);
   const newerRunWaiting = await newerRunWaits(before, policy.rule, pipeline);
-  const shown = showing({ ...before.shown, policy, newerRunWaiting }, before, health, now);
+  const { addedToLists: added, ...known } = before.shown;
+  const late = documents.addedToLists === undefined ? {} : { addedToLists: documents.addedToLists };
+  const shown = showing({ ...known, ...late, policy, newerRunWaiting }, before, health, now);
   const request = { ...before, shown };
   if (!same(shown, before.shown) && !(await ports.store.show(request.id, shown, before.shown.evidence))) {
     return undefined;
   }
-  const people = await peopleFor(ports, policy.rule);
+  if (shown.addedToLists !== added) {
+    const keys = { requestId: request.id, ...gateOf(request), reason: `${shown.addedToLists ?? 0} since it asked` };
+    log('WARN', 'a list of approvers changed: whoever was put on it has no vote on this request', keys);
+  }
+  const people = await peopleFor(ports, policy.rule, documents);
   const judged = judgedBy(policy.rule, request, people, records, health ?? shownHealth([]), now);
   await showExclusions(ports, request, policy.rule, people, records, now);
   await showResponses(ports, request, policy.rule, people, records, now);
@@ -74,7 +80,7 @@ export async function gatherWaiting(
 export async function gatherDecided(
   ports: Ports,
   records: RequestRecords & { readonly request: Decided },
-  documents: GateDocuments,
+  documents: Documents,
   now: string,
 ): Promise<Gathered<DecidedFacts>> {
   const { request } = records;
@@ -98,7 +104,7 @@ function openingAt({ run }: Waiting | Decided, { window }: GatePolicy, at: strin
   return openingOf(window, at, run.deadline);
 }
 
-function policyNow({ shown, asking }: Waiting | Decided, { policy }: GateDocuments): GatePolicy {
+function policyNow({ shown, asking }: Waiting | Decided, { policy }: Documents): GatePolicy {
   return policy.ok ? policy.value : inEffect(shown.policy, asking);
 }
 
@@ -109,23 +115,23 @@ function policyNow({ shown, asking }: Waiting | Decided, { policy }: GateDocumen
 async function lastKnown(
   ports: Ports,
   records: RequestRecords & { readonly request: Waiting | Decided },
-  documents: GateDocuments,
+  documents: Documents,
   at: string,
 ): Promise<{ readonly judged: Judged; readonly people: readonly Person[] }> {
   const { request } = records;
   const { rule } = policyNow(request, documents);
-  const people = await peopleFor(ports, rule);
+  const people = await peopleFor(ports, rule, documents);
   return { people, judged: judgedBy(rule, request, people, records, shownHealth(request.shown.checks), at) };
 }
 
-async function peopleFor(ports: Ports, rule: GateRule): Promise<readonly Person[]> {
-  return peopleOf(rule) === undefined ? [] : ports.policies.people();
+async function peopleFor(ports: Ports, rule: GateRule, { people }: Documents): Promise<readonly Person[]> {
+  return peopleOf(rule) === undefined ? [] : (people ?? ports.policies.people());
 }
 
 async function observe(
   ports: Ports,
   request: Waiting | Decided,
-  documents: GateDocuments,
+  documents: Documents,
   now: string,
 ): Promise<{ readonly pipeline: Pipeline | undefined; readonly action: ActionState }> {
   const role = policyNow(request, documents).answerRole;
@@ -147,12 +153,7 @@ type Readability =
   | { readonly ok: false; readonly problem?: NonNullable<WaitingFacts['problem']> };
 
 /** What cannot be read is waited for, from when it was first missed: it may come with the deployment that is under way. */
-async function readability(
-  ports: Ports,
-  request: Waiting,
-  documents: GateDocuments,
-  now: string,
-): Promise<Readability> {
+async function readability(ports: Ports, request: Waiting, documents: Documents, now: string): Promise<Readability> {
   const { policy, plans } = documents;
   if (policy.ok && plans.ok) {
     const known = { policy: policy.value, plans: plans.value };
@@ -215,7 +216,7 @@ async function healthOf(
 async function healthAtDelivery(
   ports: Ports,
   { request, tallies }: RequestRecords & { readonly request: Decided },
-  documents: GateDocuments,
+  documents: Documents,
   now: string,
 ): Promise<Evaluation | undefined> {
   const { rule } = policyNow(request, documents);

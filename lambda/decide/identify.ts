@@ -6,6 +6,7 @@ import { peopleOf } from '../../contract/policy';
 import { isAccessDenied } from '../aws/failure';
 import { log } from '../aws/log';
 import type { FoundRun } from '../aws/pipeline';
+import { listedIn } from '../domain/approver-list';
 import { evidenceText, shownBeside } from '../domain/evidence';
 import { withoutExecutionIdLine } from '../domain/execution-id-line';
 import { LONGEST_APPROVAL, Pace, Patience } from '../domain/limits';
@@ -83,6 +84,7 @@ async function describe(
   const started = found.startedAt ?? asked.at;
   const { trigger, startedBy } = facts;
   const people = peopleOf(policy.rule);
+  const listed = people === undefined ? undefined : listedIn(people);
   return {
     executionId,
     actionExecutionId,
@@ -91,6 +93,7 @@ async function describe(
     kind,
     authors: [...new Set([...triggered, ...facts.authors])],
     invited: membersOf(people?.groups ?? []),
+    ...(listed === undefined ? {} : { listed }),
     ...(people?.escalation === undefined ? {} : { escalation: people.escalation }),
     revisions: facts.revisions,
     serving,

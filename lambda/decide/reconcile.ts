@@ -1,17 +1,16 @@
 /** Brings a request up to date: finds out, decides, does it, until there is nothing left to do now. */
 import { Metric } from '../../contract/names';
 import { count, log } from '../aws/log';
-import type { GateDocuments } from '../aws/policy-store';
-import { inEffect } from '../domain/escalation';
 import { Pace } from '../domain/limits';
 import { plan } from '../domain/plan';
-import { gateOf, type Asked, type Decided, type Phase, type Waiting } from '../domain/request';
+import { gateOf, type Asked, type Phase } from '../domain/request';
 import { UnreadableRow, type RequestRecords } from '../domain/rows';
 import { same } from '../domain/same';
 import { latestOf, plus, soonest } from '../domain/time';
 import { perform } from './effects';
 import { gatherDecided, gatherWaiting } from './gather';
 import { MeasuredMeanwhile } from './health';
+import { documentsFor, readDocuments } from './documents';
 import { identify } from './identify';
 import type { Ports } from './ports';
 
@@ -77,14 +76,14 @@ async function once(ports: Ports, records: RequestRecords, now: string, anew: bo
   const { request } = records;
   switch (request.phase) {
     case 'OPENED':
-      return identify(ports, request, (await ports.policies.gate(gateOf(request))).policy, now);
+      return identify(ports, request, (await readDocuments(ports, gateOf(request))).policy, now);
     case 'WAITING': {
-      const documents = await documentsOf(ports, request);
+      const documents = await documentsFor(ports, request);
       const gathered = await gatherWaiting(ports, { ...records, request }, documents, now, anew).catch(readAgain);
       return gathered === undefined ? undefined : act(ports, records, gathered, now);
     }
     case 'DECIDED': {
-      const documents = await documentsOf(ports, request);
+      const documents = await documentsFor(ports, request);
       const gathered = await gatherDecided(ports, { ...records, request }, documents, now).catch(readAgain);
       return gathered === undefined ? undefined : act(ports, records, gathered, now);
     }
@@ -93,11 +92,6 @@ async function once(ports: Ports, records: RequestRecords, now: string, anew: bo
     case 'CLOSED':
       return undefined;
   }
-}
-
-async function documentsOf(ports: Ports, request: Waiting | Decided): Promise<GateDocuments> {
-  const { policy, plans } = await ports.policies.gate(gateOf(request));
-  return { policy: policy.ok ? { ok: true, value: inEffect(policy.value, request.asking) } : policy, plans };
 }
 
 function readAgain(error: unknown): undefined {

@@ -33,6 +33,8 @@ export const Pace = {
   SOMEBODY_ACTS: 15 * MINUTE,
   /** A request that makes way for a newer run looks out for one. */
   NEWER_RUN: 5 * MINUTE,
+  /** No event tells that somebody edited a list of approvers. */
+  APPROVER_LIST: 15 * MINUTE,
   /** Longest time between two measurements of a guarded gate that only waits for people. */
   RESTING_CHECK: HOUR,
   /** An approver who repeats an answer within that time adds nothing. */

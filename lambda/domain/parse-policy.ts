@@ -1,6 +1,8 @@
 /** The documents in a workflow's parameters. What is not understood is refused: a gate never opens on a guess. */
+import { isDomain } from '../../contract/address';
 import { membersOf } from '../../contract/groups';
 import {
+  MOST_APPROVERS,
   MOST_REMINDERS,
   POLICY_VERSION,
   type CheckPlan,
@@ -11,6 +13,8 @@ import {
   type GatePolicy,
   type GateRule,
   type GroupRule,
+  type ListRule,
+  type PeopleDocument,
   type PeopleRule,
   type Person,
 } from '../../contract/policy';
@@ -34,6 +38,9 @@ import { parseWindow } from './parse-window';
 import { APPROVER_ID } from './vote';
 
 const ROLE = /^arn:[a-z-]+:iam::\d{12}:role\/.{1,600}$/;
+const PARAMETER = /^\/[A-Za-z0-9_./-]{1,1010}$/;
+/** Somebody else's parameter may have a name without a path. */
+const LIST = /^[A-Za-z0-9_./-]{1,1011}$/;
 /** It stands in mails and summaries: one line, and nothing hidden in it. */
 const GROUP_NAME = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,64}$/u;
 
@@ -144,10 +151,15 @@ function remindersOf(value: unknown): readonly number[] {
 function groupOf(fields: Fields): GroupRule {
   const ids = list(fields['ids'], 'ids').map((id) => text({ id }, 'id', APPROVER_ID));
   const distinct = [...new Set(ids)];
-  const quorum = whole(fields, 'quorum', 1, Math.max(1, distinct.length));
-  return fields['name'] === undefined
-    ? { quorum, ids: distinct }
-    : { name: text(fields, 'name', GROUP_NAME), quorum, ids: distinct };
+  // A list may hold too few people by the time it is read: then the gate says so.
+  const listed = fields['list'] === undefined ? {} : { list: text(fields, 'list', LIST) };
+  const most = 'list' in listed ? MOST_APPROVERS : Math.max(1, distinct.length);
+  return {
+    ...(fields['name'] === undefined ? {} : { name: text(fields, 'name', GROUP_NAME) }),
+    quorum: whole(fields, 'quorum', 1, most),
+    ids: distinct,
+    ...listed,
+  };
 }
 
 function checksRuleOf(fields: Fields): ChecksRule {
@@ -158,7 +170,7 @@ function checksRuleOf(fields: Fields): ChecksRule {
     source:
       source['parameter'] === undefined
         ? { plans: plansOf(source['plans']) }
-        : { parameter: text(source, 'parameter', /^\/[A-Za-z0-9_./-]{1,1010}$/) },
+        : { parameter: text(source, 'parameter', PARAMETER) },
   };
 }
 
@@ -194,13 +206,24 @@ function planOf(fields: Fields): CheckPlan {
   return fields as unknown as CheckPlan;
 }
 
-/** One parameter full of people. */
-export function parsePeople(document: string): Parsed<readonly Person[]> {
+/** One parameter full of people, or of lists of people. */
+export function parsePeople(document: string): Parsed<PeopleDocument> {
   return parsed('people', () => {
     const fields = object(json(document), 'people');
     mustBeOfThisVersion(fields);
-    return list(fields['people'], 'people').map((person) => personOf(object(person, 'person')));
+    const people = list(fields['people'], 'people').map((person) => personOf(object(person, 'person')));
+    return fields['lists'] === undefined
+      ? { v: POLICY_VERSION, people }
+      : { v: POLICY_VERSION, people, lists: list(fields['lists'], 'lists').map((one) => listOf(object(one, 'list'))) };
   });
+}
+
+function listOf(fields: Fields): ListRule {
+  const domains = list(fields['domains'], 'domains').map((domain) => text({ domain }, 'domain'));
+  if (domains.length === 0 || !domains.every((domain) => isDomain(domain) && domain === domain.toLowerCase())) {
+    throw new Malformed('`domains` is empty, or holds what is no domain in lower case');
+  }
+  return { parameter: text(fields, 'parameter', LIST), domains };
 }
 
 function personOf(fields: Fields): Person {

@@ -5,6 +5,7 @@
 import { areFilled, fillGroups, isShort } from '../../contract/groups';
 import type { GroupRule, Person } from '../../contract/policy';
 import { peopleOf } from '../../contract/policy';
+import { listsOf } from './approver-list';
 import {
   answeredOutside,
   isOurs,
@@ -273,6 +274,7 @@ function keepWaiting(
     ...voters.map(({ person, excluded }) => (excluded === undefined ? person.until : undefined)),
     isBefore(now, grace) ? grace : plus(now, Pace.AFTER_DEADLINE),
     asks && mayMakeWay(request, judged) ? plus(now, Pace.NEWER_RUN) : undefined,
+    asks && listsOf(judged.rule).length > 0 ? plus(now, Pace.APPROVER_LIST) : undefined,
   );
   return {
     effects: [

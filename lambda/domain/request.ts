@@ -121,6 +121,8 @@ export interface Run {
   readonly authors: readonly string[];
   /** The policy's approvers at that moment: later additions have no vote, removals act at once. */
   readonly invited: readonly string[];
+  /** Of the invited, those who stood in each list at that moment, by the name of its parameter. Absent = no list. */
+  readonly listed?: Readonly<Record<string, readonly string[]>>;
   /** Who is to be invited later, as the policy had it at that moment. They are not among `invited` until they are asked. */
   readonly escalation?: EscalationRule;
   readonly reviewUrl?: string;
@@ -165,6 +167,8 @@ export interface Shown {
   /** The policy as of now. */
   readonly policy: GatePolicy;
   readonly newerRunWaiting: boolean;
+  /** So many people were put on lists after the request asked, so that they are not asked. Absent = none. */
+  readonly addedToLists?: number;
   readonly checks: readonly CheckState[];
   /** When the checks had been healthy for the whole bake time. */
   readonly bakedAt?: string;

@@ -190,6 +190,7 @@ export function peopleSection({ request, invitations, votes, link }: Question): 
         : NOTHING
     }
     <div id="live-people" data-live>
+      ${shown.addedToLists === undefined ? NOTHING : addedPart(shown.addedToLists)}
       ${groups.map((group) => {
         const asked = invitations.filter(({ approver }) => group.ids.includes(approver));
         return html`${groupPart(group)} ${rows(asked, group)}`;
@@ -197,6 +198,14 @@ export function peopleSection({ request, invitations, votes, link }: Question): 
       ${rows(others)}
     </div>
   </section>`;
+}
+
+/** Whoever edits a list while a request waits is seen by everybody who was asked. */
+function addedPart(count: number): Html {
+  const people = count === 1 ? '1 person was' : `${count} people were`;
+  return html`<p class="note wait field">
+    ${people} put on the list of approvers after this was asked: they have no vote on it.
+  </p>`;
 }
 
 /** How many a group needs and has, and what it lacks where there are several. */

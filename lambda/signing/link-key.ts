@@ -84,6 +84,11 @@ export function sameNumber(typed: string, shown: string): boolean {
   return timingSafeEqual(createHash('sha256').update(typed).digest(), createHash('sha256').update(shown).digest());
 }
 
+/** Id of the person who has an address. Upper and lower case are one. */
+export function approverIdOf(mail: string): string {
+  return sha256(mail.toLowerCase()).slice(0, 12);
+}
+
 export function sha256(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }

@@ -1,6 +1,8 @@
+import { MOST_APPROVERS } from '../../contract/policy';
 import { mustBeName } from '../private/text';
 import type { Approver } from './approver';
-import { mustBeQuorum } from './quorum-rules';
+import { mustBeList, type ApproverList } from './approver-list';
+import { mustBeCount, mustBeQuorum } from './quorum-rules';
 
 /**
  * Some approvers under a name that everybody who is asked can read, and how many of them it takes.
@@ -13,7 +15,7 @@ export class ApproverGroup {
    * @param name at most 64 characters, such as `Security`
    */
   public static anyOf(name: string, ...approvers: Approver[]): ApproverGroup {
-    return new ApproverGroup(name, 1, approvers);
+    return ApproverGroup.atLeast(name, 1, ...approvers);
   }
 
   /**
@@ -23,6 +25,8 @@ export class ApproverGroup {
    * @param count from 1 to the number of approvers
    */
   public static atLeast(name: string, count: number, ...approvers: Approver[]): ApproverGroup {
+    mustBeName(name, 'InvalidGroupName', 'a group');
+    mustBeQuorum(`group '${name}'`, count, approvers);
     return new ApproverGroup(name, count, approvers);
   }
 
@@ -32,25 +36,40 @@ export class ApproverGroup {
    * @param name at most 64 characters, such as `Directors`
    */
   public static allOf(name: string, ...approvers: Approver[]): ApproverGroup {
-    return new ApproverGroup(name, approvers.length, approvers);
+    return ApproverGroup.atLeast(name, approvers.length, ...approvers);
+  }
+
+  /**
+   * So many of the people who stand in a list, whoever they are at the time. If it holds fewer, the gate says so, and can be answered
+   * in the console only.
+   *
+   * @param name at most 64 characters, such as `Release managers`
+   * @param count from 1 to 100
+   */
+  public static fromList(name: string, count: number, list: ApproverList): ApproverGroup {
+    mustBeName(name, 'InvalidGroupName', 'a group');
+    mustBeList('`ApproverGroup.fromList`', list);
+    mustBeCount(count, MOST_APPROVERS, 'the most that a list holds');
+    return new ApproverGroup(name, count, [], list);
   }
 
   /** What people read. */
   public readonly name: string;
   /** How many of the group have to say yes. */
   public readonly quorum: number;
-  private readonly list: readonly Approver[];
+  /** The list in which its people stand; undefined for a group of approvers who are named here. */
+  public readonly list?: ApproverList;
+  private readonly named: readonly Approver[];
 
-  private constructor(name: string, quorum: number, members: readonly Approver[]) {
-    mustBeName(name, 'InvalidGroupName', 'a group');
-    mustBeQuorum(`group '${name}'`, quorum, members);
+  private constructor(name: string, quorum: number, members: readonly Approver[], list?: ApproverList) {
     this.name = name;
     this.quorum = quorum;
-    this.list = [...members];
+    this.named = [...members];
+    this.list = list;
   }
 
-  /** The approvers, in the order given. */
+  /** The approvers who are named here, in the order given; none for a group from a list. */
   public get members(): Approver[] {
-    return [...this.list];
+    return [...this.named];
   }
 }

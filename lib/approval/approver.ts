@@ -1,3 +1,4 @@
+import { isAddress } from '../../contract/address';
 import { GateError } from '../errors';
 import { CONTROL, mustBeLiteral, mustBeName, shortHash } from '../private/text';
 import { mustBeOptions, mustBeText } from '../private/types';
@@ -41,11 +42,6 @@ export interface SharedMailboxOptions {
   /** What others read instead of the address, say `On-call team`. At most 64 characters. */
   readonly name: string;
 }
-
-// `*` is legal in an address, but nobody has one: who writes it means everybody of a domain, and SNS would mail nobody.
-const LOCAL = /^[A-Za-z0-9.!#$%&'+/=?^_`{|}~-]{1,64}$/;
-const DOMAIN =
-  /^(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 
 /** Parts that stand in the ARN of anybody. */
 const EVERYBODYS = new Set('arn aws aws-cn aws-us-gov sts iam assumed-role federated-user user role root'.split(' '));
@@ -160,10 +156,7 @@ function endOf(until: string): string {
 }
 
 function mustBeAddress(mail: string): void {
-  const at = mail.lastIndexOf('@');
-  const local = mail.slice(0, Math.max(at, 0));
-  const dots = local.startsWith('.') || local.endsWith('.') || local.includes('..');
-  if (mail.length > 254 || dots || !LOCAL.test(local) || !DOMAIN.test(mail.slice(at + 1))) {
+  if (!isAddress(mail)) {
     throw new GateError(
       'InvalidAddress',
       `\`mail\` is '${mail}', but must be an e-mail address that can be asked: give one like 'ana@example.com', ` +

@@ -1,9 +1,10 @@
 import { fillGroups, isShort, membersOf, quorumOf } from '../../contract/groups';
-import type { GroupRule } from '../../contract/policy';
+import { MOST_APPROVERS, type GroupRule } from '../../contract/policy';
 import { GateError } from '../errors';
 import { Approver } from './approver';
 import { ApproverGroup } from './approver-group';
-import { mustBeAskable, mustBeDifferentPeople, mustBeQuorum } from './quorum-rules';
+import { mustBeList, type ApproverList } from './approver-list';
+import { mustBeAskable, mustBeCount, mustBeDifferentPeople, mustBeQuorum } from './quorum-rules';
 
 /** Summaries and mails name each group. */
 const MOST_GROUPS = 10;
@@ -44,6 +45,18 @@ export class Approvers {
   }
 
   /**
+   * So many of the people who stand in a list, whoever they are at the time. If it holds fewer, the gate says so, and can be answered
+   * in the console only. Needs a workflow. Otherwise like `atLeast`.
+   *
+   * @param count from 1 to 100
+   */
+  public static fromList(count: number, list: ApproverList): Approvers {
+    mustBeList('`Approvers.fromList`', list);
+    mustBeCount(count, MOST_APPROVERS, 'the most that a list holds');
+    return new Approvers([{ quorum: count, members: [], list }]);
+  }
+
+  /**
    * Enough of each of these groups: one from Security and two from Operations, say. Needs a workflow. Otherwise like `atLeast`
    * with the number of people that it takes.
    *
@@ -67,21 +80,26 @@ export class Approvers {
 
   /** How many different approvers have to say yes. */
   public readonly quorum: number;
-  private readonly list: readonly Approver[];
+  private readonly named: readonly Approver[];
   private readonly groups: readonly Group[];
 
   private constructor(groups: readonly Group[]) {
     this.groups = groups;
     this.quorum = quorumOf(this._groups);
     const everybody = groups.flatMap(({ members }) => members);
-    this.list = [...new Map(everybody.map((member) => [member.approverId, member])).values()];
-    mustBeAskable(this.list);
-    mustBeDifferentPeople(this.quorum, this.list);
+    this.named = [...new Map(everybody.map((member) => [member.approverId, member])).values()];
+    mustBeAskable(this.named);
+    mustBeDifferentPeople(this.quorum, this.named);
   }
 
-  /** The approvers, in the order given. Whoever is in several groups is named once. */
+  /** The approvers who are named here, in the order given. Whoever is in several groups is named once. */
   public get members(): Approver[] {
-    return [...this.list];
+    return [...this.named];
+  }
+
+  /** The lists in which further approvers stand. */
+  public get lists(): ApproverList[] {
+    return this.groups.flatMap(({ list }) => list ?? []);
   }
 
   /**
@@ -90,10 +108,11 @@ export class Approvers {
    * @internal
    */
   public get _groups(): readonly GroupRule[] {
-    return this.groups.map(({ name, quorum, members }) => ({
+    return this.groups.map(({ name, quorum, members, list }) => ({
       ...(name === undefined ? {} : { name }),
       quorum,
       ids: members.map(({ approverId }) => approverId),
+      ...(list === undefined ? {} : { list: list.parameterName }),
     }));
   }
 
@@ -106,11 +125,14 @@ export class Approvers {
     if (this.groups.some(({ name }) => name !== undefined)) {
       return '`Approvers.allGroups`';
     }
+    if (this.lists.length > 0) {
+      return '`Approvers.fromList`';
+    }
     if (this.quorum > 1) {
       return `\`approvers\` with a quorum of ${this.quorum}`;
     }
-    const known = this.list.find((approver) => approver.alsoKnownAs.length > 0);
-    const guest = this.list.find((approver) => approver.until !== undefined);
+    const known = this.named.find((approver) => approver.alsoKnownAs.length > 0);
+    const guest = this.named.find((approver) => approver.until !== undefined);
     return known !== undefined ? `\`alsoKnownAs\` of '${known.mail}'` : guest && `the end of guest '${guest.mail}'`;
   }
 }
@@ -120,6 +142,7 @@ interface Group {
   readonly name?: string;
   readonly quorum: number;
   readonly members: readonly Approver[];
+  readonly list?: ApproverList;
 }
 
 function mustBeGroup(group: unknown): void {
@@ -127,7 +150,7 @@ function mustBeGroup(group: unknown): void {
     throw new GateError(
       'WrongType',
       `\`Approvers.allGroups\` is given ${JSON.stringify(group)}, but takes groups: make them by \`ApproverGroup.anyOf\`, ` +
-        '`ApproverGroup.allOf` or `ApproverGroup.atLeast`',
+        '`ApproverGroup.allOf`, `ApproverGroup.atLeast` or `ApproverGroup.fromList`',
     );
   }
 }
@@ -146,8 +169,9 @@ function refuseSameName(groups: readonly ApproverGroup[]): void {
   }
 }
 
-/** A group may have enough members, and too few who do not already count for another. */
-function mustBeFillable(groups: readonly GroupRule[]): void {
+/** A group may have enough members, and too few who do not already count for another. Who stands in lists is not known here. */
+function mustBeFillable(all: readonly GroupRule[]): void {
+  const groups = all.filter(({ list }) => list === undefined);
   const short = fillGroups(groups, membersOf(groups)).find(isShort);
   if (short !== undefined) {
     const { name, quorum, filledBy } = short;

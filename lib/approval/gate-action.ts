@@ -13,6 +13,7 @@ import { warnOfExclusion } from './author-sources';
 import { grantManualApproval, stateChanges } from './gate-access';
 import type { ApprovalGateOptions } from './gate-options';
 import type { GatePlan } from './gate-plan';
+import { declarePeople } from './declare-people';
 import { approversOf, mustBeNative, planOf } from './gate-plan';
 import { checkTexts, textProblems } from './gate-texts';
 import { NativeTopics } from './native-topics';
@@ -161,7 +162,7 @@ export class ApprovalGateAction implements codepipeline.IAction {
 
   private bindTo(workflow: IApprovalWorkflow, stage: codepipeline.IStage, role: iam.IRole): string {
     mustShareEnvironment(workflow, stage.pipeline);
-    workflow.addApprovers(...approversOf(this.plan));
+    declarePeople(workflow, this.plan);
     const { pipeline, stageName } = stage;
     const resource = cfnPipelineOf(pipeline);
     const literalName = resource?.name;

@@ -5,12 +5,14 @@ import { GateError } from '../errors';
 import { mustBeWithin, surelyNotShorter } from '../private/minutes';
 import { mustBeOneOf } from '../private/types';
 import type { Approver } from './approver';
+import type { ApproverList } from './approver-list';
 import { Approvers } from './approvers';
 import { DeploymentWindow } from './deployment-window';
 import { Escalation } from './escalation';
 import type { ApprovalGateOptions } from './gate-options';
 import { GateRule, RULE_CHOICES } from './gate-rule';
 import type { GatePolicyOptions } from './policy-options';
+import { mustBeDifferentPeople } from './quorum-rules';
 import { NewerRun, OnInconclusive, RequireReason } from './policy-options';
 import { Reminders } from './reminders';
 
@@ -34,6 +36,7 @@ export type RulePlan =
 
 export interface PeoplePlan {
   readonly approvers: readonly Approver[];
+  readonly lists: readonly ApproverList[];
   readonly groups: readonly GroupRule[];
   readonly excludeAuthor: boolean;
   readonly reason: RequireReason;
@@ -86,6 +89,11 @@ export function approversOf(plan: GatePlan): readonly Approver[] {
   return [...approvers, ...(escalation?.approvers ?? [])];
 }
 
+/** The lists in which people of a rule stand. */
+export function listsOf(plan: GatePlan): readonly ApproverList[] {
+  return plan.rule.kind === 'AUTOMATED' ? [] : plan.rule.people.lists;
+}
+
 function ruleOf(options: GatePolicyOptions): RulePlan {
   const { approvers, rule } = options;
   const checks =
@@ -127,6 +135,7 @@ function peopleOf(options: GatePolicyOptions): PeoplePlan {
   const { approvers, excludeAuthor, requireReason, reminders, escalation, newerRun } = options;
   return {
     approvers: approvers?.members ?? [],
+    lists: approvers?.lists ?? [],
     groups: approvers?._groups ?? [],
     excludeAuthor: excludeAuthor ?? (approvers?.quorum ?? 1) > 1,
     reason: requireReason ?? RequireReason.OPTIONAL,
@@ -147,7 +156,7 @@ function mustBeTyped(options: GatePolicyOptions): void {
     throw new GateError(
       'WrongType',
       `\`approvers\` is ${JSON.stringify(approvers)}, but has to be made by \`Approvers.emails\`, \`Approvers.anyOf\`, ` +
-        '`Approvers.allOf`, `Approvers.atLeast` or `Approvers.allGroups`: use one of them',
+        '`Approvers.allOf`, `Approvers.atLeast`, `Approvers.allGroups` or `Approvers.fromList`: use one of them',
     );
   }
   if (options.checks !== undefined && !Array.isArray(options.checks)) {
@@ -281,7 +290,9 @@ function checkEscalation({ approvers, escalation }: GatePolicyOptions, timeout: 
         'remove it, or use `Approvers.atLeast`',
     );
   }
-  Approvers.atLeast(approvers.quorum, ...approvers.members, ...escalation.approvers);
+  const everybody = [...approvers.members, ...escalation.approvers];
+  Approvers.atLeast(approvers.lists.length === 0 ? approvers.quorum : 1, ...everybody);
+  mustBeDifferentPeople(approvers.quorum, everybody);
 }
 
 /** Without a workflow CodePipeline decides: whatever it cannot do is refused, never left out. */

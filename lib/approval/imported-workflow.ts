@@ -3,6 +3,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
 import type { Approver } from './approver';
+import type { ApproverList } from './approver-list';
 import type { ApprovalWorkflowAttributes } from './workflow-api';
 import { ApprovalWorkflowBase } from './workflow-base';
 
@@ -14,6 +15,7 @@ export class ImportedWorkflow extends ApprovalWorkflowBase {
   public readonly checkRoleArn: string;
 
   private readonly named = new Set<string>();
+  private readonly lists = new Set<string>();
 
   constructor(scope: Construct, id: string, attributes: ApprovalWorkflowAttributes) {
     super(scope, id);
@@ -39,6 +41,20 @@ export class ImportedWorkflow extends ApprovalWorkflowBase {
       'cdk-approval-gates:ApprovalWorkflow.declareApprovers',
       `workflow '${this.workflowName}' is made by another app, and asks only those who are declared there: call \`addApprovers\` of the ` +
         `workflow in that app for ${unsaid.map(({ mail }) => `'${mail}'`).join(', ')}, then acknowledge this`,
+    );
+  }
+
+  /** The permission to read a list is given in the other app, too. */
+  public addApproverLists(...lists: ApproverList[]): void {
+    const unsaid = lists.map(({ parameterName }) => parameterName).filter((name) => !this.lists.has(name));
+    if (unsaid.length === 0) {
+      return;
+    }
+    unsaid.forEach((name) => this.lists.add(name));
+    Annotations.of(this).addWarningV2(
+      'cdk-approval-gates:ApprovalWorkflow.declareApproverLists',
+      `workflow '${this.workflowName}' is made by another app, and reads only the lists that are declared there: call \`addApproverLists\` of ` +
+        `the workflow in that app for ${unsaid.map((name) => `'${name}'`).join(', ')}, then acknowledge this`,
     );
   }
 }

@@ -1,6 +1,7 @@
 export * from './approval-gate';
 export * from './approver';
 export * from './approver-group';
+export * from './approver-list';
 export * from './approvers';
 export * from './dashboard';
 export * from './deployment-window';

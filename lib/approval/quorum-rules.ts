@@ -1,10 +1,9 @@
 import { Token } from 'aws-cdk-lib';
+import { mailboxOf } from '../../contract/address';
 import { matchesAlias } from '../../contract/alias';
+import { MOST_APPROVERS } from '../../contract/policy';
 import { GateError } from '../errors';
 import { Approver } from './approver';
-
-/** Topics, mails and pages stay readable up to here; a wider circle is a shared mailbox. */
-const MOST = 100;
 
 /** Refuses what is no quorum: nobody, too many, somebody twice, a count that these people cannot reach. */
 export function mustBeQuorum(where: string, count: number, members: readonly Approver[]): void {
@@ -14,22 +13,26 @@ export function mustBeQuorum(where: string, count: number, members: readonly App
   }
   mustBeAskable(members);
   refuseDuplicates(where, members);
+  mustBeCount(count, members.length, 'the number of approvers');
+}
+
+export function mustBeCount(count: number, most: number, what: string): void {
   if (Token.isUnresolved(count)) {
     throw new GateError('LiteralNeeded', '`count` is a token, but a quorum has to be known at synth: give a number');
   }
-  if (!Number.isInteger(count) || count < 1 || count > members.length) {
+  if (!Number.isInteger(count) || count < 1 || count > most) {
     throw new GateError(
       'InvalidQuorum',
-      `\`count\` is ${count}, but must be a whole number from 1 to ${members.length}, the number of approvers: change one of them`,
+      `\`count\` is ${count}, but must be a whole number from 1 to ${most}, ${what}: change one of them`,
     );
   }
 }
 
 export function mustBeAskable(members: readonly Approver[]): void {
-  if (members.length > MOST) {
+  if (members.length > MOST_APPROVERS) {
     throw new GateError(
       'TooManyApprovers',
-      `\`approvers\` has ${members.length} members, but a gate asks at most ${MOST}: use \`Approver.sharedMailbox\``,
+      `\`approvers\` has ${members.length} members, but a gate asks at most ${MOST_APPROVERS}: use \`Approver.sharedMailbox\``,
     );
   }
 }
@@ -64,7 +67,7 @@ function refuseOnePersonTwice(members: readonly Approver[]): void {
   members.forEach((one, index) => {
     for (const other of members.slice(index + 1)) {
       const known = knows(one, other) || knows(other, one);
-      if (known || mailbox(one.mail) === mailbox(other.mail)) {
+      if (known || mailboxOf(one.mail) === mailboxOf(other.mail)) {
         throw new GateError(
           'OnePersonTwice',
           `'${one.mail}' and '${other.mail}' are one ${known ? 'person by `alsoKnownAs`' : 'mailbox'}, which would be a quorum ` +
@@ -78,11 +81,6 @@ function refuseOnePersonTwice(members: readonly Approver[]): void {
 /** Whether a name of the one is the address or a name of the other, wildcards included. */
 function knows(one: Approver, other: Approver): boolean {
   return one.alsoKnownAs.some((alias) => [other.mail, ...other.alsoKnownAs].some((name) => matchesAlias(alias, name)));
-}
-
-/** Mail to `ana+shop@…` arrives at `ana@…`. */
-function mailbox(mail: string): string {
-  return mail.toLowerCase().replace(/\+[^@]*@/, '@');
 }
 
 function refuseDuplicates(where: string, members: readonly Approver[]): void {

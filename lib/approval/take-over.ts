@@ -12,7 +12,8 @@ import type { ApprovalGate } from './approval-gate';
 import { warnOfExclusion } from './author-sources';
 import type { FoundApproval } from './found-approvals';
 import type { GatePlan } from './gate-plan';
-import { approversOf, planOf } from './gate-plan';
+import { declarePeople } from './declare-people';
+import { planOf } from './gate-plan';
 import { ROOM_FOR_INFORMATION } from './gate-texts';
 import { PipelineGates } from './pipeline-gates';
 import type { RenderedAction } from './pipeline-stages';
@@ -94,7 +95,7 @@ export function perform(takeOver: TakeOver): ApprovalGate {
   const { approval, workflow, plan } = takeOver;
   const { pipeline, stageName, actionName } = approval;
   const { construct, resource, literalName } = pipeline;
-  workflow.addApprovers(...approversOf(plan));
+  declarePeople(workflow, plan);
   letPublish(takeOver);
   warn(takeOver);
   changeStages(resource, (stages) =>

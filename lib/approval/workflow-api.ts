@@ -4,6 +4,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
 import type { ApprovalGate } from './approval-gate';
 import type { Approver } from './approver';
+import type { ApproverList } from './approver-list';
 import type { GatePolicyOptions } from './policy-options';
 
 /** An approval action of a pipeline that exists already, whatever made it. */
@@ -45,6 +46,14 @@ export interface IApprovalWorkflow extends IConstruct {
    * approvers are declared in the app that makes it.
    */
   addApprovers(...approvers: Approver[]): void;
+
+  /**
+   * Declares the lists in which people of its gates stand: `decide` may read these parameters, and with a dashboard `review`, so that
+   * people of a list sign in like others. Gates declare their lists by themselves, except those of an imported workflow.
+   *
+   * Throws where the workflow has `Mail.sns`, and where one parameter is declared with different `allowedDomains`.
+   */
+  addApproverLists(...lists: ApproverList[]): void;
 
   /**
    * Takes over an approval action of a pipeline that exists already, whatever made it. Roles and parameters stand in the stack of

@@ -8,7 +8,9 @@ import { GateError } from '../errors';
 import { mustBeLiteral, mustBePipelineName } from '../private/text';
 import type { ApprovalGate } from './approval-gate';
 import type { Approver } from './approver';
-import { approversOf, planOf } from './gate-plan';
+import type { ApproverList } from './approver-list';
+import { declarePeople } from './declare-people';
+import { planOf } from './gate-plan';
 import { nameProblems } from './known-gates';
 import { PipelineGates } from './pipeline-gates';
 import type { AddGateOptions, AddGatesOptions, GateName, IApprovalWorkflow } from './workflow-api';
@@ -26,6 +28,7 @@ export abstract class ApprovalWorkflowBase extends Construct implements IApprova
   public abstract readonly checkRoleArn: string;
 
   public abstract addApprovers(...approvers: Approver[]): void;
+  public abstract addApproverLists(...lists: ApproverList[]): void;
 
   /**
    * Takes over an approval action of a pipeline that exists already, whatever made it. Roles and parameters stand in the stack of
@@ -42,7 +45,7 @@ export abstract class ApprovalWorkflowBase extends Construct implements IApprova
     const { pipelineName, stageName, actionName } = options;
     const plan = planOf(options, false);
     this.node.addValidation({ validate: () => nameProblems(options, this) });
-    this.addApprovers(...approversOf(plan));
+    declarePeople(this, plan);
     const gates = PipelineGates.of(this, {
       owner: this,
       pipelineName,

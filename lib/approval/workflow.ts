@@ -11,6 +11,7 @@ import { GateError } from '../errors';
 import { mustBeLiteral } from '../private/text';
 import { mustBeTimeZone } from '../private/time-zone';
 import type { Approver } from './approver';
+import type { ApproverList } from './approver-list';
 import { Dashboard } from './dashboard';
 import { ImportedWorkflow } from './imported-workflow';
 import { Mail } from './mail';
@@ -22,6 +23,7 @@ import { letAlarmsUse, letServicesUse } from './workflow-parts/encryption';
 import { checkFunctionOptions } from './workflow-parts/function-options';
 import { WorkflowFunctions } from './workflow-parts/functions';
 import { Ingress } from './workflow-parts/ingress';
+import { Lists } from './workflow-parts/lists';
 import { People } from './workflow-parts/people';
 import type { OperatedParts } from './workflow-parts/operated-parts';
 import { Storage } from './workflow-parts/storage';
@@ -86,6 +88,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
 
   private readonly alarmList: cloudwatch.Alarm[];
   private readonly people: People;
+  private readonly lists: Lists;
 
   constructor(scope: Construct, id: string, props: ApprovalWorkflowProps = {}) {
     super(scope, id);
@@ -126,6 +129,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
     const decide = functions.decide.handler;
     const timer = new Timer(this, 'Timer', { workflowName, decide, logRetention, encryptionKey });
     this.people = new People(this, 'People', { workflowName, topics: mail._from === undefined, encryptionKey });
+    this.lists = new Lists(this, 'Lists', { workflowName, mail, readers: functions.readersOfPeople });
     const { deadLetterQueue } = ingress;
     const { stateMachine } = timer;
     this.alarmList = new Alarms(this, 'Alarms', { workflowName, deadLetterQueue, stateMachine, topic: alarmTopic }).all;
@@ -167,6 +171,17 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
    */
   public addApprovers(...approvers: Approver[]): void {
     approvers.forEach((approver) => this.people.add(approver));
+  }
+
+  /**
+   * Declares the lists in which people of its gates stand: `decide` may read these parameters, and with a dashboard `review`, so that
+   * people of a list sign in like others. Gates of this app declare their lists by themselves; gates of other apps, which import this
+   * workflow, cannot. In the account appears one parameter for all of them.
+   *
+   * Throws where the workflow has `Mail.sns`, and where one parameter is declared with different `allowedDomains`.
+   */
+  public addApproverLists(...lists: ApproverList[]): void {
+    lists.forEach((list) => this.lists.add(list));
   }
 
   /**

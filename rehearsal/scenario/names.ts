@@ -15,9 +15,11 @@ export function knownAlarm(world: World, name: string): void {
   if (!mentioned(world, name)) known('alarm', name, world.alarms.names);
 }
 
-/** An address that something deployed names. */
+/** An address that something deployed names, or a parameter as the scenario has edited it. */
 export function knownAddress(world: World, address: string): void {
-  if (!mentioned(world, address)) known('mail address', address, addressesOf(world));
+  if (!mentioned(world, address) && !holdsWord(editedText(world), address)) {
+    known('mail address', address, addressesOf(world));
+  }
 }
 
 export function addressesOf(world: World): readonly string[] {
@@ -53,8 +55,12 @@ export function parametersNamed(world: World, part: string): readonly string[] {
 
 /** As a whole word: `ana@example.com` does not stand in `joana@example.com`. */
 function mentioned(world: World, name: string): boolean {
+  return holdsWord(textOf(world), name);
+}
+
+function holdsWord(text: string, name: string): boolean {
   const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`(?<![\\w.-])${escaped}(?![\\w-])`).test(textOf(world));
+  return new RegExp(`(?<![\\w.-])${escaped}(?![\\w-])`).test(text);
 }
 
 /** By the list of resources, which is another one after each deployment: a wait asks for the text at every step of time. */
@@ -62,7 +68,19 @@ const texts = new WeakMap<readonly Resource[], string>();
 
 function textOf(world: Pick<World, 'resources'>): string {
   const resources = world.resources();
-  const text = texts.get(resources) ?? JSON.stringify(resources.map(({ properties }) => properties));
+  const text = texts.get(resources) ?? linesOf(JSON.stringify(resources.map(({ properties }) => properties)));
   texts.set(resources, text);
   return text;
+}
+
+/** The end of a line is written as two characters, and must not be taken for the beginning of a word. */
+function linesOf(json: string): string {
+  return json.replace(/\\n/g, ' ');
+}
+
+function editedText(world: World): string {
+  const parameters = world.resources('AWS::SSM::Parameter');
+  return parameters
+    .map(({ physicalId, properties }) => world.faults.valueOf(physicalId, String(properties.Value)))
+    .join(' ');
 }

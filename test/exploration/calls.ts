@@ -55,6 +55,7 @@ export function outsideOf(ask: Ask): Outside {
     policies: {
       gate: () => ask({ port: 'policy' }) as Promise<GateDocuments>,
       people: () => ask({ port: 'people' }) as Promise<readonly Person[]>,
+      directory: nobodyLooks,
       all: nobodyLooks,
     },
     checks: { measure: (command) => ask({ port: 'check', command }) as Promise<Measurement> },

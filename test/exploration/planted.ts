@@ -168,6 +168,7 @@ export const PLANTED: readonly PlantedBug[] = [
     plant: withPorts(({ policies }) => ({
       policies: {
         people: () => policies.people(),
+        directory: () => policies.directory(),
         all: () => policies.all(),
         gate: async (gate) => {
           const { policy, plans } = await policies.gate(gate);

@@ -7,7 +7,7 @@ import type { PipelineOverview } from '../../domain/overview';
 import type { SessionWish } from '../../domain/sign-in';
 import { elapsed } from '../../domain/time';
 import { APPROVER_ID, REQUEST_ID, SEED } from '../../domain/vote';
-import { newSeed, publicKeyOf, sha256 } from '../../signing/link-key';
+import { approverIdOf, newSeed, publicKeyOf } from '../../signing/link-key';
 import type { Call } from '../call';
 import { dead, seeOther, type Answer } from '../reply';
 import { dashboardPage } from './dashboard-page';
@@ -84,7 +84,7 @@ class Dashboard {
     if (!ADDRESS.test(address)) {
       return { status: 422, page: signInPage('Type an email address, like ana@example.com.') };
     }
-    const approver = sha256(address).slice(0, 12);
+    const approver = approverIdOf(address);
     await this.store.put(linkWanted(approver, this.call.now));
     return { status: 200, page: linkSentPage() };
   }

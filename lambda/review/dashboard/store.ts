@@ -4,6 +4,7 @@ import { DynamoDBDocumentClient, PutCommand, QueryCommand, type QueryCommandInpu
 import { OPEN_INDEX } from '../../../contract/names';
 import type { Person } from '../../../contract/policy';
 import type { RecordRow } from '../../../contract/record';
+import { everybodyIn } from '../../domain/approver-list';
 import { OVERVIEW, parseOverview, type PipelineOverview } from '../../domain/overview';
 import { ifRead, type Fields } from '../../domain/parsed';
 import { parseRecordRow } from '../../domain/parse-record';
@@ -60,7 +61,7 @@ export class AwsDashboardStore implements DashboardStore {
       import('@aws-sdk/client-ssm'),
       import('../../aws/policy-store'),
     ]);
-    return new PolicyStore((ssm ??= new SSMClient({})), this.workflow).people();
+    return everybodyIn(await new PolicyStore((ssm ??= new SSMClient({})), this.workflow).directory());
   }
 
   async open(): Promise<OpenRequests> {

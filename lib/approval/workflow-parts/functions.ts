@@ -1,4 +1,5 @@
 import { Duration, Stack, type TimeZone } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
@@ -132,6 +133,11 @@ export class WorkflowFunctions {
     });
     this.connect();
     this.explainWildcards();
+  }
+
+  /** Roles of the functions that look for people: for those who are asked, and for those who sign in at the dashboard. */
+  public get readersOfPeople(): readonly iam.Role[] {
+    return this.props.hasDashboard ? [this.decide.role, this.review.role] : [this.decide.role];
   }
 
   private make(

@@ -65,11 +65,15 @@ export function reviewStatements(requestsArn: string, decisionsArn: string): iam
   ];
 }
 
+/** ARN of a parameter of this account and Region. */
+export function parameterNamed(scope: IConstruct, name: string): string {
+  const resourceName = name.replace(/^\//, '');
+  return Stack.of(scope).formatArn({ service: 'ssm', resource: 'parameter', resourceName });
+}
+
 /** Everybody who is declared in a workflow. A path is asked for by its own name, and answers with what is below it. */
 export function peopleParameters(scope: IConstruct, workflowName: string): string[] {
-  const arn = (name: string) =>
-    Stack.of(scope).formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.slice(1) });
-  return [arn(peoplePath(workflowName)), arn(`${peoplePath(workflowName)}/*`)];
+  return ['', '/*'].map((below) => parameterNamed(scope, `${peoplePath(workflowName)}${below}`));
 }
 
 /** What `review` may read besides, for the dashboard: what waits, and who is declared. */

@@ -103,3 +103,40 @@ test('a parameter store that cannot be reached is a failure, and no missing poli
 
   await expect(store.gate(GATE)).rejects.toThrow('throttled');
 });
+
+describe('the directory', () => {
+  const LISTS = ['/shop/releasers', '/shop/operators'];
+
+  beforeEach(() => {
+    const lists = LISTS.map((parameter) => ({ parameter, domains: ['example.com'] }));
+    ssm.on(GetParametersByPathCommand).resolves({
+      Parameters: [
+        { Value: JSON.stringify({ v: 2, people: [ANA] }) },
+        { Value: JSON.stringify({ v: 2, people: [], lists }) },
+      ],
+    });
+    parameters({ '/shop/releasers': 'bo@example.com', '/shop/operators': 'not an address' });
+  });
+
+  test('knows everybody who is declared, and the lists that were asked for', async () => {
+    expect(await store.directory(['/shop/releasers', '/other'])).toEqual({
+      people: [ANA],
+      lists: new Map([['/shop/releasers', { ok: true, value: [BO] }]]),
+    });
+    expect(ssm.commandCalls(GetParametersCommand).map(({ args }) => args[0].input.Names)).toEqual([
+      ['/shop/releasers'],
+    ]);
+  });
+
+  test('knows all lists where none is named', async () => {
+    expect([...(await store.directory()).lists]).toEqual([
+      ['/shop/releasers', { ok: true, value: [BO] }],
+      ['/shop/operators', { ok: false, problem: "list '/shop/operators': entry 1 is not an email address" }],
+    ]);
+  });
+
+  test('is not needed for those who are declared', async () => {
+    expect(await store.people()).toEqual([ANA]);
+    expect(ssm.commandCalls(GetParametersCommand)).toEqual([]);
+  });
+});

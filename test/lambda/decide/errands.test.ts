@@ -52,6 +52,18 @@ async function signIn(who: { readonly id: string }, seconds: number): Promise<st
 }
 
 describe('a link to sign in', () => {
+  test('goes to somebody who stands in a list, until they are taken off', async () => {
+    const di = person('di@example.com');
+    gate.listed['/shop/releasers'] = di.mail;
+    await want(di, 1);
+    expect(gate.mails).toMatchObject([{ to: di.mail, subject: 'Sign in to the approvals dashboard' }]);
+
+    gate.listed['/shop/releasers'] = 'not a list';
+    await want(di, 2);
+    expect(await signIn(di, hours(2)).then(sessionOf)).toBeUndefined();
+    expect(gate.mails).toHaveLength(1);
+  });
+
   test('goes to a declared person who asks for it, and says what it is', async () => {
     await want(ANA, 1);
 

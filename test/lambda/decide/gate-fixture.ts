@@ -13,6 +13,7 @@ import { followAction, type Turn } from '../../../lambda/decide/action-event';
 import { takeDecisions, type StreamRecord } from '../../../lambda/decide/decisions';
 import type { Pipeline, Ports } from '../../../lambda/decide/ports';
 import { reconcile, type Standing } from '../../../lambda/decide/reconcile';
+import { parseApproverList, type Directory } from '../../../lambda/domain/approver-list';
 import type { ActionState } from '../../../lambda/domain/console-answer';
 import type { StageOverview } from '../../../lambda/domain/overview';
 import { parsePolicy } from '../../../lambda/domain/parse-policy';
@@ -23,7 +24,7 @@ import { decisionText, type Submission } from '../../../lambda/domain/vote';
 import { requestIdOf, sha256, signText } from '../../../lambda/signing/link-key';
 import type { Target } from '../../../contract/messages';
 import { checksOf } from '../../../contract/policy';
-import { ACTION_EXECUTION, ANA, at, BO, CY, days, EXECUTION, GATE, policyOf, REQUEST, START, TOKEN } from '../samples';
+import { ACTION_EXECUTION, ANA, at, BO, CY, days, EXECUTION, GATE, person, policyOf, REQUEST, START, TOKEN } from '../samples';
 import { MemoryTables } from '../memory-tables';
 
 export interface SentMail {
@@ -61,6 +62,8 @@ export class GateFixture {
   /** Why the parameter with the checks cannot be read. */
   checksProblem: string | undefined;
   people: readonly Person[] = [ANA, BO, CY];
+  /** What stands in the parameters of lists, whose domain is example.com. */
+  readonly listed: Record<string, string> = {};
   measuring: (command: CheckCommand) => Measurement['verdict'] | Partial<Measurement> = () => 'PASS';
   mailbox: (id: string) => 'confirmed' | 'pending' | 'missing' = () => 'confirmed';
   readonly codePipeline = new FakeCodePipeline();
@@ -102,6 +105,7 @@ export class GateFixture {
       policies: this.watched('policies', {
         gate: () => Promise.resolve(this.documents()),
         people: () => Promise.resolve(this.people),
+        directory: () => Promise.resolve({ people: this.people, lists: this.lists() }),
         all: () => {
           const { policy } = this.documents();
           return Promise.resolve(policy.ok ? [policy.value] : []);
@@ -252,6 +256,15 @@ export class GateFixture {
     }
     const source = checksOf(read.value.rule)?.source;
     return { policy: read, plans: { ok: true, value: source !== undefined && 'plans' in source ? source.plans : [] } };
+  }
+
+  private lists(): Directory['lists'] {
+    return new Map(
+      Object.entries(this.listed).map(([parameter, text]) => {
+        const read = parseApproverList(text, { parameter, domains: ['example.com'] });
+        return [parameter, read.ok ? { ok: true, value: read.value.map((mail) => person(mail)) } : read];
+      }),
+    );
   }
 
   private measure(command: CheckCommand): Promise<Measurement> {

@@ -212,12 +212,12 @@ describe('people', () => {
   test('that are right are read as they are', () => {
     expect(people(ANA, { ...ANA, name: 'Ana', shared: true })).toEqual({
       ok: true,
-      value: [ANA, { ...ANA, name: 'Ana', shared: true }],
+      value: { v: 2, people: [ANA, { ...ANA, name: 'Ana', shared: true }] },
     });
     const guest = { ...ANA, until: '2026-12-24T18:00:00.000Z' };
-    expect(people(guest)).toEqual({ ok: true, value: [guest] });
+    expect(people(guest)).toEqual({ ok: true, value: { v: 2, people: [guest] } });
     const { alsoKnownAs: _, ...plain } = ANA;
-    expect(people(plain)).toEqual({ ok: true, value: [{ ...ANA, alsoKnownAs: [] }] });
+    expect(people(plain)).toEqual({ ok: true, value: { v: 2, people: [{ ...ANA, alsoKnownAs: [] }] } });
   });
 
   test.each<[string, object]>([
@@ -241,6 +241,54 @@ describe('people', () => {
 
   test.each([1, 3])('of version %d are refused', (v) => {
     expect(parsePeople(JSON.stringify({ v, people: [ANA] })).ok).toBe(false);
+  });
+});
+
+describe('lists of people', () => {
+  const lists = (...all: readonly unknown[]) => parsePeople(JSON.stringify({ v: 2, people: [], lists: all }));
+  const list = { parameter: '/shop/releasers', domains: ['example.com'] };
+
+  test('that are right are read as they are', () => {
+    const plain = { ...list, parameter: 'releasers' };
+    expect(lists(list, plain)).toEqual({ ok: true, value: { v: 2, people: [], lists: [list, plain] } });
+  });
+
+  test.each<[string, object]>([
+    ['parameter', { parameter: 'a b' }],
+    ['parameter', { parameter: undefined }],
+    ['domains', { domains: [] }],
+    ['domains', { domains: ['Example.com'] }],
+    ['domains', { domains: ['*'] }],
+    ['domains', { domains: 'example.com' }],
+    ['domain', { domains: [7] }],
+  ])('with a wrong `%s` are refused', (name, change) => {
+    expect(lists({ ...list, ...change })).toEqual({
+      ok: false,
+      problem: expect.stringContaining(`\`${name}\``) as string,
+    });
+  });
+});
+
+describe('a group from a list', () => {
+  const groupOf = (group: object) =>
+    parsePolicy(JSON.stringify(policyOf({ rule: ruleOf('MANUAL', { people: { groups: [group as never] } }) })), GATE);
+  const group = { quorum: 2, ids: [], list: '/shop/releasers' };
+
+  test('is read before anybody knows who stands in the list, and as a record keeps it', () => {
+    expect(groupOf(group)).toMatchObject({ ok: true, value: { rule: { people: { groups: [group] } } } });
+    const kept = { ...group, name: 'Release', ids: [ANA.id] };
+    expect(groupOf(kept)).toMatchObject({ ok: true, value: { rule: { people: { groups: [kept] } } } });
+  });
+
+  test.each([{ quorum: 101 }, { quorum: 0 }, { list: '' }, { list: 'a b' }, { list: 7 }])(
+    'is refused with %j',
+    (change) => {
+      expect(groupOf({ ...group, ...change }).ok).toBe(false);
+    },
+  );
+
+  test('is the only kind that may have fewer people than it needs', () => {
+    expect(groupOf({ quorum: 2, ids: [ANA.id] }).ok).toBe(false);
   });
 });
 

@@ -115,6 +115,14 @@ describe('who was asked', () => {
     expect(people({})).toContain('<span class="tag ">no vote</span>');
   });
 
+  test.each([
+    [1, '1 person was put on the list of approvers after this was asked'],
+    [2, '2 people were put on the list of approvers after this was asked'],
+  ])('are told that %d more stand in a list since', (addedToLists, note) => {
+    expect(people({ request: waiting({ shown: { addedToLists } }) })).toContain(note);
+    expect(people({})).not.toContain('put on the list');
+  });
+
   test('are a hundred at most', () => {
     const seed = newSeed();
     const invitations = Array.from({ length: 120 }, (_, index) =>

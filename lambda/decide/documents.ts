@@ -1,0 +1,43 @@
+/** What a gate's parameters say, together with the lists that its policy names. */
+import type { GateName, Person } from '../../contract/policy';
+import type { GateDocuments } from '../aws/policy-store';
+import { addedSince, asAsked, listsOf, withListed } from '../domain/approver-list';
+import { inEffect } from '../domain/escalation';
+import { gateOf, type Decided, type Waiting } from '../domain/request';
+import type { Ports } from './ports';
+
+export interface Documents extends GateDocuments {
+  /** Everybody whom the policy may mean, where it names lists: they were read together with it. */
+  readonly people?: readonly Person[];
+  /** So many people were put on its lists after the request asked. */
+  readonly addedToLists?: number;
+}
+
+/** As they are for a request that has asked. */
+export async function documentsFor(ports: Ports, request: Waiting | Decided): Promise<Documents> {
+  const documents = await readDocuments(ports, gateOf(request));
+  if (!documents.policy.ok) {
+    return documents;
+  }
+  const { run, asking } = request;
+  const { value } = documents.policy;
+  const addedToLists = addedSince(value, run);
+  return {
+    ...documents,
+    policy: { ok: true, value: inEffect(asAsked(value, run), asking) },
+    ...(addedToLists === 0 ? {} : { addedToLists }),
+  };
+}
+
+/** A policy whose list cannot be read is one that cannot be read: it is waited for, and opens nothing meanwhile. */
+export async function readDocuments(ports: Ports, gate: GateName): Promise<Documents> {
+  const documents = await ports.policies.gate(gate);
+  const lists = documents.policy.ok ? listsOf(documents.policy.value.rule) : [];
+  if (!documents.policy.ok || lists.length === 0) {
+    return documents;
+  }
+  const read = withListed(documents.policy.value, await ports.policies.directory(lists));
+  return read.ok
+    ? { ...documents, policy: { ok: true, value: read.value.policy }, people: read.value.people }
+    : { ...documents, policy: read };
+}
