@@ -23,6 +23,12 @@ export function matchesAlias(alias: string, identity: string): boolean {
   return text.startsWith(first) && text.endsWith(last) && from + last.length <= text.length;
 }
 
+/** Whether a name of AWS, an ARN, could fit this alias: an answer in the console is known by nothing else. */
+export function mayBeArn(alias: string): boolean {
+  const [first = '', ...others] = plain(alias).split('*');
+  return first.startsWith('arn/') || (others.length > 0 && 'arn/'.startsWith(first));
+}
+
 function plain(name: string): string {
   return name.trim().toLowerCase().replace(/:/g, '/');
 }

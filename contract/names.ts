@@ -10,7 +10,9 @@ export const Env = {
   DECISIONS_TABLE: 'GATES_DECISIONS_TABLE',
   /** ARN of the state machine that is the requests' timer. */
   STATE_MACHINE: 'GATES_STATE_MACHINE',
-  /** Base URL of the review page, without a trailing slash. */
+  /** How people answer: one of `AnswerWay`. */
+  ANSWERS: 'GATES_ANSWERS',
+  /** Base URL of the review page, without a trailing slash. Set when people answer by link. */
   REVIEW_URL: 'GATES_REVIEW_URL',
   /** ARN (or name) of the check function. */
   CHECK_FUNCTION: 'GATES_CHECK_FUNCTION',
@@ -25,6 +27,10 @@ export const Env = {
   /** JSON of the checks that a deployment hook runs (a `ChecksDocument`). */
   HOOK_CHECKS: 'GATES_HOOK_CHECKS',
 } as const;
+
+/** How the people of a workflow answer. */
+export const ANSWER_WAYS = ['BY_LINK', 'IN_CONSOLE'] as const;
+export type AnswerWay = (typeof ANSWER_WAYS)[number];
 
 /** Path of every IAM role that a workflow's functions may assume, in any stack. */
 export function rolePath(workflow: string): string {

@@ -315,7 +315,7 @@ export class RequestStore {
   async markInvitation(
     requestId: string,
     approver: string,
-    fields: Partial<Pick<Invitation, MailPurpose | 'mailbox' | 'excluded'>>,
+    fields: Partial<Pick<Invitation, MailPurpose | 'mailbox' | 'excluded' | 'askedAt'>>,
   ): Promise<void> {
     await this.table.set(requestId, `${INVITE}${approver}`, fields, EXISTS);
   }

@@ -7,7 +7,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { Env } from '../../contract/names';
+import { ANSWER_WAYS, Env } from '../../contract/names';
 import { env, optionalEnv } from '../aws/env';
 import { IntakeStore } from '../aws/intake-store';
 import type { Mailer } from '../aws/mailer';
@@ -19,7 +19,7 @@ import { RequestStore } from '../aws/request-store';
 import { SessionStore } from '../aws/session-store';
 import { Sessions } from '../aws/sessions';
 import { Table } from '../aws/table';
-import type { Ports } from './ports';
+import type { Answers, Ports } from './ports';
 
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
   marshallOptions: { removeUndefinedValues: true },
@@ -56,6 +56,18 @@ function mailer(): Promise<Mailer> {
   return optionalEnv(Env.MAIL_FROM) === undefined ? mailBySns() : mailBySes();
 }
 
+function answers(): Answers {
+  const way = ANSWER_WAYS.find((one) => one === env(Env.ANSWERS));
+  switch (way) {
+    case 'BY_LINK':
+      return { way, reviewUrl: env(Env.REVIEW_URL) };
+    case 'IN_CONSOLE':
+      return { way };
+    case undefined:
+      throw new Error(`the environment variable ${Env.ANSWERS} is not ${ANSWER_WAYS.join(' or ')}`);
+  }
+}
+
 export function awsPorts(): Ports {
   const workflow = env(Env.WORKFLOW);
   const timeZone = optionalEnv(Env.TIME_ZONE);
@@ -63,7 +75,7 @@ export function awsPorts(): Ports {
   return {
     workflow,
     ...(timeZone === undefined ? {} : { timeZone }),
-    reviewUrl: env(Env.REVIEW_URL),
+    answers: answers(),
     region: env('AWS_REGION'),
     store: new RequestStore(requests),
     sessions: new SessionStore(requests),

@@ -40,17 +40,18 @@ export async function gatherWaiting(
   anew: boolean,
 ): Promise<Gathered<WaitingFacts> | undefined> {
   const { invitations, votes } = records;
+  const { way: answers } = ports.answers;
   const { pipeline, action } = await observe(ports, records.request, documents, now);
   if (action.status !== 'WAITING') {
     const at = judgedAt(action, now);
     const known = await lastKnown(ports, records, documents, at);
     const opening = openingAt(records.request, policyNow(records.request, documents), at);
-    return { pipeline, facts: { request: records.request, action, ...known, invitations, votes, opening } };
+    return { pipeline, facts: { request: records.request, action, answers, ...known, invitations, votes, opening } };
   }
   const readable = await readability(ports, records.request, documents, now);
   if (!readable.ok) {
     const opening = OPEN;
-    const facts = { request: records.request, action, judged: undefined, people: [], invitations, votes, opening };
+    const facts = { request: records.request, action, answers, judged: undefined, people: [], invitations, votes, opening };
     return { pipeline, facts: { ...facts, ...(readable.problem === undefined ? {} : { problem: readable.problem }) } };
   }
   const { policy, plans } = readable;
@@ -74,7 +75,7 @@ export async function gatherWaiting(
   await showExclusions(ports, request, policy.rule, people, records, now);
   await showResponses(ports, request, policy.rule, people, records, now);
   const opening = openingAt(request, policy, now);
-  return { pipeline, facts: { request, action, judged, people, invitations, votes, opening } };
+  return { pipeline, facts: { request, action, answers, judged, people, invitations, votes, opening } };
 }
 
 export async function gatherDecided(

@@ -6,14 +6,15 @@ import type { Mail } from '../aws/mailer';
 import type { MailPurpose } from '../aws/request-store';
 import { nameOf } from '../domain/count-votes';
 import { MAIL_CLAIM, MAILS_PER_SECOND } from '../domain/limits';
-import { escalationMail, furtherMail, outcomeMail, reminderMail, requestMail } from '../domain/mail-text';
+import { type AnswerLink, escalationMail, furtherMail, outcomeMail, reminderMail, requestMail } from '../domain/mail-text';
 import type { Facts } from '../domain/plan';
-import { isEnded, isKnown, type Request } from '../domain/request';
+import { isEnded, isKnown, type Request, type Waiting } from '../domain/request';
 import type { RequestRecords } from '../domain/rows';
 import { signInMail } from '../domain/sign-in';
 import { plus } from '../domain/time';
 import type { Invitation } from '../domain/vote';
 import { newSeed, publicKeyOf } from '../signing/link-key';
+import { consoleLink } from './console-only';
 import type { Ports } from './ports';
 
 const LONGEST_PAUSE_SECONDS = 20;
@@ -82,7 +83,7 @@ export async function tellEscalation(
   );
 }
 
-/** Everyone who was asked, whoever answered. A key is kept before its mail goes out: another look may have that in hand. */
+/** Everyone who was asked, whoever answered. What is kept before a mail goes out counts, too: another look may have that mail in hand. */
 export async function tellOutcome(
   ports: Ports,
   request: Request,
@@ -90,7 +91,8 @@ export async function tellOutcome(
   now: string,
 ): Promise<string | undefined> {
   const asked = invitations.filter(
-    ({ keys, sentAt, toldAt }) => (sentAt !== undefined || keys.length > 0) && toldAt === undefined,
+    ({ keys, sentAt, askedAt, toldAt }) =>
+      (sentAt !== undefined || askedAt !== undefined || keys.length > 0) && toldAt === undefined,
   );
   return forEach(asked, now, (invitation) =>
     once(ports, request, invitation.approver, 'toldAt', now, async () => {
@@ -123,7 +125,10 @@ export async function sendSignIn(ports: Ports, person: Person, seed: string, now
     log('WARN', 'somebody who wants to sign in cannot be reached by mail', { approver: person.id, reason: mailbox });
     return;
   }
-  await send(ports, {}, person, signInMail(person, linkTo(ports, '/dashboard/sign-in', person, seed)), now);
+  if (ports.answers.way === 'BY_LINK') {
+    const link = personalLink(ports.answers, '/dashboard/sign-in', person, seed);
+    await send(ports, {}, person, signInMail(person, link), now);
+  }
 }
 
 function isFurther(request: Request, id: string): boolean {
@@ -168,10 +173,7 @@ async function once(
 
 type Sending = 'SENT' | 'REFUSED' | 'OVER';
 
-/**
- * The seed is in the mail alone; what is kept verifies and cannot sign. Whoever ends the request tells everybody who has a key by
- * then: with a later one nobody is asked any more.
- */
+/** Whoever ends the request tells everybody whom `prepareLink` has noted by then: after that nobody is asked any more. */
 async function sendLink(
   ports: Ports,
   request: Request,
@@ -182,18 +184,32 @@ async function sendLink(
   if (request.phase !== 'WAITING') {
     return 'OVER';
   }
-  const seed = newSeed();
-  await ports.store.addKey(request.id, person.id, publicKeyOf(seed));
+  const link = await prepareLink(ports, request, person, now);
   if ((await ports.store.load(request.id))?.request.phase !== 'WAITING') {
     return 'OVER';
   }
-  const link = linkTo(ports, `/r/${request.id}`, person, seed);
   const sent = await send(ports, request, person, write(request, person, link, ports), now);
   return sent ? 'SENT' : 'REFUSED';
 }
 
+/** The seed of a personal link is in the mail alone; what is kept verifies and cannot sign. */
+async function prepareLink(ports: Ports, request: Waiting, person: Person, now: string): Promise<AnswerLink> {
+  if (ports.answers.way === 'IN_CONSOLE') {
+    await ports.store.markInvitation(request.id, person.id, { askedAt: now });
+    return { leadsTo: 'CONSOLE', url: consoleLink(ports.region, request.asked.pipeline) };
+  }
+  const seed = newSeed();
+  await ports.store.addKey(request.id, person.id, publicKeyOf(seed));
+  return { leadsTo: 'PAGE', url: personalLink(ports.answers, `/r/${request.id}`, person, seed) };
+}
+
 /** The secret stands in the query alone: access logs hold routes. */
-function linkTo({ reviewUrl }: Ports, path: string, { id }: Person, seed: string): string {
+function personalLink(
+  { reviewUrl }: Extract<Ports['answers'], { readonly way: 'BY_LINK' }>,
+  path: string,
+  { id }: Person,
+  seed: string,
+): string {
   return `${reviewUrl.replace(/\/+$/, '')}${path}?by=${id}&key=${seed}`;
 }
 

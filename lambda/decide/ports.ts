@@ -16,11 +16,16 @@ type Public<T> = { readonly [K in keyof T]: T[K] };
 
 export type Pipeline = Public<PipelineView>;
 
+/** How people answer, and what their mails need for it. */
+export type Answers =
+  | { readonly way: 'BY_LINK'; /** Base address of the review page. */ readonly reviewUrl: string }
+  | { readonly way: 'IN_CONSOLE' };
+
 export interface Ports {
   readonly workflow: string;
   /** Where the approvers live. */
   readonly timeZone?: string;
-  readonly reviewUrl: string;
+  readonly answers: Answers;
   readonly region: string;
   readonly store: Public<RequestStore>;
   readonly sessions: Public<SessionStore>;

@@ -1,6 +1,7 @@
 /** Who answered an approval that CodePipeline reports as over, and what that means for the request. */
-import { areFilled, fillGroups } from '../../contract/groups';
-import type { Person } from '../../contract/policy';
+import { mayBeArn } from '../../contract/alias';
+import { areFilled, fillGroups, quorumOf } from '../../contract/groups';
+import type { GroupRule, Person } from '../../contract/policy';
 import { nameOf } from './count-votes';
 import { isPerson, type Eligibility } from './eligibility';
 import { Patience } from './limits';
@@ -99,6 +100,19 @@ function approverBehind(by: string | undefined, voters: readonly Eligibility[]):
   return by === undefined
     ? undefined
     : voters.find(({ person, excluded }) => excluded === undefined && isPerson(person, by))?.person;
+}
+
+/**
+ * Why nobody's answer in the console can be an approval, where people answer there alone. Synth refuses such gates, as far as the
+ * app with the gate knows how the workflow is answered.
+ */
+export function whyOnlyBypass(groups: readonly GroupRule[], approvers: readonly Person[]): string | undefined {
+  const quorum = quorumOf(groups);
+  if (quorum > 1) {
+    return `it takes ${quorum} approvers, and an answer in the console is one person's`;
+  }
+  const isKnown = approvers.some(({ shared, alsoKnownAs }) => !shared && alsoKnownAs.some(mayBeArn));
+  return isKnown ? undefined : 'no approver is known in the console by a role or user';
 }
 
 /** Whether the answer of this approver is one that the rule would have taken by link. */

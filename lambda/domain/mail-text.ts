@@ -41,6 +41,21 @@ export interface MailSender {
   readonly timeZone?: string;
 }
 
+/** Where the link of a mail leads: to a page by a secret of this person's own, or to the AWS console, by no secret. */
+export interface AnswerLink {
+  readonly leadsTo: 'PAGE' | 'CONSOLE';
+  readonly url: string;
+}
+
+const LINK_WORDS: Readonly<Record<AnswerLink['leadsTo'], string>> = {
+  PAGE: 'Look and answer here',
+  CONSOLE: 'Look and answer in the AWS console',
+};
+
+const AS_THEMSELVES =
+  'Please sign in there as yourself: an answer counts as yours only by the role or user that you are known by. ' +
+  'From anybody else it is recorded as a bypass.';
+
 const SUBJECT_LIMIT = 99;
 const MESSAGE_LIMIT = 140;
 const NOTE_LIMIT = 240;
@@ -49,18 +64,23 @@ const MOST_NAMES = 5;
 /** A name that nobody chose: a path in an app and the hash that keeps it apart from others. */
 const GENERATED_NAME = /-[0-9A-F]{8}$/;
 
-/** Asks one person, by a personal link. */
-export function requestMail(request: Waiting, recipient: MailRecipient, link: string, sender: MailSender): MailText {
+/** Asks one person. */
+export function requestMail(request: Waiting, recipient: MailRecipient, link: AnswerLink, sender: MailSender): MailText {
   return asking('Approve?', '', request, recipient, link, sender);
 }
 
 /** The same once more, for those who have not answered when some of the time is over. */
-export function reminderMail(request: Waiting, recipient: MailRecipient, link: string, sender: MailSender): MailText {
+export function reminderMail(
+  request: Waiting,
+  recipient: MailRecipient,
+  link: AnswerLink,
+  sender: MailSender,
+): MailText {
   return asking('Still waiting', 'this still waits for your answer: ', request, recipient, link, sender);
 }
 
 /** Asks somebody who is asked because others have not answered. */
-export function furtherMail(request: Waiting, recipient: MailRecipient, link: string, sender: MailSender): MailText {
+export function furtherMail(request: Waiting, recipient: MailRecipient, link: AnswerLink, sender: MailSender): MailText {
   const opening = 'there are not enough answers so far, so you are asked as well: ';
   return asking('Approve?', opening, request, recipient, link, sender);
 }
@@ -80,7 +100,7 @@ export function escalationMail(
     },
     { kind: 'FACTS', facts: facts(request, sender.workflow) },
     { kind: 'TEXT', lines: closing(request, recipient, sender.timeZone) },
-    { kind: 'ASIDE', lines: ['Your own link still works; it is in the email that asked you.'] },
+    { kind: 'ASIDE', lines: ['The link in the email that asked you still works.'] },
   ]);
 }
 
@@ -98,16 +118,16 @@ function asking(
   opening: string,
   request: Waiting,
   recipient: MailRecipient,
-  link: string,
+  link: AnswerLink,
   sender: MailSender,
 ): MailText {
   const { sentence, more } = question(request);
   return written({ words, tone: 'ASKS' }, request, [
     { kind: 'LEAD', sentence: `${greeting(recipient)}${opening}${sentence}`, more },
-    { kind: 'FACTS', facts: facts(request, sender.workflow) },
-    { kind: 'LINK', words: 'Look and answer here', url: link },
+    { kind: 'FACTS', facts: [...facts(request, sender.workflow), ...(link.leadsTo === 'CONSOLE' ? runOf(request) : [])] },
+    { kind: 'LINK', words: LINK_WORDS[link.leadsTo], url: link.url },
     { kind: 'TEXT', lines: closing(request, recipient, sender.timeZone) },
-    { kind: 'ASIDE', lines: [personal(recipient)] },
+    { kind: 'ASIDE', lines: [link.leadsTo === 'CONSOLE' ? AS_THEMSELVES : personal(recipient)] },
   ]);
 }
 
@@ -119,7 +139,7 @@ export function outcomeMail(request: Ended, recipient: MailRecipient): MailText 
     { kind: 'LEAD', sentence: `${greeting(recipient)}${sentence}`, more },
     { kind: 'QUOTE', lines: foreignLines(outcome.summary, 512, 1) },
     { kind: 'FACTS', facts: facts(request, '') },
-    { kind: 'ASIDE', lines: ['Nothing is left to do: the links to this gate take no more answers.'] },
+    { kind: 'ASIDE', lines: ['Nothing is left to do: this gate takes no more answers.'] },
   ]);
 }
 
@@ -212,12 +232,17 @@ function facts(request: Request, workflow: string): readonly MailFact[] {
   ];
 }
 
+/** In the console several runs may wait, side by side or one after the other. */
+function runOf({ run }: Waiting): readonly MailFact[] {
+  return [{ kind: 'VALUE', label: 'Run', value: cleanText(run.executionId, 100) }];
+}
+
 function changes({ revisions, text }: Run): readonly MailFact[] {
   const others = revisions.length - 2;
   const note = foreignLines(text ?? '', NOTE_LIMIT, 4);
   return [
     ...revisions.slice(0, 2).map(changeOf),
-    ...(others > 0 ? [{ kind: 'MORE', words: `and ${others} more, see the page` } as const] : []),
+    ...(others > 0 ? [{ kind: 'MORE', words: `and ${others} more, see the link` } as const] : []),
     ...(note.length > 0 ? [{ kind: 'NOTE', lines: note } as const] : []),
   ];
 }

@@ -3,6 +3,7 @@
  * and never does anything itself; doing its effects twice is harmless.
  */
 import { areFilled, fillGroups, isShort } from '../../contract/groups';
+import type { AnswerWay } from '../../contract/names';
 import type { GroupRule, Person } from '../../contract/policy';
 import { peopleOf } from '../../contract/policy';
 import { listsOf } from './approver-list';
@@ -11,6 +12,7 @@ import {
   isOurs,
   judgedAt,
   maybeNamedLater,
+  whyOnlyBypass,
   type ActionState,
   type EndedAction,
 } from './console-answer';
@@ -35,6 +37,7 @@ export interface WaitingFacts {
   readonly action: ActionState;
   /** The rule with its votes and its health; undefined when policy or checks cannot be read. */
   readonly judged: Judged | undefined;
+  readonly answers: AnswerWay;
   /** Why they cannot be read, and since when, once that was waited for long enough. */
   readonly problem?: { readonly reason: string; readonly since: string };
   readonly people: readonly Person[];
@@ -347,7 +350,7 @@ function remind(
 }
 
 function reachability(
-  { request, people }: WaitingFacts,
+  { request, people, answers }: WaitingFacts,
   judged: Judged,
   ruling: Extract<Ruling, { readonly kind: 'WAIT' }>,
   able: readonly string[],
@@ -359,7 +362,13 @@ function reachability(
   }
   const problem =
     ruling.askPeople && judged.kind !== 'AUTOMATED'
-      ? unreachable(judged, [...able, ...votersToCome(request, judged.rule.people, people, now)], byApprover)
+      ? unreachable(
+          judged,
+          people,
+          [...able, ...votersToCome(request, judged.rule.people, people, now)],
+          byApprover,
+          answers,
+        )
       : undefined;
   if (problem !== undefined) {
     return tellStuck(request, problem);
@@ -369,8 +378,10 @@ function reachability(
 
 function unreachable(
   { rule, votes }: Exclude<Judged, { readonly kind: 'AUTOMATED' }>,
+  people: readonly Person[],
   able: readonly string[],
   byApprover: ReadonlyMap<string, Invitation>,
+  answers: AnswerWay,
 ): string | undefined {
   // Whoever is asked later may fill a place, too.
   const { groups } = escalated(rule.people);
@@ -378,12 +389,16 @@ function unreachable(
     able.filter((id) => {
       const invitation = byApprover.get(id);
       const noMailbox = invitation?.mailbox === 'pending' || invitation?.mailbox === 'missing';
-      const revoked = invitation?.sentAt !== undefined && invitation.keys.length === 0;
+      const revoked = answers === 'BY_LINK' && invitation?.sentAt !== undefined && invitation.keys.length === 0;
       return noMailbox || (revoked && !votes.approvals.some(({ person }) => person.id === id));
     }),
   );
   const reached = able.filter((id) => !mute.has(id));
-  return tooFew(groups, able, 'may answer this change') ?? tooFew(groups, reached, 'can be reached by mail');
+  return (
+    tooFew(groups, able, 'may answer this change') ??
+    (answers === 'IN_CONSOLE' ? whyOnlyBypass(groups, people.filter(({ id }) => able.includes(id))) : undefined) ??
+    tooFew(groups, reached, 'can be reached by mail')
+  );
 }
 
 /** Which groups these people cannot fill, if any. */

@@ -2,8 +2,10 @@ import { Annotations, Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
+import { Answers } from './answers';
 import type { Approver } from './approver';
 import type { ApproverList } from './approver-list';
+import { mustBeAnswers } from './console-rules';
 import type { ApprovalWorkflowAttributes } from './workflow-api';
 import { ApprovalWorkflowBase } from './workflow-base';
 
@@ -13,6 +15,7 @@ export class ImportedWorkflow extends ApprovalWorkflowBase {
   public readonly requestTopic: sns.ITopic;
   public readonly decideRoleArn: string;
   public readonly checkRoleArn: string;
+  public readonly answers: Answers;
 
   private readonly named = new Set<string>();
   private readonly lists = new Set<string>();
@@ -28,6 +31,8 @@ export class ImportedWorkflow extends ApprovalWorkflowBase {
     });
     this.decideRoleArn = attributes.decideRoleArn;
     this.checkRoleArn = attributes.checkRoleArn;
+    mustBeAnswers(attributes.answers);
+    this.answers = attributes.answers ?? Answers.byLink();
   }
 
   /** Nothing here can change the other app, so this warns of whom to declare there. */

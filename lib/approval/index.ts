@@ -1,3 +1,4 @@
+export * from './answers';
 export * from './approval-gate';
 export * from './approver';
 export * from './approver-group';

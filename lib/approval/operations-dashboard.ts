@@ -55,20 +55,22 @@ export class OperationsDashboard extends Construct {
         requests(workflow),
         exceptions(workflow),
         machinery(workflow),
-        reviewPage(workflow),
+        ...reviewPage(workflow),
       ],
     });
   }
 }
 
-function heading({ workflowName, reviewUrl }: ApprovalWorkflow): cloudwatch.IWidget {
+function heading(workflow: ApprovalWorkflow): cloudwatch.IWidget {
+  const { workflowName } = workflow;
+  const { pages } = workflow._operated;
   const sections: readonly (readonly [string, string])[] = [
     ['A gate waits, and nobody knows why', 'a-gate-waits-and-nobody-knows-why'],
     ['Answer a gate by hand', 'answer-a-gate-by-hand'],
     ['Who approved what', 'who-approved-what'],
     ['Dead letters', 'alarm-dead-letters'],
     ['Failed runs', 'alarm-failed-runs'],
-    ['Tampered decisions', 'alarm-decisions-tampered'],
+    ...(pages === undefined ? [] : ([['Tampered decisions', 'alarm-decisions-tampered']] as const)),
     ['Gate needs console', 'event-gate-needs-console'],
     ['Bypassed', 'event-approval-bypassed'],
     ['Stop everything', 'stop-everything'],
@@ -76,7 +78,10 @@ function heading({ workflowName, reviewUrl }: ApprovalWorkflow): cloudwatch.IWid
   return new cloudwatch.TextWidget({
     markdown: [
       `# Approval workflow ${workflowName}`,
-      `[Review page](${reviewUrl}) · ${sections.map(([title, section]) => `[${title}](${runbook(section)})`).join(' · ')}`,
+      [
+        ...(pages === undefined ? [] : [`[Review page](${workflow.reviewUrl})`]),
+        ...sections.map(([title, section]) => `[${title}](${runbook(section)})`),
+      ].join(' · '),
     ].join('\n\n'),
     width: ROW,
     height: 3,
@@ -105,14 +110,15 @@ function requests(workflow: ApprovalWorkflow): cloudwatch.LogQueryWidget[] {
 }
 
 function exceptions(workflow: ApprovalWorkflow): cloudwatch.GraphWidget[] {
-  const { queue } = workflow._operated;
+  const { queue, pages } = workflow._operated;
   const { deadLetterQueue } = workflow;
+  const tampered = pages === undefined ? [] : [workflow.metricDecisionsTampered({ label: 'decisions tampered' })];
   return [
-    graph('Bypassed, for the console only, unreadable, tampered', [
+    graph(`Bypassed, for the console only, unreadable${pages === undefined ? '' : ', tampered'}`, [
       workflow.metricBypassed({ label: 'bypassed' }),
       workflow.metricConsoleOnly({ label: 'for the console only' }),
       workflow.metricUnreadable({ label: 'unreadable' }),
-      workflow.metricDecisionsTampered({ label: 'decisions tampered' }),
+      ...tampered,
     ]),
     graph('Dead letters', [
       deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', label: 'dead letters' }),
@@ -125,12 +131,12 @@ function exceptions(workflow: ApprovalWorkflow): cloudwatch.GraphWidget[] {
 
 function machinery(workflow: ApprovalWorkflow): cloudwatch.GraphWidget[] {
   const { stateMachine } = workflow;
-  const { intake, decide, check, review } = workflow._operated;
+  const { intake, decide, check, pages } = workflow._operated;
   const functions: readonly (readonly [string, lambda.IFunction])[] = [
     ['intake', intake],
     ['decide', decide],
     ['check', check],
-    ['review', review],
+    ...(pages === undefined ? [] : ([['review', pages.review]] as const)),
   ];
   return [
     graph('Timer runs', [
@@ -153,24 +159,31 @@ function machinery(workflow: ApprovalWorkflow): cloudwatch.GraphWidget[] {
   ];
 }
 
-function reviewPage(workflow: ApprovalWorkflow): (cloudwatch.GraphWidget | cloudwatch.LogQueryWidget)[] {
-  const { api, accessLog } = workflow._operated;
+/** A row of widgets; none where people answer in the console. */
+function reviewPage(workflow: ApprovalWorkflow): cloudwatch.IWidget[][] {
+  const { pages } = workflow._operated;
+  if (pages === undefined) {
+    return [];
+  }
+  const { api, accessLog } = pages;
   return [
-    graph('Review page: requests', [
-      api.metricCount({ label: 'all', statistic: 'Sum' }),
-      workflow.metricReviewClientErrors({ label: 'refused (4xx)', statistic: 'Sum' }),
-      api.metricServerError({ label: 'failed (5xx)', statistic: 'Sum' }),
-    ]),
-    graph('Review page: latency', [
-      api.metricLatency({ label: 'p50', statistic: 'p50' }),
-      api.metricLatency({ label: 'p99', statistic: 'p99' }),
-    ]),
-    logQuery(
-      'Review page: too many requests (429)',
-      accessLog.logGroupName,
-      cloudwatch.LogQueryVisualizationType.TABLE,
-      ['filter status = 429', 'stats count(*) as refused by routeKey, bin(1h) as hour', 'sort hour desc'],
-    ),
+    [
+      graph('Review page: requests', [
+        api.metricCount({ label: 'all', statistic: 'Sum' }),
+        workflow.metricReviewClientErrors({ label: 'refused (4xx)', statistic: 'Sum' }),
+        api.metricServerError({ label: 'failed (5xx)', statistic: 'Sum' }),
+      ]),
+      graph('Review page: latency', [
+        api.metricLatency({ label: 'p50', statistic: 'p50' }),
+        api.metricLatency({ label: 'p99', statistic: 'p99' }),
+      ]),
+      logQuery(
+        'Review page: too many requests (429)',
+        accessLog.logGroupName,
+        cloudwatch.LogQueryVisualizationType.TABLE,
+        ['filter status = 429', 'stats count(*) as refused by routeKey, bin(1h) as hour', 'sort hour desc'],
+      ),
+    ],
   ];
 }
 

@@ -12,9 +12,11 @@ import { longestJson, longestUnresolved } from '../private/longest';
 import { minutesOf } from '../private/minutes';
 import { JsonParameter, STANDARD_LIMIT } from '../private/policy-parameter';
 import { mustBeLiteral, shortHash } from '../private/text';
+import type { Answers } from './answers';
 import type { AnswerableGate } from './answer-resources';
 import { answerResources, Breadth, breadthFor } from './answer-resources';
 import { ApprovalGate } from './approval-gate';
+import { mustBeAnswerable } from './console-rules';
 import type { ChecksPlan, GatePlan } from './gate-plan';
 import { policyDocument } from './gate-policy';
 import { mustBeFree } from './known-gates';
@@ -30,6 +32,8 @@ export interface GatesOwner {
   readonly decideRoleArn: string;
   /** ARN of the role that measures: it may assume the check role. */
   readonly checkRoleArn: string;
+  /** How its people answer. */
+  readonly answers: Answers;
 }
 
 export interface PipelineGatesProps {
@@ -93,6 +97,7 @@ export class PipelineGates extends Construct {
         `gate '${gate.actionName}' of stage '${gate.stageName}' is added twice to one workflow: remove one`,
       );
     }
+    mustBeAnswerable(gate.plan, this.props.owner.answers);
     const { literalName } = this.props;
     if (literalName !== undefined) {
       const { stageName, actionName } = gate;

@@ -10,6 +10,7 @@ import { minutesOf } from '../private/minutes';
 import { literalLength, mustBePipelineName } from '../private/text';
 import type { ApprovalGate } from './approval-gate';
 import { warnOfExclusion } from './author-sources';
+import { mustBeAnswerable } from './console-rules';
 import type { FoundApproval } from './found-approvals';
 import type { GatePlan } from './gate-plan';
 import { declarePeople } from './declare-people';
@@ -65,6 +66,7 @@ export function takeOverOf(approval: FoundApproval, options: TakeOverOptions): T
   mustHaveRoom(action);
   const own = action.timeoutInMinutes === undefined ? DEFAULT_TIMEOUT : Duration.minutes(action.timeoutInMinutes);
   const plan = planOf({ ...options, timeout: options.timeout ?? own }, false);
+  mustBeAnswerable(plan, workflow.answers);
   const publisher = publishingRoleOf(approval);
   const setsTimeout = options.timeout !== undefined;
   return { approval, workflow, plan, setsTimeout, ...(publisher === undefined ? {} : { publisher }) };

@@ -2,6 +2,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
+import type { Answers } from './answers';
 import type { ApprovalGate } from './approval-gate';
 import type { Approver } from './approver';
 import type { ApproverList } from './approver-list';
@@ -40,6 +41,8 @@ export interface IApprovalWorkflow extends IConstruct {
   readonly decideRoleArn: string;
   /** ARN of the role that measures: it may assume the roles that checks read with. */
   readonly checkRoleArn: string;
+  /** How people answer: gates that the console cannot answer are refused where it is the only way. */
+  readonly answers: Answers;
 
   /**
    * Declares whom the workflow may ask. Gates declare their approvers by themselves, except those of an imported workflow: their
@@ -123,6 +126,14 @@ export interface ApprovalWorkflowAttributes {
   readonly decideRoleArn: string;
   /** Its `checkRoleArn`. */
   readonly checkRoleArn: string;
+
+  /**
+   * Its `answers`. Where this is left out and the workflow has `Answers.inConsole()`, a gate that needs links is not refused here: it
+   * can only be bypassed, and each request of it says so by the event `Gate Needs Console`.
+   *
+   * @default Answers.byLink()
+   */
+  readonly answers?: Answers;
 
   /**
    * ARN of its `encryptionKey`, which pipelines use to publish.

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { EVENT_SOURCE, EventType, Metric } from '../../contract/names';
 import { GateError } from '../errors';
 import { mustBeLiteral, mustBePipelineName } from '../private/text';
+import type { Answers } from './answers';
 import type { ApprovalGate } from './approval-gate';
 import type { Approver } from './approver';
 import type { ApproverList } from './approver-list';
@@ -26,6 +27,7 @@ export abstract class ApprovalWorkflowBase extends Construct implements IApprova
   public abstract readonly requestTopic: sns.ITopic;
   public abstract readonly decideRoleArn: string;
   public abstract readonly checkRoleArn: string;
+  public abstract readonly answers: Answers;
 
   public abstract addApprovers(...approvers: Approver[]): void;
   public abstract addApproverLists(...lists: ApproverList[]): void;

@@ -4,6 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
+import type { Answers } from './answers';
 import type { Dashboard } from './dashboard';
 import type { Mail } from './mail';
 import type { ReviewDomain } from './review-domain';
@@ -26,9 +27,16 @@ export interface ApprovalWorkflowProps {
   readonly mail?: Mail;
 
   /**
+   * How people answer.
+   *
+   * @default Answers.byLink()
+   */
+  readonly answers?: Answers;
+
+  /**
    * The team's dashboard, beside the review page.
    *
-   * @default Dashboard.signInByEmail()
+   * @default - `Dashboard.signInByEmail()` with `Answers.byLink()`, `Dashboard.none()` with `Answers.inConsole()`
    */
   readonly dashboard?: Dashboard;
 

@@ -10,8 +10,10 @@ import type { Construct } from 'constructs';
 import { GateError } from '../errors';
 import { mustBeLiteral } from '../private/text';
 import { mustBeTimeZone } from '../private/time-zone';
+import { Answers } from './answers';
 import type { Approver } from './approver';
 import type { ApproverList } from './approver-list';
+import { checkConsoleWorkflow, mustBeAnswers } from './console-rules';
 import { Dashboard } from './dashboard';
 import { ImportedWorkflow } from './imported-workflow';
 import { Mail } from './mail';
@@ -36,7 +38,8 @@ import type { ApprovalWorkflowProps } from './workflow-props';
  *
  * In the account appear: a request topic and two event rules with a queue and a dead-letter queue, two tables, a state machine,
  * the functions intake, decide, review and check, an HTTP API for the review page and the dashboard, four alarms, one parameter per 20 people,
- * and with `Mail.sns()` one topic per person. Idle it costs the four alarms (seven alarm metrics, about $0.70 a month) and the
+ * and with `Mail.sns()` one topic per person. With `Answers.inConsole()` there are no function review, no API, no table of decisions and
+ * three alarms. Idle it costs the four alarms (seven alarm metrics, about $0.70 a month) and the
  * queue's polls. Each pipeline with a gate gets one role that decide may assume, one more for checks, and one parameter per gate,
  * two where its checks are long.
  *
@@ -64,16 +67,14 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
   public readonly decideRoleArn: string;
   /** ARN of the role that measures: it may assume the roles that checks read with. */
   public readonly checkRoleArn: string;
-  /** Base address of the review page, without a slash at the end. */
-  public readonly reviewUrl: string;
+  /** How people answer. */
+  public readonly answers: Answers;
   /** The domain of its own, if it has one: let an alias record in DNS lead to its `regionalDomainName`. */
   public readonly reviewDomainName?: apigatewayv2.IDomainName;
   /** Address of the dashboard; undefined where the workflow has none. */
   public readonly dashboardUrl?: string;
   /** Requests, invitations, votes, measurements: what happened at each gate. */
   public readonly requestsTable: dynamodb.ITable;
-  /** One signed row per decision: who approved what. */
-  public readonly decisionsTable: dynamodb.ITable;
   /** Timer of the requests: one run per request. */
   public readonly stateMachine: stepfunctions.IStateMachine;
   /** What could not be taken in. */
@@ -86,6 +87,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
    */
   public readonly _operated: OperatedParts;
 
+  private readonly links?: Links;
   private readonly alarmList: cloudwatch.Alarm[];
   private readonly people: People;
   private readonly lists: Lists;
@@ -103,7 +105,13 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
     const { workflowName } = this;
     const { encryptionKey, alarmTopic } = props;
     const mail = props.mail ?? Mail.sns();
-    const dashboard = props.dashboard ?? Dashboard.signInByEmail();
+    mustBeAnswers(props.answers);
+    this.answers = props.answers ?? Answers.byLink();
+    const byLink = this.answers._way === 'BY_LINK';
+    if (!byLink) {
+      checkConsoleWorkflow(props);
+    }
+    const dashboard = props.dashboard ?? (byLink ? Dashboard.signInByEmail() : Dashboard.none());
     const logRetention = props.logRetention ?? logs.RetentionDays.ONE_YEAR;
     if (encryptionKey !== undefined) {
       letServicesUse(encryptionKey, this);
@@ -112,6 +120,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
     const ingress = new Ingress(this, 'Ingress', { visibilityTimeout: Duration.minutes(3), encryptionKey });
     const storage = new Storage(this, 'Storage', {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      takesDecisions: byLink,
       encryptionKey,
     });
     const functions = new WorkflowFunctions(this, {
@@ -132,7 +141,13 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
     this.lists = new Lists(this, 'Lists', { workflowName, mail, readers: functions.readersOfPeople });
     const { deadLetterQueue } = ingress;
     const { stateMachine } = timer;
-    this.alarmList = new Alarms(this, 'Alarms', { workflowName, deadLetterQueue, stateMachine, topic: alarmTopic }).all;
+    this.alarmList = new Alarms(this, 'Alarms', {
+      workflowName,
+      deadLetterQueue,
+      stateMachine,
+      topic: alarmTopic,
+      hasDecisions: byLink,
+    }).all;
     if (encryptionKey !== undefined && alarmTopic?.masterKey === encryptionKey) {
       letAlarmsUse(encryptionKey);
     }
@@ -140,12 +155,14 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
     this.requestTopic = ingress.topic;
     this.decideRoleArn = functions.decide.role.roleArn;
     this.checkRoleArn = functions.check.role.roleArn;
-    const { reviewApi, intake, check, review } = functions;
-    this.reviewUrl = reviewApi.url;
-    this.reviewDomainName = reviewApi.domain;
+    const { pages, intake, check } = functions;
+    if (pages !== undefined && storage.decisions !== undefined) {
+      const { url: reviewUrl, api } = pages.reviewApi;
+      this.links = { reviewUrl, api, decisionsTable: storage.decisions };
+    }
+    this.reviewDomainName = pages?.reviewApi.domain;
     this.dashboardUrl = dashboard._isServed ? `${this.reviewUrl}/dashboard` : undefined;
     this.requestsTable = storage.requests;
-    this.decisionsTable = storage.decisions;
     this.stateMachine = stateMachine;
     this.deadLetterQueue = deadLetterQueue;
     this._operated = {
@@ -153,14 +170,30 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
       intake: intake.handler,
       decide,
       check: check.handler,
-      review: review.handler,
-      api: reviewApi.api,
-      accessLog: reviewApi.accessLog,
+      ...(pages === undefined
+        ? {}
+        : {
+            pages: {
+              review: pages.review.handler,
+              api: pages.reviewApi.api,
+              accessLog: pages.reviewApi.accessLog,
+            },
+          }),
     };
     this.addApprovers(...dashboard._viewers);
   }
 
-  /** Dead letters, failed runs, tampering, gates that wait for an operator. */
+  /** Base address of the review page, without a slash at the end. Throws where people answer in the console. */
+  public get reviewUrl(): string {
+    return this.mustHaveLinks('reviewUrl').reviewUrl;
+  }
+
+  /** One signed row per decision: who approved what. Throws where people answer in the console. */
+  public get decisionsTable(): dynamodb.ITable {
+    return this.mustHaveLinks('decisionsTable').decisionsTable;
+  }
+
+  /** Dead letters, failed runs, tampering with decisions by link, gates that wait for an operator. */
   public get alarms(): cloudwatch.Alarm[] {
     return [...this.alarmList];
   }
@@ -188,10 +221,21 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
    * Requests to the review page that were refused, whether by the function or because there were too many (429). Many of them mean
    * that somebody tries links, or floods the page: a threshold that fits is some hundreds.
    *
-   * Sum over 5 minutes.
+   * Sum over 5 minutes. Throws where people answer in the console.
    */
   public metricReviewClientErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this._operated.api.metricClientError(options);
+    return this.mustHaveLinks('metricReviewClientErrors').api.metricClientError(options);
+  }
+
+  private mustHaveLinks(what: string): Links {
+    if (this.links === undefined) {
+      throw new GateError(
+        'LinksNeeded',
+        `\`${what}\` is asked of workflow '${this.workflowName}', but it has \`Answers.inConsole()\`, so nothing is served and no decision is ` +
+          `signed: remove this use, or choose \`Answers.byLink()\``,
+      );
+    }
+    return this.links;
   }
 
   /** Topics, parameters and alarms are named after the workflow: two of a name fail at deploy. */
@@ -212,6 +256,13 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
       );
     }
   }
+}
+
+/** What only a workflow with links has. */
+interface Links {
+  readonly reviewUrl: string;
+  readonly api: apigatewayv2.HttpApi;
+  readonly decisionsTable: dynamodb.ITable;
 }
 
 function mustBeWorkflowName(name: string): void {

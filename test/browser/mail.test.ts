@@ -9,14 +9,15 @@ import { LOOKS, OVERFLOW, inBrowser, launch, violations } from './browser';
 
 const IMAGES = join(__dirname, '../../docs/images');
 const LINK = `https://reviews.example.com/r/${REQUEST}?by=${BO}&key=${newSeed()}`;
+const PAGE = { leadsTo: 'PAGE', url: LINK } as const;
 const bo = { name: 'Bo', mail: 'bo@example.com', shared: false };
 const sender = { workflow: 'Approvals', timeZone: 'Europe/Berlin' };
 
-const ASKS = requestMail(waiting({ rule: RULES.MANUAL }), bo, LINK, sender);
+const ASKS = requestMail(waiting({ rule: RULES.MANUAL }), bo, PAGE, sender);
 const LONG = 'A'.repeat(3_000);
 const MAILS: readonly (readonly [string, MailText])[] = [
   ['a request', ASKS],
-  ['a rollback', requestMail(waiting({ run: rollback() }), bo, LINK, sender)],
+  ['a rollback', requestMail(waiting({ run: rollback() }), bo, PAGE, sender)],
   ['further people', escalationMail(waiting(), bo, ['Cy', 'dora@example.com'], sender)],
   ['an outcome', outcomeMail(CLOSED, bo)],
   ['a rejection', outcomeMail({ ...CLOSED, outcome: { ...CLOSED.outcome, kind: 'REJECTED' } }, bo)],
@@ -25,7 +26,7 @@ const MAILS: readonly (readonly [string, MailText])[] = [
     requestMail(
       waiting({ run: { text: LONG, revisions: [{ name: LONG, id: LONG, message: LONG, author: LONG }] } }),
       { ...bo, name: LONG },
-      LINK,
+      PAGE,
       { workflow: LONG },
     ),
   ],

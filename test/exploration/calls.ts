@@ -45,7 +45,7 @@ export function outsideOf(ask: Ask): Outside {
   const intake = new IntakeStore(table);
   const ports: Ports = {
     workflow: 'w',
-    reviewUrl: 'https://review.example.com',
+    answers: { way: 'BY_LINK', reviewUrl: 'https://review.example.com' },
     region: 'eu-west-1',
     store: new RequestStore(table),
     sessions: new SessionStore(table),

@@ -15,6 +15,8 @@ export interface AlarmsProps {
   readonly deadLetterQueue: sqs.IQueue;
   readonly stateMachine: stepfunctions.IStateMachine;
   readonly topic?: sns.ITopic;
+  /** Whether there are signed decisions, which somebody could tamper with. */
+  readonly hasDecisions: boolean;
 }
 
 interface AlarmText {
@@ -26,7 +28,7 @@ interface AlarmText {
   readonly section: string;
 }
 
-/** Four alarms, each for something that never happens while all is well. */
+/** Alarms, each for something that never happens while all is well. */
 export class Alarms extends Construct {
   public readonly all: cloudwatch.Alarm[];
 
@@ -39,7 +41,12 @@ export class Alarms extends Construct {
     if (props.topic !== undefined) {
       letAlarmsPublish(props.topic, Stack.of(this).account);
     }
-    this.all = [this.deadLetters(), this.failedRuns(), this.tampering(), this.stuckGates()];
+    this.all = [
+      this.deadLetters(),
+      this.failedRuns(),
+      ...(props.hasDecisions ? [this.tampering()] : []),
+      this.stuckGates(),
+    ];
   }
 
   private deadLetters(): cloudwatch.Alarm {
@@ -70,7 +77,7 @@ export class Alarms extends Construct {
         name: 'failed-runs',
         description:
           'The timer of a request stopped: nobody is reminded, and its checks and its deadline are not seen to any more. ' +
-          'Find the run in the state machine and start it again with the same input. The gate stays answerable by link and in the console.',
+          `Find the run in the state machine and start it again with the same input. The gate stays answerable ${this.props.hasDecisions ? 'by link and ' : ''}in the console.`,
         section: 'alarm-failed-runs',
       },
     );

@@ -1,10 +1,11 @@
 import { Duration, Stack, type TimeZone } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { Env, mailTopicName } from '../../../contract/names';
+import { type AnswerWay, Env, mailTopicName } from '../../../contract/names';
 import { acknowledgeWildcard } from '../../private/acknowledge';
 import type { Mail } from '../mail';
 import type { ReviewDomain } from '../review-domain';
@@ -29,6 +30,12 @@ import {
 import type { Storage } from './storage';
 import { timerArn } from './timer';
 
+/** The review page and the dashboard. */
+export interface Pages {
+  readonly review: BundledFunction;
+  readonly reviewApi: ReviewApi;
+}
+
 export interface FunctionsProps {
   readonly workflowName: string;
   readonly ingress: Ingress;
@@ -47,14 +54,14 @@ export class WorkflowFunctions {
   public readonly intake: BundledFunction;
   public readonly decide: BundledFunction;
   public readonly check: BundledFunction;
-  public readonly review: BundledFunction;
-  public readonly reviewApi: ReviewApi;
+  /** What serves links: absent where there are none. */
+  public readonly pages?: Pages;
 
   constructor(
     private readonly scope: Construct,
     private readonly props: FunctionsProps,
   ) {
-    const { workflowName, ingress, storage, mail, hasDashboard, timeZone, encryptionKey } = props;
+    const { workflowName, ingress, storage, mail, timeZone, encryptionKey } = props;
     const { requests, decisions } = storage;
     const common = { [Env.WORKFLOW]: workflowName };
     const table = { ...common, [Env.REQUESTS_TABLE]: requests.tableName };
@@ -72,30 +79,7 @@ export class WorkflowFunctions {
         ...environmentStatements(encryptionKey),
       ],
     });
-    this.review = this.make('Review', {
-      asset: 'review',
-      description: 'Approval gates: shows the review page and records signed decisions',
-      timeout: Duration.seconds(10),
-      memorySize: 512,
-      environment: {
-        ...table,
-        [Env.DECISIONS_TABLE]: decisions.tableName,
-        ...(hasDashboard ? { [Env.DASHBOARD]: 'yes' } : {}),
-      },
-      statements: [
-        ...reviewStatements(requests.tableArn, decisions.tableArn),
-        ...(hasDashboard ? dashboardStatements(scope, workflowName, requests.tableArn) : []),
-        ...data(),
-      ],
-    });
-    const { logRetention } = props;
-    this.reviewApi = new ReviewApi(scope, 'ReviewApi', {
-      review: this.review.handler,
-      hasDashboard,
-      domain: props.reviewDomain,
-      logRetention,
-      encryptionKey,
-    });
+    this.pages = decisions === undefined ? undefined : this.makePages(decisions, table);
     this.decide = this.make('Decide', {
       asset: 'decide',
       description: 'Approval gates: decides requests and answers CodePipeline',
@@ -105,7 +89,7 @@ export class WorkflowFunctions {
       environment: {
         ...table,
         [Env.STATE_MACHINE]: stateMachineArn,
-        [Env.REVIEW_URL]: this.reviewApi.url,
+        ...this.answersEnvironment(),
         [Env.CHECK_FUNCTION]: this.check.handler.functionArn,
         ...this.mailEnvironment(),
         ...(timeZone === undefined ? {} : { [Env.TIME_ZONE]: timeZone.timezoneName }),
@@ -114,11 +98,17 @@ export class WorkflowFunctions {
         ...decideStatements(scope, {
           workflowName,
           requestsArn: requests.tableArn,
-          streamArn: decisions.tableStreamArn ?? '',
           checkArn: this.check.handler.functionArn,
           stateMachineArn,
-          deadLettersArn: ingress.deadLetterQueue.queueArn,
           mail,
+          ...(decisions?.tableStreamArn === undefined
+            ? {}
+            : {
+                decisions: {
+                  streamArn: decisions.tableStreamArn,
+                  deadLettersArn: ingress.deadLetterQueue.queueArn,
+                },
+              }),
         }),
         ...data(),
       ],
@@ -137,7 +127,38 @@ export class WorkflowFunctions {
 
   /** Roles of the functions that look for people: for those who are asked, and for those who sign in at the dashboard. */
   public get readersOfPeople(): readonly iam.Role[] {
-    return this.props.hasDashboard ? [this.decide.role, this.review.role] : [this.decide.role];
+    const { pages } = this;
+    return pages !== undefined && this.props.hasDashboard ? [this.decide.role, pages.review.role] : [this.decide.role];
+  }
+
+  private makePages(decisions: dynamodb.ITable, table: { [name: string]: string }): Pages {
+    const { scope } = this;
+    const { workflowName, storage, hasDashboard, reviewDomain, logRetention, encryptionKey } = this.props;
+    const { tableArn } = storage.requests;
+    const review = this.make('Review', {
+      asset: 'review',
+      description: 'Approval gates: shows the review page and records signed decisions',
+      timeout: Duration.seconds(10),
+      memorySize: 512,
+      environment: {
+        ...table,
+        [Env.DECISIONS_TABLE]: decisions.tableName,
+        ...(hasDashboard ? { [Env.DASHBOARD]: 'yes' } : {}),
+      },
+      statements: [
+        ...reviewStatements(tableArn, decisions.tableArn),
+        ...(hasDashboard ? dashboardStatements(scope, workflowName, tableArn) : []),
+        ...dataStatements(encryptionKey),
+      ],
+    });
+    const reviewApi = new ReviewApi(scope, 'ReviewApi', {
+      review: review.handler,
+      hasDashboard,
+      domain: reviewDomain,
+      logRetention,
+      encryptionKey,
+    });
+    return { review, reviewApi };
   }
 
   private make(
@@ -163,9 +184,15 @@ export class WorkflowFunctions {
       batchSize: 10,
       reportBatchItemFailures: true,
     });
+    if (storage.decisions !== undefined) {
+      this.connectDecisions(storage.decisions, ingress);
+    }
+  }
+
+  private connectDecisions(decisions: dynamodb.ITable, ingress: Ingress): void {
     new lambda.EventSourceMapping(this.scope, 'DecisionsToDecide', {
       target: this.decide.handler,
-      eventSourceArn: storage.decisions.tableStreamArn,
+      eventSourceArn: decisions.tableStreamArn,
       startingPosition: lambda.StartingPosition.TRIM_HORIZON,
       batchSize: 10,
       // Records of one request keep their order; one that cannot be handled yet holds back few others.
@@ -179,6 +206,14 @@ export class WorkflowFunctions {
     });
   }
 
+  private answersEnvironment(): { [name: string]: string } {
+    const way: AnswerWay = this.pages === undefined ? 'IN_CONSOLE' : 'BY_LINK';
+    return {
+      [Env.ANSWERS]: way,
+      ...(this.pages === undefined ? {} : { [Env.REVIEW_URL]: this.pages.reviewApi.url }),
+    };
+  }
+
   private mailEnvironment(): { [name: string]: string } {
     const { mail, workflowName } = this.props;
     if (mail._from !== undefined) {
@@ -189,14 +224,18 @@ export class WorkflowFunctions {
   }
 
   private explainWildcards(): void {
-    const { scope, decide, check, review } = this;
+    const { scope, decide, check, pages } = this;
     const { workflowName, mail } = this.props;
     const because =
       'gates, checks and people come from other stacks: they are bounded by a path or prefix of this workflow';
-    acknowledgeWildcard(decide.role, '*', 'dynamodb:ListStreams knows no resources');
-    if (this.props.hasDashboard) {
+    if (pages !== undefined) {
+      acknowledgeWildcard(decide.role, '*', 'dynamodb:ListStreams knows no resources');
+    }
+    if (pages !== undefined && this.props.hasDashboard) {
       const people = peopleParameters(scope, workflowName);
-      people.slice(1).forEach((arn) => acknowledgeWildcard(review.role, arn, 'people stand in a parameter per twenty'));
+      people
+        .slice(1)
+        .forEach((arn) => acknowledgeWildcard(pages.review.role, arn, 'people stand in a parameter per twenty'));
     }
     acknowledgeWildcard(decide.role, gateRoles(scope, workflowName), because);
     acknowledgeWildcard(decide.role, gateParameters(scope, workflowName), because);

@@ -10,8 +10,13 @@ export interface OperatedParts {
   readonly intake: lambda.Function;
   readonly decide: lambda.Function;
   readonly check: lambda.Function;
+  /** Absent where people answer in the console. */
+  readonly pages?: OperatedPages;
+}
+
+/** What serves the review page and the dashboard. */
+export interface OperatedPages {
   readonly review: lambda.Function;
-  /** Serves the review page. */
   readonly api: apigatewayv2.HttpApi;
   readonly accessLog: logs.ILogGroup;
 }

@@ -110,20 +110,18 @@ export function intakeStatements(
 export interface DecideResources {
   readonly workflowName: string;
   readonly requestsArn: string;
-  readonly streamArn: string;
   readonly checkArn: string;
   readonly stateMachineArn: string;
-  readonly deadLettersArn: string;
   readonly mail: Mail;
+  /** Absent where no decision comes by link. */
+  readonly decisions?: { readonly streamArn: string; readonly deadLettersArn: string };
 }
 
 export function decideStatements(scope: IConstruct, to: DecideResources): iam.PolicyStatement[] {
   const stack = Stack.of(scope);
   return [
     allow(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [to.requestsArn]),
-    allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [to.streamArn]),
-    // Streams can be listed for all tables only.
-    allow(['dynamodb:ListStreams'], ['*']),
+    ...streamStatements(to),
     allow(['ssm:GetParameters', 'ssm:GetParametersByPath'], [gateParameters(scope, to.workflowName)]),
     ...mailStatements(stack, to),
     allow(['sts:AssumeRole'], [gateRoles(scope, to.workflowName)]),
@@ -135,8 +133,21 @@ export function decideStatements(scope: IConstruct, to: DecideResources): iam.Po
       // One request may carry events of several sources: each has to be ours, and there has to be one.
       { 'ForAllValues:StringEquals': { 'events:source': EVENT_SOURCE }, Null: { 'events:source': 'false' } },
     ),
-    allow(['sqs:SendMessage'], [to.deadLettersArn]),
+    ...(to.decisions === undefined ? [] : [allow(['sqs:SendMessage'], [to.decisions.deadLettersArn])]),
   ];
+}
+
+function streamStatements({ decisions }: DecideResources): iam.PolicyStatement[] {
+  return decisions === undefined
+    ? []
+    : [
+        allow(
+          ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+          [decisions.streamArn],
+        ),
+        // Streams can be listed for all tables only.
+        allow(['dynamodb:ListStreams'], ['*']),
+      ];
 }
 
 function mailStatements(stack: Stack, to: DecideResources): iam.PolicyStatement[] {

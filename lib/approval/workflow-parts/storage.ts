@@ -6,6 +6,8 @@ import { OPEN_INDEX } from '../../../contract/names';
 
 export interface StorageProps {
   readonly removalPolicy: RemovalPolicy;
+  /** Whether decisions are made by link. */
+  readonly takesDecisions: boolean;
   readonly encryptionKey?: kms.IKey;
 }
 
@@ -13,10 +15,10 @@ export interface StorageProps {
 export class Storage extends Construct {
   /** Requests, invitations, votes and measurements. */
   public readonly requests: dynamodb.Table;
-  /** One signed row per decision; its stream carries them to `decide`. */
-  public readonly decisions: dynamodb.Table;
+  /** One signed row per decision by link; its stream carries them to `decide`. Absent where there are no links. */
+  public readonly decisions?: dynamodb.Table;
 
-  constructor(scope: Construct, id: string, { removalPolicy, encryptionKey }: StorageProps) {
+  constructor(scope: Construct, id: string, { removalPolicy, takesDecisions, encryptionKey }: StorageProps) {
     super(scope, id);
     const common: dynamodb.TableProps = {
       partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
@@ -33,10 +35,12 @@ export class Storage extends Construct {
       partitionKey: { name: OPEN_INDEX.PARTITION, type: dynamodb.AttributeType.STRING },
       sortKey: { name: OPEN_INDEX.SORT, type: dynamodb.AttributeType.STRING },
     });
-    this.decisions = new dynamodb.Table(this, 'Decisions', {
-      ...common,
-      // The first image of a row survives whatever is put later.
-      stream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
-    });
+    if (takesDecisions) {
+      this.decisions = new dynamodb.Table(this, 'Decisions', {
+        ...common,
+        // The first image of a row survives whatever is put later.
+        stream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
+      });
+    }
   }
 }

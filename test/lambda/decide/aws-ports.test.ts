@@ -12,6 +12,7 @@ beforeEach(() => {
     AWS_REGION: 'eu-west-1',
     GATES_WORKFLOW: 'shop',
     GATES_REQUESTS_TABLE: 'requests',
+    GATES_ANSWERS: 'BY_LINK',
     GATES_REVIEW_URL: 'https://review.example.com',
     GATES_MAIL_FROM: 'releases@example.com',
   });

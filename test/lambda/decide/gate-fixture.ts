@@ -95,7 +95,7 @@ export class GateFixture {
     this.intake = new IntakeStore(this.rows);
     this.ports = {
       workflow: 'shop',
-      reviewUrl: 'https://review.example.com/',
+      answers: { way: 'BY_LINK', reviewUrl: 'https://review.example.com/' },
       region: 'eu-west-1',
       store: this.watched('store', this.store),
       sessions: this.watched('sessions', new SessionStore(this.rows)),

@@ -67,6 +67,7 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_ENDPOINT_URL_DYNAMODB: local.endpoint,
     GATES_WORKFLOW: 'shop',
+    GATES_ANSWERS: 'BY_LINK',
     GATES_REVIEW_URL: 'https://review.example.com',
     GATES_CHECK_FUNCTION: 'check',
     GATES_STATE_MACHINE: MACHINE,

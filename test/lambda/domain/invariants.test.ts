@@ -1,5 +1,6 @@
 /** Invariants 2 to 5 and 7 of the design, as far as pure decisions answer for them. */
 import fc from 'fast-check';
+import { ANSWER_WAYS } from '../../../contract/names';
 import type { GateRule, PeopleRule, Person } from '../../../contract/policy';
 import { checksOf, peopleOf } from '../../../contract/policy';
 import type { ActionState } from '../../../lambda/domain/console-answer';
@@ -197,19 +198,21 @@ const worlds: fc.Arbitrary<World> = fc
     votes,
     evaluation,
     action: actions,
+    answers: fc.constantFrom(...ANSWER_WAYS),
     readable: mostly(true, false),
     seconds: fc.oneof(
       { weight: 8, arbitrary: fc.integer({ min: 1, max: DEADLINE + 2000 }) },
       { weight: 1, arbitrary: fc.constantFrom(days(3), days(62)) },
     ),
   })
-  .map(({ rule: of, request, people, votes: given, evaluation: found, action, readable, seconds }) => ({
+  .map(({ rule: of, request, people, votes: given, evaluation: found, action, answers, readable, seconds }) => ({
     rule: of,
     evaluation: found,
     now: at(seconds),
     facts: {
       request,
       action,
+      answers,
       judged: readable ? judgedBy(of, request, people, given, found, at(seconds)) : undefined,
       people,
       invitations: [],

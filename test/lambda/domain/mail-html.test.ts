@@ -5,6 +5,7 @@ import type { Invitation } from '../../../lambda/domain/vote';
 import { APPROVED, CLOSED, RULES, RUN, rollback, waiting } from '../review/fixture';
 
 const LINK = `https://abc.execute-api.eu-west-1.amazonaws.com/r/${'a'.repeat(32)}?by=${'b'.repeat(12)}&key=${'k'.repeat(43)}`;
+const PAGE = { leadsTo: 'PAGE', url: LINK } as const;
 const bo: Invitation = { approver: 'b'.repeat(12), mail: 'bo@example.com', name: 'Bo', shared: false, keys: [] };
 const asked = waiting({ rule: RULES.MANUAL, run: { onReject: { kind: 'STAYS' } } });
 
@@ -36,9 +37,9 @@ const links = (html: string): readonly string[] =>
 
 describe('a mail as HTML', () => {
   const mails = [
-    requestMail(asked, bo, LINK, { workflow: 'Approvals' }),
-    reminderMail(asked, bo, LINK, { workflow: 'Approvals', timeZone: 'Europe/Berlin' }),
-    requestMail(waiting({ run: rollback() }), { ...bo, shared: true }, LINK, { workflow: '' }),
+    requestMail(asked, bo, PAGE, { workflow: 'Approvals' }),
+    reminderMail(asked, bo, PAGE, { workflow: 'Approvals', timeZone: 'Europe/Berlin' }),
+    requestMail(waiting({ run: rollback() }), { ...bo, shared: true }, PAGE, { workflow: '' }),
     outcomeMail(ended({}), bo),
     outcomeMail(ended({ kind: 'REJECTED' }), bo),
   ];
@@ -108,7 +109,7 @@ describe('a mail as HTML', () => {
     const run = { text: wrote, revisions: [{ name: 'S', id: '1', message: wrote, author: wrote }] };
     const request = waiting({ run });
 
-    const { html } = requestMail({ ...request, asked: { ...request.asked, pipeline: 'evil.com' } }, bo, LINK, {
+    const { html } = requestMail({ ...request, asked: { ...request.asked, pipeline: 'evil.com' } }, bo, PAGE, {
       workflow: '',
     });
 
@@ -133,10 +134,10 @@ describe('a mail as HTML', () => {
     const shape = (revisions: Run['revisions'], text: string, name: string) => {
       const run = { revisions, text, onReject: { kind: 'GOES_BACK', to: revisions } as const };
       return [
-        requestMail(waiting({ run: { ...rollback({ target: name }), ...run } }), { ...bo, name }, LINK, {
+        requestMail(waiting({ run: { ...rollback({ target: name }), ...run } }), { ...bo, name }, PAGE, {
           workflow: name,
         }),
-        requestMail(waiting({ run }), { ...bo, name }, LINK, { workflow: 'W' }),
+        requestMail(waiting({ run }), { ...bo, name }, PAGE, { workflow: 'W' }),
         escalationMail(waiting({ run }), { ...bo, name }, [name, text], { workflow: 'W' }),
         outcomeMail(ended({ kind: 'REJECTED', summary: text }, run), { ...bo, name }),
       ];

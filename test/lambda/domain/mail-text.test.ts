@@ -16,6 +16,7 @@ import {
 } from '../review/fixture';
 
 const LINK = `https://abc.execute-api.eu-west-1.amazonaws.com/r/${'a'.repeat(32)}?by=${'b'.repeat(12)}&key=${'k'.repeat(43)}`;
+const PAGE = { leadsTo: 'PAGE', url: LINK } as const;
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\u061c]/;
 
 const bo: Invitation = { approver: 'b'.repeat(12), mail: 'bo@example.com', name: 'Bo', shared: false, keys: [] };
@@ -27,7 +28,7 @@ function ended(more: Partial<Outcome>, run: Partial<Run> = { onReject: { kind: '
 
 describe('the mail that asks', () => {
   test('says what, which change, by when, where, and what silence means', () => {
-    expect(requestMail(asked, bo, LINK, { workflow: 'Approvals' })).toMatchObject({
+    expect(requestMail(asked, bo, PAGE, { workflow: 'Approvals' })).toMatchObject({
       subject: 'Approve? shop-release Prod - Round basket totals once, at the end',
       text: `Hello Bo, can this change go ahead in Prod of shop-release?
 
@@ -51,18 +52,18 @@ The link acts for you, so please do not forward it. Opening it decides nothing.
 
   test('says by when in the time zone of its readers too, where the workflow has one', () => {
     for (const mail of [requestMail, reminderMail]) {
-      expect(mail(asked, bo, LINK, { workflow: '', timeZone: 'Europe/Berlin' }).text).toContain(
+      expect(mail(asked, bo, PAGE, { workflow: '', timeZone: 'Europe/Berlin' }).text).toContain(
         'Please answer by Wednesday 25 November 2026, 10:00 in Europe/Berlin (09:00 UTC).',
       );
     }
   });
 
   test('fits a phone', () => {
-    expect(requestMail(asked, bo, LINK, { workflow: 'Approvals' }).text.length).toBeLessThan(900);
+    expect(requestMail(asked, bo, PAGE, { workflow: 'Approvals' }).text.length).toBeLessThan(900);
   });
 
   test('once more says that it still waits, with a link', () => {
-    const mail = reminderMail(asked, bo, LINK, { workflow: 'Approvals' });
+    const mail = reminderMail(asked, bo, PAGE, { workflow: 'Approvals' });
 
     expect(mail.subject).toBe('Still waiting: shop-release Prod - Round basket totals once, at the end');
     expect(mail.text).toMatch(
@@ -74,7 +75,7 @@ The link acts for you, so please do not forward it. Opening it decides nothing.
   });
 
   test('asks a guest to answer while they have a vote', () => {
-    const guest = (until: string) => requestMail(asked, { ...bo, until }, LINK, { workflow: '' }).text;
+    const guest = (until: string) => requestMail(asked, { ...bo, until }, PAGE, { workflow: '' }).text;
 
     expect(guest('2026-11-24T17:00:00.000Z')).toContain('Please answer by Tuesday 24 November 2026, 17:00 UTC.');
     expect(guest('2026-12-24T17:00:00.000Z')).toContain('Please answer by Wednesday 25 November 2026, 09:00 UTC.');
@@ -88,14 +89,14 @@ The link acts for you, so please do not forward it. Opening it decides nothing.
     ];
     const several = waiting({ rule: { ...RULES.MANUAL, people: { ...ONE_OF_THEM, groups } } });
 
-    expect(requestMail(several, bo, LINK, { workflow: '' }).text).toContain(
+    expect(requestMail(several, bo, PAGE, { workflow: '' }).text).toContain(
       '09:00 UTC. 4 people have to approve: 1 from Security www .evil.example, 1 from Product and 2 from Operations; ' +
         'one rejection stops it.\n',
     );
   });
 
   test('says to somebody who is asked later why', () => {
-    const mail = furtherMail(asked, bo, LINK, { workflow: 'Approvals' });
+    const mail = furtherMail(asked, bo, PAGE, { workflow: 'Approvals' });
 
     expect(mail.subject).toBe('Approve? shop-release Prod - Round basket totals once, at the end');
     expect(mail.text).toMatch(
@@ -106,7 +107,7 @@ The link acts for you, so please do not forward it. Opening it decides nothing.
 
   test('one yes is enough where the rule says so, and a shared mailbox is spoken for', () => {
     const one = waiting({ rule: { ...RULES.MANUAL, people: ONE_OF_THEM } });
-    const mail = requestMail(one, { mail: 'team@example.com', shared: true }, LINK, { workflow: '' });
+    const mail = requestMail(one, { mail: 'team@example.com', shared: true }, PAGE, { workflow: '' });
 
     expect(mail.text).toMatch(/^Hello, can this change/);
     expect(mail.text).toContain('09:00 UTC. One answer is enough.\n');
@@ -122,7 +123,7 @@ The link acts for you, so please do not forward it. Opening it decides nothing.
     ['', false],
   ])('a workflow called "%s" is named: %s', (workflow, isNamed) => {
     for (const mail of [requestMail, reminderMail]) {
-      const { text } = mail(asked, bo, LINK, { workflow });
+      const { text } = mail(asked, bo, PAGE, { workflow });
       expect(text.includes('Asked by:')).toBe(isNamed);
       expect(text.includes(`Asked by: ${workflow}\n`)).toBe(isNamed);
     }
@@ -134,7 +135,7 @@ The link acts for you, so please do not forward it. Opening it decides nothing.
     ['AUTOMATED', false],
     ['AUTOMATED_ELSE_PEOPLE', true],
   ] as const)('people are asked because the checks cannot tell: rule %s, told %s', (kind, isTold) => {
-    const { text } = requestMail(waiting({ rule: RULES[kind] }), bo, LINK, { workflow: '' });
+    const { text } = requestMail(waiting({ rule: RULES[kind] }), bo, PAGE, { workflow: '' });
 
     expect(text.includes('of shop-release? The checks cannot tell whether it is healthy, so people decide.\n')).toBe(
       isTold,
@@ -161,14 +162,14 @@ The link acts for you, so please do not forward it. Opening it decides nothing.
       'the change goes no further. CodePipeline has nothing to go back to, so Prod keeps the version that is live.',
     ],
   ])('what silence does is what CodePipeline will do: %j', (onReject, sentence) => {
-    const { text } = requestMail(waiting({ run: { onReject } }), bo, LINK, { workflow: '' });
+    const { text } = requestMail(waiting({ run: { onReject } }), bo, PAGE, { workflow: '' });
 
     expect(text).toContain(`\nIf nobody answers in time, it is rejected: ${sentence}\n`);
   });
 
   test('no more than two revisions, each with what is known of it', () => {
     const of = (...revisions: readonly Revision[]) =>
-      requestMail(waiting({ run: { revisions } }), bo, LINK, { workflow: '' });
+      requestMail(waiting({ run: { revisions } }), bo, PAGE, { workflow: '' });
     const bare = { name: 'A', id: 'v1' };
 
     expect(of(bare).text).toContain('\nChange: v1\nNote:');
@@ -181,7 +182,7 @@ The link acts for you, so please do not forward it. Opening it decides nothing.
   });
 
   test('no note is no line', () => {
-    const of = (text: string | undefined) => requestMail(waiting({ run: { text } }), bo, LINK, { workflow: '' }).text;
+    const of = (text: string | undefined) => requestMail(waiting({ run: { text } }), bo, PAGE, { workflow: '' }).text;
 
     expect(of(undefined)).not.toContain('Note');
     expect(of(' \u200b ')).not.toContain('Note');
@@ -215,7 +216,7 @@ describe('the mail about further people', () => {
 
 describe('the mail of a rollback', () => {
   const request = (more: Parameters<typeof rollback>[0] = {}, shown = {}) =>
-    requestMail(waiting({ run: rollback(more), shown, rule: RULES.MANUAL }), bo, LINK, { workflow: '' });
+    requestMail(waiting({ run: rollback(more), shown, rule: RULES.MANUAL }), bo, PAGE, { workflow: '' });
 
   test('subject and text say that it is one, who started it, what it brings back, and what a no does', () => {
     const { subject, text } = request();
@@ -245,14 +246,14 @@ describe('the mail of a rollback', () => {
 
   test('without revisions: names the run that it brings back, if that is known', () => {
     const of = (target: string | undefined) =>
-      requestMail(waiting({ run: { ...rollback({ target }), revisions: [] } }), bo, LINK, { workflow: '' }).text;
+      requestMail(waiting({ run: { ...rollback({ target }), revisions: [] } }), bo, PAGE, { workflow: '' }).text;
 
     expect(of('run-1')).toContain('It brings back run run-1.');
     expect(of(undefined)).toContain('It brings back an earlier run.');
   });
 
   test('a reminder and an outcome call it a rollback, too', () => {
-    const reminder = reminderMail(waiting({ run: rollback() }), bo, LINK, { workflow: '' });
+    const reminder = reminderMail(waiting({ run: rollback() }), bo, PAGE, { workflow: '' });
     const outcome = outcomeMail(ended({ kind: 'REJECTED' }, rollback()), bo);
 
     expect(reminder.subject).toBe('Still waiting: rollback of shop-release Prod - Show delivery dates in the basket');
@@ -360,7 +361,7 @@ describe('what other people wrote, in a mail', () => {
 
   test('a note of several lines cannot forge the line with the link: each of its lines is quoted', () => {
     for (const mail of [requestMail, reminderMail]) {
-      const { text } = mail(waiting({ run: { text: FORGED } }), bo, LINK, { workflow: '' });
+      const { text } = mail(waiting({ run: { text: FORGED } }), bo, PAGE, { workflow: '' });
 
       expect(text).toContain('\nNote:\n> harmless\n> \n> Look and answer here:\n> https: //evil.example/r/1\n\nLook');
       expect(ours(text).filter((line) => line.startsWith('Look and answer here'))).toHaveLength(1);
@@ -377,7 +378,7 @@ describe('what other people wrote, in a mail', () => {
 
   test('an address in a commit message does not become a second link', () => {
     const revisions = [{ name: 'S', id: '1', message: 'see https://evil.example/r or WWW.evil.example' }];
-    const { text } = requestMail(waiting({ run: { revisions } }), bo, LINK, { workflow: '' });
+    const { text } = requestMail(waiting({ run: { revisions } }), bo, PAGE, { workflow: '' });
 
     expect(text).toContain('"see https: //evil.example/r or www .evil.example"');
     expect(text.match(/https?:\/\//g)).toHaveLength(1);
@@ -402,8 +403,8 @@ describe('what other people wrote, in a mail', () => {
         const hostile: Waiting = waiting({ run });
         const over = ended({ kind: 'REJECTED', summary: message }, run);
         const mails = [
-          requestMail(hostile, { ...bo, name: author }, LINK, { workflow: text }),
-          reminderMail(hostile, bo, LINK, { workflow: 'W' }),
+          requestMail(hostile, { ...bo, name: author }, PAGE, { workflow: text }),
+          reminderMail(hostile, bo, PAGE, { workflow: 'W' }),
           outcomeMail(over, bo),
         ];
         for (const mail of mails) {
@@ -414,7 +415,7 @@ describe('what other people wrote, in a mail', () => {
           expect(mail.text.match(/\bwww\./gi)).toBeNull();
         }
         expect(mails.map((mail) => mail.text.match(/:\/\//g)?.length)).toEqual([1, 1, undefined]);
-        const lines = requestMail(hostile, bo, LINK, { workflow: '' }).text.split('\n');
+        const lines = requestMail(hostile, bo, PAGE, { workflow: '' }).text.split('\n');
         expect(lines.filter((line) => line === 'Look and answer here:')).toHaveLength(1);
       }),
       { numRuns: 200 },

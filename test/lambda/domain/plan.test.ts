@@ -77,6 +77,7 @@ function waiting(more: Partial<WaitingFacts> = {}, request: Partial<Waiting> = {
   return {
     request: waitingRequest(request),
     action: { status: 'WAITING' },
+    answers: 'BY_LINK',
     judged: judged('MANUAL'),
     people: PEOPLE,
     invitations: PEOPLE.map((who) => invitation(who)),

@@ -1,0 +1,92 @@
+import { mayBeArn } from '../../contract/alias';
+import { quorumOf } from '../../contract/groups';
+import { GateError } from '../errors';
+import { shown } from '../private/types';
+import { Answers } from './answers';
+import type { Approver } from './approver';
+import { approversOf, type GatePlan, type PeoplePlan } from './gate-plan';
+import { RequireReason } from './policy-options';
+import type { ApprovalWorkflowProps } from './workflow-props';
+
+/** Callers without a type checker may pass a text instead. */
+export function mustBeAnswers(answers: unknown): void {
+  if (answers !== undefined && !(answers instanceof Answers)) {
+    throw new GateError(
+      'WrongType',
+      `\`answers\` is ${shown(answers)}, but has to be made by \`Answers.byLink\` or \`Answers.inConsole\`: use one of them`,
+    );
+  }
+}
+
+/** Without links there is no page, so that nothing can be asked of it. */
+export function checkConsoleWorkflow({ dashboard, reviewDomain, functionOptions }: ApprovalWorkflowProps): void {
+  const fix = 'remove it, or choose `Answers.byLink()`';
+  if (dashboard?._isServed === true) {
+    throw new GateError(
+      'LinksNeeded',
+      `\`dashboard\` is \`Dashboard.signInByEmail\`, but with \`Answers.inConsole()\` nothing is served: ${fix}`,
+    );
+  }
+  if (reviewDomain !== undefined) {
+    throw new GateError(
+      'LinksNeeded',
+      `\`reviewDomain\` is for the review page and the dashboard, but with \`Answers.inConsole()\` there are none: ${fix}`,
+    );
+  }
+  const reserved = functionOptions?.reservedConcurrency?.review;
+  if (reserved !== undefined) {
+    throw new GateError(
+      'LinksNeeded',
+      `\`functionOptions.reservedConcurrency.review\` is ${reserved}, but with \`Answers.inConsole()\` there is no such function: ${fix}`,
+    );
+  }
+}
+
+/** What the console cannot do is refused where it is the only way to answer: such a gate would look strict, and could only be bypassed. */
+export function mustBeAnswerable(plan: GatePlan, answers: Answers): void {
+  const { rule } = plan;
+  if (answers._way === 'BY_LINK' || rule.kind === 'AUTOMATED') {
+    return;
+  }
+  mustTakeOneAnswer(rule.people);
+  if (rule.people.reason !== RequireReason.OPTIONAL) {
+    throw needsLinks(`\`requireReason\` is ${rule.people.reason}, but the console takes an answer without one`);
+  }
+  if (rule.kind === 'GUARDED') {
+    throw needsLinks(
+      '`rule` is `GateRule.guarded()`, but the console takes an approval while the checks are not healthy',
+      'put a gate with `checks` alone behind this one',
+    );
+  }
+  approversOf(plan).forEach(mustBeKnownInConsole);
+}
+
+function mustTakeOneAnswer({ groups }: PeoplePlan): void {
+  const quorum = quorumOf(groups);
+  if (quorum > 1) {
+    const what = groups.length > 1 ? `are ${groups.length} groups that need` : 'have a quorum of';
+    throw needsLinks(
+      `\`approvers\` ${what} ${quorum}${groups.length > 1 ? ' people' : ''}, but an answer in the console is one person's`,
+      'take `Approvers.anyOf`',
+    );
+  }
+}
+
+function mustBeKnownInConsole({ mail, shared, alsoKnownAs }: Approver): void {
+  if (shared) {
+    throw needsLinks(
+      `\`approvers\` name the shared mailbox '${mail}', but an answer in the console is known by the person who gives it`,
+      'name persons with `Approver.person`',
+    );
+  }
+  if (!alsoKnownAs.some(mayBeArn)) {
+    throw needsLinks(
+      `\`approvers\` name '${mail}', but no \`alsoKnownAs\` of theirs is a role or user of AWS, so their answer in the console would be a bypass`,
+      "add one, like '*/assumed-role/Release/ana'",
+    );
+  }
+}
+
+function needsLinks(problem: string, fix = 'remove it'): GateError {
+  return new GateError('LinksNeeded', `${problem}, and the workflow has \`Answers.inConsole()\`: ${fix}, or choose \`Answers.byLink()\``);
+}
