@@ -6,7 +6,14 @@ import type { Mail } from '../aws/mailer';
 import type { MailPurpose } from '../aws/request-store';
 import { nameOf } from '../domain/count-votes';
 import { MAIL_CLAIM, MAILS_PER_SECOND } from '../domain/limits';
-import { type AnswerLink, escalationMail, furtherMail, outcomeMail, reminderMail, requestMail } from '../domain/mail-text';
+import {
+  type AnswerLink,
+  escalationMail,
+  furtherMail,
+  outcomeMail,
+  reminderMail,
+  requestMail,
+} from '../domain/mail-text';
 import type { Facts } from '../domain/plan';
 import { isEnded, isKnown, type Request, type Waiting } from '../domain/request';
 import type { RequestRecords } from '../domain/rows';

@@ -65,7 +65,12 @@ const MOST_NAMES = 5;
 const GENERATED_NAME = /-[0-9A-F]{8}$/;
 
 /** Asks one person. */
-export function requestMail(request: Waiting, recipient: MailRecipient, link: AnswerLink, sender: MailSender): MailText {
+export function requestMail(
+  request: Waiting,
+  recipient: MailRecipient,
+  link: AnswerLink,
+  sender: MailSender,
+): MailText {
   return asking('Approve?', '', request, recipient, link, sender);
 }
 
@@ -80,7 +85,12 @@ export function reminderMail(
 }
 
 /** Asks somebody who is asked because others have not answered. */
-export function furtherMail(request: Waiting, recipient: MailRecipient, link: AnswerLink, sender: MailSender): MailText {
+export function furtherMail(
+  request: Waiting,
+  recipient: MailRecipient,
+  link: AnswerLink,
+  sender: MailSender,
+): MailText {
   const opening = 'there are not enough answers so far, so you are asked as well: ';
   return asking('Approve?', opening, request, recipient, link, sender);
 }
@@ -124,7 +134,10 @@ function asking(
   const { sentence, more } = question(request);
   return written({ words, tone: 'ASKS' }, request, [
     { kind: 'LEAD', sentence: `${greeting(recipient)}${opening}${sentence}`, more },
-    { kind: 'FACTS', facts: [...facts(request, sender.workflow), ...(link.leadsTo === 'CONSOLE' ? runOf(request) : [])] },
+    {
+      kind: 'FACTS',
+      facts: [...facts(request, sender.workflow), ...(link.leadsTo === 'CONSOLE' ? runOf(request) : [])],
+    },
     { kind: 'LINK', words: LINK_WORDS[link.leadsTo], url: link.url },
     { kind: 'TEXT', lines: closing(request, recipient, sender.timeZone) },
     { kind: 'ASIDE', lines: [link.leadsTo === 'CONSOLE' ? AS_THEMSELVES : personal(recipient)] },

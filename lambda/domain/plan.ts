@@ -396,7 +396,12 @@ function unreachable(
   const reached = able.filter((id) => !mute.has(id));
   return (
     tooFew(groups, able, 'may answer this change') ??
-    (answers === 'IN_CONSOLE' ? whyOnlyBypass(groups, people.filter(({ id }) => able.includes(id))) : undefined) ??
+    (answers === 'IN_CONSOLE'
+      ? whyOnlyBypass(
+          groups,
+          people.filter(({ id }) => able.includes(id)),
+        )
+      : undefined) ??
     tooFew(groups, reached, 'can be reached by mail')
   );
 }

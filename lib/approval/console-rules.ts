@@ -88,5 +88,8 @@ function mustBeKnownInConsole({ mail, shared, alsoKnownAs }: Approver): void {
 }
 
 function needsLinks(problem: string, fix = 'remove it'): GateError {
-  return new GateError('LinksNeeded', `${problem}, and the workflow has \`Answers.inConsole()\`: ${fix}, or choose \`Answers.byLink()\``);
+  return new GateError(
+    'LinksNeeded',
+    `${problem}, and the workflow has \`Answers.inConsole()\`: ${fix}, or choose \`Answers.byLink()\``,
+  );
 }

@@ -270,6 +270,19 @@ export const EXPLORATIONS: readonly Exploration[] = [
   {
     configuration: {
       ...usual,
+      name: 'an answer in the console while others are still being asked, without links',
+      policy: policyOf(anyOf),
+      fromTheDoor: true,
+      inConsole: true,
+      actors: { ana: [answersInConsole(true, ANA_IN_CONSOLE)] },
+      begin: (world) => world,
+    },
+    short: { faults: 1 },
+    wide: { faults: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
       name: 'guarded, and the check turns red',
       policy: policyOf(guarded),
       actors: { ana: [votes(ANA, 'APPROVE', 1)], 'the check': [turns('FAIL'), turns('PASS')] },

@@ -49,10 +49,17 @@ export interface Options {
 const NO_FAULTS: Budget = { faults: 0, duplicates: 0, reorders: 0, refusals: 0, waits: 0 };
 const MOST_TURNS = 60;
 
+function withoutLinks({ ports, ...others }: Outside): Outside {
+  return { ...others, ports: { ...ports, answers: { way: 'IN_CONSOLE' } } };
+}
+
 export async function explore(configuration: Configuration, budget: Budget, options: Options = {}): Promise<Numbers> {
   const began = process.hrtime.bigint();
   const secrets = new Secrets();
-  const programs = new Programs(secrets, options.wrap);
+  const { wrap = (outside) => outside } = options;
+  const programs = new Programs(secrets, (outside) =>
+    wrap(configuration.inConsole === true ? withoutLinks(outside) : outside),
+  );
   const scheduler = new Scheduler(configuration, programs, secrets);
   const recovery = new Recovery(scheduler);
   const way = new Way();

@@ -46,6 +46,8 @@ export interface Configuration extends Omit<Circumstances, 'policy'> {
   readonly looks?: { readonly atMost: number; readonly step: number };
   /** Begins before the request exists: notification and event may both open it. */
   readonly fromTheDoor?: boolean;
+  /** People have no links. */
+  readonly inConsole?: boolean;
 }
 
 /** A process that is under way. */

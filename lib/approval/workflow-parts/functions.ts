@@ -88,8 +88,7 @@ export class WorkflowFunctions {
       memorySize: 512,
       environment: {
         ...table,
-        [Env.STATE_MACHINE]: stateMachineArn,
-        ...this.answersEnvironment(),
+        ...this.answersEnvironment(stateMachineArn),
         [Env.CHECK_FUNCTION]: this.check.handler.functionArn,
         ...this.mailEnvironment(),
         ...(timeZone === undefined ? {} : { [Env.TIME_ZONE]: timeZone.timezoneName }),
@@ -99,13 +98,13 @@ export class WorkflowFunctions {
           workflowName,
           requestsArn: requests.tableArn,
           checkArn: this.check.handler.functionArn,
-          stateMachineArn,
           mail,
           ...(decisions?.tableStreamArn === undefined
             ? {}
             : {
                 decisions: {
                   streamArn: decisions.tableStreamArn,
+                  stateMachineArn,
                   deadLettersArn: ingress.deadLetterQueue.queueArn,
                 },
               }),
@@ -206,12 +205,11 @@ export class WorkflowFunctions {
     });
   }
 
-  private answersEnvironment(): { [name: string]: string } {
+  /** Decisions by link start timer runs. */
+  private answersEnvironment(stateMachineArn: string): { [name: string]: string } {
     const way: AnswerWay = this.pages === undefined ? 'IN_CONSOLE' : 'BY_LINK';
-    return {
-      [Env.ANSWERS]: way,
-      ...(this.pages === undefined ? {} : { [Env.REVIEW_URL]: this.pages.reviewApi.url }),
-    };
+    const pages = this.pages && { [Env.REVIEW_URL]: this.pages.reviewApi.url, [Env.STATE_MACHINE]: stateMachineArn };
+    return { [Env.ANSWERS]: way, ...pages };
   }
 
   private mailEnvironment(): { [name: string]: string } {

@@ -107,14 +107,20 @@ export function intakeStatements(
   ];
 }
 
+/** Whence decisions come, what looks at each, and where it goes that cannot be taken. */
+export interface DecisionsSource {
+  readonly streamArn: string;
+  readonly stateMachineArn: string;
+  readonly deadLettersArn: string;
+}
+
 export interface DecideResources {
   readonly workflowName: string;
   readonly requestsArn: string;
   readonly checkArn: string;
-  readonly stateMachineArn: string;
   readonly mail: Mail;
   /** Absent where no decision comes by link. */
-  readonly decisions?: { readonly streamArn: string; readonly deadLettersArn: string };
+  readonly decisions?: DecisionsSource;
 }
 
 export function decideStatements(scope: IConstruct, to: DecideResources): iam.PolicyStatement[] {
@@ -126,7 +132,7 @@ export function decideStatements(scope: IConstruct, to: DecideResources): iam.Po
     ...mailStatements(stack, to),
     allow(['sts:AssumeRole'], [gateRoles(scope, to.workflowName)]),
     allow(['lambda:InvokeFunction'], [to.checkArn]),
-    allow(['states:StartExecution'], [to.stateMachineArn]),
+    ...(to.decisions === undefined ? [] : [allow(['states:StartExecution'], [to.decisions.stateMachineArn])]),
     allow(
       ['events:PutEvents'],
       [stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' })],
@@ -141,10 +147,7 @@ function streamStatements({ decisions }: DecideResources): iam.PolicyStatement[]
   return decisions === undefined
     ? []
     : [
-        allow(
-          ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
-          [decisions.streamArn],
-        ),
+        allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [decisions.streamArn]),
         // Streams can be listed for all tables only.
         allow(['dynamodb:ListStreams'], ['*']),
       ];

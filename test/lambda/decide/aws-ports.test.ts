@@ -58,3 +58,15 @@ test('a variable that is missing is named', () => {
 
   expect(() => awsPorts()).toThrow('GATES_REVIEW_URL');
 });
+
+test('people answer by link or in the console, and nothing else is taken for either', () => {
+  expect(awsPorts().answers).toEqual({ way: 'BY_LINK', reviewUrl: 'https://review.example.com' });
+  process.env['GATES_ANSWERS'] = 'IN_CONSOLE';
+  delete process.env['GATES_REVIEW_URL'];
+  expect(awsPorts().answers).toEqual({ way: 'IN_CONSOLE' });
+
+  for (const wrong of ['console', '']) {
+    process.env['GATES_ANSWERS'] = wrong;
+    expect(() => awsPorts()).toThrow('GATES_ANSWERS');
+  }
+});

@@ -198,12 +198,12 @@ const worlds: fc.Arbitrary<World> = fc
     votes,
     evaluation,
     action: actions,
-    answers: fc.constantFrom(...ANSWER_WAYS),
     readable: mostly(true, false),
     seconds: fc.oneof(
       { weight: 8, arbitrary: fc.integer({ min: 1, max: DEADLINE + 2000 }) },
       { weight: 1, arbitrary: fc.constantFrom(days(3), days(62)) },
     ),
+    answers: fc.constantFrom(...ANSWER_WAYS),
   })
   .map(({ rule: of, request, people, votes: given, evaluation: found, action, answers, readable, seconds }) => ({
     rule: of,

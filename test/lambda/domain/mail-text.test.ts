@@ -16,6 +16,10 @@ import {
 } from '../review/fixture';
 
 const LINK = `https://abc.execute-api.eu-west-1.amazonaws.com/r/${'a'.repeat(32)}?by=${'b'.repeat(12)}&key=${'k'.repeat(43)}`;
+const CONSOLE = {
+  leadsTo: 'CONSOLE',
+  url: 'https://eu-west-1.console.aws.amazon.com/codesuite/codepipeline/pipelines/shop/view',
+} as const;
 const PAGE = { leadsTo: 'PAGE', url: LINK } as const;
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\u061c]/;
 
@@ -174,9 +178,9 @@ The link acts for you, so please do not forward it. Opening it decides nothing.
 
     expect(of(bare).text).toContain('\nChange: v1\nNote:');
     expect(of(bare).subject).toBe('Approve? shop-release Prod');
-    expect(of(bare, bare).text).not.toContain('more, see the page');
+    expect(of(bare, bare).text).not.toContain('more, see the link');
     expect(of(bare, { ...bare, author: 'Ana' }, bare, bare).text).toContain(
-      '\nChange: v1\nChange: v1 by Ana\nand 2 more, see the page\n',
+      '\nChange: v1\nChange: v1 by Ana\nand 2 more, see the link\n',
     );
     expect(of().text).toContain('\nGate: Prod / Approve\nNote:');
   });
@@ -200,7 +204,7 @@ describe('the mail about further people', () => {
       /^Hello Bo, there are not enough answers yet about this change at Prod of shop-release\. Also asked now: Cy, dora@example\.com\.\n/,
     );
     expect(text).toContain('\nPlease answer by Wednesday 25 November 2026, 09:00 UTC. 2 people have to approve;');
-    expect(text).toContain('\nYour own link still works; it is in the email that asked you.\n');
+    expect(text).toContain('\nThe link in the email that asked you still works.\n');
     expect(text).not.toContain('://');
   });
 
@@ -279,7 +283,7 @@ Change: 9b1deb4d3b7d "Round basket totals once, at the end" by Cyrus Wong
 Note:
 > Totals were off by a cent since last Tuesday. Please try the basket on staging first.
 
-Nothing is left to do: the links to this gate take no more answers.
+Nothing is left to do: this gate takes no more answers.
 `,
     });
   });
@@ -419,6 +423,40 @@ describe('what other people wrote, in a mail', () => {
         expect(lines.filter((line) => line === 'Look and answer here:')).toHaveLength(1);
       }),
       { numRuns: 200 },
+    );
+  });
+});
+
+describe('a mail that leads to the console', () => {
+  const mail = requestMail(asked, bo, CONSOLE, { workflow: 'Approvals' });
+
+  test('says all that one with a link of its own says, which run it is, and as whom to answer', () => {
+    const lines = (text: string) => text.split('\n');
+    const withLink = lines(requestMail(asked, bo, PAGE, { workflow: 'Approvals' }).text);
+    const [more, fewer] = [lines(mail.text), withLink].map((one, index, all) =>
+      one.filter((line) => !all[1 - index]!.includes(line)),
+    );
+
+    expect(mail.subject).toBe(requestMail(asked, bo, PAGE, { workflow: 'Approvals' }).subject);
+    expect(fewer).toEqual([
+      'Look and answer here:',
+      LINK,
+      'The link speaks for you, so please do not forward it. Opening it decides nothing.',
+    ]);
+    expect(more).toEqual([
+      `Run: ${asked.run.executionId}`,
+      'Look and answer in the AWS console:',
+      CONSOLE.url,
+      'Please sign in there as yourself: an answer counts as yours only by the role or user that you are known by. From anybody else it is recorded as a bypass.',
+    ]);
+  });
+
+  test.each([
+    ['a reminder', reminderMail],
+    ['further people', furtherMail],
+  ])('may be for %s', (_, write) => {
+    expect(write(asked, bo, CONSOLE, { workflow: '' }).text).toContain(
+      `Look and answer in the AWS console:\n${CONSOLE.url}\n`,
     );
   });
 });

@@ -1,4 +1,4 @@
-import type { RuleKind } from '../../../contract/policy';
+import type { Person, RuleKind } from '../../../contract/policy';
 import type { ActionState } from '../../../lambda/domain/console-answer';
 import { countVotes } from '../../../lambda/domain/count-votes';
 import type { Evaluation } from '../../../lambda/domain/evaluate';
@@ -399,6 +399,39 @@ describe('the console is all that is left', () => {
     expect(reasons(waiting({ judged: withVote, votes, invitations }, ASKING))).toEqual([]);
     const mute = [invitation(ANA, { mailbox: 'missing' }), invitation(BO), invitation(CY)];
     expect(reasons(waiting({ judged: withVote, votes, invitations: mute }, ASKING))).toEqual([]);
+  });
+
+  describe('where people answer in the console alone', () => {
+    const one = judged('MANUAL', [], health('PASS'), peopleRule({ quorum: 1 }));
+    const told = PEOPLE.map((who) => invitation(who, { keys: [] }));
+    const inConsole = (more: Partial<WaitingFacts>) => {
+      const facts = { answers: 'IN_CONSOLE', judged: one, invitations: told, ...more } as const;
+      return reasons(waiting(facts, ASKING));
+    };
+
+    test('not because nobody has a link', () => {
+      expect(inConsole({})).toEqual([]);
+    });
+
+    test('when mail reaches nobody', () => {
+      const mute = PEOPLE.map((who) => invitation(who, { mailbox: 'missing' }));
+      expect(inConsole({ invitations: mute })).toEqual(['only 0 of 1 approvers needed can be reached by mail']);
+    });
+
+    test('when it takes more than one answer', () => {
+      expect(inConsole({ judged: two })).toEqual([
+        "it takes 2 approvers, and an answer in the console is one person's",
+      ]);
+    });
+
+    test.each<[string, Partial<Person>]>([
+      ['an alias of AWS', { alsoKnownAs: ['bo-gh'] }],
+      ['a person', { alsoKnownAs: ['*/assumed-role/Ops/bo'], shared: true }],
+    ])('when no approver is %s that the console knows', (_, more) => {
+      expect(inConsole({ people: [{ ...BO, ...more }] })).toEqual([
+        'no approver is known in the console by a role or user',
+      ]);
+    });
   });
 
   test('when a group lacks people, and says which and how many', () => {
