@@ -441,7 +441,7 @@ describe('a mail that leads to the console', () => {
     expect(fewer).toEqual([
       'Look and answer here:',
       LINK,
-      'The link speaks for you, so please do not forward it. Opening it decides nothing.',
+      'The link acts for you, so please do not forward it. Opening it decides nothing.',
     ]);
     expect(more).toEqual([
       `Run: ${asked.run.executionId}`,
