@@ -51,7 +51,16 @@ export async function gatherWaiting(
   const readable = await readability(ports, records.request, documents, now);
   if (!readable.ok) {
     const opening = OPEN;
-    const facts = { request: records.request, action, answers, judged: undefined, people: [], invitations, votes, opening };
+    const facts = {
+      request: records.request,
+      action,
+      answers,
+      judged: undefined,
+      people: [],
+      invitations,
+      votes,
+      opening,
+    };
     return { pipeline, facts: { ...facts, ...(readable.problem === undefined ? {} : { problem: readable.problem }) } };
   }
   const { policy, plans } = readable;

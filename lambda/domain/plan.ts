@@ -2,9 +2,9 @@
  * The decision: a request in its phase and what was found out about it go in, what to do next comes out. It never reads a clock
  * and never does anything itself; doing its effects twice is harmless.
  */
-import { areFilled, fillGroups, isShort } from '../../contract/groups';
+import { areFilled, fillGroups } from '../../contract/groups';
 import type { AnswerWay } from '../../contract/names';
-import type { GroupRule, Person } from '../../contract/policy';
+import type { Person } from '../../contract/policy';
 import { peopleOf } from '../../contract/policy';
 import { listsOf } from './approver-list';
 import {
@@ -12,17 +12,17 @@ import {
   isOurs,
   judgedAt,
   maybeNamedLater,
-  whyOnlyBypass,
   type ActionState,
   type EndedAction,
 } from './console-answer';
 import { eligibility, type Eligibility } from './eligibility';
-import { escalated, escalationTime, votersToCome } from './escalation';
+import { escalationTime, votersToCome } from './escalation';
 import type { Evaluation } from './evaluate';
 import { untilHealthy, whyStuck } from './held-back';
 import { LONGEST_APPROVAL, Pace, Patience } from './limits';
 import { closedFor, heldBy, neverOpens, type Closed, type Opening } from './opening';
 import { slowingDown } from './pace';
+import { whyUnreachable } from './reachability';
 import { isOwed, remindersOf } from './reminders';
 import type { Decided, Delivered, Held, Outcome, Request, Waiting } from './request';
 import { endingOf, watchedSince } from './request';
@@ -362,57 +362,15 @@ function reachability(
   }
   const problem =
     ruling.askPeople && judged.kind !== 'AUTOMATED'
-      ? unreachable(
-          judged,
-          people,
-          [...able, ...votersToCome(request, judged.rule.people, people, now)],
-          byApprover,
+      ? whyUnreachable(judged, {
           answers,
-        )
+          people,
+          able: [...able, ...votersToCome(request, judged.rule.people, people, now)],
+          byApprover,
+        })
       : undefined;
   if (problem !== undefined) {
     return tellStuck(request, problem);
   }
   return request.consoleOnly === undefined ? [] : [{ kind: 'reachable' }];
-}
-
-function unreachable(
-  { rule, votes }: Exclude<Judged, { readonly kind: 'AUTOMATED' }>,
-  people: readonly Person[],
-  able: readonly string[],
-  byApprover: ReadonlyMap<string, Invitation>,
-  answers: AnswerWay,
-): string | undefined {
-  // Whoever is asked later may fill a place, too.
-  const { groups } = escalated(rule.people);
-  const mute = new Set(
-    able.filter((id) => {
-      const invitation = byApprover.get(id);
-      const noMailbox = invitation?.mailbox === 'pending' || invitation?.mailbox === 'missing';
-      const revoked = answers === 'BY_LINK' && invitation?.sentAt !== undefined && invitation.keys.length === 0;
-      return noMailbox || (revoked && !votes.approvals.some(({ person }) => person.id === id));
-    }),
-  );
-  const reached = able.filter((id) => !mute.has(id));
-  return (
-    tooFew(groups, able, 'may answer this change') ??
-    (answers === 'IN_CONSOLE'
-      ? whyOnlyBypass(
-          groups,
-          people.filter(({ id }) => able.includes(id)),
-        )
-      : undefined) ??
-    tooFew(groups, reached, 'can be reached by mail')
-  );
-}
-
-/** Which groups these people cannot fill, if any. */
-function tooFew(groups: readonly GroupRule[], people: readonly string[], who: string): string | undefined {
-  const sentences = fillGroups(groups, people)
-    .filter(isShort)
-    .map(({ name, quorum, filledBy }) => {
-      const group = name === undefined ? '' : `group ${name}: `;
-      return `${group}only ${filledBy.length} of ${quorum} approvers needed ${who}`;
-    });
-  return sentences.length === 0 ? undefined : sentences.join('; ');
 }

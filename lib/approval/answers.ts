@@ -16,7 +16,8 @@ export abstract class Answers {
    *
    * An answer is the approver's own when the role or user that gave it fits their `alsoKnownAs`; from anybody else it is a bypass, which is
    * recorded, told and counted. So every approver of a gate needs an alias that is the ARN of a role or user, and whatever the console
-   * cannot do is an error at synth: a quorum above one, groups, a reason that is required, `GateRule.guarded()`, shared mailboxes.
+   * cannot do is an error at synth: a quorum above one, groups, a reason that is required, `GateRule.guarded()`, `window` where people
+   * answer, shared mailboxes and lists.
    * `grantManualApproval` of a gate lets a role answer it.
    */
   public static inConsole(): Answers {

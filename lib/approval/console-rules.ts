@@ -44,7 +44,7 @@ export function checkConsoleWorkflow({ dashboard, reviewDomain, functionOptions 
 
 /** What the console cannot do is refused where it is the only way to answer: such a gate would look strict, and could only be bypassed. */
 export function mustBeAnswerable(plan: GatePlan, answers: Answers): void {
-  const { rule } = plan;
+  const { rule, window } = plan;
   if (answers._way === 'BY_LINK' || rule.kind === 'AUTOMATED') {
     return;
   }
@@ -56,6 +56,17 @@ export function mustBeAnswerable(plan: GatePlan, answers: Answers): void {
     throw needsLinks(
       '`rule` is `GateRule.guarded()`, but the console takes an approval while the checks are not healthy',
       'put a gate with `checks` alone behind this one',
+    );
+  }
+  if (window !== undefined) {
+    throw needsLinks('`window` holds approvals back until it opens, but one in the console takes effect at once');
+  }
+  const [list] = rule.people.lists;
+  if (list !== undefined) {
+    throw needsLinks(
+      `\`approvers\` stand in list '${list.parameterName}', but people of a list have no \`alsoKnownAs\`, so their answer in the console ` +
+        'would be a bypass',
+      'name persons with `Approver.person`',
     );
   }
   approversOf(plan).forEach(mustBeKnownInConsole);

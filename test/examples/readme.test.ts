@@ -16,7 +16,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as cdkpipelines from 'aws-cdk-lib/pipelines';
 import {
-  AlarmRef, ApprovalGateAction, ApprovalGateStep, ApprovalWorkflow, Approver, ApproverGroup, ApproverList, Approvers, Check, Dashboard, DeploymentWindow, GateRule, LambdaRollout, Mail,
+  AlarmRef, Answers, ApprovalGateAction, ApprovalGateStep, ApprovalWorkflow, Approver, ApproverGroup, ApproverList, Approvers, Check, Dashboard, DeploymentWindow, GateRule, LambdaRollout, Mail,
   ManualApprovals, OnInconclusive, PromotionPipeline, RequireReason, RolloutStrategy,
 } from 'cdk-approval-gates';
 

@@ -1,4 +1,4 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Stack, TimeZone, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
@@ -9,10 +9,13 @@ import {
   ApprovalWorkflow,
   Approver,
   ApproverGroup,
+  ApproverList,
   Approvers,
   Dashboard,
+  DeploymentWindow,
   Escalation,
   GateRule,
+  Mail,
   ManualApprovals,
   NewerRun,
   OperationsDashboard,
@@ -186,11 +189,12 @@ test('answers are made by their factories', () => {
 describe('a gate that is answered in the console', () => {
   const ana = Approver.person('ana@example.com', { alsoKnownAs: ['ana-gh', '*/assumed-role/Release/ana'] });
   const bo = Approver.person('bo@example.com', { alsoKnownAs: ['arn:aws:iam::111111111111:user/bo'] });
+  const businessHours = DeploymentWindow.weekly(TimeZone.EUROPE_BERLIN, { from: '09:00', to: '16:00' });
   const until = '2099-12-31';
   const LINKS = /and the workflow has `Answers.inConsole\(\)`: .*, or choose `Answers.byLink\(\)`.*LinksNeeded/;
 
   function gateOf(props: Partial<ApprovalGateActionProps>, answers = inConsole): Stack {
-    const { stack, workflow } = workflowOf({ answers });
+    const { stack, workflow } = workflowOf({ answers, mail: Mail.ses({ from: 'releases@example.com' }) });
     newPipeline(stack).addStage({
       stageName: 'Prod',
       actions: [new ApprovalGateAction({ actionName: 'Approve', workflow, approvers: Approvers.anyOf(ana), ...props })],
@@ -212,6 +216,7 @@ describe('a gate that is answered in the console', () => {
     ],
     ['a newer run that takes its place', { newerRun: NewerRun.REPLACES }],
     ['checks alone', { approvers: undefined, checks: [health()], bakeTime: Duration.hours(1) }],
+    ['checks alone, and a window', { approvers: undefined, checks: [health()], window: businessHours }],
     ['checks, and people when they cannot tell', { checks: [health()], rule: GateRule.automatedElsePeople() }],
     ['texts and a link', { reviewUrl: 'https://example.com', additionalInformation: 'Read this' }],
     ['a timeout that only the deployment knows', { timeout: Duration.minutes(Token.asNumber({ Ref: 'Minutes' })) }],
@@ -240,6 +245,17 @@ describe('a gate that is answered in the console', () => {
       'a lock on its approval',
       { checks: [Check.http('https://example.com')], rule: GateRule.guarded() },
       /`rule` is `GateRule.guarded\(\)`, but the console takes an approval while.*put a gate with `checks` alone behind/,
+    ],
+    ['a window for its people', { window: businessHours }, /`window` holds approvals back until it opens, but/],
+    [
+      'a list',
+      {
+        approvers: Approvers.fromList(
+          1,
+          ApproverList.fromParameter('/shop/releasers', { allowedDomains: ['example.com'] }),
+        ),
+      },
+      /`approvers` stand in list '\/shop\/releasers', but people of a list have no `alsoKnownAs`/,
     ],
     [
       'a shared mailbox',

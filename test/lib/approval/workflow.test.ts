@@ -203,6 +203,7 @@ describe('the functions', () => {
         'GATES_REQUESTS_TABLE',
         'GATES_STATE_MACHINE',
         'GATES_REVIEW_URL',
+        'GATES_ANSWERS',
         'GATES_CHECK_FUNCTION',
         'GATES_MAIL_TOPIC_PREFIX',
       ],
