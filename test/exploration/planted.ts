@@ -56,6 +56,16 @@ function withRecord(change: (table: Outside['table']) => Partial<Outside['table'
 
 export const PLANTED: readonly PlantedBug[] = [
   {
+    name: 'nobody notes that a mail that leads to the console is on its way',
+    plant: withStore((store) => ({
+      markInvitation: (request, approver, fields) =>
+        'askedAt' in fields ? Promise.resolve() : store.markInvitation(request, approver, fields),
+    })),
+    configuration: 'an answer in the console while others are still being asked, without links',
+    budget: { faults: 1 },
+    breaks: 'everything ends well once all is well',
+  },
+  {
     name: 'the outcome is decided without its condition',
     plant: withStore((_store, { table }) => ({
       decide: (id, outcome) => table.set(id, 'meta', { phase: 'DECIDED', outcome }, ANYHOW),

@@ -24,7 +24,21 @@ import { decisionText, type Submission } from '../../../lambda/domain/vote';
 import { requestIdOf, sha256, signText } from '../../../lambda/signing/link-key';
 import type { Target } from '../../../contract/messages';
 import { checksOf } from '../../../contract/policy';
-import { ACTION_EXECUTION, ANA, at, BO, CY, days, EXECUTION, GATE, person, policyOf, REQUEST, START, TOKEN } from '../samples';
+import {
+  ACTION_EXECUTION,
+  ANA,
+  at,
+  BO,
+  CY,
+  days,
+  EXECUTION,
+  GATE,
+  person,
+  policyOf,
+  REQUEST,
+  START,
+  TOKEN,
+} from '../samples';
 import { MemoryTables } from '../memory-tables';
 
 export interface SentMail {

@@ -10,14 +10,17 @@ import { newPipeline } from '../approval/stacks';
 import type { Quota, Template } from './aws-quotas';
 import { OF_A_STACK, OF_AN_ACCOUNT } from './aws-quotas';
 
-const { ApprovalGateAction, ApprovalWorkflow, Approvers, GateRule, ManualApprovals } = approval;
+const { Answers, ApprovalGateAction, ApprovalWorkflow, Approvers, GateRule, ManualApprovals } = approval;
 
 /** Names of CodePipeline may have so many characters. */
 const LONGEST_NAME = 100;
 
 const named = (name: string, length: number) => name.padEnd(length, 'x');
 const people = (count: number): Approver[] =>
-  Array.from({ length: count }, (_, i) => approval.Approver.person(`${named(`person${i}`, 40)}@example.com`));
+  Array.from({ length: count }, (_, i) => {
+    const name = named(`person${i}`, 40);
+    return approval.Approver.person(`${name}@example.com`, { alsoKnownAs: [`*/assumed-role/Release/${name}`] });
+  });
 
 /** So many gates in each of so many pipelines: people and two checks at every second one, people alone at the others. */
 function addPipelines(
@@ -83,9 +86,9 @@ function manyPipelines(context: Record<string, unknown> = {}): Readonly<Record<s
 }
 
 /** 100 pipelines that are made elsewhere, by their names. */
-function manyNames(): Readonly<Record<string, Template>> {
+function manyNames(answers = Answers.byLink()): Readonly<Record<string, Template>> {
   const app = newApp();
-  const workflow = new ApprovalWorkflow(new Stack(app, 'Platform'), 'Approvals');
+  const workflow = new ApprovalWorkflow(new Stack(app, 'Platform'), 'Approvals', { answers });
   const names = Array.from({ length: 100 }, (_, i) => ({
     pipelineName: named(`p${i}`, LONGEST_NAME),
     stageName: named('Prod', LONGEST_NAME),
@@ -94,7 +97,7 @@ function manyNames(): Readonly<Record<string, Template>> {
   workflow.addGates(names, {
     approvers: Approvers.anyOf(...people(20)),
     checks: [Check.http('https://example.com')],
-    rule: GateRule.guarded(),
+    rule: GateRule.automatedElsePeople(),
   });
   return templatesOf(app);
 }
@@ -129,6 +132,7 @@ const SETUPS: Readonly<Record<string, Readonly<Record<string, Template>>>> = {
     '@aws-cdk/core:defaultCrossStackReferences': 'weak',
   }),
   '100 pipelines by their names': manyNames(),
+  '100 pipelines by their names, answered in the console': manyNames(Answers.inConsole()),
   '100 manual approvals of one stack, taken over': manyTakenOver(),
 };
 
