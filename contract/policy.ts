@@ -24,7 +24,20 @@ export interface GatePolicy {
   readonly onReject: 'STOP' | 'ROLLBACK';
   /** An approval goes to CodePipeline only while it is open. Absent = at any time. */
   readonly window?: WindowRule;
+  /** What people are shown: change sets that the stage prepares before the gate, and executes after it. Absent = none. */
+  readonly changeSets?: readonly PreparedChangeSet[];
 }
+
+/** A change set of CloudFormation, in the account and Region of the pipeline. */
+export interface PreparedChangeSet {
+  readonly stack: string;
+  readonly name: string;
+  /** Why it is named and cannot be read: it is in another account or Region, or variables of the run are part of its name. */
+  readonly hidden?: 'ELSEWHERE' | 'NAMED_BY_RUN';
+}
+
+/** Each of them is a call of CloudFormation at a look. */
+export const MOST_CHANGE_SETS = 20;
 
 /** Who or what opens the gate. The kind is chosen by name; no field that is absent stands for a kind. */
 export type GateRule = ManualRule | AutomatedRule | GuardedRule | AutomatedElsePeopleRule;

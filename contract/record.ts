@@ -121,6 +121,17 @@ export interface ShownBeside {
   readonly newerRunWaiting: boolean;
   /** Check and verdict. */
   readonly verdicts: readonly (readonly [string, string])[];
+  /** What the prepared change sets of the stage would do. Absent = the gate shows none. */
+  readonly changeSets?: readonly ShownChangeSet[];
+}
+
+export interface ShownChangeSet {
+  readonly stack: string;
+  readonly name: string;
+  /** ARN of the change set, which CloudFormation never changes: one that is made again has another. Absent = it could not be read. */
+  readonly id?: string;
+  /** `2 added, 1 REPLACED (Table Orders), 1 IAM change` */
+  readonly says: string;
 }
 
 export interface RecordedOutcome {

@@ -194,6 +194,16 @@ export class RequestStore {
     );
   }
 
+  /** An approval of something that was made again since does not count any more. A newer decision stays as it is. */
+  async outdate(requestId: string, { approver, sig }: Pick<Vote, 'approver' | 'sig'>): Promise<void> {
+    await this.table.set(
+      requestId,
+      `${VOTE}${approver}`,
+      { current: false },
+      { expression: '#sig = :sig', names: { '#sig': 'sig' }, values: { ':sig': sig } },
+    );
+  }
+
   /**
    * To be called once a rejection is kept: a look that has loaded the request before cannot decide any more. A query reads rows
    * in the order of their keys, so a look that has read the new count reads the vote after it.

@@ -42,6 +42,8 @@ const timer = once(async () => {
   return { client: stepFunctions(), startTimer };
 });
 
+const changeSets = once(() => import('../aws/change-sets'));
+
 const mailBySns = once(async () => {
   const { sns, SnsMailer } = await import('../aws/sns-mailer');
   return new SnsMailer(sns(), env(Env.MAIL_TOPIC_PREFIX));
@@ -99,6 +101,11 @@ export function awsPorts(): Ports {
         (credentials) => new CodePipelineClient({ credentials }),
       );
       return new PipelineView(client, gate);
+    },
+    changeSet: async (answerRole, session, changeSet) => {
+      const { cloudFormation, readChangeSet } = await changeSets();
+      const client = sessions.client(answerRole, session, 'cloudformation', cloudFormation);
+      return readChangeSet(client, changeSet);
     },
     startTimer: async (name, target, at) => {
       const { client, startTimer } = await timer();

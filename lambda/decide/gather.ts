@@ -17,7 +17,9 @@ import type { Judged } from '../domain/ruling';
 import { responsesOf } from '../domain/responses';
 import { same } from '../domain/same';
 import { elapsed, plus } from '../domain/time';
+import type { Vote } from '../domain/vote';
 import { sha256 } from '../signing/link-key';
+import { changeSetsNow, votesThatStand } from './change-sets';
 import type { Documents } from './documents';
 import { isKnownKind, measuredHealth, shownHealth, unreadableHealth, watchOf } from './health';
 import type { Pipeline, Ports } from './ports';
@@ -39,28 +41,21 @@ export async function gatherWaiting(
   now: string,
   anew: boolean,
 ): Promise<Gathered<WaitingFacts> | undefined> {
-  const { invitations, votes } = records;
+  const { invitations } = records;
   const { way: answers } = ports.answers;
   const { pipeline, action } = await observe(ports, records.request, documents, now);
   if (action.status !== 'WAITING') {
     const at = judgedAt(action, now);
+    const { votes } = records;
     const known = await lastKnown(ports, records, documents, at);
     const opening = openingAt(records.request, policyNow(records.request, documents), at);
     return { pipeline, facts: { request: records.request, action, answers, ...known, invitations, votes, opening } };
   }
   const readable = await readability(ports, records.request, documents, now);
   if (!readable.ok) {
+    const { request, votes } = records;
     const opening = OPEN;
-    const facts = {
-      request: records.request,
-      action,
-      answers,
-      judged: undefined,
-      people: [],
-      invitations,
-      votes,
-      opening,
-    };
+    const facts = { request, action, answers, judged: undefined, people: [], invitations, votes, opening };
     return { pipeline, facts: { ...facts, ...(readable.problem === undefined ? {} : { problem: readable.problem }) } };
   }
   const { policy, plans } = readable;
@@ -68,9 +63,10 @@ export async function gatherWaiting(
   const fresh = anew || opensNow(before, now);
   const health = await healthOf(ports, { ...records, request: before }, policy.rule, plans, now, fresh);
   const newerRunWaiting = await newerRunWaits(before, policy.rule, pipeline);
-  const { addedToLists: added, ...known } = before.shown;
+  const { addedToLists: added, changeSets: _before, ...known } = before.shown;
   const late = documents.addedToLists === undefined ? {} : { addedToLists: documents.addedToLists };
-  const shown = showing({ ...known, ...late, policy, newerRunWaiting }, before, health, now);
+  const prepared = await changeSetsNow(ports, before, policy);
+  const shown = showing({ ...known, ...late, policy, newerRunWaiting, ...prepared }, before, health, now);
   const request = { ...before, shown };
   if (!same(shown, before.shown) && !(await ports.store.show(request.id, shown, before.shown.evidence))) {
     return undefined;
@@ -80,9 +76,10 @@ export async function gatherWaiting(
     log('WARN', 'a list of approvers changed: whoever was put on it has no vote on this request', keys);
   }
   const people = await peopleFor(ports, policy.rule, documents);
-  const judged = judgedBy(policy.rule, request, people, records, health ?? shownHealth([]), now);
+  const votes = await votesThatStand(ports, request, records.votes);
+  const judged = judgedBy(policy.rule, request, people, votes, health ?? shownHealth([]), now);
   await showExclusions(ports, request, policy.rule, people, records, now);
-  await showResponses(ports, request, policy.rule, people, records, now);
+  await showResponses(ports, request, policy.rule, people, votes, now);
   const opening = openingAt(request, policy, now);
   return { pipeline, facts: { request, action, answers, judged, people, invitations, votes, opening } };
 }
@@ -131,7 +128,7 @@ async function lastKnown(
   const { request } = records;
   const { rule } = policyNow(request, documents);
   const people = await peopleFor(ports, rule, documents);
-  return { people, judged: judgedBy(rule, request, people, records, shownHealth(request.shown.checks), at) };
+  return { people, judged: judgedBy(rule, request, people, records.votes, shownHealth(request.shown.checks), at) };
 }
 
 async function peopleFor(ports: Ports, rule: GateRule, { people }: Documents): Promise<readonly Person[]> {
@@ -261,7 +258,7 @@ function showing(shown: Shown, { run }: Waiting, health: Evaluation | undefined,
   const checks = health?.checks ?? [];
   const bakes = (checksOf(shown.policy.rule)?.bakeMinutes ?? 0) > 0;
   const baked = shown.bakedAt === undefined && bakes && health?.verdict === 'PASS';
-  const beside = shownBeside(shown.newerRunWaiting, checks);
+  const beside = shownBeside(shown.newerRunWaiting, checks, shown.changeSets);
   const evidence = sha256(evidenceText({ ...run, ...beside }));
   return {
     ...shown,
@@ -280,7 +277,7 @@ function judgedBy(
   rule: GateRule,
   { run }: Waiting | Decided,
   people: readonly Person[],
-  { votes }: RequestRecords,
+  votes: readonly Vote[],
   evaluation: Evaluation,
   at: string,
 ): Judged {
@@ -303,7 +300,7 @@ async function showResponses(
   { id, run, asking, responses = [] }: Waiting,
   rule: GateRule,
   people: readonly Person[],
-  { votes }: RequestRecords,
+  votes: readonly Vote[],
   now: string,
 ): Promise<void> {
   const given = asking === undefined ? [] : responsesOf(eligibility(run, peopleOf(rule), people, now), votes);

@@ -1,5 +1,5 @@
 /** What `decide` needs from the outside. The function fills it from AWS, tests from memory. */
-import type { GateName } from '../../contract/policy';
+import type { GateName, PreparedChangeSet } from '../../contract/policy';
 import type { Target } from '../../contract/messages';
 import type { Checks } from '../aws/checks';
 import type { Events } from '../aws/events';
@@ -11,6 +11,7 @@ import type { PolicyStore } from '../aws/policy-store';
 import type { RecordStore } from '../aws/record-store';
 import type { RequestStore } from '../aws/request-store';
 import type { SessionStore } from '../aws/session-store';
+import type { ChangeSetView } from '../domain/change-set';
 
 type Public<T> = { readonly [K in keyof T]: T[K] };
 
@@ -38,6 +39,8 @@ export interface Ports {
   readonly events: Public<Events>;
   /** CodePipeline by the answer role; the session is named by the request, so that its answers are known as ours. */
   pipeline(gate: GateName, answerRole: string, session: string): Promise<Pipeline>;
+  /** What a change set would do, by the answer role. Whatever goes wrong is an answer, too: that it could not be read. */
+  changeSet(answerRole: string, session: string, changeSet: PreparedChangeSet): Promise<ChangeSetView>;
   /** Starts a timer run, once per name. */
   startTimer(name: string, target: Target, at: string): Promise<void>;
   /** Real time between mails to one mailbox. */

@@ -1,4 +1,5 @@
 import type { ShownBeside } from '../../contract/record';
+import { shownChangeSet, type ChangeSetView } from './change-set';
 import { EVIDENCE_HISTORY } from './limits';
 import type { CheckState, EvidencePeriod, Revision } from './request';
 
@@ -11,17 +12,24 @@ export interface EvidenceSource extends ShownBeside {
 type Named = Pick<Revision, 'name' | 'id'>;
 
 /** The canonical text of what an approver is shown; its hash is the evidence that a decision names. */
-export function evidenceText({ revisions, serving, verdicts, newerRunWaiting }: EvidenceSource): string {
+export function evidenceText({ revisions, serving, verdicts, newerRunWaiting, changeSets }: EvidenceSource): string {
   const ids = (of: readonly Named[]) => of.map(({ name, id }) => [name, id]);
-  return JSON.stringify([ids(revisions), ids(serving), verdicts, newerRunWaiting]);
+  const prepared = changeSets?.map(({ stack, name, id, says }) => [stack, name, id ?? '', says]);
+  const parts = [ids(revisions), ids(serving), verdicts, newerRunWaiting];
+  return JSON.stringify(prepared === undefined ? parts : [...parts, prepared]);
 }
 
 /** What is shown beside the change, as far as it is evidence. */
-export function shownBeside(newerRunWaiting: boolean, checks: readonly CheckState[]): ShownBeside {
+export function shownBeside(
+  newerRunWaiting: boolean,
+  checks: readonly CheckState[],
+  changeSets?: readonly ChangeSetView[],
+): ShownBeside {
   const verdicts = checks
     .map(({ id, verdict }) => [id, verdict] as const)
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return { newerRunWaiting, verdicts };
+  const views = changeSets?.map(shownChangeSet);
+  return { newerRunWaiting, verdicts, ...(views === undefined ? {} : { changeSets: views }) };
 }
 
 /** The history with a new state at its end, the oldest forgotten. */

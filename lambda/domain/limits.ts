@@ -68,6 +68,11 @@ export const SUMMARY_LIMIT = 512;
 /** Longest reason of a measurement. */
 export const REASON_LIMIT = 300;
 
+/** So many changes of a change set are listed; its counts are of all of them. */
+export const LISTED_CHANGES = 40;
+/** So many names stand beside a count. */
+export const NAMED_CHANGES = 2;
+
 /** Longest message of a commit in the record. */
 export const RECORDED_MESSAGE_LIMIT = 300;
 

@@ -147,6 +147,8 @@ function htmlFact(fact: MailFact): Html {
               >`,
       );
     }
+    case 'CHANGE_SET':
+      return row('Change set', html`${unlinked(fact.stack)}: ${unlinked(fact.says)}`);
     case 'MORE':
       return row('', html`${unlinked(fact.words)}`);
     case 'NOTE':

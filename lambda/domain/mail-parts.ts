@@ -30,6 +30,8 @@ export type MailPart =
 export type MailFact =
   | { readonly kind: 'VALUE'; readonly label: string; readonly value: string }
   | { readonly kind: 'CHANGE'; readonly id: string; readonly message: string; readonly author: string }
+  /** What a prepared change set would do to its stack. */
+  | { readonly kind: 'CHANGE_SET'; readonly stack: string; readonly says: string }
   /** Changes that are not told one by one. */
   | { readonly kind: 'MORE'; readonly words: string }
   | { readonly kind: 'NOTE'; readonly lines: readonly string[] };

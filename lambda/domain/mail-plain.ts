@@ -33,6 +33,8 @@ function plainFact(fact: MailFact): string {
       const author = fact.author === '' ? '' : ` by ${fact.author}`;
       return `Change: ${fact.id}${message}${author}`;
     }
+    case 'CHANGE_SET':
+      return `Change set ${fact.stack}: ${fact.says}`;
     case 'MORE':
       return fact.words;
     case 'NOTE':

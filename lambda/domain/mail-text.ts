@@ -4,6 +4,7 @@
  */
 import { quorumOf } from '../../contract/groups';
 import { peopleOf, type RuleKind } from '../../contract/policy';
+import { changeSetInWords } from './change-set';
 import { cleanAscii, cleanLines, cleanText } from './clean-text';
 import { quorumInWords } from './group-words';
 import type { MailFact, MailParts, MailTitle } from './mail-parts';
@@ -60,6 +61,7 @@ const SUBJECT_LIMIT = 99;
 const MESSAGE_LIMIT = 140;
 const NOTE_LIMIT = 240;
 const MOST_NAMES = 5;
+const MOST_CHANGE_SETS_TOLD = 5;
 
 /** A name that nobody chose: a path in an app and the hash that keeps it apart from others. */
 const GENERATED_NAME = /-[0-9A-F]{8}$/;
@@ -136,7 +138,11 @@ function asking(
     { kind: 'LEAD', sentence: `${greeting(recipient)}${opening}${sentence}`, more },
     {
       kind: 'FACTS',
-      facts: [...facts(request, sender.workflow), ...(link.leadsTo === 'CONSOLE' ? runOf(request) : [])],
+      facts: [
+        ...facts(request, sender.workflow),
+        ...prepared(request),
+        ...(link.leadsTo === 'CONSOLE' ? runOf(request) : []),
+      ],
     },
     { kind: 'LINK', words: LINK_WORDS[link.leadsTo], url: link.url },
     { kind: 'TEXT', lines: closing(request, recipient, sender.timeZone) },
@@ -257,6 +263,19 @@ function changes({ revisions, text }: Run): readonly MailFact[] {
     ...revisions.slice(0, 2).map(changeOf),
     ...(others > 0 ? [{ kind: 'MORE', words: `and ${others} more, see the link` } as const] : []),
     ...(note.length > 0 ? [{ kind: 'NOTE', lines: note } as const] : []),
+  ];
+}
+
+/** One line for each change set: the page lists what is in it. */
+function prepared({ shown: { changeSets = [] } }: Waiting): readonly MailFact[] {
+  const others = changeSets.length - MOST_CHANGE_SETS_TOLD;
+  return [
+    ...changeSets.slice(0, MOST_CHANGE_SETS_TOLD).map((view): MailFact => ({
+      kind: 'CHANGE_SET',
+      stack: quiet(cleanText(view.stack, 128)),
+      says: quiet(cleanText(changeSetInWords(view), 300)),
+    })),
+    ...(others > 0 ? [{ kind: 'MORE', words: `and ${others} more change sets, see the page` } as const] : []),
   ];
 }
 

@@ -3,6 +3,7 @@ import { isDomain } from '../../contract/address';
 import { membersOf } from '../../contract/groups';
 import {
   MOST_APPROVERS,
+  MOST_CHANGE_SETS,
   MOST_REMINDERS,
   POLICY_VERSION,
   type CheckPlan,
@@ -17,6 +18,7 @@ import {
   type PeopleDocument,
   type PeopleRule,
   type Person,
+  type PreparedChangeSet,
 } from '../../contract/policy';
 import {
   flag,
@@ -74,8 +76,29 @@ export function parseAnyPolicy(document: string): Parsed<GatePolicy> {
       timeoutMinutes: whole(fields, 'timeoutMinutes', 5, 86_400),
       onReject: oneOf(fields, 'onReject', ['STOP', 'ROLLBACK']),
       ...(fields['window'] === undefined ? {} : { window: parseWindow(object(fields['window'], 'window')) }),
+      ...(fields['changeSets'] === undefined ? {} : { changeSets: changeSetsOf(fields['changeSets']) }),
     };
   });
+}
+
+/** As CloudFormation takes them: anything else could name another resource. */
+const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
+
+function changeSetsOf(value: unknown): readonly PreparedChangeSet[] {
+  const changeSets = list(value, 'changeSets').map((one) => {
+    const fields = object(one, 'changeSet');
+    return fields['hidden'] === undefined
+      ? { stack: text(fields, 'stack', STACK_NAME), name: text(fields, 'name', STACK_NAME) }
+      : {
+          stack: text(fields, 'stack'),
+          name: text(fields, 'name'),
+          hidden: oneOf(fields, 'hidden', ['ELSEWHERE', 'NAMED_BY_RUN'] as const),
+        };
+  });
+  if (changeSets.length > MOST_CHANGE_SETS) {
+    throw new Malformed(`\`changeSets\` has more than ${MOST_CHANGE_SETS} members`);
+  }
+  return changeSets;
 }
 
 /** Written by another version of the library than this function: it may mean something else by the same words. */

@@ -183,6 +183,10 @@ function mustBeVote(vote: Fields): void {
       const [check, verdict] = list(pair, 'verdicts');
       ['check', 'verdict'].forEach((name) => text({ check, verdict }, name));
     }
+    for (const changeSet of shown['changeSets'] === undefined ? [] : objects(shown, 'changeSets')) {
+      ['stack', 'name', 'says'].forEach((name) => text(changeSet, name));
+      optionalText(changeSet, 'id');
+    }
   }
 }
 

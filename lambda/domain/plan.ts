@@ -344,7 +344,10 @@ function remind(
   }
   const silent = able.filter((id) => {
     const invitation = byApprover.get(id);
-    return invitation !== undefined && isOwed(invitation, due) && !votes.some(({ approver }) => approver === id);
+    const answered = votes.some(
+      ({ approver, verdict, current }) => approver === id && (verdict === 'REJECT' || current),
+    );
+    return invitation !== undefined && isOwed(invitation, due) && !answered;
   });
   return silent.length > 0 ? [{ kind: 'remind', approvers: silent, due }] : [];
 }

@@ -9,6 +9,7 @@
  */
 import type { EscalationRule, GateName, GatePolicy } from '../../contract/policy';
 import type { ShownBeside } from '../../contract/record';
+import type { ChangeSetView } from './change-set';
 
 export type Request = Opened | Waiting | Decided | Delivered | Closed;
 export type Phase = Request['phase'];
@@ -170,6 +171,8 @@ export interface Shown {
   /** So many people were put on lists after the request asked, so that they are not asked. Absent = none. */
   readonly addedToLists?: number;
   readonly checks: readonly CheckState[];
+  /** What the prepared change sets would do. Absent = the gate shows none, or nobody is asked yet. */
+  readonly changeSets?: readonly ChangeSetView[];
   /** When the checks had been healthy for the whole bake time. */
   readonly bakedAt?: string;
   /** Hash of what approvers are shown. */

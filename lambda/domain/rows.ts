@@ -147,6 +147,7 @@ export function parseRequest(row: Fields): Parsed<Request> {
       text(shown, 'evidence');
       object(shown['policy'], 'policy');
       ['checks', 'evidenceHistory'].forEach((name) => list(shown[name], name));
+      list(shown['changeSets'] ?? [], 'changeSets');
     }
     if (row['held'] !== undefined) {
       const held = object(row['held'], 'held');

@@ -6,7 +6,9 @@ import { plainDuration } from '../domain/plain-time';
 import type { Waiting } from '../domain/request';
 import { HOUR, elapsed } from '../domain/time';
 import { whyClosed, type Problem } from './answer';
+import { changeSetSection } from './change-set-section';
 import { answerForm, revokeForm } from './form';
+import { madeAgainSince } from './evidence-seen';
 import { answerLabel, answerNoun } from './labels';
 import { gatePath, layout } from './layout';
 import { voteOf, type Question } from './link';
@@ -54,7 +56,8 @@ export function questionPage(state: PageState): Html {
       ${isClosed ? NOTHING : html`<p class="jump"><a class="go" href="#decide">${answered === undefined ? 'Go to your answer' : 'Change your answer'}</a></p>`}
       <div class="grid">
         <div class="about">
-          ${changeSection(request)} ${effectSection(request)} ${checksSection(request)} ${peopleSection(question)}
+          ${changeSection(request)} ${changeSetSection(request)} ${effectSection(request)} ${checksSection(request)}
+          ${peopleSection(question)}
         </div>
         <div class="side">
           ${isClosed ? NOTHING : answerForm(state, answered !== undefined)} ${revokeForm(state)}
@@ -118,11 +121,19 @@ function ownPart({ question }: PageState, answered: Answered | undefined): Html 
       <p>You can change your mind until the gate has its outcome.</p>
     </div>`;
   }
-  return voteOf(question.votes, question.link.approver) === undefined
-    ? NOTHING
-    : html`<p class="note wait">
+  const vote = voteOf(question.votes, question.link.approver);
+  if (vote === undefined) {
+    return NOTHING;
+  }
+  const again = madeAgainSince(vote.shown, question.request);
+  return again.length === 0
+    ? html`<p class="note wait">
         Your approval does not count: the page had changed before your approval arrived. Please look and answer again.
-      </p>`;
+      </p>`
+    : html`<div class="note wait">
+        <p>Your approval does not count any more. Please look and answer again.</p>
+        ${again.map((sentence) => html`<p class="text">${sentence}</p>`)}
+      </div>`;
 }
 
 /** Whoever has no vote may have had one when they answered. */

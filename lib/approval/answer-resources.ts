@@ -26,14 +26,26 @@ export enum Breadth {
 
 /** The most exact breadth that fits into a role's policy, with every token at its longest. */
 export function breadthFor(gates: readonly AnswerableGate[], pipelineName: string | undefined): Breadth {
+  const fits = (breadth: Breadth) => answerLength(gates, pipelineName, breadth) <= ROOM;
+  return [Breadth.ACTIONS, Breadth.STAGES].find(fits) ?? Breadth.PIPELINE;
+}
+
+/** Characters of what a role may answer. */
+export function answerLength(
+  gates: readonly AnswerableGate[],
+  pipelineName: string | undefined,
+  breadth: Breadth,
+): number {
   const around = AROUND + (pipelineName === undefined ? LONGEST_NAME : lengthOf(pipelineName));
-  const actions = gates.reduce((sum, g) => sum + around + lengthOf(g.stageName) + lengthOf(g.actionName) + 2, 0);
-  if (actions <= ROOM) {
-    return Breadth.ACTIONS;
-  }
   const stages = [...new Set(gates.map((gate) => gate.stageName))];
-  const byStage = stages.reduce((sum, stage) => sum + around + lengthOf(stage) + 3, 0);
-  return byStage <= ROOM ? Breadth.STAGES : Breadth.PIPELINE;
+  switch (breadth) {
+    case Breadth.ACTIONS:
+      return gates.reduce((sum, g) => sum + around + lengthOf(g.stageName) + lengthOf(g.actionName) + 2, 0);
+    case Breadth.STAGES:
+      return stages.reduce((sum, stage) => sum + around + lengthOf(stage) + 3, 0);
+    case Breadth.PIPELINE:
+      return around + 2;
+  }
 }
 
 export function answerResources(pipelineArn: string, gates: readonly AnswerableGate[], breadth: Breadth): string[] {

@@ -19,6 +19,7 @@ import { checkTexts, textProblems } from './gate-texts';
 import { NativeTopics } from './native-topics';
 import { PipelineGates } from './pipeline-gates';
 import { cfnPipelineOf } from './pipeline-stages';
+import { preparedChangeSets } from './prepared-change-sets';
 import { rollBackOnFailure, stageRollsBack, warnOfRetry } from './stage-rollback';
 import type { IApprovalWorkflow } from './workflow-api';
 
@@ -177,6 +178,7 @@ export class ApprovalGateAction implements codepipeline.IAction {
       plan: this.plan,
       // Whichever gate of the stage asked for it: a stage has one way to fail.
       rollsBack: () => resource !== undefined && stageRollsBack(resource, stageName),
+      prepared: () => (resource === undefined ? [] : preparedChangeSets(resource, stageName, this.props.actionName)),
     });
     warnOfExclusion(stage, this.props.actionName, this.plan.rule);
     const { topicArn, masterKey } = workflow.requestTopic;

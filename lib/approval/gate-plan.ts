@@ -7,6 +7,7 @@ import { mustBeOneOf } from '../private/types';
 import type { Approver } from './approver';
 import type { ApproverList } from './approver-list';
 import { Approvers } from './approvers';
+import { ChangeSetRef } from './change-set-ref';
 import { DeploymentWindow } from './deployment-window';
 import { Escalation } from './escalation';
 import type { ApprovalGateOptions } from './gate-options';
@@ -22,6 +23,8 @@ export interface GatePlan {
   readonly rule: RulePlan;
   /** Undefined = open at any time. */
   readonly window: DeploymentWindow | undefined;
+  /** Undefined where nobody chose: those that the stage prepares. */
+  readonly changeSets: ChangeSetRef[] | undefined;
 }
 
 /** The rule of a gate, with what it needs and nothing else. Mirrors the `GateRule` of the policy document. */
@@ -77,7 +80,8 @@ export function planOf(options: GatePolicyOptions, othersAsk: boolean): GatePlan
   checkEscalation(options, timeout);
   checkNewerRun(options);
   checkCheckOptions(options, timeout);
-  return { timeout, rule: ruleOf(options), window: options.window };
+  checkChangeSets(options);
+  return { timeout, rule: ruleOf(options), window: options.window, changeSets: options.changeSets };
 }
 
 /** The people of a rule, also those who are asked later; none for a rule that asks nobody. */
@@ -189,6 +193,16 @@ function mustBeTyped(options: GatePolicyOptions): void {
       `\`window\` is ${JSON.stringify(window)}, but has to be made by \`DeploymentWindow.weekly\`: use that`,
     );
   }
+  const changeSets: unknown = options.changeSets;
+  if (
+    changeSets !== undefined &&
+    !(Array.isArray(changeSets) && changeSets.every((one) => one instanceof ChangeSetRef))
+  ) {
+    throw new GateError(
+      'WrongType',
+      "`changeSets` has to be a list of change sets: write `[ChangeSetRef.named('shop-prod', 'PipelineChange')]`",
+    );
+  }
   mustBeOneOf('newerRun', options.newerRun, Object.values(NewerRun), 'choose one');
   mustBeOneOf('requireReason', options.requireReason, Object.values(RequireReason), 'choose one');
 }
@@ -257,6 +271,15 @@ function checkNewerRun({ approvers, newerRun }: GatePolicyOptions): void {
   }
 }
 
+function checkChangeSets({ approvers, changeSets }: GatePolicyOptions): void {
+  if (approvers === undefined && (changeSets?.length ?? 0) > 0) {
+    throw new GateError(
+      'NobodyToShow',
+      '`changeSets` are shown to people, but nobody is named: give `approvers`, or remove them',
+    );
+  }
+}
+
 /** Whoever is asked later counts toward the same quorum, so that everybody together has to make sense as one list. */
 function checkEscalation({ approvers, escalation }: GatePolicyOptions, timeout: Duration): void {
   if (escalation === undefined) {
@@ -317,6 +340,9 @@ export function mustBeNative(options: ApprovalGateOptions): void {
   }
   if (options.escalation !== undefined) {
     throw needs('`escalation`');
+  }
+  if ((options.changeSets?.length ?? 0) > 0) {
+    throw needs('`changeSets`');
   }
   if (options.newerRun === NewerRun.REPLACES) {
     throw needs('`newerRun` REPLACES');

@@ -1,5 +1,12 @@
 import { POLICY_VERSION } from '../../contract/policy';
-import type { ChecksRule, EscalationRule, GatePolicy, GateRule, PeopleRule } from '../../contract/policy';
+import type {
+  ChecksRule,
+  EscalationRule,
+  GatePolicy,
+  GateRule,
+  PeopleRule,
+  PreparedChangeSet,
+} from '../../contract/policy';
 import { minutesOf } from '../private/minutes';
 import type { Escalation } from './escalation';
 import type { GatePlan, PeoplePlan, RulePlan } from './gate-plan';
@@ -8,9 +15,9 @@ import type { GatePlan, PeoplePlan, RulePlan } from './gate-plan';
 export function policyDocument(
   plan: GatePlan,
   checks: ChecksRule | undefined,
-  place: Pick<GatePolicy, 'gate' | 'answerRole' | 'onReject'>,
+  place: Pick<GatePolicy, 'gate' | 'answerRole' | 'onReject'> & { readonly changeSets: readonly PreparedChangeSet[] },
 ): GatePolicy {
-  const { gate, answerRole, onReject } = place;
+  const { gate, answerRole, onReject, changeSets } = place;
   const rule = ruleDocument(plan.rule, checks);
   return {
     v: POLICY_VERSION,
@@ -20,6 +27,7 @@ export function policyDocument(
     timeoutMinutes: minutesOf(plan.timeout),
     onReject,
     ...(plan.window === undefined ? {} : { window: plan.window._rule }),
+    ...(changeSets.length === 0 ? {} : { changeSets }),
   };
 }
 

@@ -4,6 +4,7 @@ export * from './approver';
 export * from './approver-group';
 export * from './approver-list';
 export * from './approvers';
+export { ChangeSetRef } from './change-set-ref';
 export * from './dashboard';
 export * from './deployment-window';
 export * from './escalation';

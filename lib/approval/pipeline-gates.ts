@@ -14,16 +14,19 @@ import { JsonParameter, STANDARD_LIMIT } from '../private/policy-parameter';
 import { mustBeLiteral, shortHash } from '../private/text';
 import type { Answers } from './answers';
 import type { AnswerableGate } from './answer-resources';
-import { answerResources, Breadth, breadthFor } from './answer-resources';
+import { answerLength, answerResources, Breadth, breadthFor } from './answer-resources';
 import { ApprovalGate } from './approval-gate';
 import { mustBeAnswerable } from './console-rules';
-import type { ChecksPlan, GatePlan } from './gate-plan';
+import type { ChecksPlan } from './gate-plan';
 import { policyDocument } from './gate-policy';
 import { mustBeFree } from './known-gates';
+import { changeSetsOf, describeChangeSets, tooManyChangeSets, type ShowingGate } from './shown-change-sets';
 import { warnOfWindow } from './window-warning';
 
 /** Inline policies of one role, without blanks (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
 const ROLE_POLICY = 10_240;
+/** So many of them are for reading the pipeline. */
+const READS = 500;
 
 /** What the gates of a pipeline need to know of their workflow. */
 export interface GatesOwner {
@@ -44,8 +47,7 @@ export interface PipelineGatesProps {
   readonly literalName?: string;
 }
 
-export interface NewGate extends AnswerableGate {
-  readonly plan: GatePlan;
+export interface NewGate extends ShowingGate {
   /** Whether the stage goes back when the gate rejects: known when every gate is there. */
   readonly rollsBack: () => boolean;
 }
@@ -73,7 +75,7 @@ export class PipelineGates extends Construct {
   }
 
   private readonly props: PipelineGatesProps;
-  private readonly gates: AnswerableGate[] = [];
+  private readonly gates: NewGate[] = [];
   private readonly checkStatements: iam.PolicyStatement[] = [];
   private readonly answerRoleArn: string;
   private checkRole?: iam.CfnRole;
@@ -85,6 +87,7 @@ export class PipelineGates extends Construct {
     this.answerRoleArn = this.role('AnswerRole', props.owner.decideRoleArn, () => this.answerStatements(), {
       description: 'Reads one pipeline and answers its approval gates',
     }).attrArn;
+    this.node.addValidation({ validate: () => this.changeSetProblems() });
   }
 
   /** One parameter more in this stack, two where the checks do not fit into the first. */
@@ -107,7 +110,7 @@ export class PipelineGates extends Construct {
     this.widen();
     this.warnOfShortTimeout(gate);
     warnOfWindow(this, gate);
-    this.node.addValidation({ validate: () => replacedAndRolledBack(gate) });
+    this.node.addValidation({ validate: () => [...replacedAndRolledBack(gate), ...tooManyChangeSets(gate)] });
     const { rule } = gate.plan;
     const checks = rule.kind === 'MANUAL' ? undefined : this.bind(gate, rule.checks);
     new JsonParameter(this, `Policy${this.idOf(gate)}`, {
@@ -165,6 +168,7 @@ export class PipelineGates extends Construct {
   private policy(gate: NewGate, checks: ChecksRule | undefined, rollsBack: boolean): object {
     const { stageName: stage, actionName: action, plan } = gate;
     return policyDocument(plan, checks, {
+      changeSets: changeSetsOf(gate),
       gate: { pipeline: this.pipelineName, stage, action },
       answerRole: this.answerRoleArn,
       onReject: rollsBack ? 'ROLLBACK' : 'STOP',
@@ -234,7 +238,20 @@ export class PipelineGates extends Construct {
         actions: ['codepipeline:PutApprovalResult'],
         resources: answerResources(pipelineArn, this.gates, this.breadth),
       }),
+      ...describeChangeSets(this, this.gates),
     ];
+  }
+
+  /** The names of gates are counted as they come; those of stacks are known when the whole app is made. */
+  private changeSetProblems(): string[] {
+    const document = new iam.PolicyDocument({ statements: describeChangeSets(this, this.gates), minimize: true });
+    const taken = answerLength(this.gates, this.props.literalName, this.breadth) + READS;
+    return document.isEmpty || longestJson(Stack.of(this).resolve(document)) <= ROLE_POLICY - taken
+      ? []
+      : [
+          'the gates of one pipeline and the stacks whose change sets they show do not fit into the policy of one role: give some gates ' +
+            '`changeSets: []`, which shows none, or split the pipeline',
+        ];
   }
 
   /**

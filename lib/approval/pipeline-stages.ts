@@ -7,6 +7,8 @@ export interface RenderedAction {
   readonly name: string;
   readonly actionTypeId: { readonly category: string };
   readonly configuration?: { readonly [name: string]: unknown };
+  readonly runOrder?: number;
+  readonly region?: string;
   readonly roleArn?: string;
   readonly timeoutInMinutes?: number;
 }

@@ -1,6 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { Check } from '../check/check';
 import type { Approvers } from './approvers';
+import type { ChangeSetRef } from './change-set-ref';
 import type { DeploymentWindow } from './deployment-window';
 import type { Escalation } from './escalation';
 import type { GateRule } from './gate-rule';
@@ -134,4 +135,13 @@ export interface GatePolicyOptions {
    * @default - at any time
    */
   readonly window?: DeploymentWindow;
+
+  /**
+   * Change sets of CloudFormation whose effect approvers are shown: what is added, changed, replaced and removed. An approval of a change
+   * set that is made again afterwards does not count. At most 20, in the account and Region of the pipeline; the gate's answer role may
+   * describe them (`cloudformation:DescribeChangeSet` on their stacks). Needs a workflow and `approvers`. An empty list shows none.
+   *
+   * @default - with a workflow and `approvers`: those that earlier actions of the gate's stage prepare, where this app makes the pipeline
+   */
+  readonly changeSets?: ChangeSetRef[];
 }

@@ -20,6 +20,7 @@ import { PipelineGates } from './pipeline-gates';
 import type { RenderedAction } from './pipeline-stages';
 import { changeStages } from './pipeline-stages';
 import type { GatePolicyOptions } from './policy-options';
+import { preparedChangeSets } from './prepared-change-sets';
 import type { PublishingRole } from './publishing-role';
 import { publishingRoleOf } from './publishing-role';
 import { stageRollsBack, warnOfRetry } from './stage-rollback';
@@ -115,7 +116,13 @@ export function perform(takeOver: TakeOver): ApprovalGate {
     pipelineName: resource.ref,
     pipelineArn: Stack.of(resource).formatArn({ service: 'codepipeline', resource: resource.ref }),
     ...(literalName === undefined ? {} : { literalName }),
-  }).add({ stageName, actionName, plan, rollsBack: () => stageRollsBack(resource, stageName) });
+  }).add({
+    stageName,
+    actionName,
+    plan,
+    rollsBack: () => stageRollsBack(resource, stageName),
+    prepared: () => preparedChangeSets(resource, stageName, actionName),
+  });
 }
 
 function changed(action: RenderedAction, { workflow, plan, setsTimeout, publisher }: TakeOver): RenderedAction {

@@ -54,7 +54,8 @@ export abstract class ApprovalWorkflowBase extends Construct implements IApprova
       pipelineArn: Stack.of(this).formatArn({ service: 'codepipeline', resource: pipelineName }),
       literalName: pipelineName,
     });
-    return gates.add({ stageName, actionName, plan, rollsBack: () => options.stageRollsBack ?? false });
+    const rollsBack = () => options.stageRollsBack ?? false;
+    return gates.add({ stageName, actionName, plan, rollsBack, prepared: () => [] });
   }
 
   /**

@@ -4,36 +4,59 @@ import type { Course } from '../pipeline/course';
 import type { ActionResult, ActionWork, Provider } from '../pipeline/provider';
 import type { StackArtifact, Template } from '../template/model';
 import { buildOf } from './build';
+import { changesBetween, ChangeSets, saidChange } from './change-sets';
 import type { CodeDeploy } from './codedeploy';
 import type { DeployHost } from './host';
 
 export class CloudFormationDeploys {
   /** What each stack runs now, to go back to when its deployment fails. */
   private readonly running = new Map<string, Template>();
-  private readonly changeSets = new Map<string, string>();
+  readonly changeSets: ChangeSets;
   private readonly busy = new Set<string>();
 
   constructor(
     private readonly host: DeployHost,
     private readonly codeDeploy: CodeDeploy,
-  ) {}
+  ) {
+    this.changeSets = new ChangeSets(host);
+  }
 
   readonly provider: Provider = async (work, course) => {
     const { ActionMode, StackName, ChangeSetName, TemplatePath } = work.run.resolvedConfiguration;
     const what = `${work.run.stage}/${work.run.action} of ${work.pipeline.name}`;
     if (ActionMode === 'CHANGE_SET_REPLACE') {
       await course.sleep(20_000, what);
-      this.changeSets.set(`${StackName} ${ChangeSetName}`, TemplatePath ?? '');
+      this.prepare(work);
       return { status: 'Succeeded', summary: `change set ${ChangeSetName} of ${StackName} was created` };
     }
     await course.sleep(40_000, what);
-    const path = TemplatePath ?? this.changeSets.get(`${StackName} ${ChangeSetName}`) ?? '';
+    const path = TemplatePath ?? this.changeSets.find(StackName, ChangeSetName)?.path ?? '';
     const artifact = this.artifact(path, StackName ?? '');
+    this.changeSets.forget(StackName ?? '');
     if (artifact === undefined || ActionMode === 'DELETE_ONLY') {
       return { status: 'Succeeded', summary: `${StackName}: the assembly has no template ${path}` };
     }
     return this.deploy(artifact, work, course);
   };
+
+  private prepare(work: ActionWork): void {
+    const {
+      StackName: stackName = '',
+      ChangeSetName: name = '',
+      TemplatePath: path = '',
+    } = work.run.resolvedConfiguration;
+    const artifact = this.artifact(path, stackName);
+    const said = work.execution.change?.changeSets?.[stackName]?.map(saidChange);
+    const found =
+      artifact === undefined
+        ? []
+        : changesBetween(this.running.get(stackName) ?? artifact.template, this.built(artifact, work));
+    this.changeSets.make({ stackName, name, path, changes: said ?? found });
+  }
+
+  private built({ template }: StackArtifact, { execution }: ActionWork): Template {
+    return buildOf(template, execution.revisions[0]?.id ?? 'unknown', execution.change?.breaks ?? {});
+  }
 
   private artifact(path: string, stackName: string): StackArtifact | undefined {
     const file = basename(path.split('::').at(-1) ?? '');
@@ -53,7 +76,7 @@ export class CloudFormationDeploys {
     try {
       const broken = work.execution.change?.breaks ?? {};
       const before = this.running.get(stackName);
-      const template = buildOf(artifact.template, work.execution.revisions[0]?.id ?? 'unknown', broken);
+      const template = this.built(artifact, work);
       const { aliasUpdates } = await this.host.deploy(stackName, template);
       for (const update of aliasUpdates) {
         work.progress(`CodeDeploy moves ${update.functionName}:${update.alias} from ${update.from} to ${update.to}`);

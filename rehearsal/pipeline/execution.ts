@@ -11,6 +11,16 @@ export interface Change {
   readonly url?: string;
   /** Functions that this change breaks, and how. */
   readonly breaks?: Readonly<Record<string, Breakage>>;
+  /** What its change sets would do, by stack. Others are found by comparing templates. */
+  readonly changeSets?: Readonly<Record<string, readonly SaidChange[]>>;
+}
+
+/** A change of a resource, as a scenario says it. */
+export interface SaidChange {
+  readonly does: 'Add' | 'Modify' | 'Replace' | 'MayReplace' | 'Remove';
+  readonly type: string;
+  /** Logical id of the resource. */
+  readonly id: string;
 }
 
 /**

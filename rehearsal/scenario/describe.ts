@@ -3,6 +3,7 @@ import type { Step } from './schema';
 /** A step in a few words, for the terminal. */
 export function describeStep(step: Step): string {
   if ('push' in step) return `push “${step.push.message}”`;
+  if ('changeSet' in step) return `the change set of ${step.changeSet.stack} is made again`;
   if ('wait' in step) {
     if (step.wait.for !== undefined) return `wait ${plain(step.wait.for)}`;
     return `wait until ${words(step.wait.until)}`;

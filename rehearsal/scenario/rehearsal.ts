@@ -5,7 +5,7 @@ import { CloudFormationDeploys } from '../deploy/cloudformation';
 import { CodeDeploy } from '../deploy/codedeploy';
 import { codePipelineService } from '../pipeline/api';
 import type { PipelineEngine } from '../pipeline/engine';
-import type { Breakage, Execution } from '../pipeline/execution';
+import type { Breakage, Execution, SaidChange } from '../pipeline/execution';
 import { Pipelines } from '../pipeline/pipelines';
 import type { Caller } from '../service';
 import type { Counts } from '../counts';
@@ -17,6 +17,7 @@ export interface Push {
   readonly mail?: string;
   readonly commit?: string;
   readonly breaks?: Readonly<Record<string, Breakage>>;
+  readonly changeSets?: Readonly<Record<string, readonly SaidChange[]>>;
   readonly pipeline?: string;
 }
 
@@ -31,6 +32,7 @@ export interface Pushed {
 export class Rehearsal {
   readonly pipelines: Pipelines;
   readonly codeDeploy: CodeDeploy;
+  readonly cloudFormation: CloudFormationDeploys;
   /** Counts that the scenario marked, by the name it gave them. */
   readonly marks = new Map<string, Counts>();
   private readonly pushes: Pushed[] = [];
@@ -43,12 +45,14 @@ export class Rehearsal {
     private readonly defaultPipeline?: string,
   ) {
     this.codeDeploy = new CodeDeploy(world);
-    this.pipelines = new Pipelines(world, { cloudFormation: new CloudFormationDeploys(world, this.codeDeploy) });
+    this.cloudFormation = new CloudFormationDeploys(world, this.codeDeploy);
+    this.pipelines = new Pipelines(world, { cloudFormation: this.cloudFormation });
     this.pipelines.onChange((begun) => {
       if (begun !== undefined) this.mailsBefore.set(begun.id, world.inbox.length);
     });
     world.register(codePipelineService(this.pipelines, world));
     world.register(codeDeployService(this.codeDeploy, world));
+    world.register(this.cloudFormation.changeSets.service());
   }
 
   get pipelineName(): string {
@@ -104,6 +108,7 @@ export class Rehearsal {
       authorMail: push.mail ?? `${author}@example.com`,
       url: `https://git.example.com/shop/commit/${commit}`,
       breaks: push.breaks,
+      changeSets: push.changeSets,
     });
     this.pushes.push({ ...before, execution });
     return execution;

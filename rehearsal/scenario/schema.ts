@@ -118,6 +118,12 @@ const answer = object(link, {
   times: whole,
 });
 
+const changes = listOf(
+  object({ does: oneOf('Add', 'Modify', 'Replace', 'MayReplace', 'Remove'), type: text, id: text }, {}).describe(
+    'A change of a resource: its type and its logical id.',
+  ),
+);
+
 export const step = choice({
   push: object(
     { message: text },
@@ -126,9 +132,15 @@ export const step = choice({
       mail: text,
       commit: text,
       breaks: mapOf(text, oneOf('errors', 'unhealthy', 'undecided')),
+      changeSets: mapOf(text, changes).describe(
+        'What the change sets of its run would do, by stack; those of other stacks are found by comparing templates.',
+      ),
       pipeline: text,
     },
   ).describe('A change arrives. `breaks` makes the built functions misbehave: errors, unhealthy, undecided.'),
+  changeSet: object({ stack: text, changes }, {}).describe(
+    'Somebody makes the change set that a stack waits with again, and it would do something else.',
+  ),
   wait: object({}, { for: duration, until: expectation, within: duration }).describe(
     'Lets time go by, or goes on until something is so.',
   ),

@@ -25,6 +25,10 @@ export class Steps {
     if ('push' in step) {
       Object.keys(step.push.breaks ?? {}).forEach((name) => knownFunction(world, name));
       this.rehearsal.push(step.push);
+    } else if ('changeSet' in step) {
+      const { changeSets } = this.rehearsal.cloudFormation;
+      known('change set of stack', step.changeSet.stack, changeSets.stacks);
+      changeSets.makeAgain(step.changeSet.stack, step.changeSet.changes);
     } else if ('wait' in step) await this.wait(step.wait);
     else if ('expect' in step) this.check(unmet(this.rehearsal, step.expect));
     else if ('approve' in step) await this.answer(step.approve, 'APPROVE');

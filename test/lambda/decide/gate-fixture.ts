@@ -1,6 +1,6 @@
 /** A gate with everything around it: tables in memory, and the rest of AWS as small fakes that behave as the real things do. */
 import type { CheckCommand, Measurement } from '../../../contract/messages';
-import type { GatePolicy, Person } from '../../../contract/policy';
+import type { GatePolicy, Person, PreparedChangeSet } from '../../../contract/policy';
 import { IntakeStore } from '../../../lambda/aws/intake-store';
 import type { Delivery, FoundRun, StageStatus, WaitingApproval } from '../../../lambda/aws/pipeline';
 import type { GateDocuments } from '../../../lambda/aws/policy-store';
@@ -14,6 +14,7 @@ import { takeDecisions, type StreamRecord } from '../../../lambda/decide/decisio
 import type { Pipeline, Ports } from '../../../lambda/decide/ports';
 import { reconcile, type Standing } from '../../../lambda/decide/reconcile';
 import { parseApproverList, type Directory } from '../../../lambda/domain/approver-list';
+import type { ChangeSetView } from '../../../lambda/domain/change-set';
 import type { ActionState } from '../../../lambda/domain/console-answer';
 import type { StageOverview } from '../../../lambda/domain/overview';
 import { parsePolicy } from '../../../lambda/domain/parse-policy';
@@ -80,6 +81,13 @@ export class GateFixture {
   readonly listed: Record<string, string> = {};
   measuring: (command: CheckCommand) => Measurement['verdict'] | Partial<Measurement> = () => 'PASS';
   mailbox: (id: string) => 'confirmed' | 'pending' | 'missing' = () => 'confirmed';
+  /** What a change set would do. */
+  changeSet: (changeSet: PreparedChangeSet) => ChangeSetView = ({ stack, name }) => ({
+    kind: 'UNREAD',
+    stack,
+    name,
+    reason: 'there is no such change set',
+  });
   readonly codePipeline = new FakeCodePipeline();
 
   /** What happened, in order. */
@@ -144,6 +152,8 @@ export class GateFixture {
         return Promise.resolve(this.watched('pipeline', this.codePipeline));
       },
       ...this.watched('stepFunctions', {
+        changeSet: (_role: string, _session: string, changeSet: PreparedChangeSet) =>
+          Promise.resolve(this.changeSet(changeSet)),
         startTimer: (name: string, target: Target, time: string) => {
           // Once per name, as Step Functions takes it.
           this.timers.set(name, this.timers.get(name) ?? { target, at: time });

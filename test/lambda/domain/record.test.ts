@@ -227,6 +227,7 @@ describe('a reader of the record', () => {
 
   const changed = (change: object) => document(row({ ...entry, ...change } as RecordEntry, 3));
   const vote = entry.votes[0];
+  const set = { stack: 'shop-prod', name: 'release', id: 'arn:1' };
   const run = entry.run;
   test.each<[string, object]>([
     ['hash', row({} as RecordEntry)],
@@ -250,6 +251,8 @@ describe('a reader of the record', () => {
     ['quorum', changed({ rule: { kind: 'MANUAL', people: peopleRule({ quorum: 0 }) } })],
     ['shown', changed({ votes: [{ ...vote, shown: 1 }] })],
     ['verdicts', changed({ votes: [{ ...vote, shown: { newerRunWaiting: true, verdicts: [1] } }] })],
+    ['changeSets', changed({ votes: [{ ...vote, shown: { newerRunWaiting: true, verdicts: [], changeSets: 1 } }] })],
+    ['says', changed({ votes: [{ ...vote, shown: { newerRunWaiting: true, verdicts: [], changeSets: [set] } }] })],
     ['overtakenBy', changed({ overtakenBy: 1 })],
     ['sentAt', changed({ invited: [{ ...entry.invited[0], sentAt: 'soon' }] })],
     ['summary', changed({ outcome: { ...entry.outcome, summary: '' } })],

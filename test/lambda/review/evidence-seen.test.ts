@@ -1,4 +1,6 @@
-import { seenField, whatChanged } from '../../../lambda/review/evidence-seen';
+import { shownBeside } from '../../../lambda/domain/evidence';
+import type { ChangeSetView, ReadChangeSet } from '../../../lambda/domain/change-set';
+import { madeAgainSince, seenField, whatChanged } from '../../../lambda/review/evidence-seen';
 import { sha256 } from '../../../lambda/signing/link-key';
 import { form, quietLog, site, wordsOf } from './ask';
 import { RUN, SERVING, SHOWN, WAITING, query, scene, waiting } from './fixture';
@@ -78,6 +80,73 @@ describe('what is different from what an approver saw', () => {
     expect(wordsOf(page)).toContain(
       'This has changed since you looked. Nothing was recorded. A different version is live there now. ' +
         'Look again and, if you still want to, answer with the new number.',
+    );
+  });
+});
+
+describe('change sets', () => {
+  const read = (id: string, says: string): ReadChangeSet => ({
+    kind: 'READ',
+    stack: 'shop-prod',
+    name: 'release',
+    id,
+    says,
+    changes: [],
+    unlisted: 0,
+  });
+  const unread: ChangeSetView = { kind: 'UNREAD', stack: 'shop-prod', name: 'release', reason: 'no answer' };
+  const showing = (...changeSets: ChangeSetView[]) => waiting({ shown: { changeSets } });
+
+  test.each<[string, ChangeSetView, ChangeSetView, string]>([
+    [
+      'made again',
+      read('a', '1 added'),
+      read('b', '1 REMOVED (Bucket Pictures)'),
+      'The change set of stack “shop-prod / release” was made again. Before: 1 added. Now: 1 REMOVED (Bucket Pictures).',
+    ],
+    [
+      'that could not be read before',
+      unread,
+      read('b', '1 added'),
+      'The change set of stack “shop-prod / release” is another. Before: could not be read: no answer. Now: 1 added.',
+    ],
+    [
+      'that cannot be read any more',
+      read('a', '1 added'),
+      unread,
+      'The change set of stack “shop-prod / release” is another. Before: 1 added. Now: could not be read: no answer.',
+    ],
+  ])('%s', (_what, then, now, sentence) => {
+    expect(whatChanged(seenField(showing(then)), showing(now))).toEqual([sentence]);
+    expect(whatChanged(seenField(showing(then)), showing(then))).toEqual(UNKNOWN);
+  });
+
+  test('twenty of the longest leave room for the rest of the form, which is read all the same', () => {
+    const many = Array.from({ length: 20 }, (_, n) => ({
+      ...read(`${n}`, '&'.repeat(400)),
+      stack: `${n}-${'s'.repeat(125)}`,
+    }));
+    const field = seenField(showing(...many));
+
+    expect(field.length).toBeLessThan(4_000);
+    expect(whatChanged(field, showing({ ...many[0]!, id: 'other' }))[0]).toContain('was made again');
+  });
+
+  test('that somebody approved and that were made again since are told to whoever approved', () => {
+    const { changeSets } = shownBeside(false, [], [read('a', '1 added')]);
+    const shown = { newerRunWaiting: false, verdicts: [], ...(changeSets === undefined ? {} : { changeSets }) };
+
+    expect(madeAgainSince(shown, showing(read('b', '2 added')))).toEqual([
+      'The change set of stack “shop-prod / release” was made again. Before: 1 added. Now: 2 added.',
+    ]);
+    expect(madeAgainSince(shown, showing(read('a', '1 added')))).toEqual([]);
+    expect(madeAgainSince(shown, showing(unread))).toEqual([]);
+    expect(madeAgainSince(undefined, showing(read('a', '1 added')))).toEqual([]);
+  });
+
+  test.each(['[["x"]]', '[1]', '{}', '[["a","b",1]]', 'null'])('%s from the browser is left out', (sets) => {
+    expect(whatChanged(`["x","y",0,{},${sets}]`, showing(read('a', '1 added')))).toContain(
+      'The change set of stack “shop-prod / release” is another. Now: 1 added.',
     );
   });
 });

@@ -1,0 +1,269 @@
+/**
+ * What a prepared change set of CloudFormation would do to its stack. Values of properties are never kept: they may be secret. Names in
+ * it come from a template that somebody else wrote.
+ */
+import type { PreparedChangeSet } from '../../contract/policy';
+import type { ShownChangeSet } from '../../contract/record';
+import { cleanText } from './clean-text';
+import { LISTED_CHANGES, NAMED_CHANGES } from './limits';
+
+export type ChangeSetView = ReadChangeSet | UnreadChangeSet;
+
+export interface ReadChangeSet {
+  readonly kind: 'READ';
+  readonly stack: string;
+  readonly name: string;
+  /** ARN of the change set. CloudFormation never changes one: what is made again has another. */
+  readonly id: string;
+  /** One line: `2 added, 1 REPLACED (Table Orders), 1 IAM change`. Counts are of all changes, whatever is listed. */
+  readonly says: string;
+  /** What matters most first: permissions, then what is lost. At most `LISTED_CHANGES`. */
+  readonly changes: readonly ListedChange[];
+  /** How many changes are not listed. */
+  readonly unlisted: number;
+}
+
+/** Nobody knows what it would do, which is not the same as nothing. */
+export interface UnreadChangeSet {
+  readonly kind: 'UNREAD';
+  readonly stack: string;
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface ListedChange {
+  readonly effect: Effect;
+  /** Logical id in the template. */
+  readonly resource: string;
+  /** `AWS::DynamoDB::Table` */
+  readonly type: string;
+  /** What becomes of the old resource, where there is one. */
+  readonly old?: 'DELETED' | 'RETAINED' | 'SNAPSHOT';
+  /** What of it changes: Properties, Tags, Metadata, … */
+  readonly scope?: readonly string[];
+}
+
+/** In the order in which they matter. UNKNOWN: CloudFormation finds out only when it executes the change set. */
+const EFFECTS = ['REMOVED', 'REPLACED', 'MAYBE_REPLACED', 'UNKNOWN', 'CHANGED', 'IMPORTED', 'ADDED'] as const;
+export type Effect = (typeof EFFECTS)[number];
+
+/** The parts of CloudFormation's own description that matter here, of all its pages. */
+export interface ChangeSetDescription {
+  readonly id?: string | undefined;
+  readonly status?: string | undefined;
+  readonly statusReason?: string | undefined;
+  readonly executionStatus?: string | undefined;
+  readonly changes: readonly DescribedChange[];
+}
+
+export interface DescribedChange {
+  readonly Action?: string | undefined;
+  readonly Replacement?: string | undefined;
+  readonly PolicyAction?: string | undefined;
+  readonly LogicalResourceId?: string | undefined;
+  readonly ResourceType?: string | undefined;
+  readonly Scope?: readonly string[] | undefined;
+}
+
+/** CloudFormation lets a change set fail that would change nothing, and tells so by its text alone. */
+const CHANGES_NOTHING = /didn't contain changes|no updates are to be performed/i;
+
+export function changeSetView(
+  { stack, name }: PreparedChangeSet,
+  { id, status, statusReason, executionStatus, changes }: ChangeSetDescription,
+): ChangeSetView {
+  const unread = (reason: string): ChangeSetView => ({ kind: 'UNREAD', stack, name, reason });
+  if (id === undefined) {
+    return unread('CloudFormation does not say which one it is');
+  }
+  if (status === 'FAILED' && CHANGES_NOTHING.test(statusReason ?? '')) {
+    return { kind: 'READ', stack, name, id, says: 'changes nothing', changes: [], unlisted: 0 };
+  }
+  if (status === 'FAILED') {
+    // Its reason may quote the value of a parameter.
+    return unread('CloudFormation could not make it');
+  }
+  if (status !== 'CREATE_COMPLETE') {
+    return unread('CloudFormation has not finished making it');
+  }
+  if (executionStatus !== 'AVAILABLE') {
+    return unread(WHY_NOT_AVAILABLE[executionStatus ?? ''] ?? 'CloudFormation cannot execute it');
+  }
+  const listed = changes.map(listedChange).sort(byWeight);
+  return {
+    kind: 'READ',
+    stack,
+    name,
+    id,
+    says: inWords(listed),
+    changes: listed.slice(0, LISTED_CHANGES),
+    unlisted: Math.max(0, listed.length - LISTED_CHANGES),
+  };
+}
+
+/** One that nobody may look for. */
+export function hiddenChangeSet({ stack, name, hidden }: PreparedChangeSet): UnreadChangeSet | undefined {
+  switch (hidden) {
+    case undefined:
+      return undefined;
+    case 'ELSEWHERE':
+      return { kind: 'UNREAD', stack, name, reason: 'its stack is in another account or Region' };
+    case 'NAMED_BY_RUN':
+      return { kind: 'UNREAD', stack, name, reason: 'variables of the run are part of its name' };
+  }
+}
+
+const WHY_NOT_AVAILABLE: Readonly<Record<string, string>> = {
+  EXECUTE_IN_PROGRESS: 'it is being executed',
+  EXECUTE_COMPLETE: 'it was executed already',
+  EXECUTE_FAILED: 'it was executed already, and failed',
+  OBSOLETE: 'its stack was changed since it was made',
+};
+
+/** As evidence and record keep it. */
+export function shownChangeSet(view: ChangeSetView): ShownChangeSet {
+  const { stack, name } = view;
+  return view.kind === 'READ'
+    ? { stack, name, id: view.id, says: view.says }
+    : { stack, name, says: changeSetInWords(view) };
+}
+
+/** One line. */
+export function changeSetInWords(view: ChangeSetView): string {
+  return view.kind === 'READ' ? view.says : `could not be read: ${view.reason}`;
+}
+
+/**
+ * Change sets that were made again since somebody looked. One that could not be read, then or now, does not count as made again: no
+ * failure to read takes an approval away.
+ */
+export function madeAgain(
+  before: readonly ShownChangeSet[] | undefined,
+  now: readonly ShownChangeSet[] | undefined,
+): readonly ShownChangeSet[] {
+  return (now ?? []).filter(({ stack, name, id }) => {
+    const seen = before?.find((one) => one.stack === stack && one.name === name);
+    return seen?.id !== undefined && id !== undefined && seen.id !== id;
+  });
+}
+
+const SCOPES = [
+  'Properties',
+  'Metadata',
+  'CreationPolicy',
+  'UpdatePolicy',
+  'DeletionPolicy',
+  'UpdateReplacePolicy',
+  'Tags',
+];
+
+function listedChange(change: DescribedChange): ListedChange {
+  const old = oldOf(change.PolicyAction);
+  const scope = SCOPES.filter((name) => change.Scope?.includes(name));
+  return {
+    effect: effectOf(change),
+    resource: cleanText(change.LogicalResourceId ?? '', 120),
+    type: cleanText(change.ResourceType ?? '', 120),
+    ...(old === undefined ? {} : { old }),
+    ...(scope.length === 0 ? {} : { scope }),
+  };
+}
+
+function effectOf({ Action, Replacement }: DescribedChange): Effect {
+  switch (Action) {
+    case 'Add':
+      return 'ADDED';
+    case 'Remove':
+      return 'REMOVED';
+    case 'Import':
+      return 'IMPORTED';
+    case 'Modify':
+      return MODIFIES[Replacement ?? ''] ?? 'UNKNOWN';
+    default:
+      return 'UNKNOWN';
+  }
+}
+
+const MODIFIES: Readonly<Record<string, Effect>> = {
+  True: 'REPLACED',
+  Conditional: 'MAYBE_REPLACED',
+  False: 'CHANGED',
+};
+
+function oldOf(policyAction: string | undefined): ListedChange['old'] {
+  switch (policyAction) {
+    case 'Delete':
+    case 'ReplaceAndDelete':
+      return 'DELETED';
+    case 'Retain':
+    case 'ReplaceAndRetain':
+      return 'RETAINED';
+    case 'Snapshot':
+    case 'ReplaceAndSnapshot':
+      return 'SNAPSHOT';
+    default:
+      return undefined;
+  }
+}
+
+/** Who may do what: policies of identities and of resources, and what may connect. */
+export function guards({ type }: Pick<ListedChange, 'type'>): 'IAM' | 'SECURITY_GROUP' | undefined {
+  if (/^AWS::EC2::SecurityGroup/.test(type)) {
+    return 'SECURITY_GROUP';
+  }
+  return /^AWS::IAM::|^AWS::Lambda::(LayerVersion)?Permission$|^AWS::(S3::Bucket|SQS::Queue|SNS::Topic|ECR::Registry|[A-Za-z]+::Resource)Policy$/.test(
+    type,
+  )
+    ? 'IAM'
+    : undefined;
+}
+
+/** What changes in it stands in a change set of its own. */
+export function isNested({ type }: Pick<ListedChange, 'type'>): boolean {
+  return type === 'AWS::CloudFormation::Stack';
+}
+
+function byWeight(a: ListedChange, b: ListedChange): number {
+  const guarding = (change: ListedChange) => (guards(change) === undefined ? 1 : 0);
+  const place = ({ effect }: ListedChange) => EFFECTS.indexOf(effect);
+  const key = ({ type, resource }: ListedChange) => `${type} ${resource}`;
+  return guarding(a) - guarding(b) || place(a) - place(b) || (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
+}
+
+function inWords(changes: readonly ListedChange[]): string {
+  const of = (effect: Effect) => changes.filter((change) => change.effect === effect);
+  const guarding = (what: ReturnType<typeof guards>) => changes.filter((change) => guards(change) === what).length;
+  const parts = [
+    counted(of('ADDED').length, 'added'),
+    counted(of('IMPORTED').length, 'imported'),
+    counted(of('CHANGED').length, 'changed'),
+    named(of('REPLACED'), 'REPLACED'),
+    named(of('MAYBE_REPLACED'), 'may be REPLACED'),
+    named(of('REMOVED'), 'REMOVED'),
+    named(of('UNKNOWN'), 'not known until it runs'),
+    plural(guarding('IAM'), 'IAM change'),
+    plural(guarding('SECURITY_GROUP'), 'security-group change'),
+    plural(changes.filter(isNested).length, 'nested stack', ', whose own changes are not listed'),
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? 'changes nothing' : parts.join(', ');
+}
+
+function counted(count: number, what: string): string {
+  return count === 0 ? '' : `${count} ${what}`;
+}
+
+function plural(count: number, what: string, more = ''): string {
+  return count === 0 ? '' : `${count} ${what}${count === 1 ? '' : 's'}${more}`;
+}
+
+/** `1 REPLACED (Table Orders)` */
+function named(changes: readonly ListedChange[], what: string): string {
+  const names = changes.slice(0, NAMED_CHANGES).map(({ type, resource }) => {
+    const short = type.split('::').at(-1) ?? type;
+    return cleanText(`${short} ${resource}`, 60);
+  });
+  const others = changes.length - names.length;
+  return changes.length === 0
+    ? ''
+    : `${changes.length} ${what} (${names.join(', ')}${others > 0 ? ` and ${others} more` : ''})`;
+}
