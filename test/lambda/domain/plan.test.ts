@@ -798,11 +798,19 @@ describe('somebody who has no vote', () => {
   });
 });
 
-test('nobody is reminded when everybody has answered', () => {
-  const votes = [voteOf(ANA, 'APPROVE', 5), voteOf(BO, 'APPROVE', 5), voteOf(CY, 'APPROVE', 5, { current: false })];
-  const facts = waiting({ judged: judged('MANUAL', votes, health('PASS'), peopleRule({ quorum: 3 })), votes }, ASKING);
+test('nobody is reminded when everybody has answered, but those whose approval is outdated', () => {
+  const answered = [voteOf(ANA, 'APPROVE', 5), voteOf(BO, 'APPROVE', 5)];
+  const reminders = (votes: readonly Vote[]) =>
+    plan(
+      waiting({ judged: judged('MANUAL', votes, health('PASS'), peopleRule({ quorum: 4 })), votes }, ASKING),
+      at(hours(12)),
+    ).effects.filter(({ kind }) => kind === 'remind');
 
-  expect(plan(facts, at(hours(12))).effects).toEqual([]);
+  expect(reminders([...answered, voteOf(CY, 'REJECT', 5, { current: false })])).toEqual([]);
+  expect(reminders([...answered, voteOf(CY, 'APPROVE', 5)])).toEqual([]);
+  expect(reminders([...answered, voteOf(CY, 'APPROVE', 5, { current: false })])).toEqual([
+    { kind: 'remind', approvers: [CY.id], due: at(hours(12)) },
+  ]);
 });
 
 test('a gate that asks nobody yet needs nobody to be reached', () => {
