@@ -23,7 +23,7 @@ import { LONGEST_APPROVAL, Pace, Patience } from './limits';
 import { closedFor, heldBy, neverOpens, type Closed, type Opening } from './opening';
 import { slowingDown } from './pace';
 import { whyUnreachable } from './reachability';
-import { isOwed, remindersOf } from './reminders';
+import { hasAnswered, isOwed, remindersOf } from './reminders';
 import type { Decided, Delivered, Held, Outcome, Request, Waiting } from './request';
 import { endingOf, watchedSince } from './request';
 import { rulingOf, type Judged, type Ruling, type Standing } from './ruling';
@@ -344,10 +344,7 @@ function remind(
   }
   const silent = able.filter((id) => {
     const invitation = byApprover.get(id);
-    const answered = votes.some(
-      ({ approver, verdict, current }) => approver === id && (verdict === 'REJECT' || current),
-    );
-    return invitation !== undefined && isOwed(invitation, due) && !answered;
+    return invitation !== undefined && isOwed(invitation, due) && !hasAnswered(id, votes);
   });
   return silent.length > 0 ? [{ kind: 'remind', approvers: silent, due }] : [];
 }

@@ -2,7 +2,7 @@
 import { DEFAULT_REMINDERS, REMINDER_FROM } from './limits';
 import type { Waiting } from './request';
 import { elapsed, isBefore, MINUTE, plus } from './time';
-import type { Invitation } from './vote';
+import type { Invitation, Vote } from './vote';
 
 export interface Reminders {
   /** The latest one whose time has come: a look that comes late sends no earlier one. */
@@ -30,4 +30,9 @@ export function remindersOf(
 /** Whether this person had no mail since the reminder became due. Who is not invited yet is not reminded. */
 export function isOwed({ sentAt, remindedAt }: Pick<Invitation, 'sentAt' | 'remindedAt'>, due: string): boolean {
   return sentAt !== undefined && isBefore(remindedAt ?? sentAt, due);
+}
+
+/** An approval of something that has changed since is no answer any more. */
+export function hasAnswered(approver: string, votes: readonly Vote[]): boolean {
+  return votes.some((vote) => vote.approver === approver && (vote.verdict === 'REJECT' || vote.current));
 }
