@@ -6,7 +6,15 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { ApprovalGateAction, ApprovalWorkflow, Approver, Approvers, GateRule, Mail } from '../../../lib/approval';
+import {
+  Answers,
+  ApprovalGateAction,
+  ApprovalWorkflow,
+  Approver,
+  Approvers,
+  GateRule,
+  Mail,
+} from '../../../lib/approval';
 import { AlarmRef, Check } from '../../../lib/check';
 import { deployAction, newPipeline } from './stacks';
 
@@ -27,6 +35,7 @@ function findingsOf(env: { readonly account: string; readonly region: string } |
   const [release, workflows] = ['Release', 'Workflows'].map((id) => new Stack(app, id, { env }));
   const sns = new ApprovalWorkflow(workflows!, 'Sns');
   const ses = new ApprovalWorkflow(workflows!, 'Ses', { mail: Mail.ses({ from: 'releases@example.com' }) });
+  new ApprovalWorkflow(workflows!, 'Internal', { answers: Answers.inConsole() });
   new ApprovalWorkflow(workflows!, 'Kept', {
     encryptionKey: kms.Key.fromKeyArn(
       workflows!,
