@@ -275,7 +275,7 @@ function prepared({ shown: { changeSets = [] } }: Waiting): readonly MailFact[] 
       stack: quiet(cleanText(view.stack, 128)),
       says: quiet(cleanText(changeSetInWords(view), 300)),
     })),
-    ...(others > 0 ? [{ kind: 'MORE', words: `and ${others} more change sets, see the page` } as const] : []),
+    ...(others > 0 ? [{ kind: 'MORE', words: `and ${others} more change sets, see the link` } as const] : []),
   ];
 }
 
