@@ -87,6 +87,8 @@ export interface RecordedRule {
   readonly kind: RuleKind;
   /** Absent for the kind that asks nobody. */
   readonly people?: PeopleRule;
+  /** What the gate would have lost by a policy that was not in force yet: the people are those of the former rule. Absent = nothing. */
+  readonly weakens?: readonly string[];
 }
 
 export interface RecordedInvitation {
@@ -123,6 +125,8 @@ export interface ShownBeside {
   readonly verdicts: readonly (readonly [string, string])[];
   /** What the prepared change sets of the stage would do. Absent = the gate shows none. */
   readonly changeSets?: readonly ShownChangeSet[];
+  /** What the gate would lose by a policy that is not in force yet. Absent = nothing. */
+  readonly weakens?: readonly string[];
 }
 
 export interface ShownChangeSet {

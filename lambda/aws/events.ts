@@ -10,6 +10,8 @@ export interface EventDetails {
   readonly summary?: string;
   readonly reason?: string;
   readonly consoleLink?: string;
+  /** What the gate would lose by a policy that is not in force. */
+  readonly weakens?: readonly string[];
   /**
    * Where the record holds the request. Whoever archives events outside of this account can tell by it that the record was cut off or
    * written anew.

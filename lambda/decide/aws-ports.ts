@@ -9,6 +9,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ANSWER_WAYS, Env } from '../../contract/names';
 import { env, optionalEnv } from '../aws/env';
+import { InForceStore } from '../aws/in-force-store';
 import { IntakeStore } from '../aws/intake-store';
 import type { Mailer } from '../aws/mailer';
 import { OverviewStore } from '../aws/overview-store';
@@ -85,6 +86,7 @@ export function awsPorts(): Ports {
     record: new RecordStore(requests),
     intake: new IntakeStore(requests),
     policies: new PolicyStore(ssm, workflow),
+    inForce: new InForceStore(requests),
     checks: { measure: async (command) => (await checks()).measure(command) },
     mailer: {
       mailbox: async (recipient) => (await mailer()).mailbox(recipient),

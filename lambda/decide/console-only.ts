@@ -1,6 +1,6 @@
 import { Metric } from '../../contract/names';
 import { count, log } from '../aws/log';
-import { gateOf, type Request } from '../domain/request';
+import { gateOf, isKnown, type Request } from '../domain/request';
 import type { Ports } from './ports';
 
 /** Says once per reason that this gate can only be answered in the console. */
@@ -12,7 +12,9 @@ export async function needsConsole(ports: Ports, request: Request, reason: strin
   log('ERROR', 'a gate can only be answered in the console', { ...gate, reason });
   count(Metric.CONSOLE_ONLY, ports.workflow, now, gate);
   const link = consoleLink(ports.region, gate.pipeline);
-  await ports.events.put('Gate Needs Console', now, request, { reason, consoleLink: link });
+  const weakens = isKnown(request) ? request.shown.proposed?.weakens : undefined;
+  const details = { reason, consoleLink: link, ...(weakens === undefined ? {} : { weakens }) };
+  await ports.events.put('Gate Needs Console', now, request, details);
   await ports.store.consoleOnly(request.id, reason);
 }
 

@@ -1,12 +1,12 @@
 /** What a gate's parameters say, together with the lists that its policy names. */
 import type { GateName, Person } from '../../contract/policy';
-import type { GateDocuments } from '../aws/policy-store';
 import { addedSince, asAsked, listsOf, withListed } from '../domain/approver-list';
 import { inEffect } from '../domain/escalation';
 import { gateOf, type Decided, type Waiting } from '../domain/request';
+import { judgingDocuments, type JudgingDocuments } from './in-force';
 import type { Ports } from './ports';
 
-export interface Documents extends GateDocuments {
+export interface Documents extends JudgingDocuments {
   /** Everybody whom the policy may mean, where it names lists: they were read together with it. */
   readonly people?: readonly Person[];
   /** So many people were put on its lists after the request asked. */
@@ -31,7 +31,7 @@ export async function documentsFor(ports: Ports, request: Waiting | Decided): Pr
 
 /** A policy whose list cannot be read is one that cannot be read: it is waited for, and opens nothing meanwhile. */
 export async function readDocuments(ports: Ports, gate: GateName): Promise<Documents> {
-  const documents = await ports.policies.gate(gate);
+  const documents = await judgingDocuments(ports, gate);
   const lists = documents.policy.ok ? listsOf(documents.policy.value.rule) : [];
   if (!documents.policy.ok || lists.length === 0) {
     return documents;

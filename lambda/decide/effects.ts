@@ -4,7 +4,8 @@ import type { RecordRow } from '../../contract/record';
 import { count, errorName, log } from '../aws/log';
 import { Patience } from '../domain/limits';
 import type { Effect, Facts } from '../domain/plan';
-import { gateOf, type Outcome } from '../domain/request';
+import { comesIntoForce } from '../domain/in-force';
+import { gateOf, isEnded, type Outcome } from '../domain/request';
 import { entryOf } from '../domain/record';
 import type { RequestRecords } from '../domain/rows';
 import { elapsed } from '../domain/time';
@@ -112,10 +113,13 @@ async function deliver(outcome: Outcome, { ports, facts, pipeline, now }: Doing)
 async function tell(outcome: Outcome, doing: Doing): Promise<string | undefined> {
   const { ports, records, now } = doing;
   const { request } = doing.facts;
-  const [recorded] = await Promise.allSettled([record(doing)]);
+  const [recorded, inForce] = await Promise.allSettled([record(doing), bringIntoForce(doing)]);
   const unfinished = await forADay(doing, () => tellOutcome(ports, request, records.invitations, now));
   if (recorded.status === 'rejected') {
     throw recorded.reason;
+  }
+  if (inForce.status === 'rejected') {
+    throw inForce.reason;
   }
   if (unfinished !== undefined) {
     return unfinished;
@@ -136,6 +140,14 @@ async function forADay<T>({ facts: { request }, now }: Doing, work: () => Promis
     const keys = { requestId: request.id, ...gateOf(request), error: errorName(error) };
     log('ERROR', 'not everybody could be told how a request ended', keys);
     return undefined;
+  }
+}
+
+/** The gate has opened: from now on the policy of this request is the one that others are measured by. */
+async function bringIntoForce({ ports, records: { request } }: Doing): Promise<void> {
+  const proposed = isEnded(request) ? comesIntoForce(request) : undefined;
+  if (proposed !== undefined && (await ports.inForce.replace(gateOf(request), proposed))) {
+    log('INFO', 'a policy came into force', { requestId: request.id, ...gateOf(request) });
   }
 }
 

@@ -63,10 +63,11 @@ export async function gatherWaiting(
   const fresh = anew || opensNow(before, now);
   const health = await healthOf(ports, { ...records, request: before }, policy.rule, plans, now, fresh);
   const newerRunWaiting = await newerRunWaits(before, policy.rule, pipeline);
-  const { addedToLists: added, changeSets: _before, ...known } = before.shown;
+  const { addedToLists: added, proposed: _proposed, changeSets: _before, ...known } = before.shown;
   const late = documents.addedToLists === undefined ? {} : { addedToLists: documents.addedToLists };
+  const proposed = documents.proposed === undefined ? {} : { proposed: documents.proposed };
   const prepared = await changeSetsNow(ports, before, policy);
-  const shown = showing({ ...known, ...late, policy, newerRunWaiting, ...prepared }, before, health, now);
+  const shown = showing({ ...known, ...late, ...proposed, policy, newerRunWaiting, ...prepared }, before, health, now);
   const request = { ...before, shown };
   if (!same(shown, before.shown) && !(await ports.store.show(request.id, shown, before.shown.evidence))) {
     return undefined;
@@ -111,8 +112,9 @@ function openingAt({ run }: Waiting | Decided, { window }: GatePolicy, at: strin
   return openingOf(window, at, run.deadline);
 }
 
-function policyNow({ shown, asking }: Waiting | Decided, { policy }: Documents): GatePolicy {
-  return policy.ok ? policy.value : inEffect(shown.policy, asking);
+function policyNow({ shown, asking }: Waiting | Decided, { policy, plans }: Documents): GatePolicy {
+  // Without its checks it is not known whether the policy weakens the gate.
+  return policy.ok && plans.ok ? policy.value : inEffect(shown.policy, asking);
 }
 
 /**
@@ -141,7 +143,8 @@ async function observe(
   documents: Documents,
   now: string,
 ): Promise<{ readonly pipeline: Pipeline | undefined; readonly action: ActionState }> {
-  const role = policyNow(request, documents).answerRole;
+  const { policy } = documents;
+  const role = policy.ok ? policy.value.answerRole : request.shown.policy.answerRole;
   const { executionId, actionExecutionId, deadline } = request.run;
   try {
     const pipeline = await ports.pipeline(gateOf(request), role, request.id);
@@ -258,7 +261,7 @@ function showing(shown: Shown, { run }: Waiting, health: Evaluation | undefined,
   const checks = health?.checks ?? [];
   const bakes = (checksOf(shown.policy.rule)?.bakeMinutes ?? 0) > 0;
   const baked = shown.bakedAt === undefined && bakes && health?.verdict === 'PASS';
-  const beside = shownBeside(shown.newerRunWaiting, checks, shown.changeSets);
+  const beside = shownBeside(shown.newerRunWaiting, checks, shown.changeSets, shown.proposed?.weakens);
   const evidence = sha256(evidenceText({ ...run, ...beside }));
   return {
     ...shown,

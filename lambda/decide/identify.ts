@@ -9,22 +9,23 @@ import type { FoundRun } from '../aws/pipeline';
 import { listedIn } from '../domain/approver-list';
 import { evidenceText, shownBeside } from '../domain/evidence';
 import { withoutExecutionIdLine } from '../domain/execution-id-line';
+import type { Proposed } from '../domain/in-force';
 import { LONGEST_APPROVAL, Pace, Patience } from '../domain/limits';
 import { slowingDown } from '../domain/pace';
-import type { Parsed } from '../domain/parsed';
 import { rejectionEffect } from '../domain/rejection-effect';
 import { gateOf, type Opened, type Run, type RunKind, type Shown } from '../domain/request';
 import type { RunFacts } from '../domain/run-facts';
 import { elapsed, MINUTE, plus } from '../domain/time';
 import { runKeyOf, sha256 } from '../signing/link-key';
 import { needsConsole } from './console-only';
+import type { Documents } from './documents';
 import type { Pipeline, Ports } from './ports';
 
 /** Undefined when the request waits (or is over) now; else when to look again. */
 export async function identify(
   ports: Ports,
   request: Opened,
-  policy: Parsed<GatePolicy>,
+  { policy, proposed }: Documents,
   now: string,
 ): Promise<string | undefined> {
   const age = elapsed(request.asked.at, now);
@@ -51,8 +52,9 @@ export async function identify(
     return later(ports, request, now, age < Patience.RUN, reason);
   }
   const run = await describe(ports, pipeline, request, policy.value, found, now);
-  const shown = firstShown(policy.value, run, now);
-  await ports.events.put('Approval Requested', now, { ...request, phase: 'WAITING', run, shown });
+  const shown = firstShown(policy.value, proposed, run, now);
+  const weakens = proposed?.weakens === undefined ? {} : { weakens: proposed.weakens };
+  await ports.events.put('Approval Requested', now, { ...request, phase: 'WAITING', run, shown }, weakens);
   const { pipeline: name, stage, action } = request.asked;
   await ports.store.identify(request.id, runKeyOf(name, stage, action, run.executionId), run, shown);
   log('INFO', LogMessage.ASKED, { requestId: request.id, ...gateOf(request), executionId: run.executionId });
@@ -116,9 +118,9 @@ async function kindOf(pipeline: Pipeline, { isRollback, target, trigger }: RunFa
   };
 }
 
-function firstShown(policy: GatePolicy, run: Run, now: string): Shown {
-  const nothing = { newerRunWaiting: false, checks: [] };
-  const shown = shownBeside(nothing.newerRunWaiting, nothing.checks);
+function firstShown(policy: GatePolicy, proposed: Proposed | undefined, run: Run, now: string): Shown {
+  const nothing = { newerRunWaiting: false, checks: [], ...(proposed === undefined ? {} : { proposed }) };
+  const shown = shownBeside(nothing.newerRunWaiting, nothing.checks, undefined, proposed?.weakens);
   const evidence = sha256(evidenceText({ ...run, ...shown }));
   return { policy, ...nothing, evidence, evidenceHistory: [{ hash: evidence, since: now, shown }] };
 }

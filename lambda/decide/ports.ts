@@ -3,6 +3,7 @@ import type { GateName, PreparedChangeSet } from '../../contract/policy';
 import type { Target } from '../../contract/messages';
 import type { Checks } from '../aws/checks';
 import type { Events } from '../aws/events';
+import type { InForceStore } from '../aws/in-force-store';
 import type { IntakeStore } from '../aws/intake-store';
 import type { Mailer } from '../aws/mailer';
 import type { OverviewStore } from '../aws/overview-store';
@@ -34,6 +35,7 @@ export interface Ports {
   readonly record: Public<RecordStore>;
   readonly intake: Pick<IntakeStore, 'askedFor' | 'authorsOf'>;
   readonly policies: Public<PolicyStore>;
+  readonly inForce: Public<InForceStore>;
   readonly checks: Public<Checks>;
   readonly mailer: Mailer;
   readonly events: Public<Events>;

@@ -76,7 +76,7 @@ async function once(ports: Ports, records: RequestRecords, now: string, anew: bo
   const { request } = records;
   switch (request.phase) {
     case 'OPENED':
-      return identify(ports, request, (await readDocuments(ports, gateOf(request))).policy, now);
+      return identify(ports, request, await readDocuments(ports, gateOf(request)), now);
     case 'WAITING': {
       const documents = await documentsFor(ports, request);
       const gathered = await gatherWaiting(ports, { ...records, request }, documents, now, anew).catch(readAgain);

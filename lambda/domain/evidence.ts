@@ -12,11 +12,16 @@ export interface EvidenceSource extends ShownBeside {
 type Named = Pick<Revision, 'name' | 'id'>;
 
 /** The canonical text of what an approver is shown; its hash is the evidence that a decision names. */
-export function evidenceText({ revisions, serving, verdicts, newerRunWaiting, changeSets }: EvidenceSource): string {
+export function evidenceText(source: EvidenceSource): string {
+  const { revisions, serving, verdicts, newerRunWaiting, changeSets, weakens } = source;
   const ids = (of: readonly Named[]) => of.map(({ name, id }) => [name, id]);
   const prepared = changeSets?.map(({ stack, name, id, says }) => [stack, name, id ?? '', says]);
   const parts = [ids(revisions), ids(serving), verdicts, newerRunWaiting];
-  return JSON.stringify(prepared === undefined ? parts : [...parts, prepared]);
+  return JSON.stringify([
+    ...parts,
+    ...(prepared === undefined ? [] : [prepared]),
+    ...(weakens === undefined ? [] : [['weakens', ...weakens]]),
+  ]);
 }
 
 /** What is shown beside the change, as far as it is evidence. */
@@ -24,12 +29,18 @@ export function shownBeside(
   newerRunWaiting: boolean,
   checks: readonly CheckState[],
   changeSets?: readonly ChangeSetView[],
+  weakens?: readonly string[],
 ): ShownBeside {
   const verdicts = checks
     .map(({ id, verdict }) => [id, verdict] as const)
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   const views = changeSets?.map(shownChangeSet);
-  return { newerRunWaiting, verdicts, ...(views === undefined ? {} : { changeSets: views }) };
+  return {
+    newerRunWaiting,
+    verdicts,
+    ...(views === undefined ? {} : { changeSets: views }),
+    ...(weakens === undefined ? {} : { weakens }),
+  };
 }
 
 /** The history with a new state at its end, the oldest forgotten. */

@@ -7,6 +7,7 @@ import { peopleOf, type RuleKind } from '../../contract/policy';
 import { changeSetInWords } from './change-set';
 import { cleanAscii, cleanLines, cleanText } from './clean-text';
 import { quorumInWords } from './group-words';
+import { weakeningSentence } from './in-force';
 import type { MailFact, MailParts, MailTitle } from './mail-parts';
 import { localTime } from './plain-time';
 import {
@@ -19,6 +20,7 @@ import {
   type Request,
   type Revision,
   type Run,
+  type Shown,
   type Waiting,
 } from './request';
 import { rejectionSentence, rollbackSentence } from './run-sentences';
@@ -60,6 +62,7 @@ const AS_THEMSELVES =
 const SUBJECT_LIMIT = 99;
 const MESSAGE_LIMIT = 140;
 const NOTE_LIMIT = 240;
+const WEAKENING_LIMIT = 400;
 const MOST_NAMES = 5;
 const MOST_CHANGE_SETS_TOLD = 5;
 
@@ -231,8 +234,18 @@ function question(request: Waiting): Lead {
   const what = rollback === undefined ? 'change' : 'rollback';
   return {
     sentence: `can this ${what} go ahead in ${stageOf(request)} of ${cleanText(asked.pipeline, 100)}?`,
-    more: [REASONS_TO_ASK[shown.policy.rule.kind], quiet(rollback ?? '')].filter((said) => said !== '').join(' '),
+    more: [weakening(shown) ?? REASONS_TO_ASK[shown.policy.rule.kind], quiet(rollback ?? '')]
+      .filter((said) => said !== '')
+      .join(' '),
   };
+}
+
+/** People are asked by the former rule, whatever the checks say. */
+function weakening({ proposed }: Shown): string | undefined {
+  const sentence = weakeningSentence(proposed);
+  return sentence === undefined
+    ? undefined
+    : `${quiet(cleanText(sentence, WEAKENING_LIMIT))}. The former rule applies until this is approved.`;
 }
 
 function greeting(recipient: MailRecipient): string {

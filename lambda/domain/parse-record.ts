@@ -155,6 +155,7 @@ function mustBeRule(rule: Fields): void {
   } else if (rule['people'] !== undefined) {
     throw new Malformed('`people` stands in a rule that asks nobody');
   }
+  list(rule['weakens'] ?? [], 'weakens').forEach((loss) => foreign(loss, 'weakens'));
 }
 
 function mustBeInvitation(invitation: Fields): void {
@@ -179,6 +180,7 @@ function mustBeVote(vote: Fields): void {
   if (vote['shown'] !== undefined) {
     const shown = object(vote['shown'], 'shown');
     flag(shown, 'newerRunWaiting');
+    list(shown['weakens'] ?? [], 'weakens').forEach((loss) => foreign(loss, 'weakens'));
     for (const pair of list(shown['verdicts'], 'verdicts')) {
       const [check, verdict] = list(pair, 'verdicts');
       ['check', 'verdict'].forEach((name) => text({ check, verdict }, name));

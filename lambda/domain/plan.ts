@@ -19,6 +19,7 @@ import { eligibility, type Eligibility } from './eligibility';
 import { escalationTime, votersToCome } from './escalation';
 import type { Evaluation } from './evaluate';
 import { untilHealthy, whyStuck } from './held-back';
+import { byFormerRule } from './in-force';
 import { LONGEST_APPROVAL, Pace, Patience } from './limits';
 import { closedFor, heldBy, neverOpens, type Closed, type Opening } from './opening';
 import { slowingDown } from './pace';
@@ -240,6 +241,7 @@ function standingOf(request: Waiting): Standing {
     newerRunWaiting: shown.newerRunWaiting,
     goesBack: run.onReject.kind === 'GOES_BACK',
     held: held !== undefined,
+    ...(shown.proposed === undefined ? {} : { proposed: shown.proposed }),
   };
 }
 
@@ -370,7 +372,7 @@ function reachability(
         })
       : undefined;
   if (problem !== undefined) {
-    return tellStuck(request, problem);
+    return tellStuck(request, byFormerRule(problem, request.shown.proposed));
   }
   return request.consoleOnly === undefined ? [] : [{ kind: 'reachable' }];
 }

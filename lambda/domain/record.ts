@@ -14,7 +14,7 @@ import {
 } from '../../contract/record';
 import { cleanLines } from './clean-text';
 import { RECORDED_MESSAGE_LIMIT } from './limits';
-import type { Delivered, Outcome, Revision, Run } from './request';
+import type { Delivered, Outcome, Revision, Run, Shown } from './request';
 import { gateOf, isKnown } from './request';
 import type { RequestRecords } from './rows';
 import { canonical } from './same';
@@ -46,7 +46,7 @@ export function entryOf(
     request: id,
     gate: gateOf(request),
     asked: { at: asked.at, by: asked.by },
-    ...(isKnown(request) ? { run: runOf(request.run), rule: ruleOf(request.shown.policy.rule) } : {}),
+    ...(isKnown(request) ? { run: runOf(request.run), rule: ruleOf(request.shown) } : {}),
     invited: invitations.map(invitationOf),
     votes: votes.map(voteOf),
     outcome: outcomeOf(outcome),
@@ -83,8 +83,8 @@ function revisionOf({ name, id, message, url, author, createdAt }: Revision): Re
   return present({ name, id, message: shortened, url, author, createdAt });
 }
 
-function ruleOf(rule: Parameters<typeof peopleOf>[0]): NonNullable<RecordEntry['rule']> {
-  return present({ kind: rule.kind, people: peopleOf(rule) });
+function ruleOf({ policy: { rule }, proposed }: Shown): NonNullable<RecordEntry['rule']> {
+  return present({ kind: rule.kind, people: peopleOf(rule), weakens: proposed?.weakens });
 }
 
 /** Without its keys: each vote has the one that verifies it. */

@@ -10,6 +10,7 @@
 import type { EscalationRule, GateName, GatePolicy } from '../../contract/policy';
 import type { ShownBeside } from '../../contract/record';
 import type { ChangeSetView } from './change-set';
+import type { Proposed } from './in-force';
 
 export type Request = Opened | Waiting | Decided | Delivered | Closed;
 export type Phase = Request['phase'];
@@ -165,8 +166,10 @@ export interface Revision {
 
 /** What approvers are shown. */
 export interface Shown {
-  /** The policy as of now. */
+  /** The policy by which the request is judged as of now. */
   readonly policy: GatePolicy;
+  /** The one that its parameter has, while the gate has not opened under it. */
+  readonly proposed?: Proposed;
   readonly newerRunWaiting: boolean;
   /** So many people were put on lists after the request asked, so that they are not asked. Absent = none. */
   readonly addedToLists?: number;

@@ -12,6 +12,7 @@
  * | requests | `measured#<request>` | `<check>#<time>` | decide | a measurement that differs from the one before, for the record |
  * | requests | `run#<run of an action>` | `<request>` | decide | index: requests of a run |
  * | requests | `record` | `<number>` | decide | the record: an entry for each request that ended, in a chain of hashes |
+ * | requests | `in-force` | `<pipeline>/<stage>/<action>` | decide | the policy under which the gate opened last, without an end |
  * | requests | `mailbox#<person>` | `<second>` | decide | mails begun in that second |
  * | requests | `sign-in#<person>` | `<hash of key>` | decide | a link that signs a person in at the dashboard, with its public key |
  * | requests | `session#<session>` | `session` | decide | somebody who is signed in |

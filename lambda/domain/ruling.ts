@@ -10,6 +10,7 @@ import type {
 import { nameOf, type CountedVote, type VoteCount } from './count-votes';
 import type { Evaluation } from './evaluate';
 import { approversInWords } from './group-words';
+import { withProposal, type Proposed } from './in-force';
 import type { Outcome, RunKind } from './request';
 import { summaryOf } from './summary';
 import { isBefore, MINUTE, plus } from './time';
@@ -41,6 +42,8 @@ export interface Standing {
   readonly goesBack: boolean;
   /** It was approved before, and is held back until the gate opens. */
   readonly held: boolean;
+  /** The policy as its parameter has it, while it is not in force. */
+  readonly proposed?: Proposed;
 }
 
 export type Ruling =
@@ -53,7 +56,7 @@ export type Ruling =
   | { readonly kind: 'END'; readonly outcome: Outcome };
 
 export function rulingOf(judged: Judged, standing: Standing, now: string): Ruling {
-  const ruling = byKind(judged, standing, now);
+  const ruling = withProposal(byKind(judged, standing, now), standing.proposed);
   return ruling.kind === 'WAIT' && isReplaced(judged, standing) ? end(replaced(now)) : ruling;
 }
 

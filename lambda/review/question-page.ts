@@ -15,6 +15,7 @@ import { voteOf, type Question } from './link';
 import { lookAgainForm, NOTHING, timeOf, type Html } from './markup';
 import { changeSection, checksSection, effectSection, peopleSection, rollbackPart, runLine } from './sections';
 import type { Submitted } from './submitted';
+import { weakeningPart } from './weakening-part';
 
 export interface PageState {
   readonly question: Question;
@@ -48,7 +49,7 @@ export function questionPage(state: PageState): Html {
       <div id="live-status" data-live role="status">
         ${closed === undefined ? statusPart(state, answered) : closedPart(closed, answered)}
       </div>
-      ${consolePart(request)} ${rollbackPart(request)}
+      ${consolePart(request)} ${weakeningPart(request.shown)} ${rollbackPart(request)}
       <p class="note wait" id="stale" hidden>
         Something changed while you were reading. Look again before you answer: an answer to the old view is not taken.
       </p>

@@ -8,6 +8,7 @@ import type { Mail, Recipient } from '../../lambda/aws/mailer';
 import { OverviewStore } from '../../lambda/aws/overview-store';
 import { PipelineView } from '../../lambda/aws/pipeline';
 import type { GateDocuments } from '../../lambda/aws/policy-store';
+import { InForceStore } from '../../lambda/aws/in-force-store';
 import { RecordStore } from '../../lambda/aws/record-store';
 import { RequestStore } from '../../lambda/aws/request-store';
 import { SessionStore } from '../../lambda/aws/session-store';
@@ -51,6 +52,7 @@ export function outsideOf(ask: Ask): Outside {
     sessions: new SessionStore(table),
     overviews: new OverviewStore(table),
     record: new RecordStore(table),
+    inForce: new InForceStore(table),
     intake,
     policies: {
       gate: () => ask({ port: 'policy' }) as Promise<GateDocuments>,

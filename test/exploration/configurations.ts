@@ -1,6 +1,16 @@
 /** The small requests that are explored, each with what may happen to it. */
 import type { ChecksRule, CheckPlan, GatePolicy, GateRule, PeopleRule } from '../../contract/policy';
-import { answersInConsole, catchesUp, newerRun, recordsAnother, removes, stopsTheRun, turns, votes } from './people';
+import {
+  answersInConsole,
+  catchesUp,
+  newerRun,
+  recordsAnother,
+  removes,
+  stopsTheRun,
+  turns,
+  votes,
+  weakens,
+} from './people';
 import { eventTarget, type Configuration, type Fault } from './scheduler';
 import {
   ANA,
@@ -227,6 +237,21 @@ export const EXPLORATIONS: readonly Exploration[] = [
         ana: [votes(ANA, 'APPROVE', 1)],
         bo: [votes(BO, 'APPROVE', 1)],
         'the next deployment': [removes(BO)],
+      },
+    },
+    short: {},
+    wide: { faults: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'the quorum is lowered while people vote',
+      policy: policyOf({ kind: 'MANUAL', people: people(2, ANA, BO) }),
+      policyMoves: true,
+      actors: {
+        ana: [votes(ANA, 'APPROVE', 1)],
+        bo: [votes(BO, 'APPROVE', 1)],
+        'the next deployment': [weakens],
       },
     },
     short: {},

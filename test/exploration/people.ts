@@ -141,3 +141,8 @@ export function removes(approver: string): Step {
     act: (world) => ({ ...world, policy: { ...world.policy, removed: [...world.policy.removed, approver] } }),
   };
 }
+
+export const weakens: Step = {
+  words: 'lowers the quorum to one',
+  act: (world) => ({ ...world, policy: { ...world.policy, weakened: true } }),
+};

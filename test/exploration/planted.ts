@@ -177,7 +177,7 @@ export const PLANTED: readonly PlantedBug[] = [
     name: 'who was removed goes on voting',
     plant: withPorts(({ policies }) => ({
       policies: {
-        people: () => policies.people(),
+        people: () => Promise.resolve(PEOPLE),
         directory: () => policies.directory(),
         all: () => policies.all(),
         gate: async (gate) => {
@@ -195,6 +195,18 @@ export const PLANTED: readonly PlantedBug[] = [
       },
     })),
     configuration: 'the only approver is removed while voting',
+    budget: {},
+    breaks: 'an approval has its quorum or its health',
+  },
+  {
+    name: 'a weaker policy is in force at once',
+    plant: withPorts(({ inForce }) => ({
+      inForce: {
+        orFirst: (_gate, policy) => Promise.resolve({ n: 1, policy: { ok: true, value: policy } }),
+        replace: (gate, proposed) => inForce.replace(gate, proposed),
+      },
+    })),
+    configuration: 'the quorum is lowered while people vote',
     budget: {},
     breaks: 'an approval has its quorum or its health',
   },

@@ -64,7 +64,9 @@ export function isPoint(call: Call, { policyMoves, opens, runsCome }: Circumstan
   switch (call.port) {
     case 'table': {
       const pk = partitionOf(call.command);
-      return isLoad(call) || !/^(measured#|mailbox#|trigger#|asked#|run#)/.test(pk) || (opens && !/^m|^t/.test(pk));
+      return (
+        isLoad(call) || !/^(measured#|mailbox#|trigger#|asked#|run#|in-force)/.test(pk) || (opens && !/^m|^t/.test(pk))
+      );
     }
     case 'codepipeline':
       return (
@@ -126,8 +128,8 @@ export function perform(world: World, call: Call, circumstances: Circumstances):
       return { world: { ...world, timers: sorted({ ...world.timers, [name]: timer }) }, answer: DONE };
     }
     case 'policy': {
-      const { removed, readable } = world.policy;
-      const policy = policyFor(circumstances.policy, removed);
+      const { readable } = world.policy;
+      const policy = policyFor(circumstances.policy, world.policy);
       const source = checksOf(policy.rule)?.source;
       const plans = source !== undefined && 'plans' in source ? source.plans : [];
       const problem = { ok: false, problem: 'this gate has no policy' };
@@ -137,7 +139,14 @@ export function perform(world: World, call: Call, circumstances: Circumstances):
       return { world, answer: { key: `p${numberOf(world.policy)}`, value } };
     }
     case 'people':
-      return { world, answer: { key: 'people', value: PEOPLE } };
+      // Whoever leaves is declared no longer.
+      return {
+        world,
+        answer: {
+          key: `people${numberOf(world.policy)}`,
+          value: PEOPLE.filter(({ id }) => !world.policy.removed.includes(id)),
+        },
+      };
   }
 }
 

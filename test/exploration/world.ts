@@ -104,12 +104,20 @@ export interface Budget {
   readonly waits: number;
 }
 
+/** What became of the policy since. */
+export interface PolicyState {
+  readonly removed: readonly string[];
+  readonly readable: boolean;
+  /** One yes is enough by it. */
+  readonly weakened: boolean;
+}
+
 export interface World {
   readonly clock: number;
   readonly rows: Rows;
   readonly gate: Gate;
   readonly health: Health;
-  readonly policy: { readonly removed: readonly string[]; readonly readable: boolean };
+  readonly policy: PolicyState;
   /** A newer run waits for the stage now; it did at some time. */
   readonly behind: boolean;
   readonly newerRunCame: boolean;
@@ -177,7 +185,7 @@ export function emptyWorld(budget: Budget): World {
     rows: [],
     gate: { status: 'WAITING', shown: true, ours: 0 },
     health: { verdict: 'PASS', since: START - 60 * MINUTE },
-    policy: { removed: [], readable: true },
+    policy: { removed: [], readable: true, weakened: false },
     behind: false,
     newerRunCame: false,
     notices: [],
@@ -192,13 +200,14 @@ export function emptyWorld(budget: Budget): World {
   };
 }
 
-export function policyFor(policy: GatePolicy, removed: readonly string[]): GatePolicy {
+export function policyFor(policy: GatePolicy, { removed, weakened }: PolicyState): GatePolicy {
   const { rule } = policy;
-  if (rule.kind === 'AUTOMATED' || removed.length === 0) {
+  if (rule.kind === 'AUTOMATED' || (removed.length === 0 && !weakened)) {
     return policy;
   }
   const groups = rule.people.groups.map((group) => ({
     ...group,
+    quorum: weakened ? 1 : group.quorum,
     ids: group.ids.filter((id) => !removed.includes(id)),
   }));
   return { ...policy, rule: { ...rule, people: { ...rule.people, groups } } };

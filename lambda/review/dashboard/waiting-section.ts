@@ -4,6 +4,7 @@ import { fillGroups, isShort, quorumOf } from '../../../contract/groups';
 import { peopleOf, type PeopleRule, type Person } from '../../../contract/policy';
 import { cleanLines, cleanText } from '../../domain/clean-text';
 import { heldInWords, isStillHeld } from '../../domain/opening';
+import { weakeningSentence } from '../../domain/in-force';
 import type { PipelineOverview } from '../../domain/overview';
 import { isKnown, type Held, type KnownRequest, type Request, type Response } from '../../domain/request';
 import { isBefore, millis } from '../../domain/time';
@@ -88,8 +89,9 @@ function heldOf({ phase, held }: Request, now: string): Held | undefined {
   return held === undefined || isOut || !isStillHeld(held, now) ? undefined : held;
 }
 
-function knownPart({ run, asked }: KnownRequest, now: string): Html {
+function knownPart({ run, shown, asked }: KnownRequest, now: string): Html {
   const review = safeLink(run.reviewUrl);
+  const weakening = weakeningSentence(shown.proposed);
   return html`<h3 class="message text">${titleOf(run.revisions)}</h3>
     <p class="small soft text">
       ${changeLine(run.revisions)} · asked ${ago(asked.at, now)} · ${left(run.deadline, now)}
@@ -101,6 +103,7 @@ function knownPart({ run, asked }: KnownRequest, now: string): Html {
           </p>`
         : NOTHING
     }
+    ${weakening === undefined ? NOTHING : html`<p class="note wait small text">${cleanText(weakening, 400)}</p>`}
     ${
       review === undefined
         ? NOTHING

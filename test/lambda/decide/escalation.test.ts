@@ -131,6 +131,7 @@ describe('somebody who is to be asked later', () => {
     gate.people = [ANA, BO, CY, DORA, EVE];
     await gate.look(1);
     gate.policy = asking({ escalation: { ...ESCALATION, ids: [CY.id, EVE.id] } });
+    gate.people = [ANA, BO, CY, EVE];
     await gate.look(T);
 
     expect([asked(CY), asked(DORA), asked(EVE)].map(({ length }) => length)).toEqual([1, 0, 0]);

@@ -1,6 +1,7 @@
 /** A gate with everything around it: tables in memory, and the rest of AWS as small fakes that behave as the real things do. */
 import type { CheckCommand, Measurement } from '../../../contract/messages';
 import type { GatePolicy, Person, PreparedChangeSet } from '../../../contract/policy';
+import { InForceStore } from '../../../lambda/aws/in-force-store';
 import { IntakeStore } from '../../../lambda/aws/intake-store';
 import type { Delivery, FoundRun, StageStatus, WaitingApproval } from '../../../lambda/aws/pipeline';
 import type { GateDocuments } from '../../../lambda/aws/policy-store';
@@ -124,6 +125,7 @@ export class GateFixture {
       overviews: this.watched('overviews', new OverviewStore(this.rows)),
       record: this.watched('record', new RecordStore(this.rows)),
       intake: this.watched('intake', this.intake),
+      inForce: this.watched('inForce', new InForceStore(this.rows)),
       policies: this.watched('policies', {
         gate: () => Promise.resolve(this.documents()),
         people: () => Promise.resolve(this.people),

@@ -3,7 +3,20 @@ import type { CheckPlan, ChecksRule, RuleKind } from '../../../contract/policy';
 import { shownHealth, unreadableHealth, watchOf } from '../../../lambda/decide/health';
 import { withMeasurement, type CheckTally } from '../../../lambda/domain/check-tally';
 import type { Decided, Waiting } from '../../../lambda/domain/request';
-import { ANA, at, CHECK_ROLE, checkPlan, days, hours, minutes, policyOf, REQUEST, ruleOf, START } from '../samples';
+import {
+  ANA,
+  at,
+  CHECK_ROLE,
+  checkPlan,
+  days,
+  GATE,
+  hours,
+  minutes,
+  policyOf,
+  REQUEST,
+  ruleOf,
+  START,
+} from '../samples';
 import { eachTestHasAGate, GateFixture } from './gate-fixture';
 
 let gate: GateFixture;
@@ -110,8 +123,9 @@ describe('what is measured', () => {
     await gate.live(minutes(5), minutes(40));
     const late = await readsOf(41);
 
-    expect(early).toBe(2);
-    expect(late).toBe(2);
+    // Request, check and policy in force.
+    expect(early).toBe(3);
+    expect(late).toBe(3);
   });
 
   test('ten thousand times is still one small row', async () => {
@@ -475,6 +489,8 @@ describe('a kind of check that this version does not know', () => {
     gate.policy = automated(10, [checkPlan(), unknown]);
     await gate.live(0, hours(2));
     gate.policy = automated(10, [checkPlan(), checkPlan({ id: 'new' })]);
+    // The update changed the function, not the policy.
+    await gate.ports.inForce.replace(GATE, { policy: gate.policy, after: 1 });
 
     await gate.live(hours(2) + 60, hours(2) + 60 + minutes(10) - 1);
     expect(gate.codePipeline.answers).toEqual([]);

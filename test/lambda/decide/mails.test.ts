@@ -271,6 +271,7 @@ describe('the reminder', () => {
   test('is not sent to those who have no vote', async () => {
     await gate.look(1);
     gate.policy = policyOf({ rule: ruleOf('MANUAL', { people: { ids: [ANA.id] } }) });
+    gate.people = [ANA];
 
     await gate.look(hours(13));
 

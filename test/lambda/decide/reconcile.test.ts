@@ -78,11 +78,12 @@ describe('a gate of people', () => {
     ]);
   });
 
-  test('hears a removal from the policy at once; an addition does not reach a request that waits', async () => {
+  test('hears at once who left; an addition does not reach a request that waits', async () => {
     gate.policy = policyOf({ rule: ruleOf('MANUAL', { people: { ids: [ANA.id, BO.id] } }) });
     await gate.look(1);
 
     gate.policy = policyOf({ rule: ruleOf('MANUAL', { people: { ids: [BO.id, CY.id] } }) });
+    gate.people = [BO, CY];
     await gate.decide(ANA, 'APPROVE', 60);
 
     expect(gate.codePipeline.answers).toEqual([]);

@@ -48,6 +48,7 @@ describe('evidence', () => {
     ],
     ['one check less', shownBeside(false, CHECKS.slice(1))],
     ['a newer run', { newerRunWaiting: true }],
+    ['what the gate would lose', shownBeside(false, CHECKS, undefined, ['quorum 2 → 1'])],
   ])('changes with %s', (_, change) => {
     expect(evidenceText({ ...SOURCE, ...change })).not.toBe(evidenceText(SOURCE));
   });

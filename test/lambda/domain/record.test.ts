@@ -250,6 +250,7 @@ describe('a reader of the record', () => {
     ['groups', changed({ rule: { kind: 'MANUAL', people: peopleRule({ groups: [] }) } })],
     ['quorum', changed({ rule: { kind: 'MANUAL', people: peopleRule({ quorum: 0 }) } })],
     ['shown', changed({ votes: [{ ...vote, shown: 1 }] })],
+    ['weakens', changed({ votes: [{ ...vote, shown: { newerRunWaiting: true, verdicts: [], weakens: [1] } }] })],
     ['verdicts', changed({ votes: [{ ...vote, shown: { newerRunWaiting: true, verdicts: [1] } }] })],
     ['changeSets', changed({ votes: [{ ...vote, shown: { newerRunWaiting: true, verdicts: [], changeSets: 1 } }] })],
     ['says', changed({ votes: [{ ...vote, shown: { newerRunWaiting: true, verdicts: [], changeSets: [set] } }] })],

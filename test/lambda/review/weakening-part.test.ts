@@ -1,0 +1,29 @@
+import { weakeningPart } from '../../../lambda/review/weakening-part';
+import { policyOf, ruleOf, shownOf } from '../samples';
+
+const proposed = (weakens?: readonly string[]) => ({
+  policy: policyOf(),
+  after: 1,
+  ...(weakens === undefined ? {} : { weakens }),
+});
+
+test('what the gate would lose is listed, cleaned and escaped, and which rule applies', () => {
+  const page = String(weakeningPart(shownOf({ proposed: proposed(['quorum 2 → 1', 'removed: <b>\u202ealarm</b>']) })));
+
+  expect(page).toContain('<strong>This gate is being weakened.</strong>');
+  expect(page).toContain('<li class="text">quorum 2 → 1</li>');
+  expect(page).toContain('<li class="text">removed: &lt;b&gt;alarm&lt;/b&gt;</li>');
+  expect(page).toContain('The former rule applies here.');
+});
+
+test('nobody is told of a former rule where nobody can be asked', () => {
+  const rule = ruleOf('AUTOMATED');
+  const held = { ...proposed(['bake time 5 → 1 minutes']), nobody: true } as const;
+
+  expect(String(weakeningPart(shownOf({ policy: policyOf({ rule }), proposed: held })))).not.toContain('former rule');
+});
+
+test('nothing is said about a policy that is as strict', () => {
+  expect(String(weakeningPart(shownOf({ proposed: proposed() })))).toBe('');
+  expect(String(weakeningPart(shownOf()))).toBe('');
+});
