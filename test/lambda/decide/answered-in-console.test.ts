@@ -1,7 +1,8 @@
 /** A workflow without links: people are asked by email, and answer in the console. */
 import type { Answers } from '../../../lambda/decide/ports';
+import { IN_FORCE } from '../../../lambda/domain/in-force';
 import { isKnown } from '../../../lambda/domain/request';
-import { ANA, at, BO, BY_ANA, CY, days, EVE, hours, minutes, policyOf, REQUEST, ruleOf } from '../samples';
+import { ANA, at, BO, BY_ANA, CY, days, EVE, GATE, hours, minutes, policyOf, REQUEST, ruleOf } from '../samples';
 import { eachTestHasAGate, type GateFixture } from './gate-fixture';
 
 const CONSOLE = 'https://eu-west-1.console.aws.amazon.com/codesuite/codepipeline/pipelines/shop/view?region=eu-west-1';
@@ -117,6 +118,24 @@ test('a gate that takes two people says that the console cannot open it', async 
 
   const told = gate.events.filter(({ type }) => type === 'Gate Needs Console').map(({ details }) => details['reason']);
   expect(told).toEqual(["it takes 2 approvers, and an answer in the console is one person's"]);
+});
+
+test('a quorum that opened the gate by links before takes one bypass, which brings the new rule into force', async () => {
+  const policy = (quorum: number) => policyOf({ rule: ruleOf('MANUAL', { people: { quorum } }) });
+  await gate.ports.inForce.orFirst(GATE, policy(2));
+  gate.policy = policy(1);
+  await gate.look(1);
+  await gate.look(2);
+
+  const told = gate.events.filter(({ type }) => type === 'Gate Needs Console').map(({ details }) => details['reason']);
+  expect(told).toEqual([
+    "its rule is being weakened; by the former one, it takes 2 approvers, and an answer in the console is one person's",
+  ]);
+  answered(BY_ANA, minutes(5));
+  await gate.look(minutes(6));
+  expect(await outcome()).toMatchObject({ kind: 'APPROVED', by: 'BYPASS' });
+  const [row] = await gate.rows.query(IN_FORCE);
+  expect(JSON.parse(String(row?.['document']))).toEqual(policy(1));
 });
 
 test('expires as always', async () => {
