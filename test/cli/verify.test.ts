@@ -524,6 +524,32 @@ describe('what decide records', () => {
     expect(entries[0]?.votes.map(({ vote: { shown } }) => shown?.newerRunWaiting).sort()).toEqual([false, true]);
   });
 
+  test('is verified where a policy weakened its gate; who signs has seen that', async () => {
+    const quorumOf = (quorum: number) => policyOf({ rule: ruleOf('MANUAL', { people: { quorum } }) });
+    await gate.ports.inForce.orFirst(policyOf().gate, quorumOf(2));
+    gate.policy = quorumOf(1);
+    await gate.look(1);
+    await gate.decide(ANA_OF_SAMPLES, 'APPROVE', 60);
+    await gate.decide(BO_OF_SAMPLES, 'APPROVE', 70);
+
+    const record = await document();
+    const { findings: found, entries } = verify(record, { anchors: [] });
+    expect(found).toEqual([]);
+    expect(entries[0]?.row.entry.rule).toMatchObject({
+      people: { groups: [{ quorum: 2 }] },
+      weakens: ['quorum 2 → 1'],
+    });
+
+    const unseen = JSON.parse(
+      JSON.stringify(record).replaceAll('"weakens":["quorum 2 → 1"]', '"weakens":[]'),
+    ) as RecordExport;
+    expect(
+      verify(unseen, { anchors: [] })
+        .findings.map(({ problem }) => problem)
+        .join(),
+    ).toContain('signed something else than this change');
+  });
+
   test('fits the anchor of its event', async () => {
     await gate.look(1);
     await gate.decide(ANA_OF_SAMPLES, 'REJECT', 60);

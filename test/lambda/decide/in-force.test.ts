@@ -189,6 +189,24 @@ describe('a policy that weakens its gate', () => {
     expect(gate.mails.map(({ to }) => to)).toEqual([ANA.mail, BO.mail, CY.mail]);
   });
 
+  test('asks who stands in the list of the former rule', async () => {
+    gate.listed['/team'] = [ANA, BO].map(({ mail }) => mail).join('\n');
+    const team = { groups: [{ quorum: 2, ids: [], list: '/team' }] };
+    await gate.ports.inForce.replace(GATE, {
+      policy: policyOf({ rule: ruleOf('MANUAL', { people: team }) }),
+      after: 1,
+    });
+    gate.policy = manual(1, CY);
+    await gate.look(1);
+
+    expect(gate.mails.map(({ to }) => to)).toEqual([ANA.mail, BO.mail]);
+    expect((await gate.known()).shown.proposed?.weakens).toEqual([
+      'quorum 2 → 1',
+      'new approvers: Cy',
+      'no longer approvers: list /team',
+    ]);
+  });
+
   test('counts the no of a former approver whom it drops', async () => {
     gate.policy = manual(2, ANA, BO);
     await gate.look(1);
