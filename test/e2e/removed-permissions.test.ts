@@ -36,6 +36,9 @@ const rank = (file: string): number =>
   (FIRST.findIndex((name) => file.includes(name)) + FIRST.length + 1) % (FIRST.length + 1);
 const SCENARIOS = [...OF_REFERENCE_APP].sort((a, b) => rank(a) - rank(b));
 
+/** The reference app has no list. */
+const LIST_APP = 'rehearsal/test/fixtures/list.ts';
+
 /** Where a statement stands. */
 interface Place {
   readonly stack: string;
@@ -134,4 +137,18 @@ thoroughly('permissions taken away one by one')('without a statement of our role
     },
     1_200_000,
   );
+
+  test('that lets a function read a list of approvers, some rehearsal of an app that has one is red', async () => {
+    const scenarios = OF_OTHER_APPS.filter((file) => scenarioOf(file).app === LIST_APP);
+    const { stacks } = loadAssembly(await sharedAssembly(LIST_APP), { account: '111111111111', region: 'eu-west-1' });
+    const places = stacks.flatMap(placesIn).filter(({ what }) => what.includes(':parameter/shop/releasers'));
+    expect(places.map(({ logicalId }) => /^Approvals(\w+?)Role/.exec(logicalId)?.[1]).sort()).toEqual([
+      'Decide',
+      'Review',
+    ]);
+
+    for (const place of places) {
+      expect(await firstRed(place, scenarios)).toBeDefined();
+    }
+  }, 240_000);
 });
