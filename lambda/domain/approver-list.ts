@@ -34,7 +34,7 @@ export interface ListedPolicy {
  */
 export function parseApproverList(text: string, { parameter, domains }: ListRule): Parsed<readonly string[]> {
   return parsed(listNamed(parameter), () => {
-    const entries = text.split(/[\s,]+/).filter((entry) => entry !== '');
+    const entries = text.split(/[\s,]/).filter((entry) => entry !== '');
     if (entries.length === 0 || entries.length > MOST_APPROVERS) {
       throw new Malformed(`it holds ${entries.length} addresses, and has to hold 1 to ${MOST_APPROVERS}`);
     }
@@ -167,8 +167,11 @@ export function asAsked(policy: GatePolicy, { listed = {}, invited }: Pick<Run, 
     return policy;
   }
   const groups = rule.people.groups.map((group) => {
-    const then = new Set(group.list === undefined ? group.ids : (listed[group.list] ?? invited));
-    return group.list === undefined ? group : { ...group, ids: group.ids.filter((id) => then.has(id)) };
+    if (group.list === undefined) {
+      return group;
+    }
+    const then = new Set(listed[group.list] ?? invited);
+    return { ...group, ids: group.ids.filter((id) => then.has(id)) };
   });
   return { ...policy, rule: { ...rule, people: { ...rule.people, groups } } };
 }

@@ -202,9 +202,9 @@ export function peopleSection({ request, invitations, votes, link }: Question): 
 
 /** Whoever edits a list while a request waits is seen by everybody who was asked. */
 function addedPart(count: number): Html {
-  const people = count === 1 ? '1 person was' : `${count} people were`;
+  const [who, have] = count === 1 ? ['1 person was', 'has'] : [`${count} people were`, 'have'];
   return html`<p class="note wait field">
-    ${people} put on the list of approvers after this was asked: they have no vote on it.
+    ${who} added to the list of approvers after this request was made, and ${have} no vote on it.
   </p>`;
 }
 

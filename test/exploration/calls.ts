@@ -14,6 +14,7 @@ import { RequestStore } from '../../lambda/aws/request-store';
 import { SessionStore } from '../../lambda/aws/session-store';
 import { Table } from '../../lambda/aws/table';
 import type { Ports } from '../../lambda/decide/ports';
+import type { Directory } from '../../lambda/domain/approver-list';
 import type { TableCommand } from './memory-table';
 
 export type Call =
@@ -24,7 +25,8 @@ export type Call =
   | { readonly port: 'event'; readonly type: string; readonly details: object }
   | { readonly port: 'timer'; readonly name: string; readonly target: Target; readonly at: string }
   | { readonly port: 'policy' }
-  | { readonly port: 'people' };
+  | { readonly port: 'people' }
+  | { readonly port: 'directory' };
 
 export type Ask = (call: Call) => Promise<unknown>;
 
@@ -57,7 +59,7 @@ export function outsideOf(ask: Ask): Outside {
     policies: {
       gate: () => ask({ port: 'policy' }) as Promise<GateDocuments>,
       people: () => ask({ port: 'people' }) as Promise<readonly Person[]>,
-      directory: nobodyLooks,
+      directory: () => ask({ port: 'directory' }) as Promise<Directory>,
       all: nobodyLooks,
     },
     checks: { measure: (command) => ask({ port: 'check', command }) as Promise<Measurement> },

@@ -41,6 +41,12 @@ const people = (quorum: number, ...ids: string[]): PeopleRule => ({
   reason: 'OPTIONAL',
 });
 
+/** They stand in a list. */
+const listed = (quorum: number, ...ids: string[]): PeopleRule => ({
+  ...people(quorum),
+  groups: [{ quorum, ids, list: '/approvers' }],
+});
+
 const CHECK: CheckPlan = {
   id: 'health',
   title: 'http health',
@@ -252,6 +258,21 @@ export const EXPLORATIONS: readonly Exploration[] = [
         ana: [votes(ANA, 'APPROVE', 1)],
         bo: [votes(BO, 'APPROVE', 1)],
         'the next deployment': [weakens],
+      },
+    },
+    short: {},
+    wide: { faults: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'an approver is taken off a list while voting',
+      policy: policyOf({ kind: 'MANUAL', people: listed(2, ANA, BO) }),
+      policyMoves: true,
+      actors: {
+        ana: [votes(ANA, 'APPROVE', 1)],
+        bo: [votes(BO, 'APPROVE', 1)],
+        'whoever edits the list': [removes(BO)],
       },
     },
     short: {},

@@ -398,7 +398,7 @@ function applies(fault: Fault, call: Call): boolean {
     case 'sent twice':
       return isWrite(call);
     case 'refused':
-      return call.port !== 'check' && call.port !== 'policy' && call.port !== 'people';
+      return !['check', 'policy', 'people', 'directory'].includes(call.port);
     case 'answer lost':
       return isWrite(call) || call.port === 'mail' || call.port === 'timer' || call.port === 'event';
   }

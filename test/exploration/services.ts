@@ -8,7 +8,8 @@ import {
   PutApprovalResultCommand,
 } from '@aws-sdk/client-codepipeline';
 import { PutCommand, QueryCommand, type UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { checksOf, type GatePolicy } from '../../contract/policy';
+import { checksOf, peopleOf, type GatePolicy } from '../../contract/policy';
+import type { Directory } from '../../lambda/domain/approver-list';
 import type { OutcomeKind } from '../../lambda/domain/request';
 import type { Call } from './calls';
 import { apply, conditionFailed, reply, type TableCommand } from './memory-table';
@@ -76,6 +77,7 @@ export function isPoint(call: Call, { policyMoves, opens, runsCome }: Circumstan
       );
     case 'policy':
     case 'people':
+    case 'directory':
       return policyMoves;
     default:
       return true;
@@ -129,7 +131,7 @@ export function perform(world: World, call: Call, circumstances: Circumstances):
     }
     case 'policy': {
       const { readable } = world.policy;
-      const policy = policyFor(circumstances.policy, world.policy);
+      const policy = withoutListed(policyFor(circumstances.policy, world.policy));
       const source = checksOf(policy.rule)?.source;
       const plans = source !== undefined && 'plans' in source ? source.plans : [];
       const problem = { ok: false, problem: 'this gate has no policy' };
@@ -147,7 +149,28 @@ export function perform(world: World, call: Call, circumstances: Circumstances):
           value: PEOPLE.filter(({ id }) => !world.policy.removed.includes(id)),
         },
       };
+    case 'directory':
+      return { world, answer: { key: `d${numberOf(world.policy)}`, value: directoryOf(world, circumstances.policy) } };
   }
+}
+
+/** Nobody is declared: whom a group with a list names, stands in that list. */
+function directoryOf(world: World, policy: GatePolicy): Directory {
+  const groups = peopleOf(policyFor(policy, world.policy).rule)?.groups ?? [];
+  const lists = groups.flatMap(({ list, ids }) =>
+    list === undefined ? [] : [[list, { ok: true, value: PEOPLE.filter(({ id }) => ids.includes(id)) }] as const],
+  );
+  return { people: [], lists: new Map(lists) };
+}
+
+/** The parameter of the policy does not say who stands in a list. */
+function withoutListed(policy: GatePolicy): GatePolicy {
+  const { rule } = policy;
+  if (rule.kind === 'AUTOMATED') {
+    return policy;
+  }
+  const groups = rule.people.groups.map((group) => (group.list === undefined ? group : { ...group, ids: [] }));
+  return { ...policy, rule: { ...rule, people: { ...rule.people, groups } } };
 }
 
 const DONE: Answer = { key: 'done', value: {} };
@@ -327,6 +350,8 @@ export function wordsOf(call: Call): string {
       return 'read the policy';
     case 'people':
       return 'read the people';
+    case 'directory':
+      return 'read the lists';
   }
 }
 

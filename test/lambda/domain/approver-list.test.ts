@@ -19,6 +19,10 @@ const DI = person('di@example.com');
 const read = (text: string) => parseApproverList(text, LIST);
 
 describe('a list', () => {
+  test('may name a hundred', () => {
+    expect(read(Array.from({ length: 100 }, (_, n) => `p${n}@example.com`).join(',')).ok).toBe(true);
+  });
+
   test.each([
     ['one a line', 'ana@example.com\nbo@example.com\n'],
     ['with the ends of lines of Windows', 'ana@example.com\r\nbo@example.com\r\n'],
@@ -112,6 +116,7 @@ describe('a policy that names a list', () => {
       'what was wrong',
     ],
     ['names a shared mailbox', knowing([BO, ANA], [{ ...ANA, shared: true }]), 'entry 2 is a shared mailbox'],
+    ['begins with a shared mailbox', knowing([ANA, BO], [{ ...ANA, shared: true }]), 'entry 1 is a shared mailbox'],
   ])('cannot be read when it %s', (_, directory, problem) => {
     expect(withListed(policyWith([group(), OPERATIONS]), directory)).toEqual({
       ok: false,
@@ -126,6 +131,27 @@ describe('a policy that names a list', () => {
   ])('cannot be read when %s would be a quorum alone', (_, listed, people) => {
     const problem = 'lists: a list names somebody who is asked under another address already';
     expect(withListed(policyWith([group(), OPERATIONS]), knowing(listed, people))).toEqual({ ok: false, problem });
+  });
+
+  test('cannot be read when an alias is the address of somebody who has other aliases', () => {
+    const known = [
+      { ...CY, alsoKnownAs: ['di@example.com'] },
+      { ...DI, alsoKnownAs: ['di-gh'] },
+    ];
+    expect(withListed(policyWith([group(), OPERATIONS]), knowing([DI], known)).ok).toBe(false);
+  });
+
+  test('asks nothing of people who are not asked, and leaves people who are named to the synth', () => {
+    const twins = [ANA, person('ana+shop@example.com')];
+    const named = { ...OPERATIONS, ids: twins.map(({ id }) => id) };
+    expect(withListed(policyWith([group(), OPERATIONS]), knowing([BO], [...twins, CY])).ok).toBe(true);
+    expect(withListed(policyWith([group(), named]), knowing([BO], twins)).ok).toBe(true);
+  });
+
+  test('is that of a guest for as long as the guest has a vote', () => {
+    const guest = { ...ANA, until: at(60) };
+    const filled = withListed(policyWith([group()]), knowing([{ ...ANA, alsoKnownAs: [] }], [guest]));
+    expect(filled.ok && filled.value.people).toEqual([guest]);
   });
 
   test('may hold two addresses of one person where one yes is enough', () => {
@@ -195,6 +221,7 @@ describe('a request', () => {
 
     expect(rule(later).groups[0]?.ids).toEqual([ANA.id]);
     expect(listedIn(peopleRule())).toBeUndefined();
+    expect(addedSince(policyOf({ rule: ruleOf('AUTOMATED') }), runOf())).toBe(0);
   });
 
   test('whatever becomes of its list, counts those alone who stood there when it asked and still do', () => {

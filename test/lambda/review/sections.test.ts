@@ -116,11 +116,11 @@ describe('who was asked', () => {
   });
 
   test.each([
-    [1, '1 person was put on the list of approvers after this was asked'],
-    [2, '2 people were put on the list of approvers after this was asked'],
+    [1, '1 person was added to the list of approvers after this request was made, and has no vote on it.'],
+    [2, '2 people were added to the list of approvers after this request was made, and have no vote on it.'],
   ])('are told that %d more stand in a list since', (addedToLists, note) => {
     expect(people({ request: waiting({ shown: { addedToLists } }) })).toContain(note);
-    expect(people({})).not.toContain('put on the list');
+    expect(people({})).not.toContain('added to the list');
   });
 
   test('are a hundred at most', () => {
