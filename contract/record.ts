@@ -66,6 +66,7 @@ export interface RecordedRun {
   readonly target?: string;
   readonly trigger?: string;
   readonly startedBy?: string;
+  /** Of the change, and of earlier ones that went live with it. */
   readonly authors: readonly string[];
   readonly revisions: readonly RecordedRevision[];
   /** What served in the stage before. */

@@ -15,12 +15,14 @@ import {
   type GetPipelineStateOutput,
 } from '@aws-sdk/client-codepipeline';
 import type { GateName } from '../../contract/policy';
+import type { RunList } from '../domain/change-range';
 import type { ActionState } from '../domain/console-answer';
 import { inBrief, latestRunOf, type StageOverview } from '../domain/overview';
 import type { Revision } from '../domain/request';
 import { runFacts, type RunFacts } from '../domain/run-facts';
 import { rollbackCandidates, servingRun, type ActionRecord } from '../domain/stage-history';
 import { requestIdOf } from '../signing/link-key';
+import { listRuns } from './pipeline-runs';
 
 /** The run that a request belongs to. */
 export interface FoundRun {
@@ -39,6 +41,8 @@ export interface WaitingApproval {
 /** What serves in the gate's stage, and what CodePipeline would roll it back to. */
 export interface StageStatus {
   readonly serving: readonly Revision[];
+  /** The run that brought it there. */
+  readonly servingRun?: string;
   readonly rollbackTarget?: readonly Revision[];
 }
 
@@ -162,9 +166,7 @@ export class PipelineView {
     );
     // A rollback runs no sources of its own: its revisions are those of the run that it goes back to.
     const origin = pipelineExecution?.rollbackMetadata?.rollbackTargetPipelineExecutionId ?? executionId;
-    const sources = (await this.list(origin, PAGES_OF_A_RUN)).filter(
-      ({ input }) => input?.actionTypeId?.category === 'Source' && input.actionTypeId.provider === CONNECTION,
-    );
+    const sources = (await this.list(origin, PAGES_OF_A_RUN)).filter(isConnection);
     const artifacts = sources.flatMap(({ output }) =>
       (output?.outputArtifacts ?? []).flatMap(({ name }) => name ?? []),
     );
@@ -183,14 +185,21 @@ export class PipelineView {
     const records = (await this.list(undefined, PAGES_WITHOUT_RUN)).flatMap(recordOf);
     const serving = servingRun(records, this.gate.stage);
     const names = (this.stageState(state)?.actionStates ?? []).flatMap(({ actionName }) => actionName ?? []);
+    const served = withoutUndefined({ serving: await this.revisionsOf(serving), servingRun: serving });
     const candidates = rollbackCandidates(records, this.gate.stage, names, state.pipelineVersion, executionId);
     for (const candidate of candidates.slice(0, MOST_CANDIDATES)) {
       const facts = await this.describe(candidate);
       if (!facts.isRollback) {
-        return { serving: await this.revisionsOf(serving), rollbackTarget: facts.revisions };
+        return { ...served, rollbackTarget: facts.revisions };
       }
     }
-    return { serving: await this.revisionsOf(serving) };
+    return served;
+  }
+
+  /** The newest runs of the pipeline. Their sources are of the same kinds as those of this run. */
+  async runs(executionId: string): Promise<RunList> {
+    const sources = (await this.list(executionId, PAGES_OF_A_RUN)).filter(isConnection);
+    return listRuns(this.client, this.gate.pipeline, new Set(sources.flatMap(({ actionName }) => actionName ?? [])));
   }
 
   /**
@@ -345,6 +354,10 @@ function stateOf({ status, updatedBy, lastUpdateTime, output }: ActionExecutionD
   }
   const comment = output?.executionResult?.externalExecutionSummary;
   return { status: known, answer: withoutUndefined({ by: updatedBy, at: lastUpdateTime?.toISOString(), comment }) };
+}
+
+function isConnection({ input }: ActionExecutionDetail): boolean {
+  return input?.actionTypeId?.category === 'Source' && input.actionTypeId.provider === CONNECTION;
 }
 
 function timeOf({ lastUpdateTime, startTime }: ActionExecutionDetail): number {

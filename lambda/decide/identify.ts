@@ -17,6 +17,7 @@ import { gateOf, type Opened, type Run, type RunKind, type Shown } from '../doma
 import type { RunFacts } from '../domain/run-facts';
 import { elapsed, MINUTE, plus } from '../domain/time';
 import { runKeyOf, sha256 } from '../signing/link-key';
+import { findRange } from './change-range';
 import { needsConsole } from './console-only';
 import type { Documents } from './documents';
 import type { Pipeline, Ports } from './ports';
@@ -79,13 +80,16 @@ async function describe(
 ): Promise<Run> {
   const { executionId, actionExecutionId } = found;
   const facts = await pipeline.describe(executionId);
-  const { serving, rollbackTarget } = await pipeline.stageStatus(executionId);
+  const { serving, servingRun, rollbackTarget } = await pipeline.stageStatus(executionId);
   const kind = await kindOf(pipeline, facts);
   const triggered = await ports.intake.authorsOf(asked.pipeline, executionId);
   const text = withoutExecutionIdLine(found.text ?? '');
   const started = found.startedAt ?? asked.at;
   const { trigger, startedBy } = facts;
   const people = peopleOf(policy.rule);
+  const origin = facts.target ?? executionId;
+  const question = { pipeline: asked.pipeline, executionId, origin, serving: servingRun };
+  const range = people === undefined ? undefined : await findRange(ports, pipeline, question);
   const listed = people === undefined ? undefined : listedIn(people);
   return {
     executionId,
@@ -100,6 +104,7 @@ async function describe(
     revisions: facts.revisions,
     serving,
     onReject: rejectionEffect(policy, kind, rollbackTarget),
+    ...(range === undefined ? {} : { range }),
     ...(trigger === undefined ? {} : { trigger }),
     ...(startedBy === undefined ? {} : { startedBy }),
     ...(found.link === undefined || found.link === '' ? {} : { reviewUrl: found.link }),

@@ -22,7 +22,7 @@ export function isPerson(person: Person, identity: string): boolean {
  * Without a rule that names people nobody may vote.
  */
 export function eligibility(
-  run: Pick<Run, 'invited' | 'startedBy' | 'authors'>,
+  run: Pick<Run, 'invited' | 'startedBy' | 'authors' | 'range'>,
   rule: PeopleRule | undefined,
   people: readonly Person[],
   at: string,
@@ -48,7 +48,7 @@ function whyOver({ until }: Person, at: string): string | undefined {
 }
 
 function authorship(
-  { startedBy, authors }: Pick<Run, 'startedBy' | 'authors'>,
+  { startedBy, authors, range }: Pick<Run, 'startedBy' | 'authors' | 'range'>,
   rule: PeopleRule | undefined,
   person: Person,
 ): string | undefined {
@@ -60,6 +60,9 @@ function authorship(
   }
   if (authors.some((author) => isPerson(person, author))) {
     return 'wrote this change';
+  }
+  if (range?.kind === 'ALONG' && range.authors.some((author) => isPerson(person, author))) {
+    return 'wrote an earlier change that goes live with this one';
   }
   return startedBy !== undefined && isPerson(person, startedBy) ? 'started this run' : undefined;
 }

@@ -4,6 +4,7 @@
  */
 import { quorumOf } from '../../contract/groups';
 import { peopleOf, type RuleKind } from '../../contract/policy';
+import { rangeInWords } from './change-range';
 import { changeSetInWords } from './change-set';
 import { cleanAscii, cleanLines, cleanText } from './clean-text';
 import { quorumInWords } from './group-words';
@@ -269,12 +270,14 @@ function runOf({ run }: Waiting): readonly MailFact[] {
   return [{ kind: 'VALUE', label: 'Run', value: cleanText(run.executionId, 100) }];
 }
 
-function changes({ revisions, text }: Run): readonly MailFact[] {
+function changes({ revisions, range, text }: Run): readonly MailFact[] {
+  const along = rangeInWords(range);
   const others = revisions.length - 2;
   const note = foreignLines(text ?? '', NOTE_LIMIT, 4);
   return [
     ...revisions.slice(0, 2).map(changeOf),
     ...(others > 0 ? [{ kind: 'MORE', words: `and ${others} more, see the link` } as const] : []),
+    ...(along === undefined ? [] : [{ kind: 'MORE', words: `It ${along}.` } as const]),
     ...(note.length > 0 ? [{ kind: 'NOTE', lines: note } as const] : []),
   ];
 }

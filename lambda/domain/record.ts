@@ -64,7 +64,18 @@ export function exportDocument(
   return { kind: RECORD_KIND, v: RECORD_VERSION, workflow, ...range, entries };
 }
 
-function runOf({ kind, executionId, deadline, trigger, startedBy, authors, revisions, serving }: Run): RecordedRun {
+function runOf({
+  kind,
+  executionId,
+  deadline,
+  trigger,
+  startedBy,
+  authors,
+  range,
+  revisions,
+  serving,
+}: Run): RecordedRun {
+  const along = range?.kind === 'ALONG' ? range.authors : [];
   return present({
     executionId,
     deadline,
@@ -72,7 +83,7 @@ function runOf({ kind, executionId, deadline, trigger, startedBy, authors, revis
     target: kind.type === 'ROLLBACK' ? kind.target : undefined,
     trigger,
     startedBy,
-    authors,
+    authors: [...new Set([...authors, ...along])],
     revisions: revisions.map(revisionOf),
     serving: serving.map(({ name, id }) => ({ name, id })),
   });

@@ -9,6 +9,7 @@
  */
 import type { EscalationRule, GateName, GatePolicy } from '../../contract/policy';
 import type { ShownBeside } from '../../contract/record';
+import type { ChangeRange } from './change-range';
 import type { ChangeSetView } from './change-set';
 import type { Proposed } from './in-force';
 
@@ -133,6 +134,8 @@ export interface Run {
   /** What serves in the stage now: the revisions of the last run whose deployments there succeeded, this one included. */
   readonly serving: readonly Revision[];
   readonly onReject: RejectionEffect;
+  /** Changes between what serves and this one. Absent = none, or nobody is asked. */
+  readonly range?: ChangeRange;
 }
 
 export type RunKind =

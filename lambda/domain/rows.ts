@@ -144,6 +144,10 @@ export function parseRequest(row: Fields): Parsed<Request> {
       ['deadline', 'identifiedAt'].forEach((name) => time(run, name));
       ['authors', 'invited', 'revisions', 'serving'].forEach((name) => list(run[name], name));
       ['kind', 'onReject'].forEach((name) => object(run[name], name));
+      const range = object(run['range'] ?? { kind: 'UNKNOWN' }, 'range');
+      if (oneOf(range, 'kind', ['ALONG', 'BACK', 'UNKNOWN']) !== 'UNKNOWN') {
+        ['changes', 'authors'].forEach((name) => list(range[name], name));
+      }
       const shown = object(row['shown'], 'shown');
       text(shown, 'evidence');
       object(shown['policy'], 'policy');

@@ -63,6 +63,15 @@ export function runFacts(run: RunDescription, connections: ReadonlySet<string>):
   };
 }
 
+/** A revision of a source, and who wrote it, as far as a connection tells. */
+export function sourceFacts(
+  revision: ArtifactRevision,
+  connections: ReadonlySet<string>,
+): { readonly revision: Revision; readonly authors: readonly string[] } {
+  const summary = connections.has(revision.name ?? '') ? asObject(revision.revisionSummary) : undefined;
+  return { revision: revisionOf(revision, summary), authors: identitiesIn(summary) };
+}
+
 /** A connection's summary is JSON, `{ ProviderType, CommitMessage }`. */
 function revisionOf(revision: ArtifactRevision, summary: Readonly<Record<string, unknown>> | undefined): Revision {
   const committed = summary?.['CommitMessage'];

@@ -6,6 +6,7 @@ import { plainDuration } from '../domain/plain-time';
 import type { Waiting } from '../domain/request';
 import { HOUR, elapsed } from '../domain/time';
 import { whyClosed, type Problem } from './answer';
+import { changeRangeSection } from './change-range-section';
 import { changeSetSection } from './change-set-section';
 import { answerForm, revokeForm } from './form';
 import { madeAgainSince } from './evidence-seen';
@@ -57,8 +58,8 @@ export function questionPage(state: PageState): Html {
       ${isClosed ? NOTHING : html`<p class="jump"><a class="go" href="#decide">${answered === undefined ? 'Go to your answer' : 'Change your answer'}</a></p>`}
       <div class="grid">
         <div class="about">
-          ${changeSection(request)} ${changeSetSection(request)} ${effectSection(request)} ${checksSection(request)}
-          ${peopleSection(question)}
+          ${changeSection(request)} ${changeRangeSection(request)} ${changeSetSection(request)}
+          ${effectSection(request)} ${checksSection(request)} ${peopleSection(question)}
         </div>
         <div class="side">
           ${isClosed ? NOTHING : answerForm(state, answered !== undefined)} ${revokeForm(state)}

@@ -231,6 +231,7 @@ export class PipelineGates extends Construct {
           'codepipeline:GetPipelineState',
           'codepipeline:GetPipelineExecution',
           'codepipeline:ListActionExecutions',
+          'codepipeline:ListPipelineExecutions',
         ],
         resources: [pipelineArn],
       }),

@@ -5,6 +5,7 @@ import {
   GetPipelineStateCommand,
   InvalidApprovalTokenException,
   ListActionExecutionsCommand,
+  ListPipelineExecutionsCommand,
   PutApprovalResultCommand,
 } from '@aws-sdk/client-codepipeline';
 import { PutCommand, QueryCommand, type UpdateCommand } from '@aws-sdk/lib-dynamodb';
@@ -234,6 +235,10 @@ function onPipeline(
   }
   if (command instanceof GetPipelineExecutionCommand) {
     return { world, answer: { key: 'run', value: { pipelineExecution: RUN } } };
+  }
+  if (command instanceof ListPipelineExecutionsCommand) {
+    const summaries = [{ ...RUN, startTime: new Date(START), sourceRevisions: [] }];
+    return { world, answer: { key: 'runs', value: { pipelineExecutionSummaries: summaries } } };
   }
   if (command instanceof ListActionExecutionsCommand) {
     const run = command.input.filter?.pipelineExecutionId;

@@ -6,6 +6,7 @@ import {
   GetPipelineStateCommand,
   InvalidApprovalTokenException,
   ListActionExecutionsCommand,
+  ListPipelineExecutionsCommand,
   PipelineExecutionNotFoundException,
   PipelineNotFoundException,
   PutApprovalResultCommand,
@@ -447,6 +448,7 @@ describe('the stage of the gate', () => {
 
     expect(await view.stageStatus('run-4')).toEqual({
       serving: [{ name: 'app', id: 'of run-4' }],
+      servingRun: 'run-4',
       rollbackTarget: [{ name: 'app', id: 'of run-2' }],
     });
   });
@@ -458,7 +460,10 @@ describe('the stage of the gate', () => {
       action('run-2', 'Deploy', 'Deploy', 21, { pipelineVersion: 2 }),
     );
 
-    expect(await view.stageStatus('run-4')).toEqual({ serving: [{ name: 'app', id: 'of run-2' }] });
+    expect(await view.stageStatus('run-4')).toEqual({
+      serving: [{ name: 'app', id: 'of run-2' }],
+      servingRun: 'run-2',
+    });
   });
 
   test('is seen among all stages: what serves, what is under way, and what waits behind it', async () => {
@@ -545,7 +550,10 @@ describe('the stage of the gate', () => {
       ]),
     );
 
-    expect(await view.stageStatus('run-9')).toEqual({ serving: [{ name: 'app', id: 'of run-7' }] });
+    expect(await view.stageStatus('run-9')).toEqual({
+      serving: [{ name: 'app', id: 'of run-7' }],
+      servingRun: 'run-7',
+    });
 
     expect(mock.commandCalls(GetPipelineExecutionCommand)).toHaveLength(5 + 1);
   });
@@ -563,3 +571,74 @@ describe('the stage of the gate', () => {
     expect((await view.stageStatus('run-2')).serving).toEqual([{ name: 'app', id: 'of run-1' }]);
   });
 });
+
+describe('the runs of a pipeline', () => {
+  const run = (id: string, more: object = {}) => ({
+    pipelineExecutionId: id,
+    startTime: new Date('2026-11-23T08:00:00Z'),
+    executionType: 'STANDARD' as const,
+    executionMode: 'SUPERSEDED' as const,
+    ...more,
+  });
+  const summary = JSON.stringify({ ProviderType: 'GitHub', CommitMessage: 'Sell tea', AuthorEmail: 'ana@example.com' });
+  const revision = (actionName: string) => ({ actionName, revisionId: 'abc', revisionSummary: summary });
+
+  test('are listed page by page; only summaries of connections are believed about authors', async () => {
+    listed(detail({ actionName: 'Source', stageName: 'Source', input: { actionTypeId: CONNECTION_TYPE } }));
+    mock
+      .on(ListPipelineExecutionsCommand)
+      .resolvesOnce({
+        pipelineExecutionSummaries: [
+          run('run-2', { sourceRevisions: [revision('Source'), revision('Config')] }),
+          run('no start', { startTime: undefined }),
+        ],
+        nextToken: 'more',
+      })
+      .resolvesOnce({
+        pipelineExecutionSummaries: [
+          run('run-1', {
+            executionType: 'ROLLBACK',
+            executionMode: 'PARALLEL',
+            rollbackMetadata: { rollbackTargetPipelineExecutionId: 'run-0' },
+          }),
+        ],
+      });
+
+    const { runs, isAll } = await view.runs('run-2');
+
+    expect(isAll).toBe(true);
+    expect(runs).toEqual([
+      {
+        executionId: 'run-2',
+        startedAt: Date.parse('2026-11-23T08:00:00Z'),
+        isParallel: false,
+        isRollback: false,
+        revisions: [
+          { name: 'Source', id: 'abc', message: 'Sell tea', author: 'ana@example.com' },
+          { name: 'Config', id: 'abc', message: summary },
+        ],
+        authors: ['ana@example.com'],
+      },
+      expect.objectContaining({
+        executionId: 'run-1',
+        isParallel: true,
+        isRollback: true,
+        target: 'run-0',
+        revisions: [],
+      }),
+    ]);
+  });
+
+  test('are not followed without end', async () => {
+    mock.on(ListPipelineExecutionsCommand).resolves({ pipelineExecutionSummaries: [run('run')], nextToken: 'more' });
+
+    expect(await view.runs('run')).toMatchObject({ isAll: false, runs: [{}, {}, {}] });
+  });
+});
+
+const CONNECTION_TYPE = {
+  category: 'Source' as const,
+  owner: 'AWS' as const,
+  provider: 'CodeStarSourceConnection',
+  version: '1',
+};

@@ -15,6 +15,7 @@ import { takeDecisions, type StreamRecord } from '../../../lambda/decide/decisio
 import type { Pipeline, Ports } from '../../../lambda/decide/ports';
 import { reconcile, type Standing } from '../../../lambda/decide/reconcile';
 import { parseApproverList, type Directory } from '../../../lambda/domain/approver-list';
+import type { RunList } from '../../../lambda/domain/change-range';
 import type { ChangeSetView } from '../../../lambda/domain/change-set';
 import type { ActionState } from '../../../lambda/domain/console-answer';
 import type { StageOverview } from '../../../lambda/domain/overview';
@@ -336,6 +337,20 @@ export class FakeCodePipeline implements Pipeline {
   run: Partial<RunFacts> = {};
   found: Partial<FoundRun> = {};
   stage: StageStatus = { serving: [] };
+  /** The runs of the pipeline. */
+  listed: RunList | Error = {
+    runs: [
+      {
+        executionId: EXECUTION,
+        startedAt: Date.parse(START),
+        isParallel: false,
+        isRollback: false,
+        revisions: [{ name: 'source', id: 'abc123' }],
+        authors: [],
+      },
+    ],
+    isAll: true,
+  };
   proven = true;
   /** What serves in the stages of the pipeline. */
   stages: readonly StageOverview[] = [];
@@ -397,6 +412,10 @@ export class FakeCodePipeline implements Pipeline {
 
   stageStatus(): Promise<StageStatus> {
     return Promise.resolve(this.stage);
+  }
+
+  runs(): Promise<RunList> {
+    return this.listed instanceof Error ? Promise.reject(this.listed) : Promise.resolve(this.listed);
   }
 
   private get requestId(): string {

@@ -210,6 +210,7 @@ describe('permissions', () => {
                 'codepipeline:GetPipelineExecution',
                 'codepipeline:GetPipelineState',
                 'codepipeline:ListActionExecutions',
+                'codepipeline:ListPipelineExecutions',
               ],
               Resource: arn(),
             },
