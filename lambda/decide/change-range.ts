@@ -19,7 +19,7 @@ export async function findRange(
 ): Promise<ChangeRange | undefined> {
   try {
     const between = runsBetween(await view.runs(origin), executionId, serving);
-    if (between.kind === 'UNKNOWN') {
+    if (between === undefined || between.kind === 'UNKNOWN') {
       return between;
     }
     const runs: (typeof between.runs)[number][] = [];

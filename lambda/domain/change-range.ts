@@ -68,6 +68,8 @@ export interface RunsBetween {
 }
 
 /**
+ * Undefined where nothing serves in the stage: it may deploy nothing, as a stage that only asks, and then it has no such range.
+ *
  * @param own the run that asks
  * @param serving the run that serves in the stage, if any
  */
@@ -75,7 +77,7 @@ export function runsBetween(
   { runs, isAll }: RunList,
   own: string,
   serving: string | undefined,
-): RunsBetween | UnknownRange {
+): RunsBetween | UnknownRange | undefined {
   const find = (id: string | undefined) => runs.find(({ executionId }) => executionId === id);
   /** A rollback brings what its target brought. */
   const origin = (id: string | undefined) => {
@@ -89,6 +91,9 @@ export function runsBetween(
   if (asking === undefined) {
     return { kind: 'UNKNOWN', reason: 'UNLISTED' };
   }
+  if (serving === undefined) {
+    return isAll ? undefined : { kind: 'UNKNOWN', reason: 'UNLISTED' };
+  }
   const live = origin(serving);
   const isBack = live !== undefined && live.startedAt > asking.startedAt;
   const [older, newer] = isBack ? [asking, live] : [live, asking];
@@ -99,7 +104,7 @@ export function runsBetween(
   return {
     kind: isBack ? 'BACK' : 'ALONG',
     runs: between.slice(0, MOST_RUNS),
-    isCut: between.length > MOST_RUNS || (older === undefined && !(serving === undefined && isAll)),
+    isCut: between.length > MOST_RUNS || older === undefined,
     since: older?.revisions ?? [],
   };
 }

@@ -138,9 +138,6 @@ export const step = choice({
       pipeline: text,
     },
   ).describe('A change arrives. `breaks` makes the built functions misbehave: errors, unhealthy, undecided.'),
-  changeSet: object({ stack: text, changes }, {}).describe(
-    'Somebody makes the change set that a stack waits with again, and it would do something else.',
-  ),
   wait: object({}, { for: duration, until: expectation, within: duration }).describe(
     'Lets time go by, or goes on until something is so.',
   ),
@@ -210,6 +207,9 @@ export const step = choice({
   ),
   follow: object({ run: oneOf('rollback', 'push') }, {}).describe(
     'From now on, expectations and the console are about the latest rollback, or again about the latest push.',
+  ),
+  changeSet: object({ stack: text, changes }, {}).describe(
+    'Somebody makes the change set that a stack waits with again, and it would do something else.',
   ),
   mark: object({ as: text }, {}).describe('Remembers what was counted so far, for `readGrowthAtMost`.'),
   update: object(

@@ -3,6 +3,7 @@ import {
   GetPipelineExecutionCommand,
   GetPipelineStateCommand,
   ListActionExecutionsCommand,
+  ListPipelineExecutionsCommand,
   PutApprovalResultCommand,
 } from '@aws-sdk/client-codepipeline';
 import { ProvisionedThroughputExceededException } from '@aws-sdk/client-dynamodb';
@@ -147,6 +148,7 @@ function waiting(): void {
       artifactRevisions: [{ name: 'app', revisionId: 'abc', revisionSummary: 'fix\u202e\u0000 the cart' }],
     },
   });
+  codePipeline.on(ListPipelineExecutionsCommand).resolves({ pipelineExecutionSummaries: [] });
   codePipeline.on(PutApprovalResultCommand).resolves({ approvedAt: new Date() });
 }
 

@@ -25,7 +25,7 @@ const runs = (...ns: readonly number[]) => ns.map((n) => run(n));
 function rangeOf(list: readonly ListedRun[], own: number, serving?: number, isAll = true): ChangeRange | undefined {
   const live = serving === undefined ? undefined : `run-${serving}`;
   const between = runsBetween({ runs: list, isAll } satisfies RunList, `run-${own}`, live);
-  return between.kind === 'UNKNOWN' ? between : changeRange(between, `run-${own}`);
+  return between === undefined || between.kind === 'UNKNOWN' ? between : changeRange(between, `run-${own}`);
 }
 const idsOf = (range: ChangeRange | undefined) =>
   range === undefined || range.kind === 'UNKNOWN' ? range : range.changes.map(({ id }) => id);
@@ -48,8 +48,9 @@ describe('what a run brings along', () => {
     expect(rangeOf(runs(1), 1)).toBeUndefined();
   });
 
-  test('does not end before the first one where nothing serves yet', () => {
-    expect(idsOf(rangeOf(runs(1, 2, 3), 3))).toEqual(['change-3', 'change-2', 'change-1']);
+  test('is not asked where nothing serves: a stage that only asks would bring along all that ever was', () => {
+    expect(rangeOf(runs(1, 2, 3), 3)).toBeUndefined();
+    expect(rangeOf(runs(1, 2, 3), 3, undefined, false)).toEqual({ kind: 'UNKNOWN', reason: 'UNLISTED' });
   });
 
   test('counts a change once that several runs bring, and not one that serves', () => {
@@ -70,7 +71,6 @@ describe('what a run brings along', () => {
   test('says that it may be longer, where the run that serves is not listed, or there are very many', () => {
     expect(rangeOf(runs(5, 6), 6, 1)).toMatchObject({ others: 1, isCut: true });
     expect(rangeOf(runs(6), 6, 1)).toMatchObject({ others: 0, isCut: true });
-    expect(rangeOf(runs(5, 6), 6, undefined, false)).toMatchObject({ isCut: true });
     const many = rangeOf(runs(...Array.from({ length: 70 }, (_, n) => n)), 69, 0);
     expect(many).toMatchObject({ isCut: true, total: 50, others: 49 });
     expect(idsOf(many)).toHaveLength(20);
