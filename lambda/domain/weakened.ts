@@ -28,19 +28,52 @@ import { MINUTE } from './time';
  * @param people everybody who is declared: whoever is not has left, and is no loss
  */
 export function weakenings(before: GatePolicy, after: GatePolicy, people: readonly Person[]): readonly string[] {
-  const [asked, asks] = [withListsAsMembers(before.rule), withListsAsMembers(after.rule)];
+  return Object.values(BY_FIELD).flatMap((weakened) => weakened(before, after, people));
+}
+
+type Compare<T> = (before: T, after: T, people: readonly Person[]) => readonly string[];
+
+const OPENS_NOTHING = (): readonly string[] => [];
+
+/** A field that is new in a policy does not compile until it is said here what a change of it takes away. */
+const BY_FIELD: { readonly [Field in keyof Required<GatePolicy>]: Compare<GatePolicy> } = {
+  v: OPENS_NOTHING,
+  gate: OPENS_NOTHING,
+  answerRole: OPENS_NOTHING,
+  rule: ruleWeakened,
+  timeoutMinutes: timeWeakened,
+  window: windowWeakened,
+  changeSets: lessShown,
+  onReject: (before, after) =>
+    before.onReject === 'ROLLBACK' && after.onReject === 'STOP' ? ['a rejection no longer rolls the stage back'] : [],
+};
+
+function ruleWeakened(
+  { rule: before }: GatePolicy,
+  { rule: after }: GatePolicy,
+  people: readonly Person[],
+): readonly string[] {
+  const [asked, asks] = [withListsAsMembers(before), withListsAsMembers(after)];
   return [
-    ...kindWeakened(before.rule, after.rule),
-    ...(asked !== undefined && asks !== undefined ? peopleWeakened(asked, asks, people) : []),
-    ...checksWeakened(before.rule, after.rule),
-    ...timeWeakened(before, after),
-    ...windowWeakened(before, after),
-    ...(asked === undefined ? [] : lessShown(before, after)),
-    ...(before.onReject === 'ROLLBACK' && after.onReject === 'STOP'
-      ? ['a rejection no longer rolls the stage back']
-      : []),
+    ...kindWeakened(before, after),
+    ...(asked === undefined || asks === undefined
+      ? []
+      : Object.values(BY_FIELD_OF_PEOPLE).flatMap((weakened) => weakened(asked, asks, people))),
+    ...checksWeakened(before, after),
   ];
 }
+
+const BY_FIELD_OF_PEOPLE: { readonly [Field in keyof Required<PeopleRule>]: Compare<PeopleRule> } = {
+  groups: groupsWeakened,
+  excludeAuthor: (before, after) =>
+    before.excludeAuthor && !after.excludeAuthor ? ['authors may approve their own changes'] : [],
+  reason: (before, after) =>
+    before.reason === 'ALWAYS' && after.reason !== 'ALWAYS' ? ['an approval needs no reason'] : [],
+  escalation: (before, after) => escalationWeakened(before.escalation, after.escalation),
+  reminders: OPENS_NOTHING,
+  // A newer run takes the place of a request by rejecting it.
+  newerRun: OPENS_NOTHING,
+};
 
 /** A list stands for whoever is in it: its editors are trusted to say who that is. */
 function withListsAsMembers(rule: GateRule): PeopleRule | undefined {
@@ -84,7 +117,7 @@ function kindWeakened(before: GateRule, after: GateRule): readonly string[] {
     : [];
 }
 
-function peopleWeakened(before: PeopleRule, after: PeopleRule, people: readonly Person[]): readonly string[] {
+function groupsWeakened(before: PeopleRule, after: PeopleRule, people: readonly Person[]): readonly string[] {
   const members = [membersOf(before.groups), membersOf(after.groups)] as const;
   const added = members[1].filter((id) => !members[0].includes(id));
   const isHere = (id: string): boolean => id.startsWith(LIST) || people.some((person) => person.id === id);
@@ -98,13 +131,7 @@ function peopleWeakened(before: PeopleRule, after: PeopleRule, people: readonly 
     ...(removed.length === 0 ? [] : [`no longer approvers: ${namesOf(removed, people)}`]),
   ];
   const otherwise = isFilled || groups.length > 0 ? [] : [`other groups: ${quorumInWords(after.groups)}`];
-  return [
-    ...groups,
-    ...otherwise,
-    ...(before.excludeAuthor && !after.excludeAuthor ? ['authors may approve their own changes'] : []),
-    ...(before.reason === 'ALWAYS' && after.reason !== 'ALWAYS' ? ['an approval needs no reason'] : []),
-    ...escalationWeakened(before.escalation, after.escalation),
-  ];
+  return [...groups, ...otherwise];
 }
 
 /**
@@ -224,10 +251,15 @@ function windowWeakened({ window: before }: GatePolicy, { window: after }: GateP
 }
 
 /** What approvers no longer see, they no longer approve. */
-function lessShown({ changeSets: before = [] }: GatePolicy, { changeSets: after = [] }: GatePolicy): readonly string[] {
-  return before
-    .filter((shown) => !after.some((other) => canonical(other) === canonical(shown)))
-    .map(({ stack }) => `no longer shown: the change set of ${stack}`);
+function lessShown(
+  { rule, changeSets: before = [] }: GatePolicy,
+  { changeSets: after = [] }: GatePolicy,
+): readonly string[] {
+  return peopleOf(rule) === undefined
+    ? []
+    : before
+        .filter((shown) => !after.some((other) => canonical(other) === canonical(shown)))
+        .map(({ stack }) => `no longer shown: the change set of ${stack}`);
 }
 
 function minutes({ timeoutMinutes }: GatePolicy): string {

