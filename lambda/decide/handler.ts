@@ -51,9 +51,9 @@ async function onTurn({ target, now }: TurnCommand): Promise<Turn | undefined> {
       log('ERROR', 'a run that looks after nothing');
       return undefined;
     }
-    const { phase, next } = await reconcile(awsPorts(), target.requestId, now, { vote: target.vote === true });
-    // A vote that changed nothing, or cannot, is left to the request's own timer.
-    const isLeft = target.vote === true && (phase === 'WAITING' || phase === 'UNREADABLE');
+    const { phase, next, held } = await reconcile(awsPorts(), target.requestId, now, { vote: target.vote === true });
+    // A vote that changed nothing, or cannot, is left to the request's own timer; that one sleeps, and does not know of an approval that waits.
+    const isLeft = target.vote === true && (phase === 'WAITING' || phase === 'UNREADABLE') && held !== true;
     const isDone = next === undefined || isLeft;
     return isDone ? undefined : { at: next, target };
   } catch (error) {

@@ -25,6 +25,8 @@ export interface Standing {
   readonly openedBy?: Asked['by'];
   /** When to look again; absent when nothing is left to look after. */
   readonly next?: string;
+  /** It is approved, and goes ahead at that time. */
+  readonly held?: boolean;
 }
 
 export interface ReconcileOptions {
@@ -63,20 +65,24 @@ async function rounds(ports: Ports, requestId: string, broughtAt: string, vote: 
     if (phase === 'CLOSED') {
       return { phase, openedBy };
     }
-    const next = await once(ports, records, notBefore(broughtAt, records), vote && round === 0);
-    if (next !== undefined) {
-      return { phase, openedBy, next };
+    const looked = await once(ports, records, notBefore(broughtAt, records), vote && round === 0);
+    if (looked !== undefined) {
+      return { phase, openedBy, ...looked };
     }
   }
   return { phase: 'UNKNOWN', ...(openedBy === undefined ? {} : { openedBy }), next: plus(broughtAt, Pace.SOON) };
 }
 
+type Looked = Required<Pick<Standing, 'next'>> & Pick<Standing, 'held'>;
+
 /** Undefined when something was done, so that it is worth looking again at once. */
-async function once(ports: Ports, records: RequestRecords, now: string, anew: boolean): Promise<string | undefined> {
+async function once(ports: Ports, records: RequestRecords, now: string, anew: boolean): Promise<Looked | undefined> {
   const { request } = records;
   switch (request.phase) {
-    case 'OPENED':
-      return identify(ports, request, await readDocuments(ports, gateOf(request)), now);
+    case 'OPENED': {
+      const next = await identify(ports, request, await readDocuments(ports, gateOf(request)), now);
+      return next === undefined ? undefined : { next };
+    }
     case 'WAITING': {
       const documents = await documentsFor(ports, request);
       const gathered = await gatherWaiting(ports, { ...records, request }, documents, now, anew).catch(readAgain);
@@ -108,7 +114,7 @@ async function act(
     pipeline,
   }: { readonly facts: Parameters<typeof plan>[0]; readonly pipeline: Parameters<typeof perform>[1]['pipeline'] },
   now: string,
-): Promise<string | undefined> {
+): Promise<Looked | undefined> {
   const { effects, next } = plan(facts, now);
   let soon: string | undefined;
   for (const effect of effects) {
@@ -118,7 +124,10 @@ async function act(
   if (effects.some(({ kind }) => kind === 'invite') && (await reachChanged(ports, records))) {
     return undefined;
   }
-  return soon === undefined ? next : soonest(soon, next);
+  const again = soon === undefined ? next : soonest(soon, next);
+  const kinds = effects.map(({ kind }) => kind);
+  const held = kinds.includes('hold') || (facts.request.held !== undefined && !kinds.includes('release'));
+  return again === undefined ? undefined : { next: again, ...(held ? { held } : {}) };
 }
 
 /** Whether mail reaches those who were just invited is known only now, and whether enough people can answer depends on it. */

@@ -249,6 +249,18 @@ describe('a turn of the timer', () => {
     });
   });
 
+  test('of a vote goes on while the approval waits for its window', async () => {
+    const window = { timeZone: 'UTC', ranges: [{ days: [1], from: 540, to: 600 }] };
+    parameters({
+      [`${PARAMETER}/policy`]: policyOf({ rule: ruleOf('MANUAL', { people: { ids: [ANA.id] } }), window }),
+    });
+    await turn(1);
+    await handler(await approval(60));
+
+    expect(await turn(60, { requestId: REQUEST, vote: true })).toMatchObject({ at: '2026-11-23T09:00:00.000Z' });
+    expect(answers()).toEqual([]);
+  });
+
   test('of a vote on a request of another version ends', async () => {
     await turn(1);
     await rows.putIfAbsent({ pk: REQUEST, sk: 'vote#old', approver: ANA.id, verdict: 'APPROVE', at: at(2) });
