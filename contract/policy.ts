@@ -26,6 +26,8 @@ export interface GatePolicy {
   readonly window?: WindowRule;
   /** What people are shown: change sets that the stage prepares before the gate, and executes after it. Absent = none. */
   readonly changeSets?: readonly PreparedChangeSet[];
+  /** Change Calendars of Systems Manager by name or ARN: only while all of them are open, too. Absent = none. */
+  readonly freezes?: readonly string[];
 }
 
 /** A change set of CloudFormation, in the account and Region of the pipeline. */
@@ -95,6 +97,9 @@ export interface EscalationRule {
   /** None of them is among those who are asked first. At least one. */
   readonly ids: readonly string[];
 }
+
+/** Calendars of one gate. */
+export const MOST_FREEZES = 5;
 
 export const MOST_REMINDERS = 5;
 /** Shorter time-outs are not worth a reminder. */

@@ -1,11 +1,12 @@
 import { AlarmBoard } from './aws/alarms';
+import { CalendarBoard } from './aws/calendars';
 import { callerOf, Callers, type AccessKey } from './aws/callers';
 import { Dispatcher } from './aws/dispatcher';
 import { Endpoint } from './aws/endpoint';
 import { EventBus } from './aws/event-bus';
 import { FaultInjector } from './aws/faults';
 import { Inbox } from './aws/mail';
-import { parameterStore } from './aws/parameters';
+import { systemsManager } from './aws/parameters';
 import { Queues } from './aws/queues';
 import { roleRecord } from './aws/roles';
 import { StateMachines, type Execution } from './aws/state-machines';
@@ -61,6 +62,7 @@ export class World {
   readonly journal: Journal;
   readonly faults: FaultInjector;
   readonly alarms: AlarmBoard;
+  readonly calendars: CalendarBoard;
   /** Versions and aliases of the functions. */
   readonly functions: Versions;
   private readonly templates: Stacks;
@@ -102,6 +104,7 @@ export class World {
     this.around = this.surroundings();
     this.mail = new Inbox(this.around);
     this.alarms = new AlarmBoard(this.around);
+    this.calendars = new CalendarBoard(this.around);
     this.queues = new Queues(this.around);
     this.topics = new Topics(this.around, this.mail);
     this.bus = new EventBus(this.around);
@@ -117,7 +120,7 @@ export class World {
     connectQueues(this.around, this.queues, this.pool);
     connectStreams(this.around, this.tables, this.pool);
     [
-      parameterStore(this.around, this.faults),
+      systemsManager(this.around, this.faults, this.calendars),
       tokenService(this.around, this.callers, this.guard),
       lambdaService(this.around, this.pool),
       ...[this.alarms, this.mail, this.queues, this.topics, this.bus, this.tables, this.machines].map((one) =>

@@ -109,6 +109,12 @@ export function awsPorts(): Ports {
       const client = sessions.client(answerRole, session, 'cloudformation', cloudFormation);
       return readChangeSet(client, changeSet);
     },
+    calendars: async (answerRole, session) => {
+      const { Calendars } = await import('../aws/calendars');
+      return new Calendars(
+        sessions.client(answerRole, session, 'ssm', (credentials) => new SSMClient({ credentials })),
+      );
+    },
     startTimer: async (name, target, at) => {
       const { client, startTimer } = await timer();
       await startTimer(client, env(Env.STATE_MACHINE), name, { at, target, events: 0 });

@@ -9,18 +9,20 @@ import { inEffect } from '../domain/escalation';
 import type { Evaluation } from '../domain/evaluate';
 import { evidenceText, shownBeside, withEvidence } from '../domain/evidence';
 import { CHECK_SLACK, Pace, Patience } from '../domain/limits';
-import { closedFor, isStillHeld, OPEN, openingOf, type Opening } from '../domain/opening';
+import { closedFor, isStillHeld, OPEN, openingOf } from '../domain/opening';
 import type { DecidedFacts, WaitingFacts } from '../domain/plan';
 import { gateOf, type Decided, type Shown, type Waiting } from '../domain/request';
 import type { RequestRecords } from '../domain/rows';
 import type { Judged } from '../domain/ruling';
 import { responsesOf } from '../domain/responses';
 import { same } from '../domain/same';
+import { awaitsOpening } from '../domain/standing';
 import { elapsed, plus } from '../domain/time';
 import type { Vote } from '../domain/vote';
 import { sha256 } from '../signing/link-key';
 import { changeSetsNow, votesThatStand } from './change-sets';
 import type { Documents } from './documents';
+import { openingAt } from './opening';
 import { isKnownKind, measuredHealth, shownHealth, unreadableHealth, watchOf } from './health';
 import type { Pipeline, Ports } from './ports';
 
@@ -48,7 +50,9 @@ export async function gatherWaiting(
     const at = judgedAt(action, now);
     const { votes } = records;
     const known = await lastKnown(ports, records, documents, at);
-    const opening = openingAt(records.request, policyNow(records.request, documents), at);
+    const policy = policyNow(records.request, documents);
+    // Only a yes has to be in time for the window; a stage that is gone can be asked for nothing.
+    const opening = action.status === 'SUCCEEDED' ? await openingAt(ports, records.request, policy, at) : OPEN;
     return { pipeline, facts: { request: records.request, action, answers, ...known, invitations, votes, opening } };
   }
   const readable = await readability(ports, records.request, documents, now);
@@ -81,7 +85,10 @@ export async function gatherWaiting(
   const judged = judgedBy(policy.rule, request, people, votes, health ?? shownHealth([]), now);
   await showExclusions(ports, request, policy.rule, people, records, now);
   await showResponses(ports, request, policy.rule, people, votes, now);
-  const opening = openingAt(request, policy, now);
+  // Calendars are read when something hangs on them: not at every look, and not by a rejection.
+  const opening = awaitsOpening(request, judged, now)
+    ? await openingAt(ports, request, policy, now)
+    : openingOf(policy.window, now, request.run.deadline);
   return { pipeline, facts: { request, action, answers, judged, people, invitations, votes, opening } };
 }
 
@@ -95,7 +102,9 @@ export async function gatherDecided(
   const { pipeline, action } = await observe(ports, request, documents, now);
   const at = judgedAt(action, now);
   const known = await lastKnown(ports, records, documents, at);
-  const opening = openingAt(request, policyNow(request, documents), at);
+  const asks = request.outcome.kind === 'APPROVED' ? ['WAITING', 'SUCCEEDED'] : ['SUCCEEDED'];
+  const policy = policyNow(request, documents);
+  const opening = asks.includes(action.status) ? await openingAt(ports, request, policy, at) : OPEN;
   const answerRoles = [policyNow(request, documents).answerRole, request.shown.policy.answerRole];
   const isOpen = closedFor(request.outcome, request.run.kind, opening) === undefined;
   const depends = request.outcome.whileHealthy === true && action.status === 'WAITING' && isOpen;
@@ -106,10 +115,6 @@ export async function gatherDecided(
 /** Whether an approval that is held back may go ahead now: its health is that of this moment, not the one it was approved with. */
 function opensNow({ held }: Waiting, now: string): boolean {
   return held !== undefined && (held.opensAt === undefined || !isStillHeld(held, now));
-}
-
-function openingAt({ run }: Waiting | Decided, { window }: GatePolicy, at: string): Opening {
-  return openingOf(window, at, run.deadline);
 }
 
 function policyNow({ shown, asking }: Waiting | Decided, { policy, plans }: Documents): GatePolicy {

@@ -1,6 +1,7 @@
 /** What `decide` needs from the outside. The function fills it from AWS, tests from memory. */
 import type { GateName, PreparedChangeSet } from '../../contract/policy';
 import type { Target } from '../../contract/messages';
+import type { Calendars } from '../aws/calendars';
 import type { Checks } from '../aws/checks';
 import type { Events } from '../aws/events';
 import type { InForceStore } from '../aws/in-force-store';
@@ -43,6 +44,8 @@ export interface Ports {
   pipeline(gate: GateName, answerRole: string, session: string): Promise<Pipeline>;
   /** What a change set would do, by the answer role. Whatever goes wrong is an answer, too: that it could not be read. */
   changeSet(answerRole: string, session: string, changeSet: PreparedChangeSet): Promise<ChangeSetView>;
+  /** Change calendars by the answer role. */
+  calendars(answerRole: string, session: string): Promise<Public<Calendars>>;
   /** Starts a timer run, once per name. */
   startTimer(name: string, target: Target, at: string): Promise<void>;
   /** Real time between mails to one mailbox. */

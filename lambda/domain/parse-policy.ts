@@ -36,7 +36,7 @@ import {
   type Fields,
   type Parsed,
 } from './parsed';
-import { parseWindow } from './parse-window';
+import { parseFreezes, parseWindow } from './parse-window';
 import { APPROVER_ID } from './vote';
 
 const ROLE = /^arn:[a-z-]+:iam::\d{12}:role\/.{1,600}$/;
@@ -77,6 +77,7 @@ export function parseAnyPolicy(document: string): Parsed<GatePolicy> {
       onReject: oneOf(fields, 'onReject', ['STOP', 'ROLLBACK']),
       ...(fields['window'] === undefined ? {} : { window: parseWindow(object(fields['window'], 'window')) }),
       ...(fields['changeSets'] === undefined ? {} : { changeSets: changeSetsOf(fields['changeSets']) }),
+      ...(fields['freezes'] === undefined ? {} : { freezes: parseFreezes(fields['freezes']) }),
     };
   });
 }

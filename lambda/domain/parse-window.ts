@@ -1,5 +1,6 @@
-/** The deployment window in a policy. */
+/** The deployment window and the change calendars in a policy. */
 import { DAY_MINUTES, MOST_RANGES, type WeeklyRange, type WindowRule } from '../../contract/deployment-window';
+import { MOST_FREEZES } from '../../contract/policy';
 import { list, Malformed, object, text, whole, type Fields } from './parsed';
 
 /** @throws Malformed, also where this machine does not know the time zone: it could not tell when the window is open */
@@ -23,4 +24,15 @@ function rangeOf(fields: Fields): WeeklyRange {
     throw new Malformed('`days` is empty or not ascending');
   }
   return { days, from: whole(fields, 'from', 0, DAY_MINUTES - 1), to: whole(fields, 'to', 1, DAY_MINUTES) };
+}
+
+const CALENDAR = /^(arn:[a-z-]+:ssm:[a-z0-9-]+:\d{12}:document\/)?[A-Za-z0-9_.-]{3,128}$/;
+
+/** @throws Malformed */
+export function parseFreezes(value: unknown): readonly string[] {
+  const names = list(value, 'freezes').map((name) => text({ name }, 'name', CALENDAR));
+  if (names.length === 0 || names.length > MOST_FREEZES || new Set(names).size < names.length) {
+    throw new Malformed('`freezes` is empty, too long, or names a calendar twice');
+  }
+  return names;
 }

@@ -26,9 +26,10 @@ import { slowingDown } from './pace';
 import { whyUnreachable } from './reachability';
 import { hasAnswered, isOwed, remindersOf } from './reminders';
 import type { Decided, Delivered, Held, Outcome, Request, Waiting } from './request';
-import { endingOf, watchedSince } from './request';
-import { rulingOf, type Judged, type Ruling, type Standing } from './ruling';
+import { endingOf } from './request';
+import { rulingOf, type Judged, type Ruling } from './ruling';
 import { same } from './same';
+import { standingOf } from './standing';
 import { elapsed, iso, isBefore, millis, MINUTE, plus, soonest } from './time';
 import type { Invitation, Vote } from './vote';
 
@@ -228,21 +229,6 @@ function isLongOver({ asked, run }: Waiting | Decided, now: string): boolean {
 function neverSaid(now: string): Outcome {
   const summary = 'The time is over and CodePipeline never said how it ended';
   return { kind: 'EXPIRED', by: 'CODEPIPELINE', at: now, summary };
-}
-
-function standingOf(request: Waiting): Standing {
-  const { run, shown, asking, held } = request;
-  return {
-    run: run.kind,
-    watchedSince: watchedSince(request),
-    baked: shown.bakedAt !== undefined,
-    deadline: run.deadline,
-    asked: asking !== undefined,
-    newerRunWaiting: shown.newerRunWaiting,
-    goesBack: run.onReject.kind === 'GOES_BACK',
-    held: held !== undefined,
-    ...(shown.proposed === undefined ? {} : { proposed: shown.proposed }),
-  };
 }
 
 function tellStuck({ consoleOnly }: Request, reason: string): readonly Effect[] {

@@ -98,3 +98,8 @@ function rangeInWords({ days, from, to }: WeeklyRange): string {
 function clock(minutes: number): string {
   return [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':');
 }
+
+/** Without the account in which it is. */
+export function calendarName(calendar: string): string {
+  return calendar.slice(calendar.indexOf('/') + 1);
+}

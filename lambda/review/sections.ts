@@ -7,7 +7,7 @@ import { nameOf } from '../domain/count-votes';
 import { approvalsInWords } from '../domain/group-words';
 import type { CheckState, Revision, Waiting } from '../domain/request';
 import { rejectionSentence, rollbackSentence } from '../domain/run-sentences';
-import { windowInWords } from '../domain/window';
+import { calendarName, windowInWords } from '../domain/window';
 import type { Invitation, Vote } from '../domain/vote';
 import { answerLabel, checkLabel, type Label } from './labels';
 import { voteOf, type Question } from './link';
@@ -89,6 +89,7 @@ export function effectSection({ asked, run, shown }: Waiting): Html {
         <dd>
           ${quorumOf(groups) > 1 ? `Counts as one of ${approvalsInWords(groups)}. With the last one, ${stage} goes ahead.` : `${stage} goes ahead with this ${what}.`}
           ${shown.policy.window === undefined ? NOTHING : `Only in its deployment window: ${windowInWords(shown.policy.window)}.`}
+          ${shown.policy.freezes === undefined ? NOTHING : `Not while a change calendar is closed: ${shown.policy.freezes.map(calendarName).join(', ')}.`}
         </dd>
       </div>
       <div>

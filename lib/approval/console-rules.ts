@@ -44,7 +44,7 @@ export function checkConsoleWorkflow({ dashboard, reviewDomain, functionOptions 
 
 /** What the console cannot do is refused where it is the only way to answer: such a gate would look strict, and could only be bypassed. */
 export function mustBeAnswerable(plan: GatePlan, answers: Answers): void {
-  const { rule, window } = plan;
+  const { rule, window, freezes } = plan;
   if (answers._way === 'BY_LINK' || rule.kind === 'AUTOMATED') {
     return;
   }
@@ -60,6 +60,9 @@ export function mustBeAnswerable(plan: GatePlan, answers: Answers): void {
   }
   if (window !== undefined) {
     throw needsLinks('`window` holds approvals back until it opens, but one in the console takes effect at once');
+  }
+  if (freezes.length > 0) {
+    throw needsLinks('`freezes` hold approvals back until they are over, but one in the console takes effect at once');
   }
   const [list] = rule.people.lists;
   if (list !== undefined) {

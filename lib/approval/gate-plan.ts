@@ -10,6 +10,8 @@ import { Approvers } from './approvers';
 import { ChangeSetRef } from './change-set-ref';
 import { DeploymentWindow } from './deployment-window';
 import { Escalation } from './escalation';
+import type { FreezeCalendar } from './freeze-calendar';
+import { mustBeFreezes } from './freeze-calendar';
 import type { ApprovalGateOptions } from './gate-options';
 import { GateRule, RULE_CHOICES } from './gate-rule';
 import type { GatePolicyOptions } from './policy-options';
@@ -25,6 +27,7 @@ export interface GatePlan {
   readonly window: DeploymentWindow | undefined;
   /** Undefined where nobody chose: those that the stage prepares. */
   readonly changeSets: ChangeSetRef[] | undefined;
+  readonly freezes: readonly FreezeCalendar[];
 }
 
 /** The rule of a gate, with what it needs and nothing else. Mirrors the `GateRule` of the policy document. */
@@ -81,7 +84,13 @@ export function planOf(options: GatePolicyOptions, othersAsk: boolean): GatePlan
   checkNewerRun(options);
   checkCheckOptions(options, timeout);
   checkChangeSets(options);
-  return { timeout, rule: ruleOf(options), window: options.window, changeSets: options.changeSets };
+  return {
+    timeout,
+    rule: ruleOf(options),
+    window: options.window,
+    changeSets: options.changeSets,
+    freezes: options.freezes ?? [],
+  };
 }
 
 /** The people of a rule, also those who are asked later; none for a rule that asks nobody. */
@@ -203,6 +212,7 @@ function mustBeTyped(options: GatePolicyOptions): void {
       "`changeSets` has to be a list of change sets: write `[ChangeSetRef.named('shop-prod', 'PipelineChange')]`",
     );
   }
+  mustBeFreezes(options.freezes);
   mustBeOneOf('newerRun', options.newerRun, Object.values(NewerRun), 'choose one');
   mustBeOneOf('requireReason', options.requireReason, Object.values(RequireReason), 'choose one');
 }
@@ -349,6 +359,9 @@ export function mustBeNative(options: ApprovalGateOptions): void {
   }
   if (options.window !== undefined) {
     throw needs('`window`');
+  }
+  if (options.freezes !== undefined) {
+    throw needs('`freezes`');
   }
   if (options.notificationTopic !== undefined && options.approvers !== undefined) {
     throw new GateError(

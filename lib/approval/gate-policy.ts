@@ -28,6 +28,7 @@ export function policyDocument(
     onReject,
     ...(plan.window === undefined ? {} : { window: plan.window._rule }),
     ...(changeSets.length === 0 ? {} : { changeSets }),
+    ...(plan.freezes.length === 0 ? {} : { freezes: plan.freezes.map(({ calendar }) => calendar) }),
   };
 }
 

@@ -8,6 +8,7 @@ export { ChangeSetRef } from './change-set-ref';
 export * from './dashboard';
 export * from './deployment-window';
 export * from './escalation';
+export * from './freeze-calendar';
 export * from './gate-action';
 export * from './gate-options';
 export { GateRule } from './gate-rule';

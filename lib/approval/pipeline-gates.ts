@@ -88,6 +88,7 @@ export class PipelineGates extends Construct {
       description: 'Reads one pipeline and answers its approval gates',
     }).attrArn;
     this.node.addValidation({ validate: () => this.changeSetProblems() });
+    this.node.addValidation({ validate: () => this.answerRoleProblems() });
   }
 
   /** One parameter more in this stack, two where the checks do not fit into the first. */
@@ -106,6 +107,7 @@ export class PipelineGates extends Construct {
       const { stageName, actionName } = gate;
       mustBeFree({ pipelineName: literalName, stageName, actionName }, this, this.props.owner.workflowName);
     }
+    gate.plan.freezes.forEach((freeze) => freeze._arnIn(this));
     this.gates.push(gate);
     this.widen();
     this.warnOfShortTimeout(gate);
@@ -187,9 +189,18 @@ export class PipelineGates extends Construct {
     return role;
   }
 
+  private answerRoleProblems(): string[] {
+    const length = lengthOf(this, this.answerStatements());
+    return length > ROLE_POLICY && this.gates.some(({ plan }) => plan.freezes.length > 0)
+      ? [
+          `the gates of one pipeline need a policy that may reach ${length} characters, but a role holds ${ROLE_POLICY}: ` +
+            'use fewer calendars in `freezes`, or split the pipeline',
+        ]
+      : [];
+  }
+
   private checkRoleProblems(): string[] {
-    const document = new iam.PolicyDocument({ statements: this.checkStatements, minimize: true });
-    const length = longestJson(Stack.of(this).resolve(document));
+    const length = lengthOf(this, this.checkStatements);
     return length > ROLE_POLICY
       ? [
           `the checks of one pipeline need a policy that may reach ${length} characters, but a role holds ${ROLE_POLICY}: ` +
@@ -240,6 +251,7 @@ export class PipelineGates extends Construct {
         resources: answerResources(pipelineArn, this.gates, this.breadth),
       }),
       ...describeChangeSets(this, this.gates),
+      ...calendarStatements(this, this.gates),
     ];
   }
 
@@ -293,6 +305,18 @@ export class PipelineGates extends Construct {
     });
     return role;
   }
+}
+
+/** Exactly the calendars of these gates. */
+function calendarStatements(scope: Construct, gates: readonly NewGate[]): iam.PolicyStatement[] {
+  const resources = [...new Set(gates.flatMap(({ plan }) => plan.freezes.map((freeze) => freeze._arnIn(scope))))];
+  return resources.length === 0 ? [] : [new iam.PolicyStatement({ actions: ['ssm:GetCalendarState'], resources })];
+}
+
+/** Characters that a policy of these statements may reach. */
+function lengthOf(scope: Construct, statements: readonly iam.PolicyStatement[]): number {
+  const document = new iam.PolicyDocument({ statements: [...statements], minimize: true });
+  return longestJson(Stack.of(scope).resolve(document));
 }
 
 /** Whether a stage rolls back is known once the whole app is made. */

@@ -4,6 +4,7 @@ import type { Approvers } from './approvers';
 import type { ChangeSetRef } from './change-set-ref';
 import type { DeploymentWindow } from './deployment-window';
 import type { Escalation } from './escalation';
+import type { FreezeCalendar } from './freeze-calendar';
 import type { GateRule } from './gate-rule';
 import type { Reminders } from './reminders';
 
@@ -144,4 +145,12 @@ export interface GatePolicyOptions {
    * @default - with a workflow and `approvers`: those that earlier actions of the gate's stage prepare, where this app makes the pipeline
    */
   readonly changeSets?: ChangeSetRef[];
+
+  /**
+   * Calendars of times in which no approval may take effect: it is held back as by a closed `window`. 1 to 5 of them; all have to be
+   * open, and `window`, too. A calendar that cannot be read counts as closed; after 15 minutes that is told. Needs a workflow.
+   *
+   * @default - no freezes
+   */
+  readonly freezes?: FreezeCalendar[];
 }

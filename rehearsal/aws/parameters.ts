@@ -1,12 +1,14 @@
 import { AwsError, type Service } from '../service';
 import type { Resource } from '../template/model';
+import type { CalendarBoard } from './calendars';
 import type { FaultInjector } from './faults';
 import type { Surroundings } from './surroundings';
 
 const PAGE = 10;
 
-/** Parameter Store: the parameters that the deployed templates hold. */
-export function parameterStore(around: Surroundings, faults: FaultInjector): Service {
+/** Systems Manager: the parameters that the deployed templates hold, and the change calendars. */
+export function systemsManager(around: Surroundings, faults: FaultInjector, calendars: CalendarBoard): Service {
+  const ofCalendars = calendars.operations();
   const arnOf = (name: string): string =>
     `arn:aws:ssm:${around.region}:${around.account}:parameter${name.startsWith('/') ? '' : '/'}${name}`;
   const all = (): readonly Resource[] =>
@@ -25,6 +27,7 @@ export function parameterStore(around: Surroundings, faults: FaultInjector): Ser
   return {
     name: 'ssm',
     operations: {
+      ...ofCalendars.operations,
       GetParameter: ({ Name }) => {
         const found = find(Name);
         if (found === undefined) {
@@ -54,6 +57,7 @@ export function parameterStore(around: Surroundings, faults: FaultInjector): Ser
       },
     },
     authorize: {
+      ...ofCalendars.authorize,
       GetParameter: ({ Name }) => ({ action: 'ssm:GetParameter', resources: [arnOf(Name)] }),
       GetParameters: ({ Names }) => ({ action: 'ssm:GetParameters', resources: Names.map(arnOf) }),
       GetParametersByPath: ({ Path, Recursive = false }) => ({

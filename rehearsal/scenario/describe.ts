@@ -26,6 +26,10 @@ export function describeStep(step: Step): string {
     const when = step.alarm.after === undefined ? 'now' : `in ${plain(step.alarm.after)}`;
     return `alarm ${step.alarm.name} becomes ${step.alarm.state} ${when}`;
   }
+  if ('calendar' in step) {
+    const when = step.calendar.after === undefined ? 'now' : `in ${plain(step.calendar.after)}`;
+    return `calendar ${step.calendar.name} is ${step.calendar.state} ${when}`;
+  }
   if ('fail' in step) {
     return `${step.fail.operation} fails${step.fail.for === undefined ? '' : ` for ${plain(step.fail.for)}`}`;
   }

@@ -15,6 +15,12 @@ export function knownAlarm(world: World, name: string): void {
   if (!mentioned(world, name)) known('alarm', name, world.alarms.names);
 }
 
+/** A change calendar that something deployed makes or names. */
+export function knownCalendar(world: World, name: string): void {
+  const declared = world.resources('AWS::SSM::Document').map(({ physicalId }) => physicalId);
+  if (!mentioned(world, name)) known('change calendar', name, declared);
+}
+
 /** An address that something deployed names, or a parameter as the scenario has edited it. */
 export function knownAddress(world: World, address: string): void {
   if (!mentioned(world, address) && !holdsWord(editedText(world), address)) {

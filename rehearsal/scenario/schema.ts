@@ -173,6 +173,9 @@ export const step = choice({
     { name: text, state: oneOf('OK', 'ALARM', 'INSUFFICIENT_DATA') },
     { after: duration, for: duration, reason: text },
   ).describe('An alarm changes its state, now or later, and back after `for`.'),
+  calendar: object({ name: text, state: oneOf('OPEN', 'CLOSED') }, { after: duration, for: duration }).describe(
+    'A Change Calendar of Systems Manager opens or closes, now or `after` a time, and back after `for`. What is planned is known to whoever reads the calendar. One that no step and no template made does not exist.',
+  ),
   fail: object({ operation: text }, { for: duration, times: whole, code: text, after: flag, of: text }).describe(
     'Calls of AWS fail: `codepipeline:*`, `sns:Publish`; `of` = only those of a function whose name holds this.',
   ),

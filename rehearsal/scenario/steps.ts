@@ -4,7 +4,7 @@ import { isRecorded, kindOf, ReviewClient, type ReviewPage } from '../approval-g
 import type { Caller } from '../service';
 import type { Rehearsal } from './rehearsal';
 import { pathsOf } from '../pipeline/structure';
-import { known, knownAddress, knownAlarm, knownFunction, knownStage, parametersNamed } from './names';
+import { known, knownAddress, knownAlarm, knownCalendar, knownFunction, knownStage, parametersNamed } from './names';
 import { runOf, unmet } from './observe';
 import type { AnswerStep, DashboardStep, OpenStep, Step } from './schema';
 
@@ -37,6 +37,7 @@ export class Steps {
     else if ('dashboard' in step) await this.dashboard(step.dashboard);
     else if ('console' in step) await this.console(step.console);
     else if ('alarm' in step) this.alarm(step.alarm);
+    else if ('calendar' in step) this.calendar(step.calendar);
     else if ('fail' in step) {
       const { operation, code, times, after, of: principal } = step.fail;
       if (principal !== undefined) world.functionNamed(principal);
@@ -208,6 +209,14 @@ export class Steps {
     if (step.for !== undefined) {
       world.clock.schedule(at + step.for, `alarm ${name} is ${back}`, () => world.alarms.set(name, back, 'it is over'));
     }
+  }
+
+  private calendar(step: Extract<Step, { readonly calendar: unknown }>['calendar']): void {
+    const { world } = this.rehearsal;
+    const { name, state, after = 0 } = step;
+    knownCalendar(world, name);
+    const at = world.clock.now() + after;
+    world.calendars.set(name, state, at, at + (step.for ?? 0));
   }
 
   private async notify(gate: string, times: number): Promise<void> {

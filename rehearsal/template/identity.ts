@@ -183,6 +183,10 @@ const known: Record<string, Describe> = {
     inRegion('events', (name) => `rule/${name}`),
   ),
   'AWS::SSM::Parameter': byName('Name', parameter),
+  'AWS::SSM::Document': byName(
+    'Name',
+    inRegion('ssm', (name) => `document/${name}`),
+  ),
   'AWS::CloudWatch::Alarm': byName(
     'AlarmName',
     inRegion('cloudwatch', (name) => `alarm:${name}`),

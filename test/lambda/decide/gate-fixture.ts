@@ -19,6 +19,7 @@ import type { RunList } from '../../../lambda/domain/change-range';
 import type { ChangeSetView } from '../../../lambda/domain/change-set';
 import type { ActionState } from '../../../lambda/domain/console-answer';
 import type { StageOverview } from '../../../lambda/domain/overview';
+import type { CalendarState } from '../../../lambda/aws/calendars';
 import { parsePolicy } from '../../../lambda/domain/parse-policy';
 import { isKnown, type KnownRequest, type Request } from '../../../lambda/domain/request';
 import type { RequestRecords } from '../../../lambda/domain/rows';
@@ -82,6 +83,7 @@ export class GateFixture {
   /** What stands in the parameters of lists, whose domain is example.com. */
   readonly listed: Record<string, string> = {};
   measuring: (command: CheckCommand) => Measurement['verdict'] | Partial<Measurement> = () => 'PASS';
+  calendar: (name: string, time: string) => CalendarState = () => ({ kind: 'OPEN' });
   mailbox: (id: string) => 'confirmed' | 'pending' | 'missing' = () => 'confirmed';
   /** What a change set would do. */
   changeSet: (changeSet: PreparedChangeSet) => ChangeSetView = ({ stack, name }) => ({
@@ -154,6 +156,10 @@ export class GateFixture {
         this.sessions.push({ role, session });
         return Promise.resolve(this.watched('pipeline', this.codePipeline));
       },
+      calendars: () =>
+        Promise.resolve(
+          this.watched('calendars', { at: (name: string, time: string) => Promise.resolve(this.calendar(name, time)) }),
+        ),
       ...this.watched('stepFunctions', {
         changeSet: (_role: string, _session: string, changeSet: PreparedChangeSet) =>
           Promise.resolve(this.changeSet(changeSet)),

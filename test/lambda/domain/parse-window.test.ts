@@ -28,3 +28,23 @@ test.each<[string, unknown]>([
 ])('a policy whose window is %s opens nothing', (_, window) => {
   expect(read(window).ok).toBe(false);
 });
+
+describe('the change calendars of a policy', () => {
+  const freezes = (value: unknown) => parsePolicy(JSON.stringify({ ...policyOf(), freezes: value }), GATE);
+  const ARN = 'arn:aws:ssm:eu-west-1:222222222222:document/xmas';
+
+  test('are read as they were written', () => {
+    expect(freezes(['xmas', ARN])).toMatchObject({ ok: true, value: { freezes: ['xmas', ARN] } });
+  });
+
+  test.each<[string, unknown]>([
+    ['no list', 'xmas'],
+    ['empty', []],
+    ['too many', ['aaa', 'bbb', 'ccc', 'ddd', 'eee', 'fff']],
+    ['twice the same', ['xmas', 'xmas']],
+    ['no texts', [5]],
+    ['something else than documents', ['arn:aws:ssm:eu-west-1:222222222222:parameter/xmas']],
+  ])('open nothing where they are %s', (_, value) => {
+    expect(freezes(value).ok).toBe(false);
+  });
+});
