@@ -14,6 +14,7 @@ import {
   Dashboard,
   DeploymentWindow,
   Escalation,
+  FreezeCalendar,
   GateRule,
   Mail,
   ManualApprovals,
@@ -247,6 +248,11 @@ describe('a gate that is answered in the console', () => {
       /`rule` is `GateRule.guarded\(\)`, but the console takes an approval while.*put a gate with `checks` alone behind/,
     ],
     ['a window for its people', { window: businessHours }, /`window` holds approvals back until it opens, but/],
+    [
+      'freezes for its people',
+      { freezes: [FreezeCalendar.changeCalendar('xmas')] },
+      /`freezes` hold approvals back until they are over, but/,
+    ],
     [
       'a list',
       {
