@@ -20,6 +20,7 @@ import { quorumInWords } from './group-words';
 import { plainDuration } from './plain-time';
 import { canonical } from './same';
 import { MINUTE } from './time';
+import { calendarName } from './window';
 
 /**
  * What a gate loses when `after` takes the place of `before`; nothing when `after` opens only where `before` would open, too. Both hold
@@ -43,6 +44,7 @@ const BY_FIELD: { readonly [Field in keyof Required<GatePolicy>]: Compare<GatePo
   rule: ruleWeakened,
   timeoutMinutes: timeWeakened,
   window: windowWeakened,
+  freezes: freezesWeakened,
   changeSets: lessShown,
   onReject: (before, after) =>
     before.onReject === 'ROLLBACK' && after.onReject === 'STOP' ? ['a rejection no longer rolls the stage back'] : [],
@@ -242,12 +244,18 @@ function timeWeakened(before: GatePolicy, after: GatePolicy): readonly string[] 
     : [];
 }
 
-/** Whether one window is within another one is not asked: times of day, freezes and calendars are not compared. */
+/** Whether one window is within another one is not asked: times of day are not compared. */
 function windowWeakened({ window: before }: GatePolicy, { window: after }: GatePolicy): readonly string[] {
   if (before === undefined || canonical(before) === canonical(after)) {
     return [];
   }
   return [after === undefined ? 'no deployment window any more' : 'another deployment window'];
+}
+
+function freezesWeakened({ freezes: before = [] }: GatePolicy, { freezes: after = [] }: GatePolicy): readonly string[] {
+  return before
+    .filter((calendar) => !after.includes(calendar))
+    .map((calendar) => `no longer frozen by change calendar ${calendarName(calendar)}`);
 }
 
 /** What approvers no longer see, they no longer approve. */

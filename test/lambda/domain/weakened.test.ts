@@ -159,6 +159,12 @@ describe('a policy is weaker, and that is said', () => {
       manual(),
       ['no longer shown: the change set of Orders'],
     ],
+    [
+      'by a change calendar less',
+      manual({}, { freezes: ['xmas', 'audit'] }),
+      manual({}, { freezes: ['audit', 'easter'] }),
+      ['no longer frozen by change calendar xmas'],
+    ],
     ['by a window less', manual({}, { window: AT_NIGHT }), manual(), ['no deployment window any more']],
     [
       'by another window',
@@ -276,6 +282,7 @@ describe('a policy is as strict', () => {
       manual({ groups: [{ quorum: 1, ids: [], list: '/team' }] }),
       manual({ groups: [{ quorum: 2, ids: [], list: '/team' }] }),
     ],
+    ['with a change calendar more', manual({}, { freezes: ['xmas'] }), manual({}, { freezes: ['audit', 'xmas'] })],
     ['with a window', manual(), manual({}, { window: AT_NIGHT })],
     ['with checks beside the people', manual(), checked('GUARDED')],
     ['with people beside the checks', checked('AUTOMATED'), checked('GUARDED')],
