@@ -56,6 +56,6 @@ function changePart({ id, name, message, author, url }: Revision): Html {
         ${cleanText(name, 100)}
       </p>
     </div>
-    ${link === undefined ? NOTHING : html`<a href="${link}" rel="noreferrer noopener" target="_blank">See ↗</a>`}
+    ${link === undefined ? NOTHING : html`<a class="go small" href="${link}" rel="noreferrer noopener" target="_blank">See ↗</a>`}
   </li>`;
 }

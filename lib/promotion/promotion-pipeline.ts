@@ -74,6 +74,8 @@ export class PromotionPipeline extends Construct {
         runOrder: 1,
         workflow: this.workflow,
         approvers: stage.approvers ?? props.approvers,
+        window: stage.window,
+        freezes: stage.freezes,
         ...shared(stage, props),
       }),
     );
@@ -153,6 +155,8 @@ function needsWorkflow(props: PromotionPipelineProps): boolean {
   return props.stages.some(
     (stage) =>
       stage.checks !== undefined ||
+      stage.window !== undefined ||
+      stage.freezes !== undefined ||
       (stage.manualApproval === true && (stage.approvers ?? props.approvers)?._needsWorkflow !== undefined),
   );
 }

@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
-import type { Approvers, GateRule, OnInconclusive } from '../approval';
+import type { Approvers, DeploymentWindow, FreezeCalendar, GateRule, OnInconclusive } from '../approval';
 import type { Check } from '../check';
 
 /** One environment on the way to production. */
@@ -26,6 +26,20 @@ export interface PromotionStage {
    * @default - the approvers of the pipeline
    */
   readonly approvers?: Approvers;
+
+  /**
+   * When an approval of `Approve` may let a change into this stage; outside of it, the approval is held back. Needs `manualApproval`.
+   *
+   * @default - at any time
+   */
+  readonly window?: DeploymentWindow;
+
+  /**
+   * Calendars of times in which no approval of `Approve` may let a change into this stage. Needs `manualApproval`.
+   *
+   * @default - no freezes
+   */
+  readonly freezes?: FreezeCalendar[];
 
   /**
    * What has to be healthy after the deployment. They make a gate that is the stage's last action, called `Healthy`. They decide

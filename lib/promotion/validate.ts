@@ -54,6 +54,14 @@ function validateStage(stage: PromotionStage, props: PromotionPipelineProps): vo
         (hasChecks ? `, or choose \`rule\` as ${RULE_CHOICES}` : ''),
     );
   }
+  for (const prop of ['window', 'freezes'] as const) {
+    if (stage[prop] !== undefined && stage.manualApproval !== true) {
+      throw new GateError(
+        'OptionWithoutApproval',
+        `\`${prop}\` ${of} needs an approval that it could hold back; set \`manualApproval: true\`, or leave \`${prop}\` out`,
+      );
+    }
+  }
   validateCheckOptions(stage, hasChecks, of);
   if (stage.rule !== undefined && stage.approvers === undefined && props.approvers === undefined) {
     throw new GateError(

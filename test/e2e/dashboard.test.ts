@@ -134,9 +134,7 @@ thoroughly('the dashboard in depth')('in depth', () => {
     expect(await found('stage=Staging')).not.toContain('Prod');
     expect(await found('pipeline=other')).toMatch(/No waiting request matches.*No decision matches/);
     expect(await found('person=000000000000')).toMatch(/No waiting request matches.*No decision matches/);
-    expect(await found('from=2029-01-01&to=2029-12-31')).toMatch(
-      /No waiting request matches.*No decision matches/,
-    );
+    expect(await found('from=2029-01-01&to=2029-12-31')).toMatch(/No waiting request matches.*No decision matches/);
     expect(await found('from=2030-01-01&to=2030-12-31')).toMatch(/Sell coffee.*Sell tea/);
   }, 120_000);
 

@@ -1,4 +1,4 @@
-import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { App, Duration, Lazy, Stack, TimeZone } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
@@ -10,6 +10,8 @@ import {
   ApproverGroup,
   Approvers,
   Check,
+  DeploymentWindow,
+  FreezeCalendar,
   GateRule,
   OnInconclusive,
   PromotionPipeline,
@@ -19,6 +21,7 @@ import {
 
 const ANA = Approver.person('ana@example.com');
 const BO = Approver.person('bo@example.com');
+const OFFICE_HOURS = DeploymentWindow.weekly(TimeZone.EUROPE_BERLIN, { from: '09:00', to: '16:00' });
 const ALARM = () => Check.alarm(AlarmRef.named('shop-5xx'));
 
 function fixture() {
@@ -365,6 +368,20 @@ describe('fails at synth, with the fix,', () => {
       /`bakeTime` of stage 'Prod' needs checks/,
     ],
     [
+      'for a window that nothing waits for',
+      ({ deploy }) => ({
+        stages: [{ stageName: 'Prod', deploy: [deploy()], checks: [ALARM()], window: OFFICE_HOURS }],
+      }),
+      /`window` of stage 'Prod' needs an approval that it could hold back; set `manualApproval: true`/,
+    ],
+    [
+      'for freezes that nothing waits for',
+      ({ deploy }) => ({
+        stages: [{ stageName: 'Prod', deploy: [deploy()], freezes: [FreezeCalendar.changeCalendar('freeze')] }],
+      }),
+      /`freezes` of stage 'Prod' needs an approval/,
+    ],
+    [
       'for a rollback without checks',
       ({ deploy }) => ({ stages: [{ stageName: 'Prod', deploy: [deploy()], rollbackOnReject: true }] }),
       /`rollbackOnReject` of stage 'Prod' needs checks/,
@@ -410,6 +427,26 @@ describe('fails at synth, with the fix,', () => {
   ])('%s', (_what, build, message) => {
     expect(() => promote(build)).toThrow(message);
   });
+});
+
+test('lets a change into a stage in its window, and not while a calendar is closed', () => {
+  const { stack } = promote(({ deploy }) => ({
+    approvers: Approvers.anyOf(ANA),
+    stages: [
+      {
+        stageName: 'Prod',
+        deploy: [deploy()],
+        manualApproval: true,
+        checks: [ALARM()],
+        window: OFFICE_HOURS,
+        freezes: [FreezeCalendar.changeCalendar('release-freeze')],
+      },
+    ],
+  }));
+
+  expect(policyOf(stack, 'Approve')).toContain('"window":{"timeZone":"Europe/Berlin"');
+  expect(policyOf(stack, 'Approve')).toContain('"freezes":["release-freeze"]');
+  expect(policyOf(stack, 'Healthy')).not.toContain('"window"');
 });
 
 test('rolls the stage back where the checks reject, and says so in the template', () => {
