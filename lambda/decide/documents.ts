@@ -1,6 +1,6 @@
 /** What a gate's parameters say, together with the lists that its policy names. */
 import type { GateName, Person } from '../../contract/policy';
-import { addedSince, asAsked, listsOf, withListed } from '../domain/approver-list';
+import { addedSince, asAsked, listsOf, withGoneLists, withListed, withoutThoseAsked } from '../domain/approver-list';
 import { inEffect } from '../domain/escalation';
 import { gateOf, type Decided, type Waiting } from '../domain/request';
 import { judgingDocuments, type JudgingDocuments } from './in-force';
@@ -11,6 +11,14 @@ export interface Documents extends JudgingDocuments {
   readonly people?: readonly Person[];
   /** So many people were put on its lists after the request asked. */
   readonly addedToLists?: number;
+}
+
+/** As they are for a request that is about to ask. */
+export async function documentsToAsk(ports: Ports, gate: GateName): Promise<Documents> {
+  const documents = await readDocuments(ports, gate);
+  return documents.policy.ok
+    ? { ...documents, policy: { ok: true, value: withoutThoseAsked(documents.policy.value) } }
+    : documents;
 }
 
 /** As they are for a request that has asked. */
@@ -24,19 +32,22 @@ export async function documentsFor(ports: Ports, request: Waiting | Decided): Pr
   const addedToLists = addedSince(value, run);
   return {
     ...documents,
-    policy: { ok: true, value: inEffect(asAsked(value, run), asking) },
+    policy: { ok: true, value: inEffect(withoutThoseAsked(asAsked(value, run)), asking) },
     ...(addedToLists === 0 ? {} : { addedToLists }),
   };
 }
 
 /** A policy whose list cannot be read is one that cannot be read: it is waited for, and opens nothing meanwhile. */
-export async function readDocuments(ports: Ports, gate: GateName): Promise<Documents> {
+async function readDocuments(ports: Ports, gate: GateName): Promise<Documents> {
   const documents = await judgingDocuments(ports, gate);
   const lists = documents.policy.ok ? listsOf(documents.policy.value.rule) : [];
   if (!documents.policy.ok || lists.length === 0) {
     return documents;
   }
-  const read = withListed(documents.policy.value, await ports.policies.directory(lists));
+  const directory = await ports.policies.directory(lists);
+  // The former rule of a gate that is being weakened may name lists that went with it.
+  const isFormer = documents.proposed?.weakens !== undefined;
+  const read = withListed(documents.policy.value, isFormer ? withGoneLists(directory, lists) : directory);
   return read.ok
     ? { ...documents, policy: { ok: true, value: read.value.policy }, people: read.value.people }
     : { ...documents, policy: read };

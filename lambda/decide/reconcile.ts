@@ -10,7 +10,7 @@ import { latestOf, plus, soonest } from '../domain/time';
 import { perform } from './effects';
 import { gatherDecided, gatherWaiting } from './gather';
 import { MeasuredMeanwhile } from './health';
-import { documentsFor, readDocuments } from './documents';
+import { documentsFor, documentsToAsk } from './documents';
 import { identify } from './identify';
 import type { Ports } from './ports';
 
@@ -80,7 +80,7 @@ async function once(ports: Ports, records: RequestRecords, now: string, anew: bo
   const { request } = records;
   switch (request.phase) {
     case 'OPENED': {
-      const next = await identify(ports, request, await readDocuments(ports, gateOf(request)), now);
+      const next = await identify(ports, request, await documentsToAsk(ports, gateOf(request)), now);
       return next === undefined ? undefined : { next };
     }
     case 'WAITING': {

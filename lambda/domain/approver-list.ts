@@ -102,7 +102,7 @@ export function withListed(policy: GatePolicy, directory: Directory): Parsed<Lis
     );
     const listed = { ...rule.people, groups };
     mustBeDifferentPeople(listed, people, new Set([...lists.values()].flat()));
-    return { policy: { ...policy, rule: { ...rule, people: withoutThoseAsked(listed) } }, people };
+    return { policy: { ...policy, rule: { ...rule, people: listed } }, people };
   });
 }
 
@@ -140,11 +140,26 @@ function isSame(one: Person, other: Person): boolean {
   );
 }
 
-/** Whoever was to be asked later and stands in a list is asked at first. */
-function withoutThoseAsked({ escalation, ...rule }: PeopleRule): PeopleRule {
-  const first = new Set(membersOf(rule.groups));
-  const ids = escalation?.ids.filter((id) => !first.has(id)) ?? [];
-  return escalation === undefined || ids.length === 0 ? rule : { ...rule, escalation: { ...escalation, ids } };
+/** Lists that a workflow no longer declares have nobody in them, as people who are no longer declared have left. */
+export function withGoneLists({ people, lists }: Directory, wanted: readonly string[]): Directory {
+  const nobody = { ok: true, value: [] } as const;
+  return { people, lists: new Map(wanted.map((name) => [name, lists.get(name) ?? nobody])) };
+}
+
+/**
+ * Whoever was to be asked later and stands in a list is asked at first. For a request, that is who stood in it when it asked: whoever
+ * is put there since is still asked later.
+ */
+export function withoutThoseAsked(policy: GatePolicy): GatePolicy {
+  const { rule } = policy;
+  if (rule.kind === 'AUTOMATED' || rule.people.escalation === undefined) {
+    return policy;
+  }
+  const { escalation, ...people } = rule.people;
+  const first = new Set(membersOf(people.groups));
+  const ids = escalation.ids.filter((id) => !first.has(id));
+  const later = ids.length === 0 ? {} : { escalation: { ...escalation, ids } };
+  return { ...policy, rule: { ...rule, people: { ...people, ...later } } };
 }
 
 /** Who stood in each list of a rule; undefined where it has none. */

@@ -184,3 +184,30 @@ test('whatever is edited and answered in whatever order, an approval has a quoru
     { numRuns: 60 },
   );
 });
+
+test('whoever was to be asked later is asked then, also where somebody puts them on the list meanwhile', async () => {
+  gate.people = [DI];
+  const people = { groups: [{ quorum: 1, ids: [], list: LIST }], escalation: { afterMinutes: 60, ids: [DI.id] } };
+  gate.policy = policyOf({ rule: ruleOf('MANUAL', { people }) });
+  await gate.look(1);
+  gate.listed[LIST] = listOf(ANA, BO, CY, DI);
+  await gate.live(2, hours(2));
+  expect(gate.mailsTo(DI)).toHaveLength(1);
+
+  await gate.decide(DI, 'APPROVE', hours(3));
+  expect((await outcome())?.summary).toContain('Approved by di@example.com');
+});
+
+test('a vote of whoever was asked later stands when somebody puts them on the list', async () => {
+  gate.people = [DI];
+  const people = { groups: [{ quorum: 2, ids: [], list: LIST }], escalation: { afterMinutes: 60, ids: [DI.id] } };
+  gate.policy = policyOf({ rule: ruleOf('MANUAL', { people }) });
+  await gate.look(1);
+  await gate.look(hours(1) + 1);
+  await gate.look(hours(1) + 2);
+  await gate.decide(DI, 'APPROVE', hours(2));
+  gate.listed[LIST] = listOf(ANA, BO, CY, DI);
+  await gate.decide(ANA, 'APPROVE', hours(3));
+
+  expect((await outcome())?.kind).toBe('APPROVED');
+});
