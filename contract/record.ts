@@ -128,6 +128,8 @@ export interface ShownBeside {
   readonly changeSets?: readonly ShownChangeSet[];
   /** What the gate would lose by a policy that is not in force yet. Absent = nothing. */
   readonly weakens?: readonly string[];
+  /** SHA-256 in hex of that policy: two of them may be said in the same words. Present where `weakens` is. */
+  readonly weaker?: string;
 }
 
 export interface ShownChangeSet {

@@ -23,7 +23,7 @@ export class InForceStore {
   }
 
   /** False when another one came into force since it was proposed. */
-  async replace(gate: GateName, { policy, after }: Proposed): Promise<boolean> {
+  async replace(gate: GateName, { policy, after }: Pick<Proposed, 'policy' | 'after'>): Promise<boolean> {
     return this.table.put(rowOf(gate, after + 1, policy), {
       expression: '#n = :after',
       names: { '#n': 'n' },

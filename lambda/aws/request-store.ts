@@ -94,19 +94,25 @@ export class RequestStore {
   }
 
   /**
-   * Fixes the outcome, once. False when there is one already, or when a rejection was kept since the request was loaded.
+   * Fixes the outcome, once. False when there is one already, or when it was judged by what is over: a rejection was kept since, or
+   * another look found something else to show.
    *
-   * @param rejections how many were kept when it was loaded
+   * @param rejections how many were kept when the request was loaded
+   * @param evidence of what it was judged by
    */
-  async decide(requestId: string, outcome: Outcome, rejections: number | undefined): Promise<boolean> {
+  async decide(id: string, outcome: Outcome, rejections: number | undefined, evidence: string): Promise<boolean> {
     return this.table.set(
-      requestId,
+      id,
       META,
       { phase: 'DECIDED' satisfies Phase, outcome },
       {
-        expression: `#phase = :waiting AND ${rejections === undefined ? 'attribute_not_exists(#rejections)' : '#rejections = :rejections'}`,
-        names: { '#rejections': 'rejections' },
-        values: { ':waiting': 'WAITING', ...(rejections === undefined ? {} : { ':rejections': rejections }) },
+        expression: `#phase = :waiting AND #shown.#evidence = :evidence AND ${rejections === undefined ? 'attribute_not_exists(#rejections)' : '#rejections = :rejections'}`,
+        names: { '#shown': 'shown', '#evidence': 'evidence', '#rejections': 'rejections' },
+        values: {
+          ':waiting': 'WAITING',
+          ':evidence': evidence,
+          ...(rejections === undefined ? {} : { ':rejections': rejections }),
+        },
       },
     );
   }

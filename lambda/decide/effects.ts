@@ -35,10 +35,7 @@ export async function perform(effect: Effect, doing: Doing): Promise<string | un
   const { request } = facts;
   switch (effect.kind) {
     case 'decide':
-      if (await ports.store.decide(request.id, effect.outcome, request.rejections)) {
-        logEnd(doing, effect.outcome);
-      }
-      return undefined;
+      return decide(effect.outcome, doing);
     case 'acknowledge':
       if (await ports.store.acknowledge(request.id, effect.outcome, now)) {
         logEnd(doing, effect.outcome);
@@ -75,6 +72,17 @@ export async function perform(effect: Effect, doing: Doing): Promise<string | un
     case 'release':
       await ports.store.hold(request.id, undefined);
       return undefined;
+  }
+}
+
+async function decide(outcome: Outcome, doing: Doing): Promise<undefined> {
+  const { request } = doing.facts;
+  if (request.phase !== 'WAITING') {
+    throw new Error('only a request that waits is decided');
+  }
+  const { id, rejections, shown } = request;
+  if (await doing.ports.store.decide(id, outcome, rejections, shown.evidence)) {
+    logEnd(doing, outcome);
   }
 }
 

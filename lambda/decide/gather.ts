@@ -20,11 +20,12 @@ import { awaitsOpening } from '../domain/standing';
 import { elapsed, plus } from '../domain/time';
 import type { Vote } from '../domain/vote';
 import { sha256 } from '../signing/link-key';
-import { changeSetsNow, votesThatStand } from './change-sets';
+import { changeSetsNow } from './change-sets';
 import type { Documents } from './documents';
 import { openingAt } from './opening';
 import { isKnownKind, measuredHealth, shownHealth, unreadableHealth, watchOf } from './health';
 import type { Pipeline, Ports } from './ports';
+import { votesThatStand } from './standing-votes';
 
 export interface Gathered<Facts> {
   readonly facts: Facts;
@@ -266,7 +267,7 @@ function showing(shown: Shown, { run }: Waiting, health: Evaluation | undefined,
   const checks = health?.checks ?? [];
   const bakes = (checksOf(shown.policy.rule)?.bakeMinutes ?? 0) > 0;
   const baked = shown.bakedAt === undefined && bakes && health?.verdict === 'PASS';
-  const beside = shownBeside(shown.newerRunWaiting, checks, shown.changeSets, shown.proposed?.weakens);
+  const beside = shownBeside(shown.newerRunWaiting, checks, shown.changeSets, shown.proposed);
   const evidence = sha256(evidenceText({ ...run, ...beside }));
   return {
     ...shown,

@@ -125,7 +125,7 @@ async function kindOf(pipeline: Pipeline, { isRollback, target, trigger }: RunFa
 
 function firstShown(policy: GatePolicy, proposed: Proposed | undefined, run: Run, now: string): Shown {
   const nothing = { newerRunWaiting: false, checks: [], ...(proposed === undefined ? {} : { proposed }) };
-  const shown = shownBeside(nothing.newerRunWaiting, nothing.checks, undefined, proposed?.weakens);
+  const shown = shownBeside(nothing.newerRunWaiting, nothing.checks, undefined, proposed);
   const evidence = sha256(evidenceText({ ...run, ...shown }));
   return { policy, ...nothing, evidence, evidenceHistory: [{ hash: evidence, since: now, shown }] };
 }

@@ -2,7 +2,8 @@
 import type { GateName } from '../../contract/policy';
 import type { GateDocuments } from '../aws/policy-store';
 import { proposalOf, underFormerRule, withChecks, type Proposed } from '../domain/in-force';
-import { same } from '../domain/same';
+import { canonical, same } from '../domain/same';
+import { sha256 } from '../signing/link-key';
 import type { Ports } from './ports';
 
 export interface JudgingDocuments extends GateDocuments {
@@ -22,7 +23,7 @@ export async function judgingDocuments(ports: Ports, gate: GateName): Promise<Ju
   if (former.ok && same(former.value, whole)) {
     return documents;
   }
-  const proposed = proposalOf(whole, inForce, await ports.policies.people());
+  const proposed = proposalOf(whole, sha256(canonical(whole)), inForce, await ports.policies.people());
   if (proposed.weakens === undefined || !former.ok) {
     return { ...documents, proposed };
   }

@@ -1,5 +1,6 @@
 import type { ShownBeside } from '../../contract/record';
 import { shownChangeSet, type ChangeSetView } from './change-set';
+import type { Proposed } from './in-force';
 import { EVIDENCE_HISTORY } from './limits';
 import type { CheckState, EvidencePeriod, Revision } from './request';
 
@@ -13,14 +14,14 @@ type Named = Pick<Revision, 'name' | 'id'>;
 
 /** The canonical text of what an approver is shown; its hash is the evidence that a decision names. */
 export function evidenceText(source: EvidenceSource): string {
-  const { revisions, serving, verdicts, newerRunWaiting, changeSets, weakens } = source;
+  const { revisions, serving, verdicts, newerRunWaiting, changeSets, weakens, weaker } = source;
   const ids = (of: readonly Named[]) => of.map(({ name, id }) => [name, id]);
   const prepared = changeSets?.map(({ stack, name, id, says }) => [stack, name, id ?? '', says]);
   const parts = [ids(revisions), ids(serving), verdicts, newerRunWaiting];
   return JSON.stringify([
     ...parts,
     ...(prepared === undefined ? [] : [prepared]),
-    ...(weakens === undefined ? [] : [['weakens', ...weakens]]),
+    ...(weakens === undefined ? [] : [['weakens', weaker, ...weakens]]),
   ]);
 }
 
@@ -29,7 +30,7 @@ export function shownBeside(
   newerRunWaiting: boolean,
   checks: readonly CheckState[],
   changeSets?: readonly ChangeSetView[],
-  weakens?: readonly string[],
+  proposed?: Pick<Proposed, 'hash' | 'weakens'>,
 ): ShownBeside {
   const verdicts = checks
     .map(({ id, verdict }) => [id, verdict] as const)
@@ -39,7 +40,7 @@ export function shownBeside(
     newerRunWaiting,
     verdicts,
     ...(views === undefined ? {} : { changeSets: views }),
-    ...(weakens === undefined ? {} : { weakens }),
+    ...(proposed?.weakens === undefined ? {} : { weakens: proposed.weakens, weaker: proposed.hash }),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type GateRule,
   type Person,
 } from '../../contract/policy';
+import type { ShownBeside } from '../../contract/record';
 import { cleanText } from './clean-text';
 import { parsePolicy } from './parse-policy';
 import { parsed, text, whole, type Fields, type Parsed } from './parsed';
@@ -35,6 +36,8 @@ export interface InForce {
 export interface Proposed {
   /** As its parameters have it, with its checks. */
   readonly policy: GatePolicy;
+  /** SHA-256 in hex of that. */
+  readonly hash: string;
   /** It takes the place of this one, and of no other. */
   readonly after: number;
   /** What the gate would lose. Absent = it is at least as strict. */
@@ -67,18 +70,18 @@ export function withChecks(policy: GatePolicy, plans: readonly CheckPlan[]): Gat
 }
 
 /** What a policy means that differs from the one in force. */
-export function proposalOf(policy: GatePolicy, inForce: InForce, people: readonly Person[]): Proposed {
+export function proposalOf(policy: GatePolicy, hash: string, inForce: InForce, people: readonly Person[]): Proposed {
   const after = inForce.n;
   if (!inForce.policy.ok) {
-    return { policy, after, weakens: ['its former rule cannot be read'], nobody: true };
+    return { policy, hash, after, weakens: ['its former rule cannot be read'], nobody: true };
   }
   const former = inForce.policy.value;
   const weakens = weakenings(former, policy, people);
   if (weakens.length === 0) {
-    return { policy, after };
+    return { policy, hash, after };
   }
   const nobody = peopleOf(former.rule) === undefined && peopleOf(policy.rule) === undefined;
-  return { policy, after, weakens, ...(nobody ? { nobody: true } : {}) };
+  return { policy, hash, after, weakens, ...(nobody ? { nobody: true } : {}) };
 }
 
 /**
@@ -103,6 +106,11 @@ export function underFormerRule(policy: GatePolicy, former: GatePolicy): GatePol
 /** What people, summaries and events are told; nothing where nothing is weakened. */
 export function weakeningSentence(proposed: Proposed | undefined): string | undefined {
   return proposed?.weakens === undefined ? undefined : `This gate is being weakened: ${proposed.weakens.join('; ')}`;
+}
+
+/** Whether an approval was given in sight of what the gate would lose by it now, if anything. */
+export function isInSight(proposed: Proposed | undefined, shown: ShownBeside | undefined): boolean {
+  return proposed?.weakens === undefined || shown?.weaker === proposed.hash;
 }
 
 /** Why links do not open a gate, where that is so because its former rule applies. */

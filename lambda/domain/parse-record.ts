@@ -181,6 +181,7 @@ function mustBeVote(vote: Fields): void {
     const shown = object(vote['shown'], 'shown');
     flag(shown, 'newerRunWaiting');
     list(shown['weakens'] ?? [], 'weakens').forEach((loss) => foreign(loss, 'weakens'));
+    optionalText(shown, 'weaker');
     for (const pair of list(shown['verdicts'], 'verdicts')) {
       const [check, verdict] = list(pair, 'verdicts');
       ['check', 'verdict'].forEach((name) => text({ check, verdict }, name));

@@ -5,6 +5,7 @@
 import type { ShownBeside, ShownChangeSet } from '../../contract/record';
 import { madeAgain, shownChangeSet } from '../domain/change-set';
 import { cleanText } from '../domain/clean-text';
+import { isInSight } from '../domain/in-force';
 import type { Revision, Waiting } from '../domain/request';
 import { sha256 } from '../signing/link-key';
 import { checkLabel } from './labels';
@@ -64,11 +65,14 @@ export function whatChanged(field: string, request: Waiting): readonly string[] 
   return sentences.length > 0 ? sentences : ['What this page shows has changed since you opened it.'];
 }
 
-/** Change sets that were made again since somebody answered. */
-export function madeAgainSince(shown: ShownBeside | undefined, request: Waiting): readonly string[] {
+/** What takes an approval away since it was given: change sets that were made again, a weaker gate. */
+export function changedSince(shown: ShownBeside | undefined, request: Waiting): readonly string[] {
   const now = changeSetsOf(request);
   const before = (shown?.changeSets ?? []).map(seenChangeSet);
-  return madeAgain(shown?.changeSets, now).flatMap((changeSet) => differing(before, seenChangeSet(changeSet)));
+  const again = madeAgain(shown?.changeSets, now).flatMap((changeSet) => differing(before, seenChangeSet(changeSet)));
+  return shown === undefined || isInSight(request.shown.proposed, shown)
+    ? again
+    : [...again, 'This gate is being weakened, in another way than when you approved.'];
 }
 
 function differing(before: readonly SeenChangeSet[], now: SeenChangeSet): readonly string[] {

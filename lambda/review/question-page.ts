@@ -9,7 +9,7 @@ import { whyClosed, type Problem } from './answer';
 import { changeRangeSection } from './change-range-section';
 import { changeSetSection } from './change-set-section';
 import { answerForm, revokeForm } from './form';
-import { madeAgainSince } from './evidence-seen';
+import { changedSince } from './evidence-seen';
 import { answerLabel, answerNoun } from './labels';
 import { gatePath, layout } from './layout';
 import { voteOf, type Question } from './link';
@@ -127,7 +127,7 @@ function ownPart({ question }: PageState, answered: Answered | undefined): Html 
   if (vote === undefined) {
     return NOTHING;
   }
-  const again = madeAgainSince(vote.shown, question.request);
+  const again = changedSince(vote.shown, question.request);
   return again.length === 0
     ? html`<p class="note wait">
         Your approval does not count: the page had changed before your approval arrived. Please look and answer again.

@@ -2,7 +2,7 @@
 import { PutApprovalResultCommand } from '@aws-sdk/client-codepipeline';
 import { createHash } from 'node:crypto';
 import { peopleOf, type GatePolicy, type PeopleRule } from '../../contract/policy';
-import type { Outcome } from '../../lambda/domain/request';
+import type { Outcome, Shown } from '../../lambda/domain/request';
 import { MAIL_CLAIM, Pace } from '../../lambda/domain/limits';
 import type { Vote } from '../../lambda/domain/vote';
 import { canFill } from '../lambda/every-assignment';
@@ -430,10 +430,11 @@ export function expectedEnding(world: World, { rule }: GatePolicy): 'SUCCEEDED' 
     const own = decisions.filter(({ approver }) => approver === id);
     const top = Math.max(...own.map(({ seq }) => seq));
     const newest = own.filter(({ seq }) => seq === top);
-    return newest.length === 0 ? [] : [{ id, isNo: newest.some(({ verdict }) => verdict === 'REJECT') }];
+    const isNo = newest.some(({ verdict }) => verdict === 'REJECT');
+    return newest.length === 0 ? [] : [{ id, isNo, isInSight: newest.every((one) => sawWeakening(world, one)) }];
   });
-  const yes = last.flatMap(({ id, isNo }) => (isNo ? [] : [id]));
-  if (yes.length < last.length) {
+  const yes = last.flatMap(({ id, isNo, isInSight }) => (isNo || !isInSight ? [] : [id]));
+  if (last.some(({ isNo }) => isNo)) {
     return 'FAILED';
   }
   if (world.behind && people.newerRun === 'REPLACES') {
@@ -441,6 +442,12 @@ export function expectedEnding(world: World, { rule }: GatePolicy): 'SUCCEEDED' 
     return canFill(people.groups, yes) ? undefined : 'FAILED';
   }
   return canFill(people.groups, yes) ? 'SUCCEEDED' : undefined;
+}
+
+/** Who approved before a weaker policy was shown has approved something else. */
+function sawWeakening(world: World, { evidence }: World['decisions'][number]): boolean {
+  const shown = metaOf(world)?.fields['shown'] as Shown | undefined;
+  return !world.policy.weakened || (shown?.proposed !== undefined && shown.evidence === evidence);
 }
 
 function idsIn(people: PeopleRule | undefined): readonly string[] {

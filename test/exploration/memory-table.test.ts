@@ -62,7 +62,7 @@ const work: fc.Arbitrary<Work> = fc.oneof(
   fc.option(fc.constantFrom(1, 2), { nil: undefined }).map<Work>(
     (seen) =>
       ({ requests }) =>
-        requests.decide(ID, OUTCOME, seen),
+        requests.decide(ID, OUTCOME, seen, 'e1'),
   ),
   fc.constant<Work>(({ requests }) => requests.countRejection(ID)),
   fc.constant<Work>(({ requests }) => requests.acknowledge(ID, OUTCOME, AT)),

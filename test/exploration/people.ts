@@ -69,7 +69,7 @@ function submit(world: World, approver: string, verdict: 'APPROVE' | 'REJECT', s
     sig,
     ttl: 0,
   });
-  const decision: Decision = { id, approver, verdict, seq, at: time, sig };
+  const decision: Decision = { id, approver, verdict, seq, at: time, sig, evidence };
   return {
     ...world,
     decisions: [...world.decisions, decision],

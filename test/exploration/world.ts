@@ -59,6 +59,7 @@ export interface Decision {
   readonly seq: number;
   readonly at: number;
   readonly sig: string;
+  readonly evidence: string;
 }
 
 /** A record of the decisions table's stream. */

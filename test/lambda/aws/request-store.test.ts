@@ -4,6 +4,7 @@ import { withMeasurement } from '../../../lambda/domain/check-tally';
 import type { Asked } from '../../../lambda/domain/request';
 import type { Invitation } from '../../../lambda/domain/vote';
 import {
+  EVIDENCE,
   ANA,
   at,
   BO,
@@ -75,9 +76,9 @@ describe('a request', () => {
 describe('a phase is entered once, from the one before', () => {
   test('an outcome is fixed once, whatever a slower look finds', async () => {
     await wait();
-    expect(await store.decide(REQUEST, outcomeOf({ kind: 'REJECTED' }), undefined)).toBe(true);
+    expect(await store.decide(REQUEST, outcomeOf({ kind: 'REJECTED' }), undefined, EVIDENCE)).toBe(true);
 
-    expect(await store.decide(REQUEST, outcomeOf({ kind: 'APPROVED' }), undefined)).toBe(false);
+    expect(await store.decide(REQUEST, outcomeOf({ kind: 'APPROVED' }), undefined, EVIDENCE)).toBe(false);
     expect(await store.acknowledge(REQUEST, outcomeOf({ kind: 'EXPIRED' }), at(70))).toBe(false);
 
     expect(await request()).toMatchObject({ phase: 'DECIDED', outcome: { kind: 'REJECTED' } });
@@ -87,12 +88,20 @@ describe('a phase is entered once, from the one before', () => {
     await wait();
     await store.countRejection(REQUEST);
 
-    expect(await store.decide(REQUEST, outcomeOf({ kind: 'APPROVED' }), undefined)).toBe(false);
+    expect(await store.decide(REQUEST, outcomeOf({ kind: 'APPROVED' }), undefined, EVIDENCE)).toBe(false);
     expect(await request()).toMatchObject({ phase: 'WAITING', rejections: 1 });
 
     await store.countRejection(REQUEST);
-    expect(await store.decide(REQUEST, outcomeOf({ kind: 'APPROVED' }), 1)).toBe(false);
-    expect(await store.decide(REQUEST, outcomeOf({ kind: 'REJECTED' }), 2)).toBe(true);
+    expect(await store.decide(REQUEST, outcomeOf({ kind: 'APPROVED' }), 1, EVIDENCE)).toBe(false);
+    expect(await store.decide(REQUEST, outcomeOf({ kind: 'REJECTED' }), 2, EVIDENCE)).toBe(true);
+  });
+
+  test('no outcome is fixed by a look that has missed what people are shown since', async () => {
+    await wait();
+    await store.show(REQUEST, shownOf({ evidence: 'f'.repeat(64) }), EVIDENCE);
+
+    expect(await store.decide(REQUEST, outcomeOf({ kind: 'APPROVED' }), undefined, EVIDENCE)).toBe(false);
+    expect(await store.decide(REQUEST, outcomeOf({ kind: 'APPROVED' }), undefined, 'f'.repeat(64))).toBe(true);
   });
 
   test('a rejection is counted on a request that exists, and makes none', async () => {
@@ -107,7 +116,7 @@ describe('a phase is entered once, from the one before', () => {
     expect(await store.acknowledge(REQUEST, outcomeOf({ by: 'BYPASS' }), at(70))).toBe(true);
 
     expect(await request()).toMatchObject({ phase: 'DELIVERED', outcome: { by: 'BYPASS' }, deliveredAt: at(70) });
-    expect(await store.decide(REQUEST, outcomeOf(), undefined)).toBe(false);
+    expect(await store.decide(REQUEST, outcomeOf(), undefined, EVIDENCE)).toBe(false);
     expect(await store.delivered(REQUEST, at(80))).toBe(false);
   });
 
@@ -118,7 +127,7 @@ describe('a phase is entered once, from the one before', () => {
   test('a delivery is recorded once', async () => {
     await wait();
     expect(await store.delivered(REQUEST, at(60))).toBe(false);
-    await store.decide(REQUEST, outcomeOf(), undefined);
+    await store.decide(REQUEST, outcomeOf(), undefined, EVIDENCE);
     expect(await store.delivered(REQUEST, at(70))).toBe(true);
 
     expect(await store.delivered(REQUEST, at(80), outcomeOf({ kind: 'EXPIRED' }))).toBe(false);
@@ -129,7 +138,7 @@ describe('a phase is entered once, from the one before', () => {
 
   test('what came before the delivery is kept with it', async () => {
     await wait();
-    await store.decide(REQUEST, outcomeOf(), undefined);
+    await store.decide(REQUEST, outcomeOf(), undefined, EVIDENCE);
 
     await store.delivered(REQUEST, at(70), outcomeOf({ kind: 'EXPIRED', by: 'CODEPIPELINE' }));
 
@@ -139,7 +148,7 @@ describe('a phase is entered once, from the one before', () => {
   test('only a delivered request is closed', async () => {
     await wait();
     expect(await store.close(REQUEST, at(60))).toBe(false);
-    await store.decide(REQUEST, outcomeOf(), undefined);
+    await store.decide(REQUEST, outcomeOf(), undefined, EVIDENCE);
     expect(await store.close(REQUEST, at(60))).toBe(false);
     await store.delivered(REQUEST, at(70));
 
@@ -154,7 +163,7 @@ describe('a phase is entered once, from the one before', () => {
       return [row?.['open'], row?.['openSince']];
     };
     await wait();
-    await store.decide(REQUEST, outcomeOf(), undefined);
+    await store.decide(REQUEST, outcomeOf(), undefined, EVIDENCE);
     await store.delivered(REQUEST, at(70));
     expect(await index()).toEqual(['OPEN', (await request())?.asked.at]);
 
@@ -164,7 +173,7 @@ describe('a phase is entered once, from the one before', () => {
   });
 
   test('a request that does not exist has none', async () => {
-    expect(await store.decide('f'.repeat(32), outcomeOf(), undefined)).toBe(false);
+    expect(await store.decide('f'.repeat(32), outcomeOf(), undefined, EVIDENCE)).toBe(false);
     expect(await rows.query('f'.repeat(32))).toEqual([]);
   });
 });
@@ -183,7 +192,7 @@ describe('what people are shown', () => {
   });
 
   test('does not change once the outcome is fixed', async () => {
-    await store.decide(REQUEST, outcomeOf(), undefined);
+    await store.decide(REQUEST, outcomeOf(), undefined, EVIDENCE);
 
     expect(await store.show(REQUEST, shownOf({ newerRunWaiting: true }), shownOf().evidence)).toBe(false);
   });
@@ -402,7 +411,7 @@ describe('further people', () => {
   test('are not invited to a request that is decided', async () => {
     await wait();
     await store.ask(REQUEST, at(2));
-    await store.decide(REQUEST, outcomeOf(), undefined);
+    await store.decide(REQUEST, outcomeOf(), undefined, EVIDENCE);
 
     expect(await store.escalate(REQUEST, ['c'.repeat(12)], at(3))).toBe(false);
     expect(await invited()).toEqual(runOf().invited);

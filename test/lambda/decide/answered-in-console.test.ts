@@ -102,6 +102,7 @@ test('nobody is asked any more once the end is fixed', async () => {
         REQUEST,
         { kind: 'STOPPED', by: 'CODEPIPELINE', at: at(1), summary: 'It stopped' },
         undefined,
+        (await gate.known()).shown.evidence,
       );
     }
   };

@@ -296,9 +296,9 @@ test('a look that finds the outcome fixed by another look delivers that one', as
   await gate.look(1);
   const record = await gate.decision(ANA, 'APPROVE', 60);
   const decide = gate.store.decide.bind(gate.store);
-  jest.spyOn(gate.store, 'decide').mockImplementationOnce(async (id, outcome, rejections) => {
-    await decide(id, { kind: 'REJECTED', by: 'PEOPLE', at: at(59), summary: 'Rejected by bo@example.com' }, rejections);
-    return decide(id, outcome, rejections);
+  jest.spyOn(gate.store, 'decide').mockImplementationOnce(async (id, outcome, ...judged) => {
+    await decide(id, { kind: 'REJECTED', by: 'PEOPLE', at: at(59), summary: 'Rejected by bo@example.com' }, ...judged);
+    return decide(id, outcome, ...judged);
   });
 
   await gate.take([record], 60);

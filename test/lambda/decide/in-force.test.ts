@@ -249,6 +249,116 @@ describe('a policy that weakens its gate', () => {
   });
 });
 
+describe('approvals that were given before the weakening could be seen', () => {
+  const CLOSED = { timeZone: 'UTC', ranges: [{ days: [7], from: 0, to: 60 }] };
+
+  test('do not bring it into force: whoever gave one is asked again', async () => {
+    await gate.look(1);
+    await gate.decide(ANA, 'APPROVE', 10);
+    gate.policy = ONE;
+    await gate.look(20);
+    await gate.decide(BO, 'APPROVE', 30);
+
+    expect(gate.codePipeline.answers).toEqual([]);
+    expect((await gate.records()).votes).toMatchObject(
+      expect.arrayContaining([
+        expect.objectContaining({ approver: ANA.id, current: false }),
+        expect.objectContaining({ approver: BO.id, current: true }),
+      ]) as object,
+    );
+    await gate.decide(ANA, 'APPROVE', 40);
+    expect(await inForce()).toMatchObject([{ n: 2, policy: ONE }]);
+  });
+
+  test('do not open the gate at the end of a hold, either', async () => {
+    gate.policy = { ...TWO, window: CLOSED };
+    await gate.look(1);
+    await gate.decide(ANA, 'APPROVE', 10);
+    await gate.decide(BO, 'APPROVE', 20);
+    expect((await gate.request()).held).toBeDefined();
+    gate.policy = { ...ONE, window: CLOSED };
+    await gate.look(30);
+
+    expect((await gate.request()).held).toBeUndefined();
+  });
+
+  test('do not bring it into force where it is found while the outcome is being fixed', async () => {
+    await gate.look(1);
+    await gate.decide(ANA, 'APPROVE', 10);
+    let left = 1;
+    gate.scheduled = async (call) => {
+      if (call === 'store.decide' && left > 0) {
+        left -= 1;
+        gate.policy = ONE;
+        await gate.look(21);
+      }
+    };
+    await gate.decide(BO, 'APPROVE', 20);
+
+    expect(gate.codePipeline.answers).toEqual([]);
+    expect(await phase()).toBe('WAITING');
+  });
+
+  test('do not bring another one into force that is said in the same words', async () => {
+    const checked = (failureLimit: number): GatePolicy =>
+      policyOf({
+        rule: ruleOf('GUARDED', {
+          people: { quorum: 2 },
+          checks: { bakeMinutes: 0, source: { plans: [checkPlan({ failureLimit })] } },
+        }),
+      });
+    const { n } = await was(TWO);
+    await gate.ports.inForce.replace(GATE, { policy: checked(0), after: n });
+    gate.policy = checked(1);
+    await gate.look(1);
+    await gate.decide(ANA, 'APPROVE', 10);
+    gate.policy = checked(9);
+    await gate.look(20);
+    await gate.decide(BO, 'APPROVE', 30);
+
+    expect((await gate.known()).shown.proposed?.weakens).toEqual(['changed: alarm shop-5xx']);
+    expect(gate.codePipeline.answers).toEqual([]);
+  });
+
+  test('count again when the weaker policy is taken back', async () => {
+    await gate.look(1);
+    gate.policy = ONE;
+    await gate.look(5);
+    await gate.decide(ANA, 'APPROVE', 10);
+    gate.policy = TWO;
+    await gate.look(20);
+    await gate.decide(BO, 'APPROVE', 30);
+
+    expect(gate.codePipeline.answers).toMatchObject([{ approved: true }]);
+    expect(await inForce()).toMatchObject([{ n: 1, policy: TWO }]);
+  });
+});
+
+test('a list that the workflow no longer declares has nobody in it: the console brings the new rule into force', async () => {
+  const people = { groups: [{ quorum: 1, ids: [], list: '/shop/releasers' }] };
+  await was(policyOf({ rule: ruleOf('MANUAL', { people }) }));
+  gate.policy = ONE;
+  await gate.look(1);
+
+  expect(gate.mails).toEqual([]);
+  expect((await gate.request()).consoleOnly).toBe(
+    'its rule is being weakened; by the former one, only 0 of 1 approvers needed may answer this change',
+  );
+  gate.codePipeline.action = { status: 'SUCCEEDED', answer: { by: EVE, at: at(60) } };
+  await gate.look(90);
+  expect(await inForce()).toMatchObject([{ n: 2, policy: ONE }]);
+});
+
+test('a list that is declared and cannot be read is waited for, as ever', async () => {
+  const people = { groups: [{ quorum: 1, ids: [], list: '/shop/releasers' }] };
+  gate.listed['/shop/releasers'] = 'nobody';
+  await was(policyOf({ rule: ruleOf('MANUAL', { people }) }));
+  gate.policy = ONE;
+  await gate.look(1);
+
+  expect(await phase()).toBe('OPENED');
+});
+
 describe('checks that are taken away', () => {
   test('open no gate that nobody could approve: it needs the console, and that is said at once', async () => {
     gate.policy = automated(checkPlan());

@@ -284,6 +284,7 @@ describe('the outcome', () => {
     gate.mailbox = (id) => (id === CY.id ? 'missing' : 'confirmed');
     await gate.look(1);
     gate.policy = policyOf({ rule: ruleOf('MANUAL', { people: { ids: [BO.id] } }) });
+    gate.people = [BO];
 
     await gate.decide(BO, 'APPROVE', 60);
 

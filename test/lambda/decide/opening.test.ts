@@ -114,7 +114,7 @@ test('a calendar that cannot be read opens nothing, is told after a quarter of a
 });
 
 test('one calendar of several that cannot be read is enough', async () => {
-  gate.policy = policy({ freezes: ['aaa', 'bbb'] });
+  gate.policy = policy({ freezes: ['xmas', 'bbb'] });
   gate.calendar = (name) => ({ kind: name === 'bbb' ? 'UNREADABLE' : 'OPEN' });
   await approve();
   await gate.look(60, { vote: true });
@@ -130,6 +130,7 @@ test('a calendar that closed before the outcome could be delivered holds it back
     request.id,
     { kind: 'APPROVED', by: 'PEOPLE', at: at(60), summary: 'Approved by ana@example.com' },
     undefined,
+    (await gate.known()).shown.evidence,
   );
   await gate.look(minutes(30));
   expect(await phase()).toBe('DECIDED');

@@ -48,9 +48,16 @@ describe('evidence', () => {
     ],
     ['one check less', shownBeside(false, CHECKS.slice(1))],
     ['a newer run', { newerRunWaiting: true }],
-    ['what the gate would lose', shownBeside(false, CHECKS, undefined, ['quorum 2 → 1'])],
+    ['what the gate would lose', shownBeside(false, CHECKS, undefined, { hash: 'a', weakens: ['quorum 2 → 1'] })],
   ])('changes with %s', (_, change) => {
     expect(evidenceText({ ...SOURCE, ...change })).not.toBe(evidenceText(SOURCE));
+  });
+
+  test('tells apart two policies by which it would lose the same', () => {
+    const by = (hash: string) =>
+      evidenceText({ ...SOURCE, ...shownBeside(false, CHECKS, undefined, { hash, weakens: ['quorum 2 → 1'] }) });
+
+    expect(by('a')).not.toBe(by('b'));
   });
 
   test('keeps its last twenty states', () => {

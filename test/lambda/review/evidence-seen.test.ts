@@ -1,6 +1,6 @@
 import { shownBeside } from '../../../lambda/domain/evidence';
 import type { ChangeSetView, ReadChangeSet } from '../../../lambda/domain/change-set';
-import { madeAgainSince, seenField, whatChanged } from '../../../lambda/review/evidence-seen';
+import { changedSince, seenField, whatChanged } from '../../../lambda/review/evidence-seen';
 import { sha256 } from '../../../lambda/signing/link-key';
 import { form, quietLog, site, wordsOf } from './ask';
 import { RUN, SERVING, SHOWN, WAITING, query, scene, waiting } from './fixture';
@@ -136,12 +136,22 @@ describe('change sets', () => {
     const { changeSets } = shownBeside(false, [], [read('a', '1 added')]);
     const shown = { newerRunWaiting: false, verdicts: [], ...(changeSets === undefined ? {} : { changeSets }) };
 
-    expect(madeAgainSince(shown, showing(read('b', '2 added')))).toEqual([
+    expect(changedSince(shown, showing(read('b', '2 added')))).toEqual([
       'The change set of stack “shop-prod / release” was made again. Before: 1 added. Now: 2 added.',
     ]);
-    expect(madeAgainSince(shown, showing(read('a', '1 added')))).toEqual([]);
-    expect(madeAgainSince(shown, showing(unread))).toEqual([]);
-    expect(madeAgainSince(undefined, showing(read('a', '1 added')))).toEqual([]);
+    expect(changedSince(shown, showing(read('a', '1 added')))).toEqual([]);
+    expect(changedSince(shown, showing(unread))).toEqual([]);
+    expect(changedSince(undefined, showing(read('a', '1 added')))).toEqual([]);
+  });
+
+  test('tell of a weaker gate that its giver was not told of', () => {
+    const proposed = { policy: SHOWN.policy, hash: 'a', after: 1, weakens: ['quorum 2 → 1'] };
+    const request = { ...WAITING, shown: { ...SHOWN, proposed } };
+
+    expect(changedSince(shownBeside(false, []), request)).toEqual([
+      'This gate is being weakened, in another way than when you approved.',
+    ]);
+    expect(changedSince(shownBeside(false, [], undefined, proposed), request)).toEqual([]);
   });
 
   test.each(['[["x"]]', '[1]', '{}', '[["a","b",1]]', 'null'])('%s from the browser is left out', (sets) => {

@@ -3,6 +3,7 @@ import { policyOf, ruleOf, shownOf } from '../samples';
 
 const proposed = (weakens?: readonly string[]) => ({
   policy: policyOf(),
+  hash: 'a'.repeat(64),
   after: 1,
   ...(weakens === undefined ? {} : { weakens }),
 });
