@@ -1,6 +1,6 @@
 /** The prepared change sets that people are shown: read again whenever somebody depends on them. */
 import { peopleOf, type GatePolicy } from '../../contract/policy';
-import { hiddenChangeSet, type ChangeSetView } from '../domain/change-set';
+import { hiddenChangeSet, withinLimit, type ChangeSetView } from '../domain/change-set';
 import type { Shown, Waiting } from '../domain/request';
 import type { Ports } from './ports';
 
@@ -19,5 +19,5 @@ export async function changeSetsNow(
   for (const changeSet of changeSets) {
     views.push(hiddenChangeSet(changeSet) ?? (await ports.changeSet(answerRole, id, changeSet)));
   }
-  return { changeSets: views };
+  return { changeSets: withinLimit(views) };
 }

@@ -5,7 +5,7 @@
 import type { PreparedChangeSet } from '../../contract/policy';
 import type { ShownChangeSet } from '../../contract/record';
 import { cleanText } from './clean-text';
-import { LISTED_CHANGES, NAMED_CHANGES } from './limits';
+import { LISTED_CHANGES, LISTED_IN_ALL, NAMED_CHANGES } from './limits';
 
 export type ChangeSetView = ReadChangeSet | UnreadChangeSet;
 
@@ -99,6 +99,20 @@ export function changeSetView(
     changes: listed.slice(0, LISTED_CHANGES),
     unlisted: Math.max(0, listed.length - LISTED_CHANGES),
   };
+}
+
+/** The views of a gate, each with its share of what is listed in all. */
+export function withinLimit(views: readonly ChangeSetView[]): readonly ChangeSetView[] {
+  const share = Math.floor(LISTED_IN_ALL / Math.max(1, views.length));
+  return views.map((view) =>
+    view.kind === 'UNREAD' || view.changes.length <= share
+      ? view
+      : {
+          ...view,
+          changes: view.changes.slice(0, share),
+          unlisted: view.unlisted + view.changes.length - share,
+        },
+  );
 }
 
 /** One that nobody may look for. */

@@ -1,7 +1,7 @@
 import type { ShownBeside } from '../../contract/record';
 import { shownChangeSet, type ChangeSetView } from './change-set';
 import type { Proposed } from './in-force';
-import { EVIDENCE_HISTORY } from './limits';
+import { EVIDENCE_HISTORY, EVIDENCE_HISTORY_SIZE } from './limits';
 import type { CheckState, EvidencePeriod, Revision } from './request';
 
 /** What the evidence is made of: never readings, votes or time, so that it changes only when the question changes. */
@@ -46,5 +46,10 @@ export function shownBeside(
 
 /** The history with a new state at its end, the oldest forgotten. */
 export function withEvidence(history: readonly EvidencePeriod[], period: EvidencePeriod): readonly EvidencePeriod[] {
-  return [...history, period].slice(-EVIDENCE_HISTORY);
+  const kept = [...history, period].slice(-EVIDENCE_HISTORY);
+  const sizes = kept.map((one) => JSON.stringify(one).length);
+  while (sizes.length > 1 && sizes.reduce((sum, size) => sum + size, 0) > EVIDENCE_HISTORY_SIZE) {
+    sizes.shift();
+  }
+  return kept.slice(-sizes.length);
 }

@@ -54,8 +54,9 @@ export const REMINDER_FROM = REMINDED_FROM_MINUTES * MINUTE;
 /** Shares of the time to answer at which people are reminded, where the policy names none. */
 export const DEFAULT_REMINDERS = [0.5] as const;
 
-/** So many earlier states of the evidence are kept. */
+/** So many states of the evidence are kept, and so many characters of them: a row holds 400 KB. */
 export const EVIDENCE_HISTORY = 20;
+export const EVIDENCE_HISTORY_SIZE = 100_000;
 /** The evidence may change while a form is on its way, or while a look that changes it is under way: two minutes at most. */
 export const FORM_IN_FLIGHT = 3 * MINUTE;
 /** The stream tells times in whole seconds, rounded down. */
@@ -70,6 +71,8 @@ export const REASON_LIMIT = 300;
 
 /** So many changes of a change set are listed; its counts are of all of them. */
 export const LISTED_CHANGES = 40;
+/** So many of all change sets of a gate: they stand in one row. */
+export const LISTED_IN_ALL = 200;
 /** So many names stand beside a count. */
 export const NAMED_CHANGES = 2;
 

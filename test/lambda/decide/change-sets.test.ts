@@ -1,5 +1,6 @@
 /** The change sets that a gate shows: when they are read, and which approvals still count. */
-import type { ChangeSetView } from '../../../lambda/domain/change-set';
+import { MOST_CHANGE_SETS } from '../../../contract/policy';
+import { changeSetView, type ChangeSetView } from '../../../lambda/domain/change-set';
 import { voteOf } from '../../../lambda/review/link';
 import { ANA, at, BO, hours, policyOf, ruleOf } from '../samples';
 import { eachTestHasAGate, GateFixture, logged } from './gate-fixture';
@@ -56,6 +57,38 @@ test('are new evidence when they are made again, and when they cannot be read an
   await gate.look(180);
 
   expect(new Set([first, second, (await gate.known()).shown.evidence]).size).toBe(3);
+});
+
+test('fit into one row, however many there are, how long their names, and how often they are made again', async () => {
+  const sets = Array.from({ length: MOST_CHANGE_SETS }, (_, n) => ({
+    stack: `shop-prod-${n}`,
+    name: 'PipelineChange',
+  }));
+  gate.policy = policyOf({ changeSets: sets });
+  let round = 0;
+  gate.changeSet = (changeSet) =>
+    changeSetView(changeSet, {
+      id: `arn:aws:cloudformation:eu-west-1:111111111111:changeSet/PipelineChange/${round}`,
+      status: 'CREATE_COMPLETE',
+      executionStatus: 'AVAILABLE',
+      changes: Array.from({ length: 500 }, (_, n) => ({
+        Action: 'Modify',
+        Replacement: ['True', 'Conditional', 'Other'][n % 3],
+        LogicalResourceId: `${'R'.repeat(200)}${n}`,
+        ResourceType: 'AWS::ElasticLoadBalancingV2::ListenerRule',
+        Scope: ['Properties', 'Metadata', 'Tags'],
+      })),
+    });
+  for (; round < 30; round += 1) {
+    await gate.look(round + 1);
+  }
+
+  const { request } = await gate.records();
+  expect(JSON.stringify(request).length).toBeLessThan(300_000);
+  const { shown } = await gate.known();
+  expect(shown.changeSets).toHaveLength(MOST_CHANGE_SETS);
+  expect(shown.changeSets?.[0]).toMatchObject({ unlisted: 490, changes: { length: 10 } });
+  expect(shown.evidenceHistory.at(-1)?.hash).toBe(shown.evidence);
 });
 
 describe('an approval', () => {
