@@ -213,7 +213,9 @@ function outsideOutcome(
   now: string,
 ): Outcome | undefined {
   const { deadline, kind } = request.run;
-  const isOpen = closedFor({ kind: 'APPROVED' }, kind, opening) === undefined;
+  // Where neither rule names anybody who could approve it, nobody's approval is one.
+  const isOpen =
+    request.shown.proposed?.nobody !== true && closedFor({ kind: 'APPROVED' }, kind, opening) === undefined;
   return maybeNamedLater(action, deadline, now)
     ? undefined
     : answeredOutside(action, { deadline, voters, judged, asked: request.asking !== undefined, isOpen }, now);

@@ -107,6 +107,26 @@ describe('the policy in force', () => {
   });
 });
 
+test('an answer in the console while the policy in force cannot be read is a bypass, whoever gives it', async () => {
+  await was(TWO);
+  await new Table(gate.tables.documents, 'requests-1').set(
+    IN_FORCE,
+    'shop/Prod/Approve',
+    { document: JSON.stringify({ ...TWO, v: 1 }) },
+    { expression: 'attribute_exists(pk)' },
+  );
+  gate.policy = ONE;
+  gate.people = [{ ...ANA, alsoKnownAs: ['*/assumed-role/Release/ana'] }, BO, CY];
+  await gate.look(1);
+  gate.codePipeline.action = {
+    status: 'SUCCEEDED',
+    answer: { by: 'arn:aws:sts::111111111111:assumed-role/Release/ana', at: at(60) },
+  };
+  await gate.look(90);
+
+  expect(await gate.request()).toMatchObject({ outcome: { by: 'BYPASS' } });
+});
+
 describe('a policy that weakens its gate', () => {
   beforeEach(async () => {
     await was(TWO);
