@@ -25,6 +25,7 @@ import {
   json,
   list,
   Malformed,
+  mustKnowAll,
   NAME,
   object,
   oneOf,
@@ -58,11 +59,34 @@ export function parsePolicy(document: string, gate: GateName): Parsed<GatePolicy
     : { ok: false, problem: 'policy: `gate` is another gate' };
 }
 
+const POLICY_FIELDS = {
+  v: true,
+  gate: true,
+  answerRole: true,
+  rule: true,
+  timeoutMinutes: true,
+  onReject: true,
+  window: true,
+  changeSets: true,
+  freezes: true,
+} as const;
+const PEOPLE_FIELDS = {
+  groups: true,
+  excludeAuthor: true,
+  reason: true,
+  reminders: true,
+  newerRun: true,
+  escalation: true,
+} as const;
+const GROUP_FIELDS = { name: true, quorum: true, ids: true, list: true } as const;
+const ESCALATION_FIELDS = { afterMinutes: true, ids: true } as const;
+
 /** The policy of whatever gate it names. */
 export function parseAnyPolicy(document: string): Parsed<GatePolicy> {
   return parsed('policy', () => {
     const fields = object(json(document), 'policy');
     mustBeOfThisVersion(fields);
+    mustKnowAll<GatePolicy>(fields, 'policy', POLICY_FIELDS);
     const names = object(fields['gate'], 'gate');
     return {
       v: POLICY_VERSION,
@@ -134,6 +158,7 @@ function ruleOf(fields: Fields): GateRule {
 
 /** Throws `Malformed`, for parsers of documents that hold such a rule. */
 export function parsePeopleRule(fields: Fields): PeopleRule {
+  mustKnowAll<PeopleRule>(fields, 'people', PEOPLE_FIELDS);
   const groups = list(fields['groups'], 'groups').map((group) => groupOf(object(group, 'group')));
   const names = new Set(groups.map(({ name }) => name));
   if (groups.length === 0 || names.size < groups.length || (groups.length > 1 && names.has(undefined))) {
@@ -152,6 +177,7 @@ export function parsePeopleRule(fields: Fields): PeopleRule {
 }
 
 function escalationOf(fields: Fields, groups: readonly GroupRule[]): EscalationRule {
+  mustKnowAll<EscalationRule>(fields, 'escalation', ESCALATION_FIELDS);
   const ids = [...new Set(list(fields['ids'], 'ids').map((id) => text({ id }, 'id', APPROVER_ID)))];
   if (groups.length > 1) {
     throw new Malformed('`escalation` does not say for which of several groups its people count');
@@ -173,6 +199,7 @@ function remindersOf(value: unknown): readonly number[] {
 }
 
 function groupOf(fields: Fields): GroupRule {
+  mustKnowAll<GroupRule>(fields, 'group', GROUP_FIELDS);
   const ids = list(fields['ids'], 'ids').map((id) => text({ id }, 'id', APPROVER_ID));
   const distinct = [...new Set(ids)];
   // A list may hold too few people by the time it is read: then the gate says so.

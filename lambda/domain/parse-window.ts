@@ -1,10 +1,11 @@
 /** The deployment window and the change calendars in a policy. */
 import { DAY_MINUTES, MOST_RANGES, type WeeklyRange, type WindowRule } from '../../contract/deployment-window';
 import { MOST_FREEZES } from '../../contract/policy';
-import { list, Malformed, object, text, whole, type Fields } from './parsed';
+import { list, Malformed, mustKnowAll, object, text, whole, type Fields } from './parsed';
 
 /** @throws Malformed, also where this machine does not know the time zone: it could not tell when the window is open */
 export function parseWindow(fields: Fields): WindowRule {
+  mustKnowAll<WindowRule>(fields, 'window', { timeZone: true, ranges: true });
   const timeZone = text(fields, 'timeZone', /^[A-Za-z0-9_+/-]{1,64}$/);
   try {
     new Intl.DateTimeFormat('en-US', { timeZone });
@@ -19,6 +20,7 @@ export function parseWindow(fields: Fields): WindowRule {
 }
 
 function rangeOf(fields: Fields): WeeklyRange {
+  mustKnowAll<WeeklyRange>(fields, 'range', { days: true, from: true, to: true });
   const days = list(fields['days'], 'days').map((day) => whole({ day }, 'day', 1, 7));
   if (days.length === 0 || days.some((day, index) => day <= (days[index - 1] ?? 0))) {
     throw new Malformed('`days` is empty or not ascending');

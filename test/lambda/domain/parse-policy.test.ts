@@ -30,10 +30,25 @@ describe('a policy', () => {
     expect(read(policy)).toEqual({ ok: true, value: policy });
   });
 
-  test('names nothing that is not known', () => {
-    expect(read({ ...policyOf(), extra: 1, rule: { ...ruleOf('MANUAL'), checks: 1 } })).toEqual({
-      ok: true,
-      value: policyOf(),
+  const people = peopleRule();
+  const [group] = people.groups;
+  const unknown = { unknown: 1 };
+  test.each([
+    ['policy', { ...policyOf(), ...unknown }],
+    ['people', withRule({ kind: 'MANUAL', people: { ...people, ...unknown } })],
+    ['group', withRule({ kind: 'MANUAL', people: { ...people, groups: [{ ...group, ...unknown }] } })],
+    [
+      'escalation',
+      withRule({ kind: 'MANUAL', people: { ...people, escalation: { afterMinutes: 1, ids: [BO.id], ...unknown } } }),
+    ],
+    ['window', { ...policyOf(), window: { timeZone: 'UTC', ranges: [{ days: [1], from: 0, to: 1 }], ...unknown } }],
+    ['range', { ...policyOf(), window: { timeZone: 'UTC', ranges: [{ days: [1], from: 0, to: 1, ...unknown }] } }],
+  ])('with a field that is not known is refused, as that may restrict: %s', (name, policy) => {
+    expect(read(policy)).toMatchObject({
+      ok: false,
+      problem: expect.stringMatching(
+        `^policy: \`${name}\` has a field that is not known here: .*another version`,
+      ) as string,
     });
   });
 
