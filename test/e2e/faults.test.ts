@@ -31,6 +31,7 @@ const READS = [
   'codepipeline:GetPipelineExecution by decide',
   'codepipeline:GetPipelineState by decide',
   'codepipeline:ListActionExecutions by decide',
+  'codepipeline:ListPipelineExecutions by decide',
   'dynamodb:Query by decide',
   'dynamodb:Query by review',
   'sns:ListSubscriptionsByTopic by decide',
