@@ -202,7 +202,7 @@ describe('from the beginning', () => {
 
 /** What is not asked again when people answer; a session of a role is kept while it is good. */
 const ONLY_BEFORE =
-  /intake|ListSubscriptions|GetPipelineExecution|PutApprovalResult|lambda:|AssumeRole|by review|by check/;
+  /intake|ListSubscriptions|GetPipelineExecution|ListPipelineExecutions|PutApprovalResult|lambda:|AssumeRole|by review|by check/;
 
 describe('once people answer', () => {
   test.each(
