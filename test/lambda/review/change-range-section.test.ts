@@ -22,7 +22,9 @@ test('lists message, id, author and link, says how many are not listed, and that
   expect(text).toContain('29 earlier changes are not live now, and go live with this one.');
   expect(text).toContain('Sell tea');
   expect(text).toContain('dora · <code>9b1deb4d3b7d</code> · Source');
-  expect(text).toContain('<a class="go small" href="https://git.example.com/1" rel="noreferrer noopener" target="_blank">');
+  expect(text).toContain(
+    '<a class="go small" href="https://git.example.com/1" rel="noreferrer noopener" target="_blank">',
+  );
   expect(text).toContain('and 29 more');
   expect(text).toContain('Older changes may belong here');
 });
