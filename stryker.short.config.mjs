@@ -13,7 +13,7 @@ export default {
     config: {
       ...config.jest.config,
       roots: ['<rootDir>/test/lambda'],
-      testMatch: ['**/{ruling,count-votes,eligibility,link-key}.test.ts'],
+      testMatch: ['**/{ruling,newer-run,count-votes,eligibility,link-key}.test.ts'],
     },
   },
   reporters: ['json'],

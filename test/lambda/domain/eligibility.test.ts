@@ -126,3 +126,23 @@ describe('whoever may vote', () => {
     expect(removed).toMatchObject([{ excluded: 'no longer an approver of this gate' }]);
   });
 });
+
+describe('whoever wrote an earlier change that comes along', () => {
+  const range = { changes: [], total: 2, others: 2, isCut: false, authors: ['someone', 'ana-gh'] } as const;
+  const excluded = (kind: 'ALONG' | 'BACK', rule = EXCLUDING) =>
+    eligibility({ ...RUN, range: { ...range, kind } }, rule, [ANA, BO], at(0)).map((voter) => voter.excluded);
+
+  test('has no vote', () => {
+    expect(excluded('ALONG')).toEqual(['wrote an earlier change that goes live with this one', undefined]);
+  });
+
+  test('has one where the run goes back over it, and where authors may vote', () => {
+    expect(excluded('BACK')).toEqual([undefined, undefined]);
+    expect(excluded('ALONG', peopleRule({ excludeAuthor: false }))).toEqual([undefined, undefined]);
+  });
+
+  test('has one where nobody knows what comes along', () => {
+    const voters = eligibility({ ...RUN, range: { kind: 'UNKNOWN', reason: 'PARALLEL' } }, EXCLUDING, [ANA, BO], at(0));
+    expect(voters.map((voter) => voter.excluded)).toEqual([undefined, undefined]);
+  });
+});

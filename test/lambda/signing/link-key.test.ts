@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { decisionText, type Submission } from '../../../lambda/domain/vote';
 import {
+  approverIdOf,
   hasKey,
   newSeed,
   publicKeyOf,
   requestIdOf,
   runKeyOf,
   sameNumber,
+  sessionIdOf,
   sha256,
   shownNumber,
   signText,
@@ -15,6 +17,14 @@ import {
 
 const seed = newSeed();
 const key = publicKeyOf(seed);
+
+test('the id of an approver is of the address, however it is written', () => {
+  expect(approverIdOf('Ana@Example.com')).toBe(sha256('ana@example.com').slice(0, 12));
+});
+
+test('the id of a session is a part of the hash of its key', () => {
+  expect(sessionIdOf(key)).toBe(sha256(key).slice(0, 32));
+});
 
 const hex = (length: number) =>
   fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
