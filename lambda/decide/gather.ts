@@ -106,7 +106,7 @@ export async function gatherDecided(
   const asks = request.outcome.kind === 'APPROVED' ? ['WAITING', 'SUCCEEDED'] : ['SUCCEEDED'];
   const policy = policyNow(request, documents);
   const opening = asks.includes(action.status) ? await openingAt(ports, request, policy, at) : OPEN;
-  const answerRoles = [policyNow(request, documents).answerRole, request.shown.policy.answerRole];
+  const answerRoles = [policy.answerRole, request.shown.policy.answerRole];
   const isOpen = closedFor(request.outcome, request.run.kind, opening) === undefined;
   const depends = request.outcome.whileHealthy === true && action.status === 'WAITING' && isOpen;
   const health = depends ? await healthAtDelivery(ports, records, documents, now) : undefined;

@@ -34,6 +34,11 @@ const was = async (policy: GatePolicy) => gate.ports.inForce.orFirst(GATE, polic
 const phase = async () => (await gate.request()).phase;
 const eventsOf = (type: string) => gate.events.filter((event) => event.type === type);
 
+const BY_ANA_IN_CONSOLE = {
+  status: 'SUCCEEDED',
+  answer: { by: 'arn:aws:sts::111111111111:assumed-role/Release/ana', at: at(60) },
+} as const;
+
 describe('the policy in force', () => {
   test('is the first that a gate has, from its first look on', async () => {
     await gate.look(1);
@@ -118,10 +123,7 @@ test('an answer in the console while the policy in force cannot be read is a byp
   gate.policy = ONE;
   gate.people = [{ ...ANA, alsoKnownAs: ['*/assumed-role/Release/ana'] }, BO, CY];
   await gate.look(1);
-  gate.codePipeline.action = {
-    status: 'SUCCEEDED',
-    answer: { by: 'arn:aws:sts::111111111111:assumed-role/Release/ana', at: at(60) },
-  };
+  gate.codePipeline.action = BY_ANA_IN_CONSOLE;
   await gate.look(90);
 
   expect(await gate.request()).toMatchObject({ outcome: { by: 'BYPASS' } });
@@ -251,10 +253,7 @@ describe('a policy that weakens its gate', () => {
 
   test('makes an answer in the console a bypass that is no approval by the former rule', async () => {
     await gate.look(1);
-    gate.codePipeline.action = {
-      status: 'SUCCEEDED',
-      answer: { by: 'arn:aws:sts::111111111111:assumed-role/Release/ana', at: at(60) },
-    };
+    gate.codePipeline.action = BY_ANA_IN_CONSOLE;
     await gate.look(90);
 
     expect(await gate.request()).toMatchObject({ outcome: { by: 'BYPASS' } });
