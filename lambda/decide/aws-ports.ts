@@ -11,6 +11,7 @@ import { ANSWER_WAYS, Env } from '../../contract/names';
 import { env, optionalEnv } from '../aws/env';
 import { InForceStore } from '../aws/in-force-store';
 import { IntakeStore } from '../aws/intake-store';
+import { InvitationStore } from '../aws/invitation-store';
 import type { Mailer } from '../aws/mailer';
 import { OverviewStore } from '../aws/overview-store';
 import { PipelineView } from '../aws/pipeline';
@@ -81,6 +82,7 @@ export function awsPorts(): Ports {
     answers: answers(),
     region: env('AWS_REGION'),
     store: new RequestStore(requests),
+    invitations: new InvitationStore(requests),
     sessions: new SessionStore(requests),
     overviews: new OverviewStore(requests),
     record: new RecordStore(requests),

@@ -143,10 +143,10 @@ async function accept(
   const { approver, sigHash, verdict, comment, evidence, seq, sig } = decision;
   switch (verdict) {
     case 'WRONG_NUMBER':
-      await ports.store.countWrongNumber(request.id, approver, sigHash);
+      await ports.invitations.countWrongNumber(request.id, approver, sigHash);
       return undefined;
     case 'REVOKE':
-      if (!(await ports.store.removeKey(request.id, invitation, key))) {
+      if (!(await ports.invitations.removeKey(request.id, invitation, key))) {
         throw new KeysChanged();
       }
       log('INFO', 'a link was revoked', { requestId: request.id, approver });

@@ -333,10 +333,10 @@ async function showExclusions(
   for (const { approver, excluded } of invitations) {
     const wanted = voters.get(approver) ?? 'no longer an approver of this gate';
     if (wanted !== '' && wanted !== excluded) {
-      await ports.store.markInvitation(request.id, approver, { excluded: wanted });
+      await ports.invitations.mark(request.id, approver, { excluded: wanted });
       log('INFO', 'an approver has no vote', { requestId: request.id, ...gateOf(request), approver, reason: wanted });
     } else if (wanted === '' && excluded !== undefined) {
-      await ports.store.clearExclusion(request.id, approver);
+      await ports.invitations.clearExclusion(request.id, approver);
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Person } from '../../contract/policy';
 import { classify, Failed } from '../aws/failure';
 import { errorName, log } from '../aws/log';
 import type { Mail } from '../aws/mailer';
-import type { MailPurpose } from '../aws/request-store';
+import type { MailPurpose } from '../aws/invitation-store';
 import { nameOf } from '../domain/count-votes';
 import { MAIL_CLAIM, MAILS_PER_SECOND } from '../domain/limits';
 import {
@@ -37,17 +37,17 @@ export async function invite(
   return forEach(peopleAmong(facts, approvers), now, async (person) => {
     const { id, mail, name, shared } = person;
     const invitation = { approver: id, mail, shared, keys: [], ...(name === undefined ? {} : { name }) };
-    await ports.store.addInvitation(request.id, invitation, now);
+    await ports.invitations.add(request.id, invitation, now);
     return once(ports, request, id, 'sentAt', now, async () => {
       const mailbox = await ports.mailer.mailbox({ id, mail });
-      await ports.store.markInvitation(request.id, id, { mailbox });
+      await ports.invitations.mark(request.id, id, { mailbox });
       if (mailbox === 'pending' || mailbox === 'missing') {
         log('WARN', 'an approver cannot be reached by mail', { requestId: request.id, approver: id, reason: mailbox });
         return false;
       }
       const sending = await sendLink(ports, request, person, isFurther(request, id) ? furtherMail : requestMail, now);
       if (sending === 'REFUSED') {
-        await ports.store.markInvitation(request.id, id, { mailbox: 'missing' });
+        await ports.invitations.mark(request.id, id, { mailbox: 'missing' });
       }
       return sending === 'SENT';
     });
@@ -161,19 +161,19 @@ async function once(
   work: () => Promise<boolean>,
   due?: string,
 ): Promise<boolean> {
-  if (!(await ports.store.claimMail(request.id, approver, purpose, now, due))) {
+  if (!(await ports.invitations.claimMail(request.id, approver, purpose, now, due))) {
     return false;
   }
   let sent = false;
   try {
     sent = await work();
     if (sent) {
-      await ports.store.markInvitation(request.id, approver, { [purpose]: now });
+      await ports.invitations.mark(request.id, approver, { [purpose]: now });
     }
     return true;
   } finally {
     if (!sent) {
-      await ports.store.releaseMail(request.id, approver, purpose);
+      await ports.invitations.releaseMail(request.id, approver, purpose);
     }
   }
 }
@@ -202,11 +202,11 @@ async function sendLink(
 /** The seed of a personal link is in the mail alone; what is kept verifies and cannot sign. */
 async function prepareLink(ports: Ports, request: Waiting, person: Person, now: string): Promise<AnswerLink> {
   if (ports.answers.way === 'IN_CONSOLE') {
-    await ports.store.markInvitation(request.id, person.id, { askedAt: now });
+    await ports.invitations.mark(request.id, person.id, { askedAt: now });
     return { leadsTo: 'CONSOLE', url: consoleLink(ports.region, request.asked.pipeline) };
   }
   const seed = newSeed();
-  await ports.store.addKey(request.id, person.id, publicKeyOf(seed));
+  await ports.invitations.addKey(request.id, person.id, publicKeyOf(seed));
   return { leadsTo: 'PAGE', url: personalLink(ports.answers, `/r/${request.id}`, person, seed) };
 }
 
@@ -228,7 +228,7 @@ async function send(
   text: Mail,
   now: string,
 ): Promise<boolean> {
-  const begun = await ports.store.countMail(id, `${now.slice(0, 19)}Z`);
+  const begun = await ports.invitations.countMail(id, `${now.slice(0, 19)}Z`);
   const wait = Math.min(Math.floor((begun - 1) / MAILS_PER_SECOND), LONGEST_PAUSE_SECONDS);
   if (wait > 0) {
     await ports.pause(wait * 1000);

@@ -6,6 +6,7 @@ import type { Checks } from '../aws/checks';
 import type { Events } from '../aws/events';
 import type { InForceStore } from '../aws/in-force-store';
 import type { IntakeStore } from '../aws/intake-store';
+import type { InvitationStore } from '../aws/invitation-store';
 import type { Mailer } from '../aws/mailer';
 import type { OverviewStore } from '../aws/overview-store';
 import type { PipelineView } from '../aws/pipeline';
@@ -31,6 +32,7 @@ export interface Ports {
   readonly answers: Answers;
   readonly region: string;
   readonly store: Public<RequestStore>;
+  readonly invitations: Public<InvitationStore>;
   readonly sessions: Public<SessionStore>;
   readonly overviews: Public<OverviewStore>;
   readonly record: Public<RecordStore>;

@@ -4,6 +4,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { CheckCommand, Measurement, Target } from '../../contract/messages';
 import type { Person } from '../../contract/policy';
 import { IntakeStore } from '../../lambda/aws/intake-store';
+import { InvitationStore } from '../../lambda/aws/invitation-store';
 import type { Mail, Recipient } from '../../lambda/aws/mailer';
 import { OverviewStore } from '../../lambda/aws/overview-store';
 import { PipelineView } from '../../lambda/aws/pipeline';
@@ -51,6 +52,7 @@ export function outsideOf(ask: Ask): Outside {
     answers: { way: 'BY_LINK', reviewUrl: 'https://review.example.com' },
     region: 'eu-west-1',
     store: new RequestStore(table),
+    invitations: new InvitationStore(table),
     sessions: new SessionStore(table),
     overviews: new OverviewStore(table),
     record: new RecordStore(table),

@@ -1,6 +1,7 @@
 /** The table of the exploration answers as DynamoDB does: every write of the stores, on both, with the same rows afterwards. */
 import fc from 'fast-check';
 import { IntakeStore } from '../../lambda/aws/intake-store';
+import { InvitationStore } from '../../lambda/aws/invitation-store';
 import { RecordStore } from '../../lambda/aws/record-store';
 import { RequestStore } from '../../lambda/aws/request-store';
 import { Table } from '../../lambda/aws/table';
@@ -21,6 +22,7 @@ const OUTCOME: Outcome = { kind: 'APPROVED', by: 'PEOPLE', at: AT, summary: 'yes
 
 interface Stores {
   readonly requests: RequestStore;
+  readonly invitations: InvitationStore;
   readonly record: RecordStore;
   readonly intake: IntakeStore;
   readonly table: Table;
@@ -100,52 +102,52 @@ const work: fc.Arbitrary<Work> = fc.oneof(
   ),
   fc.tuple(approver, key).map<Work>(
     ([of, one]) =>
-      ({ requests }) =>
-        requests.addInvitation(ID, { approver: of, mail: `${of}@example.com`, shared: false, keys: [one] }, AT),
+      ({ invitations }) =>
+        invitations.add(ID, { approver: of, mail: `${of}@example.com`, shared: false, keys: [one] }, AT),
   ),
   fc.tuple(approver, key).map<Work>(
     ([of, one]) =>
-      ({ requests }) =>
-        requests.addKey(ID, of, one),
+      ({ invitations }) =>
+        invitations.addKey(ID, of, one),
   ),
-  fc.tuple(approver, key).map<Work>(([of, one]) => async ({ requests }) => {
+  fc.tuple(approver, key).map<Work>(([of, one]) => async ({ requests, invitations }) => {
     const invitation = (await requests.load(ID))?.invitations.find((found) => found.approver === of);
-    return invitation?.keys.includes(one) === true ? requests.removeKey(ID, invitation, one) : undefined;
+    return invitation?.keys.includes(one) === true ? invitations.removeKey(ID, invitation, one) : undefined;
   }),
   fc.tuple(approver, purpose, time, fc.option(time, { nil: undefined })).map<Work>(
     ([of, why, at, due]) =>
-      ({ requests }) =>
-        requests.claimMail(ID, of, why, at, due),
+      ({ invitations }) =>
+        invitations.claimMail(ID, of, why, at, due),
   ),
   fc.tuple(approver, purpose).map<Work>(
     ([of, why]) =>
-      ({ requests }) =>
-        requests.releaseMail(ID, of, why),
+      ({ invitations }) =>
+        invitations.releaseMail(ID, of, why),
   ),
   fc.tuple(approver, purpose).map<Work>(
     ([of, why]) =>
-      ({ requests }) =>
-        requests.markInvitation(ID, of, { [why]: AT }),
+      ({ invitations }) =>
+        invitations.mark(ID, of, { [why]: AT }),
   ),
   approver.map<Work>(
     (of) =>
-      ({ requests }) =>
-        requests.markInvitation(ID, of, { excluded: 'wrote this' }),
+      ({ invitations }) =>
+        invitations.mark(ID, of, { excluded: 'wrote this' }),
   ),
   approver.map<Work>(
     (of) =>
-      ({ requests }) =>
-        requests.clearExclusion(ID, of),
+      ({ invitations }) =>
+        invitations.clearExclusion(ID, of),
   ),
   fc.tuple(approver, key).map<Work>(
     ([of, hash]) =>
-      ({ requests }) =>
-        requests.countWrongNumber(ID, of, hash),
+      ({ invitations }) =>
+        invitations.countWrongNumber(ID, of, hash),
   ),
   approver.map<Work>(
     (of) =>
-      ({ requests }) =>
-        requests.countMail(of, AT),
+      ({ invitations }) =>
+        invitations.countMail(of, AT),
   ),
 );
 
@@ -156,7 +158,13 @@ function inMemory(): { readonly stores: Stores; readonly rows: () => Rows } {
 }
 
 function storesOn(table: Table): Stores {
-  return { requests: new RequestStore(table), record: new RecordStore(table), intake: new IntakeStore(table), table };
+  return {
+    requests: new RequestStore(table),
+    invitations: new InvitationStore(table),
+    record: new RecordStore(table),
+    intake: new IntakeStore(table),
+    table,
+  };
 }
 
 /** A write on a row that is not there is an error of DynamoDB's; which one is nobody's business. */

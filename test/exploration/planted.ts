@@ -5,6 +5,7 @@ import {
   type CodePipelineClient,
 } from '@aws-sdk/client-codepipeline';
 import { RecordStore } from '../../lambda/aws/record-store';
+import type { InvitationStore } from '../../lambda/aws/invitation-store';
 import type { RequestStore } from '../../lambda/aws/request-store';
 import type { Pipeline, Ports } from '../../lambda/decide/ports';
 import type { Outside } from './calls';
@@ -34,6 +35,14 @@ function withStore(change: (store: Ports['store'], outside: Outside) => Partial<
   };
 }
 
+function withInvitations(change: (invitations: Ports['invitations'], outside: Outside) => Partial<InvitationStore>) {
+  return (outside: Outside): Outside => {
+    const { invitations } = outside.ports;
+    const changed = Object.assign(Object.create(invitations) as Ports['invitations'], change(invitations, outside));
+    return { ...outside, ports: { ...outside.ports, invitations: changed } };
+  };
+}
+
 function withPorts(change: (ports: Ports) => Partial<Ports>) {
   return (outside: Outside): Outside => ({ ...outside, ports: { ...outside.ports, ...change(outside.ports) } });
 }
@@ -57,9 +66,9 @@ function withRecord(change: (table: Outside['table']) => Partial<Outside['table'
 export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'nobody notes that a mail that leads to the console is on its way',
-    plant: withStore((store) => ({
-      markInvitation: (request, approver, fields) =>
-        'askedAt' in fields ? Promise.resolve() : store.markInvitation(request, approver, fields),
+    plant: withInvitations((invitations) => ({
+      mark: (request, approver, fields) =>
+        'askedAt' in fields ? Promise.resolve() : invitations.mark(request, approver, fields),
     })),
     configuration: 'an answer in the console while others are still being asked, without links',
     budget: { faults: 1 },
@@ -239,7 +248,7 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   {
     name: 'a mail is claimed without its condition',
-    plant: withStore((_store, { table }) => ({
+    plant: withInvitations((_invitations, { table }) => ({
       claimMail: (pk, approver, purpose, now) =>
         table.set(pk, `invite#${approver}`, { [`claimed_${purpose}`]: now }, ANYHOW),
     })),

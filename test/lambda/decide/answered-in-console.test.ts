@@ -96,7 +96,7 @@ test('somebody whose mail was on its way when the request ended is told how', as
 test('nobody is asked any more once the end is fixed', async () => {
   let left = 1;
   gate.scheduled = async (call) => {
-    if (call === 'store.markInvitation' && left > 0) {
+    if (call === 'invitations.mark' && left > 0) {
       left -= 1;
       await gate.store.decide(
         REQUEST,

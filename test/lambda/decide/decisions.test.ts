@@ -360,7 +360,7 @@ describe('a revoked link', () => {
 
   test('leaves the other links of its approver alive', async () => {
     const other = newSeed();
-    await gate.store.addKey(REQUEST, ANA.id, publicKeyOf(other));
+    await gate.invitations.addKey(REQUEST, ANA.id, publicKeyOf(other));
 
     await gate.decide(ANA, 'REVOKE', 61, { seed: gate.seedOf(ANA) });
 
@@ -380,10 +380,10 @@ describe('a revoked link', () => {
 
   test('is brought again when another look wrote the invitation meanwhile', async () => {
     const record = await gate.decision(ANA, 'REVOKE', 61);
-    const remove = gate.ports.store.removeKey;
-    Object.assign(gate.ports.store, { removeKey: () => Promise.resolve(false) });
+    const remove = gate.ports.invitations.removeKey;
+    Object.assign(gate.ports.invitations, { removeKey: () => Promise.resolve(false) });
     expect(await takeDecisions(gate.ports, [record])).toEqual([record.sequenceNumber]);
-    Object.assign(gate.ports.store, { removeKey: remove });
+    Object.assign(gate.ports.invitations, { removeKey: remove });
 
     expect(await takeDecisions(gate.ports, [record])).toEqual([]);
     expect((await gate.invitation(ANA))?.keys).toEqual([]);
@@ -397,7 +397,7 @@ describe('a revoked link', () => {
       { keys: Array.from({ length: 100 }, (_, count) => `key-${count}`) },
       { expression: 'attribute_exists(pk)' },
     );
-    await gate.store.addKey(REQUEST, ANA.id, publicKeyOf(newest));
+    await gate.invitations.addKey(REQUEST, ANA.id, publicKeyOf(newest));
     expect((await gate.invitation(ANA))?.keys).toHaveLength(100);
 
     await gate.decide(ANA, 'APPROVE', 60, { seed: newest });

@@ -309,7 +309,7 @@ describe('one’s own link, asked for again', () => {
   test('does not come to somebody who has no vote', async () => {
     await asked();
     const session = await signIn(ANA, 5);
-    await gate.store.markInvitation(REQUEST, ANA.id, { excluded: 'wrote this change' });
+    await gate.invitations.mark(REQUEST, ANA.id, { excluded: 'wrote this change' });
     await wish(session, 'EMAIL_LINK', REQUEST, 10);
 
     expect(links()).toEqual([]);

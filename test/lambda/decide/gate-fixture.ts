@@ -3,6 +3,7 @@ import type { CheckCommand, Measurement } from '../../../contract/messages';
 import type { GatePolicy, Person, PreparedChangeSet } from '../../../contract/policy';
 import { InForceStore } from '../../../lambda/aws/in-force-store';
 import { IntakeStore } from '../../../lambda/aws/intake-store';
+import { InvitationStore } from '../../../lambda/aws/invitation-store';
 import type { Delivery, FoundRun, StageStatus, WaitingApproval } from '../../../lambda/aws/pipeline';
 import type { GateDocuments } from '../../../lambda/aws/policy-store';
 import { OverviewStore } from '../../../lambda/aws/overview-store';
@@ -110,6 +111,7 @@ export class GateFixture {
 
   readonly rows: Table;
   readonly store: RequestStore;
+  readonly invitations: InvitationStore;
   readonly intake: IntakeStore;
   readonly ports: Ports;
 
@@ -118,12 +120,14 @@ export class GateFixture {
   constructor() {
     this.rows = new Table(this.tables.documents, this.tables.create());
     this.store = new RequestStore(this.rows);
+    this.invitations = new InvitationStore(this.rows);
     this.intake = new IntakeStore(this.rows);
     this.ports = {
       workflow: 'shop',
       answers: { way: 'BY_LINK', reviewUrl: 'https://review.example.com/' },
       region: 'eu-west-1',
       store: this.watched('store', this.store),
+      invitations: this.watched('invitations', this.invitations),
       sessions: this.watched('sessions', new SessionStore(this.rows)),
       overviews: this.watched('overviews', new OverviewStore(this.rows)),
       record: this.watched('record', new RecordStore(this.rows)),

@@ -184,12 +184,12 @@ describe('who has no vote', () => {
     gate.people = [BO, CY];
 
     const writes = (calls: readonly string[]) =>
-      calls.filter((call) => /^store.(markInvitation|clearExclusion)$/.test(call));
-    expect(writes(await callsOf(2))).toEqual(['store.markInvitation']);
+      calls.filter((call) => /^invitations.(mark|clearExclusion)$/.test(call));
+    expect(writes(await callsOf(2))).toEqual(['invitations.mark']);
     expect(writes(await callsOf(3))).toEqual([]);
     gate.policy = policyOf();
     gate.people = [ANA, BO, CY];
-    expect(writes(await callsOf(4))).toEqual(['store.clearExclusion']);
+    expect(writes(await callsOf(4))).toEqual(['invitations.clearExclusion']);
     expect(writes(await callsOf(5))).toEqual([]);
   });
 

@@ -134,7 +134,7 @@ describe('looks at once', () => {
   });
 
   test('wait for a mail that another look has in hand, and send it when that one never comes back', async () => {
-    dieAt('store.addKey', 'before');
+    dieAt('invitations.addKey', 'before');
     await expect(gate.look(1)).rejects.toThrow();
     revive();
     expect(gate.mails).toEqual([]);

@@ -26,7 +26,7 @@ function meanwhile(port: string, happens: () => Promise<unknown>): void {
 const stopped: Outcome = { kind: 'STOPPED', by: 'CODEPIPELINE', at: at(1), summary: 'The run was stopped' };
 
 test('nobody gets a link once the end is fixed, be it while the key of the link was kept', async () => {
-  meanwhile('store.addKey', async () =>
+  meanwhile('invitations.addKey', async () =>
     gate.store.decide(REQUEST, stopped, undefined, (await gate.known()).shown.evidence),
   );
 

@@ -164,7 +164,7 @@ test('a record that cannot be written keeps nobody from being told, and the requ
 });
 
 test('a crash after any call leaves one entry and a request that closes', async () => {
-  for (const call of ['record.append', 'mailer.send', 'events.put', 'store.close', 'store.claimMail']) {
+  for (const call of ['record.append', 'mailer.send', 'events.put', 'store.close', 'invitations.claimMail']) {
     for (const when of ['before', 'after'] as const) {
       const fresh = await once(call, when);
       expect([call, when, (await fresh.rows.query(RECORD)).length]).toEqual([call, when, 1]);
