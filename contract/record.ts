@@ -109,6 +109,8 @@ export interface RecordedVote {
   /** Hash of what the page showed: the change, what served, and `shown`. */
   readonly evidence: string;
   readonly seq: number;
+  /** Canonical JSON of `DecisionDetails`: the text that was signed. Absent = none. */
+  readonly details?: string;
   readonly at: string;
   /** Base64url Ed25519 signature, and the public key that verifies it. */
   readonly sig: string;
@@ -117,6 +119,12 @@ export interface RecordedVote {
   readonly current: boolean;
   /** The part of the evidence that may have changed since. Absent when the evidence was never shown. */
   readonly shown?: ShownBeside;
+}
+
+/** What a decision says beside its comment. */
+export interface DecisionDetails {
+  /** The approval takes effect at that time, ISO 8601 in UTC, and not before. Only approvals have it. Absent = at once. */
+  readonly notBefore?: string;
 }
 
 /** What approvers are shown beside the change, as far as the evidence covers it. */

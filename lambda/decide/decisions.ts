@@ -140,7 +140,7 @@ async function accept(
   decision: SignedDecision,
   at: string,
 ): Promise<Look | undefined> {
-  const { approver, sigHash, verdict, comment, evidence, seq, sig } = decision;
+  const { approver, sigHash, verdict, comment, evidence, seq, details, sig } = decision;
   switch (verdict) {
     case 'WRONG_NUMBER':
       await ports.invitations.countWrongNumber(request.id, approver, sigHash);
@@ -172,6 +172,7 @@ async function accept(
         comment,
         evidence,
         seq,
+        ...(details === undefined ? {} : { details }),
         at,
         sig,
         key,
@@ -193,8 +194,9 @@ async function countIfRejected(ports: Ports, { request, verdict }: SignedDecisio
 }
 
 /** Says moments later what its giver has said already: a flood of yeses is looked at once. */
-function isRepeated({ verdict, current, at }: Vote, earlier: Vote | undefined): boolean {
-  return earlier?.verdict === verdict && earlier.current === current && elapsed(earlier.at, at) < Pace.REPEATED_VOTE;
+function isRepeated({ verdict, current, details, at }: Vote, earlier: Vote | undefined): boolean {
+  const isSame = earlier?.verdict === verdict && earlier.current === current && earlier.details === details;
+  return isSame && elapsed(earlier.at, at) < Pace.REPEATED_VOTE;
 }
 
 function isInTime(request: Request, at: string): boolean {

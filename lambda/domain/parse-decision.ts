@@ -1,3 +1,4 @@
+import { optionalDetails } from './decision-details';
 import type { Fields, Parsed } from './parsed';
 import { Malformed, oneOf, parsed, text, whole } from './parsed';
 import { COMMENT_LIMIT } from './limits';
@@ -12,6 +13,8 @@ export interface SignedDecision {
   readonly comment: string;
   readonly evidence: string;
   readonly seq: number;
+  /** `DecisionDetails` as canonical JSON. Absent = none. */
+  readonly details?: string;
   readonly sig: string;
 }
 
@@ -33,14 +36,16 @@ export function parseDecision(row: Fields): Parsed<SignedDecision> {
     if (typeof comment !== 'string' || comment.length > COMMENT_LIMIT) {
       throw new Malformed(`\`comment\` is not a text of at most ${COMMENT_LIMIT} characters`);
     }
+    const verdict = oneOf(row, 'verdict', SUBMISSIONS);
     return {
       request: text(row, 'pk', REQUEST_ID),
       approver,
       sigHash,
-      verdict: oneOf(row, 'verdict', SUBMISSIONS),
+      verdict,
       comment,
       evidence: text(row, 'evidence', EVIDENCE),
       seq: whole(row, 'seq', 0, Number.MAX_SAFE_INTEGER),
+      ...optionalDetails(row, verdict),
       sig: text(row, 'sig', CANONICAL_SIGNATURE),
     };
   });

@@ -1,5 +1,6 @@
 /** Reads the record: rows of the table, and exports that come from anywhere. What is not understood is refused. */
 import { RECORD_KIND, RECORD_VERSION, type RecordExport, type RecordRow } from '../../contract/record';
+import { optionalDetails } from './decision-details';
 import { COMMENT_LIMIT } from './limits';
 import {
   flag,
@@ -170,7 +171,7 @@ function mustBeInvitation(invitation: Fields): void {
 
 function mustBeVote(vote: Fields): void {
   text(vote, 'approver', APPROVER_ID);
-  oneOf(vote, 'verdict', ['APPROVE', 'REJECT']);
+  optionalDetails(vote, oneOf(vote, 'verdict', ['APPROVE', 'REJECT']));
   maybeEmpty(vote['comment'], 'comment', COMMENT_LIMIT);
   text(vote, 'evidence', EVIDENCE);
   whole(vote, 'seq', 0, Number.MAX_SAFE_INTEGER);

@@ -43,7 +43,11 @@ export function object(value: unknown, name: string): Fields {
 }
 
 /** A field that is not known may be one that restricts: a newer version of the library wrote it. Which fields there are, the compiler checks. */
-export function mustKnowAll<T>(fields: Fields, name: string, known: Readonly<Record<keyof Required<T>, true>>): void {
+export function mustKnowAll<T>(
+  fields: Fields,
+  name: string,
+  known: Readonly<Record<keyof Required<T>, unknown>>,
+): void {
   if (Object.keys(fields).some((field) => !Object.hasOwn(known, field))) {
     throw new Malformed(
       `\`${name}\` has a field that is not known here: this was written by another version of the library, so update workflow and pipelines to one`,

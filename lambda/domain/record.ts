@@ -103,8 +103,20 @@ function invitationOf({ approver, mail, name, shared, sentAt, excluded }: Invita
   return present({ approver, mail, name, shared, sentAt, excluded });
 }
 
-function voteOf({ approver, verdict, comment, evidence, seq, at, sig, key, current, shown }: Vote): RecordedVote {
-  return present({ approver, verdict, comment, evidence, seq, at, sig, key, current, shown });
+function voteOf({
+  approver,
+  verdict,
+  comment,
+  evidence,
+  seq,
+  details,
+  at,
+  sig,
+  key,
+  current,
+  shown,
+}: Vote): RecordedVote {
+  return present({ approver, verdict, comment, evidence, seq, details, at, sig, key, current, shown });
 }
 
 function outcomeOf({ kind, by, at, summary }: Outcome): RecordedOutcome {

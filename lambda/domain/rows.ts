@@ -22,6 +22,7 @@
  * | decisions | `session#<session>` | anything | review | somebody who is signed in asks for something, signed |
  */
 import type { CheckTally } from './check-tally';
+import { optionalDetails } from './decision-details';
 import { RECORD_DAYS } from './limits';
 import { flag, list, Malformed, object, oneOf, parsed, text, time, whole, type Fields, type Parsed } from './parsed';
 import type { Request } from './request';
@@ -121,7 +122,7 @@ function mustBeInvitation(row: Fields): void {
 
 function mustBeVote(row: Fields): void {
   text(row, 'approver');
-  oneOf(row, 'verdict', ['APPROVE', 'REJECT']);
+  optionalDetails(row, oneOf(row, 'verdict', ['APPROVE', 'REJECT']));
   time(row, 'at');
   whole(row, 'seq', 0, Number.MAX_SAFE_INTEGER);
   flag(row, 'current');

@@ -38,6 +38,8 @@ export interface DecisionRow {
   readonly evidence: string;
   /** Milliseconds of the HTTP request; the highest valid one of an approver before the outcome counts. */
   readonly seq: number;
+  /** `DecisionDetails` as canonical JSON. Absent = none. */
+  readonly details?: string;
   readonly at: string;
   /** Base64url Ed25519 signature over `decisionText`. */
   readonly sig: string;
@@ -51,6 +53,8 @@ export interface Vote {
   readonly comment: string;
   readonly evidence: string;
   readonly seq: number;
+  /** As it was signed: `DecisionDetails` as canonical JSON. Absent = none. */
+  readonly details?: string;
   /** The stream record's creation time. */
   readonly at: string;
   readonly sig: string;
@@ -62,7 +66,7 @@ export interface Vote {
   readonly shown?: ShownBeside;
 }
 
-/** The text that a decision signs: unambiguous, whatever the comment holds. */
+/** The text that a decision signs: unambiguous, whatever comment and details hold. */
 export function decisionText(decision: {
   readonly request: string;
   readonly approver: string;
@@ -70,9 +74,11 @@ export function decisionText(decision: {
   readonly comment: string;
   readonly evidence: string;
   readonly seq: number;
+  readonly details?: string;
 }): string {
-  const { request, approver, verdict, comment, evidence, seq } = decision;
-  return JSON.stringify(['cdk-approval-gates/decision/v1', request, approver, verdict, comment, evidence, seq]);
+  const { request, approver, verdict, comment, evidence, seq, details } = decision;
+  const parts = ['cdk-approval-gates/decision/v1', request, approver, verdict, comment, evidence, seq];
+  return JSON.stringify(details === undefined ? parts : [...parts, details]);
 }
 
 /** Forms of the ids and secrets that come from outside. */

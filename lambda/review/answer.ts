@@ -1,5 +1,6 @@
 /** Whether a form may be recorded, and as what. Pure: the same form, request and time give the same judgement. */
 import { peopleOf, type PeopleRule } from '../../contract/policy';
+import type { DecisionDetails } from '../../contract/record';
 import { cleanLines } from '../domain/clean-text';
 import { COMMENT_LIMIT, NUMBER_DIGITS, WRONG_NUMBERS_KEPT } from '../domain/limits';
 import type { Shown } from '../domain/request';
@@ -23,9 +24,16 @@ export interface Problem {
   readonly text: string;
 }
 
+/** What to sign and put. */
+export interface ToSign {
+  readonly submission: Submission;
+  readonly comment: string;
+  readonly details?: DecisionDetails;
+}
+
 export interface Judgement {
-  /** What to sign and put, if anything. */
-  readonly record?: { readonly submission: Submission; readonly comment: string };
+  /** Absent = nothing. */
+  readonly record?: ToSign;
   readonly problems: readonly Problem[];
   /** What is different from what the approver had in front of them. */
   readonly changes: readonly string[];

@@ -129,7 +129,7 @@ class Review {
     if (record === undefined) {
       return;
     }
-    await this.storeOf().record(decisionRow(question, record.submission, record.comment, this.call.now));
+    await this.storeOf().record(decisionRow(question, record, this.call.now));
     const { link, request } = question;
     const keys = { requestId: link.requestId, ...gateOf(request), approver: link.approver };
     log('INFO', `recorded ${record.submission}`, keys);

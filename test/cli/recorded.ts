@@ -1,5 +1,6 @@
 /** Records as `decide` makes them, with real keys and signatures, and what a forger may do to them. */
-import type { RecordedVote, RecordEntry, RecordExport, RecordRow } from '../../contract/record';
+import type { DecisionDetails, RecordedVote, RecordEntry, RecordExport, RecordRow } from '../../contract/record';
+import { detailsText } from '../../lambda/domain/decision-details';
 import { evidenceText } from '../../lambda/domain/evidence';
 import { exportDocument, NOTHING_BEFORE, recordText } from '../../lambda/domain/record';
 import { decisionText } from '../../lambda/domain/vote';
@@ -41,12 +42,21 @@ export function vote(
   by: Approver,
   verdict: RecordedVote['verdict'],
   seconds: number,
-  { comment = '', request = requestNamed('first'), seed = by.seed, current = true, run = RUN } = {},
+  {
+    comment = '',
+    request = requestNamed('first'),
+    seed = by.seed,
+    current = true,
+    run = RUN,
+    details = {} as DecisionDetails,
+  } = {},
 ): RecordedVote {
   const evidence = sha256(evidenceText({ ...run, ...SHOWN }));
   const seq = Date.parse(at(seconds));
-  const sig = signText(seed, decisionText({ request, approver: by.id, verdict, comment, evidence, seq }));
-  const given = { verdict, comment, evidence, seq, at: at(seconds), sig, key: publicKeyOf(seed), current };
+  const text = detailsText(details);
+  const signed = { verdict, comment, evidence, seq, ...(text === undefined ? {} : { details: text }) };
+  const sig = signText(seed, decisionText({ request, approver: by.id, ...signed }));
+  const given = { ...signed, at: at(seconds), sig, key: publicKeyOf(seed), current };
   return { approver: by.id, ...given, shown: SHOWN };
 }
 

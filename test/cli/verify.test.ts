@@ -213,6 +213,25 @@ describe('the chain', () => {
   });
 });
 
+describe('a vote with details', () => {
+  const details = { notBefore: at(80) };
+  const entry = approved('first', { votes: [vote(ANA, 'APPROVE', 60, { details }), vote(BO, 'APPROVE', 90)] });
+
+  test('is verified with them', () => {
+    expect(findings(exported(entry))).toEqual([]);
+  });
+
+  test.each([
+    ['changed', JSON.stringify({ notBefore: at(70) })],
+    ['removed', undefined],
+  ])('is not the one that was signed when they were %s', (_, other) => {
+    const change = ({ votes }: RecordEntry) => ({ votes: [{ ...votes[0], details: other }, votes[1]] });
+    expect(findings(forged(exported(entry), 1, change))).toContain(
+      '1: the signature of ana@example.com is not of this vote',
+    );
+  });
+});
+
 describe('a forger who makes every hash anew', () => {
   const stranger = newSeed();
   const unsupported = expect.stringMatching(
@@ -228,6 +247,11 @@ describe('a forger who makes every hash anew', () => {
     [
       'cannot turn a verdict',
       withVote({ verdict: 'REJECT' }),
+      ['1: the signature of ana@example.com is not of this vote', unsupported],
+    ],
+    [
+      'cannot add details',
+      withVote({ details: JSON.stringify({ notBefore: at(80) }) }),
       ['1: the signature of ana@example.com is not of this vote', unsupported],
     ],
     [

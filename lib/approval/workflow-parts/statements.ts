@@ -57,7 +57,7 @@ export function reviewStatements(requestsArn: string, decisionsArn: string): iam
     // Nothing may be read back through a put, and no attribute may be written that decisions do not have.
     allow(['dynamodb:PutItem'], [decisionsArn], {
       'ForAllValues:StringEquals': {
-        'dynamodb:Attributes': ['pk', 'sk', 'verdict', 'comment', 'evidence', 'seq', 'at', 'sig', 'ttl'],
+        'dynamodb:Attributes': ['pk', 'sk', 'verdict', 'comment', 'evidence', 'seq', 'details', 'at', 'sig', 'ttl'],
       },
       StringEqualsIfExists: { 'dynamodb:ReturnValues': 'NONE' },
     }),

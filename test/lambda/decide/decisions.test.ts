@@ -38,6 +38,58 @@ test('a decision becomes a vote of its approver, at the time when the table wrot
   ]);
 });
 
+describe('details of a decision', () => {
+  const details = { notBefore: at(hours(5)) };
+  const text = JSON.stringify(details);
+
+  test('become part of its vote, as they were signed', async () => {
+    await gate.decide(ANA, 'APPROVE', 60, { details });
+
+    expect(await votes()).toMatchObject([{ approver: ANA.id, details: text }]);
+  });
+
+  test.each([
+    ['changed', { details: JSON.stringify({ notBefore: at(hours(1)) }) }],
+    ['removed', { details: undefined }],
+  ])('that were %s after it was signed make it no vote', async (_, change) => {
+    const record = await gate.decision(ANA, 'APPROVE', 60, { details });
+
+    expect(await takeDecisions(gate.ports, [{ ...record, row: { ...record.row, ...change } }])).toEqual([]);
+
+    expect(await votes()).toEqual([]);
+    expect(logged().join('')).toContain('a decision whose signature is not valid');
+  });
+
+  test('that were added to one that has none make it no vote', async () => {
+    const record = await gate.decision(ANA, 'APPROVE', 60);
+
+    await takeDecisions(gate.ports, [{ ...record, row: { ...record.row, details: text } }]);
+
+    expect(await votes()).toEqual([]);
+  });
+
+  test('that are not known make it no vote, however well it is signed', async () => {
+    const more = JSON.parse('{"unless":"the alarm is red"}') as object;
+    const record = await gate.decision(ANA, 'APPROVE', 60, { details: { ...details, ...more } });
+
+    expect(await takeDecisions(gate.ports, [record])).toEqual([]);
+
+    expect(await votes()).toEqual([]);
+    expect(logged().join('')).toContain('junk in the decisions table');
+  });
+
+  test('that are other ones are looked at, although the answer is the same as moments ago', async () => {
+    const first = await gate.decision(ANA, 'APPROVE', 60, { details });
+    const again = await gate.decision(ANA, 'APPROVE', 61, { details });
+    const later = await gate.decision(ANA, 'APPROVE', 62, { details: { notBefore: at(hours(6)) } });
+
+    await takeDecisions(gate.ports, [first, again, later]);
+
+    expect(voteTimers()).toHaveLength(2);
+    expect(await votes()).toMatchObject([{ details: JSON.stringify({ notBefore: at(hours(6)) }) }]);
+  });
+});
+
 test('a no that came right after a yes is copied before the look for the yes begins', async () => {
   const yes = await gate.decision(ANA, 'APPROVE', 60);
   const no = await gate.decision(ANA, 'REJECT', 61);

@@ -1,6 +1,7 @@
 /** A gate with everything around it: tables in memory, and the rest of AWS as small fakes that behave as the real things do. */
 import type { CheckCommand, Measurement } from '../../../contract/messages';
 import type { GatePolicy, Person, PreparedChangeSet } from '../../../contract/policy';
+import type { DecisionDetails } from '../../../contract/record';
 import { InForceStore } from '../../../lambda/aws/in-force-store';
 import { IntakeStore } from '../../../lambda/aws/intake-store';
 import { InvitationStore } from '../../../lambda/aws/invitation-store';
@@ -25,6 +26,7 @@ import { parsePolicy } from '../../../lambda/domain/parse-policy';
 import { isKnown, type KnownRequest, type Request } from '../../../lambda/domain/request';
 import type { RequestRecords } from '../../../lambda/domain/rows';
 import type { RunFacts } from '../../../lambda/domain/run-facts';
+import { detailsText } from '../../../lambda/domain/decision-details';
 import { decisionText, type Submission } from '../../../lambda/domain/vote';
 import { requestIdOf, sha256, signText } from '../../../lambda/signing/link-key';
 import type { Target } from '../../../contract/messages';
@@ -251,13 +253,21 @@ export class GateFixture {
     who: Person,
     verdict: Submission,
     seconds: number,
-    more: { seed?: string; evidence?: string; comment?: string; request?: string; seq?: number } = {},
+    more: {
+      seed?: string;
+      evidence?: string;
+      comment?: string;
+      request?: string;
+      seq?: number;
+      details?: DecisionDetails;
+    } = {},
   ): Promise<StreamRecord> {
     const evidence = more.evidence ?? (await this.known()).shown.evidence;
     const { comment = '', request = REQUEST, seed = this.seedOf(who), seq = Date.parse(at(seconds)) } = more;
-    const sig = signText(seed, decisionText({ request, approver: who.id, verdict, comment, evidence, seq }));
-    const sk = `${who.id}#${sha256(sig)}`;
-    const row = { pk: request, sk, verdict, comment, evidence, seq, at: at(seconds), sig, ttl: 1 };
+    const text = detailsText(more.details ?? {});
+    const decision = { verdict, comment, evidence, seq, ...(text === undefined ? {} : { details: text }) };
+    const sig = signText(seed, decisionText({ request, approver: who.id, ...decision }));
+    const row = { pk: request, sk: `${who.id}#${sha256(sig)}`, ...decision, at: at(seconds), sig, ttl: 1 };
     return { sequenceNumber: `${seconds}-${sig.slice(0, 8)}`, kind: 'INSERT', at: at(seconds), byTtl: false, row };
   }
 

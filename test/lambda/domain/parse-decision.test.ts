@@ -50,6 +50,10 @@ test.each<[string, object]>([
   ['comment', { comment: undefined }],
   ['comment', { comment: 'x'.repeat(401) }],
   ['evidence', { evidence: 'short' }],
+  ['details', { details: null }],
+  ['details', { details: '{}' }],
+  ['details', { details: '{"notBefore":"2026-11-23T22:00:00.000Z","more":1}' }],
+  ['details', { details: '{"notBefore":"2026-11-23T22:00:00.000Z"}', verdict: 'REJECT' }],
   ['seq', { seq: -1 }],
   ['seq', { seq: 1.5 }],
   ['seq', { seq: '1' }],
@@ -61,6 +65,12 @@ test.each<[string, object]>([
     ok: false,
     problem: expect.stringContaining(`\`${name}\``) as string,
   });
+});
+
+test('its details are kept as they were signed', () => {
+  const details = '{"notBefore":"2026-11-23T22:00:00.000Z"}';
+  const read = parseDecision({ ...ROW, details });
+  expect(read).toMatchObject({ ok: true, value: { details } });
 });
 
 test('a reason may be as long as the page allows', () => {

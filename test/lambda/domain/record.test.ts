@@ -96,6 +96,14 @@ describe('an entry', () => {
     });
   });
 
+  test('keeps the details of a vote as they were signed', () => {
+    const details = '{"notBefore":"2026-11-23T22:00:00.000Z"}';
+    const votes = [voteOf(ANA, 'APPROVE', 60, { details })];
+    const kept = entryOf('shop', { ...records(delivered()), votes });
+
+    expect(kept.votes).toMatchObject([{ details }]);
+  });
+
   test('names the run that a rollback goes back to, and who triggered it', () => {
     const kind = { type: 'ROLLBACK', automatic: true, proven: true, target: 'run-0' } as const;
     const run = runOf({ kind, trigger: 'AutomatedRollback', startedBy: 'arn:aws:iam::1:user/ana', authors: ['ana'] });
@@ -227,6 +235,12 @@ describe('a reader of the record', () => {
 
   const changed = (change: object) => document(row({ ...entry, ...change } as RecordEntry, 3));
   const vote = entry.votes[0];
+  test('takes a vote with details', () => {
+    const details = '{"notBefore":"2026-11-23T22:00:00.000Z"}';
+    const read = parseRecordExport(changed({ votes: [{ ...vote, details }] }));
+    expect(read).toMatchObject({ ok: true, value: { entries: [{ entry: { votes: [{ details }] } }] } });
+  });
+
   const set = { stack: 'shop-prod', name: 'release', id: 'arn:1' };
   const run = entry.run;
   test.each<[string, object]>([
@@ -259,6 +273,7 @@ describe('a reader of the record', () => {
     ['summary', changed({ outcome: { ...entry.outcome, summary: '' } })],
     ['message', changed({ run: { ...run, revisions: [{ name: 'a', id: 'b', message: 1 }] } })],
     ['comment', changed({ votes: [{ ...vote, comment: 'x'.repeat(401) }] })],
+    ['details', changed({ votes: [{ ...vote, details: '{"unless":"x"}' }] })],
   ])('says that `%s` is wrong, and in which entry', (name, value) => {
     const told = 'kind' in value ? problem(value) : problem(document({ ...value, hash: 1, n: 3 }));
     expect(told).toMatch(new RegExp(`^export: entry 3: \`${name}\` `));

@@ -91,6 +91,10 @@ describe('the rows of a request', () => {
       row(`invite#${ANA.id}`, without(INVITATION, name)),
     ]),
     ['an invitation with a key that is none', row(`invite#${ANA.id}`, { ...INVITATION, keys: [7] })],
+    [
+      'a vote with details that are not known',
+      row(`vote#${ANA.id}`, { ...voteOf(ANA, 'APPROVE', 5), details: '{"unless":"x"}' }),
+    ],
     ['a vote of another version', row(`vote#${ANA.id}`, voteOf(ANA, 'APPROVE', 5), 3)],
     ...['approver', 'verdict', 'at', 'seq', 'current'].map((name): [string, Fields] => [
       `a vote without \`${name}\``,

@@ -18,15 +18,19 @@ test('what a decision signs is one text, and says what it is for', () => {
   );
 });
 
-test('no two decisions sign the same text, whatever their comments hold', () => {
+test('it says the details, too, and without any it is the same as ever', () => {
+  expect(decisionText({ ...DECISION, details: '{"notBefore":"x"}' })).toBe(
+    `["cdk-approval-gates/decision/v1","${REQUEST}","${ANA.id}","APPROVE","","${HASH}",1,"{\\"notBefore\\":\\"x\\"}"]`,
+  );
+});
+
+test('no two decisions sign the same text, whatever their comments and details hold', () => {
   const text = fc.oneof(fc.string(), fc.constantFrom('","', '"]', '\\', '","APPROVE","'));
+  const said = fc.record({ comment: text, evidence: text, details: text }, { requiredKeys: ['comment', 'evidence'] });
   fc.assert(
-    fc.property(text, text, text, text, (comment, evidence, otherComment, otherEvidence) => {
-      const same = comment === otherComment && evidence === otherEvidence;
-      expect(
-        decisionText({ ...DECISION, comment, evidence }) ===
-          decisionText({ ...DECISION, comment: otherComment, evidence: otherEvidence }),
-      ).toBe(same);
+    fc.property(said, said, (one, other) => {
+      const same = one.comment === other.comment && one.evidence === other.evidence && one.details === other.details;
+      expect(decisionText({ ...DECISION, ...one }) === decisionText({ ...DECISION, ...other })).toBe(same);
     }),
   );
 });

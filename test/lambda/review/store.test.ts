@@ -63,7 +63,11 @@ describe('the tables as review sees them', () => {
     const s = scene();
     dynamo.on(PutCommand).resolves({});
     const link = { requestId: REQUEST, approver: BO, seed: seedOf(s, BO) };
-    const row = decisionRow({ link, request: WAITING }, 'APPROVE', 'fine', '2026-11-23T09:30:00.000Z');
+    const row = decisionRow(
+      { link, request: WAITING },
+      { submission: 'APPROVE', comment: 'fine' },
+      '2026-11-23T09:30:00.000Z',
+    );
 
     await store.record(row);
 

@@ -75,7 +75,18 @@ describe('what the functions may do', () => {
             Resource: Match.anyValue(),
             Condition: {
               'ForAllValues:StringEquals': {
-                'dynamodb:Attributes': ['pk', 'sk', 'verdict', 'comment', 'evidence', 'seq', 'at', 'sig', 'ttl'],
+                'dynamodb:Attributes': [
+                  'pk',
+                  'sk',
+                  'verdict',
+                  'comment',
+                  'evidence',
+                  'seq',
+                  'details',
+                  'at',
+                  'sig',
+                  'ttl',
+                ],
               },
               StringEqualsIfExists: { 'dynamodb:ReturnValues': 'NONE' },
             },

@@ -162,7 +162,7 @@ describe('whoever is signed in', () => {
     await post('/dashboard/sign-in', { mail: 'ana@example.com' });
     await post('/dashboard/session', { by: ANA, key: newSeed() });
 
-    const allowed = ['pk', 'sk', 'verdict', 'comment', 'evidence', 'seq', 'at', 'sig', 'ttl'];
+    const allowed = ['pk', 'sk', 'verdict', 'comment', 'evidence', 'seq', 'details', 'at', 'sig', 'ttl'];
     expect(dashboard.puts).toHaveLength(3);
     dashboard.puts.forEach((row) => expect(allowed).toEqual(expect.arrayContaining(Object.keys(row))));
   });
