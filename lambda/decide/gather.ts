@@ -10,7 +10,7 @@ import type { Evaluation } from '../domain/evaluate';
 import { evidenceText, shownBeside, withEvidence } from '../domain/evidence';
 import { CHECK_SLACK, Pace, Patience } from '../domain/limits';
 import { closedFor, isStillHeld, OPEN, openingOf } from '../domain/opening';
-import type { DecidedFacts, WaitingFacts } from '../domain/plan';
+import type { DecidedFacts, WaitingFacts } from '../domain/facts';
 import { gateOf, type Decided, type Shown, type Waiting } from '../domain/request';
 import type { RequestRecords } from '../domain/rows';
 import type { Judged } from '../domain/ruling';

@@ -14,7 +14,7 @@ import {
   reminderMail,
   requestMail,
 } from '../domain/mail-text';
-import type { Facts } from '../domain/plan';
+import type { Facts } from '../domain/facts';
 import { isEnded, isKnown, type Request, type Waiting } from '../domain/request';
 import type { RequestRecords } from '../domain/rows';
 import { signInMail } from '../domain/sign-in';

@@ -3,96 +3,28 @@
  * and never does anything itself; doing its effects twice is harmless.
  */
 import { areFilled, fillGroups } from '../../contract/groups';
-import type { AnswerWay } from '../../contract/names';
-import type { Person } from '../../contract/policy';
 import { peopleOf } from '../../contract/policy';
 import { listsOf } from './approver-list';
-import {
-  answeredOutside,
-  isOurs,
-  judgedAt,
-  maybeNamedLater,
-  type ActionState,
-  type EndedAction,
-} from './console-answer';
+import { answeredOutside, isOurs, judgedAt, maybeNamedLater, type EndedAction } from './console-answer';
+import type { Effect, Plan } from './effect';
 import { eligibility, type Eligibility } from './eligibility';
 import { escalationTime, votersToCome } from './escalation';
 import type { Evaluation } from './evaluate';
+import type { DecidedFacts, Facts, WaitingFacts } from './facts';
 import { untilHealthy, whyStuck } from './held-back';
 import { byFormerRule } from './in-force';
 import { LONGEST_APPROVAL, Pace, Patience } from './limits';
-import { closedFor, heldBy, neverOpens, type Closed, type Opening } from './opening';
+import { closedFor, heldBy, neverOpens, type Closed } from './opening';
 import { slowingDown } from './pace';
 import { whyUnreachable } from './reachability';
 import { hasAnswered, isOwed, remindersOf } from './reminders';
-import type { Decided, Delivered, Held, Outcome, Request, Waiting } from './request';
+import type { Decided, Held, Outcome, Request, Waiting } from './request';
 import { endingOf } from './request';
 import { rulingOf, type Judged, type Ruling } from './ruling';
 import { same } from './same';
 import { standingOf } from './standing';
 import { elapsed, iso, isBefore, millis, MINUTE, plus, soonest } from './time';
 import type { Invitation, Vote } from './vote';
-
-/** A request that waits. */
-export interface WaitingFacts {
-  readonly request: Waiting;
-  readonly action: ActionState;
-  /** The rule with its votes and its health; undefined when policy or checks cannot be read. */
-  readonly judged: Judged | undefined;
-  readonly answers: AnswerWay;
-  /** Why they cannot be read, and since when, once that was waited for long enough. */
-  readonly problem?: { readonly reason: string; readonly since: string };
-  readonly people: readonly Person[];
-  readonly invitations: readonly Invitation[];
-  readonly votes: readonly Vote[];
-  /** Whether an approval may go to CodePipeline now; of one that somebody gave outside, whether it might then. */
-  readonly opening: Opening;
-}
-
-/** A request whose outcome CodePipeline does not have yet. */
-export interface DecidedFacts {
-  readonly request: Decided;
-  readonly action: ActionState;
-  readonly judged: Judged | undefined;
-  /** Health at this moment; undefined where the outcome does not depend on it. */
-  readonly health: Evaluation | undefined;
-  readonly answerRoles: readonly string[];
-  readonly people: readonly Person[];
-  readonly opening: Opening;
-}
-
-export type Facts = WaitingFacts | DecidedFacts | { readonly request: Delivered };
-
-export type Effect =
-  /** Fix the outcome, once. */
-  | { readonly kind: 'decide'; readonly outcome: Outcome }
-  /** The approval ended without us: fix that as the outcome, which CodePipeline has already. */
-  | { readonly kind: 'acknowledge'; readonly outcome: Outcome }
-  | { readonly kind: 'deliver'; readonly outcome: Outcome }
-  /** CodePipeline has an answer: ours, or somebody else's that came first. */
-  | { readonly kind: 'delivered'; readonly overtakenBy?: Outcome }
-  | { readonly kind: 'tell'; readonly outcome: Outcome }
-  /** People are asked from now on; these have no mail yet. */
-  | { readonly kind: 'invite'; readonly approvers: readonly string[] }
-  /** Further people are asked from now on. */
-  | { readonly kind: 'escalate'; readonly approvers: readonly string[] }
-  /** Those who were asked first are told that `further` are asked, too. */
-  | { readonly kind: 'tellEscalation'; readonly approvers: readonly string[]; readonly further: readonly string[] }
-  /** Once each, for the reminder that became due then. */
-  | { readonly kind: 'remind'; readonly approvers: readonly string[]; readonly due: string }
-  /** Nobody can answer by link: say so, once per reason. */
-  | { readonly kind: 'consoleOnly'; readonly reason: string }
-  | { readonly kind: 'reachable' }
-  /** Say that it is approved, and when it goes ahead. */
-  | { readonly kind: 'hold'; readonly held: Held }
-  /** It is not approved any more. */
-  | { readonly kind: 'release' };
-
-export interface Plan {
-  readonly effects: readonly Effect[];
-  /** When to look again; undefined = at once, because the effects change the phase. */
-  readonly next?: string;
-}
 
 export function plan(facts: Facts, now: string): Plan {
   if ('judged' in facts) {
