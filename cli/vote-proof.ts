@@ -1,6 +1,7 @@
 /** Whether a vote is proven: signed by an invited person, at that time, for this very change. */
 import type { RecordedVote, RecordEntry } from '../contract/record';
 import { evidenceText } from '../lambda/domain/evidence';
+import { shownUnder } from '../lambda/domain/record-shown';
 import { millis, MINUTE } from '../lambda/domain/time';
 import { decisionText } from '../lambda/domain/vote';
 import { sha256, verifyText } from '../lambda/signing/link-key';
@@ -36,10 +37,11 @@ function isOnTime({ at, seq }: RecordedVote): boolean {
 }
 
 /** The evidence that was signed covers the ids of the change and of what served, and what was shown beside them. */
-function isOfThisChange({ run }: RecordEntry, { shown, evidence, current }: RecordedVote): boolean {
+function isOfThisChange(entry: RecordEntry, { evidence, current }: RecordedVote): boolean {
+  const shown = shownUnder(evidence, entry);
   if (shown === undefined) {
     // Nothing of ours was ever shown under this evidence, so the vote does not count.
     return !current;
   }
-  return run !== undefined && sha256(evidenceText({ ...run, ...shown })) === evidence;
+  return entry.run !== undefined && sha256(evidenceText({ ...entry.run, ...shown })) === evidence;
 }

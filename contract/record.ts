@@ -49,6 +49,13 @@ export interface RecordEntry {
   readonly invited: readonly RecordedInvitation[];
   /** The newest decision of each approver. */
   readonly votes: readonly RecordedVote[];
+  /**
+   * The part of what approvers were shown that may have changed meanwhile, by the evidence that their votes name. A vote whose evidence
+   * is not among them is of something that was never shown.
+   */
+  readonly shown: Readonly<Record<string, RecordedShown>>;
+  /** Every change set that `shown` means, once: an entry stays below the 400 KB of a row however many people answer. */
+  readonly changeSets: readonly ShownChangeSet[];
   /** What was decided here. */
   readonly outcome: RecordedOutcome;
   /** What really happened, when somebody answered in CodePipeline before the outcome could be delivered. */
@@ -106,7 +113,7 @@ export interface RecordedVote {
   readonly approver: string;
   readonly verdict: 'APPROVE' | 'REJECT';
   readonly comment: string;
-  /** Hash of what the page showed: the change, what served, and `shown`. */
+  /** Hash of what the page showed: the change, what served, and what `shown` has under this hash. */
   readonly evidence: string;
   readonly seq: number;
   /** Canonical JSON of `DecisionDetails`: the text that was signed. Absent = none. */
@@ -117,8 +124,11 @@ export interface RecordedVote {
   readonly key: string;
   /** Whether its evidence was the one shown at that time; an approval of anything else does not count. */
   readonly current: boolean;
-  /** The part of the evidence that may have changed since. Absent when the evidence was never shown. */
-  readonly shown?: ShownBeside;
+}
+
+export interface RecordedShown extends Omit<ShownBeside, 'changeSets'> {
+  /** Where each stands among `changeSets`, from 0. Absent = the gate showed none. */
+  readonly changeSets?: readonly number[];
 }
 
 /** What a decision says beside its comment. */

@@ -64,8 +64,8 @@ export const STREAM_ROUNDING = 2 * SECOND;
 
 /** Longest reason that an approver may give. */
 export const COMMENT_LIMIT = 400;
-/** Longest text of all that a decision says beside its reason. */
-export const DETAILS_LIMIT = 4_000;
+/** Longest text of all that a decision says beside its reason: an entry of the record holds that of a hundred people. */
+export const DETAILS_LIMIT = 1_000;
 /** CodePipeline keeps at most this much of an answer's summary. */
 export const SUMMARY_LIMIT = 512;
 /** Longest reason of a measurement. */

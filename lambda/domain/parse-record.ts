@@ -129,6 +129,7 @@ function mustBeEntry(entry: Fields): void {
   }
   people(entry, 'invited').forEach(mustBeInvitation);
   people(entry, 'votes').forEach(mustBeVote);
+  mustBeShown(entry);
   mustBeOutcome(object(entry['outcome'], 'outcome'));
   if (entry['overtakenBy'] !== undefined) {
     mustBeOutcome(object(entry['overtakenBy'], 'overtakenBy'));
@@ -178,8 +179,18 @@ function mustBeVote(vote: Fields): void {
   time(vote, 'at');
   ['sig', 'key'].forEach((name) => text(vote, name, /^[A-Za-z0-9_-]{43,86}$/));
   flag(vote, 'current');
-  if (vote['shown'] !== undefined) {
-    const shown = object(vote['shown'], 'shown');
+}
+
+/** What was shown, by its evidence; its change sets are named by their places. */
+function mustBeShown(entry: Fields): void {
+  const changeSets = objects(entry, 'changeSets');
+  for (const changeSet of changeSets) {
+    ['stack', 'name', 'says'].forEach((name) => text(changeSet, name));
+    optionalText(changeSet, 'id');
+  }
+  for (const [evidence, value] of Object.entries(object(entry['shown'], 'shown'))) {
+    text({ evidence }, 'evidence', EVIDENCE);
+    const shown = object(value, 'shown');
     flag(shown, 'newerRunWaiting');
     list(shown['weakens'] ?? [], 'weakens').forEach((loss) => foreign(loss, 'weakens'));
     optionalText(shown, 'weaker');
@@ -187,9 +198,8 @@ function mustBeVote(vote: Fields): void {
       const [check, verdict] = list(pair, 'verdicts');
       ['check', 'verdict'].forEach((name) => text({ check, verdict }, name));
     }
-    for (const changeSet of shown['changeSets'] === undefined ? [] : objects(shown, 'changeSets')) {
-      ['stack', 'name', 'says'].forEach((name) => text(changeSet, name));
-      optionalText(changeSet, 'id');
+    for (const place of list(shown['changeSets'] ?? [], 'changeSets')) {
+      whole({ place }, 'place', 0, changeSets.length - 1);
     }
   }
 }

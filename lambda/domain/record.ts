@@ -14,6 +14,7 @@ import {
 } from '../../contract/record';
 import { cleanLines } from './clean-text';
 import { RECORDED_MESSAGE_LIMIT } from './limits';
+import { recordedShown } from './record-shown';
 import type { Delivered, Outcome, Revision, Run, Shown } from './request';
 import { gateOf, isKnown } from './request';
 import type { RequestRecords } from './rows';
@@ -49,6 +50,7 @@ export function entryOf(
     ...(isKnown(request) ? { run: runOf(request.run), rule: ruleOf(request.shown) } : {}),
     invited: invitations.map(invitationOf),
     votes: votes.map(voteOf),
+    ...recordedShown(votes),
     outcome: outcomeOf(outcome),
     ...(overtakenBy === undefined ? {} : { overtakenBy: outcomeOf(overtakenBy) }),
     deliveredAt,
@@ -114,9 +116,8 @@ function voteOf({
   sig,
   key,
   current,
-  shown,
 }: Vote): RecordedVote {
-  return present({ approver, verdict, comment, evidence, seq, details, at, sig, key, current, shown });
+  return present({ approver, verdict, comment, evidence, seq, details, at, sig, key, current });
 }
 
 function outcomeOf({ kind, by, at, summary }: Outcome): RecordedOutcome {

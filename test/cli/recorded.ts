@@ -57,12 +57,16 @@ export function vote(
   const signed = { verdict, comment, evidence, seq, ...(text === undefined ? {} : { details: text }) };
   const sig = signText(seed, decisionText({ request, approver: by.id, ...signed }));
   const given = { ...signed, at: at(seconds), sig, key: publicKeyOf(seed), current };
-  return { approver: by.id, ...given, shown: SHOWN };
+  return { approver: by.id, ...given };
 }
 
 /** Two of three approved it. */
 export function approved(name = 'first', more: Partial<RecordEntry> = {}): RecordEntry {
   const request = requestNamed(name);
+  const votes = more.votes ?? [
+    vote(ANA, 'APPROVE', 60, { comment: 'read it', request }),
+    vote(BO, 'APPROVE', 90, { request }),
+  ];
   return {
     workflow: 'shop',
     request,
@@ -78,7 +82,9 @@ export function approved(name = 'first', more: Partial<RecordEntry> = {}): Recor
       },
     },
     invited: PEOPLE.map(({ id, mail }) => ({ approver: id, mail, shared: false, sentAt: at(1) })),
-    votes: [vote(ANA, 'APPROVE', 60, { comment: 'read it', request }), vote(BO, 'APPROVE', 90, { request })],
+    votes,
+    shown: Object.fromEntries(votes.map(({ evidence }) => [evidence, SHOWN])),
+    changeSets: [],
     outcome: {
       kind: 'APPROVED',
       by: 'PEOPLE',

@@ -170,9 +170,10 @@ describe('a policy that weakens its gate', () => {
       entry: {
         rule: { kind: 'MANUAL', people: { groups: [{ quorum: 2 }] }, weakens: ['quorum 2 → 1'] },
         votes: [
-          { evidence: before, current: true, shown: { weakens: ['quorum 2 → 1'] } },
-          { evidence: before, current: true, shown: { weakens: ['quorum 2 → 1'] } },
+          { evidence: before, current: true },
+          { evidence: before, current: true },
         ],
+        shown: { [before]: { weakens: ['quorum 2 → 1'] } },
       },
     });
   });

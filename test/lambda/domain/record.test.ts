@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { MOST_APPROVERS, MOST_CHANGE_SETS } from '../../../contract/policy';
 import type { RecordEntry, RecordRow } from '../../../contract/record';
+import { COMMENT_LIMIT, DETAILS_LIMIT } from '../../../lambda/domain/limits';
 import { parseRecordExport, parseRecordRow } from '../../../lambda/domain/parse-record';
 import { entryOf, exportDocument, NOTHING_BEFORE, recordKey, recordText } from '../../../lambda/domain/record';
 import type { Delivered } from '../../../lambda/domain/request';
@@ -88,9 +90,10 @@ describe('an entry', () => {
           sig: 'sig-60',
           key: `key-of-${ANA.id}`,
           current: true,
-          shown: { newerRunWaiting: false, verdicts: [] },
         },
       ],
+      shown: { [EVIDENCE]: { newerRunWaiting: false, verdicts: [] } },
+      changeSets: [],
       outcome: { kind: 'APPROVED', by: 'PEOPLE', at: at(60), summary: 'Approved by ana@example.com' },
       deliveredAt: at(61),
     });
@@ -102,6 +105,30 @@ describe('an entry', () => {
     const kept = entryOf('shop', { ...records(delivered()), votes });
 
     expect(kept.votes).toMatchObject([{ details }]);
+  });
+
+  test('fits into a row of 400 KB, though a hundred people answer at length what is shown to each of them anew', () => {
+    const changeSets = Array.from({ length: MOST_CHANGE_SETS }, (_, number) => ({
+      stack: `shop-prod-stack-${number}`,
+      name: 'PipelineChange',
+      id: `arn:aws:cloudformation:eu-west-1:111122223333:changeSet/PipelineChange/${'0'.repeat(36)}-${number}`,
+      says: '12 added, 3 REPLACED (Table Orders, Table Carts and 1 more), 2 IAM changes '.repeat(4),
+    }));
+    const votes = Array.from({ length: MOST_APPROVERS }, (_, number) =>
+      voteOf(ANA, 'APPROVE', number, {
+        comment: '\u20ac'.repeat(COMMENT_LIMIT),
+        details: 'x'.repeat(DETAILS_LIMIT),
+        evidence: String(number).padStart(64, '0'),
+        sig: 's'.repeat(86),
+        shown: {
+          newerRunWaiting: false,
+          verdicts: Array.from({ length: 10 }, (_each, check) => [`check-of-the-service-${check}`, 'INCONCLUSIVE']),
+          changeSets,
+        },
+      }),
+    );
+
+    expect(Buffer.byteLength(JSON.stringify(entryOf('shop', { ...records(), votes })))).toBeLessThan(400 * 1024);
   });
 
   test('names the run that a rollback goes back to, and who triggered it', () => {
@@ -242,11 +269,26 @@ describe('a reader of the record', () => {
   });
 
   const set = { stack: 'shop-prod', name: 'release', id: 'arn:1' };
+  const told = { ...set, says: '1 added' };
+  const shown = { newerRunWaiting: true, verdicts: [] };
   const run = entry.run;
   test.each<[string, object]>([
     ['hash', row({} as RecordEntry)],
     ...(
-      ['workflow', 'request', 'gate', 'asked', 'invited', 'votes', 'outcome', 'deliveredAt', 'run', 'rule'] as const
+      [
+        'workflow',
+        'request',
+        'gate',
+        'asked',
+        'invited',
+        'votes',
+        'shown',
+        'changeSets',
+        'outcome',
+        'deliveredAt',
+        'run',
+        'rule',
+      ] as const
     ).map((name): [string, object] => [name, changed({ [name]: undefined })]),
     ...(['approver', 'verdict', 'comment', 'evidence', 'seq', 'at', 'sig', 'key', 'current'] as const).map(
       (name): [string, object] => [name, changed({ votes: [{ ...vote, [name]: undefined }] })],
@@ -263,11 +305,16 @@ describe('a reader of the record', () => {
     ['votes', changed({ votes: Array.from({ length: 1_001 }, () => vote) })],
     ['groups', changed({ rule: { kind: 'MANUAL', people: peopleRule({ groups: [] }) } })],
     ['quorum', changed({ rule: { kind: 'MANUAL', people: peopleRule({ quorum: 0 }) } })],
-    ['shown', changed({ votes: [{ ...vote, shown: 1 }] })],
-    ['weakens', changed({ votes: [{ ...vote, shown: { newerRunWaiting: true, verdicts: [], weakens: [1] } }] })],
-    ['verdicts', changed({ votes: [{ ...vote, shown: { newerRunWaiting: true, verdicts: [1] } }] })],
-    ['changeSets', changed({ votes: [{ ...vote, shown: { newerRunWaiting: true, verdicts: [], changeSets: 1 } }] })],
-    ['says', changed({ votes: [{ ...vote, shown: { newerRunWaiting: true, verdicts: [], changeSets: [set] } }] })],
+    ['shown', changed({ shown: 1 })],
+    ['shown', changed({ shown: { [EVIDENCE]: 1 } })],
+    ['evidence', changed({ shown: { constructor: shown } })],
+    ['weakens', changed({ shown: { [EVIDENCE]: { ...shown, weakens: [1] } } })],
+    ['verdicts', changed({ shown: { [EVIDENCE]: { ...shown, verdicts: [1] } } })],
+    ['changeSets', changed({ shown: { [EVIDENCE]: { ...shown, changeSets: 1 } } })],
+    ['place', changed({ shown: { [EVIDENCE]: { ...shown, changeSets: [0] } } })],
+    ['place', changed({ shown: { [EVIDENCE]: { ...shown, changeSets: [-1] } }, changeSets: [told] })],
+    ['changeSets', changed({ changeSets: 1 })],
+    ['says', changed({ changeSets: [set] })],
     ['overtakenBy', changed({ overtakenBy: 1 })],
     ['sentAt', changed({ invited: [{ ...entry.invited[0], sentAt: 'soon' }] })],
     ['summary', changed({ outcome: { ...entry.outcome, summary: '' } })],
@@ -275,8 +322,8 @@ describe('a reader of the record', () => {
     ['comment', changed({ votes: [{ ...vote, comment: 'x'.repeat(401) }] })],
     ['details', changed({ votes: [{ ...vote, details: '{"unless":"x"}' }] })],
   ])('says that `%s` is wrong, and in which entry', (name, value) => {
-    const told = 'kind' in value ? problem(value) : problem(document({ ...value, hash: 1, n: 3 }));
-    expect(told).toMatch(new RegExp(`^export: entry 3: \`${name}\` `));
+    const problems = 'kind' in value ? problem(value) : problem(document({ ...value, hash: 1, n: 3 }));
+    expect(problems).toMatch(new RegExp(`^export: entry 3: \`${name}\` `));
   });
 
   test('refuses what is nested without end, which nobody could hash', () => {
