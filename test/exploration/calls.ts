@@ -2,7 +2,7 @@
 import type { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { CheckCommand, Measurement, Target } from '../../contract/messages';
-import type { Person } from '../../contract/policy';
+import type { Person, PreparedChangeSet } from '../../contract/policy';
 import { IntakeStore } from '../../lambda/aws/intake-store';
 import { InvitationStore } from '../../lambda/aws/invitation-store';
 import type { Mail, Recipient } from '../../lambda/aws/mailer';
@@ -16,6 +16,7 @@ import { SessionStore } from '../../lambda/aws/session-store';
 import { Table } from '../../lambda/aws/table';
 import type { Ports } from '../../lambda/decide/ports';
 import type { Directory } from '../../lambda/domain/approver-list';
+import type { ChangeSetView } from '../../lambda/domain/change-set';
 import type { TableCommand } from './memory-table';
 
 export type Call =
@@ -25,6 +26,7 @@ export type Call =
   | { readonly port: 'mail'; readonly recipient: Recipient; readonly mail: Mail }
   | { readonly port: 'event'; readonly type: string; readonly details: object }
   | { readonly port: 'timer'; readonly name: string; readonly target: Target; readonly at: string }
+  | { readonly port: 'changeSet'; readonly of: PreparedChangeSet }
   | { readonly port: 'policy' }
   | { readonly port: 'people' }
   | { readonly port: 'directory' };
@@ -84,8 +86,7 @@ export function outsideOf(ask: Ask): Outside {
       } as unknown as CodePipelineClient;
       return Promise.resolve(new PipelineView(client, gate));
     },
-    // No policy that is explored shows a change set.
-    changeSet: nobodyLooks,
+    changeSet: (_role, _session, of) => ask({ port: 'changeSet', of }) as Promise<ChangeSetView>,
     startTimer: async (name, target, at) => {
       await ask({ port: 'timer', name, target, at });
     },

@@ -1,8 +1,10 @@
 /** The small requests that are explored, each with what may happen to it. */
+import type { WindowRule } from '../../contract/deployment-window';
 import type { ChecksRule, CheckPlan, GatePolicy, GateRule, PeopleRule } from '../../contract/policy';
 import {
   answersInConsole,
   catchesUp,
+  makesTheChangeSetAgain,
   newerRun,
   recordsAnother,
   removes,
@@ -128,7 +130,47 @@ const bothGroups: GateRule = {
 };
 const guarded: GateRule = { kind: 'GUARDED', people: people(1, ANA, BO), checks: checks(0) };
 
+/** Opens ten minutes after the approval asked, and ten minutes before its deadline it closes. */
+const TEN_PAST: WindowRule = { timeZone: 'UTC', ranges: [{ days: [1], from: 10 * 60 + 10, to: 10 * 60 + 40 }] };
+
 export const EXPLORATIONS: readonly Exploration[] = [
+  {
+    configuration: {
+      ...usual,
+      name: 'approved before the window opens, and taken back meanwhile',
+      policy: { ...policyOf({ kind: 'MANUAL', people: people(2, ANA, BO) }), window: TEN_PAST },
+      actors: { ana: [votes(ANA, 'APPROVE', 1), votes(ANA, 'REJECT', 2)], bo: [votes(BO, 'APPROVE', 1)] },
+    },
+    short: {},
+    wide: { faults: 1, duplicates: 1, waits: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'guarded, and the check turns red before the window opens',
+      policy: { ...policyOf(guarded), window: TEN_PAST },
+      actors: { ana: [votes(ANA, 'APPROVE', 1)], 'the check': [turns('FAIL'), turns('PASS')] },
+    },
+    short: {},
+    wide: { faults: 1, refusals: 1, waits: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'the change set is made again while people vote',
+      policy: {
+        ...policyOf({ kind: 'MANUAL', people: people(2, ANA, BO) }),
+        changeSets: [{ stack: 'shop-prod', name: 'release' }],
+      },
+      actors: {
+        ana: [votes(ANA, 'APPROVE', 1), votes(ANA, 'APPROVE', 2)],
+        bo: [votes(BO, 'APPROVE', 1)],
+        'the pipeline': [makesTheChangeSetAgain],
+      },
+    },
+    short: {},
+    wide: { faults: 1, duplicates: 1 },
+  },
   {
     configuration: {
       ...usual,

@@ -9,7 +9,18 @@ import { canFill } from '../lambda/every-assignment';
 import type { Call } from './calls';
 import { canonical, type Row, type Rows } from './memory-table';
 import { toldKind } from './services';
-import { DEADLINE, metaOf, nameOf, OUR_SESSION, phaseOf, REQUEST, TOKEN, OTHER_TOKEN, type World } from './world';
+import {
+  DEADLINE,
+  metaOf,
+  nameOf,
+  type Decision,
+  OUR_SESSION,
+  phaseOf,
+  REQUEST,
+  TOKEN,
+  OTHER_TOKEN,
+  type World,
+} from './world';
 
 /** The names of the invariants, as they are printed. */
 export type Invariant =
@@ -19,6 +30,7 @@ export type Invariant =
   | 'delivered means that CodePipeline has it'
   | 'an approval has its quorum or its health'
   | 'nothing is approved while its health is red'
+  | 'nothing is approved while its window is closed'
   | 'a newer run takes no place that is not free for it'
   | 'votes are neither lost nor counted twice'
   | 'a failure that was counted stays'
@@ -44,6 +56,8 @@ export interface Maker {
   readonly startedAt: number;
   /** Who was no approver any more when it began. */
   readonly removedBefore: readonly string[];
+  /** Which change set there was when it began. */
+  readonly changeSetBefore: number;
   /** The time of its turn, which is the time of its claims; tries of one turn share it. */
   readonly turnAt: number;
   /** Times of the turns that are under way beside it. */
@@ -101,7 +115,7 @@ export function checkCall(before: World, after: World, call: Call, by: Maker, po
     checkRecord(before, after);
   }
   if (call.port === 'codepipeline' && call.command instanceof PutApprovalResultCommand) {
-    checkAnswer(before, after, call.command, by);
+    checkAnswer(before, after, call.command, by, policy);
   }
   if (call.port === 'event' && call.type === 'Approval Decided') {
     checkAnchor(after, call.details);
@@ -199,8 +213,16 @@ function checkDecided(before: World, after: World, by: Maker, policy: GatePolicy
   if (outcome.kind !== 'APPROVED') {
     return;
   }
-  const { rule } = policy;
+  const { rule, window, changeSets } = policy;
+  must(
+    'nothing is approved while its window is closed',
+    isOpen(window, by.startedAt),
+    () => 'decided before the window opens, when it may still be taken back',
+  );
   if (outcome.by === 'PEOPLE') {
+    // What was made again since is another change.
+    const isOfTheChange = ({ verdict, changeSet }: Decision) =>
+      verdict === 'REJECT' || changeSets === undefined || changeSet >= by.changeSetBefore;
     const people = withFurther(peopleOf(rule), meta);
     const able = idsIn(people).filter((id) => !by.removedBefore.includes(id));
     const known = votesIn(by.loaded ?? []).filter(
@@ -211,7 +233,7 @@ function checkDecided(before: World, after: World, by: Maker, policy: GatePolicy
         (vote) =>
           vote.approver === approver &&
           vote.verdict === verdict &&
-          after.decisions.some(({ sig, at }) => sig === vote.sig && at < DEADLINE),
+          after.decisions.some((one) => one.sig === vote.sig && one.at < DEADLINE && isOfTheChange(one)),
       );
     const yes = able.filter((id) => signed(id, 'APPROVE'));
     const taken = votesIn(before.rows).filter(({ sig }) => isTaken(before, sig));
@@ -346,7 +368,13 @@ function checkAnchor(world: World, details: object): void {
   must(RECORD_HOLDS, fits, () => `the event names ${JSON.stringify(record)}`);
 }
 
-function checkAnswer(before: World, after: World, { input }: PutApprovalResultCommand, by: Maker): void {
+function checkAnswer(
+  before: World,
+  after: World,
+  { input }: PutApprovalResultCommand,
+  by: Maker,
+  { window }: GatePolicy,
+): void {
   const invariant: Invariant = 'delivered once, as decided, by the token of its run';
   must(invariant, input.token === TOKEN, () => 'the answer has the token of another run');
   const outcome = metaOf(before)?.fields['outcome'] as Outcome | undefined;
@@ -358,6 +386,11 @@ function checkAnswer(before: World, after: World, { input }: PutApprovalResultCo
     () => `${input.result?.status ?? ''} is not the outcome`,
   );
   must(invariant, after.gate.ours <= 1, () => 'it took effect twice');
+  must(
+    'nothing is approved while its window is closed',
+    !approved || isOpen(window, by.startedAt),
+    () => `the window was closed when this look began`,
+  );
   const { verdict, since } = before.health;
   const redFor = Math.min(by.startedAt, before.clock) - since;
   must(
@@ -411,7 +444,7 @@ export function checkTaken(world: World, ids: readonly number[]): void {
 }
 
 /** How a request has to end, if from here on everything works and nobody does anything more; undefined = in any way. */
-export function expectedEnding(world: World, { rule }: GatePolicy): 'SUCCEEDED' | 'FAILED' | undefined {
+export function expectedEnding(world: World, { rule, changeSets }: GatePolicy): 'SUCCEEDED' | 'FAILED' | undefined {
   const { gate, decisions, clock, policy } = world;
   if (gate.status !== 'WAITING' || clock > DEADLINE - 20 * 60_000 || !policy.readable) {
     return undefined;
@@ -425,13 +458,16 @@ export function expectedEnding(world: World, { rule }: GatePolicy): 'SUCCEEDED' 
   if (people === undefined || !asked) {
     return undefined;
   }
+  const sawChangeSet = ({ changeSet }: Decision) => changeSets === undefined || changeSet === world.changeSet;
   const able = idsIn(people).filter((id) => !policy.removed.includes(id));
   const last = able.flatMap((id) => {
     const own = decisions.filter(({ approver }) => approver === id);
     const top = Math.max(...own.map(({ seq }) => seq));
     const newest = own.filter(({ seq }) => seq === top);
     const isNo = newest.some(({ verdict }) => verdict === 'REJECT');
-    return newest.length === 0 ? [] : [{ id, isNo, isInSight: newest.every((one) => sawWeakening(world, one)) }];
+    return newest.length === 0
+      ? []
+      : [{ id, isNo, isInSight: newest.every((one) => sawWeakening(world, one) && sawChangeSet(one)) }];
   });
   const yes = last.flatMap(({ id, isNo, isInSight }) => (isNo || !isInSight ? [] : [id]));
   if (last.some(({ isNo }) => isNo)) {
@@ -448,6 +484,12 @@ export function expectedEnding(world: World, { rule }: GatePolicy): 'SUCCEEDED' 
 function sawWeakening(world: World, { evidence }: World['decisions'][number]): boolean {
   const shown = metaOf(world)?.fields['shown'] as Shown | undefined;
   return !world.policy.weakened || (shown?.proposed !== undefined && shown.evidence === evidence);
+}
+
+/** By other means than the code: hours of one day, in UTC. */
+function isOpen(window: GatePolicy['window'], time: number): boolean {
+  const minute = Math.floor(time / 60_000) % (24 * 60);
+  return window === undefined || window.ranges.some(({ from, to }) => from <= minute && minute < to);
 }
 
 function idsIn(people: PeopleRule | undefined): readonly string[] {

@@ -69,7 +69,9 @@ function submit(world: World, approver: string, verdict: 'APPROVE' | 'REJECT', s
     sig,
     ttl: 0,
   });
-  const decision: Decision = { id, approver, verdict, seq, at: time, sig, evidence };
+  const seen = shownIn(world)?.changeSets?.[0];
+  const changeSet = seen?.kind === 'READ' ? Number(seen.id.replace(/.*\//, '')) : 0;
+  const decision: Decision = { id, approver, verdict, seq, at: time, sig, evidence, changeSet };
   return {
     ...world,
     decisions: [...world.decisions, decision],
@@ -141,6 +143,11 @@ export function removes(approver: string): Step {
     act: (world) => ({ ...world, policy: { ...world.policy, removed: [...world.policy.removed, approver] } }),
   };
 }
+
+export const makesTheChangeSetAgain: Step = {
+  words: 'makes the change set again',
+  act: (world) => ({ ...world, changeSet: world.changeSet + 1 }),
+};
 
 export const weakens: Step = {
   words: 'lowers the quorum to one',

@@ -4,10 +4,13 @@ import {
   PutApprovalResultCommand,
   type CodePipelineClient,
 } from '@aws-sdk/client-codepipeline';
+import type { GateDocuments } from '../../lambda/aws/policy-store';
 import { RecordStore } from '../../lambda/aws/record-store';
 import type { InvitationStore } from '../../lambda/aws/invitation-store';
 import type { RequestStore } from '../../lambda/aws/request-store';
 import type { Pipeline, Ports } from '../../lambda/decide/ports';
+import type { ChangeSetView } from '../../lambda/domain/change-set';
+import { isKnown } from '../../lambda/domain/request';
 import type { Outside } from './calls';
 import type { Invariant } from './invariants';
 import { GATE, PEOPLE, REQUEST, type Budget } from './world';
@@ -33,6 +36,11 @@ function withStore(change: (store: Ports['store'], outside: Outside) => Partial<
     const changed = Object.assign(Object.create(store) as Ports['store'], change(store, outside));
     return { ...outside, ports: { ...outside.ports, store: changed } };
   };
+}
+
+async function shownBy(store: Ports['store'], id: string): Promise<string> {
+  const request = (await store.load(id))?.request;
+  return request !== undefined && isKnown(request) ? request.shown.evidence : '';
 }
 
 function withInvitations(change: (invitations: Ports['invitations'], outside: Outside) => Partial<InvitationStore>) {
@@ -63,7 +71,52 @@ function withRecord(change: (table: Outside['table']) => Partial<Outside['table'
   };
 }
 
+/** The policy, as if nobody had written its window. */
+function withoutWindow({ policy, plans }: GateDocuments): GateDocuments {
+  if (!policy.ok) {
+    return { policy, plans };
+  }
+  const { window: _window, ...rest } = policy.value;
+  return { policy: { ok: true, value: rest }, plans };
+}
+
 export const PLANTED: readonly PlantedBug[] = [
+  {
+    name: 'the window is overlooked',
+    plant: withPorts(({ policies }) => ({
+      policies: { ...policies, gate: async (gate) => withoutWindow(await policies.gate(gate)) },
+    })),
+    configuration: 'approved before the window opens, and taken back meanwhile',
+    budget: {},
+    breaks: 'nothing is approved while its window is closed',
+  },
+  {
+    name: 'what is held back is decided at once',
+    plant: withStore((store) => ({
+      hold: async (id, held) => {
+        const at = held?.since ?? '';
+        await store.decide(
+          id,
+          { kind: 'APPROVED', by: 'PEOPLE', at, summary: '' },
+          undefined,
+          await shownBy(store, id),
+        );
+      },
+    })),
+    configuration: 'approved before the window opens, and taken back meanwhile',
+    budget: {},
+    breaks: 'nothing is approved while its window is closed',
+  },
+  {
+    name: 'an approval of a change set that was made again is not outdated',
+    plant: withPorts(({ changeSet }) => ({
+      // Its name is all that tells it from the one before.
+      changeSet: async (...of) => ({ ...(await changeSet(...of)), id: 'arn:change-set/1' }) as ChangeSetView,
+    })),
+    configuration: 'the change set is made again while people vote',
+    budget: {},
+    breaks: 'an approval has its quorum or its health',
+  },
   {
     name: 'nobody notes that a mail that leads to the console is on its way',
     plant: withInvitations((invitations) => ({

@@ -59,6 +59,7 @@ export interface Process {
   readonly items: readonly StreamItem[];
   readonly startedAt: number;
   readonly removedBefore: readonly string[];
+  readonly changeSetBefore: number;
   readonly point: Point;
 }
 
@@ -81,8 +82,8 @@ const TRIES = 3;
 
 export function keyOfState({ world, processes }: State): string {
   const parts = processes.map(
-    ({ label, point, startedAt, removedBefore, items }) =>
-      `${label}:${point.id}:${startedAt - START}:${removedBefore.length}:${items.map(({ id }) => id).join('.')}`,
+    ({ label, point, startedAt, removedBefore, changeSetBefore, items }) =>
+      `${label}:${point.id}:${startedAt - START}:${removedBefore.length}:${changeSetBefore}:${items.map(({ id }) => id).join('.')}`,
   );
   return `${keyOf(world)}|${parts.join('|')}`;
 }
@@ -232,8 +233,8 @@ export class Scheduler {
     const turnOf = (one: Process) => state.world.timers[one.of]?.entered ?? one.startedAt;
     const others = without(state, process).map(turnOf);
     const turnAt = turnOf(process);
-    const { startedAt, removedBefore } = process;
-    const maker = { startedAt, removedBefore, loaded, others, turnAt };
+    const { startedAt, removedBefore, changeSetBefore } = process;
+    const maker = { startedAt, removedBefore, changeSetBefore, loaded, others, turnAt };
     while (call !== undefined) {
       let answer: Answer;
       [world, answer] = this.call(world, call, { ...maker, loaded: point.loaded }, failing);
@@ -357,6 +358,7 @@ export class Scheduler {
       items,
       startedAt: world.clock,
       removedBefore: world.policy.removed,
+      changeSetBefore: world.changeSet,
       point,
     };
     const state = { world, processes: [...processes, process].sort((a, b) => (a.label < b.label ? -1 : 1)) };

@@ -17,6 +17,7 @@ import { apply, conditionFailed, reply, type TableCommand } from './memory-table
 import { isLoad, type Answer } from './programs';
 import {
   ACTION_EXECUTION,
+  changeSetNamed,
   EXECUTION,
   GATE,
   iso,
@@ -140,6 +141,11 @@ export function perform(world: World, call: Call, circumstances: Circumstances):
         ? { policy: { ok: true, value: policy }, plans: { ok: true, value: plans } }
         : { policy: problem, plans: problem };
       return { world, answer: { key: `p${numberOf(world.policy)}`, value } };
+    }
+    case 'changeSet': {
+      const id = changeSetNamed(world.changeSet);
+      const value = { kind: 'READ', ...call.of, id, says: '1 changed', changes: [], unlisted: 0 };
+      return { world, answer: { key: id, value } };
     }
     case 'people':
       // Whoever leaves is declared no longer.
@@ -351,6 +357,8 @@ export function wordsOf(call: Call): string {
       return `event "${call.type}"`;
     case 'timer':
       return `start timer ${shortName(call.name)}`;
+    case 'changeSet':
+      return 'look at the change set';
     case 'policy':
       return 'read the policy';
     case 'people':

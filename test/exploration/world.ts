@@ -60,6 +60,8 @@ export interface Decision {
   readonly at: number;
   readonly sig: string;
   readonly evidence: string;
+  /** Which change set its page showed. */
+  readonly changeSet: number;
 }
 
 /** A record of the decisions table's stream. */
@@ -119,6 +121,8 @@ export interface World {
   readonly gate: Gate;
   readonly health: Health;
   readonly policy: PolicyState;
+  /** How often the change set of the stage was made. */
+  readonly changeSet: number;
   /** A newer run waits for the stage now; it did at some time. */
   readonly behind: boolean;
   readonly newerRunCame: boolean;
@@ -164,7 +168,12 @@ export function keyOfRows(rows: Rows): string {
 export function keyOf(world: World): string {
   const { gate, health, policy, notices, stream, taken, decisions, mail, events, timers, actors, budget } = world;
   const parts = [gate, health, policy, notices, stream, taken, decisions, mail, events, timers, actors, budget];
-  return `${world.clock - START}|${world.behind ? 'behind' : world.newerRunCame ? 'came' : ''}|${keyOfRows(world.rows)}|${parts.map(numberOf).join(',')}`;
+  return `${world.clock - START}|${world.changeSet}|${world.behind ? 'behind' : world.newerRunCame ? 'came' : ''}|${keyOfRows(world.rows)}|${parts.map(numberOf).join(',')}`;
+}
+
+/** CloudFormation names each anew. */
+export function changeSetNamed(number: number): string {
+  return `arn:change-set/${number}`;
 }
 
 /** The row of the request itself. */
@@ -187,6 +196,7 @@ export function emptyWorld(budget: Budget): World {
     gate: { status: 'WAITING', shown: true, ours: 0 },
     health: { verdict: 'PASS', since: START - 60 * MINUTE },
     policy: { removed: [], readable: true, weakened: false },
+    changeSet: 1,
     behind: false,
     newerRunCame: false,
     notices: [],
