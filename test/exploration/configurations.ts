@@ -10,8 +10,11 @@ import {
   removes,
   stopsTheRun,
   turns,
+  usesTheLink,
   votes,
+  wantsToSignIn,
   weakens,
+  wishes,
 } from './people';
 import { eventTarget, type Configuration, type Fault } from './scheduler';
 import {
@@ -153,6 +156,20 @@ export const EXPLORATIONS: readonly Exploration[] = [
     },
     short: {},
     wide: { faults: 1, refusals: 1, waits: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'one link to sign in, two browsers, and a vote beside them',
+      policy: policyOf({ kind: 'MANUAL', people: people(1, ANA) }),
+      actors: {
+        ana: [wantsToSignIn(ANA), usesTheLink(ANA, 'laptop'), wishes(ANA, 'laptop', 'EMAIL'), votes(ANA, 'APPROVE', 1)],
+        'her phone': [usesTheLink(ANA, 'phone'), wishes(ANA, 'phone', 'SIGN_OUT')],
+      },
+      batches: 2,
+    },
+    short: {},
+    wide: { faults: 1, duplicates: 1 },
   },
   {
     configuration: {

@@ -37,6 +37,7 @@ export type Invariant =
   | 'no secret in a row, a name or a log line'
   | 'one outcome mail for a person, of what really happened'
   | 'the record has one entry for each request that ended, without a gap'
+  | 'a link to sign in begins one session, of the person it was sent to'
   | 'everything ends well once all is well';
 
 export class Violation extends Error {
@@ -113,6 +114,7 @@ export function checkCall(before: World, after: World, call: Call, by: Maker, po
     checkDecided(before, after, by, policy);
     checkDeliveredRow(before, after);
     checkRecord(before, after);
+    checkSessions(before, after);
   }
   if (call.port === 'codepipeline' && call.command instanceof PutApprovalResultCommand) {
     checkAnswer(before, after, call.command, by, policy);
@@ -356,6 +358,25 @@ function same(recorded: unknown, known: unknown): boolean {
   return JSON.stringify(canonical(recorded ?? {})) === JSON.stringify(canonical(outcome));
 }
 
+const SIGNS_IN: Invariant = 'a link to sign in begins one session, of the person it was sent to';
+
+/** By what people did: which link, in which browser. */
+function checkSessions({ rows: before }: World, { rows, wishes, mail }: World): void {
+  const sessions = rows.filter(({ pk }) => pk.startsWith('session#'));
+  const begun = sessions.map(({ pk, fields }) => {
+    const used = wishes.find(({ kind, session }) => kind === 'USE' && pk === `session#${session}`);
+    const sent = mail.signIns.find(({ seed }) => seed === used?.link);
+    const own = fields['approver'];
+    must(SIGNS_IN, sent?.approver === own, () => `a session of ${nameOf(String(own))}, who had no such link`);
+    return used?.link;
+  });
+  must(SIGNS_IN, new Set(begun).size === begun.length, () => 'one link began two sessions');
+  for (const { pk, fields } of before.filter((row) => row.pk.startsWith('session#'))) {
+    const now = sessions.find((row) => row.pk === pk)?.fields;
+    must(SIGNS_IN, fields['endedAt'] === undefined || now?.['endedAt'] !== undefined, () => 'a session came back');
+  }
+}
+
 /** An event that is archived elsewhere has to fit the record. */
 function checkAnchor(world: World, details: object): void {
   const { record } = details as { readonly record?: { readonly n: number; readonly hash: string } };
@@ -506,6 +527,19 @@ export function checkEnding(world: World, expected: 'SUCCEEDED' | 'FAILED' | und
     expected === undefined || (gate.status === expected && gate.by === OUR_SESSION),
     () => `decisions that came in time should have made it ${expected ?? ''}, and it is ${gate.status}`,
   );
+  for (const { kind, link, session } of world.wishes) {
+    const isOpen = (id: string | undefined) => world.rows.some(({ pk }) => pk === `session#${id}`);
+    const sharing = world.wishes.filter((one) => one.kind === 'USE' && one.link === link);
+    must(
+      invariant,
+      kind !== 'USE' || sharing.some((one) => isOpen(one.session)),
+      () => 'a link to sign in did nothing',
+    );
+    const ended = world.rows.find(({ pk }) => pk === `session#${session}`)?.fields['endedAt'];
+    must(invariant, kind !== 'SIGN_OUT' || ended !== undefined, () => 'who signed out is still signed in');
+    const wanted = world.wishes.filter((one) => one.kind === 'LINK');
+    must(invariant, wanted.length === 0 || mail.signIns.length > 0, () => 'no link to sign in was sent');
+  }
   const untold = mail.links.find((link) => !mail.told.some(({ approver }) => approver === link.approver));
   must(
     invariant,

@@ -4,6 +4,7 @@ import { IntakeStore } from '../../lambda/aws/intake-store';
 import { InvitationStore } from '../../lambda/aws/invitation-store';
 import { RecordStore } from '../../lambda/aws/record-store';
 import { RequestStore } from '../../lambda/aws/request-store';
+import { SessionStore } from '../../lambda/aws/session-store';
 import { Table } from '../../lambda/aws/table';
 import type { CheckTally } from '../../lambda/domain/check-tally';
 import type { RecordEntry } from '../../contract/record';
@@ -23,6 +24,7 @@ const OUTCOME: Outcome = { kind: 'APPROVED', by: 'PEOPLE', at: AT, summary: 'yes
 interface Stores {
   readonly requests: RequestStore;
   readonly invitations: InvitationStore;
+  readonly sessions: SessionStore;
   readonly record: RecordStore;
   readonly intake: IntakeStore;
   readonly table: Table;
@@ -151,6 +153,45 @@ const work: fc.Arbitrary<Work> = fc.oneof(
   ),
 );
 
+const SIGN_IN_SESSION = {
+  mail: 'ana@example.com',
+  key: 'k'.repeat(43),
+  since: AT,
+  until: '2026-03-02T18:00:00.000Z',
+};
+const session = fc.constantFrom('s1', 's2');
+
+/** Everything that signing in does. */
+const signingIn: fc.Arbitrary<Work> = fc.oneof(
+  fc.tuple(approver, key, fc.integer({ min: 1, max: 2 })).map<Work>(
+    ([of, errand, most]) =>
+      ({ sessions }) =>
+        sessions.mayDo(of, 'slot', errand, most, AT),
+  ),
+  fc.tuple(approver, key).map<Work>(
+    ([of, one]) =>
+      ({ sessions }) =>
+        sessions.addLink({ approver: of, key: one, sentAt: AT }),
+  ),
+  fc.tuple(approver, key, session).map<Work>(
+    ([of, one, by]) =>
+      ({ sessions }) =>
+        sessions.useLink({ approver: of, key: one, sentAt: AT }, by),
+  ),
+  fc.tuple(approver, session).map<Work>(
+    ([of, id]) =>
+      ({ sessions }) =>
+        sessions.begin(id, { ...SIGN_IN_SESSION, approver: of }),
+  ),
+  session.map<Work>(
+    (id) =>
+      ({ sessions }) =>
+        sessions.end(id, AT),
+  ),
+);
+
+const anyWork = fc.oneof({ weight: 2, arbitrary: work }, { weight: 1, arbitrary: signingIn });
+
 function inMemory(): { readonly stores: Stores; readonly rows: () => Rows } {
   const tables = new MemoryTables();
   const name = tables.create();
@@ -161,6 +202,7 @@ function storesOn(table: Table): Stores {
   return {
     requests: new RequestStore(table),
     invitations: new InvitationStore(table),
+    sessions: new SessionStore(table),
     record: new RecordStore(table),
     intake: new IntakeStore(table),
     table,
@@ -170,7 +212,15 @@ function storesOn(table: Table): Stores {
 /** A write on a row that is not there is an error of DynamoDB's; which one is nobody's business. */
 const outcomeOf = (done: Promise<unknown>): Promise<unknown> => done.catch(() => 'an error');
 
-const PARTITIONS = [ID, RECORD, `asked#${ID}`, 'run#1', ...APPROVERS.map((of) => `mailbox#${of}`)];
+const PARTITIONS = [
+  ID,
+  RECORD,
+  `asked#${ID}`,
+  'run#1',
+  ...APPROVERS.flatMap((of) => [`mailbox#${of}`, `sign-in#${of}`]),
+  'session#s1',
+  'session#s2',
+];
 
 describe('the table in memory', () => {
   let local: LocalTable;
@@ -181,7 +231,7 @@ describe('the table in memory', () => {
 
   it('answers every write of the stores as DynamoDB does, and holds the same rows', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(work, { minLength: 5, maxLength: 25 }), async (works) => {
+      fc.asyncProperty(fc.array(anyWork, { minLength: 5, maxLength: 25 }), async (works) => {
         const name = await local.create();
         const emulated = storesOn(new Table(local.documents, name));
         const { stores } = inMemory();

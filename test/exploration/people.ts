@@ -1,8 +1,10 @@
 /** What people and machines outside do, step by step. */
+import { createHash } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { RecordEntry } from '../../contract/record';
 import { NOTHING_BEFORE, recordKey, recordText } from '../../lambda/domain/record';
-import { signText, sha256 } from '../../lambda/signing/link-key';
+import { errandText, linkUsedText } from '../../lambda/domain/sign-in';
+import { publicKeyOf, sessionIdOf, signText, sha256 } from '../../lambda/signing/link-key';
 import { decisionText } from '../../lambda/domain/vote';
 import type { Shown } from '../../lambda/domain/request';
 import { apply } from './memory-table';
@@ -17,6 +19,7 @@ import {
   type Decision,
   type Gate,
   type Health,
+  type Wish,
   type World,
 } from './world';
 
@@ -55,7 +58,7 @@ function submit(world: World, approver: string, verdict: 'APPROVE' | 'REJECT', s
   const evidence = shownIn(world)?.evidence ?? '';
   const content = { request: REQUEST, approver, verdict, comment: '', evidence, seq };
   const sig = signed(seed, decisionText(content));
-  const id = world.decisions.length + 1;
+  const id = world.decisions.length + world.wishes.length + 1;
   // The stream tells whole seconds.
   const time = Math.floor(world.clock / SECOND) * SECOND;
   const row = decisionRow({
@@ -77,6 +80,62 @@ function submit(world: World, approver: string, verdict: 'APPROVE' | 'REJECT', s
     decisions: [...world.decisions, decision],
     stream: [...world.stream, { id, at: time, row }],
   };
+}
+
+function wish(world: World, of: Omit<Wish, 'id' | 'at'>, fields: Readonly<Record<string, unknown>>): World {
+  const id = world.decisions.length + world.wishes.length + 1;
+  const time = Math.floor(world.clock / SECOND) * SECOND;
+  const row = decisionRow({ ...fields, at: iso(world.clock), ttl: 0 });
+  return {
+    ...world,
+    wishes: [...world.wishes, { id, at: time, ...of }],
+    stream: [...world.stream, { id, at: time, row }],
+  };
+}
+
+export function wantsToSignIn(approver: string): Step {
+  return {
+    words: 'asks for a link to sign in',
+    act: (world) =>
+      wish(world, { approver, kind: 'LINK' }, { pk: `sign-in#${approver}`, sk: `wanted#${world.wishes.length}` }),
+  };
+}
+
+/** @param browser has a session of its own */
+export function usesTheLink(approver: string, browser: string): Step {
+  const linkOf = ({ mail }: World) => mail.signIns.findLast((link) => link.approver === approver);
+  return {
+    words: `uses it in the browser of the ${browser}`,
+    may: (world) => linkOf(world) !== undefined,
+    act: (world) => {
+      const link = linkOf(world)?.seed ?? '';
+      const sessionKey = publicKeyOf(seedOf(browser));
+      const used = { approver, sessionKey, seq: world.clock };
+      const sig = signed(link, linkUsedText(used));
+      const row = { pk: `sign-in#${approver}`, sk: sha256(sig), comment: sessionKey, seq: used.seq, sig };
+      return wish(world, { approver, kind: 'USE', link, session: sessionIdOf(sessionKey) }, row);
+    },
+  };
+}
+
+/** Whoever is signed in, in the eyes of that browser. */
+export function wishes(approver: string, browser: string, kind: 'EMAIL' | 'SIGN_OUT'): Step {
+  const session = sessionIdOf(publicKeyOf(seedOf(browser)));
+  return {
+    words: { EMAIL: 'wants the link of the request again', SIGN_OUT: 'signs out' }[kind],
+    may: ({ rows }) => rows.some(({ pk }) => pk === `session#${session}`),
+    act: (world) => {
+      const verdict = kind === 'EMAIL' ? ('EMAIL_LINK' as const) : ('SIGN_OUT' as const);
+      const errand = { session, wish: verdict, about: kind === 'EMAIL' ? REQUEST : '', seq: world.clock };
+      const sig = signed(seedOf(browser), errandText(errand));
+      const row = { pk: `session#${session}`, sk: sha256(sig), verdict, comment: errand.about, seq: errand.seq, sig };
+      return wish(world, { approver, kind, session }, row);
+    },
+  };
+}
+
+function seedOf(browser: string): string {
+  return createHash('sha256').update(browser).digest('base64url');
 }
 
 /** Somebody answers in the console of CodePipeline. */

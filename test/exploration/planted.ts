@@ -108,6 +108,30 @@ export const PLANTED: readonly PlantedBug[] = [
     breaks: 'nothing is approved while its window is closed',
   },
   {
+    name: 'a link to sign in is used without its condition',
+    plant: withPorts(({ sessions }) => ({
+      sessions: Object.assign(Object.create(sessions) as Ports['sessions'], { useLink: () => Promise.resolve(true) }),
+    })),
+    configuration: 'one link to sign in, two browsers, and a vote beside them',
+    budget: {},
+    breaks: 'a link to sign in begins one session, of the person it was sent to',
+  },
+  {
+    name: 'a link to sign in is used, and no session begins',
+    plant: withPorts(({ sessions }) => ({
+      sessions: Object.assign(Object.create(sessions) as Ports['sessions'], {
+        begin: async (...of: Parameters<Ports['sessions']['begin']>) => {
+          if ((await sessions.load(of[0])) !== undefined) {
+            await sessions.begin(...of);
+          }
+        },
+      }),
+    })),
+    configuration: 'one link to sign in, two browsers, and a vote beside them',
+    budget: {},
+    breaks: 'everything ends well once all is well',
+  },
+  {
     name: 'an approval of a change set that was made again is not outdated',
     plant: withPorts(({ changeSet }) => ({
       // Its name is all that tells it from the one before.

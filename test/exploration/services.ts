@@ -161,13 +161,14 @@ export function perform(world: World, call: Call, circumstances: Circumstances):
   }
 }
 
-/** Nobody is declared: whom a group with a list names, stands in that list. */
+/** Whom a group with a list names, stands in that list, and is declared nowhere else. */
 function directoryOf(world: World, policy: GatePolicy): Directory {
   const groups = peopleOf(policyFor(policy, world.policy).rule)?.groups ?? [];
   const lists = groups.flatMap(({ list, ids }) =>
     list === undefined ? [] : [[list, { ok: true, value: PEOPLE.filter(({ id }) => ids.includes(id)) }] as const],
   );
-  return { people: [], lists: new Map(lists) };
+  const people = lists.length > 0 ? [] : PEOPLE.filter(({ id }) => !world.policy.removed.includes(id));
+  return { people, lists: new Map(lists) };
 }
 
 /** The parameter of the policy does not say who stands in a list. */
@@ -208,6 +209,9 @@ function mailed({ mail, clock }: World, { recipient, mail: sent }: Extract<Call,
     .find((part) => part !== undefined);
   if (sent.subject.startsWith('More people asked:')) {
     return mail;
+  }
+  if (sent.subject.startsWith('Sign in ')) {
+    return { ...mail, signIns: [...mail.signIns, { approver: recipient.id, seed: seed ?? '', at: clock }] };
   }
   return seed === undefined
     ? {

@@ -64,6 +64,17 @@ export interface Decision {
   readonly changeSet: number;
 }
 
+/** What somebody asks for at the dashboard. */
+export interface Wish {
+  readonly id: number;
+  readonly approver: string;
+  readonly kind: 'LINK' | 'USE' | 'EMAIL' | 'SIGN_OUT';
+  /** Seed of the link that was used. */
+  readonly link?: string;
+  readonly session?: string;
+  readonly at: number;
+}
+
 /** A record of the decisions table's stream. */
 export interface StreamItem {
   readonly id: number;
@@ -92,6 +103,7 @@ export interface Told {
 }
 
 export interface MailLog {
+  readonly signIns: readonly { readonly approver: string; readonly seed: string; readonly at: number }[];
   readonly links: readonly { readonly approver: string; readonly seed: string; readonly at: number }[];
   readonly told: readonly Told[];
 }
@@ -132,6 +144,7 @@ export interface World {
   /** Records that were taken, for duplicates. */
   readonly taken: readonly StreamItem[];
   readonly decisions: readonly Decision[];
+  readonly wishes: readonly Wish[];
   readonly mail: MailLog;
   readonly events: readonly string[];
   readonly timers: Readonly<Record<string, Timer>>;
@@ -166,8 +179,9 @@ export function keyOfRows(rows: Rows): string {
 }
 
 export function keyOf(world: World): string {
-  const { gate, health, policy, notices, stream, taken, decisions, mail, events, timers, actors, budget } = world;
-  const parts = [gate, health, policy, notices, stream, taken, decisions, mail, events, timers, actors, budget];
+  const { gate, health, policy, notices, stream, taken, decisions, wishes, mail, events, timers, actors, budget } =
+    world;
+  const parts = [gate, health, policy, notices, stream, taken, decisions, wishes, mail, events, timers, actors, budget];
   return `${world.clock - START}|${world.changeSet}|${world.behind ? 'behind' : world.newerRunCame ? 'came' : ''}|${keyOfRows(world.rows)}|${parts.map(numberOf).join(',')}`;
 }
 
@@ -203,7 +217,8 @@ export function emptyWorld(budget: Budget): World {
     stream: [],
     taken: [],
     decisions: [],
-    mail: { links: [], told: [] },
+    wishes: [],
+    mail: { links: [], told: [], signIns: [] },
     events: [],
     timers: {},
     actors: {},
