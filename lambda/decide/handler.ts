@@ -6,12 +6,10 @@ import { env } from '../aws/env';
 import { Failed } from '../aws/failure';
 import { count, errorName, log } from '../aws/log';
 import { plainImage } from '../aws/stream-image';
-import { REQUEST_ID } from '../domain/vote';
-import { followAction, type Turn } from './action-event';
+import type { Turn } from './action-event';
 import { takeDecisions, type StreamRecord } from './decisions';
 import { awsPorts } from './aws-ports';
-import { lookAround } from './overview';
-import { reconcile } from './reconcile';
+import { takeTurn } from './turn';
 
 /** Ends a timer run by its name: the state machine catches it without another transition. */
 class RunEnds extends Error {
@@ -41,21 +39,7 @@ export async function handler(event: TurnCommand | DynamoDBStreamEvent): Promise
 
 async function onTurn({ target, now }: TurnCommand): Promise<Turn | undefined> {
   try {
-    if ('overviewOf' in target) {
-      return await lookAround(awsPorts(), target, now);
-    }
-    if (!('requestId' in target)) {
-      return await followAction(awsPorts(), target, now);
-    }
-    if (!REQUEST_ID.test(target.requestId)) {
-      log('ERROR', 'a run that looks after nothing');
-      return undefined;
-    }
-    const { phase, next, held } = await reconcile(awsPorts(), target.requestId, now, { vote: target.vote === true });
-    // A vote that changed nothing, or cannot, is left to the request's own timer; that one sleeps, and does not know of an approval that waits.
-    const isLeft = target.vote === true && (phase === 'WAITING' || phase === 'UNREADABLE') && held !== true;
-    const isDone = next === undefined || isLeft;
-    return isDone ? undefined : { at: next, target };
+    return await takeTurn(awsPorts(), target, now);
   } catch (error) {
     const { requestId, gate, executionId } = { requestId: undefined, gate: {}, executionId: undefined, ...target };
     log('ERROR', 'a look failed', { ...gate, requestId, executionId, error: errorName(error) });

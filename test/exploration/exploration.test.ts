@@ -27,6 +27,7 @@ describe('every order of what may happen, in small', () => {
 
 describe('what was found once does not come back', () => {
   it.each([
+    ['nobody wakes when the window opens', 'approved before the window opens, and taken back meanwhile', {}, 2, 2_000],
     ['a failure that one of two looks measured is forgotten', 'automated, and the bake fails', {}, 2, 3_000],
     [
       'a held approval is looked at for ever in one instant',

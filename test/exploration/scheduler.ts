@@ -1,10 +1,9 @@
 /** Every way in which the world may go on: which process makes its next call, what fails, what arrives, who acts, how time passes. */
-import type { ActionTarget, Target } from '../../contract/messages';
+import type { ActionTarget } from '../../contract/messages';
 import type { GatePolicy } from '../../contract/policy';
-import { followAction, type Turn } from '../../lambda/decide/action-event';
+import type { Turn } from '../../lambda/decide/action-event';
 import { takeDecisions } from '../../lambda/decide/decisions';
-import { lookAround } from '../../lambda/decide/overview';
-import { reconcile } from '../../lambda/decide/reconcile';
+import { takeTurn } from '../../lambda/decide/turn';
 import type { Call, Outside } from './calls';
 import { checkCall, checkTaken, type Maker, type Secrets } from './invariants';
 import { Programs, type Answer, type Ending, type Point, type Program } from './programs';
@@ -317,7 +316,7 @@ export class Scheduler {
     const now = iso(entered);
     return this.start({ ...state, world: running }, 'turn', name, [], {
       name: `turn ${name} ${JSON.stringify(timer.target)} ${now} ${timer.failures}`,
-      run: ({ ports }) => turn(ports, timer.target, now),
+      run: ({ ports }) => takeTurn(ports, timer.target, now),
     });
   }
 
@@ -404,19 +403,6 @@ function applies(fault: Fault, call: Call): boolean {
     case 'answer lost':
       return isWrite(call) || call.port === 'mail' || call.port === 'timer' || call.port === 'event';
   }
-}
-
-/** As `handler.ts` does it. */
-async function turn(ports: Outside['ports'], target: Target, now: string): Promise<Turn | undefined> {
-  if ('overviewOf' in target) {
-    return lookAround(ports, target, now);
-  }
-  if (!('requestId' in target)) {
-    return followAction(ports, target, now);
-  }
-  const { phase, next } = await reconcile(ports, target.requestId, now, { vote: target.vote === true });
-  const isDone = next === undefined || (target.vote === true && phase === 'WAITING');
-  return isDone ? undefined : { at: next, target };
 }
 
 /** As `intake` does it. */

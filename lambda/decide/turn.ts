@@ -1,0 +1,26 @@
+/** One turn of a timer run: looks at whatever the run is for, and says when to look again. */
+import type { Target } from '../../contract/messages';
+import { log } from '../aws/log';
+import { REQUEST_ID } from '../domain/vote';
+import { followAction, type Turn } from './action-event';
+import { lookAround } from './overview';
+import type { Ports } from './ports';
+import { reconcile } from './reconcile';
+
+/** Undefined when the run has nothing left to look after. */
+export async function takeTurn(ports: Ports, target: Target, now: string): Promise<Turn | undefined> {
+  if ('overviewOf' in target) {
+    return lookAround(ports, target, now);
+  }
+  if (!('requestId' in target)) {
+    return followAction(ports, target, now);
+  }
+  if (!REQUEST_ID.test(target.requestId)) {
+    log('ERROR', 'a run that looks after nothing');
+    return undefined;
+  }
+  const { phase, next, held } = await reconcile(ports, target.requestId, now, { vote: target.vote === true });
+  // A vote that changed nothing, or cannot, is left to the request's own timer; that one sleeps, and does not know of an approval that waits.
+  const isLeft = target.vote === true && (phase === 'WAITING' || phase === 'UNREADABLE') && held !== true;
+  return next === undefined || isLeft ? undefined : { at: next, target };
+}
