@@ -6,6 +6,7 @@ import { countVotes, type VoteCount } from '../lambda/domain/count-votes';
 import { eligibility, type Eligibility } from '../lambda/domain/eligibility';
 import type { Standing } from '../lambda/domain/ruling';
 import { rulingOf } from '../lambda/domain/ruling';
+import { isInEffect, startInWords, startOf } from '../lambda/domain/start-later';
 import { isBefore } from '../lambda/domain/time';
 
 type RuleOfPeople = RecordedRule & { readonly people: PeopleRule };
@@ -106,7 +107,9 @@ function byConsole(entry: RecordEntry, outcome: RecordedOutcome, proven: readonl
   if (votes.rejections.length > 0) {
     return [`${claim}, and somebody had rejected it`];
   }
-  const approving = votesAt(entry, asking, proven, deliveredAt).votes.approvals.map(({ person }) => person.id);
+  const approving = votesAt(entry, asking, proven, deliveredAt)
+    .votes.approvals.filter(({ vote }) => isInEffect(vote, outcome.at))
+    .map(({ person }) => person.id);
   return able.some((id) => areFilled(fillGroups(groups, [...approving, id])))
     ? []
     : [`${claim}, and with that answer there are not enough approvals`];
@@ -147,9 +150,13 @@ function byPeople(entry: RecordEntry, outcome: RecordedOutcome, proven: readonly
     const count = `${counts.join(', ')} approvals count`;
     return [`${outcome.kind} by people, and the votes do not support it: ${count}${whyNot(voters, proven)}`];
   }
-  return ruling.outcome.kind === outcome.kind
+  if (ruling.outcome.kind !== outcome.kind) {
+    return [`${outcome.kind} by people, and their votes say ${ruling.outcome.kind}`];
+  }
+  const start = outcome.kind === 'APPROVED' ? startOf(votes.approvals) : undefined;
+  return start === undefined || !isBefore(outcome.at, start.at)
     ? []
-    : [`${outcome.kind} by people, and their votes say ${ruling.outcome.kind}`];
+    : [`${outcome.kind} by people, and their votes say ${startInWords(start)}`];
 }
 
 /** A run like any other: what a rollback may do without votes is not asked here. */

@@ -6,6 +6,7 @@ import type { OverviewTarget, RequestTarget } from '../../contract/messages';
 import { Metric } from '../../contract/names';
 import { count, errorName, log } from '../aws/log';
 import { replaces, wasCurrent } from '../domain/count-votes';
+import { detailsOf } from '../domain/decision-details';
 import { parseDecision, type SignedDecision } from '../domain/parse-decision';
 import type { Fields } from '../domain/parsed';
 import { isErrand } from '../domain/sign-in';
@@ -96,7 +97,7 @@ async function take(ports: Ports, record: StreamRecord): Promise<Look | undefine
     return undefined;
   }
   if (isCopied(records, decision)) {
-    await countIfRejected(ports, decision);
+    await countIfHoldsBack(ports, decision);
     return lookAfter(decision, record.at);
   }
   const key = signingKey(invitation, decision);
@@ -180,15 +181,16 @@ async function accept(
         ...(shown === undefined ? {} : { shown }),
       };
       await ports.store.vote(request.id, vote);
-      await countIfRejected(ports, decision);
+      await countIfHoldsBack(ports, decision);
       return isRepeated(vote, earlier) ? undefined : lookAfter(decision, at);
     }
   }
 }
 
 /** From then on no look decides that has not seen it. */
-async function countIfRejected(ports: Ports, { request, verdict }: SignedDecision): Promise<void> {
-  if (verdict === 'REJECT') {
+async function countIfHoldsBack(ports: Ports, decision: SignedDecision): Promise<void> {
+  const { request, verdict } = decision;
+  if (verdict === 'REJECT' || detailsOf(decision).notBefore !== undefined) {
     await ports.store.countRejection(request);
   }
 }

@@ -16,6 +16,7 @@ import type { RequestRecords } from '../domain/rows';
 import type { Judged } from '../domain/ruling';
 import { responsesOf } from '../domain/responses';
 import { same } from '../domain/same';
+import { startOf } from '../domain/start-later';
 import { awaitsOpening } from '../domain/standing';
 import { elapsed, plus } from '../domain/time';
 import type { Vote } from '../domain/vote';
@@ -88,7 +89,13 @@ export async function gatherWaiting(
   await showResponses(ports, request, policy.rule, people, votes, now);
   // Calendars are read when something hangs on them: not at every look, and not by a rejection.
   const opening = awaitsOpening(request, judged, now)
-    ? await openingAt(ports, request, policy, now)
+    ? await openingAt(
+        ports,
+        request,
+        policy,
+        now,
+        judged.kind === 'AUTOMATED' ? undefined : startOf(judged.votes.approvals),
+      )
     : openingOf(policy.window, now, request.run.deadline);
   return { pipeline, facts: { request, action, answers, judged, people, invitations, votes, opening } };
 }

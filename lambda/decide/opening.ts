@@ -2,9 +2,10 @@
 import type { GatePolicy } from '../../contract/policy';
 import type { CalendarState } from '../aws/calendars';
 import { Pace, Patience } from '../domain/limits';
-import { OPEN, openingOf, type Closed, type Opening } from '../domain/opening';
+import { openingOf, type Closed, type Opening } from '../domain/opening';
 import { slowingDown } from '../domain/pace';
 import type { Decided, Waiting } from '../domain/request';
+import type { Start } from '../domain/start-later';
 import { elapsed, isBefore, latestOf, plus, soonest } from '../domain/time';
 import { calendarName } from '../domain/window';
 import type { Ports } from './ports';
@@ -13,23 +14,27 @@ import type { Ports } from './ports';
 const ROUNDS = 10;
 
 /**
- * When the window and every calendar are open. The calendars are asked how they will be then, so that nobody is promised an opening in
- * which a freeze is planned.
+ * When the window and every calendar are open, not before the time that was asked for. The calendars are asked how they will be then,
+ * so that nobody is promised an opening in which a freeze is planned.
+ *
+ * @param start what the approvals that count ask for
  */
 export async function openingAt(
   ports: Ports,
   request: Waiting | Decided,
   { window, freezes = [], answerRole }: GatePolicy,
   at: string,
+  start?: Start,
 ): Promise<Opening> {
   const { deadline } = request.run;
-  const first = openingOf(window, at, deadline);
+  const first = openingOf(window, at, deadline, start);
   let time = first.kind === 'OPEN' ? at : first.opensAt;
   if (freezes.length === 0 || time === undefined) {
     return first;
   }
   const calendars = await ports.calendars(answerRole, request.id);
-  let why = first.kind === 'OPEN' ? undefined : first.why;
+  // A calendar that is closed at the chosen time is the reason then.
+  let why = first.kind === 'OPEN' || time === start?.at ? undefined : first.why;
   let next = first.kind === 'OPEN' ? undefined : first.next;
   for (let round = 0; round < ROUNDS; round += 1) {
     const asked: string = time;
@@ -56,7 +61,7 @@ export async function openingAt(
     }
     time = opensAt;
   }
-  return why === undefined ? OPEN : { kind: 'CLOSED', why, opensAt: time, next: soonest(time, next) };
+  return why === undefined ? first : { kind: 'CLOSED', why, opensAt: time, next: soonest(time, next) };
 }
 
 /** When all that are closed have opened; undefined where one does not say when. */

@@ -7,6 +7,7 @@ import { isPerson, type Eligibility } from './eligibility';
 import { Patience } from './limits';
 import type { Outcome } from './request';
 import type { Judged } from './ruling';
+import { isInEffect } from './start-later';
 import { summaryOf } from './summary';
 import { elapsed, isBefore, MINUTE, plus } from './time';
 
@@ -72,7 +73,7 @@ export function answeredOutside(action: EndedAction, context: AnswerContext, now
   }
   const kind = status === 'SUCCEEDED' ? 'APPROVED' : 'REJECTED';
   const verb = kind === 'APPROVED' ? 'Approved' : 'Rejected';
-  if (approver !== undefined && suffices(kind, approver, context)) {
+  if (approver !== undefined && suffices(kind, approver, context, at)) {
     return {
       kind,
       by: 'CONSOLE',
@@ -116,7 +117,12 @@ export function whyOnlyBypass(groups: readonly GroupRule[], approvers: readonly 
 }
 
 /** Whether the answer of this approver is one that the rule would have taken by link. */
-function suffices(kind: 'APPROVED' | 'REJECTED', approver: Person, { judged, asked, isOpen }: AnswerContext): boolean {
+function suffices(
+  kind: 'APPROVED' | 'REJECTED',
+  approver: Person,
+  { judged, asked, isOpen }: AnswerContext,
+  at: string,
+): boolean {
   if (judged === undefined || judged.kind === 'AUTOMATED') {
     return false;
   }
@@ -127,7 +133,9 @@ function suffices(kind: 'APPROVED' | 'REJECTED', approver: Person, { judged, ask
     return false;
   }
   const { votes, rule } = judged;
-  const approving = [...votes.approvals.map(({ person }) => person.id), approver.id];
+  // Whoever answers here starts it now; those who chose a later time do not help with that.
+  const inEffect = votes.approvals.filter(({ vote }) => isInEffect(vote, at));
+  const approving = [...inEffect.map(({ person }) => person.id), approver.id];
   const enough = votes.rejections.length === 0 && areFilled(fillGroups(rule.people.groups, approving));
   switch (judged.kind) {
     case 'MANUAL':

@@ -3,7 +3,8 @@ import type { WindowRule } from '../../contract/deployment-window';
 import { Patience } from './limits';
 import type { Held, Outcome, RunKind } from './request';
 import { isProvenRollback } from './ruling';
-import { elapsed, isBefore, latestOf, plus } from './time';
+import { startInWords, type Start } from './start-later';
+import { elapsed, isBefore, latestOf, millis, plus } from './time';
 import { localTime } from './plain-time';
 import { firstOpen } from './window';
 
@@ -23,13 +24,19 @@ export interface Closed {
 
 export const OPEN: Opening = { kind: 'OPEN' };
 
-export function openingOf(window: WindowRule | undefined, now: string, deadline: string): Opening {
+/** @param start what the approvals that count ask for */
+export function openingOf(window: WindowRule | undefined, now: string, deadline: string, start?: Start): Opening {
+  const from = latestOf(now, start?.at);
   // A deadline that is over makes no open window closed.
-  const opensAt = window === undefined ? now : firstOpen(window, now, latestOf(deadline, plus(now, 1)));
+  const limit = latestOf(deadline, plus(now, 1));
+  const anyTime = isBefore(from, limit) ? from : undefined;
+  const opensAt = window === undefined ? anyTime : firstOpen(window, from, limit);
   if (opensAt !== undefined && !isBefore(now, opensAt)) {
     return OPEN;
   }
-  const why = 'its deployment window is closed';
+  const isChosen =
+    start !== undefined && (opensAt === undefined ? !isBefore(start.at, limit) : millis(opensAt) === millis(start.at));
+  const why = isChosen ? `it is to start ${startInWords(start)}` : 'its deployment window is closed';
   return { kind: 'CLOSED', why, ...(opensAt === undefined ? {} : { opensAt, next: opensAt }) };
 }
 

@@ -12,6 +12,7 @@ import type { Evaluation } from './evaluate';
 import { approversInWords } from './group-words';
 import { withProposal, type Proposed } from './in-force';
 import type { Outcome, RunKind } from './request';
+import { startInWords, startOf } from './start-later';
 import { summaryOf } from './summary';
 import { isBefore, MINUTE, plus } from './time';
 
@@ -257,7 +258,9 @@ function approvedBy(approvals: readonly CountedVote[], groups: readonly FilledGr
     groups,
     approvals.map(({ person }) => person),
   )}`;
-  return { kind: 'APPROVED', by: 'PEOPLE', at: now, summary: summaryOf(who, ...comments) };
+  const start = startOf(approvals);
+  const when = start === undefined ? undefined : `To start ${startInWords(start)}`;
+  return { kind: 'APPROVED', by: 'PEOPLE', at: now, summary: summaryOf(who, when, ...comments) };
 }
 
 function rejectedBy({ person, vote }: CountedVote, now: string): Outcome {
