@@ -2,6 +2,7 @@
 import colors from 'picocolors';
 import type { RecordedOutcome, RecordEntry } from '../contract/record';
 import { cleanText } from '../lambda/domain/clean-text';
+import { detailsOf } from '../lambda/domain/decision-details';
 import type { Finding, Verification, VerifiedEntry } from './verify';
 import type { VerifiedVote } from './vote-proof';
 
@@ -82,7 +83,9 @@ function voteLine({ invited }: RecordEntry, { vote, problems }: VerifiedVote): s
     ...(vote.current ? [] : ['of something shown earlier']),
   ];
   const said = vote.comment.trim() === '' ? '' : ` “${clean(vote.comment, 400)}”`;
-  const details = [proof, ...notes.map((note) => clean(note, 100))].join(', ');
+  const { notBefore } = detailsOf(vote);
+  const start = notBefore === undefined ? [] : [`to start no earlier than ${time(notBefore)}`];
+  const details = [proof, ...start, ...notes.map((note) => clean(note, 100))].join(', ');
   return `   ${vote.verdict.toLowerCase()} by ${clean(who, 200)} at ${time(vote.at)} (${details})${said}`;
 }
 

@@ -20,7 +20,7 @@ export const Env = {
   MAIL_TOPIC_PREFIX: 'GATES_MAIL_TOPIC_PREFIX',
   /** Sender address. Set when mail goes by SES. */
   MAIL_FROM: 'GATES_MAIL_FROM',
-  /** IANA name of the approvers' time zone. Absent when mails say UTC alone. */
+  /** IANA name of the approvers' time zone. Absent when mails say UTC alone, and times are typed in UTC. */
   TIME_ZONE: 'GATES_TIME_ZONE',
   /** Set when the review function serves the dashboard, too. */
   DASHBOARD: 'GATES_DASHBOARD',

@@ -87,6 +87,8 @@ export interface PeopleRule {
   readonly reminders?: readonly number[];
   /** A newer run that waits for the stage takes the place of the request. Absent = it waits. */
   readonly newerRun?: 'REPLACES';
+  /** Approvers may choose when their approval takes effect. Absent = it is not offered. */
+  readonly startLater?: 'ALLOWED';
   /** Absent = nobody is asked later. */
   readonly escalation?: EscalationRule;
 }

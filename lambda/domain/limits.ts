@@ -66,6 +66,8 @@ export const STREAM_ROUNDING = 2 * SECOND;
 export const COMMENT_LIMIT = 400;
 /** Longest text of all that a decision says beside its reason: an entry of the record holds that of a hundred people. */
 export const DETAILS_LIMIT = 1_000;
+/** An approval starts so long before the deadline at the latest: to judge and to deliver it takes a moment, and another try. */
+export const START_BEFORE_DEADLINE = 5 * MINUTE;
 /** CodePipeline keeps at most this much of an answer's summary. */
 export const SUMMARY_LIMIT = 512;
 /** Longest reason of a measurement. */

@@ -76,6 +76,7 @@ const PEOPLE_FIELDS = {
   reason: true,
   reminders: true,
   newerRun: true,
+  startLater: true,
   escalation: true,
 } as const;
 const GROUP_FIELDS = { name: true, quorum: true, ids: true, list: true } as const;
@@ -170,6 +171,7 @@ export function parsePeopleRule(fields: Fields): PeopleRule {
     reason: oneOf(fields, 'reason', ['OPTIONAL', 'FOR_REJECTION', 'ALWAYS']),
     ...(fields['reminders'] === undefined ? {} : { reminders: remindersOf(fields['reminders']) }),
     ...(fields['newerRun'] === undefined ? {} : { newerRun: oneOf(fields, 'newerRun', ['REPLACES'] as const) }),
+    ...(fields['startLater'] === undefined ? {} : { startLater: oneOf(fields, 'startLater', ['ALLOWED'] as const) }),
     ...(fields['escalation'] === undefined
       ? {}
       : { escalation: escalationOf(object(fields['escalation'], 'escalation'), groups) }),

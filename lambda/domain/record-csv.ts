@@ -1,6 +1,7 @@
 /** The record as a table for spreadsheets. */
 import type { RecordedOutcome, RecordEntry, RecordRow } from '../../contract/record';
 import { nameOf } from './count-votes';
+import { detailsOf } from './decision-details';
 
 const COLUMNS: readonly (readonly [string, (row: RecordRow) => string | number])[] = [
   ['number', ({ n }) => n],
@@ -16,6 +17,7 @@ const COLUMNS: readonly (readonly [string, (row: RecordRow) => string | number])
   ['how', ({ entry }) => endingIn(entry).by],
   ['reasons', ({ entry }) => endingIn(entry).summary],
   ['asked at', ({ entry }) => entry.asked.at],
+  ['not before', ({ entry }) => chosenStartIn(entry)],
   ['hash', ({ hash }) => hash],
 ];
 
@@ -31,6 +33,14 @@ export function csvOf(rows: readonly RecordRow[]): string {
 /** What really happened, if that is not what was decided. */
 export function endingIn({ outcome, overtakenBy }: RecordEntry): RecordedOutcome {
   return overtakenBy ?? outcome;
+}
+
+/** The latest time that those chose whose approvals opened the gate; nothing where none did. */
+function chosenStartIn(entry: RecordEntry): string {
+  const { kind, by } = endingIn(entry);
+  const starts =
+    kind !== 'APPROVED' || by !== 'PEOPLE' ? [] : entry.votes.filter(({ current }) => current).map(detailsOf);
+  return starts.map(({ notBefore = '' }) => notBefore).reduce((one, other) => (other > one ? other : one), '');
 }
 
 /** Names of those whose votes made the outcome; nobody where something else did. */

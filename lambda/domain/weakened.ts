@@ -75,6 +75,8 @@ const BY_FIELD_OF_PEOPLE: { readonly [Field in keyof Required<PeopleRule>]: Comp
   reminders: OPENS_NOTHING,
   // A newer run takes the place of a request by rejecting it.
   newerRun: OPENS_NOTHING,
+  // An approval that starts later opens nothing that it would not open at once.
+  startLater: OPENS_NOTHING,
 };
 
 /** A list stands for whoever is in it: its editors are trusted to say who that is. */

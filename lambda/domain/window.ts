@@ -7,6 +7,7 @@ import {
   type WindowRule,
 } from '../../contract/deployment-window';
 import { DAY, iso, millis, MINUTE } from './time';
+import { offsetsOf, type Offsets } from './time-zone';
 
 /** The first moment of which the window is open, at `from` or later and before `limit`; undefined where there is none. */
 export function firstOpen(window: WindowRule, from: string, limit: string): string | undefined {
@@ -31,29 +32,6 @@ function openingOf(window: WindowRule, at: number, offset: number): number {
   // 1 January 1970 was a Thursday.
   const wait = minutesUntilOpen(window, (minute + 3 * DAY_MINUTES) % WEEK_MINUTES);
   return wait === 0 ? at : (minute + wait) * MINUTE - offset;
-}
-
-type Offsets = (at: number) => number;
-
-/** What has to be added to UTC, in milliseconds. */
-function offsetsOf(timeZone: string): Offsets {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    hourCycle: 'h23',
-  });
-  return (at) => {
-    const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
-    const [year = 0, month = 1, ...rest] = ['year', 'month', 'day', 'hour', 'minute'].map(
-      (name) => parts.get(name as never) ?? 0,
-    );
-    const there = Date.UTC(year, month - 1, ...rest);
-    return there - Math.floor(at / MINUTE) * MINUTE;
-  };
 }
 
 /** When the clock is changed next, or a day later where it is not. Never twice in a day. */

@@ -8,6 +8,7 @@ import type { Submission } from '../domain/vote';
 import { sameNumber, shownNumber } from '../signing/link-key';
 import { whatChanged } from './evidence-seen';
 import type { Question } from './link';
+import { judgeStart, type Clock, type TypedStart } from './start-choice';
 
 /** What the form sends; all of it is what a stranger typed. A field that is missing is empty. */
 export interface AnswerForm {
@@ -16,11 +17,12 @@ export interface AnswerForm {
   readonly comment: string;
   readonly evidence: string;
   readonly seen: string;
+  readonly start: TypedStart;
 }
 
 /** Something the approver can put right, at the field it belongs to. */
 export interface Problem {
-  readonly field: 'number' | 'comment' | 'answer';
+  readonly field: 'number' | 'comment' | 'start' | 'answer';
   readonly text: string;
 }
 
@@ -43,7 +45,7 @@ export interface Judgement {
   readonly wrongNumbers: number;
 }
 
-export function judgeAnswer(question: Question, form: AnswerForm): Judgement {
+export function judgeAnswer(question: Question, form: AnswerForm, clock: Clock): Judgement {
   const wrongNumbers = question.me.wrongNumbers ?? 0;
   const { shown } = question.request;
   const refuse = (text: string): Judgement => ({
@@ -70,10 +72,13 @@ export function judgeAnswer(question: Question, form: AnswerForm): Judgement {
   }
   const proof = judgeNumber(question, form.number);
   const comment = judgeComment(peopleOf(shown.policy.rule)?.reason, verdict, form.comment);
-  const problems = [...proof.problems, ...comment.problems];
+  const { notBefore, ...start } =
+    verdict === 'APPROVE' ? judgeStart(question.request, form.start, clock) : { problems: [] };
+  const problems = [...proof.problems, ...comment.problems, ...start.problems];
+  const details = notBefore === undefined ? {} : { details: { notBefore } };
   return problems.length > 0
     ? { ...proof, problems }
-    : { ...proof, record: { submission: verdict, comment: comment.text } };
+    : { ...proof, record: { submission: verdict, comment: comment.text, ...details } };
 }
 
 /** Revoking needs the number too: a mail scanner that presses every button must not take the link from its owner. */

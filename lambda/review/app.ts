@@ -22,8 +22,15 @@ const COMMENT_SHOWN_AGAIN = 2_000;
 
 const PATH = /^\/r\/([^/]+)(|\/status|\/revoke)$/;
 
-/** @param dashboardOf undefined where the workflow has no dashboard */
-export function reviewApp(storeOf: () => Store, dashboardOf?: () => DashboardStore): (call: Call) => Promise<Answer> {
+/**
+ * @param timeZone in which approvers type times
+ * @param dashboardOf undefined where the workflow has no dashboard
+ */
+export function reviewApp(
+  storeOf: () => Store,
+  timeZone: string,
+  dashboardOf?: () => DashboardStore,
+): (call: Call) => Promise<Answer> {
   return async (call) => {
     try {
       const refusal = call.method === 'POST' ? refusalOf(call) : undefined;
@@ -31,8 +38,8 @@ export function reviewApp(storeOf: () => Store, dashboardOf?: () => DashboardSto
         return refusal;
       }
       return isOfDashboard(call.path) && dashboardOf !== undefined
-        ? await dashboardAnswer(dashboardOf(), call)
-        : await new Review(storeOf, call).answer();
+        ? await dashboardAnswer(dashboardOf(), call, timeZone)
+        : await new Review(storeOf, call, timeZone).answer();
     } catch (error) {
       log('ERROR', 'the review page failed', { error: errorName(error) });
       return { status: 500, page: failedPage() };
@@ -45,6 +52,7 @@ class Review {
   constructor(
     private readonly storeOf: () => Store,
     private readonly call: Call,
+    private readonly timeZone: string,
   ) {}
 
   async answer(): Promise<Answer> {
@@ -87,20 +95,28 @@ class Review {
       return this.tooLate(opening);
     }
     const comment = form.get('comment') ?? '';
-    const judgement = judgeAnswer(opening, {
-      verdict: form.get('verdict') ?? '',
-      number: form.get('number') ?? '',
-      comment,
-      evidence: form.get('evidence') ?? '',
-      seen: form.get('seen') ?? '',
-    });
+    const start = { date: form.get('start-date') ?? '', time: form.get('start-time') ?? '' };
+    const judgement = judgeAnswer(
+      opening,
+      {
+        verdict: form.get('verdict') ?? '',
+        number: form.get('number') ?? '',
+        comment,
+        evidence: form.get('evidence') ?? '',
+        seen: form.get('seen') ?? '',
+        start,
+      },
+      { now: this.call.now, timeZone: this.timeZone },
+    );
     await this.record(opening, judgement);
     const verdict = judgement.record?.submission;
+    const notBefore = judgement.record?.details?.notBefore;
+    const startsLater = notBefore === undefined ? {} : { notBefore };
     return verdict === 'APPROVE' || verdict === 'REJECT'
-      ? this.question(opening, { submitted: { verdict, seq: millis(this.call.now) } }, 200)
+      ? this.question(opening, { submitted: { verdict, seq: millis(this.call.now), ...startsLater } }, 200)
       : this.question(
           opening,
-          { ...judgement, comment: cleanLines(comment, COMMENT_SHOWN_AGAIN) },
+          { ...judgement, comment: cleanLines(comment, COMMENT_SHOWN_AGAIN), start },
           judgement.problems.length > 0 ? 422 : 409,
         );
   }
@@ -145,6 +161,7 @@ class Review {
       ...state,
       question,
       now: this.call.now,
+      timeZone: this.timeZone,
     };
     return { status, page: questionPage(page) };
   }

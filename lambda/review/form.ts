@@ -8,6 +8,7 @@ import { digitsAfter, whyApproveLocked, type Problem } from './answer';
 import { seenField } from './evidence-seen';
 import { linkFields, NOTHING, type Html } from './markup';
 import type { PageState } from './question-page';
+import { AT_ONCE, offersStart } from './start-choice';
 
 /**
  * Two buttons approve and reject. The first submit button of the form is a disabled one, because Enter in a field would press the
@@ -45,6 +46,7 @@ ${state.comment}</textarea>
         </p>
         ${comment === undefined ? NOTHING : html`<p class="problem" id="comment-problem">${comment.text}</p>`}
       </div>
+      ${offersStart(request) ? startFields(state) : NOTHING}
       ${locked === undefined ? NOTHING : html`<p class="note wait field" id="locked">${locked}</p>`}
       <div class="buttons">
         <button
@@ -107,6 +109,30 @@ function numberField(state: PageState, id: string, typed: string, problem: Probl
     ${problem === undefined ? NOTHING : html`<p class="problem" id="${id}-problem">${problem.text}</p>`}
     <p class="small soft help" id="${id}-help">It shows that a person is answering, not a mail scanner.</p>
   </div>`;
+}
+
+/** Empty fields are the default, so that nobody starts later than they mean. */
+function startFields({ problems, start = AT_ONCE, timeZone }: PageState): Html {
+  const problem = problemOf(problems, 'start');
+  const invalid = problem === undefined ? '' : html`aria-invalid="true"`;
+  const help = `start-help${problem === undefined ? '' : ' start-problem'}`;
+  return html`<fieldset class="field" aria-describedby="${help}">
+    <legend class="label">Start later <span class="soft">(optional)</span></legend>
+    <div class="start">
+      <label
+        ><span class="small soft">Date</span>
+        <input id="start" name="start-date" type="date" value="${cleanText(start.date, 40)}" ${invalid}
+      /></label>
+      <label
+        ><span class="small soft">Time in ${timeZone}</span>
+        <input id="start-time" name="start-time" type="time" value="${cleanText(start.time, 40)}" ${invalid}
+      /></label>
+    </div>
+    ${problem === undefined ? NOTHING : html`<p class="problem" id="start-problem">${problem.text}</p>`}
+    <p class="small soft help" id="start-help">
+      Leave both empty to start at once. A rejection acts at once in any case, and takes back what has not started yet.
+    </p>
+  </fieldset>`;
 }
 
 function problemOf(problems: readonly Problem[], field: Problem['field']): Problem | undefined {

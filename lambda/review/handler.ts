@@ -2,6 +2,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { Env } from '../../contract/names';
 import { env, optionalEnv } from '../aws/env';
+import { isTimeZone } from '../domain/time-zone';
 import { reviewApp } from './app';
 import { callOf } from './call';
 import { HEADERS } from './headers';
@@ -10,8 +11,12 @@ import { TableStore, type Store, type Tables } from './store';
 
 export type ReviewHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
-export function reviewHandler(storeOf: () => Store, dashboardOf?: () => DashboardStore): ReviewHandler {
-  const app = reviewApp(storeOf, dashboardOf);
+export function reviewHandler(
+  storeOf: () => Store,
+  dashboardOf?: () => DashboardStore,
+  timeZone = 'UTC',
+): ReviewHandler {
+  const app = reviewApp(storeOf, timeZone, dashboardOf);
   return async (event) => {
     const call = callOf(event);
     const { status, page, headers, cookies = [] } = await app(call);
@@ -39,4 +44,14 @@ function tables(): Tables {
   return { requests: env(Env.REQUESTS_TABLE), decisions: env(Env.DECISIONS_TABLE) };
 }
 
-export const handler = reviewHandler(storeHere, optionalEnv(Env.DASHBOARD) === undefined ? undefined : dashboardHere);
+/** What this machine does not know would fail every page. */
+function timeZoneHere(): string | undefined {
+  const name = optionalEnv(Env.TIME_ZONE);
+  return name !== undefined && isTimeZone(name) ? name : undefined;
+}
+
+export const handler = reviewHandler(
+  storeHere,
+  optionalEnv(Env.DASHBOARD) === undefined ? undefined : dashboardHere,
+  timeZoneHere(),
+);

@@ -1,10 +1,11 @@
 /** The review page of one approver while the gate waits: whole without JavaScript, the secret in hidden fields. */
 import { html } from 'hono/html';
 import { cleanLines, cleanText } from '../domain/clean-text';
+import { detailsOf } from '../domain/decision-details';
 import { heldInWords, isStillHeld } from '../domain/opening';
-import { plainDuration } from '../domain/plain-time';
+import { localTime, plainDuration } from '../domain/plain-time';
 import type { Waiting } from '../domain/request';
-import { HOUR, elapsed } from '../domain/time';
+import { HOUR, elapsed, isBefore } from '../domain/time';
 import { whyClosed, type Problem } from './answer';
 import { changeRangeSection } from './change-range-section';
 import { changeSetSection } from './change-set-section';
@@ -15,6 +16,7 @@ import { gatePath, layout } from './layout';
 import { voteOf, type Question } from './link';
 import { lookAgainForm, NOTHING, timeOf, type Html } from './markup';
 import { changeSection, checksSection, effectSection, peopleSection, rollbackPart, runLine } from './sections';
+import { typedAt, type TypedStart } from './start-choice';
 import type { Submitted } from './submitted';
 import { weakeningPart } from './weakening-part';
 
@@ -28,7 +30,11 @@ export interface PageState {
   /** Typed so far: kept when the page is shown again. */
   readonly comment: string;
   readonly number: string;
+  /** Absent = what was answered so far. */
+  readonly start?: TypedStart;
   readonly wrongNumbers: number;
+  /** In which times are typed. */
+  readonly timeZone: string;
 }
 
 export function questionPage(state: PageState): Html {
@@ -62,7 +68,7 @@ export function questionPage(state: PageState): Html {
           ${effectSection(request)} ${checksSection(request)} ${peopleSection(question)}
         </div>
         <div class="side">
-          ${isClosed ? NOTHING : answerForm(state, answered !== undefined)} ${revokeForm(state)}
+          ${isClosed ? NOTHING : answerForm(withStart(state, answered), answered !== undefined)} ${revokeForm(state)}
           ${lookAgainForm(link, state.submitted, true)}
         </div>
       </div>
@@ -74,15 +80,28 @@ export function questionPage(state: PageState): Html {
 interface Answered {
   readonly verdict: 'APPROVE' | 'REJECT';
   readonly isCounted: boolean;
+  /** When it takes effect. Absent = at once. */
+  readonly notBefore?: string;
 }
 
 /** The newest answer of this approver: the one their page sent last, or the one that was counted. */
 function answeredWith({ question, submitted }: PageState): Answered | undefined {
   const vote = voteOf(question.votes, question.link.approver);
   if (submitted !== undefined && (vote === undefined || submitted.seq > vote.seq)) {
-    return { verdict: submitted.verdict, isCounted: false };
+    return { ...submitted, isCounted: false };
   }
-  return vote === undefined || isOutdated(vote) ? undefined : { verdict: vote.verdict, isCounted: true };
+  return vote === undefined || isOutdated(vote)
+    ? undefined
+    : { verdict: vote.verdict, isCounted: true, ...detailsOf(vote) };
+}
+
+/** A start that was chosen stands in the form again: whoever answers anew shall not lose it unawares. */
+function withStart(state: PageState, answered: Answered | undefined): PageState {
+  const { now, timeZone } = state;
+  const notBefore = answered?.notBefore;
+  return state.start !== undefined || notBefore === undefined || !isBefore(now, notBefore)
+    ? state
+    : { ...state, start: typedAt(notBefore, timeZone) };
 }
 
 /** A yes to something else than what was shown when it arrived. */
@@ -103,22 +122,24 @@ function statusPart(state: PageState, answered: Answered | undefined): Html {
 }
 
 /** That it is approved, and when it goes ahead. */
-function heldPart({ question: { request }, now }: PageState): Html {
+function heldPart({ question: { request }, now, timeZone }: PageState): Html {
   const { held, shown } = request;
   return held === undefined || !isStillHeld(held, now)
     ? NOTHING
     : html`<div class="note wait">
-        <p class="text">${cleanLines(heldInWords(held, shown.policy.window?.timeZone), 800, 4)}</p>
+        <p class="text">${cleanLines(heldInWords(held, shown.policy.window?.timeZone ?? timeZone), 800, 4)}</p>
         <p>Until then, a rejection stops it.</p>
       </div>`;
 }
 
-function ownPart({ question }: PageState, answered: Answered | undefined): Html {
+function ownPart({ question, timeZone }: PageState, answered: Answered | undefined): Html {
   if (answered !== undefined) {
+    const { notBefore } = answered;
     return html`<div class="note ${answered.verdict === 'APPROVE' ? 'good' : 'bad'}">
       <p>
         <strong>Recorded: you ${answerLabel(answered.verdict)} it.</strong>
         ${answered.isCounted ? 'It is counted.' : 'It is being counted.'}
+        ${notBefore === undefined ? '' : `It is to start no earlier than ${localTime(notBefore, timeZone)}.`}
       </p>
       <p>You can change your mind until the gate has its outcome.</p>
     </div>`;

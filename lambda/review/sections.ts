@@ -4,6 +4,7 @@ import { fillGroups, isShort, membersOf, quorumOf, type FilledGroup } from '../.
 import { checksOf, peopleOf } from '../../contract/policy';
 import { cleanLines, cleanText } from '../domain/clean-text';
 import { nameOf } from '../domain/count-votes';
+import { detailsOf } from '../domain/decision-details';
 import { approvalsInWords } from '../domain/group-words';
 import type { CheckState, Revision, Waiting } from '../domain/request';
 import { rejectionSentence, rollbackSentence } from '../domain/run-sentences';
@@ -240,11 +241,13 @@ function counts({ excluded }: Invitation, vote: Vote | undefined): boolean {
 
 function personPart(invitation: Invitation, vote: Vote | undefined, isReader: boolean, elsewhere?: string): Html {
   const reason = vote === undefined ? '' : cleanText(vote.comment, 400);
+  const { notBefore } = vote === undefined ? {} : detailsOf(vote);
   return html`<li>
     <div>
       <p class="text">${cleanText(nameOf(invitation), 120)}${isReader ? ' (you)' : ''}</p>
       ${invitation.excluded === undefined ? NOTHING : html`<p class="small soft text">${cleanText(invitation.excluded, 200)}</p>`}
       ${elsewhere === undefined ? NOTHING : html`<p class="small soft text">counts for ${cleanText(elsewhere, 64)}</p>`}
+      ${notBefore === undefined ? NOTHING : html`<p class="small soft">to start no earlier than ${timeOf(notBefore)}</p>`}
       ${reason === '' ? NOTHING : html`<p class="small soft text">“${reason}”</p>`}
     </div>
     ${tag(personLabel(invitation, vote))}

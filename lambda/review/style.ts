@@ -100,6 +100,10 @@ textarea { min-height: 5.5rem; resize: vertical; }
 input.number { font-size: 1.3rem; letter-spacing: 0.12em; font-variant-numeric: tabular-nums; flex: 1; min-width: 0; }
 [aria-invalid=true] { border-color: var(--bad); border-width: 2px; }
 .problem { color: var(--bad); font-weight: 600; margin: 0.3rem 0 0; }
+fieldset { border: 0; padding: 0; min-width: 0; }
+legend { padding: 0; }
+.start { display: grid; grid-template-columns: 1fr 1fr; gap: 0.75rem; }
+.start label { margin: 0; font-weight: 400; min-width: 0; }
 .buttons { display: grid; grid-template-columns: 1fr 1fr; gap: 0.75rem; }
 button {
   font: inherit; font-weight: 650; min-height: 3.1rem; border-radius: 0.7rem; padding: 0.6rem 1rem; cursor: pointer;

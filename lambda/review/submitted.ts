@@ -1,17 +1,27 @@
+import { iso, millis } from '../domain/time';
+
 /** The answer that the approver's own page says it sent last. It words the page, and decides nothing. */
 export interface Submitted {
   readonly verdict: 'APPROVE' | 'REJECT';
   /** Its sequence number: the time of the call that brought it. */
   readonly seq: number;
+  /** When it takes effect. Absent = at once. */
+  readonly notBefore?: string;
 }
 
-const SUBMITTED = /^(APPROVE|REJECT)@(\d{1,15})$/;
+const SUBMITTED = /^(APPROVE|REJECT)@(\d{1,15})(?:@(\d{1,13}))?$/;
 
 export function parseSubmitted(field: string | null): Submitted | undefined {
-  const [, verdict, seq] = SUBMITTED.exec(field ?? '') ?? [];
-  return verdict === 'APPROVE' || verdict === 'REJECT' ? { verdict, seq: Number(seq) } : undefined;
+  const [, verdict, seq, start] = SUBMITTED.exec(field ?? '') ?? [];
+  return verdict === 'APPROVE' || verdict === 'REJECT'
+    ? {
+        verdict,
+        seq: Number(seq),
+        ...(start === undefined || verdict === 'REJECT' ? {} : { notBefore: iso(Number(start)) }),
+      }
+    : undefined;
 }
 
-export function submittedField({ verdict, seq }: Submitted): string {
-  return `${verdict}@${seq}`;
+export function submittedField({ verdict, seq, notBefore }: Submitted): string {
+  return [verdict, seq, ...(notBefore === undefined ? [] : [millis(notBefore)])].join('@');
 }

@@ -52,6 +52,11 @@ export function mustBeAnswerable(plan: GatePlan, answers: Answers): void {
   if (rule.people.reason !== RequireReason.OPTIONAL) {
     throw needsLinks(`\`requireReason\` is ${rule.people.reason}, but the console takes an answer without one`);
   }
+  if (rule.people.startsLater) {
+    throw needsLinks(
+      '`startLater` offers a time beside the answer, but an approval in the console takes effect at once',
+    );
+  }
   if (rule.kind === 'GUARDED') {
     throw needsLinks(
       '`rule` is `GateRule.guarded()`, but the console takes an approval while the checks are not healthy',

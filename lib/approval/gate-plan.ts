@@ -47,6 +47,8 @@ export interface PeoplePlan {
   readonly escalation: Escalation | undefined;
   /** A newer run takes the place of a request that waits. */
   readonly makesWay: boolean;
+  /** Approvers may choose when their approval takes effect. */
+  readonly startsLater: boolean;
 }
 
 export interface ChecksPlan {
@@ -133,7 +135,7 @@ function ruleOf(options: GatePolicyOptions): RulePlan {
 }
 
 function peopleOf(options: GatePolicyOptions): PeoplePlan {
-  const { approvers, excludeAuthor, requireReason, reminders, escalation, newerRun } = options;
+  const { approvers, excludeAuthor, requireReason, reminders, escalation, newerRun, startLater } = options;
   return {
     approvers: approvers?.members ?? [],
     lists: approvers?.lists ?? [],
@@ -143,5 +145,6 @@ function peopleOf(options: GatePolicyOptions): PeoplePlan {
     reminders,
     escalation,
     makesWay: newerRun === NewerRun.REPLACES,
+    startsLater: startLater !== undefined,
   };
 }

@@ -45,13 +45,14 @@ function ruleDocument(rule: RulePlan, checks: ChecksRule | undefined): GateRule 
 }
 
 function peopleDocument(people: PeoplePlan): PeopleRule {
-  const { groups, excludeAuthor, reason, reminders, escalation, makesWay } = people;
+  const { groups, excludeAuthor, reason, reminders, escalation, makesWay, startsLater } = people;
   return {
     groups,
     excludeAuthor,
     reason,
     ...(reminders === undefined ? {} : { reminders: reminders.shares }),
     ...(makesWay ? { newerRun: 'REPLACES' } : {}),
+    ...(startsLater ? { startLater: 'ALLOWED' } : {}),
     ...(escalation === undefined ? {} : { escalation: escalationDocument(escalation) }),
   };
 }

@@ -19,6 +19,7 @@ export * from './operations-dashboard';
 export * from './policy-options';
 export * from './reminders';
 export * from './review-domain';
+export * from './start-later';
 export * from './workflow';
 export * from './workflow-api';
 export * from './workflow-props';

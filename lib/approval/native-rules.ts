@@ -32,6 +32,9 @@ export function mustBeNative(options: ApprovalGateOptions): void {
   if (options.newerRun === NewerRun.REPLACES) {
     throw needs('`newerRun` REPLACES');
   }
+  if (options.startLater !== undefined) {
+    throw needs('`startLater`');
+  }
   if (options.window !== undefined) {
     throw needs('`window`');
   }

@@ -16,6 +16,7 @@ export function mustFit(options: GatePolicyOptions, timeout: Duration): void {
   checkPeopleOptions(options);
   checkEscalation(options, timeout);
   checkNewerRun(options);
+  checkStartLater(options);
   checkCheckOptions(options, timeout);
   checkChangeSets(options);
 }
@@ -71,6 +72,15 @@ function checkPeopleOptions(options: GatePolicyOptions): void {
       'SharedMailboxHidesAuthor',
       `'${shared.mail}' is a shared mailbox: nobody can tell whether the author of a change answers from it. ` +
         'Name persons with `Approver.person`, or set `excludeAuthor` to false',
+    );
+  }
+}
+
+function checkStartLater({ approvers, startLater }: GatePolicyOptions): void {
+  if (startLater !== undefined && approvers === undefined) {
+    throw new GateError(
+      'NobodyToStartLater',
+      '`startLater` lets approvers choose when their approval takes effect, but nobody is named: give `approvers`, or remove it',
     );
   }
 }

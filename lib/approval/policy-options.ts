@@ -7,6 +7,7 @@ import type { Escalation } from './escalation';
 import type { FreezeCalendar } from './freeze-calendar';
 import type { GateRule } from './gate-rule';
 import type { Reminders } from './reminders';
+import type { StartLater } from './start-later';
 
 /**
  * What happens when checks that decide alone cannot tell whether a version is healthy: no data, errors only, too few samples.
@@ -124,6 +125,17 @@ export interface GatePolicyOptions {
    * @default NewerRun.WAITS
    */
   readonly newerRun?: NewerRun;
+
+  /**
+   * Whether an approver may choose when the approval takes effect: `StartLater.allowed()`. Needs a workflow whose approvers answer by
+   * link, and `approvers`.
+   *
+   * A rejection acts at once, and so does an automatic rollback to a run that passed this gate. Whoever approves in the console starts it
+   * at once: that counts if it is enough without the approvals that start later, and is a bypass otherwise.
+   *
+   * @default - every approval takes effect at once, or when `window` and `freezes` are open
+   */
+  readonly startLater?: StartLater;
 
   /**
    * When an approval may take effect. Needs a workflow.

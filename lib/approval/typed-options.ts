@@ -10,6 +10,7 @@ import { GateRule, RULE_CHOICES } from './gate-rule';
 import type { GatePolicyOptions } from './policy-options';
 import { NewerRun, OnInconclusive, RequireReason } from './policy-options';
 import { Reminders } from './reminders';
+import { StartLater } from './start-later';
 
 /** Callers without a type checker may pass a text where a value of ours belongs. */
 export function mustBeTyped(options: GatePolicyOptions): void {
@@ -46,6 +47,13 @@ export function mustBeTyped(options: GatePolicyOptions): void {
     throw new GateError(
       'WrongType',
       `\`escalation\` is ${JSON.stringify(escalation)}, but has to be made by \`Escalation.after\`: use that`,
+    );
+  }
+  const startLater: unknown = options.startLater;
+  if (startLater !== undefined && !(startLater instanceof StartLater)) {
+    throw new GateError(
+      'WrongType',
+      `\`startLater\` is ${JSON.stringify(startLater)}, but has to be made by \`StartLater.allowed\`: use that`,
     );
   }
   const window: unknown = options.window;

@@ -50,10 +50,10 @@ export interface ApprovalWorkflowProps {
   readonly reviewDomain?: ReviewDomain;
 
   /**
-   * Where the approvers live: mails say by when to answer in this time zone, with UTC beside it. The review page shows the time
-   * zone of each reader's browser in any case.
+   * Where the approvers live: mails say by when to answer in this time zone, with UTC beside it, and who chooses a later start types it
+   * on the clock there. The review page shows the time zone of each reader's browser in any case.
    *
-   * @default - mails say UTC alone
+   * @default - mails say UTC alone, and a start is typed in UTC
    */
   readonly timeZone?: TimeZone;
 

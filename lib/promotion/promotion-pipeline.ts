@@ -76,6 +76,7 @@ export class PromotionPipeline extends Construct {
         approvers: stage.approvers ?? props.approvers,
         window: stage.window,
         freezes: stage.freezes,
+        startLater: stage.startLater,
         ...shared(stage, props),
       }),
     );
@@ -157,6 +158,7 @@ function needsWorkflow(props: PromotionPipelineProps): boolean {
       stage.checks !== undefined ||
       stage.window !== undefined ||
       stage.freezes !== undefined ||
+      stage.startLater !== undefined ||
       (stage.manualApproval === true && (stage.approvers ?? props.approvers)?._needsWorkflow !== undefined),
   );
 }

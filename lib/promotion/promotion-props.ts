@@ -36,7 +36,7 @@ export interface PromotionPipelineProps {
   /**
    * The workflow that asks people, runs checks and keeps the record. Share one between pipelines.
    *
-   * @default - one is made when a gate needs it: for checks, windows, freezes, quorums above one, groups, guests, and approvers with
+   * @default - one is made when a gate needs it: for checks, windows, freezes, later starts, quorums above one, groups, guests, and approvers with
    * further names.
    * Otherwise gates are native approval actions and no function is created
    */

@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
-import type { Approvers, DeploymentWindow, FreezeCalendar, GateRule, OnInconclusive } from '../approval';
+import type { Approvers, DeploymentWindow, FreezeCalendar, GateRule, OnInconclusive, StartLater } from '../approval';
 import type { Check } from '../check';
 
 /** One environment on the way to production. */
@@ -40,6 +40,13 @@ export interface PromotionStage {
    * @default - no freezes
    */
   readonly freezes?: FreezeCalendar[];
+
+  /**
+   * Whether the approvers of `Approve` may choose when their approval lets a change into this stage. Needs `manualApproval`.
+   *
+   * @default - every approval takes effect at once, or when `window` and `freezes` are open
+   */
+  readonly startLater?: StartLater;
 
   /**
    * What has to be healthy after the deployment. They make a gate that is the stage's last action, called `Healthy`. They decide

@@ -54,7 +54,7 @@ function validateStage(stage: PromotionStage, props: PromotionPipelineProps): vo
         (hasChecks ? `, or choose \`rule\` as ${RULE_CHOICES}` : ''),
     );
   }
-  for (const prop of ['window', 'freezes'] as const) {
+  for (const prop of ['window', 'freezes', 'startLater'] as const) {
     if (stage[prop] !== undefined && stage.manualApproval !== true) {
       throw new GateError(
         'OptionWithoutApproval',

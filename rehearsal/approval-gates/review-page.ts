@@ -68,7 +68,11 @@ export class ReviewClient {
   /** A page that takes no answer is answered all the same, by what the link says. */
   async submit(
     page: ReviewPage,
-    answer: { readonly verdict: 'APPROVE' | 'REJECT'; readonly number: string; readonly comment: string },
+    answer: Readonly<Record<string, string>> & {
+      readonly verdict: 'APPROVE' | 'REJECT';
+      readonly number: string;
+      readonly comment: string;
+    },
   ): Promise<ReviewPage> {
     const form = page.action === undefined ? formOf(this.here(page.link), {}) : page;
     const response = await this.fetch(new URL(form.action ?? '/', this.here(page.link)).href, {
@@ -137,6 +141,12 @@ export class ReviewClient {
     })();
     return this.world.clock.track(answer);
   }
+}
+
+/** `2026-11-27 22:00`, as it is typed into the fields of a later start. */
+export function startFields(start: string | undefined): Readonly<Record<string, string>> {
+  const [date = '', time = ''] = start?.split(' ') ?? [];
+  return start === undefined ? {} : { 'start-date': date, 'start-time': time };
 }
 
 function formOf(link: string, fields: ReviewPage['fields']): Pick<ReviewPage, 'action' | 'fields'> {

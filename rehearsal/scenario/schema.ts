@@ -108,6 +108,9 @@ const linkOptions = {
 const answer = object(link, {
   ...linkOptions,
   comment: text,
+  start: text.describe(
+    'Date and time typed for a later start, `2026-11-27 22:00`, on the clock of the workflow’s time zone or in UTC.',
+  ),
   number: oneOf('right', 'wrong', 'none'),
   page: oneOf('fresh', 'kept').describe(
     'Uses the number and evidence of the page as it was when it was opened by `open` with `keep`.',

@@ -1,6 +1,6 @@
 /** What each step of a scenario does. A step that finds something otherwise than it says throws. */
 import { DashboardClient } from '../approval-gates/dashboard';
-import { isRecorded, kindOf, ReviewClient, type ReviewPage } from '../approval-gates/review-page';
+import { isRecorded, kindOf, ReviewClient, startFields, type ReviewPage } from '../approval-gates/review-page';
 import type { Caller } from '../service';
 import type { Rehearsal } from './rehearsal';
 import { pathsOf } from '../pipeline/structure';
@@ -103,6 +103,7 @@ export class Steps {
         verdict,
         number: numberFor(step.number, page.number),
         comment: step.comment ?? '',
+        ...startFields(step.start),
       });
       const kind = kindOf(after);
       const taken = isRecorded(after) ? 'recorded' : 'not-recorded';

@@ -232,6 +232,29 @@ describe('a vote with details', () => {
   });
 });
 
+describe('an approval for later', () => {
+  const later = (seconds: number) => ({ details: { notBefore: at(seconds) } });
+  const votes = (seconds: number) => [vote(ANA, 'APPROVE', 60, later(seconds)), vote(BO, 'APPROVE', 90)];
+  const console = { kind: 'APPROVED', by: 'CONSOLE', at: at(95), summary: 'Approved in the console by cy' } as const;
+
+  test('supports no outcome before its time', () => {
+    const outcome = { ...approved().outcome, at: at(200) };
+    expect(findings(exported(approved('first', { votes: votes(200), outcome })))).toEqual([]);
+    expect(findings(exported(approved('first', { votes: votes(201), outcome })))).toEqual([
+      expect.stringMatching(/^1: APPROVED by people, and their votes say no earlier than .* as ana@example.com asked$/),
+    ]);
+  });
+
+  test('supports no answer in the console before its time', () => {
+    const entry = (seconds: number) =>
+      approved('first', { votes: votes(seconds).slice(0, 1), outcome: console, deliveredAt: at(96) });
+    expect(findings(exported(entry(95)))).toEqual([]);
+    expect(findings(exported(entry(96)))).toEqual([
+      '1: APPROVED by an approver, and with that answer there are not enough approvals',
+    ]);
+  });
+});
+
 describe('a forger who makes every hash anew', () => {
   const stranger = newSeed();
   const unsupported = expect.stringMatching(

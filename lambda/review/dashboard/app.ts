@@ -37,8 +37,9 @@ export function isOfDashboard(path: string): boolean {
   return path === '/' || path === ROOT || path.startsWith(`${ROOT}/`);
 }
 
-export async function dashboardAnswer(store: DashboardStore, call: Call): Promise<Answer> {
-  const answer = await new Dashboard(store, call).answer();
+/** @param timeZone in which times are said, beside UTC */
+export async function dashboardAnswer(store: DashboardStore, call: Call, timeZone: string): Promise<Answer> {
+  const answer = await new Dashboard(store, call, timeZone).answer();
   return { ...answer, headers: { ...HEADERS, ...answer.headers } };
 }
 
@@ -46,6 +47,7 @@ class Dashboard {
   constructor(
     private readonly store: DashboardStore,
     private readonly call: Call,
+    private readonly timeZone: string,
   ) {}
 
   async answer(): Promise<Answer> {
@@ -128,7 +130,8 @@ class Dashboard {
     const [open, overviews, decided] = await Promise.all([this.store.open(), read, decidedIn(this.store, filter)]);
     const waiting = { ...open, requests: open.requests.filter((request) => isWanted(filter, request)) };
     const { now } = this.call;
-    return { status: 200, page: dashboardPage({ viewer, filter, waiting, overviews, decided, now, notice }) };
+    const { timeZone } = this;
+    return { status: 200, page: dashboardPage({ viewer, filter, waiting, overviews, decided, now, timeZone, notice }) };
   }
 
   /** Shows the page anew, and lets CodePipeline be asked what serves where, if nobody did so just now. */

@@ -18,6 +18,7 @@ export interface DashboardView {
   readonly overviews: readonly PipelineOverview[];
   readonly decided: RecordPage;
   readonly now: string;
+  readonly timeZone: string;
   readonly notice?: string | undefined;
 }
 

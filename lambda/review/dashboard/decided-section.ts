@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import type { RecordEntry, RecordedVote, RecordRow } from '../../../contract/record';
 import { cleanLines, cleanText } from '../../domain/clean-text';
+import { detailsOf } from '../../domain/decision-details';
 import { decidersOf, endingIn } from '../../domain/record-csv';
 import { answerLabel, OUTCOMES, type Label } from '../labels';
 import { gatePath } from '../layout';
@@ -77,7 +78,9 @@ function entryPart(row: RecordRow, now: string): Html {
   </li>`;
 }
 
-function votePart({ approver, verdict, comment, at, current }: RecordedVote, { invited }: RecordEntry): Html {
+function votePart(vote: RecordedVote, { invited }: RecordEntry): Html {
+  const { approver, verdict, comment, at, current } = vote;
+  const { notBefore } = detailsOf(vote);
   const who = invited.find((one) => one.approver === approver);
   const reason = cleanLines(comment, 400, 10);
   const outdated = verdict === 'APPROVE' && !current;
@@ -89,6 +92,7 @@ function votePart({ approver, verdict, comment, at, current }: RecordedVote, { i
       <p class="text">
         ${cleanText(who?.name ?? who?.mail ?? approver, 120)} <span class="small soft">${timeOf(at)}</span>
       </p>
+      ${notBefore === undefined ? NOTHING : html`<p class="small soft">to start no earlier than ${timeOf(notBefore)}</p>`}
       ${reason === '' ? NOTHING : html`<p class="small soft text">“${linesOf(reason)}”</p>`}
     </div>
     ${tag(label)}

@@ -47,7 +47,7 @@ function mayAnswer(request: Request, approver: string, now: string): boolean {
   );
 }
 
-function card(request: Request, { viewer, overviews, filter, now }: DashboardView): Html {
+function card(request: Request, { viewer, overviews, filter, now, timeZone }: DashboardView): Html {
   const { people } = viewer;
   const me = viewer.session.approver;
   const { asked, responses = [] } = request;
@@ -57,7 +57,7 @@ function card(request: Request, { viewer, overviews, filter, now }: DashboardVie
   return html`<li class="card request${mine && !answered ? ' mine' : ''}" id="r-${request.id}">
     <div class="top">${gatePath(asked)} ${tag(state)}</div>
     ${isKnown(request) ? knownPart(request, now) : html`<p class="soft">Asked ${ago(asked.at, now)}</p>`}
-    ${heldPart(request, now)}
+    ${heldPart(request, now, timeZone)}
     ${request.consoleOnly === undefined ? NOTHING : html`<p class="small soft text">${cleanText(request.consoleOnly, 300)}</p>`}
     ${isKnown(request) ? checksPart(request, newerRunWaits(request, overviews)) : NOTHING}
     ${request.phase === 'WAITING' ? peoplePart(request, people, me) : NOTHING}
@@ -75,12 +75,12 @@ function card(request: Request, { viewer, overviews, filter, now }: DashboardVie
 }
 
 /** That it is approved, and when it goes ahead. */
-function heldPart(request: Request, now: string): Html {
+function heldPart(request: Request, now: string, timeZone: string): Html {
   const held = heldOf(request, now);
   return held === undefined || !isKnown(request)
     ? NOTHING
     : html`<p class="note wait small text">
-        ${cleanLines(heldInWords(held, request.shown.policy.window?.timeZone), 800, 4)}
+        ${cleanLines(heldInWords(held, request.shown.policy.window?.timeZone ?? timeZone), 800, 4)}
       </p>`;
 }
 

@@ -61,7 +61,7 @@ export class WorkflowFunctions {
     private readonly scope: Construct,
     private readonly props: FunctionsProps,
   ) {
-    const { workflowName, ingress, storage, mail, timeZone, encryptionKey } = props;
+    const { workflowName, ingress, storage, mail, encryptionKey } = props;
     const { requests, decisions } = storage;
     const common = { [Env.WORKFLOW]: workflowName };
     const table = { ...common, [Env.REQUESTS_TABLE]: requests.tableName };
@@ -91,7 +91,7 @@ export class WorkflowFunctions {
         ...this.answersEnvironment(stateMachineArn),
         [Env.CHECK_FUNCTION]: this.check.handler.functionArn,
         ...this.mailEnvironment(),
-        ...(timeZone === undefined ? {} : { [Env.TIME_ZONE]: timeZone.timezoneName }),
+        ...this.timeZoneEnvironment(),
       },
       statements: [
         ...decideStatements(scope, {
@@ -143,6 +143,7 @@ export class WorkflowFunctions {
         ...table,
         [Env.DECISIONS_TABLE]: decisions.tableName,
         ...(hasDashboard ? { [Env.DASHBOARD]: 'yes' } : {}),
+        ...this.timeZoneEnvironment(),
       },
       statements: [
         ...reviewStatements(tableArn, decisions.tableArn),
@@ -203,6 +204,11 @@ export class WorkflowFunctions {
       // The CDK's own destination would let decide do more with the queue than send to it.
       onFailure: { bind: () => ({ destination: ingress.deadLetterQueue.queueArn }) },
     });
+  }
+
+  private timeZoneEnvironment(): { [name: string]: string } {
+    const { timeZone } = this.props;
+    return timeZone === undefined ? {} : { [Env.TIME_ZONE]: timeZone.timezoneName };
   }
 
   /** Decisions by link start timer runs. */

@@ -104,6 +104,17 @@ describe('a yes in the console', () => {
     expect(answered(more)).toMatchObject({ kind: 'APPROVED', by: 'BYPASS' });
   });
 
+  test('starts it now, so an approval that starts later does not help with it', () => {
+    const of = (quorum: number, notBefore: string) => {
+      const details = JSON.stringify({ notBefore });
+      return manual(quorum, { person: BO, vote: voteOf(BO, 'APPROVE', 30, { details }) });
+    };
+
+    expect(answered({ judged: of(1, at(61)) })).toMatchObject({ by: 'CONSOLE' });
+    expect(answered({ judged: of(2, at(61)) })).toMatchObject({ by: 'BYPASS' });
+    expect(answered({ judged: of(2, at(60)) })).toMatchObject({ by: 'CONSOLE' });
+  });
+
   test('counts for the group that still lacks somebody, and is a bypass where another one lacks more', () => {
     const groups = [
       { name: 'Security', quorum: 1, ids: [ANA.id, BO.id] },

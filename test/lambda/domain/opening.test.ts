@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { WindowRule } from '../../../contract/deployment-window';
 import {
   closedFor,
@@ -9,7 +10,9 @@ import {
   openingOf,
   type Closed,
 } from '../../../lambda/domain/opening';
-import { at, minutes, outcomeOf } from '../samples';
+import { plainTime } from '../../../lambda/domain/plain-time';
+import { firstOpen } from '../../../lambda/domain/window';
+import { at, BO, minutes, outcomeOf } from '../samples';
 
 const OFFICE: WindowRule = { timeZone: 'Europe/Berlin', ranges: [{ days: [1, 2, 3, 4, 5], from: 540, to: 960 }] };
 const FRIDAY_EVENING = '2026-11-27T18:00:00.000Z';
@@ -30,6 +33,69 @@ describe('openingOf', () => {
 
   test('a window that is open stays so when the deadline is over: whatever CodePipeline still takes may go out', () => {
     expect(openingOf(OFFICE, MONDAY, FRIDAY_EVENING)).toEqual(OPEN);
+  });
+});
+
+describe('a start that was asked for', () => {
+  const at = (time: string) => ({ at: time, by: BO });
+  const asked = (time: string) => `it is to start no earlier than ${plainTime(time)}, as bo@example.com asked`;
+
+  test('holds back until then, and says who asked', () => {
+    const saturday = '2026-11-28T22:00:00.000Z';
+    expect(openingOf(undefined, FRIDAY_EVENING, NEXT_WEEK, at(saturday))).toEqual({
+      kind: 'CLOSED',
+      why: asked(saturday),
+      opensAt: saturday,
+      next: saturday,
+    });
+    expect(openingOf(undefined, saturday, NEXT_WEEK, at(saturday))).toEqual(OPEN);
+  });
+
+  test('counts beside the window: the later of the two', () => {
+    const saturday = '2026-11-28T22:00:00.000Z';
+    const tuesday = '2026-12-01T10:00:00.000Z';
+    const evening = '2026-12-01T20:00:00.000Z';
+    expect(openingOf(OFFICE, FRIDAY_EVENING, NEXT_WEEK, at(saturday))).toEqual(CLOSED);
+    expect(openingOf(OFFICE, FRIDAY_EVENING, NEXT_WEEK, at(tuesday))).toMatchObject({
+      why: asked(tuesday),
+      opensAt: tuesday,
+    });
+    // The window is open now, and shut then.
+    expect(openingOf(OFFICE, MONDAY, NEXT_WEEK, at(evening))).toMatchObject({
+      why: CLOSED.why,
+      opensAt: '2026-12-02T08:00:00.000Z',
+    });
+  });
+
+  test('that is not before the deadline never opens it, whatever the window', () => {
+    for (const window of [undefined, OFFICE]) {
+      expect(openingOf(window, FRIDAY_EVENING, NEXT_WEEK, at(NEXT_WEEK))).toEqual({
+        kind: 'CLOSED',
+        why: asked(NEXT_WEEK),
+      });
+    }
+  });
+
+  test('that the window leaves no time for is told as the window', () => {
+    const sunday = '2026-11-29T10:00:00.000Z';
+    expect(openingOf(OFFICE, FRIDAY_EVENING, MONDAY, at(sunday))).toEqual({ kind: 'CLOSED', why: CLOSED.why });
+  });
+
+  test('never lets anything go ahead before its time or outside of the window', () => {
+    const time = fc
+      .integer({ min: Date.parse(FRIDAY_EVENING), max: Date.parse(NEXT_WEEK) })
+      .map((ms) => new Date(ms).toISOString());
+    fc.assert(
+      fc.property(time, time, fc.option(fc.constant(OFFICE), { nil: undefined }), (now, start, window) => {
+        const opening = openingOf(window, now, NEXT_WEEK, at(start));
+        const isOpen = window === undefined || firstOpen(window, now, NEXT_WEEK) === now;
+        expect(opening.kind === 'OPEN').toBe(now >= start && isOpen);
+        if (opening.kind === 'CLOSED' && opening.opensAt !== undefined) {
+          expect(opening.opensAt > now && opening.opensAt >= start).toBe(true);
+          expect(openingOf(window, opening.opensAt, NEXT_WEEK, at(start))).toEqual(OPEN);
+        }
+      }),
+    );
   });
 });
 

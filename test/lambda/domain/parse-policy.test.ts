@@ -137,6 +137,7 @@ describe('a policy', () => {
       string,
       unknown,
     ][]),
+    ['startLater', withRule(ruleOf('MANUAL', { people: { startLater: true as never } }))],
     ...(
       [
         ['escalation', null],

@@ -32,10 +32,10 @@ const quoted = (...cells: readonly string[]) => cells.map((cell) => `"${cell}"`)
 describe('the table for spreadsheets', () => {
   test('has a line for each entry, with what really happened, in quotes', () => {
     const overtakenBy = { kind: 'REJECTED', by: 'BYPASS', at: at(59), summary: 'Rejected by "eve", at once' } as const;
-    const asked = [START, 'f'.repeat(64)];
+    const asked = [START, '', 'f'.repeat(64)];
     const change = ['shop', 'Prod', 'Approve', 'abc123', 'fix the cart', ''];
     const names =
-      'number,time,pipeline,stage,action,change,message,author,outcome,decided by,how,reasons,asked at,hash';
+      'number,time,pipeline,stage,action,change,message,author,outcome,decided by,how,reasons,asked at,not before,hash';
 
     expect(csvOf([row(entry), row({ ...entry, overtakenBy }, 2)])).toBe(
       [
@@ -45,6 +45,18 @@ describe('the table for spreadsheets', () => {
         '',
       ].join('\r\n'),
     );
+  });
+
+  test('says the latest time for which it was approved, where people opened the gate', () => {
+    const vote = (seconds: number, more: object = {}) =>
+      voteOf(ANA, 'APPROVE', 60, { details: JSON.stringify({ notBefore: at(seconds) }), ...more });
+    const votes = [vote(30), vote(50), vote(90, { current: false }), voteOf(ANA, 'APPROVE', 60)];
+    const startOf = (more: object) => cellsOf(csvOf([row({ ...entry, votes, ...more } as RecordEntry)]))[1]?.[13];
+
+    expect(startOf({})).toBe(at(50));
+    expect(startOf({ votes: [] })).toBe('');
+    expect(startOf({ outcome: { ...entry.outcome, kind: 'REJECTED' } })).toBe('');
+    expect(startOf({ outcome: { ...entry.outcome, by: 'CONSOLE' } })).toBe('');
   });
 
   test.each([
@@ -91,7 +103,7 @@ describe('the table for spreadsheets', () => {
       fc.property(fc.string(), fc.string(), (message, summary) => {
         const cells = cellsOf(tableWith(message, summary));
         expect(cells).toHaveLength(2);
-        expect(cells[1]).toHaveLength(14);
+        expect(cells[1]).toHaveLength(15);
         expect(plain(cells[1]?.[6])).toBe(plain(message));
       }),
     );

@@ -94,6 +94,21 @@ describe('a gate of people', () => {
     );
   });
 
+  test('says for which time it was approved, the latest of all', () => {
+    const later = (who: Person, hour: number) => {
+      const { person, vote } = yes(who, 'quiet then');
+      return { person, vote: { ...vote, details: JSON.stringify({ notBefore: `2026-11-23T${hour}:00:00.000Z` }) } };
+    };
+    expect(ruling('MANUAL', { quorum: 2, votes: [later(ANA, 22), later(CY, 23)] })).toEqual(
+      end(
+        'APPROVED',
+        'PEOPLE',
+        'Approved by ana@example.com, Cy (2 of 2 needed). ' +
+          'To start no earlier than Monday 23 November 2026, 23:00 UTC, as Cy asked. ana@example.com: quiet then. Cy: quiet then',
+      ),
+    );
+  });
+
   test('is ended by the first no, whatever the yeses', () => {
     expect(ruling('MANUAL', { votes: [yes(ANA), no(CY, 'not today'), no(BO)] })).toEqual(
       end('REJECTED', 'PEOPLE', 'Rejected by Cy. not today'),

@@ -283,6 +283,8 @@ describe('a policy is as strict', () => {
       manual({ groups: [{ quorum: 2, ids: [], list: '/team' }] }),
     ],
     ['with a change calendar more', manual({}, { freezes: ['xmas'] }), manual({}, { freezes: ['audit', 'xmas'] })],
+    ['with a later start', manual(), manual({ startLater: 'ALLOWED' })],
+    ['without a later start', manual({ startLater: 'ALLOWED' }), manual()],
     ['with a window', manual(), manual({}, { window: AT_NIGHT })],
     ['with checks beside the people', manual(), checked('GUARDED')],
     ['with people beside the checks', checked('AUTOMATED'), checked('GUARDED')],

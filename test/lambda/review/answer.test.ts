@@ -1,6 +1,7 @@
 import { digitsAfter, judgeAnswer, judgeRevocation, whyApproveLocked, whyClosed } from '../../../lambda/review/answer';
 import type { AnswerForm } from '../../../lambda/review/answer';
 import type { Question } from '../../../lambda/review/link';
+import { AT_ONCE } from '../../../lambda/review/start-choice';
 import { newSeed, sha256, shownNumber } from '../../../lambda/signing/link-key';
 import type { Invitation } from '../../../lambda/domain/vote';
 import { BO, EVIDENCE, PEOPLE, REQUEST, RULES, SHOWN, WAITING, invitation, waiting } from './fixture';
@@ -21,14 +22,15 @@ function question(request = WAITING, me: Partial<Invitation> = {}): Question {
 }
 
 function form(more: Partial<AnswerForm> = {}): AnswerForm {
-  return { verdict: 'APPROVE', number: right(), comment: '', evidence: EVIDENCE, seen: '', ...more };
+  return { verdict: 'APPROVE', number: right(), comment: '', evidence: EVIDENCE, seen: '', start: AT_ONCE, ...more };
 }
 
+const CLOCK = { now: '2026-11-23T09:30:00.000Z', timeZone: 'Europe/Berlin' };
 const NOTHING = { problems: [], changes: [], number: '', wrongNumbers: 0 };
 
 describe('a form is judged', () => {
   test('all right: to be recorded', () => {
-    expect(judgeAnswer(question(), form({ comment: ' fine ' }))).toEqual({
+    expect(judgeAnswer(question(), form({ comment: ' fine ' }), CLOCK)).toEqual({
       ...NOTHING,
       number: right(),
       record: { submission: 'APPROVE', comment: 'fine' },
@@ -41,7 +43,7 @@ describe('a form is judged', () => {
     [{}, WAITING, { excluded: 'wrote\nthis change' }, 'You have no vote on this change: wrote\nthis change'],
     [{}, waiting({ shown: { checks: [] } }), {}, 'Approve is locked until every check is healthy. You may reject now.'],
   ])('%j: refused as a whole, whatever was typed', (more, request, me, text) => {
-    expect(judgeAnswer(question(request, { wrongNumbers: 7, ...me }), form(more))).toEqual({
+    expect(judgeAnswer(question(request, { wrongNumbers: 7, ...me }), form(more), CLOCK)).toEqual({
       problems: [{ field: 'answer', text }],
       changes: [],
       number: '',
@@ -52,7 +54,7 @@ describe('a form is judged', () => {
   test('an answer to another view: nothing but what changed', () => {
     const request = waiting({ shown: { evidence: sha256('new') } });
 
-    expect(judgeAnswer(question(request, { wrongNumbers: 7 }), form())).toEqual({
+    expect(judgeAnswer(question(request, { wrongNumbers: 7 }), form(), CLOCK)).toEqual({
       problems: [],
       changes: ['What this page shows has changed since you opened it.'],
       number: '',
@@ -61,7 +63,7 @@ describe('a form is judged', () => {
   });
 
   test('without a reason where one is wanted: the right number is kept', () => {
-    expect(judgeAnswer(question(), form({ verdict: 'REJECT' }))).toEqual({
+    expect(judgeAnswer(question(), form({ verdict: 'REJECT' }), CLOCK)).toEqual({
       ...NOTHING,
       number: right(),
       problems: [{ field: 'comment', text: 'Say why you reject: this gate wants a reason.' }],
@@ -69,7 +71,7 @@ describe('a form is judged', () => {
   });
 
   test('a wrong number: to be counted', () => {
-    expect(judgeAnswer(question(), form({ number: wrong }))).toEqual({
+    expect(judgeAnswer(question(), form({ number: wrong }), CLOCK)).toEqual({
       ...NOTHING,
       wrongNumbers: 1,
       problems: [
@@ -83,11 +85,11 @@ describe('a form is judged', () => {
   });
 
   test('no number, or a number that has become longer: not to be counted', () => {
-    expect(judgeAnswer(question(), form({ number: ' - ' }))).toEqual({
+    expect(judgeAnswer(question(), form({ number: ' - ' }), CLOCK)).toEqual({
       ...NOTHING,
       problems: [{ field: 'number', text: 'Type the number that is shown above the field.' }],
     });
-    expect(judgeAnswer(question(WAITING, { wrongNumbers: 5 }), form())).toEqual({
+    expect(judgeAnswer(question(WAITING, { wrongNumbers: 5 }), form(), CLOCK)).toEqual({
       ...NOTHING,
       wrongNumbers: 5,
       problems: [
@@ -144,7 +146,7 @@ describe('who may answer, and how', () => {
   test('a reason is wanted as the rule says', () => {
     const judged = (reason: (typeof PEOPLE)['reason'], verdict: 'APPROVE' | 'REJECT') => {
       const request = waiting({ rule: { ...RULES.MANUAL, people: { ...PEOPLE, reason } } });
-      return judgeAnswer(question(request), form({ verdict })).problems.length;
+      return judgeAnswer(question(request), form({ verdict }), CLOCK).problems.length;
     };
 
     expect([judged('OPTIONAL', 'APPROVE'), judged('OPTIONAL', 'REJECT')]).toEqual([0, 0]);

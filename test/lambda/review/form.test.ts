@@ -17,6 +17,7 @@ function stateOf(more: Partial<PageState> = {}, request = waiting()): PageState 
     comment: '',
     number: '',
     wrongNumbers: 0,
+    timeZone: 'UTC',
     ...more,
   };
 }

@@ -22,6 +22,7 @@ import {
   OperationsDashboard,
   Reminders,
   RequireReason,
+  StartLater,
 } from '../../../lib/approval';
 import { Check } from '../../../lib/check';
 import { flat, health } from './gate-fixture';
@@ -248,6 +249,7 @@ describe('a gate that is answered in the console', () => {
       /`rule` is `GateRule.guarded\(\)`, but the console takes an approval while.*put a gate with `checks` alone behind/,
     ],
     ['a window for its people', { window: businessHours }, /`window` holds approvals back until it opens, but/],
+    ['a later start', { startLater: StartLater.allowed() }, /`startLater` offers a time beside the answer, but/],
     [
       'freezes for its people',
       { freezes: [FreezeCalendar.changeCalendar('xmas')] },

@@ -12,6 +12,7 @@ import {
   Check,
   DeploymentWindow,
   FreezeCalendar,
+  StartLater,
   GateRule,
   OnInconclusive,
   PromotionPipeline,
@@ -382,6 +383,13 @@ describe('fails at synth, with the fix,', () => {
       /`freezes` of stage 'Prod' needs an approval/,
     ],
     [
+      'for a later start that nobody approves',
+      ({ deploy }) => ({
+        stages: [{ stageName: 'Prod', deploy: [deploy()], checks: [ALARM()], startLater: StartLater.allowed() }],
+      }),
+      /`startLater` of stage 'Prod' needs an approval/,
+    ],
+    [
       'for a rollback without checks',
       ({ deploy }) => ({ stages: [{ stageName: 'Prod', deploy: [deploy()], rollbackOnReject: true }] }),
       /`rollbackOnReject` of stage 'Prod' needs checks/,
@@ -440,12 +448,14 @@ test('lets a change into a stage in its window, and not while a calendar is clos
         checks: [ALARM()],
         window: OFFICE_HOURS,
         freezes: [FreezeCalendar.changeCalendar('release-freeze')],
+        startLater: StartLater.allowed(),
       },
     ],
   }));
 
   expect(policyOf(stack, 'Approve')).toContain('"window":{"timeZone":"Europe/Berlin"');
   expect(policyOf(stack, 'Approve')).toContain('"freezes":["release-freeze"]');
+  expect(policyOf(stack, 'Approve')).toContain('"startLater":"ALLOWED"');
   expect(policyOf(stack, 'Healthy')).not.toContain('"window"');
 });
 
