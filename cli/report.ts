@@ -20,6 +20,7 @@ const KINDS: Readonly<Record<RecordedOutcome['kind'], (text: string) => string>>
 
 /** How an outcome without votes came about, and where else it can be looked up. */
 const WAYS: Readonly<Record<Exclude<RecordedOutcome['by'], 'PEOPLE'>, string>> = {
+  BREAK_GLASS: 'in an emergency, by one person alone',
   CHECKS: 'by the checks',
   ROLLBACK: 'as a rollback',
   NEWER_RUN: 'for a newer run',

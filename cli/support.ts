@@ -2,6 +2,7 @@
 import { areFilled, fillGroups, membersOf } from '../contract/groups';
 import type { PeopleRule, Person, RuleKind } from '../contract/policy';
 import type { RecordedOutcome, RecordedRule, RecordedVote, RecordEntry } from '../contract/record';
+import { breakers, namedToBreakGlass } from '../lambda/domain/break-glass';
 import { countVotes, type VoteCount } from '../lambda/domain/count-votes';
 import { eligibility, type Eligibility } from '../lambda/domain/eligibility';
 import type { Standing } from '../lambda/domain/ruling';
@@ -30,6 +31,8 @@ function byOutcome(entry: RecordEntry, outcome: RecordedOutcome, proven: readonl
   switch (outcome.by) {
     case 'PEOPLE':
       return byPeople(entry, outcome, proven);
+    case 'BREAK_GLASS':
+      return byOneAlone(entry, outcome, proven);
     case 'CHECKS':
       return say(
         DECIDED_BY_CHECKS[rule?.kind ?? 'MANUAL'].includes(outcome.kind),
@@ -124,7 +127,8 @@ function votesAt(
 ): { readonly voters: readonly Eligibility[]; readonly votes: VoteCount } {
   const voters = votersOf(entry, rule);
   const known = proven.filter((vote) => !isBefore(at, vote.at));
-  return { voters, votes: countVotes(voters, known, entry.run?.deadline ?? at) };
+  const able = breakers({ mayBreakGlass: namedToBreakGlass(rule.people) }, rule.people, invitedTo(entry));
+  return { voters, votes: countVotes(voters, known, entry.run?.deadline ?? at, able) };
 }
 
 /** CodePipeline approves and rejects nothing by itself. */
@@ -139,7 +143,8 @@ function byPeople(entry: RecordEntry, outcome: RecordedOutcome, proven: readonly
     return [`${outcome.kind} by people, and its rule names nobody`];
   }
   const { people } = rule;
-  const { voters, votes } = votesAt(entry, { ...rule, people }, proven, outcome.at);
+  const { voters, votes: all } = votesAt(entry, { ...rule, people }, proven, outcome.at);
+  const votes = { ...all, emergencies: [] };
   // What the votes mean is the same under every rule that asks people.
   const ruling = rulingOf({ kind: 'MANUAL', rule: { kind: 'MANUAL', people }, votes }, PLAIN, outcome.at);
   if (ruling.kind === 'WAIT') {
@@ -159,6 +164,23 @@ function byPeople(entry: RecordEntry, outcome: RecordedOutcome, proven: readonly
     : [`${outcome.kind} by people, and their votes say ${startInWords(start)}`];
 }
 
+/** Somebody whom the rule names for an emergency said so, and nobody had rejected it. */
+function byOneAlone(entry: RecordEntry, outcome: RecordedOutcome, proven: readonly RecordedVote[]): readonly string[] {
+  const { rule, run } = entry;
+  const claim = `${outcome.kind} in an emergency`;
+  if (rule?.people?.breakGlass === undefined || run === undefined) {
+    return [`${claim}, and its rule does not let anybody do that`];
+  }
+  if (outcome.kind !== 'APPROVED') {
+    return [`${claim}, and an emergency only opens a gate`];
+  }
+  const { votes } = votesAt(entry, { ...rule, people: rule.people }, proven, outcome.at);
+  if (votes.rejections.length > 0) {
+    return [`${claim}, and somebody had rejected it`];
+  }
+  return votes.emergencies.length > 0 ? [] : [`${claim}, and nobody who may do that signed it`];
+}
+
 /** A run like any other: what a rollback may do without votes is not asked here. */
 const PLAIN: Standing = {
   run: { type: 'STANDARD' },
@@ -171,15 +193,23 @@ const PLAIN: Standing = {
   held: false,
 };
 
-/** Each person once, as it was invited; who had no vote then has none now. */
-function votersOf({ invited, run, outcome }: RecordEntry, { people }: RuleOfPeople): readonly Eligibility[] {
+/** Each person once, as it was invited. */
+function invitedTo({ invited }: RecordEntry): readonly Person[] {
   const persons = new Map<string, Person>();
   for (const { approver: id, mail, name, shared } of invited) {
     persons.set(id, { id, mail, shared, alsoKnownAs: [], ...(name === undefined ? {} : { name }) });
   }
+  return [...persons.values()];
+}
+
+/** Who had no vote then has none now. */
+function votersOf(entry: RecordEntry, { people }: RuleOfPeople): readonly Eligibility[] {
+  const { invited, run, outcome } = entry;
+  const persons = invitedTo(entry);
   const { authors = [], startedBy } = run ?? {};
-  const asked = { invited: [...persons.keys()], authors, ...(startedBy === undefined ? {} : { startedBy }) };
-  return eligibility(asked, people, [...persons.values()], outcome.at).map((voter) => {
+  const ids = persons.map(({ id }) => id);
+  const asked = { invited: ids, authors, ...(startedBy === undefined ? {} : { startedBy }) };
+  return eligibility(asked, people, persons, outcome.at).map((voter) => {
     const excluded = voter.excluded ?? invited.find(({ approver }) => approver === voter.person.id)?.excluded;
     return excluded === undefined ? voter : { ...voter, excluded };
   });

@@ -113,6 +113,8 @@ export const Metric = {
   DECISIONS_TAMPERED: 'DecisionsTampered',
   /** A gate was answered outside the workflow by somebody the policy does not know. */
   BYPASSED: 'Bypassed',
+  /** Somebody opened a gate alone, in an emergency. */
+  GLASS_BROKEN: 'GlassBroken',
   /** A gate can only be answered in the console: policy missing, run not found, quorum unreachable, health unknown. */
   CONSOLE_ONLY: 'ConsoleOnly',
   /** A row or a parameter that this version cannot read: written by another version, or by somebody else. */
@@ -135,6 +137,7 @@ export const EventType = {
   REQUESTED: 'Approval Requested',
   DECIDED: 'Approval Decided',
   BYPASSED: 'Approval Bypassed',
+  GLASS_BROKEN: 'Glass Broken',
   NEEDS_CONSOLE: 'Gate Needs Console',
 } as const;
 

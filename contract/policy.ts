@@ -91,7 +91,12 @@ export interface PeopleRule {
   readonly startLater?: 'ALLOWED';
   /** Absent = nobody is asked later. */
   readonly escalation?: EscalationRule;
+  /** Who may open the gate alone in an emergency. Absent = nobody. */
+  readonly breakGlass?: BreakGlassRule;
 }
+
+/** Every approver of the gate, or these people. */
+export type BreakGlassRule = 'APPROVERS' | readonly string[];
 
 /** Who is asked, too, when there are not enough answers so long after people were first asked. */
 export interface EscalationRule {

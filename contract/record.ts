@@ -111,7 +111,7 @@ export interface RecordedInvitation {
 
 export interface RecordedVote {
   readonly approver: string;
-  readonly verdict: 'APPROVE' | 'REJECT';
+  readonly verdict: 'APPROVE' | 'REJECT' | 'BREAK_GLASS';
   readonly comment: string;
   /** Hash of what the page showed: the change, what served, and what `shown` has under this hash. */
   readonly evidence: string;
@@ -161,7 +161,7 @@ export interface ShownChangeSet {
 
 export interface RecordedOutcome {
   readonly kind: 'APPROVED' | 'REJECTED' | 'EXPIRED' | 'STOPPED';
-  readonly by: 'PEOPLE' | 'CHECKS' | 'ROLLBACK' | 'NEWER_RUN' | 'CONSOLE' | 'BYPASS' | 'CODEPIPELINE';
+  readonly by: 'PEOPLE' | 'BREAK_GLASS' | 'CHECKS' | 'ROLLBACK' | 'NEWER_RUN' | 'CONSOLE' | 'BYPASS' | 'CODEPIPELINE';
   readonly at: string;
   readonly summary: string;
 }

@@ -2,7 +2,8 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { EVENT_SOURCE } from '../../contract/names';
 import { isKnown, type OutcomeKind, type Request } from '../domain/request';
 
-export type DetailType = 'Approval Requested' | 'Approval Decided' | 'Approval Bypassed' | 'Gate Needs Console';
+export type DetailType =
+  'Approval Requested' | 'Approval Decided' | 'Approval Bypassed' | 'Glass Broken' | 'Gate Needs Console';
 
 export interface EventDetails {
   readonly outcome?: OutcomeKind;

@@ -2,6 +2,7 @@
 import type { Measurement } from '../../contract/messages';
 import { OPEN_INDEX } from '../../contract/names';
 import type { CheckTally } from '../domain/check-tally';
+import { lessCareful } from '../domain/count-votes';
 import type { Asked, Held, Outcome, Phase, Response, Run, Shown } from '../domain/request';
 import { CHECK, expiryOf, META, recordsOf, ROW_VERSION, VOTE, type RequestRecords } from '../domain/rows';
 import type { Vote } from '../domain/vote';
@@ -175,20 +176,21 @@ export class RequestStore {
     });
   }
 
-  /** Keeps the newest decision of an approver; of two with one sequence number, the rejection. */
+  /** Keeps the newest decision of an approver; of two with one sequence number, the more careful one. */
   async vote(requestId: string, vote: Vote): Promise<boolean> {
     const row = { ...vote, pk: requestId, sk: `${VOTE}${vote.approver}`, v: ROW_VERSION, ttl: expiryOf(vote.at) };
+    const less = Object.fromEntries(lessCareful(vote.verdict).map((verdict, index) => [`:less${index}`, verdict]));
+    const isMoreCareful = `(#seq = :seq AND #verdict IN (${Object.keys(less).join(', ')}))`;
     const isNewer = 'attribute_not_exists(pk) OR #seq < :seq';
-    const names = { '#seq': 'seq' };
     return this.table.put(
       row,
-      vote.verdict === 'REJECT'
-        ? {
-            expression: `${isNewer} OR (#seq = :seq AND #verdict = :approve)`,
-            names: { ...names, '#verdict': 'verdict' },
-            values: { ':seq': vote.seq, ':approve': 'APPROVE' },
-          }
-        : { expression: isNewer, names, values: { ':seq': vote.seq } },
+      Object.keys(less).length === 0
+        ? { expression: isNewer, names: { '#seq': 'seq' }, values: { ':seq': vote.seq } }
+        : {
+            expression: `${isNewer} OR ${isMoreCareful}`,
+            names: { '#seq': 'seq', '#verdict': 'verdict' },
+            values: { ':seq': vote.seq, ...less },
+          },
     );
   }
 

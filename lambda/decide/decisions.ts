@@ -153,7 +153,8 @@ async function accept(
       log('INFO', 'a link was revoked', { requestId: request.id, approver });
       return lookAfter(decision, at);
     case 'APPROVE':
-    case 'REJECT': {
+    case 'REJECT':
+    case 'BREAK_GLASS': {
       if (!isKnown(request) || !isInTime(request, at)) {
         log('INFO', 'a decision came after the end', { requestId: request.id, approver });
         return undefined;

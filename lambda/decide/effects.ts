@@ -182,5 +182,9 @@ async function announce(
     count(Metric.BYPASSED, ports.workflow, now, { requestId: request.id, ...gateOf(request) });
     await ports.events.put('Approval Bypassed', now, request, { outcome: kind, by, summary });
   }
+  if (by === 'BREAK_GLASS') {
+    count(Metric.GLASS_BROKEN, ports.workflow, now, { requestId: request.id, ...gateOf(request) });
+    await ports.events.put('Glass Broken', now, request, { outcome: kind, by, summary });
+  }
   await ports.events.put('Approval Decided', now, request, { outcome: kind, by, summary, record: recorded });
 }

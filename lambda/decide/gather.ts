@@ -2,6 +2,7 @@
 import { checksOf, peopleOf, type CheckPlan, type GatePolicy, type GateRule, type Person } from '../../contract/policy';
 import { isAccessDenied } from '../aws/failure';
 import { log } from '../aws/log';
+import { breakers, whyNoVoter } from '../domain/break-glass';
 import { judgedAt, type ActionState } from '../domain/console-answer';
 import { countVotes } from '../domain/count-votes';
 import { eligibility } from '../domain/eligibility';
@@ -297,7 +298,10 @@ function judgedBy(
   evaluation: Evaluation,
   at: string,
 ): Judged {
-  const counted = () => countVotes(eligibility(run, peopleOf(rule), people, at), votes, run.deadline);
+  const counted = () => {
+    const asked = peopleOf(rule);
+    return countVotes(eligibility(run, asked, people, at), votes, run.deadline, breakers(run, asked, people));
+  };
   switch (rule.kind) {
     case 'MANUAL':
       return { kind: rule.kind, rule, votes: counted() };
@@ -338,7 +342,7 @@ async function showExclusions(
     eligibility(request.run, peopleOf(rule), people, now).map(({ person, excluded }) => [person.id, excluded ?? '']),
   );
   for (const { approver, excluded } of invitations) {
-    const wanted = voters.get(approver) ?? 'no longer an approver of this gate';
+    const wanted = voters.get(approver) ?? whyNoVoter(request.run, approver);
     if (wanted !== '' && wanted !== excluded) {
       await ports.invitations.mark(request.id, approver, { excluded: wanted });
       log('INFO', 'an approver has no vote', { requestId: request.id, ...gateOf(request), approver, reason: wanted });

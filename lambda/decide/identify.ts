@@ -1,12 +1,14 @@
 /** The first look finds the run that asks, its change, what serves now, and who is invited: the request waits from then on. */
 import { membersOf } from '../../contract/groups';
 import { LogMessage } from '../../contract/names';
-import type { GatePolicy } from '../../contract/policy';
+import type { GatePolicy, Person } from '../../contract/policy';
 import { peopleOf } from '../../contract/policy';
 import { isAccessDenied } from '../aws/failure';
 import { log } from '../aws/log';
 import type { FoundRun } from '../aws/pipeline';
 import { listedIn } from '../domain/approver-list';
+import { breakers, namedToBreakGlass } from '../domain/break-glass';
+import { escalated } from '../domain/escalation';
 import { evidenceText, shownBeside } from '../domain/evidence';
 import { withoutExecutionIdLine } from '../domain/execution-id-line';
 import type { Proposed } from '../domain/in-force';
@@ -26,7 +28,7 @@ import type { Pipeline, Ports } from './ports';
 export async function identify(
   ports: Ports,
   request: Opened,
-  { policy, proposed }: Documents,
+  { policy, proposed, people }: Documents,
   now: string,
 ): Promise<string | undefined> {
   const age = elapsed(request.asked.at, now);
@@ -52,7 +54,8 @@ export async function identify(
     const reason = 'no run of the pipeline waits with the token of this request';
     return later(ports, request, now, age < Patience.RUN, reason);
   }
-  const run = await describe(ports, pipeline, request, policy.value, found, now);
+  const described = await describe(ports, pipeline, request, policy.value, found, now);
+  const run = { ...described, ...(await whoMayBreakGlass(ports, policy.value, people)) };
   const shown = firstShown(policy.value, proposed, run, now);
   const weakens = proposed?.weakens === undefined ? {} : { weakens: proposed.weakens };
   await ports.events.put('Approval Requested', now, { ...request, phase: 'WAITING', run, shown }, weakens);
@@ -110,6 +113,21 @@ async function describe(
     ...(found.link === undefined || found.link === '' ? {} : { reviewUrl: found.link }),
     ...(text === '' ? {} : { text }),
   };
+}
+
+/** People who are asked later may do it from then on. */
+async function whoMayBreakGlass(
+  ports: Ports,
+  { rule }: GatePolicy,
+  listed: readonly Person[] | undefined,
+): Promise<Pick<Run, 'mayBreakGlass'>> {
+  const people = peopleOf(rule);
+  if (people?.breakGlass === undefined) {
+    return {};
+  }
+  const named = escalated(people);
+  const able = breakers({ mayBreakGlass: namedToBreakGlass(named) }, named, listed ?? (await ports.policies.people()));
+  return { mayBreakGlass: able.map(({ id }) => id) };
 }
 
 async function kindOf(pipeline: Pipeline, { isRollback, target, trigger }: RunFacts): Promise<RunKind> {

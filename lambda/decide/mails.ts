@@ -1,13 +1,16 @@
 /** Personal mails: at least once each, paced, and never in the way of an answer. */
-import type { Person } from '../../contract/policy';
+import { peopleOf, type Person } from '../../contract/policy';
 import { classify, Failed } from '../aws/failure';
 import { errorName, log } from '../aws/log';
 import type { Mail } from '../aws/mailer';
 import type { MailPurpose } from '../aws/invitation-store';
+import { breakers, whyNoVoter } from '../domain/break-glass';
 import { nameOf } from '../domain/count-votes';
+import { eligibility } from '../domain/eligibility';
 import { MAIL_CLAIM, MAILS_PER_SECOND } from '../domain/limits';
 import {
   type AnswerLink,
+  emergencyMail,
   escalationMail,
   furtherMail,
   outcomeMail,
@@ -112,7 +115,10 @@ export async function tellOutcome(
   );
 }
 
-/** Somebody who is signed in has lost the email with their link: the same question once more, with a link of its own. */
+/**
+ * Somebody who is signed in has lost the email with their link: the same question once more, with a link of its own. Whoever may open
+ * the gate in an emergency gets a link although nobody asked them.
+ */
 export async function resend(
   ports: Ports,
   { request, invitations }: RequestRecords,
@@ -122,7 +128,32 @@ export async function resend(
   const mine = invitations.find(({ approver }) => approver === person.id);
   if (mine?.sentAt !== undefined && mine.excluded === undefined) {
     await sendLink(ports, request, person, requestMail, now);
+  } else if (request.phase === 'WAITING' && mayOpenAlone(request, person)) {
+    const { id, mail, name, shared } = person;
+    const excluded = whyNoVote(request, person, now);
+    await ports.invitations.add(
+      request.id,
+      {
+        approver: id,
+        mail,
+        shared,
+        keys: [],
+        ...(name === undefined ? {} : { name }),
+        ...(excluded === undefined ? {} : { excluded }),
+      },
+      now,
+    );
+    await sendLink(ports, request, person, emergencyMail, now);
   }
+}
+
+function mayOpenAlone({ run, shown }: Waiting, person: Person): boolean {
+  return breakers(run, peopleOf(shown.policy.rule), [person]).length > 0;
+}
+
+function whyNoVote({ run, shown }: Waiting, person: Person, now: string): string | undefined {
+  const [voter] = eligibility(run, peopleOf(shown.policy.rule), [person], now);
+  return voter === undefined ? whyNoVoter(run, person.id) : voter.excluded;
 }
 
 /** A link that signs in at the dashboard. */

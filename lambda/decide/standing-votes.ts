@@ -10,7 +10,7 @@ import type { Ports } from './ports';
 export async function votesThatStand(ports: Ports, request: Waiting, votes: readonly Vote[]): Promise<readonly Vote[]> {
   const standing: Vote[] = [];
   for (const vote of votes) {
-    const why = vote.verdict === 'APPROVE' && vote.current ? whyOutdated(request.shown, vote) : undefined;
+    const why = vote.verdict !== 'REJECT' && vote.current ? whyOutdated(request.shown, vote) : undefined;
     if (why !== undefined) {
       await ports.store.outdate(request.id, vote);
       const keys = { requestId: request.id, ...gateOf(request), approver: vote.approver };

@@ -4,11 +4,13 @@ import type { Eligibility } from './eligibility';
 import { FORM_IN_FLIGHT, STREAM_ROUNDING } from './limits';
 import type { EvidencePeriod } from './request';
 import { isBefore, millis, soonest } from './time';
-import type { Vote } from './vote';
+import type { Verdict, Vote } from './vote';
 
 export interface VoteCount {
   readonly approvals: readonly CountedVote[];
   readonly rejections: readonly CountedVote[];
+  /** Of those who may open the gate alone, the ones who did. */
+  readonly emergencies: readonly CountedVote[];
 }
 
 export interface CountedVote {
@@ -16,20 +18,42 @@ export interface CountedVote {
   readonly vote: Vote;
 }
 
-/** A vote counts that came before the deadline, and in a guest's time, of whoever still may vote. */
-export function countVotes(voters: readonly Eligibility[], votes: readonly Vote[], deadline: string): VoteCount {
-  const counted = voters
-    .filter(({ excluded }) => excluded === undefined)
-    .flatMap(({ person }) => votes.filter(({ approver }) => approver === person.id).map((vote) => ({ person, vote })))
-    .filter(({ person, vote }) => isBefore(vote.at, soonest(deadline, person.until)));
+/**
+ * A vote counts that came before the deadline, and in a guest's time, of whoever still may vote.
+ *
+ * @param breakers who may open the gate alone, with or without a vote
+ */
+export function countVotes(
+  voters: readonly Eligibility[],
+  votes: readonly Vote[],
+  deadline: string,
+  breakers: readonly Person[] = [],
+): VoteCount {
+  const able = voters.filter(({ excluded }) => excluded === undefined).map(({ person }) => person);
+  const counted = of(able, votes, deadline);
   return {
     approvals: counted.filter(({ vote }) => vote.verdict === 'APPROVE' && vote.current),
     rejections: counted.filter(({ vote }) => vote.verdict === 'REJECT'),
+    emergencies: of(breakers, votes, deadline).filter(({ vote }) => vote.verdict === 'BREAK_GLASS' && vote.current),
   };
 }
 
+function of(people: readonly Person[], votes: readonly Vote[], deadline: string): readonly CountedVote[] {
+  return people
+    .flatMap((person) => votes.filter(({ approver }) => approver === person.id).map((vote) => ({ person, vote })))
+    .filter(({ person, vote }) => isBefore(vote.at, soonest(deadline, person.until)));
+}
+
+/** Of what one person says at once, the most careful counts. */
+const LEAST_CAREFUL_FIRST: readonly Verdict[] = ['BREAK_GLASS', 'APPROVE', 'REJECT'];
+
+/** The verdicts whose place this one takes at the same sequence number. */
+export function lessCareful(verdict: Verdict): readonly Verdict[] {
+  return LEAST_CAREFUL_FIRST.slice(0, LEAST_CAREFUL_FIRST.indexOf(verdict));
+}
+
 /**
- * Whether a decision takes the place of its giver's earlier one: the higher sequence number, and of equal ones the rejection,
+ * Whether a decision takes the place of its giver's earlier one: the higher sequence number, and of equal ones the more careful one,
  * so that the order of arrival decides nothing.
  */
 export function replaces(
@@ -39,7 +63,7 @@ export function replaces(
   return (
     earlier === undefined ||
     decision.seq > earlier.seq ||
-    (decision.seq === earlier.seq && decision.verdict === 'REJECT' && earlier.verdict === 'APPROVE')
+    (decision.seq === earlier.seq && lessCareful(decision.verdict).includes(earlier.verdict))
   );
 }
 

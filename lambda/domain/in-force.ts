@@ -10,6 +10,7 @@ import {
   type GateName,
   type GatePolicy,
   type GateRule,
+  type PeopleRule,
   type Person,
 } from '../../contract/policy';
 import type { ShownBeside } from '../../contract/record';
@@ -89,12 +90,21 @@ export function proposalOf(policy: GatePolicy, hash: string, inForce: InForce, p
  * any. The checks are the proposed ones: what was checked before cannot be measured any more, its permissions may be gone.
  */
 export function formerRule(former: GateRule, proposed: GateRule): GateRule {
-  const people = peopleOf(former) ?? peopleOf(proposed);
+  const people = peopleOf(former) ?? withoutBreakGlass(peopleOf(proposed));
   const checks = checksOf(proposed);
   if (people === undefined) {
     return proposed;
   }
   return checks === undefined ? { kind: 'MANUAL', people } : { kind: 'GUARDED', people, checks };
+}
+
+/** Nobody opens a gate alone by a rule that is not in force. */
+function withoutBreakGlass(people: PeopleRule | undefined): PeopleRule | undefined {
+  if (people === undefined) {
+    return undefined;
+  }
+  const { breakGlass: _, ...others } = people;
+  return others;
 }
 
 /** The same for a whole policy: its former window applies, too. */
@@ -136,8 +146,13 @@ export function withProposal(ruling: Ruling, proposed: Proposed | undefined): Ru
   return { kind: 'END', outcome: { ...outcome, summary: summaryOf(cleanText(sentence, 200), outcome.summary) } };
 }
 
-/** What comes into force because the gate opened. A rollback that passes by itself approves of no policy. */
+/**
+ * What comes into force because the gate opened. A rollback that passes by itself approves of no policy, and whoever opens a gate alone
+ * approves of no weaker one.
+ */
 export function comesIntoForce(request: Ended): Proposed | undefined {
   const { kind, by } = endingOf(request);
-  return kind === 'APPROVED' && by !== 'ROLLBACK' ? request.shown?.proposed : undefined;
+  const proposed = request.shown?.proposed;
+  const isApprovedOf = by !== 'ROLLBACK' && (by !== 'BREAK_GLASS' || proposed?.weakens === undefined);
+  return kind === 'APPROVED' && isApprovedOf ? proposed : undefined;
 }

@@ -101,6 +101,25 @@ export function furtherMail(
   return asking('Approve?', opening, request, recipient, link, sender);
 }
 
+/** To somebody who asked for it. Whoever has a vote beside that answers by the same link. */
+export function emergencyMail(
+  request: Waiting,
+  recipient: MailRecipient,
+  link: AnswerLink,
+  sender: MailSender,
+): MailText {
+  return written({ words: 'In an emergency', tone: 'ASKS' }, request, [
+    {
+      kind: 'LEAD',
+      sentence: `${greeting(recipient)}by this link you can open ${stageOf(request)} of ${cleanText(request.asked.pipeline, 100)} in an emergency, alone and at once.`,
+      more: 'Everybody who was asked is told that it was you, and why.',
+    },
+    { kind: 'FACTS', facts: [...facts(request, sender.workflow), ...prepared(request)] },
+    { kind: 'LINK', words: LINK_WORDS[link.leadsTo], url: link.url },
+    { kind: 'ASIDE', lines: [personal(recipient)] },
+  ]);
+}
+
 /** Tells those who were asked first that others are asked, too. Their links are in earlier mails. */
 export function escalationMail(
   request: Waiting,
@@ -158,7 +177,7 @@ function asking(
 export function outcomeMail(request: Ended, recipient: MailRecipient): MailText {
   const outcome = endingOf(request);
   const { sentence, more } = ending(outcome, request);
-  return written(outcome.by === 'NEWER_RUN' ? REPLACED : TITLES[outcome.kind], request, [
+  return written(SPECIAL_TITLES[outcome.by] ?? TITLES[outcome.kind], request, [
     { kind: 'LEAD', sentence: `${greeting(recipient)}${sentence}`, more },
     { kind: 'QUOTE', lines: foreignLines(outcome.summary, 512, 1) },
     { kind: 'FACTS', facts: facts(request, '') },
@@ -178,7 +197,10 @@ const TITLES: Readonly<Record<OutcomeKind, MailTitle>> = {
   STOPPED: { words: 'Stopped', tone: 'CALM' },
 };
 
-const REPLACED: MailTitle = { words: 'Replaced', tone: 'CALM' };
+const SPECIAL_TITLES: Partial<Record<Outcome['by'], MailTitle>> = {
+  NEWER_RUN: { words: 'Replaced', tone: 'CALM' },
+  BREAK_GLASS: { words: 'Opened in an emergency', tone: 'BAD' },
+};
 
 /** The sentence to read, and what follows from it. */
 interface Lead {
@@ -191,6 +213,10 @@ function ending({ kind, by }: Outcome, request: Ended): Lead {
   const what = isKnown(request) && request.run.kind.type === 'ROLLBACK' ? 'rollback' : 'change';
   switch (kind) {
     case 'APPROVED':
+      if (by === 'BREAK_GLASS') {
+        const sentence = `one person opened the gate alone, in an emergency, and ${stage} goes ahead.`;
+        return { sentence, more: 'Nothing else that this gate asks for was waited for.' };
+      }
       return by === 'ROLLBACK'
         ? {
             sentence: 'the rollback passed by itself, because the run that it brings back had passed this gate.',

@@ -40,9 +40,17 @@ export function openingOf(window: WindowRule | undefined, now: string, deadline:
   return { kind: 'CLOSED', why, ...(opensAt === undefined ? {} : { opensAt, next: opensAt }) };
 }
 
-/** What holds this outcome back. Never a rejection, nor a rollback that needs nobody's yes: both end what does harm. */
-export function closedFor({ kind }: Pick<Outcome, 'kind'>, run: RunKind, opening: Opening): Closed | undefined {
-  return opening.kind === 'CLOSED' && kind === 'APPROVED' && !isProvenRollback(run) ? opening : undefined;
+/**
+ * What holds this outcome back. Never a rejection, nor a rollback that needs nobody's yes, nor an emergency: all of them end what does
+ * harm.
+ */
+export function closedFor(
+  { kind, by }: Pick<Outcome, 'kind'> & Partial<Pick<Outcome, 'by'>>,
+  run: RunKind,
+  opening: Opening,
+): Closed | undefined {
+  const waits = kind === 'APPROVED' && by !== 'BREAK_GLASS' && !isProvenRollback(run);
+  return opening.kind === 'CLOSED' && waits ? opening : undefined;
 }
 
 /** @param before what was said of it so far */

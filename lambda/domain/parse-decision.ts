@@ -2,7 +2,7 @@ import { optionalDetails } from './decision-details';
 import type { Fields, Parsed } from './parsed';
 import { Malformed, oneOf, parsed, text, whole } from './parsed';
 import { COMMENT_LIMIT } from './limits';
-import { APPROVER_ID, EVIDENCE, REQUEST_ID, type Submission } from './vote';
+import { APPROVER_ID, EVIDENCE, REQUEST_ID, VERDICTS, type Submission } from './vote';
 
 /** A row of the decisions table whose form is right; whether its signature is, is another question. */
 export interface SignedDecision {
@@ -18,7 +18,7 @@ export interface SignedDecision {
   readonly sig: string;
 }
 
-const SUBMISSIONS: readonly Submission[] = ['APPROVE', 'REJECT', 'WRONG_NUMBER', 'REVOKE'];
+const SUBMISSIONS: readonly Submission[] = [...VERDICTS, 'WRONG_NUMBER', 'REVOKE'];
 
 /**
  * 64 bytes in base64url. The last character carries two bits only: of its sixteen spellings one is taken, so that a signature has
@@ -37,6 +37,9 @@ export function parseDecision(row: Fields): Parsed<SignedDecision> {
       throw new Malformed(`\`comment\` is not a text of at most ${COMMENT_LIMIT} characters`);
     }
     const verdict = oneOf(row, 'verdict', SUBMISSIONS);
+    if (verdict === 'BREAK_GLASS' && comment.trim() === '') {
+      throw new Malformed('`comment` is empty, and nobody opens a gate alone without a reason');
+    }
     return {
       request: text(row, 'pk', REQUEST_ID),
       approver,

@@ -37,6 +37,7 @@ import {
   type Fields,
   type Parsed,
 } from './parsed';
+import { parseBreakGlass } from './break-glass';
 import { parseFreezes, parseWindow } from './parse-window';
 import { APPROVER_ID } from './vote';
 
@@ -78,6 +79,7 @@ const PEOPLE_FIELDS = {
   newerRun: true,
   startLater: true,
   escalation: true,
+  breakGlass: true,
 } as const;
 const GROUP_FIELDS = { name: true, quorum: true, ids: true, list: true } as const;
 const ESCALATION_FIELDS = { afterMinutes: true, ids: true } as const;
@@ -175,6 +177,7 @@ export function parsePeopleRule(fields: Fields): PeopleRule {
     ...(fields['escalation'] === undefined
       ? {}
       : { escalation: escalationOf(object(fields['escalation'], 'escalation'), groups) }),
+    ...(fields['breakGlass'] === undefined ? {} : { breakGlass: parseBreakGlass(fields['breakGlass']) }),
   };
 }
 

@@ -18,11 +18,11 @@ import {
   type Parsed,
 } from './parsed';
 import { parsePeopleRule } from './parse-policy';
-import { APPROVER_ID, EVIDENCE, REQUEST_ID } from './vote';
+import { APPROVER_ID, EVIDENCE, REQUEST_ID, VERDICTS } from './vote';
 
 const HASH = /^[0-9a-f]{64}$/;
 const KINDS = ['APPROVED', 'REJECTED', 'EXPIRED', 'STOPPED'] as const;
-const WAYS = ['PEOPLE', 'CHECKS', 'ROLLBACK', 'NEWER_RUN', 'CONSOLE', 'BYPASS', 'CODEPIPELINE'] as const;
+const WAYS = ['PEOPLE', 'BREAK_GLASS', 'CHECKS', 'ROLLBACK', 'NEWER_RUN', 'CONSOLE', 'BYPASS', 'CODEPIPELINE'] as const;
 /** No entry that we write is nested deeper. */
 const DEEPEST = 16;
 /** Longer than anything that CodePipeline tells. */
@@ -172,7 +172,7 @@ function mustBeInvitation(invitation: Fields): void {
 
 function mustBeVote(vote: Fields): void {
   text(vote, 'approver', APPROVER_ID);
-  optionalDetails(vote, oneOf(vote, 'verdict', ['APPROVE', 'REJECT']));
+  optionalDetails(vote, oneOf(vote, 'verdict', VERDICTS));
   maybeEmpty(vote['comment'], 'comment', COMMENT_LIMIT);
   text(vote, 'evidence', EVIDENCE);
   whole(vote, 'seq', 0, Number.MAX_SAFE_INTEGER);

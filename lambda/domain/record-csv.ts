@@ -46,8 +46,8 @@ function chosenStartIn(entry: RecordEntry): string {
 /** Names of those whose votes made the outcome; nobody where something else did. */
 export function decidersOf(entry: RecordEntry): readonly string[] {
   const { kind, by } = endingIn(entry);
-  const verdict = kind === 'APPROVED' ? 'APPROVE' : 'REJECT';
-  return by !== 'PEOPLE'
+  const verdict = by === 'BREAK_GLASS' ? by : kind === 'APPROVED' ? 'APPROVE' : 'REJECT';
+  return by !== 'PEOPLE' && by !== 'BREAK_GLASS'
     ? []
     : entry.votes
         .filter((vote) => vote.verdict === verdict && (vote.current || verdict === 'REJECT'))

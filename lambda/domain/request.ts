@@ -48,8 +48,8 @@ export interface Held {
 /** Where one of the people who were asked stands. Whoever is not among the responses has not answered yet. */
 export interface Response {
   readonly approver: string;
-  /** OUTDATED: approved something else than what was shown when the approval arrived. */
-  readonly kind: 'APPROVED' | 'REJECTED' | 'OUTDATED' | 'EXCLUDED';
+  /** OPENED: alone, in an emergency. OUTDATED: approved something else than what was shown when the approval arrived. */
+  readonly kind: 'APPROVED' | 'REJECTED' | 'OPENED' | 'OUTDATED' | 'EXCLUDED';
 }
 
 /** The approval asks; which run it belongs to is not known yet. */
@@ -128,6 +128,8 @@ export interface Run {
   readonly listed?: Readonly<Record<string, readonly string[]>>;
   /** Who is to be invited later, as the policy had it at that moment. They are not among `invited` until they are asked. */
   readonly escalation?: EscalationRule;
+  /** Who might open the gate in an emergency, as the policy had it at that moment: later additions may not. Absent = nobody. */
+  readonly mayBreakGlass?: readonly string[];
   readonly reviewUrl?: string;
   readonly text?: string;
   readonly revisions: readonly Revision[];
@@ -221,10 +223,10 @@ export interface Outcome {
   /** One or two sentences: who, how many of how many, why. Goes to CodePipeline as summary and to everyone asked. */
   readonly summary: string;
   /**
-   * PEOPLE by link, CHECKS, ROLLBACK (a rollback that needs no answer), NEWER_RUN (one that took its place), CONSOLE by a known approver, BYPASS by anybody else,
-   * CODEPIPELINE (expired, stopped).
+   * PEOPLE by link, BREAK_GLASS (one of them alone, in an emergency), CHECKS, ROLLBACK (a rollback that needs no answer), NEWER_RUN (one
+   * that took its place), CONSOLE by a known approver, BYPASS by anybody else, CODEPIPELINE (expired, stopped).
    */
-  readonly by: 'PEOPLE' | 'CHECKS' | 'ROLLBACK' | 'NEWER_RUN' | 'CONSOLE' | 'BYPASS' | 'CODEPIPELINE';
+  readonly by: 'PEOPLE' | 'BREAK_GLASS' | 'CHECKS' | 'ROLLBACK' | 'NEWER_RUN' | 'CONSOLE' | 'BYPASS' | 'CODEPIPELINE';
   readonly at: string;
   /** Health is part of the outcome: it is delivered only while the checks are healthy. */
   readonly whileHealthy?: boolean;

@@ -15,5 +15,8 @@ export function responsesOf(voters: readonly Eligibility[], votes: readonly Vote
 }
 
 function kindOf({ verdict, current }: Vote): Response['kind'] {
-  return verdict === 'REJECT' ? 'REJECTED' : current ? 'APPROVED' : 'OUTDATED';
+  if (verdict === 'REJECT') {
+    return 'REJECTED';
+  }
+  return !current ? 'OUTDATED' : verdict === 'APPROVE' ? 'APPROVED' : 'OPENED';
 }

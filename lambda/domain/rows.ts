@@ -27,7 +27,7 @@ import { RECORD_DAYS } from './limits';
 import { flag, list, Malformed, object, oneOf, parsed, text, time, whole, type Fields, type Parsed } from './parsed';
 import type { Request } from './request';
 import { DAY, millis, SECOND } from './time';
-import type { Invitation, Vote } from './vote';
+import { VERDICTS, type Invitation, type Vote } from './vote';
 
 /** Version of the rows. A row of any other version is refused: it may mean something else by the same words. */
 export const ROW_VERSION = 2;
@@ -122,7 +122,7 @@ function mustBeInvitation(row: Fields): void {
 
 function mustBeVote(row: Fields): void {
   text(row, 'approver');
-  optionalDetails(row, oneOf(row, 'verdict', ['APPROVE', 'REJECT']));
+  optionalDetails(row, oneOf(row, 'verdict', VERDICTS));
   time(row, 'at');
   whole(row, 'seq', 0, Number.MAX_SAFE_INTEGER);
   flag(row, 'current');

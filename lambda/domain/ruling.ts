@@ -8,6 +8,7 @@ import type {
   PeopleRule,
 } from '../../contract/policy';
 import { nameOf, type CountedVote, type VoteCount } from './count-votes';
+import { openedAlone } from './break-glass';
 import type { Evaluation } from './evaluate';
 import { approversInWords } from './group-words';
 import { withProposal, type Proposed } from './in-force';
@@ -57,6 +58,10 @@ export type Ruling =
   | { readonly kind: 'END'; readonly outcome: Outcome };
 
 export function rulingOf(judged: Judged, standing: Standing, now: string): Ruling {
+  const opened = standing.proposed?.nobody === true ? undefined : openedAlone(judged, now);
+  if (opened !== undefined) {
+    return end(opened);
+  }
   const ruling = withProposal(byKind(judged, standing, now), standing.proposed);
   return ruling.kind === 'WAIT' && isReplaced(judged, standing) ? end(replaced(now)) : ruling;
 }

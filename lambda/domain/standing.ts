@@ -20,5 +20,6 @@ export function standingOf(request: Waiting): Standing {
 /** Whether all that an approval needs is there, but for an open gate. */
 export function awaitsOpening(request: Waiting, judged: Judged, now: string): boolean {
   const ruling = rulingOf(judged, standingOf(request), now);
-  return ruling.kind === 'END' && ruling.outcome.kind === 'APPROVED' && !isProvenRollback(request.run.kind);
+  const isHeldBack = ruling.kind === 'END' && ruling.outcome.kind === 'APPROVED' && ruling.outcome.by !== 'BREAK_GLASS';
+  return isHeldBack && !isProvenRollback(request.run.kind);
 }

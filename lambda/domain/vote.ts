@@ -24,8 +24,16 @@ export interface Invitation {
   readonly toldEscalationAt?: string;
 }
 
+/** What decides about a request. BREAK_GLASS opens the gate alone, in an emergency. */
+export const VERDICTS = ['APPROVE', 'REJECT', 'BREAK_GLASS'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+export function isVerdict(submission: string | undefined): submission is Verdict {
+  return VERDICTS.some((verdict) => verdict === submission);
+}
+
 /** What an approver can submit. WRONG_NUMBER and REVOKE are signed like the others, and are never votes. */
-export type Submission = 'APPROVE' | 'REJECT' | 'WRONG_NUMBER' | 'REVOKE';
+export type Submission = Verdict | 'WRONG_NUMBER' | 'REVOKE';
 
 /** A row of the decisions table; exactly these attributes (the role of `review` allows no other). */
 export interface DecisionRow {
@@ -46,10 +54,10 @@ export interface DecisionRow {
   readonly ttl: number;
 }
 
-/** The newest decision of an approver that `decide` verified: a yes or a no. */
+/** The newest decision of an approver that `decide` verified. */
 export interface Vote {
   readonly approver: string;
-  readonly verdict: 'APPROVE' | 'REJECT';
+  readonly verdict: Verdict;
   readonly comment: string;
   readonly evidence: string;
   readonly seq: number;

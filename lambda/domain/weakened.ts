@@ -15,7 +15,9 @@ import {
   type Person,
   type RuleKind,
 } from '../../contract/policy';
+import { namedToBreakGlass } from './break-glass';
 import { nameOf } from './count-votes';
+import { escalated } from './escalation';
 import { quorumInWords } from './group-words';
 import { plainDuration } from './plain-time';
 import { canonical } from './same';
@@ -72,12 +74,23 @@ const BY_FIELD_OF_PEOPLE: { readonly [Field in keyof Required<PeopleRule>]: Comp
   reason: (before, after) =>
     before.reason === 'ALWAYS' && after.reason !== 'ALWAYS' ? ['an approval needs no reason'] : [],
   escalation: (before, after) => escalationWeakened(before.escalation, after.escalation),
+  breakGlass: breakGlassWeakened,
   reminders: OPENS_NOTHING,
   // A newer run takes the place of a request by rejecting it.
   newerRun: OPENS_NOTHING,
   // An approval that starts later opens nothing that it would not open at once.
   startLater: OPENS_NOTHING,
 };
+
+/** Each of them opens the gate alone. Whoever is asked later may do so from then on. */
+function breakGlassWeakened(before: PeopleRule, after: PeopleRule, people: readonly Person[]): readonly string[] {
+  const added = (rules: readonly [PeopleRule, PeopleRule]): readonly string[] => {
+    const [could, can] = rules.map(namedToBreakGlass);
+    return (can ?? []).filter((id) => could?.includes(id) !== true);
+  };
+  const ids = [...new Set([...added([before, after]), ...added([escalated(before), escalated(after)])])];
+  return ids.length === 0 ? [] : [`may open the gate alone in an emergency: ${namesOf(ids, people)}`];
+}
 
 /** A list stands for whoever is in it: its editors are trusted to say who that is. */
 function withListsAsMembers(rule: GateRule): PeopleRule | undefined {

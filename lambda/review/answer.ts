@@ -1,10 +1,11 @@
 /** Whether a form may be recorded, and as what. Pure: the same form, request and time give the same judgement. */
 import { peopleOf, type PeopleRule } from '../../contract/policy';
 import type { DecisionDetails } from '../../contract/record';
+import { isNamedToBreakGlass } from '../domain/break-glass';
 import { cleanLines } from '../domain/clean-text';
 import { COMMENT_LIMIT, NUMBER_DIGITS, WRONG_NUMBERS_KEPT } from '../domain/limits';
 import type { Shown } from '../domain/request';
-import type { Submission } from '../domain/vote';
+import { isVerdict, type Submission, type Verdict } from '../domain/vote';
 import { sameNumber, shownNumber } from '../signing/link-key';
 import { whatChanged } from './evidence-seen';
 import type { Question } from './link';
@@ -22,7 +23,7 @@ export interface AnswerForm {
 
 /** Something the approver can put right, at the field it belongs to. */
 export interface Problem {
-  readonly field: 'number' | 'comment' | 'start' | 'answer';
+  readonly field: 'number' | 'comment' | 'start' | 'answer' | 'emergency-number' | 'emergency-comment';
   readonly text: string;
 }
 
@@ -55,13 +56,13 @@ export function judgeAnswer(question: Question, form: AnswerForm, clock: Clock):
     wrongNumbers,
   });
 
-  const closed = whyClosed(question);
+  const { verdict } = form;
+  if (!isVerdict(verdict)) {
+    return refuse('Choose Approve or Reject.');
+  }
+  const closed = verdict === 'BREAK_GLASS' ? whyNotAlone(question) : whyClosed(question);
   if (closed !== undefined) {
     return refuse(closed);
-  }
-  const { verdict } = form;
-  if (verdict !== 'APPROVE' && verdict !== 'REJECT') {
-    return refuse('Choose Approve or Reject.');
   }
   if (form.evidence !== shown.evidence) {
     return { problems: [], changes: whatChanged(form.seen, question.request), number: '', wrongNumbers };
@@ -74,11 +75,19 @@ export function judgeAnswer(question: Question, form: AnswerForm, clock: Clock):
   const comment = judgeComment(peopleOf(shown.policy.rule)?.reason, verdict, form.comment);
   const { notBefore, ...start } =
     verdict === 'APPROVE' ? judgeStart(question.request, form.start, clock) : { problems: [] };
-  const problems = [...proof.problems, ...comment.problems, ...start.problems];
+  const problems = [...proof.problems, ...comment.problems, ...start.problems].map((problem) =>
+    inForm(verdict, problem),
+  );
   const details = notBefore === undefined ? {} : { details: { notBefore } };
   return problems.length > 0
     ? { ...proof, problems }
     : { ...proof, record: { submission: verdict, comment: comment.text, ...details } };
+}
+
+/** The emergency has a form of its own on the page. */
+function inForm(verdict: Verdict, { field, text }: Problem): Problem {
+  const isField = verdict === 'BREAK_GLASS' && (field === 'number' || field === 'comment');
+  return { field: isField ? `emergency-${field}` : field, text };
 }
 
 /** Revoking needs the number too: a mail scanner that presses every button must not take the link from its owner. */
@@ -92,7 +101,16 @@ export function whyClosed({ me, request }: Question): string | undefined {
   if (me.excluded !== undefined) {
     return `You have no vote on this change: ${cleanLines(me.excluded, 300, 3)}`;
   }
-  return peopleOf(request.shown.policy.rule) === undefined ? 'This gate does not take answers by link.' : undefined;
+  if (peopleOf(request.shown.policy.rule) === undefined) {
+    return 'This gate does not take answers by link.';
+  }
+  return request.asking === undefined ? 'Nobody is asked yet: the checks decide.' : undefined;
+}
+
+/** Why nobody with this link can open the gate alone, in an emergency. */
+export function whyNotAlone({ me, request: { run, shown } }: Question): string | undefined {
+  const isNamed = isNamedToBreakGlass(run, peopleOf(shown.policy.rule), me.approver);
+  return isNamed && !me.shared ? undefined : 'You cannot open this gate alone.';
 }
 
 /** Why Approve is locked although Reject is not: at a guarded gate people and checks both have to agree. */
@@ -149,13 +167,17 @@ function judgeNumber({ link, me, request }: Question, typed: string): Judgement 
 
 function judgeComment(
   rule: PeopleRule['reason'] | undefined,
-  verdict: 'APPROVE' | 'REJECT',
+  verdict: Verdict,
   typed: string,
 ): { readonly text: string; readonly problems: readonly Problem[] } {
   const length = typed.replace(/\r\n/g, '\n').trim().length;
   const text = cleanLines(typed, COMMENT_LIMIT);
   if (length > COMMENT_LIMIT) {
     const problem = `The reason has ${length} characters, ${COMMENT_LIMIT} are the most. Please shorten it.`;
+    return { text, problems: [{ field: 'comment', text: problem }] };
+  }
+  if (text === '' && verdict === 'BREAK_GLASS') {
+    const problem = 'Say what the emergency is: everybody who was asked is told.';
     return { text, problems: [{ field: 'comment', text: problem }] };
   }
   if (text === '' && (rule === 'ALWAYS' || (rule === 'FOR_REJECTION' && verdict === 'REJECT'))) {

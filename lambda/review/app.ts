@@ -3,6 +3,7 @@ import { errorName, log } from '../aws/log';
 import { cleanLines } from '../domain/clean-text';
 import { gateOf } from '../domain/request';
 import { millis } from '../domain/time';
+import { isVerdict } from '../domain/vote';
 import { judgeAnswer, judgeRevocation, type Judgement } from './answer';
 import type { Call } from './call';
 import { dashboardAnswer, isOfDashboard } from './dashboard/app';
@@ -112,11 +113,16 @@ class Review {
     const verdict = judgement.record?.submission;
     const notBefore = judgement.record?.details?.notBefore;
     const startsLater = notBefore === undefined ? {} : { notBefore };
-    return verdict === 'APPROVE' || verdict === 'REJECT'
+    return isVerdict(verdict)
       ? this.question(opening, { submitted: { verdict, seq: millis(this.call.now), ...startsLater } }, 200)
       : this.question(
           opening,
-          { ...judgement, comment: cleanLines(comment, COMMENT_SHOWN_AGAIN), start },
+          {
+            ...judgement,
+            comment: cleanLines(comment, COMMENT_SHOWN_AGAIN),
+            start,
+            isEmergency: form.get('verdict') === 'BREAK_GLASS',
+          },
           judgement.problems.length > 0 ? 422 : 409,
         );
   }
@@ -157,6 +163,7 @@ class Review {
       changes: [],
       comment: '',
       number: '',
+      isEmergency: false,
       wrongNumbers: question.me.wrongNumbers ?? 0,
       ...state,
       question,

@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import { cleanText } from '../domain/clean-text';
 import type { Outcome } from '../domain/request';
 import { ownAnswer, type Ending, type HowEnded } from './ending';
-import { OUTCOMES, type Tone } from './labels';
+import { OPENED_ALONE, OUTCOMES, type Tone } from './labels';
 import { gatePath, layout } from './layout';
 import { lookAgainForm, NOTHING, timeOf, type Html } from './markup';
 import type { Submitted } from './submitted';
@@ -44,7 +44,7 @@ function wordsFor(how: HowEnded, what: string): Words {
       ],
     };
   }
-  const { text, tone } = OUTCOMES[how.outcome.kind];
+  const { text, tone } = how.outcome.by === 'BREAK_GLASS' ? OPENED_ALONE : OUTCOMES[how.outcome.kind];
   const who = html`${reason(how.outcome, what)}`;
   if (how.state === 'DELIVERED') {
     const when = html`It ended on ${timeOf(how.outcome.at)}. CodePipeline has the answer.`;
@@ -75,6 +75,8 @@ function reason({ kind, by }: Outcome, what: string): string {
       return kind === 'APPROVED'
         ? `The people who were asked approved this ${what}.`
         : `Somebody who was asked rejected it.`;
+    case 'BREAK_GLASS':
+      return 'One person opened it alone, in an emergency.';
     case 'CHECKS':
       return 'The checks decided it.';
     case 'ROLLBACK':

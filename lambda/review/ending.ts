@@ -76,7 +76,8 @@ function howEnded(request: Waiting | Ended, now: string): HowEnded {
  * after the end: the outcome was fixed without it.
  */
 export function ownAnswer({ how, vote, isExcluded }: Ending, submitted: Submitted | undefined): string {
-  if (isExcluded) {
+  const isAlone = vote?.verdict === 'BREAK_GLASS' || submitted?.verdict === 'BREAK_GLASS';
+  if (isExcluded && !isAlone) {
     return 'You had no vote on this change.';
   }
   const earlier = vote === undefined ? 'No answer of yours was recorded.' : countedOrNot(how, vote);
@@ -93,10 +94,14 @@ export function ownAnswer({ how, vote, isExcluded }: Ending, submitted: Submitte
 
 function countedOrNot(how: HowEnded, { verdict, at, current }: Vote): string {
   const yours = `Your ${answerNoun(verdict)}`;
+  const alone = verdict === 'BREAK_GLASS' && how.state !== 'TIME_OVER' && how.outcome.by === 'BREAK_GLASS';
+  if (alone && !isBefore(how.outcome.at, at)) {
+    return 'You opened this gate alone, in an emergency.';
+  }
   if (!isBefore(at, how.state === 'TIME_OVER' ? how.deadline : how.outcome.at)) {
     return `${yours} came too late and was not counted.`;
   }
-  if (verdict === 'APPROVE' && !current) {
+  if (verdict !== 'REJECT' && !current) {
     return `${yours} was not counted: the page had changed before it arrived.`;
   }
   const decidedByPeople = how.state === 'TIME_OVER' || ['PEOPLE', 'CONSOLE'].includes(how.outcome.by);

@@ -28,7 +28,7 @@ export function answerForm(state: PageState, isAnswered: boolean): Html {
       <input type="hidden" name="evidence" value="${shown.evidence}" />
       <input type="hidden" name="seen" value="${seenField(request)}" />
       <button type="submit" disabled hidden></button>
-      ${numberField(state, 'number', state.number, number)}
+      ${numberField(state, 'number', state.isEmergency ? '' : state.number, number)}
       <div class="field">
         <label for="comment">Reason <span class="soft">${reasonRule(reason)}</span></label>
         <textarea
@@ -40,7 +40,7 @@ export function answerForm(state: PageState, isAnswered: boolean): Html {
           aria-describedby="comment-help${comment === undefined ? '' : ' comment-problem'}"
           ${comment === undefined ? '' : html`aria-invalid="true"`}
         >
-${state.comment}</textarea>
+${state.isEmergency ? '' : state.comment}</textarea>
         <p class="small soft help" id="comment-help">
           Everyone who was asked can read it. At most ${COMMENT_LIMIT} characters.
         </p>
@@ -85,7 +85,7 @@ export function revokeForm(state: PageState): Html {
   </section>`;
 }
 
-function numberField(state: PageState, id: string, typed: string, problem: Problem | undefined): Html {
+export function numberField(state: PageState, id: string, typed: string, problem: Problem | undefined): Html {
   const { link, request } = state.question;
   const shown = shownNumber(link.seed, request.shown.evidence, digitsAfter(state.wrongNumbers));
   return html`<div class="field">
@@ -135,7 +135,7 @@ function startFields({ problems, start = AT_ONCE, timeZone }: PageState): Html {
   </fieldset>`;
 }
 
-function problemOf(problems: readonly Problem[], field: Problem['field']): Problem | undefined {
+export function problemOf(problems: readonly Problem[], field: Problem['field']): Problem | undefined {
   return problems.find((problem) => problem.field === field);
 }
 

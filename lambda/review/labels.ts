@@ -1,5 +1,6 @@
 /** The few words by which the page names states. */
 import type { CheckState, OutcomeKind } from '../domain/request';
+import type { Verdict } from '../domain/vote';
 
 export type Tone = 'good' | 'bad' | 'wait' | '';
 
@@ -28,11 +29,35 @@ export const OUTCOMES: Readonly<Record<OutcomeKind, Label>> = {
   STOPPED: { text: 'The run was stopped', tone: 'wait' },
 };
 
-export function answerLabel(verdict: 'APPROVE' | 'REJECT'): string {
-  return verdict === 'APPROVE' ? 'approved' : 'rejected';
+/** An approval of one person alone, in an emergency. */
+export const OPENED_ALONE: Label = { text: 'Opened in an emergency', tone: 'wait' };
+
+interface AnswerWords {
+  readonly label: string;
+  readonly deed: string;
+  readonly noun: string;
+}
+
+const ANSWERS: Readonly<Record<Verdict, AnswerWords>> = {
+  APPROVE: { label: 'approved', deed: 'approved it', noun: 'approval' },
+  REJECT: { label: 'rejected', deed: 'rejected it', noun: 'rejection' },
+  BREAK_GLASS: { label: 'opened in an emergency', deed: 'opened it in an emergency', noun: 'emergency answer' },
+};
+
+export function answerLabel(verdict: Verdict): string {
+  return ANSWERS[verdict].label;
+}
+
+/** `You approved it.` */
+export function answerDeed(verdict: Verdict): string {
+  return ANSWERS[verdict].deed;
 }
 
 /** `Your approval was counted.` */
-export function answerNoun(verdict: 'APPROVE' | 'REJECT'): string {
-  return verdict === 'APPROVE' ? 'approval' : 'rejection';
+export function answerNoun(verdict: Verdict): string {
+  return ANSWERS[verdict].noun;
+}
+
+export function answerTone(verdict: Verdict): Tone {
+  return verdict === 'APPROVE' ? 'good' : verdict === 'REJECT' ? 'bad' : 'wait';
 }

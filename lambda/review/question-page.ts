@@ -6,12 +6,14 @@ import { heldInWords, isStillHeld } from '../domain/opening';
 import { localTime, plainDuration } from '../domain/plain-time';
 import type { Waiting } from '../domain/request';
 import { HOUR, elapsed, isBefore } from '../domain/time';
+import type { Verdict } from '../domain/vote';
 import { whyClosed, type Problem } from './answer';
 import { changeRangeSection } from './change-range-section';
 import { changeSetSection } from './change-set-section';
+import { emergencySection } from './emergency-section';
 import { answerForm, revokeForm } from './form';
 import { changedSince } from './evidence-seen';
-import { answerLabel, answerNoun } from './labels';
+import { answerDeed, answerNoun, answerTone } from './labels';
 import { gatePath, layout } from './layout';
 import { voteOf, type Question } from './link';
 import { lookAgainForm, NOTHING, timeOf, type Html } from './markup';
@@ -32,6 +34,8 @@ export interface PageState {
   readonly number: string;
   /** Absent = what was answered so far. */
   readonly start?: TypedStart;
+  /** They stood in the form of the emergency. */
+  readonly isEmergency: boolean;
   readonly wrongNumbers: number;
   /** In which times are typed. */
   readonly timeZone: string;
@@ -46,7 +50,8 @@ export function questionPage(state: PageState): Html {
   const answered = answeredWith(state);
   const closed = whyClosed(question);
   const isClosed = closed !== undefined;
-  const phase = answered === undefined || isClosed ? 'open' : 'answered';
+  const isAlone = answered?.verdict === 'BREAK_GLASS';
+  const phase = answered === undefined || (isClosed && !isAlone) ? 'open' : 'answered';
   return layout(
     `${state.problems.length > 0 ? 'Please check: ' : ''}${heading} · ${cleanText(pipeline, 100)}`,
     html`<main data-phase="${phase}" data-evidence="${request.shown.evidence}">
@@ -54,7 +59,7 @@ export function questionPage(state: PageState): Html {
       <h1>${heading}</h1>
       ${timePart(request, state.now)}
       <div id="live-status" data-live role="status">
-        ${closed === undefined ? statusPart(state, answered) : closedPart(closed, answered)}
+        ${closed === undefined || isAlone ? statusPart(state, answered) : closedPart(closed, answered)}
       </div>
       ${consolePart(request)} ${weakeningPart(request.shown)} ${rollbackPart(request)}
       <p class="note wait" id="stale" hidden>
@@ -68,8 +73,8 @@ export function questionPage(state: PageState): Html {
           ${effectSection(request)} ${checksSection(request)} ${peopleSection(question)}
         </div>
         <div class="side">
-          ${isClosed ? NOTHING : answerForm(withStart(state, answered), answered !== undefined)} ${revokeForm(state)}
-          ${lookAgainForm(link, state.submitted, true)}
+          ${isClosed ? NOTHING : answerForm(withStart(state, answered), answered !== undefined)}
+          ${emergencySection(state)} ${revokeForm(state)} ${lookAgainForm(link, state.submitted, true)}
         </div>
       </div>
       ${runLine(request)}
@@ -78,7 +83,7 @@ export function questionPage(state: PageState): Html {
 }
 
 interface Answered {
-  readonly verdict: 'APPROVE' | 'REJECT';
+  readonly verdict: Verdict;
   readonly isCounted: boolean;
   /** When it takes effect. Absent = at once. */
   readonly notBefore?: string;
@@ -106,7 +111,7 @@ function withStart(state: PageState, answered: Answered | undefined): PageState 
 
 /** A yes to something else than what was shown when it arrived. */
 function isOutdated({ verdict, current }: Question['votes'][number]): boolean {
-  return verdict === 'APPROVE' && !current;
+  return verdict !== 'REJECT' && !current;
 }
 
 function timePart({ run }: Waiting, now: string): Html {
@@ -135,9 +140,9 @@ function heldPart({ question: { request }, now, timeZone }: PageState): Html {
 function ownPart({ question, timeZone }: PageState, answered: Answered | undefined): Html {
   if (answered !== undefined) {
     const { notBefore } = answered;
-    return html`<div class="note ${answered.verdict === 'APPROVE' ? 'good' : 'bad'}">
+    return html`<div class="note ${answerTone(answered.verdict)}">
       <p>
-        <strong>Recorded: you ${answerLabel(answered.verdict)} it.</strong>
+        <strong>Recorded: you ${answerDeed(answered.verdict)}.</strong>
         ${answered.isCounted ? 'It is counted.' : 'It is being counted.'}
         ${notBefore === undefined ? '' : `It is to start no earlier than ${localTime(notBefore, timeZone)}.`}
       </p>

@@ -10,7 +10,7 @@ import type { CheckState, Revision, Waiting } from '../domain/request';
 import { rejectionSentence, rollbackSentence } from '../domain/run-sentences';
 import { calendarName, windowInWords } from '../domain/window';
 import type { Invitation, Vote } from '../domain/vote';
-import { answerLabel, checkLabel, type Label } from './labels';
+import { answerLabel, answerTone, checkLabel, type Label } from './labels';
 import { voteOf, type Question } from './link';
 import { linesOf, NOTHING, safeLink, tag, timeOf, type Html } from './markup';
 
@@ -262,7 +262,7 @@ function personLabel(invitation: Invitation, vote: Vote | undefined): Label {
     return { text: 'approved an older view', tone: 'wait' };
   }
   if (vote !== undefined) {
-    return { text: answerLabel(vote.verdict), tone: vote.verdict === 'APPROVE' ? 'good' : 'bad' };
+    return { text: answerLabel(vote.verdict), tone: answerTone(vote.verdict) };
   }
   return invitation.mailbox === 'pending' || invitation.mailbox === 'missing'
     ? { text: 'email not confirmed', tone: 'wait' }

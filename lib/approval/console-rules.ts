@@ -57,6 +57,9 @@ export function mustBeAnswerable(plan: GatePlan, answers: Answers): void {
       '`startLater` offers a time beside the answer, but an approval in the console takes effect at once',
     );
   }
+  if (rule.people.breakGlass !== undefined) {
+    throw needsLinks('`breakGlass` opens a gate from the personal page, but there is none');
+  }
   if (rule.kind === 'GUARDED') {
     throw needsLinks(
       '`rule` is `GateRule.guarded()`, but the console takes an approval while the checks are not healthy',

@@ -4,6 +4,7 @@ import type { Check } from '../check/check';
 import { GateError } from '../errors';
 import type { Approver } from './approver';
 import type { ApproverList } from './approver-list';
+import type { BreakGlass } from './break-glass';
 import type { ChangeSetRef } from './change-set-ref';
 import type { DeploymentWindow } from './deployment-window';
 import type { Escalation } from './escalation';
@@ -45,6 +46,7 @@ export interface PeoplePlan {
   /** Undefined where nobody chose: the functions know the default. */
   readonly reminders: Reminders | undefined;
   readonly escalation: Escalation | undefined;
+  readonly breakGlass: BreakGlass | undefined;
   /** A newer run takes the place of a request that waits. */
   readonly makesWay: boolean;
   /** Approvers may choose when their approval takes effect. */
@@ -83,13 +85,15 @@ export function planOf(options: GatePolicyOptions, othersAsk: boolean): GatePlan
   };
 }
 
-/** The people of a rule, also those who are asked later; none for a rule that asks nobody. */
+/** The people of a rule, also those who are asked later or in an emergency; none for a rule that asks nobody. */
 export function approversOf(plan: GatePlan): readonly Approver[] {
   if (plan.rule.kind === 'AUTOMATED') {
     return [];
   }
-  const { approvers, escalation } = plan.rule.people;
-  return [...approvers, ...(escalation?.approvers ?? [])];
+  const { approvers, escalation, breakGlass } = plan.rule.people;
+  const asked = [...approvers, ...(escalation?.approvers ?? [])];
+  const isAsked = ({ approverId }: Approver): boolean => asked.some((one) => one.approverId === approverId);
+  return [...asked, ...(breakGlass?._named ?? []).filter((one) => !isAsked(one))];
 }
 
 /** The lists in which people of a rule stand. */
@@ -135,7 +139,7 @@ function ruleOf(options: GatePolicyOptions): RulePlan {
 }
 
 function peopleOf(options: GatePolicyOptions): PeoplePlan {
-  const { approvers, excludeAuthor, requireReason, reminders, escalation, newerRun, startLater } = options;
+  const { approvers, excludeAuthor, requireReason, reminders, escalation, breakGlass, newerRun, startLater } = options;
   return {
     approvers: approvers?.members ?? [],
     lists: approvers?.lists ?? [],
@@ -144,6 +148,7 @@ function peopleOf(options: GatePolicyOptions): PeoplePlan {
     reason: requireReason ?? RequireReason.OPTIONAL,
     reminders,
     escalation,
+    breakGlass,
     makesWay: newerRun === NewerRun.REPLACES,
     startsLater: startLater !== undefined,
   };

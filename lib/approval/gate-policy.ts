@@ -1,5 +1,6 @@
 import { POLICY_VERSION } from '../../contract/policy';
 import type {
+  BreakGlassRule,
   ChecksRule,
   EscalationRule,
   GatePolicy,
@@ -8,6 +9,7 @@ import type {
   PreparedChangeSet,
 } from '../../contract/policy';
 import { minutesOf } from '../private/minutes';
+import type { BreakGlass } from './break-glass';
 import type { Escalation } from './escalation';
 import type { GatePlan, PeoplePlan, RulePlan } from './gate-plan';
 
@@ -45,7 +47,7 @@ function ruleDocument(rule: RulePlan, checks: ChecksRule | undefined): GateRule 
 }
 
 function peopleDocument(people: PeoplePlan): PeopleRule {
-  const { groups, excludeAuthor, reason, reminders, escalation, makesWay, startsLater } = people;
+  const { groups, excludeAuthor, reason, reminders, escalation, breakGlass, makesWay, startsLater } = people;
   return {
     groups,
     excludeAuthor,
@@ -54,7 +56,12 @@ function peopleDocument(people: PeoplePlan): PeopleRule {
     ...(makesWay ? { newerRun: 'REPLACES' } : {}),
     ...(startsLater ? { startLater: 'ALLOWED' } : {}),
     ...(escalation === undefined ? {} : { escalation: escalationDocument(escalation) }),
+    ...(breakGlass === undefined ? {} : { breakGlass: breakGlassDocument(breakGlass) }),
   };
+}
+
+function breakGlassDocument({ _named: named }: BreakGlass): BreakGlassRule {
+  return named === undefined ? 'APPROVERS' : [...new Set(named.map(({ approverId }) => approverId))];
 }
 
 function escalationDocument({ time, approvers }: Escalation): EscalationRule {

@@ -5,6 +5,7 @@ export * from './approver-group';
 export * from './approver-list';
 export * from './approvers';
 export { ChangeSetRef } from './change-set-ref';
+export * from './break-glass';
 export * from './dashboard';
 export * from './deployment-window';
 export * from './escalation';

@@ -26,6 +26,9 @@ export function mustBeNative(options: ApprovalGateOptions): void {
   if (options.escalation !== undefined) {
     throw needs('`escalation`');
   }
+  if (options.breakGlass !== undefined) {
+    throw needs('`breakGlass`');
+  }
   if ((options.changeSets?.length ?? 0) > 0) {
     throw needs('`changeSets`');
   }

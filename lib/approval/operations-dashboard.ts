@@ -73,6 +73,7 @@ function heading(workflow: ApprovalWorkflow): cloudwatch.IWidget {
     ...(pages === undefined ? [] : ([['Tampered decisions', 'alarm-decisions-tampered']] as const)),
     ['Gate needs console', 'event-gate-needs-console'],
     ['Bypassed', 'event-approval-bypassed'],
+    ['Glass broken', 'event-glass-broken'],
     ['Stop everything', 'stop-everything'],
   ];
   return new cloudwatch.TextWidget({
@@ -112,13 +113,19 @@ function requests(workflow: ApprovalWorkflow): cloudwatch.LogQueryWidget[] {
 function exceptions(workflow: ApprovalWorkflow): cloudwatch.GraphWidget[] {
   const { queue, pages } = workflow._operated;
   const { deadLetterQueue } = workflow;
-  const tampered = pages === undefined ? [] : [workflow.metricDecisionsTampered({ label: 'decisions tampered' })];
+  const byLink =
+    pages === undefined
+      ? []
+      : [
+          workflow.metricGlassBroken({ label: 'glass broken' }),
+          workflow.metricDecisionsTampered({ label: 'decisions tampered' }),
+        ];
   return [
-    graph(`Bypassed, for the console only, unreadable${pages === undefined ? '' : ', tampered'}`, [
+    graph(`Bypassed, for the console only, unreadable${pages === undefined ? '' : ', glass broken, tampered'}`, [
       workflow.metricBypassed({ label: 'bypassed' }),
       workflow.metricConsoleOnly({ label: 'for the console only' }),
       workflow.metricUnreadable({ label: 'unreadable' }),
-      ...tampered,
+      ...byLink,
     ]),
     graph('Dead letters', [
       deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', label: 'dead letters' }),

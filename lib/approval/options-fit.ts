@@ -3,6 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import { GateError } from '../errors';
 import { mustBeWithin, surelyNotShorter } from '../private/minutes';
 import { Approvers } from './approvers';
+import { checkBreakGlass } from './break-glass-rules';
 import type { GatePolicyOptions } from './policy-options';
 import { NewerRun, RequireReason } from './policy-options';
 import { mustBeDifferentPeople } from './quorum-rules';
@@ -15,6 +16,7 @@ export function mustFit(options: GatePolicyOptions, timeout: Duration): void {
   mustBeWithin(timeout, TIMEOUT);
   checkPeopleOptions(options);
   checkEscalation(options, timeout);
+  checkBreakGlass(options);
   checkNewerRun(options);
   checkStartLater(options);
   checkCheckOptions(options, timeout);

@@ -16,6 +16,7 @@ import type { Answers } from './answers';
 import type { AnswerableGate } from './answer-resources';
 import { answerLength, answerResources, Breadth, breadthFor } from './answer-resources';
 import { ApprovalGate } from './approval-gate';
+import { mustReachBreakers } from './break-glass-rules';
 import { mustBeAnswerable } from './console-rules';
 import type { ChecksPlan } from './gate-plan';
 import { policyDocument } from './gate-policy';
@@ -102,6 +103,7 @@ export class PipelineGates extends Construct {
       );
     }
     mustBeAnswerable(gate.plan, this.props.owner.answers);
+    mustReachBreakers(gate.plan, this.props.owner);
     const { literalName } = this.props;
     if (literalName !== undefined) {
       const { stageName, actionName } = gate;

@@ -1,6 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { Check } from '../check/check';
 import type { Approvers } from './approvers';
+import type { BreakGlass } from './break-glass';
 import type { ChangeSetRef } from './change-set-ref';
 import type { DeploymentWindow } from './deployment-window';
 import type { Escalation } from './escalation';
@@ -117,6 +118,13 @@ export interface GatePolicyOptions {
    * @default - nobody
    */
   readonly escalation?: Escalation;
+
+  /**
+   * Who may open the gate alone in an emergency. Needs a workflow whose people answer by link, and `approvers`.
+   *
+   * @default - nobody
+   */
+  readonly breakGlass?: BreakGlass;
 
   /**
    * What happens when a newer run waits for the stage while people are asked. `NewerRun.REPLACES` needs a workflow and `approvers`, and is

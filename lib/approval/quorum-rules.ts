@@ -62,16 +62,20 @@ export function mustBeApprover(where: string, member: unknown): void {
   }
 }
 
-/** One person with two addresses would be a quorum alone. As far as the app itself says so. */
-function refuseOnePersonTwice(members: readonly Approver[]): void {
+/**
+ * One person with two addresses would be a quorum alone. As far as the app itself says so.
+ *
+ * @param what that person would be
+ */
+export function refuseOnePersonTwice(members: readonly Approver[], what = 'a quorum alone'): void {
   members.forEach((one, index) => {
     for (const other of members.slice(index + 1)) {
       const known = knows(one, other) || knows(other, one);
       if (known || mailboxOf(one.mail) === mailboxOf(other.mail)) {
         throw new GateError(
           'OnePersonTwice',
-          `'${one.mail}' and '${other.mail}' are one ${known ? 'person by `alsoKnownAs`' : 'mailbox'}, which would be a quorum ` +
-            'alone: keep one of them, or make the alias narrower',
+          `'${one.mail}' and '${other.mail}' are one ${known ? 'person by `alsoKnownAs`' : 'mailbox'}, which would be ` +
+            `${what}: keep one of them, or make the alias narrower`,
         );
       }
     }

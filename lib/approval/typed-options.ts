@@ -2,6 +2,7 @@
 import { GateError } from '../errors';
 import { mustBeOneOf } from '../private/types';
 import { Approvers } from './approvers';
+import { BreakGlass } from './break-glass';
 import { ChangeSetRef } from './change-set-ref';
 import { DeploymentWindow } from './deployment-window';
 import { Escalation } from './escalation';
@@ -54,6 +55,13 @@ export function mustBeTyped(options: GatePolicyOptions): void {
     throw new GateError(
       'WrongType',
       `\`startLater\` is ${JSON.stringify(startLater)}, but has to be made by \`StartLater.allowed\`: use that`,
+    );
+  }
+  const breakGlass: unknown = options.breakGlass;
+  if (breakGlass !== undefined && !(breakGlass instanceof BreakGlass)) {
+    throw new GateError(
+      'WrongType',
+      `\`breakGlass\` is ${JSON.stringify(breakGlass)}, but has to be made by \`BreakGlass.by\` or \`BreakGlass.byApprovers\`: use one of them`,
     );
   }
   const window: unknown = options.window;

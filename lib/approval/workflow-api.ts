@@ -83,6 +83,13 @@ export interface IApprovalWorkflow extends IConstruct {
   metricBypassed(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
+   * Gates that one person opened alone, in an emergency.
+   *
+   * Sum over 5 minutes.
+   */
+  metricGlassBroken(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
    * Gates that can be answered in the console only: policy missing, run not found, quorum out of reach, health not known.
    *
    * Sum over 5 minutes.
@@ -111,6 +118,9 @@ export interface IApprovalWorkflow extends IConstruct {
 
   /** Calls a target when a gate was answered outside of the workflow by somebody whom its policy does not know. */
   onApprovalBypassed(id: string, options?: events.OnEventOptions): events.Rule;
+
+  /** Calls a target when one person opened a gate alone, in an emergency. */
+  onGlassBroken(id: string, options?: events.OnEventOptions): events.Rule;
 
   /** Calls a target when a gate can be answered in the console only. */
   onGateNeedsConsole(id: string, options?: events.OnEventOptions): events.Rule;

@@ -81,6 +81,15 @@ export abstract class ApprovalWorkflowBase extends Construct implements IApprova
   }
 
   /**
+   * Gates that one person opened alone, in an emergency.
+   *
+   * Sum over 5 minutes.
+   */
+  public metricGlassBroken(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return workflowMetric(this.workflowName, Metric.GLASS_BROKEN, options);
+  }
+
+  /**
    * Gates that can be answered in the console only: policy missing, run not found, quorum out of reach, health not known.
    *
    * Sum over 5 minutes.
@@ -123,6 +132,11 @@ export abstract class ApprovalWorkflowBase extends Construct implements IApprova
   /** Calls a target when a gate was answered outside of the workflow by somebody whom its policy does not know. */
   public onApprovalBypassed(id: string, options?: events.OnEventOptions): events.Rule {
     return this.onEvent(id, EventType.BYPASSED, options);
+  }
+
+  /** Calls a target when one person opened a gate alone, in an emergency. */
+  public onGlassBroken(id: string, options?: events.OnEventOptions): events.Rule {
+    return this.onEvent(id, EventType.GLASS_BROKEN, options);
   }
 
   /** Calls a target when a gate can be answered in the console only. */

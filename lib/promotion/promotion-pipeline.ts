@@ -77,6 +77,7 @@ export class PromotionPipeline extends Construct {
         window: stage.window,
         freezes: stage.freezes,
         startLater: stage.startLater,
+        breakGlass: stage.breakGlass,
         ...shared(stage, props),
       }),
     );
@@ -159,6 +160,7 @@ function needsWorkflow(props: PromotionPipelineProps): boolean {
       stage.window !== undefined ||
       stage.freezes !== undefined ||
       stage.startLater !== undefined ||
+      stage.breakGlass !== undefined ||
       (stage.manualApproval === true && (stage.approvers ?? props.approvers)?._needsWorkflow !== undefined),
   );
 }

@@ -1,6 +1,14 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
-import type { Approvers, DeploymentWindow, FreezeCalendar, GateRule, OnInconclusive, StartLater } from '../approval';
+import type {
+  Approvers,
+  BreakGlass,
+  DeploymentWindow,
+  FreezeCalendar,
+  GateRule,
+  OnInconclusive,
+  StartLater,
+} from '../approval';
 import type { Check } from '../check';
 
 /** One environment on the way to production. */
@@ -47,6 +55,13 @@ export interface PromotionStage {
    * @default - every approval takes effect at once, or when `window` and `freezes` are open
    */
   readonly startLater?: StartLater;
+
+  /**
+   * Who may open the gate alone in an emergency, if somebody has to approve it. Needs `manualApproval`.
+   *
+   * @default - nobody
+   */
+  readonly breakGlass?: BreakGlass;
 
   /**
    * What has to be healthy after the deployment. They make a gate that is the stage's last action, called `Healthy`. They decide

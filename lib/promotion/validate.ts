@@ -54,11 +54,11 @@ function validateStage(stage: PromotionStage, props: PromotionPipelineProps): vo
         (hasChecks ? `, or choose \`rule\` as ${RULE_CHOICES}` : ''),
     );
   }
-  for (const prop of ['window', 'freezes', 'startLater'] as const) {
+  for (const prop of ['window', 'freezes', 'startLater', 'breakGlass'] as const) {
     if (stage[prop] !== undefined && stage.manualApproval !== true) {
       throw new GateError(
         'OptionWithoutApproval',
-        `\`${prop}\` ${of} needs an approval that it could hold back; set \`manualApproval: true\`, or leave \`${prop}\` out`,
+        `\`${prop}\` ${of} needs an approval that it is about; set \`manualApproval: true\`, or leave \`${prop}\` out`,
       );
     }
   }

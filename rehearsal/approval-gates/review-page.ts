@@ -16,6 +16,9 @@ export interface ReviewPage {
   readonly number?: string;
 }
 
+/** What the buttons of the page send. */
+export type Verdict = 'APPROVE' | 'REJECT' | 'BREAK_GLASS';
+
 /** What the page says about a link, or about the answer that it took. */
 export type PageKind = 'page' | 'ended' | 'dead';
 
@@ -69,7 +72,7 @@ export class ReviewClient {
   async submit(
     page: ReviewPage,
     answer: Readonly<Record<string, string>> & {
-      readonly verdict: 'APPROVE' | 'REJECT';
+      readonly verdict: Verdict;
       readonly number: string;
       readonly comment: string;
     },
@@ -160,13 +163,14 @@ function flip(text: string): string {
   return text.slice(0, at) + (text[at] === '0' ? '1' : '0') + text.slice(at + 1);
 }
 
+/** All forms of a page have the same hidden fields and the same number; whoever has no vote may have the one for an emergency alone. */
 function readPage(link: string, status: number, html: string): ReviewPage {
-  const form = /<form id="answer"[^>]*action="([^"]+)"[\s\S]*?<\/form>/.exec(html);
+  const form = /<form id="(?:answer|alone)"[^>]*action="([^"]+)"[\s\S]*?<\/form>/.exec(html);
   const fields: Record<string, string> = {};
   for (const input of form?.[0].matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g) ?? []) {
     fields[input[1] ?? ''] = unescape(input[2] ?? '');
   }
-  const number = /id="number-shown">\s*(\d+)\s*</.exec(form?.[0] ?? '')?.[1];
+  const number = /number-shown">\s*(\d+)\s*</.exec(form?.[0] ?? '')?.[1];
   return { link, status, html, action: form?.[1], fields, number };
 }
 

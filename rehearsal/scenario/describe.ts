@@ -11,6 +11,9 @@ export function describeStep(step: Step): string {
   if ('expect' in step) return `expect ${words(step.expect)}`;
   if ('approve' in step) return `${step.approve.as} approves ${step.approve.gate}${forged(step.approve)}`;
   if ('reject' in step) return `${step.reject.as} rejects ${step.reject.gate}${forged(step.reject)}`;
+  if ('breakGlass' in step) {
+    return `${step.breakGlass.as} opens ${step.breakGlass.gate} in an emergency${forged(step.breakGlass)}`;
+  }
   if ('open' in step) {
     const times = step.open.times === undefined ? '' : ` ${step.open.times} times`;
     return `${step.open.as} opens the link to ${step.open.gate}${times}${forged(step.open)}`;

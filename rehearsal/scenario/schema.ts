@@ -147,6 +147,9 @@ export const step = choice({
   expect: expectation,
   approve: answer.describe('Somebody opens the link of the mail, types the number and presses Approve.'),
   reject: answer.describe('The same, and presses Reject.'),
+  breakGlass: answer.describe(
+    'The same, and opens the gate alone, in an emergency: by the form that the page keeps apart.',
+  ),
   open: object(link, {
     ...linkOptions,
     method: oneOf('GET', 'HEAD', 'OPTIONS'),

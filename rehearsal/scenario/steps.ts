@@ -1,6 +1,13 @@
 /** What each step of a scenario does. A step that finds something otherwise than it says throws. */
 import { DashboardClient } from '../approval-gates/dashboard';
-import { isRecorded, kindOf, ReviewClient, startFields, type ReviewPage } from '../approval-gates/review-page';
+import {
+  isRecorded,
+  kindOf,
+  ReviewClient,
+  startFields,
+  type ReviewPage,
+  type Verdict,
+} from '../approval-gates/review-page';
 import type { Caller } from '../service';
 import type { Rehearsal } from './rehearsal';
 import { pathsOf } from '../pipeline/structure';
@@ -33,6 +40,7 @@ export class Steps {
     else if ('expect' in step) this.check(unmet(this.rehearsal, step.expect));
     else if ('approve' in step) await this.answer(step.approve, 'APPROVE');
     else if ('reject' in step) await this.answer(step.reject, 'REJECT');
+    else if ('breakGlass' in step) await this.answer(step.breakGlass, 'BREAK_GLASS');
     else if ('open' in step) await this.open(step.open);
     else if ('dashboard' in step) await this.dashboard(step.dashboard);
     else if ('console' in step) await this.console(step.console);
@@ -94,7 +102,7 @@ export class Steps {
     if (!reached) this.check(unmet(this.rehearsal, until));
   }
 
-  private async answer(step: AnswerStep, verdict: 'APPROVE' | 'REJECT'): Promise<void> {
+  private async answer(step: AnswerStep, verdict: Verdict): Promise<void> {
     runOf(this.rehearsal, step.gate);
     for (let time = 0; time < (step.times ?? 1); time += 1) {
       const page = await this.pageFor(step);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { PeopleRule } from '../../contract/policy';
 import type { RecordedVote, RecordEntry, RecordExport } from '../../contract/record';
 import { recordIn } from '../../cli/read';
 import { verify, type Anchor } from '../../cli/verify';
@@ -251,6 +252,61 @@ describe('an approval for later', () => {
     expect(findings(exported(entry(95)))).toEqual([]);
     expect(findings(exported(entry(96)))).toEqual([
       '1: APPROVED by an approver, and with that answer there are not enough approvals',
+    ]);
+  });
+});
+
+describe('a gate that one person opened in an emergency', () => {
+  const alone = (more: Partial<RecordEntry> = {}, breakGlass: PeopleRule['breakGlass'] = [ANA.id]) =>
+    approved('first', {
+      rule: { ...rule(), people: { ...rule().people, breakGlass } as PeopleRule },
+      votes: [vote(ANA, 'BREAK_GLASS', 60, { comment: 'Customers are ill' })],
+      outcome: outcome('APPROVED', 'BREAK_GLASS'),
+      ...more,
+    });
+  const without = (who: { readonly id: string }) => (entry: RecordEntry) =>
+    entry.invited.map((one) => (one.approver === who.id ? { ...one, excluded: 'wrote this change' } : one));
+
+  test('is proven by the signature of whoever the rule names, with or without a vote', () => {
+    expect(findings(exported(alone()))).toEqual([]);
+    expect(findings(exported(alone({}, 'APPROVERS')))).toEqual([]);
+    expect(findings(exported(alone({ invited: without(ANA)(alone()) })))).toEqual([]);
+  });
+
+  test.each<[string, RecordEntry, string]>([
+    ['the rule lets nobody do that', alone({ rule: rule() }), 'its rule does not let anybody do that'],
+    ['nobody signed it', alone({ votes: [] }), 'nobody who may do that signed it'],
+    ['somebody else signed it', alone({}, [BO.id]), 'nobody who may do that signed it'],
+    [
+      'a shared mailbox signed it',
+      alone({ invited: alone().invited.map((one) => ({ ...one, shared: true })) }),
+      'nobody who may do that signed it',
+    ],
+    ['it was signed later', alone({ votes: [vote(ANA, 'BREAK_GLASS', 95)] }), 'nobody who may do that signed it'],
+    [
+      'it was about something else',
+      alone({ votes: [vote(ANA, 'BREAK_GLASS', 60, { current: false })] }),
+      'nobody who may do that signed it',
+    ],
+    [
+      'somebody had rejected it',
+      alone({ votes: [vote(ANA, 'BREAK_GLASS', 60), vote(BO, 'REJECT', 50)] }),
+      'somebody had rejected it',
+    ],
+    ['it was an approval', alone({ votes: [vote(ANA, 'APPROVE', 60)] }), 'nobody who may do that signed it'],
+  ])('is a finding where %s', (_, entry, problem) => {
+    expect(findings(exported(entry))).toEqual([`1: APPROVED in an emergency, and ${problem}`]);
+  });
+
+  test('is no rejection', () => {
+    expect(findings(exported(alone({ outcome: outcome('REJECTED', 'BREAK_GLASS') })))).toEqual([
+      '1: REJECTED in an emergency, and an emergency only opens a gate',
+    ]);
+  });
+
+  test('is no approval of people', () => {
+    expect(findings(exported(alone({ outcome: outcome('APPROVED', 'PEOPLE') })))).toEqual([
+      '1: APPROVED by people, and the votes do not support it: 0 of 2 approvals count',
     ]);
   });
 });

@@ -4,7 +4,7 @@ import type { RecordEntry, RecordedVote, RecordRow } from '../../../contract/rec
 import { cleanLines, cleanText } from '../../domain/clean-text';
 import { detailsOf } from '../../domain/decision-details';
 import { decidersOf, endingIn } from '../../domain/record-csv';
-import { answerLabel, OUTCOMES, type Label } from '../labels';
+import { answerLabel, answerTone, OPENED_ALONE, OUTCOMES, type Label } from '../labels';
 import { gatePath } from '../layout';
 import { linesOf, NOTHING, safeLink, timeOf, tag, type Html } from '../markup';
 import type { DashboardView } from './dashboard-page';
@@ -86,7 +86,7 @@ function votePart(vote: RecordedVote, { invited }: RecordEntry): Html {
   const outdated = verdict === 'APPROVE' && !current;
   const label: Label = outdated
     ? { text: 'approved an older view', tone: 'wait' }
-    : { text: answerLabel(verdict), tone: verdict === 'APPROVE' ? 'good' : 'bad' };
+    : { text: answerLabel(verdict), tone: answerTone(verdict) };
   return html`<li>
     <div>
       <p class="text">
@@ -102,7 +102,14 @@ function votePart(vote: RecordedVote, { invited }: RecordEntry): Html {
 function labelOf(entry: RecordEntry): Label {
   const ending = endingIn(entry);
   const { text, tone } = OUTCOMES[ending.kind];
-  return ending.by === 'BYPASS' ? { text: `${text}: bypass`, tone: 'bad' } : { text, tone };
+  switch (ending.by) {
+    case 'BYPASS':
+      return { text: `${text}: bypass`, tone: 'bad' };
+    case 'BREAK_GLASS':
+      return OPENED_ALONE;
+    default:
+      return { text, tone };
+  }
 }
 
 /** Who or what decided. */
@@ -110,6 +117,8 @@ function byWhom(entry: RecordEntry): string {
   switch (endingIn(entry).by) {
     case 'PEOPLE':
       return decidersOf(entry).join(', ');
+    case 'BREAK_GLASS':
+      return `${decidersOf(entry).join(', ')}, alone`;
     case 'CHECKS':
       return 'by its checks';
     case 'ROLLBACK':

@@ -12,6 +12,7 @@ const STATE_NAMES: Readonly<Record<State, string>> = {
   REJECTED: 'rejected',
   EXPIRED: 'time ran out',
   STOPPED: 'stopped',
+  EMERGENCY: 'opened in an emergency',
   BYPASSED: 'bypassed',
 };
 

@@ -1,14 +1,14 @@
 /** What of the dashboard somebody wants to see. All of it is what a stranger typed. */
 import { cleanText } from '../../domain/clean-text';
 import type { GateName } from '../../../contract/policy';
-import type { RecordedRun, RecordRow } from '../../../contract/record';
+import type { RecordedOutcome, RecordedRun, RecordRow } from '../../../contract/record';
 import { NAME } from '../../domain/parsed';
 import { endingIn } from '../../domain/record-csv';
 import { isKnown, type Request, type Run } from '../../domain/request';
 import { DAY, isBefore, iso, plus } from '../../domain/time';
 import { APPROVER_ID } from '../../domain/vote';
 
-export const STATES = ['WAITING', 'APPROVED', 'REJECTED', 'EXPIRED', 'STOPPED', 'BYPASSED'] as const;
+export const STATES = ['WAITING', 'APPROVED', 'REJECTED', 'EXPIRED', 'STOPPED', 'EMERGENCY', 'BYPASSED'] as const;
 export type State = (typeof STATES)[number];
 
 export interface Filter {
@@ -82,11 +82,14 @@ export function isWanted(filter: Filter, request: Request): boolean {
   );
 }
 
+/** Ways to end that have a state of their own, beside that of their outcome. */
+const SPECIAL: Partial<Record<RecordedOutcome['by'], State>> = { BYPASS: 'BYPASSED', BREAK_GLASS: 'EMERGENCY' };
+
 export function isWantedEntry(filter: Filter, { at, entry }: RecordRow): boolean {
   const ending = endingIn(entry);
-  const state: State = ending.by === 'BYPASS' ? 'BYPASSED' : ending.kind;
+  const special: State | undefined = SPECIAL[ending.by];
   return (
-    (filter.state === undefined || filter.state === state || (state === 'BYPASSED' && filter.state === ending.kind)) &&
+    (filter.state === undefined || filter.state === special || filter.state === ending.kind) &&
     isOfGate(filter, entry.gate) &&
     isWithin(filter, at) &&
     (filter.person === undefined || entry.invited.some(({ approver }) => approver === filter.person)) &&

@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import { fillGroups, isShort, quorumOf } from '../../../contract/groups';
 import { peopleOf, type PeopleRule, type Person } from '../../../contract/policy';
+import { isNamedToBreakGlass } from '../../domain/break-glass';
 import { cleanLines, cleanText } from '../../domain/clean-text';
 import { heldInWords, isStillHeld } from '../../domain/opening';
 import { weakeningSentence } from '../../domain/in-force';
@@ -69,9 +70,23 @@ function card(request: Request, { viewer, overviews, filter, now, timeZone }: Da
               ${answered ? 'Email me my link again' : 'Email me my link to answer'}
             </button>
           </form>`
-        : NOTHING
+        : mayOpenAlone(request, me, now)
+          ? html`<form class="act" method="post" action="/dashboard/link?${queryOf(filter)}">
+              <input type="hidden" name="request" value="${request.id}" />
+              <button class="plain" type="submit">Email me a link for an emergency</button>
+            </form>`
+          : NOTHING
     }
   </li>`;
+}
+
+/** Whether this person, who was not asked, may open it in an emergency. Whoever was asked does that by the link to answer. */
+function mayOpenAlone(request: Request, approver: string, now: string): boolean {
+  return (
+    request.phase === 'WAITING' &&
+    isBefore(now, request.run.deadline) &&
+    isNamedToBreakGlass(request.run, peopleOf(request.shown.policy.rule), approver)
+  );
 }
 
 /** That it is approved, and when it goes ahead. */
@@ -138,6 +153,7 @@ function checksPart({ shown: { checks } }: KnownRequest, newerRunWaiting: boolea
 const RESPONSES: Readonly<Record<Response['kind'], Label>> = {
   APPROVED: { text: 'approved', tone: 'good' },
   REJECTED: { text: 'rejected', tone: 'bad' },
+  OPENED: { text: 'opened in an emergency', tone: 'wait' },
   OUTDATED: { text: 'approved an older view', tone: 'wait' },
   EXCLUDED: { text: 'no vote', tone: '' },
 };

@@ -2,7 +2,7 @@ import { sha256, newSeed, publicKeyOf, sessionIdOf, signText } from '../../../la
 import { errandText, linkUsedText, type SessionWish } from '../../../lambda/domain/sign-in';
 import { SIGN_IN_MAILS } from '../../../lambda/domain/limits';
 import { takeDecisions } from '../../../lambda/decide/decisions';
-import { ANA, at, BO, GATE, hours, minutes, person, REQUEST } from '../samples';
+import { ANA, at, BO, GATE, hours, minutes, person, policyOf, REQUEST, ruleOf } from '../samples';
 import { eachTestHasAGate, logged, type GateFixture } from './gate-fixture';
 
 let gate: GateFixture;
@@ -313,6 +313,31 @@ describe('one’s own link, asked for again', () => {
     await wish(session, 'EMAIL_LINK', REQUEST, 10);
 
     expect(links()).toEqual([]);
+  });
+
+  test('comes to whoever may open the gate in an emergency, though nobody asked them or they have no vote', async () => {
+    const eve = person('eve@example.com');
+    gate.people = [...gate.people, eve];
+    gate.policy = policyOf({
+      rule: ruleOf('MANUAL', { people: { excludeAuthor: true, breakGlass: [ANA.id, eve.id] } }),
+    });
+    gate.codePipeline.run = { ...gate.codePipeline.run, authors: [ANA.mail] };
+    await asked();
+    for (const [who, seconds, excluded] of [
+      [eve, 5, 'not among the approvers of this gate'],
+      [ANA, 20, 'wrote this change'],
+      [BO, 40, undefined],
+    ] as const) {
+      gate.mails.length = 0;
+      await wish(await signIn(who, seconds), 'EMAIL_LINK', REQUEST, seconds + 5);
+
+      expect(links().map(({ to, subject }) => `${to} ${subject.split(':')[0]}`)).toEqual([
+        `${who.mail} ${excluded === undefined ? 'Approve? shop Prod - fix the cart' : 'In an emergency'}`,
+      ]);
+      expect((await gate.invitation(who))?.excluded).toBe(excluded);
+      await gate.look(seconds + 8);
+      expect((await gate.invitation(who))?.excluded).toBe(excluded);
+    }
   });
 
   test('does not come after the end', async () => {

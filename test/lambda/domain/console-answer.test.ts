@@ -32,6 +32,7 @@ const given = (who: Person, verdict: Vote['verdict']) => ({ person: who, vote: v
 const votes = (...all: readonly ReturnType<typeof given>[]) => ({
   approvals: all.filter(({ vote }) => vote.verdict === 'APPROVE'),
   rejections: all.filter(({ vote }) => vote.verdict === 'REJECT'),
+  emergencies: [],
 });
 const health = (verdict: 'PASS' | 'FAIL' | 'RUNNING' | 'INCONCLUSIVE' | 'UNREADABLE') => ({
   ...evaluate({ checks: [], bakeMinutes: 0, since: at(0) }, [], at(0)),

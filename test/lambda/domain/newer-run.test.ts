@@ -20,7 +20,7 @@ function judged(
 ): Judged {
   const groups = [{ quorum: 2, ids: [ANA.id, BO.id] }];
   const people = { ...peopleRule(), groups, ...(newerRun === undefined ? {} : { newerRun }) };
-  return { kind: 'MANUAL', rule: { kind: 'MANUAL', people }, votes: { approvals, rejections } };
+  return { kind: 'MANUAL', rule: { kind: 'MANUAL', people }, votes: { approvals, rejections, emergencies: [] } };
 }
 
 const yes = (who: typeof ANA): CountedVote => ({ person: who, vote: voteOf(who, 'APPROVE', 1) });
@@ -64,7 +64,9 @@ test('a guarded gate that has enough approvals and waits to be healthy is not re
   };
 
   expect(rulingOf(guarded, WAITS, at(60))).toMatchObject({ kind: 'WAIT' });
-  expect(rulingOf({ ...guarded, votes: { approvals: [yes(ANA)], rejections: [] } }, WAITS, at(60))).toMatchObject({
+  expect(
+    rulingOf({ ...guarded, votes: { approvals: [yes(ANA)], rejections: [], emergencies: [] } }, WAITS, at(60)),
+  ).toMatchObject({
     outcome: { by: 'NEWER_RUN' },
   });
 });

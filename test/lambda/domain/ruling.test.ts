@@ -40,6 +40,7 @@ function judged(
   const count = {
     approvals: votes.filter(({ vote }) => vote.verdict === 'APPROVE'),
     rejections: votes.filter(({ vote }) => vote.verdict === 'REJECT'),
+    emergencies: votes.filter(({ vote }) => vote.verdict === 'BREAK_GLASS'),
   };
   switch (kind) {
     case 'MANUAL':

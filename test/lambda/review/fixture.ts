@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { ChecksRule, GatePolicy, GateRule, PeopleRule } from '../../../contract/policy';
 import type { Closed, Decided, Delivered, Outcome, Request, Run, Shown, Waiting } from '../../../lambda/domain/request';
 import { INVITE, META, ROW_VERSION, VOTE, type RequestRecords } from '../../../lambda/domain/rows';
-import type { DecisionRow, Invitation, Vote } from '../../../lambda/domain/vote';
+import type { DecisionRow, Invitation, Verdict, Vote } from '../../../lambda/domain/vote';
 import type { Store } from '../../../lambda/review/store';
 import { newSeed, publicKeyOf, sha256 } from '../../../lambda/signing/link-key';
 
@@ -164,7 +164,7 @@ export function invitation(approver: string, mail: string, seed: string, more: P
   };
 }
 
-export function vote(approver: string, verdict: 'APPROVE' | 'REJECT', more: Partial<Vote> = {}): Vote {
+export function vote(approver: string, verdict: Verdict, more: Partial<Vote> = {}): Vote {
   return {
     approver,
     verdict,

@@ -16,6 +16,7 @@ function stateOf(more: Partial<PageState> = {}, request = waiting()): PageState 
     changes: [],
     comment: '',
     number: '',
+    isEmergency: false,
     wrongNumbers: 0,
     timeZone: 'UTC',
     ...more,

@@ -7,6 +7,7 @@ import {
   AlarmRef,
   ApprovalWorkflow,
   Approver,
+  BreakGlass,
   ApproverGroup,
   Approvers,
   Check,
@@ -373,7 +374,7 @@ describe('fails at synth, with the fix,', () => {
       ({ deploy }) => ({
         stages: [{ stageName: 'Prod', deploy: [deploy()], checks: [ALARM()], window: OFFICE_HOURS }],
       }),
-      /`window` of stage 'Prod' needs an approval that it could hold back; set `manualApproval: true`/,
+      /`window` of stage 'Prod' needs an approval that it is about; set `manualApproval: true`/,
     ],
     [
       'for freezes that nothing waits for',
@@ -449,6 +450,7 @@ test('lets a change into a stage in its window, and not while a calendar is clos
         window: OFFICE_HOURS,
         freezes: [FreezeCalendar.changeCalendar('release-freeze')],
         startLater: StartLater.allowed(),
+        breakGlass: BreakGlass.by(ANA, Approver.person('bo@example.com')),
       },
     ],
   }));
@@ -456,6 +458,7 @@ test('lets a change into a stage in its window, and not while a calendar is clos
   expect(policyOf(stack, 'Approve')).toContain('"window":{"timeZone":"Europe/Berlin"');
   expect(policyOf(stack, 'Approve')).toContain('"freezes":["release-freeze"]');
   expect(policyOf(stack, 'Approve')).toContain('"startLater":"ALLOWED"');
+  expect(policyOf(stack, 'Approve')).toContain(`"breakGlass":["${ANA.approverId}"`);
   expect(policyOf(stack, 'Healthy')).not.toContain('"window"');
 });
 
