@@ -174,6 +174,34 @@ export const EXPLORATIONS: readonly Exploration[] = [
   {
     configuration: {
       ...usual,
+      name: 'opened in an emergency, while somebody rejects',
+      policy: {
+        ...policyOf({ kind: 'MANUAL', people: { ...people(2, ANA, BO), breakGlass: [ANA] } }),
+        window: TEN_PAST,
+      },
+      actors: { ana: [votes(ANA, 'BREAK_GLASS', 1)], bo: [votes(BO, 'REJECT', 1)] },
+    },
+    short: {},
+    wide: { faults: 1, duplicates: 1, reorders: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'whoever may open it in an emergency is removed meanwhile',
+      policy: policyOf({ ...guarded, people: { ...people(2, ANA, BO, CY), breakGlass: [ANA] } }),
+      policyMoves: true,
+      actors: {
+        ana: [votes(ANA, 'APPROVE', 1), votes(ANA, 'BREAK_GLASS', 2)],
+        'the check': [turns('FAIL')],
+        'the next deployment': [removes(ANA)],
+      },
+    },
+    short: {},
+    wide: { faults: 1, duplicates: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
       name: 'the change set is made again while people vote',
       policy: {
         ...policyOf({ kind: 'MANUAL', people: people(2, ANA, BO) }),

@@ -29,6 +29,7 @@ export type Invariant =
   | 'delivered once, as decided, by the token of its run'
   | 'delivered means that CodePipeline has it'
   | 'an approval has its quorum or its health'
+  | 'one person alone opens a gate only in an emergency that is theirs to name'
   | 'nothing is approved while its health is red'
   | 'nothing is approved while its window is closed'
   | 'a newer run takes no place that is not free for it'
@@ -203,6 +204,29 @@ function withFurther(people: PeopleRule | undefined, meta: Row | undefined): Peo
     : { ...people, groups: people.groups.map((group) => ({ ...group, ids: [...group.ids, ...further.ids] })) };
 }
 
+/** Somebody who may signed it in time, as the process that decided knew, and it knew of every rejection that was kept. */
+function checkOpenedAlone(before: World, after: World, by: Maker, { rule }: GatePolicy): void {
+  const people = peopleOf(rule);
+  const isHere = (id: string): boolean => !by.removedBefore.includes(id);
+  const named = Array.isArray(people?.breakGlass) ? (people.breakGlass as readonly string[]).filter(isHere) : [];
+  const known = votesIn(by.loaded ?? []);
+  const signed = known.some(
+    ({ approver, verdict, sig }) =>
+      verdict === 'BREAK_GLASS' &&
+      named.includes(approver) &&
+      after.decisions.some((one) => one.sig === sig && one.verdict === verdict && one.at < DEADLINE),
+  );
+  const taken = votesIn(before.rows).filter(({ sig }) => isTaken(before, sig));
+  const no = [...known, ...taken].filter(
+    ({ approver, verdict }) => verdict === 'REJECT' && idsIn(people).includes(approver) && isHere(approver),
+  );
+  must(
+    'one person alone opens a gate only in an emergency that is theirs to name',
+    signed && no.length === 0,
+    () => `opened by ${named.map(nameOf).join(', ')} and ${no.length} against`,
+  );
+}
+
 function checkDecided(before: World, after: World, by: Maker, policy: GatePolicy): void {
   const meta = metaOf(after);
   if (phaseOf(after) !== 'DECIDED' || phaseOf(before) === 'DECIDED' || meta === undefined) {
@@ -218,9 +242,13 @@ function checkDecided(before: World, after: World, by: Maker, policy: GatePolicy
   const { rule, window, changeSets } = policy;
   must(
     'nothing is approved while its window is closed',
-    isOpen(window, by.startedAt),
+    isOpen(window, by.startedAt) || outcome.by === 'BREAK_GLASS',
     () => 'decided before the window opens, when it may still be taken back',
   );
+  if (outcome.by === 'BREAK_GLASS') {
+    checkOpenedAlone(before, after, by, policy);
+    return;
+  }
   if (outcome.by === 'PEOPLE') {
     // What was made again since is another change.
     const isOfTheChange = ({ verdict, changeSet }: Decision) =>
@@ -409,7 +437,7 @@ function checkAnswer(
   must(invariant, after.gate.ours <= 1, () => 'it took effect twice');
   must(
     'nothing is approved while its window is closed',
-    !approved || isOpen(window, by.startedAt),
+    !approved || outcome?.by === 'BREAK_GLASS' || isOpen(window, by.startedAt),
     () => `the window was closed when this look began`,
   );
   const { verdict, since } = before.health;
@@ -445,6 +473,9 @@ function checkTold(before: World, { recipient, mail }: Extract<Call, { readonly 
   must(invariant, truth.includes(kind), () => `told ${kind} while CodePipeline has ${before.gate.status}`);
 }
 
+/** Of what one person says at once, the last of these counts. */
+const CARE = ['BREAK_GLASS', 'APPROVE', 'REJECT'];
+
 /** A batch of the stream was taken, and the records with these numbers do not come again. */
 export function checkTaken(world: World, ids: readonly number[]): void {
   if (phaseOf(world) !== 'WAITING') {
@@ -455,7 +486,7 @@ export function checkTaken(world: World, ids: readonly number[]): void {
     const kept =
       vote !== undefined &&
       (vote.seq > decision.seq ||
-        (vote.seq === decision.seq && (vote.verdict === decision.verdict || vote.verdict === 'REJECT')));
+        (vote.seq === decision.seq && CARE.indexOf(vote.verdict) >= CARE.indexOf(decision.verdict)));
     must(
       'votes are neither lost nor counted twice',
       kept,
@@ -486,13 +517,17 @@ export function expectedEnding(world: World, { rule, changeSets }: GatePolicy): 
     const top = Math.max(...own.map(({ seq }) => seq));
     const newest = own.filter(({ seq }) => seq === top);
     const isNo = newest.some(({ verdict }) => verdict === 'REJECT');
+    const isAlone = newest.every(({ verdict }) => verdict === 'BREAK_GLASS');
     return newest.length === 0
       ? []
-      : [{ id, isNo, isInSight: newest.every((one) => sawWeakening(world, one) && sawChangeSet(one)) }];
+      : [{ id, isNo, isAlone, isInSight: newest.every((one) => sawWeakening(world, one) && sawChangeSet(one)) }];
   });
-  const yes = last.flatMap(({ id, isNo, isInSight }) => (isNo || !isInSight ? [] : [id]));
+  const yes = last.flatMap(({ id, isNo, isAlone, isInSight }) => (isNo || isAlone || !isInSight ? [] : [id]));
   if (last.some(({ isNo }) => isNo)) {
     return 'FAILED';
+  }
+  if (last.some(({ id, isAlone, isInSight }) => isAlone && isInSight && people.breakGlass?.includes(id) === true)) {
+    return 'SUCCEEDED';
   }
   if (world.behind && people.newerRun === 'REPLACES') {
     // Enough approvals count if a look knows of them before it knows of the newer run.

@@ -5,7 +5,7 @@ import type { RecordEntry } from '../../contract/record';
 import { NOTHING_BEFORE, recordKey, recordText } from '../../lambda/domain/record';
 import { errandText, linkUsedText } from '../../lambda/domain/sign-in';
 import { publicKeyOf, sessionIdOf, signText, sha256 } from '../../lambda/signing/link-key';
-import { decisionText } from '../../lambda/domain/vote';
+import { decisionText, type Verdict } from '../../lambda/domain/vote';
 import type { Shown } from '../../lambda/domain/request';
 import { apply } from './memory-table';
 import type { Step } from './scheduler';
@@ -36,10 +36,16 @@ function shownIn(world: World): Shown | undefined {
   return metaOf(world)?.fields['shown'] as Shown | undefined;
 }
 
+const WORDS: Readonly<Record<Verdict, string>> = {
+  APPROVE: 'says yes',
+  REJECT: 'says no',
+  BREAK_GLASS: 'opens it in an emergency',
+};
+
 /** @param seq decisions of one person have rising numbers, unless two windows sent them in one millisecond */
-export function votes(approver: string, verdict: 'APPROVE' | 'REJECT', seq: number): Step {
+export function votes(approver: string, verdict: Verdict, seq: number): Step {
   return {
-    words: `says ${verdict === 'APPROVE' ? 'yes' : 'no'}`,
+    words: WORDS[verdict],
     may: (world) => {
       const shown = shownIn(world);
       // The button is locked while a guarded gate is not healthy.
@@ -53,10 +59,11 @@ export function votes(approver: string, verdict: 'APPROVE' | 'REJECT', seq: numb
   };
 }
 
-function submit(world: World, approver: string, verdict: 'APPROVE' | 'REJECT', seq: number): World {
+function submit(world: World, approver: string, verdict: Verdict, seq: number): World {
   const seed = world.mail.links.findLast((link) => link.approver === approver)?.seed ?? '';
   const evidence = shownIn(world)?.evidence ?? '';
-  const content = { request: REQUEST, approver, verdict, comment: '', evidence, seq };
+  const comment = verdict === 'BREAK_GLASS' ? 'Customers are ill' : '';
+  const content = { request: REQUEST, approver, verdict, comment, evidence, seq };
   const sig = signed(seed, decisionText(content));
   const id = world.decisions.length + world.wishes.length + 1;
   // The stream tells whole seconds.
@@ -65,7 +72,7 @@ function submit(world: World, approver: string, verdict: 'APPROVE' | 'REJECT', s
     pk: REQUEST,
     sk: `${approver}#${sha256(sig)}`,
     verdict,
-    comment: '',
+    comment,
     evidence,
     seq,
     at: iso(world.clock),

@@ -253,6 +253,27 @@ export const PLANTED: readonly PlantedBug[] = [
     breaks: 'an approval has its quorum or its health',
   },
   {
+    name: 'an emergency does not wait for a rejection to be counted',
+    plant: withStore(() => ({ countRejection: () => Promise.resolve() })),
+    configuration: 'opened in an emergency, while somebody rejects',
+    budget: {},
+    breaks: 'one person alone opens a gate only in an emergency that is theirs to name',
+  },
+  {
+    name: 'who was removed may still open it in an emergency',
+    plant: withPorts(({ policies }) => ({
+      policies: {
+        people: () => Promise.resolve(PEOPLE),
+        directory: () => policies.directory(),
+        all: () => policies.all(),
+        gate: (gate) => policies.gate(gate),
+      },
+    })),
+    configuration: 'whoever may open it in an emergency is removed meanwhile',
+    budget: {},
+    breaks: 'one person alone opens a gate only in an emergency that is theirs to name',
+  },
+  {
     name: 'a vote starts no look',
     plant: withPorts(() => ({ startTimer: () => Promise.resolve() })),
     configuration: 'yes and no of one person in one millisecond',

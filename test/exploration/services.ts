@@ -221,15 +221,24 @@ function mailed({ mail, clock }: World, { recipient, mail: sent }: Extract<Call,
     : { ...mail, links: [...mail.links, { approver: recipient.id, seed, at: clock }] };
 }
 
+/** To make way for a newer run is to reject. */
+const KINDS: Readonly<Record<string, OutcomeKind>> = {
+  Approved: 'APPROVED',
+  'Opened in an emergency': 'APPROVED',
+  Rejected: 'REJECTED',
+  Replaced: 'REJECTED',
+  Expired: 'EXPIRED',
+  Stopped: 'STOPPED',
+};
+
 /** The subject of the mail that tells the outcome begins with it. */
 export function toldKind(subject: string): OutcomeKind {
-  const [, word] = /^(Approved|Rejected|Expired|Stopped|Replaced):/.exec(subject) ?? [];
-  // To make way for a newer run is to reject.
-  const kind = word === 'Replaced' ? 'REJECTED' : word?.toUpperCase();
+  const [, word = ''] = /^(Approved|Rejected|Expired|Stopped|Replaced|Opened in an emergency):/.exec(subject) ?? [];
+  const kind = KINDS[word];
   if (kind === undefined) {
     throw new Error(`a mail of an unknown kind: ${subject}`);
   }
-  return kind as OutcomeKind;
+  return kind;
 }
 
 function onPipeline(

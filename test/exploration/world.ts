@@ -1,4 +1,5 @@
 /** Everything outside the code under exploration, as one value that never changes: each step makes the next one of it. */
+import type { Verdict } from '../../lambda/domain/vote';
 import type { Target } from '../../contract/messages';
 import type { GatePolicy, Person } from '../../contract/policy';
 import type { OutcomeKind } from '../../lambda/domain/request';
@@ -55,7 +56,7 @@ export interface Health {
 export interface Decision {
   readonly id: number;
   readonly approver: string;
-  readonly verdict: 'APPROVE' | 'REJECT';
+  readonly verdict: Verdict;
   readonly seq: number;
   readonly at: number;
   readonly sig: string;
