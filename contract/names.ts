@@ -22,7 +22,7 @@ export const Env = {
   MAIL_FROM: 'GATES_MAIL_FROM',
   /** IANA name of the approvers' time zone. Absent when mails say UTC alone, and times are typed in UTC. */
   TIME_ZONE: 'GATES_TIME_ZONE',
-  /** Set when the review function serves the dashboard, too. */
+  /** JSON of how people get to the dashboard (a `DashboardAccess`). Absent when the workflow has none. */
   DASHBOARD: 'GATES_DASHBOARD',
   /** JSON of the checks that a deployment hook runs (a `ChecksDocument`). */
   HOOK_CHECKS: 'GATES_HOOK_CHECKS',

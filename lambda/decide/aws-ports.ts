@@ -21,7 +21,9 @@ import { RequestStore } from '../aws/request-store';
 import { SessionStore } from '../aws/session-store';
 import { Sessions } from '../aws/sessions';
 import { Table } from '../aws/table';
-import type { Answers, Ports } from './ports';
+import { parseDashboardAccess } from '../domain/parse-dashboard';
+import { mustRead } from '../domain/rows';
+import type { Answers, DashboardKind, Ports } from './ports';
 
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
   marshallOptions: { removeUndefinedValues: true },
@@ -72,6 +74,11 @@ function answers(): Answers {
   }
 }
 
+function dashboard(): DashboardKind {
+  const written = optionalEnv(Env.DASHBOARD);
+  return written === undefined ? 'NONE' : mustRead(parseDashboardAccess(written)).kind;
+}
+
 export function awsPorts(): Ports {
   const workflow = env(Env.WORKFLOW);
   const timeZone = optionalEnv(Env.TIME_ZONE);
@@ -80,6 +87,7 @@ export function awsPorts(): Ports {
     workflow,
     ...(timeZone === undefined ? {} : { timeZone }),
     answers: answers(),
+    dashboard: dashboard(),
     region: env('AWS_REGION'),
     store: new RequestStore(requests),
     invitations: new InvitationStore(requests),

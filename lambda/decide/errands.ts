@@ -1,6 +1,7 @@
 /**
  * What the dashboard asks for: a link to sign in, a session, news, one's own link again. `review` puts a row, and only here is it
- * believed, by its signature. Nothing here can approve anything.
+ * believed, by its signature. Behind an authorizer there is none, and nothing is believed: news are looked for at most once a minute,
+ * and a link goes to the mailbox of its owner, a few times in a while. Nothing here can approve anything.
  */
 import { Metric } from '../../contract/names';
 import { count, log } from '../aws/log';
@@ -18,6 +19,7 @@ import {
   type LinkUsed,
   type LinkWanted,
   type SessionErrand,
+  type ViewerErrand,
 } from '../domain/sign-in';
 import { elapsed, iso, millis, MINUTE, plus } from '../domain/time';
 import { newSeed, publicKeyOf, sessionIdOf, verifyText } from '../signing/link-key';
@@ -46,7 +48,11 @@ export async function runErrand(ports: Ports, row: Fields, at: string): Promise<
 }
 
 /** @param id tells an errand that is brought again from another one */
-function run(ports: Ports, errand: Errand, id: string, at: string): Promise<Look | undefined> {
+async function run(ports: Ports, errand: Errand, id: string, at: string): Promise<Look | undefined> {
+  if ((errand.kind === 'VIEWER' ? 'BEHIND_AUTHORIZER' : 'SIGN_IN_BY_EMAIL') !== ports.dashboard) {
+    log('WARN', 'an errand that the dashboard of this workflow does not have', { reason: errand.kind });
+    return undefined;
+  }
   switch (errand.kind) {
     case 'LINK_WANTED':
       return sendLink(ports, errand, id, at);
@@ -54,6 +60,8 @@ function run(ports: Ports, errand: Errand, id: string, at: string): Promise<Look
       return beginSession(ports, errand, at);
     case 'SESSION':
       return serve(ports, errand, id, at);
+    case 'VIEWER':
+      return serveViewer(ports, errand, id, at);
   }
 }
 
@@ -114,18 +122,43 @@ async function serve(ports: Ports, errand: SessionErrand, id: string, at: string
       await ports.sessions.end(errand.session, at);
       return undefined;
     case 'EMAIL_LINK':
-      await emailLink(ports, errand.about, approver, id, at);
+      await emailLink(ports, errand.about, approver, { slot: MINUTE, most: 1 }, id, at);
       return undefined;
   }
 }
 
-async function emailLink(ports: Ports, requestId: string, approver: string, id: string, at: string): Promise<void> {
+/** Whoever has the power of `review` may ask for anybody, so there are fewer emails than for a session. */
+async function serveViewer(ports: Ports, errand: ViewerErrand, id: string, at: string): Promise<Look | undefined> {
+  const { approver, wish, about } = errand;
+  switch (wish) {
+    case 'LOOK':
+      return lookAround(at);
+    case 'EMAIL_LINK':
+      await emailLink(ports, about, approver, { slot: SIGN_IN_SLOT, most: SIGN_IN_MAILS }, id, at);
+      return undefined;
+  }
+}
+
+interface Pace {
+  /** Milliseconds. */
+  readonly slot: number;
+  readonly most: number;
+}
+
+async function emailLink(
+  ports: Ports,
+  requestId: string,
+  approver: string,
+  { slot, most }: Pace,
+  id: string,
+  at: string,
+): Promise<void> {
   const records = await ports.store.load(requestId);
   const person = await personOf(ports, approver);
   if (records === undefined || person === undefined) {
     return;
   }
-  if (await ports.sessions.mayDo(approver, `link#${requestId}#${slotOf(at, MINUTE)}`, id, 1, at)) {
+  if (await ports.sessions.mayDo(approver, `link#${requestId}#${slotOf(at, slot)}`, id, most, at)) {
     await resend(ports, records, person, at);
   }
 }

@@ -1,4 +1,5 @@
 /** What `decide` needs from the outside. The function fills it from AWS, tests from memory. */
+import type { DashboardAccess } from '../../contract/dashboard';
 import type { GateName, PreparedChangeSet } from '../../contract/policy';
 import type { Target } from '../../contract/messages';
 import type { Calendars } from '../aws/calendars';
@@ -25,11 +26,15 @@ export type Answers =
   | { readonly way: 'BY_LINK'; /** Base address of the review page. */ readonly reviewUrl: string }
   | { readonly way: 'IN_CONSOLE' };
 
+/** How people get to the dashboard, if the workflow has one. */
+export type DashboardKind = DashboardAccess['kind'] | 'NONE';
+
 export interface Ports {
   readonly workflow: string;
   /** Where the approvers live. */
   readonly timeZone?: string;
   readonly answers: Answers;
+  readonly dashboard: DashboardKind;
   readonly region: string;
   readonly store: Public<RequestStore>;
   readonly invitations: Public<InvitationStore>;

@@ -20,6 +20,7 @@
  * | decisions | `<request>` | `<approver>#<sha-256 of sig>` | review | a signed decision |
  * | decisions | `sign-in#<person>` | anything | review | somebody asks for a link, or uses one |
  * | decisions | `session#<session>` | anything | review | somebody who is signed in asks for something, signed |
+ * | decisions | `viewer#<person>` | anything | review | somebody whom an authorizer let in asks for something, unsigned |
  */
 import type { CheckTally } from './check-tally';
 import { optionalDetails } from './decision-details';

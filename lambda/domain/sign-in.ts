@@ -16,9 +16,11 @@ import { writeMail, type MailText } from './write-mail';
 /** Beginnings of the partition keys of sign-ins and sessions, in both tables. */
 export const SIGN_IN = 'sign-in#';
 export const SESSION_KEY = 'session#';
+/** Beginning of the partition key of what people ask for whom an authorizer let in. */
+export const VIEWER_KEY = 'viewer#';
 
 /** What `review` asks of `decide` by a row of the decisions table that is no decision. */
-export type Errand = LinkWanted | LinkUsed | SessionErrand;
+export type Errand = LinkWanted | LinkUsed | SessionErrand | ViewerErrand;
 
 /** Somebody typed an address and wants a link to sign in. Anybody may. */
 export interface LinkWanted {
@@ -51,6 +53,20 @@ export interface SessionErrand {
   readonly sig: string;
 }
 
+/** What somebody may ask for whom an authorizer let in. */
+export type ViewerWish = Exclude<SessionWish, 'SIGN_OUT'>;
+
+/**
+ * Somebody whom an authorizer let in asks for something. Nothing proves it: whatever is done for it has to be harmless whoever asks.
+ */
+export interface ViewerErrand {
+  readonly kind: 'VIEWER';
+  readonly approver: string;
+  readonly wish: ViewerWish;
+  /** With EMAIL_LINK: the request. Else empty. */
+  readonly about: string;
+}
+
 /** A link that was mailed. */
 export interface SignInLink {
   readonly approver: string;
@@ -76,15 +92,20 @@ export function isOver({ endedAt, until }: Session, now: string): boolean {
   return endedAt !== undefined || !isBefore(now, until);
 }
 
-/** Whoever may look: guests answer by the links of their requests, and see nothing of the other pipelines. */
+/** Guests answer by the links of their requests, and see nothing of the other pipelines. */
+export function mayLook({ until }: Person): boolean {
+  return until === undefined;
+}
+
 export function viewerAmong(people: readonly Person[], approver: string): Person | undefined {
-  return people.find(({ id, until }) => id === approver && until === undefined);
+  return people.find((person) => person.id === approver && mayLook(person));
 }
 
 export const SESSION_ID = /^[0-9a-f]{32}$/;
 const PUBLIC_KEY = /^[A-Za-z0-9_-]{43}$/;
 const SIGNATURE = /^[A-Za-z0-9_-]{86}$/;
-const WISHES: readonly SessionWish[] = ['LOOK', 'EMAIL_LINK', 'SIGN_OUT'];
+const VIEWER_WISHES: readonly ViewerWish[] = ['LOOK', 'EMAIL_LINK'];
+const WISHES: readonly SessionWish[] = [...VIEWER_WISHES, 'SIGN_OUT'];
 
 /** The text that a link signs when it is used. */
 export function linkUsedText({ approver, sessionKey, seq }: Pick<LinkUsed, 'approver' | 'sessionKey' | 'seq'>): string {
@@ -98,13 +119,16 @@ export function errandText({ session, wish, about, seq }: Omit<SessionErrand, 'k
 
 /** Whether a row of the decisions table is an errand, well formed or not. */
 export function isErrand({ pk }: Fields): boolean {
-  return typeof pk === 'string' && (pk.startsWith(SIGN_IN) || pk.startsWith(SESSION_KEY));
+  return typeof pk === 'string' && [SIGN_IN, SESSION_KEY, VIEWER_KEY].some((key) => pk.startsWith(key));
 }
 
 export function parseErrand(row: Fields): Parsed<Errand> {
   return parsed('errand', () => {
     const pk = text(row, 'pk');
-    return pk.startsWith(SIGN_IN) ? signInOf(row, pk.slice(SIGN_IN.length)) : sessionErrandOf(row, pk);
+    if (pk.startsWith(SIGN_IN)) {
+      return signInOf(row, pk.slice(SIGN_IN.length));
+    }
+    return pk.startsWith(VIEWER_KEY) ? viewerErrandOf(row, pk) : sessionErrandOf(row, pk);
   });
 }
 
@@ -124,18 +148,31 @@ function signInOf(row: Fields, id: string): LinkWanted | LinkUsed {
 
 function sessionErrandOf(row: Fields, pk: string): SessionErrand {
   const wish = oneOf(row, 'verdict', WISHES);
-  const about = row['comment'];
-  if (typeof about !== 'string' || (wish === 'EMAIL_LINK' ? !REQUEST_ID.test(about) : about !== '')) {
-    throw new Malformed('`comment` is not what this wish is about');
-  }
   return {
     kind: 'SESSION',
     session: text({ id: pk.slice(SESSION_KEY.length) }, 'id', SESSION_ID),
     wish,
-    about,
+    about: subjectOf(row, wish),
     seq: whole(row, 'seq', 0, Number.MAX_SAFE_INTEGER),
     sig: text(row, 'sig', SIGNATURE),
   };
+}
+
+function viewerErrandOf(row: Fields, pk: string): ViewerErrand {
+  const wish = oneOf(row, 'verdict', VIEWER_WISHES);
+  return {
+    kind: 'VIEWER',
+    approver: text({ id: pk.slice(VIEWER_KEY.length) }, 'id', APPROVER_ID),
+    wish,
+    about: subjectOf(row, wish),
+  };
+}
+
+function subjectOf({ comment }: Fields, wish: SessionWish): string {
+  if (typeof comment !== 'string' || (wish === 'EMAIL_LINK' ? !REQUEST_ID.test(comment) : comment !== '')) {
+    throw new Malformed('`comment` is not what this wish is about');
+  }
+  return comment;
 }
 
 export function parseSignInLink(row: Fields): Parsed<SignInLink> {

@@ -6,8 +6,8 @@ import { millis } from '../domain/time';
 import { isVerdict } from '../domain/vote';
 import { judgeAnswer, judgeRevocation, type Judgement } from './answer';
 import type { Call } from './call';
-import { dashboardAnswer, isOfDashboard } from './dashboard/app';
-import type { DashboardStore } from './dashboard/store';
+import { dashboardAnswer, type DashboardSite } from './dashboard/app';
+import { isOfDashboard } from './dashboard/places';
 import { dead, type Answer } from './reply';
 import { decisionRow } from './decision-row';
 import { endingPage } from './ending-page';
@@ -30,17 +30,18 @@ const PATH = /^\/r\/([^/]+)(|\/status|\/revoke)$/;
 export function reviewApp(
   storeOf: () => Store,
   timeZone: string,
-  dashboardOf?: () => DashboardStore,
+  dashboardOf?: () => DashboardSite,
 ): (call: Call) => Promise<Answer> {
   return async (call) => {
     try {
-      const refusal = call.method === 'POST' ? refusalOf(call) : undefined;
+      const dashboard = isOfDashboard(call.path) ? dashboardOf?.() : undefined;
+      const refusal = call.method === 'POST' ? refusalOf(call, dashboard) : undefined;
       if (refusal !== undefined) {
         return refusal;
       }
-      return isOfDashboard(call.path) && dashboardOf !== undefined
-        ? await dashboardAnswer(dashboardOf(), call, timeZone)
-        : await new Review(storeOf, call, timeZone).answer();
+      return dashboard === undefined
+        ? await new Review(storeOf, call, timeZone).answer()
+        : await dashboardAnswer(dashboard, call, timeZone);
     } catch (error) {
       log('ERROR', 'the review page failed', { error: errorName(error) });
       return { status: 500, page: failedPage() };
@@ -174,9 +175,15 @@ class Review {
   }
 }
 
-function refusalOf({ origin, fetchSite, domain, tooLarge }: Call): Answer | undefined {
-  if (!comesFromOurPage(origin, fetchSite, domain)) {
+function refusalOf({ origin, fetchSite, domain, tooLarge }: Call, dashboard?: DashboardSite): Answer | undefined {
+  if (!comesFromOurPage(origin, fetchSite, hostOf(dashboard) ?? domain)) {
     return { status: 403, page: foreignPage() };
   }
   return tooLarge ? { status: 413, page: tooLargePage() } : undefined;
+}
+
+/** What stands in front of the dashboard may have a name of its own: then its pages are those of that name, and of no other. */
+function hostOf(dashboard: DashboardSite | undefined): string | undefined {
+  const address = dashboard?.access.kind === 'BEHIND_AUTHORIZER' ? dashboard.access.address : undefined;
+  return address !== undefined && URL.canParse(address) ? new URL(address).host : address;
 }

@@ -15,6 +15,8 @@ export interface Call {
   readonly tooLarge: boolean;
   /** What the cookie of a session holds, whatever that is. */
   readonly session?: string;
+  /** What an authorizer of the API says of the caller, whatever that is. API Gateway alone can write it. */
+  readonly authorizer?: unknown;
   readonly origin?: string;
   readonly fetchSite?: string;
   /** The API's own name. */
@@ -43,6 +45,7 @@ export function callOf(event: APIGatewayProxyEventV2): Call {
     form: new URLSearchParams(tooLarge ? '' : decoded(body, event.isBase64Encoded)),
     tooLarge,
     session: sessionCookieIn(event.cookies ?? []),
+    authorizer: 'authorizer' in requestContext ? requestContext.authorizer : undefined,
     origin: headers['origin'],
     fetchSite: headers['sec-fetch-site'],
     domain: requestContext.domainName,

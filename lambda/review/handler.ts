@@ -6,14 +6,17 @@ import { isTimeZone } from '../domain/time-zone';
 import { reviewApp } from './app';
 import { callOf } from './call';
 import { HEADERS } from './headers';
-import { AwsDashboardStore, type DashboardStore } from './dashboard/store';
+import { parseDashboardAccess } from '../domain/parse-dashboard';
+import { mustRead } from '../domain/rows';
+import type { DashboardSite } from './dashboard/app';
+import { AwsDashboardStore } from './dashboard/store';
 import { TableStore, type Store, type Tables } from './store';
 
 export type ReviewHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
 export function reviewHandler(
   storeOf: () => Store,
-  dashboardOf?: () => DashboardStore,
+  dashboardOf?: () => DashboardSite,
   timeZone = 'UTC',
 ): ReviewHandler {
   const app = reviewApp(storeOf, timeZone, dashboardOf);
@@ -30,14 +33,17 @@ export function reviewHandler(
 }
 
 let store: Store | undefined;
-let dashboard: DashboardStore | undefined;
+let dashboard: DashboardSite | undefined;
 
 function storeHere(): Store {
   return (store ??= new TableStore(tables()));
 }
 
-function dashboardHere(): DashboardStore {
-  return (dashboard ??= new AwsDashboardStore(tables(), env(Env.WORKFLOW)));
+function dashboardHere(): DashboardSite {
+  return (dashboard ??= {
+    store: new AwsDashboardStore(tables(), env(Env.WORKFLOW)),
+    access: mustRead(parseDashboardAccess(env(Env.DASHBOARD))),
+  });
 }
 
 function tables(): Tables {

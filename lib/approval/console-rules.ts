@@ -21,10 +21,11 @@ export function mustBeAnswers(answers: unknown): void {
 /** Without links there is no page, so that nothing can be asked of it. */
 export function checkConsoleWorkflow({ dashboard, reviewDomain, functionOptions }: ApprovalWorkflowProps): void {
   const fix = 'remove it, or choose `Answers.byLink()`';
-  if (dashboard?._isServed === true) {
+  if (dashboard?._access !== undefined) {
+    const factory = dashboard._authorizer === undefined ? 'signInByEmail' : 'behindAuthorizer';
     throw new GateError(
       'LinksNeeded',
-      `\`dashboard\` is \`Dashboard.signInByEmail\`, but with \`Answers.inConsole()\` nothing is served: ${fix}`,
+      `\`dashboard\` is \`Dashboard.${factory}\`, but with \`Answers.inConsole()\` nothing is served: ${fix}`,
     );
   }
   if (reviewDomain !== undefined) {

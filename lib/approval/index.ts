@@ -8,6 +8,7 @@ export { ChangeSetRef } from './change-set-ref';
 export * from './break-glass';
 export * from './dashboard';
 export * from './deployment-window';
+export { EmailClaim } from './email-claim';
 export * from './escalation';
 export * from './freeze-calendar';
 export * from './gate-action';

@@ -7,6 +7,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as stepfunctions from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import type { DashboardAccess } from '../../contract/dashboard';
 import { GateError } from '../errors';
 import { mustBeLiteral } from '../private/text';
 import { mustBeTimeZone } from '../private/time-zone';
@@ -128,7 +129,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
       ingress,
       storage,
       mail,
-      hasDashboard: dashboard._isServed,
+      dashboard,
       reviewDomain: props.reviewDomain,
       timeZone: props.timeZone,
       logRetention,
@@ -161,7 +162,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
       this.links = { reviewUrl, api, decisionsTable: storage.decisions };
     }
     this.reviewDomainName = pages?.reviewApi.domain;
-    this.dashboardUrl = dashboard._isServed ? `${this.reviewUrl}/dashboard` : undefined;
+    this.dashboardUrl = dashboard._access && `${addressOf(dashboard._access) ?? this.reviewUrl}/dashboard`;
     this.requestsTable = storage.requests;
     this.stateMachine = stateMachine;
     this.deadLetterQueue = deadLetterQueue;
@@ -180,7 +181,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
             },
           }),
     };
-    this.addApprovers(...dashboard._viewers);
+    dashboard._viewers.forEach((viewer) => this.people.addViewer(viewer, dashboard._mailsViewers));
   }
 
   /** Base address of the review page, without a slash at the end. Throws where people answer in the console. */
@@ -263,6 +264,11 @@ interface Links {
   readonly reviewUrl: string;
   readonly api: apigatewayv2.HttpApi;
   readonly decisionsTable: dynamodb.ITable;
+}
+
+/** What stands in front of the dashboard may have a name of its own. */
+function addressOf(access: DashboardAccess): string | undefined {
+  return access.kind === 'BEHIND_AUTHORIZER' ? access.address : undefined;
 }
 
 function mustBeWorkflowName(name: string): void {

@@ -47,6 +47,7 @@ export function outsideOf(ask: Ask): Outside {
   const ports: Ports = {
     workflow: 'w',
     answers: { way: 'BY_LINK', reviewUrl: 'https://review.example.com' },
+    dashboard: 'SIGN_IN_BY_EMAIL',
     region: 'eu-west-1',
     store: new RequestStore(table),
     invitations: new InvitationStore(table),

@@ -1,46 +1,50 @@
 /**
- * The routes of the dashboard. It shows everything that waits and was decided to whoever is signed in, and decides nothing: that
+ * The routes of the dashboard. It shows everything that waits and was decided to whoever is let in, and decides nothing: that
  * takes the personal link of an email. A GET only reads; a POST puts at most one row, by which it asks `decide` for something.
  */
+import type { DashboardAccess } from '../../../contract/dashboard';
 import { OVERVIEW_AGE } from '../../domain/limits';
 import type { PipelineOverview } from '../../domain/overview';
-import type { SessionWish } from '../../domain/sign-in';
 import { elapsed } from '../../domain/time';
-import { APPROVER_ID, REQUEST_ID, SEED } from '../../domain/vote';
-import { approverIdOf, newSeed, publicKeyOf } from '../../signing/link-key';
+import { REQUEST_ID } from '../../domain/vote';
 import type { Call } from '../call';
 import { dead, seeOther, type Answer } from '../reply';
+import { AuthorizedEntrance } from './authorized-entrance';
 import { dashboardPage } from './dashboard-page';
 import { download, type Format } from './download';
-import { linkUsed, linkWanted, sessionWish } from './errand-row';
+import { EmailedEntrance } from './emailed-entrance';
 import { isFiltering, isWanted, parseFilter, queryOf, type Filter } from './filter';
 import { HEADERS } from './headers';
 import { noticeOf } from './notice';
+import { ROOT } from './places';
 import { searchRecord } from './search';
-import { noSessionCookie, sessionCookie, viewerOf, type Viewer } from './session';
-import { linkSentPage, signInPage, signingInPage, useLinkPage } from './sign-in-page';
 import type { DashboardStore, RecordPage } from './store';
-
-const ROOT = '/dashboard';
+import type { Entrance, Viewer } from './viewer';
 
 /** So many decided requests are on one page. */
 const PAGE = 25;
 /** So many reads of the record may a search take, a megabyte each; it can be continued. */
 const READS_OF_A_SEARCH = 8;
-/** The browser asks so often whether it is signed in by now. */
-const MOST_TURNS = 12;
 
-const ADDRESS = /^[^\s@]{1,64}@[^\s@]{1,255}$/;
-
-/** Who types the name of the host alone wants the dashboard. */
-export function isOfDashboard(path: string): boolean {
-  return path === '/' || path === ROOT || path.startsWith(`${ROOT}/`);
+/** A dashboard, and how people get to it. */
+export interface DashboardSite {
+  readonly store: DashboardStore;
+  readonly access: DashboardAccess;
 }
 
 /** @param timeZone in which times are said, beside UTC */
-export async function dashboardAnswer(store: DashboardStore, call: Call, timeZone: string): Promise<Answer> {
-  const answer = await new Dashboard(store, call, timeZone).answer();
+export async function dashboardAnswer({ store, access }: DashboardSite, call: Call, timeZone: string): Promise<Answer> {
+  const answer = await new Dashboard(store, call, timeZone, entranceOf(store, call, access)).answer();
   return { ...answer, headers: { ...HEADERS, ...answer.headers } };
+}
+
+function entranceOf(store: DashboardStore, call: Call, access: DashboardAccess): Entrance {
+  switch (access.kind) {
+    case 'SIGN_IN_BY_EMAIL':
+      return new EmailedEntrance(store, call);
+    case 'BEHIND_AUTHORIZER':
+      return new AuthorizedEntrance(store, call, access);
+  }
 }
 
 class Dashboard {
@@ -48,80 +52,43 @@ class Dashboard {
     private readonly store: DashboardStore,
     private readonly call: Call,
     private readonly timeZone: string,
+    private readonly entrance: Entrance,
   ) {}
 
   async answer(): Promise<Answer> {
     const { method, path } = this.call;
     const page = path === '/' ? path : path.slice(ROOT.length);
-    switch (`${method === 'HEAD' ? 'GET' : method} ${page}`) {
+    const route = `${method === 'HEAD' ? 'GET' : method} ${page}`;
+    switch (route) {
       case 'GET /':
       case 'GET /look':
         return seeOther(ROOT);
       case 'GET ':
-        return this.show(parseFilter(this.call.query));
+        return this.admitted((viewer) => this.show(viewer, parseFilter(this.call.query), this.store.overviews()));
       case 'GET /record.csv':
         return this.download('csv');
       case 'GET /record.json':
         return this.download('json');
-      case 'GET /sign-in':
-        return this.offerSignIn();
-      case 'POST /sign-in':
-        return this.sendLink();
-      case 'POST /session':
-        return this.signIn();
-      case 'POST /sign-out':
-        return this.wish('SIGN_OUT', '', seeOther(ROOT, [noSessionCookie()]));
       case 'POST /look':
-        return this.look();
+        return this.admitted((viewer) => this.look(viewer));
       case 'POST /link':
         return this.emailLink();
       default:
-        return dead();
+        return (await this.entrance.answer(route)) ?? dead();
     }
   }
 
-  /** By an address; whether it is declared, only its mailbox learns. */
-  private async sendLink(): Promise<Answer> {
-    const address = (this.call.form.get('mail') ?? '').trim().toLowerCase();
-    if (!ADDRESS.test(address)) {
-      return { status: 422, page: signInPage('Type an email address, like ana@example.com.') };
+  private async admitted(then: (viewer: Viewer) => Promise<Answer>): Promise<Answer> {
+    const admission = await this.entrance.admit();
+    switch (admission.kind) {
+      case 'VIEWER':
+        return then(admission.viewer);
+      case 'REFUSED':
+        return admission.answer;
     }
-    const approver = approverIdOf(address);
-    await this.store.put(linkWanted(approver, this.call.now));
-    return { status: 200, page: linkSentPage() };
   }
 
-  /** Opening the link signs nobody in: programs open links of emails, too. */
-  private offerSignIn(): Answer {
-    const link = linkIn(this.call.query);
-    return link === undefined ? { status: 401, page: signInPage() } : { status: 200, page: useLinkPage(link) };
-  }
-
-  private async signIn(): Promise<Answer> {
-    const link = linkIn(this.call.form);
-    if (link === undefined) {
-      return { status: 401, page: signInPage() };
-    }
-    const seed = newSeed();
-    await this.store.put(linkUsed(link.approver, link.seed, publicKeyOf(seed), this.call.now));
-    return seeOther(`${ROOT}?turn=1`, [sessionCookie(seed)]);
-  }
-
-  private async show(filter: Filter): Promise<Answer> {
-    const viewer = await this.viewer();
-    return viewer === undefined ? this.notSignedIn() : this.page(viewer, filter, this.store.overviews());
-  }
-
-  /** The session may take moments to begin. */
-  private notSignedIn(): Answer {
-    const turn = Number(/^\d{1,2}$/.exec(this.call.query.get('turn') ?? '')?.[0] ?? 0);
-    if (turn > 0 && turn < MOST_TURNS && this.call.session !== undefined) {
-      return { status: 401, page: signingInPage(`${ROOT}?turn=${turn + 1}`) };
-    }
-    return { status: 401, page: signInPage(turn > 0 ? whyNot(this.call.session) : undefined) };
-  }
-
-  private async page(
+  private async show(
     viewer: Viewer,
     filter: Filter,
     read: Promise<readonly PipelineOverview[]> | readonly PipelineOverview[],
@@ -135,50 +102,29 @@ class Dashboard {
   }
 
   /** Shows the page anew, and lets CodePipeline be asked what serves where, if nobody did so just now. */
-  private async look(): Promise<Answer> {
-    const filter = parseFilter(this.call.form);
-    const viewer = await this.viewer();
-    if (viewer === undefined) {
-      return { status: 401, page: signInPage() };
-    }
+  private async look(viewer: Viewer): Promise<Answer> {
     const overviews = await this.store.overviews();
     const newest = overviews.map(({ asOf }) => asOf).reduce((a, b) => (a > b ? a : b), '');
     if (newest === '' || elapsed(newest, this.call.now) >= OVERVIEW_AGE) {
-      await this.store.put(sessionWish(viewer, 'LOOK', '', this.call.now));
+      await this.store.put(viewer.asks('LOOK', ''));
     }
-    return this.page(viewer, filter, overviews);
+    return this.show(viewer, parseFilter(this.call.form), overviews);
   }
 
   private async emailLink(): Promise<Answer> {
     const request = this.call.form.get('request') ?? '';
-    const back = `${ROOT}?${queryOf(parseFilter(this.call.query), { notice: 'link' })}`;
-    return REQUEST_ID.test(request) ? this.wish('EMAIL_LINK', request, seeOther(back)) : dead();
-  }
-
-  private async download(format: Format): Promise<Answer> {
-    return (await this.viewer()) === undefined
-      ? { status: 401, page: signInPage() }
-      : download(this.store, parseFilter(this.call.query), format);
-  }
-
-  private async wish(wish: SessionWish, about: string, then: Answer): Promise<Answer> {
-    const viewer = await this.viewer();
-    if (viewer === undefined) {
-      return { status: 401, page: signInPage() };
+    if (!REQUEST_ID.test(request)) {
+      return dead();
     }
-    await this.store.put(sessionWish(viewer, wish, about, this.call.now));
-    return then;
+    return this.admitted(async (viewer) => {
+      await this.store.put(viewer.asks('EMAIL_LINK', request));
+      return seeOther(`${ROOT}?${queryOf(parseFilter(this.call.query), { notice: 'link' })}`);
+    });
   }
 
-  private viewer(): Promise<Viewer | undefined> {
-    return viewerOf(this.store, this.call.session, this.call.now);
+  private download(format: Format): Promise<Answer> {
+    return this.admitted(() => download(this.store, parseFilter(this.call.query), format));
   }
-}
-
-function whyNot(cookie: string | undefined): string {
-  return cookie === undefined
-    ? 'This browser keeps no cookie for this page, so it cannot stay signed in.'
-    : 'That link did not sign you in: it was used already, or it is too old.';
 }
 
 /** What was decided, newest first: a page of it, or what a few reads of the record find. */
@@ -189,14 +135,4 @@ function decidedIn(store: DashboardStore, filter: Filter): Promise<RecordPage> {
   return isFiltering(filter)
     ? searchRecord(store, filter, { reads: READS_OF_A_SEARCH, most: PAGE })
     : store.record(filter.before, PAGE);
-}
-
-export interface SignInLinkFields {
-  readonly approver: string;
-  readonly seed: string;
-}
-
-function linkIn(fields: URLSearchParams): SignInLinkFields | undefined {
-  const [approver, seed] = [fields.get('by') ?? '', fields.get('key') ?? ''];
-  return APPROVER_ID.test(approver) && SEED.test(seed) ? { approver, seed } : undefined;
 }

@@ -7,8 +7,8 @@ import { isFiltering, type Filter } from './filter';
 import { filterForm } from './filter-form';
 import { page } from './frame';
 import { servingSection } from './serving-section';
-import type { Viewer } from './session';
 import type { OpenRequests, RecordPage } from './store';
+import type { Viewer } from './viewer';
 import { waitingSection } from './waiting-section';
 
 export interface DashboardView {
@@ -35,6 +35,6 @@ export function dashboardPage(view: DashboardView): Html {
       ${isOlder || isFiltering({ ...filter, pipeline: undefined }) ? NOTHING : servingSection(view)}
       ${filter.state === 'WAITING' ? NOTHING : decidedSection(view)}
     </main>`,
-    { session: viewer.session },
+    { viewer },
   );
 }

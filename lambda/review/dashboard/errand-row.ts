@@ -2,7 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import { ERRAND_KEPT } from '../../domain/limits';
 import { expiryOf } from '../../domain/rows';
-import { errandText, linkUsedText, SESSION_KEY, SIGN_IN, type SessionWish } from '../../domain/sign-in';
+import {
+  errandText,
+  linkUsedText,
+  SESSION_KEY,
+  SIGN_IN,
+  VIEWER_KEY,
+  type SessionWish,
+  type ViewerWish,
+} from '../../domain/sign-in';
 import { millis } from '../../domain/time';
 import { sha256, signText } from '../../signing/link-key';
 
@@ -52,6 +60,18 @@ export function sessionWish(
     seq,
     at: now,
     sig,
+    ttl: expiryOf(now, ERRAND_KEPT),
+  };
+}
+
+/** Unsigned: behind an authorizer, the browser holds no key of ours. */
+export function viewerWish(approver: string, wish: ViewerWish, about: string, now: string): ErrandRow {
+  return {
+    pk: `${VIEWER_KEY}${approver}`,
+    sk: randomUUID(),
+    verdict: wish,
+    comment: about,
+    at: now,
     ttl: expiryOf(now, ERRAND_KEPT),
   };
 }

@@ -1,17 +1,18 @@
 /** The frame of the dashboard's pages. */
 import { html } from 'hono/html';
 import { cleanText } from '../../domain/clean-text';
-import type { Session } from '../../domain/sign-in';
+import { nameOf } from '../../domain/count-votes';
 import { framed } from '../layout';
 import type { Html } from '../markup';
 import { STYLE } from '../style';
 import { DASHBOARD_SCRIPT } from './script';
 import { DASHBOARD_STYLE } from './style';
+import type { Viewer } from './viewer';
 
 export function page(
   title: string,
   main: Html,
-  { session, head }: { readonly session?: Session; readonly head?: Html } = {},
+  { viewer, head }: { readonly viewer?: Viewer; readonly head?: Html } = {},
 ): Html {
   return framed(
     {
@@ -21,7 +22,7 @@ export function page(
       ...(head === undefined ? {} : { head }),
       header: html`<div class="bar">
         <p><i class="mark" aria-hidden="true"></i>Approvals</p>
-        ${session === undefined ? html`` : whoPart(session)}
+        ${viewer === undefined ? html`` : whoPart(viewer)}
       </div>`,
       footer: html`<p>You cannot answer on this page: use the personal link in your email.</p>`,
     },
@@ -29,9 +30,6 @@ export function page(
   );
 }
 
-function whoPart({ mail, name }: Session): Html {
-  return html`<form method="post" action="/dashboard/sign-out" class="who">
-    <span class="text">${cleanText(name ?? mail, 80)}</span>
-    <button class="plain small" type="submit">Sign out</button>
-  </form>`;
+function whoPart({ me, exit }: Viewer): Html {
+  return html`<div class="who"><span class="text">${cleanText(nameOf(me), 80)}</span> ${exit}</div>`;
 }

@@ -37,6 +37,7 @@ export const DASHBOARD_SCRIPT = `
   };
   var follow = function (text) {
     var next = new DOMParser().parseFromString(text, 'text/html');
+    if (next.querySelector('[data-refused]')) { location.reload(); return; }
     if (!next.querySelector('[data-live-page]')) return;
     localize(next);
     document.title = next.title;
@@ -52,10 +53,10 @@ export const DASHBOARD_SCRIPT = `
   };
   var look = function () {
     if (document.hidden) { wait(); return; }
-    fetch('/dashboard/look', { method: 'POST', body: fields(), credentials: 'same-origin' })
+    fetch('/dashboard/look', { method: 'POST', body: fields(), credentials: 'same-origin', redirect: 'manual' })
       .then(function (answer) {
-        if (answer.status === 401) { location.reload(); return ''; }
-        return answer.ok ? answer.text() : '';
+        if (answer.type === 'opaqueredirect' || answer.status === 401) { location.reload(); return ''; }
+        return answer.ok || answer.status === 403 ? answer.text() : '';
       })
       .then(function (text) { if (text) follow(text); }, function () {})
       .then(wait);

@@ -1,28 +1,28 @@
 /** Who is signed in, by the cookie that holds the seed of their session. */
 import type { Person } from '../../../contract/policy';
 import { SESSION } from '../../domain/limits';
-import { isOver, viewerAmong, type Session } from '../../domain/sign-in';
+import { isOver, viewerAmong } from '../../domain/sign-in';
 import { SECOND } from '../../domain/time';
 import { SEED } from '../../domain/vote';
 import { hasKey, publicKeyOf, sessionIdOf } from '../../signing/link-key';
 import { SESSION_COOKIE } from '../call';
 import type { DashboardStore } from './store';
 
-/** Somebody who looks at the dashboard. */
-export interface Viewer {
+/** Somebody whose session is in force. */
+export interface SignedIn {
+  /** Of the session. */
   readonly id: string;
   readonly seed: string;
-  readonly session: Session;
-  /** Everybody whom the workflow knows, for their names. */
+  readonly me: Person;
   readonly people: readonly Person[];
 }
 
 /** Undefined for whoever is not signed in, not any more, or not declared any more. */
-export async function viewerOf(
+export async function signedIn(
   store: DashboardStore,
   cookie: string | undefined,
   now: string,
-): Promise<Viewer | undefined> {
+): Promise<SignedIn | undefined> {
   if (cookie === undefined || !SEED.test(cookie)) {
     return undefined;
   }
@@ -33,7 +33,8 @@ export async function viewerOf(
     return undefined;
   }
   const people = await store.people();
-  return viewerAmong(people, session.approver) === undefined ? undefined : { id, seed: cookie, session, people };
+  const me = viewerAmong(people, session.approver);
+  return me === undefined ? undefined : { id, seed: cookie, me, people };
 }
 
 /** Lax, so that a link to the dashboard in an email or a chat opens it; every POST has to come from our own page besides. */

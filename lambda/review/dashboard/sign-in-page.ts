@@ -3,8 +3,12 @@ import { html } from 'hono/html';
 import { SIGN_IN_LINK } from '../../domain/limits';
 import { plainDuration } from '../../domain/plain-time';
 import type { Html } from '../markup';
-import type { SignInLinkFields } from './app';
 import { page } from './frame';
+
+export interface SignInLinkFields {
+  readonly approver: string;
+  readonly seed: string;
+}
 
 export function signInPage(problem?: string): Html {
   return page(

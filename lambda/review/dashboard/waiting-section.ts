@@ -18,7 +18,7 @@ import { ago, changeLine, left, personName, titleOf } from './names';
 
 export function waitingSection(view: DashboardView): Html {
   const { waiting, viewer, filter } = view;
-  const mine = (request: Request) => (mayAnswer(request, viewer.session.approver, view.now) ? 0 : 1);
+  const mine = (request: Request) => (mayAnswer(request, viewer.me.id, view.now) ? 0 : 1);
   const requests = [...waiting.requests].sort((a, b) => mine(a) - mine(b) || dueAt(a) - dueAt(b));
   return html`<section aria-labelledby="waiting" id="live-waiting" data-live>
     <h2 id="waiting">Waiting <span class="count">${requests.length}</span></h2>
@@ -50,7 +50,7 @@ function mayAnswer(request: Request, approver: string, now: string): boolean {
 
 function card(request: Request, { viewer, overviews, filter, now, timeZone }: DashboardView): Html {
   const { people } = viewer;
-  const me = viewer.session.approver;
+  const me = viewer.me.id;
   const { asked, responses = [] } = request;
   const state = stateOf(request, now);
   const mine = mayAnswer(request, me, now);

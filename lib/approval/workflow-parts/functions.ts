@@ -7,6 +7,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type AnswerWay, Env, mailTopicName } from '../../../contract/names';
 import { acknowledgeWildcard } from '../../private/acknowledge';
+import type { Dashboard } from '../dashboard';
 import type { Mail } from '../mail';
 import type { ReviewDomain } from '../review-domain';
 import type { ReservedConcurrency, WorkflowFunctionOptions } from '../workflow-props';
@@ -41,7 +42,7 @@ export interface FunctionsProps {
   readonly ingress: Ingress;
   readonly storage: Storage;
   readonly mail: Mail;
-  readonly hasDashboard: boolean;
+  readonly dashboard: Dashboard;
   readonly reviewDomain?: ReviewDomain;
   readonly timeZone?: TimeZone;
   readonly logRetention: logs.RetentionDays;
@@ -89,6 +90,7 @@ export class WorkflowFunctions {
       environment: {
         ...table,
         ...this.answersEnvironment(stateMachineArn),
+        ...this.dashboardEnvironment(),
         [Env.CHECK_FUNCTION]: this.check.handler.functionArn,
         ...this.mailEnvironment(),
         ...this.timeZoneEnvironment(),
@@ -127,12 +129,14 @@ export class WorkflowFunctions {
   /** Roles of the functions that look for people: for those who are asked, and for those who sign in at the dashboard. */
   public get readersOfPeople(): readonly iam.Role[] {
     const { pages } = this;
-    return pages !== undefined && this.props.hasDashboard ? [this.decide.role, pages.review.role] : [this.decide.role];
+    return pages !== undefined && this.props.dashboard._access !== undefined
+      ? [this.decide.role, pages.review.role]
+      : [this.decide.role];
   }
 
   private makePages(decisions: dynamodb.ITable, table: { [name: string]: string }): Pages {
     const { scope } = this;
-    const { workflowName, storage, hasDashboard, reviewDomain, logRetention, encryptionKey } = this.props;
+    const { workflowName, storage, dashboard, reviewDomain, logRetention, encryptionKey } = this.props;
     const { tableArn } = storage.requests;
     const review = this.make('Review', {
       asset: 'review',
@@ -142,18 +146,18 @@ export class WorkflowFunctions {
       environment: {
         ...table,
         [Env.DECISIONS_TABLE]: decisions.tableName,
-        ...(hasDashboard ? { [Env.DASHBOARD]: 'yes' } : {}),
+        ...this.dashboardEnvironment(),
         ...this.timeZoneEnvironment(),
       },
       statements: [
         ...reviewStatements(tableArn, decisions.tableArn),
-        ...(hasDashboard ? dashboardStatements(scope, workflowName, tableArn) : []),
+        ...(dashboard._access !== undefined ? dashboardStatements(scope, workflowName, tableArn) : []),
         ...dataStatements(encryptionKey),
       ],
     });
     const reviewApi = new ReviewApi(scope, 'ReviewApi', {
       review: review.handler,
-      hasDashboard,
+      dashboard,
       domain: reviewDomain,
       logRetention,
       encryptionKey,
@@ -218,6 +222,12 @@ export class WorkflowFunctions {
     return { [Env.ANSWERS]: way, ...pages };
   }
 
+  /** For `review`, which lets people in, and for `decide`, which does what they ask for. */
+  private dashboardEnvironment(): { [name: string]: string } {
+    const { _access: access } = this.props.dashboard;
+    return access === undefined ? {} : { [Env.DASHBOARD]: Stack.of(this.scope).toJsonString(access) };
+  }
+
   private mailEnvironment(): { [name: string]: string } {
     const { mail, workflowName } = this.props;
     if (mail._from !== undefined) {
@@ -235,7 +245,7 @@ export class WorkflowFunctions {
     if (pages !== undefined) {
       acknowledgeWildcard(decide.role, '*', 'dynamodb:ListStreams knows no resources');
     }
-    if (pages !== undefined && this.props.hasDashboard) {
+    if (pages !== undefined && this.props.dashboard._access !== undefined) {
       const people = peopleParameters(scope, workflowName);
       people
         .slice(1)

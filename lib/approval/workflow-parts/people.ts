@@ -37,6 +37,19 @@ export class People extends Construct {
   /** Does nothing for a person who is known already. */
   public add(approver: Approver): void {
     mustBeApprover('`addApprovers`', approver);
+    this.declare(approver);
+    this.addTopic(approver);
+  }
+
+  /** Somebody who is asked nothing, and written to only where that signs them in. */
+  public addViewer(viewer: Approver, isWrittenTo: boolean): void {
+    this.declare(viewer);
+    if (isWrittenTo) {
+      this.addTopic(viewer);
+    }
+  }
+
+  private declare(approver: Approver): void {
     const known = this.people.get(approver.approverId);
     const person = known === undefined ? approver : merged(known, approver);
     this.people.set(approver.approverId, person);
@@ -45,9 +58,6 @@ export class People extends Construct {
     }
     if (known !== undefined) {
       return;
-    }
-    if (this.props.topics) {
-      this.addTopic(approver);
     }
     if (this.people.size % SHARE === 1) {
       this.addParameter(Math.floor(this.people.size / SHARE));
@@ -82,6 +92,9 @@ export class People extends Construct {
    * but it can refuse any other address.
    */
   private addTopic(approver: Approver): void {
+    if (!this.props.topics || this.node.tryFindChild(`To${approver.approverId}`) !== undefined) {
+      return;
+    }
     const scope = new Construct(this, `To${approver.approverId}`);
     const topic = new sns.CfnTopic(scope, 'Topic', {
       topicName: mailTopicName(this.props.workflowName, approver.approverId),

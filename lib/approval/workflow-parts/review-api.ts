@@ -7,11 +7,13 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../private/acknowledge';
+import type { Dashboard } from '../dashboard';
 import type { ReviewDomain } from '../review-domain';
+import { mustAuthorize } from './authorized-routes';
 
 export interface ReviewApiProps {
   readonly review: lambda.IFunction;
-  readonly hasDashboard: boolean;
+  readonly dashboard: Dashboard;
   readonly domain?: ReviewDomain;
   readonly logRetention: logs.RetentionDays;
   readonly encryptionKey?: kms.IKey;
@@ -22,6 +24,7 @@ interface Route {
   readonly path: string;
   /** Requests a second. */
   readonly rate: number;
+  readonly authorizer?: apigatewayv2.IHttpRouteAuthorizer;
 }
 
 /** Each has a limit of its own, so that pages which ask for news, or a flood of anything else, keep nobody from answering. */
@@ -32,14 +35,18 @@ const ROUTES: readonly Route[] = [
   { method: apigatewayv2.HttpMethod.POST, path: '/r/{request}/revoke', rate: 5 },
 ];
 
-/** Pages of people who are signed in, and of whoever wants to be. Asking for a link mails somebody, so few of these get through. */
+/** Pages of people who may look. */
 const DASHBOARD_ROUTES: readonly Route[] = [
   { method: apigatewayv2.HttpMethod.GET, path: '/dashboard', rate: 10 },
   { method: apigatewayv2.HttpMethod.GET, path: '/dashboard/{page}', rate: 10 },
-  { method: apigatewayv2.HttpMethod.POST, path: '/dashboard/sign-in', rate: 2 },
-  { method: apigatewayv2.HttpMethod.POST, path: '/dashboard/session', rate: 5 },
   { method: apigatewayv2.HttpMethod.POST, path: '/dashboard/look', rate: 10 },
   { method: apigatewayv2.HttpMethod.POST, path: '/dashboard/{wish}', rate: 5 },
+];
+
+/** Of whoever wants to sign in by email. Asking for a link mails somebody, so few of these get through. */
+const SIGN_IN_ROUTES: readonly Route[] = [
+  { method: apigatewayv2.HttpMethod.POST, path: '/dashboard/sign-in', rate: 2 },
+  { method: apigatewayv2.HttpMethod.POST, path: '/dashboard/session', rate: 5 },
 ];
 
 /** Everything else, which the function answers as it answers a dead link. */
@@ -78,8 +85,13 @@ export class ReviewApi extends Construct {
       'AwsSolutions-APIG4',
       'approvers have no AWS identity: each link carries a personal secret, and a decision is a signature made with it',
     );
-    const limited = props.hasDashboard ? [...ROUTES, ...DASHBOARD_ROUTES] : ROUTES;
-    const routes = limited.flatMap(({ method, path }) => this.api.addRoutes({ path, methods: [method], integration }));
+    const limited = [...ROUTES, ...dashboardRoutes(props.dashboard)];
+    const routes = limited.flatMap(({ method, path, authorizer }) =>
+      this.api.addRoutes({ path, methods: [method], integration, authorizer }),
+    );
+    if (props.dashboard._authorizer !== undefined) {
+      mustAuthorize(this.api);
+    }
     // API Gateway takes limits for routes that are there.
     this.accessLog = this.logGroup(props);
     const stage = this.stage(limited, this.accessLog);
@@ -136,6 +148,17 @@ export class ReviewApi extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
       encryptionKey,
     });
+  }
+}
+
+function dashboardRoutes({ _access: access, _authorizer: authorizer }: Dashboard): readonly Route[] {
+  switch (access?.kind) {
+    case undefined:
+      return [];
+    case 'SIGN_IN_BY_EMAIL':
+      return [...DASHBOARD_ROUTES, ...SIGN_IN_ROUTES];
+    case 'BEHIND_AUTHORIZER':
+      return DASHBOARD_ROUTES.map((route) => ({ ...route, authorizer }));
   }
 }
 

@@ -127,6 +127,7 @@ export class GateFixture {
     this.ports = {
       workflow: 'shop',
       answers: { way: 'BY_LINK', reviewUrl: 'https://review.example.com/' },
+      dashboard: 'SIGN_IN_BY_EMAIL',
       region: 'eu-west-1',
       store: this.watched('store', this.store),
       invitations: this.watched('invitations', this.invitations),

@@ -1,7 +1,7 @@
 /** Whatever anybody sends: no failure, and nothing is changed but a wish to sign in, which nobody believes. */
 import fc from 'fast-check';
 import { reviewHandler } from '../../../lambda/review/handler';
-import { MemoryDashboard } from './dashboard/fixture';
+import { BY_EMAIL, MemoryDashboard } from './dashboard/fixture';
 import { ANA, BO, DOMAIN, httpEvent, MemoryStore, query, REQUEST, scene } from './fixture';
 
 /** A part of them on a developer's machine. */
@@ -88,7 +88,7 @@ test(`${INPUTS} inputs of strangers: no answer of 500 or above, no decision, no 
   const dashboard = new MemoryDashboard();
   const handler = reviewHandler(
     () => store,
-    () => dashboard,
+    () => ({ store: dashboard, access: BY_EMAIL }),
   );
   const secrets = [query(of, ANA), query(of, BO)].map((link) => link.split('key=')[1] ?? 'none');
   await fc.assert(

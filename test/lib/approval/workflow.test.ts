@@ -215,6 +215,7 @@ describe('the functions', () => {
         'GATES_STATE_MACHINE',
         'GATES_REVIEW_URL',
         'GATES_ANSWERS',
+        'GATES_DASHBOARD',
         'GATES_CHECK_FUNCTION',
         'GATES_MAIL_TOPIC_PREFIX',
       ],

@@ -1,4 +1,5 @@
 /** A dashboard with somebody signed in, on what a test lets it read. */
+import type { DashboardAccess } from '../../../../contract/dashboard';
 import type { Person } from '../../../../contract/policy';
 import type { RecordRow } from '../../../../contract/record';
 import { entryOf } from '../../../../lambda/domain/record';
@@ -114,11 +115,13 @@ export class MemoryDashboard implements DashboardStore {
   }
 }
 
+export const BY_EMAIL: DashboardAccess = { kind: 'SIGN_IN_BY_EMAIL' };
+
 export function browserOf(dashboard: MemoryDashboard, cookie: string | undefined = SEED) {
   const store = new MemoryStore(scene());
   const handler = reviewHandler(
     () => store,
-    () => dashboard,
+    () => ({ store: dashboard, access: BY_EMAIL }),
   );
   return async (ask: Ask & { readonly path: string }) => {
     const event = httpEvent(ask);
