@@ -1,12 +1,13 @@
 /** Resource types that the rehearsal runs, or that need no running: the others are named to the user. */
 const KNOWN = new Set(
   [
-    'ApiGatewayV2: Api ApiMapping DomainName Integration Route Stage',
+    'ApiGatewayV2: Api ApiMapping Authorizer DomainName Integration Route Stage',
     'CDK: Metadata',
     'CloudWatch: Alarm CompositeAlarm Dashboard',
     'CodeBuild: Project',
     'CodeDeploy: Application DeploymentConfig DeploymentGroup',
     'CodePipeline: Pipeline',
+    'Cognito: UserPool UserPoolClient UserPoolDomain',
     'DynamoDB: GlobalTable Table',
     'Events: Rule',
     'IAM: ManagedPolicy Policy Role RolePolicy',

@@ -248,7 +248,7 @@ export class World {
       pool: this.pool,
       alarms: this.alarms,
       openApi: async (api: Resource) => {
-        this.apis.push(await HttpApi.listen(this.around, this.pool, this.guard, api));
+        this.apis.push(await HttpApi.listen(this.around, this.pool, this.guard, api, (url) => this.web.json(url)));
       },
     };
     const work = deployStack(live, stack, template, parameters).then((deployment) => {

@@ -2,9 +2,12 @@ import { Token } from 'aws-cdk-lib';
 import { GateError } from '../errors';
 import { mustBeText, shown } from '../private/types';
 import type { Approver } from './approver';
+import { EmailClaim } from './email-claim';
 import { mustBeApprover } from './quorum-rules';
 
-const ADDRESS = /^https:\/\/([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?(:\d{1,5})?$/;
+/** Without https only on this machine, for a rehearsal behind a proxy. */
+const ADDRESS =
+  /^(http:\/\/(localhost|127\.0\.0\.1):\d{1,5}|https:\/\/([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?(:\d{1,5})?)$/;
 
 export function mustBeViewers(viewers: Approver[] | undefined = []): readonly Approver[] {
   if (!Array.isArray(viewers)) {
@@ -53,6 +56,15 @@ export function mustBeSignOutUrl(url: string | undefined): void {
     throw new GateError(
       'InvalidUrl',
       `\`signOutUrl\` is '${url}', but must be an address that begins with 'https://', of at most 2,000 characters: write 'https://login.example.com/logout'`,
+    );
+  }
+}
+
+export function mustBeEmailClaim(claim: unknown): void {
+  if (!(claim instanceof EmailClaim)) {
+    throw new GateError(
+      'WrongType',
+      `\`emailClaim\` is ${shown(claim)}, but has to be made by \`EmailClaim.verified\` or \`EmailClaim.unverified\`: use one of them`,
     );
   }
 }

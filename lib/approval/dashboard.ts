@@ -1,7 +1,13 @@
 import type * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import type { DashboardAccess } from '../../contract/dashboard';
 import type { Approver } from './approver';
-import { mustBeAuthorizer, mustBeDashboardAddress, mustBeSignOutUrl, mustBeViewers } from './dashboard-rules';
+import {
+  mustBeAuthorizer,
+  mustBeDashboardAddress,
+  mustBeEmailClaim,
+  mustBeSignOutUrl,
+  mustBeViewers,
+} from './dashboard-rules';
 import { EmailClaim } from './email-claim';
 
 /** Options of `Dashboard.signInByEmail`. */
@@ -84,6 +90,7 @@ export abstract class Dashboard {
   ): Dashboard {
     mustBeAuthorizer(authorizer);
     const { emailClaim = EmailClaim.verified(), address, signOutUrl } = options;
+    mustBeEmailClaim(emailClaim);
     mustBeDashboardAddress(address);
     mustBeSignOutUrl(signOutUrl);
     const access: DashboardAccess = {

@@ -6,6 +6,9 @@ import type { Surroundings } from '../aws/surroundings';
 import { functionNameOf } from '../template/identity';
 import type { Guard } from '../iam/guard';
 import type { Resource } from '../template/model';
+import type { ApiEvent, Ruling } from './authorizer';
+import { Authorizers } from './authorizers';
+import type { ReadJson } from './jwt-authorizer';
 import type { FunctionPool } from './pool';
 
 export const FUNCTION_URL = 'AWS::Lambda::Url';
@@ -14,18 +17,23 @@ interface Route {
   readonly key: string;
   readonly functionArn: string;
   readonly path: Readonly<Record<string, string>>;
+  /** Absent for the URL of a function. */
+  readonly resource?: Resource;
 }
 
 /** An HTTP API of a template, or the URL of a function, served on this machine with payload format 2.0. */
 export class HttpApi {
   private readonly server: Server;
+  private readonly authorizers: Authorizers;
 
   private constructor(
     private readonly around: Surroundings,
     private readonly pool: FunctionPool,
     private readonly guard: Pick<Guard, 'letsIn'>,
     private readonly resource: Resource,
+    readJson: ReadJson,
   ) {
+    this.authorizers = new Authorizers(around, pool, guard, readJson);
     this.server = createServer((request, response) => this.handle(request, response));
   }
 
@@ -34,8 +42,9 @@ export class HttpApi {
     pool: FunctionPool,
     guard: Pick<Guard, 'letsIn'>,
     api: Resource,
+    readJson: ReadJson,
   ): Promise<HttpApi> {
-    const front = new HttpApi(around, pool, guard, api);
+    const front = new HttpApi(around, pool, guard, api, readJson);
     await new Promise<void>((resolve) => front.server.listen(0, '127.0.0.1', resolve));
     return front;
   }
@@ -89,11 +98,17 @@ export class HttpApi {
       answer(response, 404, { 'content-type': 'application/json' }, '{"message":"Not Found"}');
       return;
     }
+    const event = this.event(request, url, body, route);
+    const ruling = await this.authorizers.ask(route.resource, { event, routeArn: this.routeArn(event) });
+    if (ruling.kind === 'REFUSED') {
+      refuse(response, ruling);
+      return;
+    }
     if (!this.mayInvoke(route)) {
       answer(response, 500, { 'content-type': 'application/json' }, '{"message":"Internal Server Error"}');
       return;
     }
-    const { payload, functionError } = await this.pool.invoke(route.functionArn, this.event(request, url, body, route));
+    const { payload, functionError } = await this.pool.invoke(route.functionArn, withAuthorizer(event, ruling));
     if (functionError !== undefined) {
       answer(response, 500, { 'content-type': 'application/json' }, '{"message":"Internal Server Error"}');
     } else if (payload?.statusCode === undefined) {
@@ -113,7 +128,13 @@ export class HttpApi {
     return !this.isApi || this.guard.letsIn('apigateway.amazonaws.com', source, 'lambda:InvokeFunction', functionArn);
   }
 
-  private event(request: IncomingMessage, url: URL, body: Buffer, { key, path }: Route): object {
+  private routeArn({ requestContext, rawPath }: ApiEvent): string {
+    const { region, account } = this.around;
+    const { method } = requestContext['http'] as { readonly method: string };
+    return `arn:aws:execute-api:${region}:${account}:${this.apiId}/$default/${method}${rawPath}`;
+  }
+
+  private event(request: IncomingMessage, url: URL, body: Buffer, { key, path }: Route): ApiEvent {
     const headers = headersOf(request);
     const type = headers['content-type'] ?? '';
     const text = /^(text\/|application\/(json|xml|javascript))/.test(type);
@@ -163,17 +184,39 @@ export class HttpApi {
     const fitting = this.around
       .resources('AWS::ApiGatewayV2::Route')
       .filter(({ properties }) => properties.ApiId === this.apiId)
-      .flatMap(({ properties }) => {
+      .flatMap((resource) => {
+        const { properties } = resource;
         const key = String(properties.RouteKey);
         const parameters = fits(key, method, path);
         const id = String(properties.Target).replace('integrations/', '');
         const integration = integrations.find(({ physicalId }) => physicalId === id);
         return parameters === undefined || integration === undefined
           ? []
-          : [{ key, functionArn: functionArnOf(String(integration.properties.IntegrationUri)), path: parameters }];
+          : [
+              {
+                key,
+                functionArn: functionArnOf(String(integration.properties.IntegrationUri)),
+                path: parameters,
+                resource,
+              },
+            ];
       });
     return fitting.sort((one, other) => specificity(other.key) - specificity(one.key))[0];
   }
+}
+
+/** As API Gateway answers by itself. */
+function refuse(response: ServerResponse, { status, why }: Extract<Ruling, { kind: 'REFUSED' }>): void {
+  const message = { 401: 'Unauthorized', 403: 'Forbidden', 500: 'Internal Server Error' }[status];
+  const error =
+    why === undefined ? '' : ` error="invalid_token" error_description="${why.replace(/[^ -~]|["\\\\]/g, '')}"`;
+  const headers = status === 401 ? { 'www-authenticate': `Bearer${error}` } : {};
+  answer(response, status, { 'content-type': 'application/json', ...headers }, JSON.stringify({ message }));
+}
+
+/** What a route without an authorizer is told says nothing of one. */
+function withAuthorizer(event: ApiEvent, { authorizer }: Extract<Ruling, { kind: 'LET_IN' }>): ApiEvent {
+  return authorizer === undefined ? event : { ...event, requestContext: { ...event.requestContext, authorizer } };
 }
 
 function answer(response: ServerResponse, status: number, headers: object, body: string | Buffer): void {

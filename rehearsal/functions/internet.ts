@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { readBody } from '../aws/endpoint';
 import type { HttpApi } from './http-api';
 
 export interface WebAnswer {
@@ -10,6 +11,8 @@ export interface WebAnswer {
 /** The variable by which a function's thread is told where web addresses are answered; the function never sees it. */
 export const VIA = 'REHEARSAL_INTERNET';
 
+const THIS_MACHINE = new Set(['localhost', '127.0.0.1', '[::1]']);
+
 /**
  * Stands for every web address there is: the rehearsal's own APIs and function URLs answer by themselves, any other
  * address as a scenario says, and healthily when it says nothing.
@@ -19,7 +22,7 @@ export class Internet {
   private readonly answers = new Map<string, WebAnswer>();
 
   private constructor(private readonly apis: readonly HttpApi[]) {
-    this.server = createServer((request, response) => this.serve(request, response));
+    this.server = createServer((incoming, response) => this.serve(incoming, response));
   }
 
   static async listen(apis: readonly HttpApi[]): Promise<Internet> {
@@ -37,18 +40,31 @@ export class Internet {
     this.answers.set(prefix.replace(/^https?:\/\//, ''), answer);
   }
 
+  /** Reads a JSON document: one of this machine as it is, any other as a function would get it. */
+  async json(address: string): Promise<unknown> {
+    const url = new URL(address);
+    const isHere = THIS_MACHINE.has(url.hostname);
+    const place = isHere ? url : new URL(`${url.pathname}${url.search}`, this.url);
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      request(place, { headers: isHere ? {} : { host: url.host } }, resolve)
+        .on('error', reject)
+        .end();
+    });
+    return JSON.parse((await readBody(answer)).toString('utf8')) as unknown;
+  }
+
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private serve(request: IncomingMessage, response: ServerResponse): void {
-    const host = request.headers.host ?? '';
-    const address = `${host}${request.url ?? '/'}`;
+  private serve(incoming: IncomingMessage, response: ServerResponse): void {
+    const host = incoming.headers.host ?? '';
+    const address = `${host}${incoming.url ?? '/'}`;
     const said = [...this.answers].filter(([prefix]) => address.startsWith(prefix)).pop()?.[1];
     const own = this.apis.find(({ publicUrls }) => publicUrls.includes(`https://${host}`));
     if (said === undefined && own !== undefined) {
-      own.handle(request, response);
+      own.handle(incoming, response);
       return;
     }
     const { status, body = 'ok' } = said ?? { status: 200 };

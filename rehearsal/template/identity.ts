@@ -233,6 +233,10 @@ const known: Record<string, Describe> = {
     return { name: id, physicalId: id, arn, attributes: { Arn: arn, KeyId: id } };
   },
   'AWS::ApiGatewayV2::Api': api,
+  'AWS::ApiGatewayV2::Authorizer': (resource) => {
+    const id = stableId(resource.stack, resource.logicalId).slice(0, 6);
+    return { name: String(resource.property('Name')), physicalId: id, attributes: { AuthorizerId: id } };
+  },
   'AWS::ApiGatewayV2::DomainName': byName(
     'DomainName',
     () => undefined,

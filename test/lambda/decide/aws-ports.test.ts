@@ -53,12 +53,6 @@ test('mails say UTC alone, unless the workflow has a time zone', () => {
   delete process.env['GATES_TIME_ZONE'];
 });
 
-test('a variable that is missing is named', () => {
-  delete process.env['GATES_REVIEW_URL'];
-
-  expect(() => awsPorts()).toThrow('GATES_REVIEW_URL');
-});
-
 test('people answer by link or in the console, and nothing else is taken for either', () => {
   expect(awsPorts().answers).toEqual({ way: 'BY_LINK', reviewUrl: 'https://review.example.com' });
   process.env['GATES_ANSWERS'] = 'IN_CONSOLE';
@@ -69,4 +63,22 @@ test('people answer by link or in the console, and nothing else is taken for eit
     process.env['GATES_ANSWERS'] = wrong;
     expect(() => awsPorts()).toThrow('GATES_ANSWERS');
   }
+});
+
+test('the dashboard is as its construct says; none where it says nothing, and no guess where it cannot be read', () => {
+  expect(awsPorts().dashboard).toBe('NONE');
+
+  process.env['GATES_DASHBOARD'] = '{"kind":"BEHIND_AUTHORIZER","claim":"email","mustBeVerified":true}';
+  expect(awsPorts().dashboard).toBe('BEHIND_AUTHORIZER');
+
+  process.env['GATES_DASHBOARD'] = 'yes';
+  expect(() => awsPorts()).toThrow('dashboard: not JSON');
+
+  delete process.env['GATES_DASHBOARD'];
+});
+
+test('a variable that is missing is named', () => {
+  delete process.env['GATES_REVIEW_URL'];
+
+  expect(() => awsPorts()).toThrow('GATES_REVIEW_URL');
 });

@@ -1,6 +1,7 @@
 import { sha256, newSeed, publicKeyOf, sessionIdOf, signText } from '../../../lambda/signing/link-key';
 import { errandText, linkUsedText, type SessionWish } from '../../../lambda/domain/sign-in';
 import { SIGN_IN_MAILS } from '../../../lambda/domain/limits';
+import type { DashboardKind } from '../../../lambda/decide/ports';
 import { takeDecisions } from '../../../lambda/decide/decisions';
 import { ANA, at, BO, GATE, hours, minutes, person, policyOf, REQUEST, ruleOf } from '../samples';
 import { eachTestHasAGate, logged, type GateFixture } from './gate-fixture';
@@ -377,3 +378,99 @@ test('an errand that fails is brought again', async () => {
 
   expect(await want(ANA, 1)).toEqual(['1']);
 });
+
+/** From now on, people get to the dashboard like this. */
+function be(dashboard: DashboardKind): void {
+  Object.assign(gate, { ports: { ...gate.ports, dashboard } });
+}
+
+describe('behind an authorizer', () => {
+  const wants = (who: { readonly id: string }, verdict: string, comment: string, seconds: number, sk = `${seconds}`) =>
+    bring({ pk: `viewer#${who.id}`, sk, verdict, comment, at: at(seconds), ttl: 1 }, seconds);
+  const links = () => gate.mails.filter(({ text }) => text.includes(`/r/${REQUEST}?by=`));
+  const looks = () => [...gate.timers.keys()].filter((name) => name.startsWith('overview-'));
+
+  beforeEach(async () => {
+    be('BEHIND_AUTHORIZER');
+    await gate.ask();
+    await gate.look(1);
+    gate.mails.length = 0;
+  });
+
+  test('one’s own link goes to one’s own mailbox, and nothing proves who asked', async () => {
+    await wants(ANA, 'EMAIL_LINK', REQUEST, 5);
+
+    expect(links().map(({ to }) => to)).toEqual([ANA.mail]);
+    expect(gate.mails).toHaveLength(1);
+  });
+
+  test(`so it is mailed ${SIGN_IN_MAILS} times in half an hour at most, however often anybody asks`, async () => {
+    for (let second = 5; second < 5 + 3 * SIGN_IN_MAILS; second += 1) {
+      await wants(ANA, 'EMAIL_LINK', REQUEST, second);
+    }
+    expect(links()).toHaveLength(SIGN_IN_MAILS);
+
+    await wants(ANA, 'EMAIL_LINK', REQUEST, minutes(31));
+    expect(links()).toHaveLength(SIGN_IN_MAILS + 1);
+  });
+
+  test('nobody gets a link who was not asked, or is not declared any more', async () => {
+    await wants(person('eve@example.com'), 'EMAIL_LINK', REQUEST, 5);
+    gate.people = [BO];
+    await wants(ANA, 'EMAIL_LINK', REQUEST, 6);
+
+    expect(gate.mails).toEqual([]);
+  });
+
+  test('CodePipeline is asked once a minute, whoever looks and however often', async () => {
+    for (let second = 1; second < 60; second += 10) {
+      await wants(ANA, 'LOOK', '', second);
+      await wants(BO, 'LOOK', '', second + 1);
+    }
+    expect(looks()).toHaveLength(1);
+  });
+
+  test('nobody signs in by email, and a session of before speaks for nobody', async () => {
+    be('SIGN_IN_BY_EMAIL');
+    const earlier = await signIn(ANA, 5);
+    await want(ANA, 7);
+    const seed = mailedSeed();
+    be('BEHIND_AUTHORIZER');
+    const [mails, session] = [gate.mails.length, newSeed()];
+    await want(ANA, 8);
+    await use(ANA, seed, session, 9);
+    await wish(earlier, 'LOOK', '', 70);
+
+    expect(gate.mails).toHaveLength(mails);
+    expect(await sessionOf(session)).toBeUndefined();
+    expect(looks()).toHaveLength(1);
+  });
+
+  test.each([
+    ['a wish that only a session has', { verdict: 'SIGN_OUT', comment: '' }],
+    ['a vote', { verdict: 'APPROVE', comment: '' }],
+    ['a link to nothing', { verdict: 'EMAIL_LINK', comment: '' }],
+    ['a look at something', { verdict: 'LOOK', comment: REQUEST }],
+  ])('%s is junk', async (_what, { verdict, comment }) => {
+    expect(await wants(ANA, verdict, comment, 5)).toEqual([]);
+
+    expect(gate.mails).toEqual([]);
+    expect(logged().join('')).toContain('junk in the decisions table');
+  });
+});
+
+test.each(['SIGN_IN_BY_EMAIL', 'NONE'] as const)(
+  'a wish without a signature is not believed where the dashboard is %s',
+  async (dashboard) => {
+    await gate.ask();
+    await gate.look(1);
+    gate.mails.length = 0;
+    be(dashboard);
+    await bring({ pk: `viewer#${ANA.id}`, sk: 'one', verdict: 'EMAIL_LINK', comment: REQUEST, ttl: 1 }, 5);
+    await bring({ pk: `viewer#${ANA.id}`, sk: 'two', verdict: 'LOOK', comment: '', ttl: 1 }, 5);
+
+    expect(gate.mails).toEqual([]);
+    expect([...gate.timers.keys()].filter((name) => name.startsWith('overview-'))).toEqual([]);
+    expect(logged().join('')).toContain('an errand that the dashboard of this workflow does not have');
+  },
+);

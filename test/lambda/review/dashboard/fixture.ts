@@ -1,5 +1,6 @@
 /** A dashboard with somebody signed in, on what a test lets it read. */
-import type { DashboardAccess } from '../../../../contract/dashboard';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { AuthorizedAccess, DashboardAccess } from '../../../../contract/dashboard';
 import type { Person } from '../../../../contract/policy';
 import type { RecordRow } from '../../../../contract/record';
 import { entryOf } from '../../../../lambda/domain/record';
@@ -125,16 +126,27 @@ export function browserOf(dashboard: MemoryDashboard, cookie: string | undefined
   );
   return async (ask: Ask & { readonly path: string }) => {
     const event = httpEvent(ask);
-    const answer = await handler(
-      cookie === undefined ? event : { ...event, cookies: ['other=1', `${SESSION_COOKIE}=${cookie}`] },
+    return seen(
+      await handler(cookie === undefined ? event : { ...event, cookies: ['other=1', `${SESSION_COOKIE}=${cookie}`] }),
     );
-    return {
-      status: answer.statusCode,
-      headers: answer.headers ?? {},
-      cookies: answer.cookies ?? [],
-      body: answer.body ?? '',
-    };
   };
+}
+
+/** @param said by an authorizer of the API */
+export function authorizedBrowserOf(dashboard: MemoryDashboard, access: AuthorizedAccess, said: unknown) {
+  const handler = reviewHandler(
+    () => new MemoryStore(scene()),
+    () => ({ store: dashboard, access }),
+  );
+  return async (ask: Ask & { readonly path: string }) => {
+    const event = httpEvent(ask);
+    const requestContext = said === undefined ? event.requestContext : { ...event.requestContext, authorizer: said };
+    return seen(await handler({ ...event, requestContext, cookies: [`${SESSION_COOKIE}=${SEED}`] }));
+  };
+}
+
+function seen({ statusCode, headers = {}, cookies = [], body = '' }: APIGatewayProxyStructuredResultV2) {
+  return { status: statusCode, headers, cookies, body };
 }
 
 export { REQUEST };
