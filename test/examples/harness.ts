@@ -35,6 +35,9 @@ export function loadExample(name: string, more: Readonly<Record<string, unknown>
   }
 }
 
+/** Functions of users, in examples. */
+const OWN_FUNCTIONS = ['Rollout/Shop', 'ByCookie/CookieAuthorizer'];
+
 /** Examples show one thing each. What their pipelines get from the CDK, and what they leave out, is not what they are about. */
 export function acknowledgeWhatExamplesLeaveOut(app: App): void {
   // CDK Pipelines makes its pipeline when the app is synthesized: too late for acknowledgements.
@@ -52,7 +55,7 @@ export function acknowledgeWhatExamplesLeaveOut(app: App): void {
     if (construct instanceof codebuild.Project) {
       acknowledgeProject(construct, pipelines[0]!);
     }
-    if (construct instanceof lambda.Function && construct.node.path === 'Rollout/Shop') {
+    if (construct instanceof lambda.Function && OWN_FUNCTIONS.includes(construct.node.path)) {
       acknowledge(construct, IAM4_BASIC_EXECUTION, 'the execution role that the CDK makes for a function of the user');
     }
   }
