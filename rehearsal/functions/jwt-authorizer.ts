@@ -2,7 +2,7 @@
  * A JWT authorizer of an HTTP API, by the rules in
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html.
  */
-import { createLocalJWKSet, decodeProtectedHeader, errors, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose';
+import type { JSONWebKeySet, JWTPayload } from 'jose';
 import type { Resource } from '../template/model';
 import { identityOf, type Asked, type Authorizer, type Ruling } from './authorizer';
 
@@ -49,6 +49,8 @@ export class JwtAuthorizer implements Authorizer {
   }
 
   private async claims(token: string): Promise<JWTPayload> {
+    // Few apps have a JWT authorizer.
+    const { createLocalJWKSet, decodeProtectedHeader, errors, jwtVerify } = await import('jose');
     const { Issuer, Audience } = this.resource.properties.JwtConfiguration ?? {};
     if (decodeProtectedHeader(token).kid === undefined) {
       throw new errors.JWTInvalid('the token names no key');
