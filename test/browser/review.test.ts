@@ -11,6 +11,7 @@ import {
   DECIDED,
   EVIDENCE,
   NOW,
+  PEOPLE,
   REQUEST,
   SHOWN,
   WAITING,
@@ -23,6 +24,9 @@ import {
 import type { Scene } from '../lambda/review/fixture';
 import { DESKTOP, LOOKS, OVERFLOW, PHONE, inBrowser, launch, smallTargets, violations } from './browser';
 import { Site } from './site';
+
+/** Its approvers may choose when their approval takes effect. */
+const LATER = waiting({ rule: { kind: 'MANUAL', people: { ...PEOPLE, startLater: 'ALLOWED' } } });
 
 const IMAGES = join(__dirname, '../../docs/images');
 
@@ -73,6 +77,7 @@ inBrowser('the review page', () => {
         [scene(waiting({ shown: { checks } })), BO],
         [scene(waiting({ run: { ...rollback(), authors: [] }, shown: { newerRunWaiting: true } })), BO],
         [scene(heldBack), BO],
+        [scene(LATER), BO],
         [scene(CLOSED), BO],
       ] as const) {
         await site.show(of);
@@ -104,6 +109,31 @@ inBrowser('the review page', () => {
       if (javaScriptEnabled) {
         expect(await violations(page)).toEqual([]);
       }
+    });
+
+    test.each([true, false])('an approval for later with JavaScript %s', async (javaScriptEnabled) => {
+      const s = scene(LATER);
+      await site.show(s);
+      const { page, troubles } = await visit(site.link(s), { ...options, colorScheme, javaScriptEnabled });
+
+      await page.locator('#number').fill(await shownOn(page));
+      await page.getByLabel('Time in UTC').fill('22:00');
+      await page.getByRole('button', { name: 'Approve' }).click();
+      await page.getByText('Give both the date and the time').first().waitFor();
+      if (javaScriptEnabled) {
+        expect(await violations(page)).toEqual([]);
+      }
+      await page.getByLabel('Date').fill('2026-11-24');
+      await page.getByRole('button', { name: 'Approve' }).click();
+
+      await page.getByText('It is to start no earlier than Tuesday 24 November 2026, 22:00 UTC.').waitFor();
+      expect(await page.getByLabel('Date').inputValue()).toBe('2026-11-24');
+      expect(await page.getByLabel('Time in UTC').inputValue()).toBe('22:00');
+      expect((await site.contents()).decisions).toMatchObject([
+        { verdict: 'APPROVE', details: '{"notBefore":"2026-11-24T22:00:00.000Z"}' },
+      ]);
+      // The browser itself says in its log that the first answer was refused.
+      expect(troubles.filter((line) => !line.includes('422'))).toEqual([]);
     });
 
     test('its picture', async () => {

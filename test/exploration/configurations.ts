@@ -136,7 +136,36 @@ const guarded: GateRule = { kind: 'GUARDED', people: people(1, ANA, BO), checks:
 /** Opens ten minutes after the approval asked, and ten minutes before its deadline it closes. */
 const TEN_PAST: WindowRule = { timeZone: 'UTC', ranges: [{ days: [1], from: 10 * 60 + 10, to: 10 * 60 + 40 }] };
 
+const TEN_MINUTES_LATER = START + 10 * 60_000;
+
 export const EXPLORATIONS: readonly Exploration[] = [
+  {
+    configuration: {
+      ...usual,
+      name: 'approved, and moments later approved for another time',
+      policy: policyOf({ kind: 'MANUAL', people: { ...people(2, ANA, BO), startLater: 'ALLOWED' } }),
+      actors: {
+        ana: [votes(ANA, 'APPROVE', 1), votes(ANA, 'APPROVE', 2, TEN_MINUTES_LATER)],
+        bo: [votes(BO, 'APPROVE', 1)],
+      },
+    },
+    short: {},
+    wide: { faults: 1, duplicates: 1, waits: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'approved for later, and taken back meanwhile',
+      policy: policyOf({ kind: 'MANUAL', people: { ...people(1, ANA, BO), startLater: 'ALLOWED' } }),
+      actors: {
+        ana: [votes(ANA, 'APPROVE', 1, TEN_MINUTES_LATER)],
+        bo: [votes(BO, 'REJECT', 1)],
+      },
+      begin: twoTimersAreDue,
+    },
+    short: {},
+    wide: { faults: 1, reorders: 1, waits: 1 },
+  },
   {
     configuration: {
       ...usual,

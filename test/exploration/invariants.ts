@@ -32,6 +32,7 @@ export type Invariant =
   | 'one person alone opens a gate only in an emergency that is theirs to name'
   | 'nothing is approved while its health is red'
   | 'nothing is approved while its window is closed'
+  | 'nothing is approved before the time for which it was approved'
   | 'a newer run takes no place that is not free for it'
   | 'votes are neither lost nor counted twice'
   | 'a failure that was counted stays'
@@ -267,6 +268,14 @@ function checkDecided(before: World, after: World, by: Maker, policy: GatePolicy
       );
     const yes = able.filter((id) => signed(id, 'APPROVE'));
     const taken = votesIn(before.rows).filter(({ sig }) => isTaken(before, sig));
+    const counted = [...known, ...taken].filter(({ approver }) => able.includes(approver)).map(({ sig }) => sig);
+    const early = after.decisions.find(({ sig, start }) => counted.includes(sig) && (start ?? 0) > by.startedAt);
+    must(
+      'nothing is approved before the time for which it was approved',
+      early === undefined,
+      () =>
+        `decided ${((early?.start ?? 0) - by.startedAt) / 1000} s before the time of ${nameOf(early?.approver ?? '')}`,
+    );
     const no = able.filter((id) =>
       [...known, ...taken].some(({ approver, verdict }) => approver === id && verdict === 'REJECT'),
     );

@@ -42,11 +42,17 @@ const WORDS: Readonly<Record<Verdict, string>> = {
   BREAK_GLASS: 'opens it in an emergency',
 };
 
-/** @param seq decisions of one person have rising numbers, unless two windows sent them in one millisecond */
-export function votes(approver: string, verdict: Verdict, seq: number): Step {
+/**
+ * @param seq decisions of one person have rising numbers, unless two windows sent them in one millisecond
+ * @param start for which an approval is given, if not at once; the page takes none that is over
+ */
+export function votes(approver: string, verdict: Verdict, seq: number, start?: number): Step {
   return {
-    words: WORDS[verdict],
+    words: `${WORDS[verdict]}${start === undefined ? '' : ', for later'}`,
     may: (world) => {
+      if (start !== undefined && world.clock >= start) {
+        return false;
+      }
       const shown = shownIn(world);
       // The button is locked while a guarded gate is not healthy.
       const locked =
@@ -55,15 +61,16 @@ export function votes(approver: string, verdict: Verdict, seq: number): Step {
         shown.checks.some((check) => check.verdict !== 'PASS');
       return shown !== undefined && !locked && world.mail.links.some((link) => link.approver === approver);
     },
-    act: (world) => submit(world, approver, verdict, seq),
+    act: (world) => submit(world, approver, verdict, seq, start),
   };
 }
 
-function submit(world: World, approver: string, verdict: Verdict, seq: number): World {
+function submit(world: World, approver: string, verdict: Verdict, seq: number, start: number | undefined): World {
   const seed = world.mail.links.findLast((link) => link.approver === approver)?.seed ?? '';
   const evidence = shownIn(world)?.evidence ?? '';
   const comment = verdict === 'BREAK_GLASS' ? 'Customers are ill' : '';
-  const content = { request: REQUEST, approver, verdict, comment, evidence, seq };
+  const details = start === undefined ? {} : { details: JSON.stringify({ notBefore: iso(start) }) };
+  const content = { request: REQUEST, approver, verdict, comment, evidence, seq, ...details };
   const sig = signed(seed, decisionText(content));
   const id = world.decisions.length + world.wishes.length + 1;
   // The stream tells whole seconds.
@@ -75,13 +82,24 @@ function submit(world: World, approver: string, verdict: Verdict, seq: number): 
     comment,
     evidence,
     seq,
+    ...details,
     at: iso(world.clock),
     sig,
     ttl: 0,
   });
   const seen = shownIn(world)?.changeSets?.[0];
   const changeSet = seen?.kind === 'READ' ? Number(seen.id.replace(/.*\//, '')) : 0;
-  const decision: Decision = { id, approver, verdict, seq, at: time, sig, evidence, changeSet };
+  const decision: Decision = {
+    id,
+    approver,
+    verdict,
+    seq,
+    at: time,
+    sig,
+    evidence,
+    changeSet,
+    ...(start === undefined ? {} : { start }),
+  };
   return {
     ...world,
     decisions: [...world.decisions, decision],

@@ -91,6 +91,26 @@ export const PLANTED: readonly PlantedBug[] = [
     breaks: 'nothing is approved while its window is closed',
   },
   {
+    name: 'the time of an approval is overlooked',
+    plant: withStore((store) => ({
+      load: async (id) => {
+        const records = await store.load(id);
+        const votes = records?.votes.map(({ details: _details, ...vote }) => vote) ?? [];
+        return records === undefined ? undefined : { ...records, votes };
+      },
+    })),
+    configuration: 'approved for later, and taken back meanwhile',
+    budget: {},
+    breaks: 'nothing is approved before the time for which it was approved',
+  },
+  {
+    name: 'the look that decides need not know of a later time',
+    plant: withStore(() => ({ countRejection: () => Promise.resolve() })),
+    configuration: 'approved, and moments later approved for another time',
+    budget: {},
+    breaks: 'nothing is approved before the time for which it was approved',
+  },
+  {
     name: 'what is held back is decided at once',
     plant: withStore((store) => ({
       hold: async (id, held) => {

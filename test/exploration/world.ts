@@ -63,6 +63,8 @@ export interface Decision {
   readonly evidence: string;
   /** Which change set its page showed. */
   readonly changeSet: number;
+  /** When it takes effect, if not at once. */
+  readonly start?: number;
 }
 
 /** What somebody asks for at the dashboard. */

@@ -47,7 +47,20 @@ const path = fc.oneof(
   junk,
 );
 const field = fc.oneof(
-  fc.constantFrom('by', 'key', 'verdict', 'number', 'comment', 'evidence', 'seen', 'submitted', 'mail', 'request'),
+  fc.constantFrom(
+    'by',
+    'key',
+    'verdict',
+    'number',
+    'comment',
+    'evidence',
+    'seen',
+    'submitted',
+    'mail',
+    'request',
+    'start-date',
+    'start-time',
+  ),
   fc.constantFrom('q', 'pipeline', 'stage', 'person', 'state', 'from', 'to', 'before', 'turn', 'notice', '__proto__'),
 );
 const value = fc.oneof(
