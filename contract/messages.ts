@@ -11,7 +11,7 @@ export interface TimerInput {
 }
 
 /** What a timer run looks after. */
-export type Target = RequestTarget | ActionTarget | OverviewTarget;
+export type Target = RequestTarget | ActionTarget | OverviewTarget | DigestTarget;
 
 /** A request that is known. */
 export interface RequestTarget {
@@ -32,6 +32,12 @@ export interface ActionTarget {
 export interface OverviewTarget {
   /** When the dashboard asked. */
   readonly overviewOf: string;
+}
+
+/** Emails that were held back, sent to their reader as one. */
+export interface DigestTarget {
+  /** The reader. */
+  readonly digestOf: string;
 }
 
 /** What the state machine hands to `decide` in every turn. It answers with the next `TimerInput`, or fails with a `TimerError`. */

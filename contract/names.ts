@@ -22,6 +22,8 @@ export const Env = {
   MAIL_FROM: 'GATES_MAIL_FROM',
   /** IANA name of the approvers' time zone. Absent when mails say UTC alone, and times are typed in UTC. */
   TIME_ZONE: 'GATES_TIME_ZONE',
+  /** For so many minutes after an email to a person, further ones to them are gathered. Absent when none are. */
+  DIGEST_MINUTES: 'GATES_DIGEST_MINUTES',
   /** JSON of how people get to the dashboard (a `DashboardAccess`). Absent when the workflow has none. */
   DASHBOARD: 'GATES_DASHBOARD',
   /** JSON of the checks that a deployment hook runs (a `ChecksDocument`). */

@@ -93,7 +93,7 @@ export class InvitationStore {
   async mark(
     requestId: string,
     approver: string,
-    fields: Partial<Pick<Invitation, MailPurpose | 'mailbox' | 'excluded' | 'askedAt'>>,
+    fields: Partial<Pick<Invitation, MailPurpose | 'mailbox' | 'excluded' | 'askedAt' | 'queuedUntil'>>,
   ): Promise<void> {
     await this.table.set(requestId, `${INVITE}${approver}`, fields, EXISTS);
   }

@@ -8,6 +8,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ANSWER_WAYS, Env } from '../../contract/names';
+import { DigestStore } from '../aws/digest-store';
 import { env, optionalEnv } from '../aws/env';
 import { InForceStore } from '../aws/in-force-store';
 import { IntakeStore } from '../aws/intake-store';
@@ -23,6 +24,7 @@ import { Sessions } from '../aws/sessions';
 import { Table } from '../aws/table';
 import { parseDashboardAccess } from '../domain/parse-dashboard';
 import { mustRead } from '../domain/rows';
+import { MINUTE } from '../domain/time';
 import type { Answers, DashboardKind, Ports } from './ports';
 
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
@@ -82,15 +84,18 @@ function dashboard(): DashboardKind {
 export function awsPorts(): Ports {
   const workflow = env(Env.WORKFLOW);
   const timeZone = optionalEnv(Env.TIME_ZONE);
+  const digestMinutes = optionalEnv(Env.DIGEST_MINUTES);
   const requests = new Table(documents, env(Env.REQUESTS_TABLE));
   return {
     workflow,
     ...(timeZone === undefined ? {} : { timeZone }),
+    ...(digestMinutes === undefined ? {} : { digestEvery: Number(digestMinutes) * MINUTE }),
     answers: answers(),
     dashboard: dashboard(),
     region: env('AWS_REGION'),
     store: new RequestStore(requests),
     invitations: new InvitationStore(requests),
+    digests: new DigestStore(requests),
     sessions: new SessionStore(requests),
     overviews: new OverviewStore(requests),
     record: new RecordStore(requests),

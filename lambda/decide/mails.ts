@@ -25,6 +25,7 @@ import { plus } from '../domain/time';
 import type { Invitation } from '../domain/vote';
 import { newSeed, publicKeyOf } from '../signing/link-key';
 import { consoleLink } from './console-only';
+import { holdBack } from './hold-back';
 import type { Ports } from './ports';
 
 const LONGEST_PAUSE_SECONDS = 20;
@@ -48,6 +49,13 @@ export async function invite(
         log('WARN', 'an approver cannot be reached by mail', { requestId: request.id, approver: id, reason: mailbox });
         return false;
       }
+      const queuedUntil = wasHeldBack(facts, id)
+        ? undefined
+        : await holdBack(ports, request, person, { kind: 'REQUEST' }, now);
+      if (queuedUntil !== undefined) {
+        await ports.invitations.mark(request.id, id, { queuedUntil });
+        return false;
+      }
       const sending = await sendLink(ports, request, person, isFurther(request, id) ? furtherMail : requestMail, now);
       if (sending === 'REFUSED') {
         await ports.invitations.mark(request.id, id, { mailbox: 'missing' });
@@ -67,7 +75,9 @@ export async function remind(
   const { request } = facts;
   return forEach(peopleAmong(facts, approvers), now, (person) => {
     const work = async (): Promise<boolean> => {
-      await sendLink(ports, request, person, reminderMail, now);
+      if ((await holdBack(ports, request, person, { kind: 'REMINDER', due }, now)) === undefined) {
+        await sendLink(ports, request, person, reminderMail, now);
+      }
       return true;
     };
     return once(ports, request, person.id, 'remindedAt', now, work, due);
@@ -85,7 +95,8 @@ export async function tellEscalation(
   const names = peopleAmong(facts, further).map(nameOf);
   return forEach(peopleAmong(facts, approvers), now, (person) =>
     once(ports, request, person.id, 'toldEscalationAt', now, async () => {
-      if (request.phase === 'WAITING') {
+      const mail = { kind: 'ESCALATION' } as const;
+      if (request.phase === 'WAITING' && (await holdBack(ports, request, person, mail, now)) === undefined) {
         await send(ports, request, person, escalationMail(request, person, names, ports), now);
       }
       return true;
@@ -108,16 +119,24 @@ export async function tellOutcome(
     once(ports, request, invitation.approver, 'toldAt', now, async () => {
       if (isEnded(request) && isKnown(request)) {
         const recipient = { id: invitation.approver, mail: invitation.mail };
-        await send(ports, request, recipient, outcomeMail(request, invitation), now);
+        if ((await holdBack(ports, request, recipient, { kind: 'OUTCOME' }, now)) === undefined) {
+          await send(ports, request, recipient, outcomeMail(request, invitation), now);
+        }
       }
       return true;
     }),
   );
 }
 
+/** A digest was to ask this person and is long overdue: a mail of its own asks now. */
+function wasHeldBack(facts: Facts, id: string): boolean {
+  const invitations = 'invitations' in facts ? facts.invitations : [];
+  return invitations.some(({ approver, queuedUntil }) => approver === id && queuedUntil !== undefined);
+}
+
 /**
- * Somebody who is signed in has lost the email with their link: the same question once more, with a link of its own. Whoever may open
- * the gate in an emergency gets a link although nobody asked them.
+ * Somebody who is signed in has lost the email with their link, or does not want to wait for the digest: the same question at once,
+ * with a link of its own. Whoever may open the gate in an emergency gets a link although nobody asked them.
  */
 export async function resend(
   ports: Ports,
@@ -126,7 +145,8 @@ export async function resend(
   now: string,
 ): Promise<void> {
   const mine = invitations.find(({ approver }) => approver === person.id);
-  if (mine?.sentAt !== undefined && mine.excluded === undefined) {
+  const wasAsked = mine?.sentAt !== undefined || mine?.queuedUntil !== undefined;
+  if (wasAsked && mine.excluded === undefined) {
     await sendLink(ports, request, person, requestMail, now);
   } else if (request.phase === 'WAITING' && mayOpenAlone(request, person)) {
     const { id, mail, name, shared } = person;
@@ -169,7 +189,8 @@ export async function sendSignIn(ports: Ports, person: Person, seed: string, now
   }
 }
 
-function isFurther(request: Request, id: string): boolean {
+/** Whether somebody is asked because the others have not answered. */
+export function isFurther(request: Request, id: string): boolean {
   return request.phase === 'WAITING' && request.run.escalation?.ids.includes(id) === true;
 }
 
@@ -231,7 +252,7 @@ async function sendLink(
 }
 
 /** The seed of a personal link is in the mail alone; what is kept verifies and cannot sign. */
-async function prepareLink(ports: Ports, request: Waiting, person: Person, now: string): Promise<AnswerLink> {
+export async function prepareLink(ports: Ports, request: Waiting, person: Person, now: string): Promise<AnswerLink> {
   if (ports.answers.way === 'IN_CONSOLE') {
     await ports.invitations.mark(request.id, person.id, { askedAt: now });
     return { leadsTo: 'CONSOLE', url: consoleLink(ports.region, request.asked.pipeline) };
@@ -252,7 +273,7 @@ function personalLink(
 }
 
 /** False when this mailbox refuses for good; throws when trying again may help. */
-async function send(
+export async function send(
   ports: Ports,
   { id: requestId }: { readonly id?: string },
   { id, mail }: Pick<Person, 'id' | 'mail'>,

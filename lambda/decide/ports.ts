@@ -4,6 +4,7 @@ import type { GateName, PreparedChangeSet } from '../../contract/policy';
 import type { Target } from '../../contract/messages';
 import type { Calendars } from '../aws/calendars';
 import type { Checks } from '../aws/checks';
+import type { DigestStore } from '../aws/digest-store';
 import type { Events } from '../aws/events';
 import type { InForceStore } from '../aws/in-force-store';
 import type { IntakeStore } from '../aws/intake-store';
@@ -33,11 +34,14 @@ export interface Ports {
   readonly workflow: string;
   /** Where the approvers live. */
   readonly timeZone?: string;
+  /** For so long after an email to a person, in milliseconds, further ones are gathered. Absent when none are. */
+  readonly digestEvery?: number;
   readonly answers: Answers;
   readonly dashboard: DashboardKind;
   readonly region: string;
   readonly store: Public<RequestStore>;
   readonly invitations: Public<InvitationStore>;
+  readonly digests: Public<DigestStore>;
   readonly sessions: Public<SessionStore>;
   readonly overviews: Public<OverviewStore>;
   readonly record: Public<RecordStore>;

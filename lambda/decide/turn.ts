@@ -1,8 +1,9 @@
 /** One turn of a timer run: looks at whatever the run is for, and says when to look again. */
 import type { Target } from '../../contract/messages';
 import { log } from '../aws/log';
-import { REQUEST_ID } from '../domain/vote';
+import { APPROVER_ID, REQUEST_ID } from '../domain/vote';
 import { followAction, type Turn } from './action-event';
+import { sendDigest } from './digest';
 import { lookAround } from './overview';
 import type { Ports } from './ports';
 import { reconcile } from './reconcile';
@@ -12,10 +13,13 @@ export async function takeTurn(ports: Ports, target: Target, now: string): Promi
   if ('overviewOf' in target) {
     return lookAround(ports, target, now);
   }
-  if (!('requestId' in target)) {
+  if ('digestOf' in target && APPROVER_ID.test(target.digestOf)) {
+    return sendDigest(ports, target, now);
+  }
+  if ('gate' in target) {
     return followAction(ports, target, now);
   }
-  if (!REQUEST_ID.test(target.requestId)) {
+  if (!('requestId' in target) || !REQUEST_ID.test(target.requestId)) {
     log('ERROR', 'a run that looks after nothing');
     return undefined;
   }

@@ -16,6 +16,8 @@ export const Patience = {
   ANSWERER: 2 * MINUTE,
   /** CodePipeline says how an approval ended some time after its deadline; later it never will. */
   AFTER_DEADLINE: DAY,
+  /** A digest is this late at most: a question that it should have asked is asked by a mail of its own then. */
+  DIGEST: 15 * MINUTE,
   /** Those who were asked are told how it ended, as far as mail works by then. */
   TELLING: DAY,
 } as const;
@@ -92,6 +94,11 @@ export const ENDING_SHOWN = 7 * DAY;
 export const MAILS_PER_SECOND = 5;
 /** A mail is claimed for so long by whoever sends it: another look sends it again only afterwards. No look takes two minutes. */
 export const MAIL_CLAIM = 5 * MINUTE;
+
+/** So many requests are in one digest: SNS carries 256 KB, and nobody reads more. What is left follows in another one. */
+export const MOST_IN_DIGEST = 40;
+/** A mail that is held back is kept for so long, and for so long again once it was sent. */
+export const DIGEST_KEPT = 7 * DAY;
 
 /** How long a mailed link signs in at the dashboard, and how long somebody stays signed in. */
 export const SIGN_IN_LINK = HOUR;

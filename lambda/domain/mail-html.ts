@@ -4,7 +4,7 @@
  * clicks. The template escapes whatever is put into it.
  */
 import { html, raw } from 'hono/html';
-import type { MailFact, MailPart, MailParts, MailTitle } from './mail-parts';
+import type { MailFact, MailMatter, MailPart, MailParts, MailTitle } from './mail-parts';
 
 type Html = ReturnType<typeof html>;
 
@@ -88,43 +88,61 @@ function htmlPart(part: MailPart): Html {
     case 'QUOTE':
       return part.lines.length === 0 ? html`` : html`<div style="margin:0 0 16px">${quote(part.lines)}</div>`;
     case 'FACTS':
-      return html`<table
-        width="100%"
-        cellpadding="0"
-        cellspacing="0"
-        border="0"
-        class="line"
-        style="margin:0 0 18px;border-top:1px solid #dedcd4;border-bottom:1px solid #dedcd4"
-      >
-        <tr>
-          <td colspan="2" style="height:8px;line-height:8px;font-size:0">&nbsp;</td>
-        </tr>
-        ${part.facts.map(htmlFact)}
-        <tr>
-          <td colspan="2" style="height:8px;line-height:8px;font-size:0">&nbsp;</td>
-        </tr>
-      </table>`;
+      return htmlFacts(part.facts);
+    case 'MATTERS':
+      return html`<h2 style="${WRAPS};margin:0 0 10px;font-size:17px;line-height:1.3;font-weight:650">
+          ${unlinked(part.heading)}
+        </h2>
+        ${part.matters.map(htmlMatter)}`;
     case 'LINK':
-      return html`<table ${TABLE} style="margin:0 0 18px;border-collapse:separate">
-        <tr>
-          <td class="button" align="center" bgcolor="#0f6b47" style="border-radius:10px;mso-padding-alt:14px 20px">
-            <a
-              ses:no-track
-              class="button"
-              href="${part.url}"
-              target="_blank"
-              rel="noopener noreferrer"
-              style="${FONT};display:block;padding:14px 20px;border-radius:10px;background:#0f6b47;color:#ffffff;font-size:17px;line-height:1.3;font-weight:650;text-decoration:none"
-              >${part.words}</a
-            >
-          </td>
-        </tr>
-      </table>`;
+      return button(part);
     case 'TEXT':
       return html`${part.lines.map((line) => paragraph(line, 'ink', ''))}`;
     case 'ASIDE':
       return html`${part.lines.map((line) => paragraph(line, 'soft', ';font-size:14px;color:#525d6b'))}`;
   }
+}
+
+function htmlFacts(facts: readonly MailFact[]): Html {
+  return html`<table
+    width="100%"
+    cellpadding="0"
+    cellspacing="0"
+    border="0"
+    class="line"
+    style="margin:0 0 18px;border-top:1px solid #dedcd4;border-bottom:1px solid #dedcd4"
+  >
+    <tr>
+      <td colspan="2" style="height:8px;line-height:8px;font-size:0">&nbsp;</td>
+    </tr>
+    ${facts.map(htmlFact)}
+    <tr>
+      <td colspan="2" style="height:8px;line-height:8px;font-size:0">&nbsp;</td>
+    </tr>
+  </table>`;
+}
+
+function htmlMatter({ title, facts, lines, link }: MailMatter): Html {
+  return html`${htmlFacts([{ kind: 'VALUE', label: 'Gate', value: title }, ...facts])}
+  ${lines.map((line) => paragraph(line, 'ink', ''))} ${link === undefined ? '' : button(link)}`;
+}
+
+function button({ words, url }: { readonly words: string; readonly url: string }): Html {
+  return html`<table ${TABLE} style="margin:0 0 18px;border-collapse:separate">
+    <tr>
+      <td class="button" align="center" bgcolor="#0f6b47" style="border-radius:10px;mso-padding-alt:14px 20px">
+        <a
+          ses:no-track
+          class="button"
+          href="${url}"
+          target="_blank"
+          rel="noopener noreferrer"
+          style="${FONT};display:block;padding:14px 20px;border-radius:10px;background:#0f6b47;color:#ffffff;font-size:17px;line-height:1.3;font-weight:650;text-decoration:none"
+          >${words}</a
+        >
+      </td>
+    </tr>
+  </table>`;
 }
 
 function htmlFact(fact: MailFact): Html {

@@ -21,11 +21,23 @@ export type MailPart =
   /** What somebody else said. */
   | { readonly kind: 'QUOTE'; readonly lines: readonly string[] }
   | { readonly kind: 'FACTS'; readonly facts: readonly MailFact[] }
-  /** The only link of a mail. */
+  /** The only link of a mail, except that each matter of a digest has its own. */
   | { readonly kind: 'LINK'; readonly words: string; readonly url: string }
+  /** Of a digest: several matters under a heading. */
+  | { readonly kind: 'MATTERS'; readonly heading: string; readonly matters: readonly MailMatter[] }
   | { readonly kind: 'TEXT'; readonly lines: readonly string[] }
   /** As TEXT, and less important. */
   | { readonly kind: 'ASIDE'; readonly lines: readonly string[] };
+
+/** One of several requests that a mail is about. */
+export interface MailMatter {
+  /** `Prod / Approve` */
+  readonly title: string;
+  readonly facts: readonly MailFact[];
+  /** In our own words. */
+  readonly lines: readonly string[];
+  readonly link?: { readonly words: string; readonly url: string };
+}
 
 export type MailFact =
   | { readonly kind: 'VALUE'; readonly label: string; readonly value: string }

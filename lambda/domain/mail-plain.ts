@@ -1,5 +1,5 @@
 /** A mail as plain text. Each line that somebody else wrote is marked as such: none of them can pass for a line of ours. */
-import type { MailFact, MailPart, MailParts } from './mail-parts';
+import type { MailFact, MailMatter, MailPart, MailParts } from './mail-parts';
 
 export function plainMail({ parts }: MailParts): string {
   return `${parts
@@ -18,10 +18,17 @@ function plainPart(part: MailPart): string {
       return part.facts.map(plainFact).join('\n');
     case 'LINK':
       return `${part.words}:\n${part.url}`;
+    case 'MATTERS':
+      return [part.heading, ...part.matters.map(plainMatter)].join('\n\n');
     case 'TEXT':
     case 'ASIDE':
       return part.lines.join('\n');
   }
+}
+
+function plainMatter({ title, facts, lines, link }: MailMatter): string {
+  const url = link === undefined ? [] : [`${link.words}:`, link.url];
+  return [`Gate: ${title}`, ...facts.map(plainFact), ...lines, ...url].join('\n');
 }
 
 function plainFact(fact: MailFact): string {

@@ -51,12 +51,12 @@ export interface AnswerLink {
   readonly url: string;
 }
 
-const LINK_WORDS: Readonly<Record<AnswerLink['leadsTo'], string>> = {
+export const LINK_WORDS: Readonly<Record<AnswerLink['leadsTo'], string>> = {
   PAGE: 'Look and answer here',
   CONSOLE: 'Look and answer in the AWS console',
 };
 
-const AS_THEMSELVES =
+export const AS_THEMSELVES =
   'Please sign in there as yourself: an answer counts as yours only by the role or user that you are known by. ' +
   'From anybody else it is recorded as a bypass.';
 
@@ -177,7 +177,7 @@ function asking(
 export function outcomeMail(request: Ended, recipient: MailRecipient): MailText {
   const outcome = endingOf(request);
   const { sentence, more } = ending(outcome, request);
-  return written(SPECIAL_TITLES[outcome.by] ?? TITLES[outcome.kind], request, [
+  return written(titleOf(outcome), request, [
     { kind: 'LEAD', sentence: `${greeting(recipient)}${sentence}`, more },
     { kind: 'QUOTE', lines: foreignLines(outcome.summary, 512, 1) },
     { kind: 'FACTS', facts: facts(request, '') },
@@ -197,6 +197,11 @@ const TITLES: Readonly<Record<OutcomeKind, MailTitle>> = {
   STOPPED: { words: 'Stopped', tone: 'CALM' },
 };
 
+/** How it ended, in a word or two. */
+export function titleOf({ by, kind }: Outcome): MailTitle {
+  return SPECIAL_TITLES[by] ?? TITLES[kind];
+}
+
 const SPECIAL_TITLES: Partial<Record<Outcome['by'], MailTitle>> = {
   NEWER_RUN: { words: 'Replaced', tone: 'CALM' },
   BREAK_GLASS: { words: 'Opened in an emergency', tone: 'BAD' },
@@ -208,7 +213,7 @@ interface Lead {
   readonly more: string;
 }
 
-function ending({ kind, by }: Outcome, request: Ended): Lead {
+export function ending({ kind, by }: Outcome, request: Ended): Lead {
   const stage = stageOf(request);
   const what = isKnown(request) && request.run.kind.type === 'ROLLBACK' ? 'rollback' : 'change';
   switch (kind) {
@@ -268,14 +273,14 @@ function question(request: Waiting): Lead {
 }
 
 /** People are asked by the former rule, whatever the checks say. */
-function weakening({ proposed }: Shown): string | undefined {
+export function weakening({ proposed }: Shown): string | undefined {
   const sentence = weakeningSentence(proposed);
   return sentence === undefined
     ? undefined
     : `${quiet(cleanText(sentence, WEAKENING_LIMIT))}. The former rule applies until this is approved.`;
 }
 
-function greeting(recipient: MailRecipient): string {
+export function greeting(recipient: MailRecipient): string {
   const name = cleanText(recipient.name ?? '', 40);
   return name === '' ? 'Hello, ' : `Hello ${quiet(name)}, `;
 }
@@ -292,11 +297,11 @@ function facts(request: Request, workflow: string): readonly MailFact[] {
 }
 
 /** In the console several runs may wait, side by side or one after the other. */
-function runOf({ run }: Waiting): readonly MailFact[] {
+export function runOf({ run }: Waiting): readonly MailFact[] {
   return [{ kind: 'VALUE', label: 'Run', value: cleanText(run.executionId, 100) }];
 }
 
-function changes({ revisions, range, text }: Run): readonly MailFact[] {
+export function changes({ revisions, range, text }: Run): readonly MailFact[] {
   const along = rangeInWords(range);
   const others = revisions.length - 2;
   const note = foreignLines(text ?? '', NOTE_LIMIT, 4);
@@ -359,7 +364,7 @@ function subjectOf(title: string, request: Request): string {
   return cleanAscii(message === '' ? gate : `${gate} - ${message}`, SUBJECT_LIMIT);
 }
 
-function stageOf({ asked }: Request): string {
+export function stageOf({ asked }: Request): string {
   return cleanText(asked.stage, 100);
 }
 
@@ -370,7 +375,7 @@ function foreignLines(text: string, limit: number, lines: number): readonly stri
 }
 
 /** Mail programs turn addresses into links by themselves: only ours may be one. */
-function quiet(text: string): string {
+export function quiet(text: string): string {
   return text.replace(/:\/\//g, ': //').replace(/\bwww\./gi, 'www .');
 }
 

@@ -14,6 +14,8 @@
  * | requests | `record` | `<number>` | decide | the record: an entry for each request that ended, in a chain of hashes |
  * | requests | `in-force` | `<pipeline>/<stage>/<action>` | decide | the policy under which the gate opened last, without an end |
  * | requests | `mailbox#<person>` | `<second>` | decide | mails begun in that second |
+ * | requests | `digest#<person>` | `quiet` | decide | until when further mails to a person are held back |
+ * | requests | `digest#<person>` | `mail#<request>#<kind>` | decide | a mail that is held back, or was sent in a digest |
  * | requests | `sign-in#<person>` | `<hash of key>` | decide | a link that signs a person in at the dashboard, with its public key |
  * | requests | `session#<session>` | `session` | decide | somebody who is signed in |
  * | requests | `overview` | `<pipeline>` | decide | what serves in the stages of a pipeline |

@@ -9,6 +9,8 @@ export interface Invitation {
   /** Base64url Ed25519 public keys, one per mail sent. Revoking a link removes its key. */
   readonly keys: readonly string[];
   readonly sentAt?: string;
+  /** Until when this person is asked by a digest: the mail is held back. Stays when it was sent. */
+  readonly queuedUntil?: string;
   /** When a mail that leads to the console was last about to go out. Absent = none was: a mail with a personal link has a key. */
   readonly askedAt?: string;
   /** State of the mail subscription at the last look: confirmed, pending, missing, or `direct` with SES. */
