@@ -41,17 +41,21 @@ export function parseOwedMail(row: Fields): Parsed<OwedMail> {
   });
 }
 
-/** Whether an approver has to be mailed the question now: it was not sent, and no digest has it, or one that is long overdue. */
+/** Whether an approver has to be mailed the question now: it was not sent, and no digest is expected to ask it. */
 export function isToBeAsked(invitation: Pick<Invitation, 'sentAt' | 'queuedUntil'> | undefined, now: string): boolean {
-  const overdue = overdueAt(invitation);
-  return invitation?.sentAt === undefined && (overdue === undefined || !isBefore(now, overdue));
+  return invitation?.sentAt === undefined && lateFrom(invitation, now) === undefined;
 }
 
-/** When a question that a digest was to ask is asked without it; undefined where no digest has it, or where it was sent. */
-export function overdueAt(invitation: Pick<Invitation, 'sentAt' | 'queuedUntil'> | undefined): string | undefined {
-  return invitation?.queuedUntil === undefined || invitation.sentAt !== undefined
-    ? undefined
-    : plus(invitation.queuedUntil, Patience.DIGEST);
+/** From when on the digest that is to ask this question is too late, so that a mail of its own asks it. Undefined where none is expected. */
+export function lateFrom(
+  invitation: Pick<Invitation, 'sentAt' | 'queuedUntil'> | undefined,
+  now: string,
+): string | undefined {
+  if (invitation?.queuedUntil === undefined || invitation.sentAt !== undefined) {
+    return undefined;
+  }
+  const late = plus(invitation.queuedUntil, Patience.DIGEST);
+  return isBefore(now, late) ? late : undefined;
 }
 
 /** Whether a mail is in time if it waits for a digest. How a request ended can always wait. */

@@ -7,6 +7,7 @@ import { peopleOf } from '../../contract/policy';
 import { listsOf } from './approver-list';
 import { answeredOutside, isOurs, judgedAt, maybeNamedLater, type EndedAction } from './console-answer';
 import type { Effect, Plan } from './effect';
+import { isToBeAsked, lateFrom } from './digest';
 import { eligibility, type Eligibility } from './eligibility';
 import { escalationTime, votersToCome } from './escalation';
 import type { Evaluation } from './evaluate';
@@ -186,7 +187,7 @@ function keepWaiting(
   if (run.escalation !== undefined && asks && isDue(escalationAt, now) && !hasEnough(judged)) {
     return { effects: [{ kind: 'escalate', approvers: run.escalation.ids }] };
   }
-  const unsent = asks ? able.filter((id) => byApprover.get(id)?.sentAt === undefined) : [];
+  const unsent = asks ? able.filter((id) => isToBeAsked(byApprover.get(id), now)) : [];
   const invite = unsent.length > 0 || (asks && asking === undefined);
   const reminders = remindersOf(request, peopleOf(judged.rule)?.reminders, now);
   const grace = plus(run.deadline, MINUTE);
@@ -194,6 +195,7 @@ function keepWaiting(
     plus(now, Pace.LONGEST_SLEEP),
     judged.kind === 'MANUAL' ? undefined : judged.evaluation.next,
     unsent.length > 0 ? plus(now, slowingDown(asking?.since ?? now, now)) : undefined,
+    ...(asks ? able.map((id) => lateFrom(byApprover.get(id), now)) : []),
     reminders.next,
     isDue(escalationAt, now) ? undefined : escalationAt,
     ...voters.map(({ person, excluded }) => (excluded === undefined ? person.until : undefined)),

@@ -1,3 +1,4 @@
+import type { Duration } from 'aws-cdk-lib';
 import { Annotations, Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
@@ -16,6 +17,8 @@ export class ImportedWorkflow extends ApprovalWorkflowBase {
   public readonly decideRoleArn: string;
   public readonly checkRoleArn: string;
   public readonly answers: Answers;
+  /** The functions of the other app know it. */
+  public readonly digestEvery?: Duration;
 
   private readonly named = new Set<string>();
   private readonly lists = new Set<string>();

@@ -1,3 +1,4 @@
+import type { Duration } from 'aws-cdk-lib';
 import { Annotations, Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
@@ -22,6 +23,7 @@ import type { ChecksPlan } from './gate-plan';
 import { policyDocument } from './gate-policy';
 import { mustBeFree } from './known-gates';
 import { changeSetsOf, describeChangeSets, tooManyChangeSets, type ShowingGate } from './shown-change-sets';
+import { warnOfDigest } from './digest-time';
 import { warnOfWindow } from './window-warning';
 
 /** Inline policies of one role, without blanks (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
@@ -38,6 +40,8 @@ export interface GatesOwner {
   readonly checkRoleArn: string;
   /** How its people answer. */
   readonly answers: Answers;
+  /** For how long it gathers emails to one person, if it does. */
+  readonly digestEvery?: Duration;
 }
 
 export interface PipelineGatesProps {
@@ -114,6 +118,7 @@ export class PipelineGates extends Construct {
     this.widen();
     this.warnOfShortTimeout(gate);
     warnOfWindow(this, gate);
+    warnOfDigest(this, gate, this.props.owner.digestEvery);
     this.node.addValidation({ validate: () => [...replacedAndRolledBack(gate), ...tooManyChangeSets(gate)] });
     const { rule } = gate.plan;
     const checks = rule.kind === 'MANUAL' ? undefined : this.bind(gate, rule.checks);

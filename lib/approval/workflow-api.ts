@@ -1,3 +1,4 @@
+import type { Duration } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as sns from 'aws-cdk-lib/aws-sns';
@@ -43,6 +44,8 @@ export interface IApprovalWorkflow extends IConstruct {
   readonly checkRoleArn: string;
   /** How people answer: gates that the console cannot answer are refused where it is the only way. */
   readonly answers: Answers;
+  /** For how long emails to one person are gathered, if they are, and if this app makes the workflow. */
+  readonly digestEvery?: Duration;
 
   /**
    * Declares whom the workflow may ask. Gates declare their approvers by themselves, except those of an imported workflow: their

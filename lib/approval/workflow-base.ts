@@ -1,3 +1,4 @@
+import type { Duration } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -28,6 +29,7 @@ export abstract class ApprovalWorkflowBase extends Construct implements IApprova
   public abstract readonly decideRoleArn: string;
   public abstract readonly checkRoleArn: string;
   public abstract readonly answers: Answers;
+  public abstract readonly digestEvery?: Duration;
 
   public abstract addApprovers(...approvers: Approver[]): void;
   public abstract addApproverLists(...lists: ApproverList[]): void;

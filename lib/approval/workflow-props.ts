@@ -1,4 +1,4 @@
-import type { RemovalPolicy, TimeZone } from 'aws-cdk-lib';
+import type { Duration, RemovalPolicy, TimeZone } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -25,6 +25,18 @@ export interface ApprovalWorkflowProps {
    * @default Mail.sns()
    */
   readonly mail?: Mail;
+
+  /**
+   * At most one email to a person in this time, for people whom many gates ask: the first one goes out at once, and what follows within
+   * this time is gathered in one digest at its end, with a link of its own for each request. Requests, reminders and results are
+   * gathered. What has to be answered (or would ask further people) before four times this time is over is emailed at once, and so are
+   * links that somebody asks for at the dashboard.
+   *
+   * Whole minutes, from 5 minutes to 4 hours, no token. Needs nothing in the account but a timer run per digest.
+   *
+   * @default - every email goes out at once
+   */
+  readonly digestEvery?: Duration;
 
   /**
    * How people answer.

@@ -16,6 +16,7 @@ import type { Approver } from './approver';
 import type { ApproverList } from './approver-list';
 import { checkConsoleWorkflow, mustBeAnswers } from './console-rules';
 import { Dashboard } from './dashboard';
+import { mustBeDigestTime } from './digest-time';
 import { ImportedWorkflow } from './imported-workflow';
 import { Mail } from './mail';
 import { mustBeReviewDomain } from './review-domain';
@@ -70,6 +71,8 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
   public readonly checkRoleArn: string;
   /** How people answer. */
   public readonly answers: Answers;
+  /** For how long emails to one person are gathered; undefined where each goes out at once. */
+  public readonly digestEvery?: Duration;
   /** The domain of its own, if it has one: let an alias record in DNS lead to its `regionalDomainName`. */
   public readonly reviewDomainName?: apigatewayv2.IDomainName;
   /** Address of the dashboard; undefined where the workflow has none. */
@@ -100,6 +103,8 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
     this.mustBeAlone();
     checkFunctionOptions(props.functionOptions ?? {});
     mustBeTimeZone(props.timeZone);
+    mustBeDigestTime(props.digestEvery);
+    this.digestEvery = props.digestEvery;
     if (props.reviewDomain !== undefined) {
       mustBeReviewDomain(props.reviewDomain);
     }
@@ -132,6 +137,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
       dashboard,
       reviewDomain: props.reviewDomain,
       timeZone: props.timeZone,
+      digestEvery: props.digestEvery,
       logRetention,
       encryptionKey,
       options: props.functionOptions,

@@ -22,7 +22,7 @@ export type Verdict = 'APPROVE' | 'REJECT' | 'BREAK_GLASS';
 /** What the page says about a link, or about the answer that it took. */
 export type PageKind = 'page' | 'ended' | 'dead';
 
-const LINK = /https?:\/\/[^\s"<>]*\/r\/([0-9a-f]+)\?by=([0-9a-f]+)&key=([A-Za-z0-9_-]+)/;
+const LINKS = /https?:\/\/[^\s"<>]*\/r\/([0-9a-f]+)\?by=([0-9a-f]+)&key=([A-Za-z0-9_-]+)/g;
 
 export interface MailLink {
   readonly url: string;
@@ -31,17 +31,35 @@ export interface MailLink {
   readonly key: string;
 }
 
+/** The first link of a mail; a digest has one for each request. */
 export function linkIn(mail: Pick<Mail, 'text'>): MailLink | undefined {
-  const found = LINK.exec(mail.text);
-  if (found === null) return undefined;
-  const [url, request = '', by = '', key = ''] = found;
-  return { url, request, by, key };
+  return linksIn(mail)[0];
+}
+
+/** Every link of a mail with what is said before it, since the link before. */
+export function linksIn({ text }: Pick<Mail, 'text'>): readonly (MailLink & { readonly about: string })[] {
+  let end = 0;
+  return [...text.matchAll(LINKS)].map((found) => {
+    const [url, request = '', by = '', key = ''] = found;
+    const about = text.slice(end, found.index);
+    end = found.index + url.length;
+    return { url, request, by, key, about };
+  });
+}
+
+/** Links to a gate, `Prod/Approve`, that a mail holds. */
+function linksTo(gate: string, mail: Pick<Mail, 'text'>): readonly MailLink[] {
+  const line = new RegExp(`^Gate: ${escaped(gate.replace('/', ' / '))}$`, 'm');
+  return linksIn(mail).filter(({ about }) => line.test(about));
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /** Whom mails asked about a gate, `Prod/Approve`, by a link. */
 export function addressesAsked(mails: readonly Pick<Mail, 'to' | 'text'>[], gate: string): readonly string[] {
-  const name = gate.replace('/', ' / ');
-  const asked = mails.filter((mail) => mail.text.includes(name) && linkIn(mail) !== undefined).map(({ to }) => to);
+  const asked = mails.filter((mail) => linksTo(gate, mail).length > 0).map(({ to }) => to);
   return [...new Set(asked)];
 }
 
@@ -106,11 +124,7 @@ export class ReviewClient {
   }
 
   private links(gate: string, as: string): readonly MailLink[] {
-    const name = gate.replace('/', ' / ');
-    return this.world.inbox
-      .filter((mail) => mail.to === as && mail.text.includes(name))
-      .map(linkIn)
-      .filter((link) => link !== undefined);
+    return this.world.inbox.filter((mail) => mail.to === as).flatMap((mail) => linksTo(gate, mail));
   }
 
   private forge(link: MailLink, how: LinkChoice['forge']): string {
@@ -125,8 +139,8 @@ export class ReviewClient {
         return link.url.replace(link.request, flip(link.request));
       case 'foreign': {
         const other = this.world.inbox
-          .map(linkIn)
-          .find((found) => found !== undefined && found.request === link.request && found.by !== link.by);
+          .flatMap(linksIn)
+          .find((found) => found.request === link.request && found.by !== link.by);
         if (other === undefined) throw new Error('nobody else was asked, so there is no foreign link');
         return link.url.replace(link.by, other.by);
       }

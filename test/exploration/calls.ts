@@ -3,6 +3,7 @@ import type { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { CheckCommand, Measurement, Target } from '../../contract/messages';
 import type { Person, PreparedChangeSet } from '../../contract/policy';
+import { DigestStore } from '../../lambda/aws/digest-store';
 import { IntakeStore } from '../../lambda/aws/intake-store';
 import { InvitationStore } from '../../lambda/aws/invitation-store';
 import type { Mail, Recipient } from '../../lambda/aws/mailer';
@@ -51,6 +52,7 @@ export function outsideOf(ask: Ask): Outside {
     region: 'eu-west-1',
     store: new RequestStore(table),
     invitations: new InvitationStore(table),
+    digests: new DigestStore(table),
     sessions: new SessionStore(table),
     overviews: new OverviewStore(table),
     record: new RecordStore(table),

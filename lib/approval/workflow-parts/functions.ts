@@ -45,6 +45,7 @@ export interface FunctionsProps {
   readonly dashboard: Dashboard;
   readonly reviewDomain?: ReviewDomain;
   readonly timeZone?: TimeZone;
+  readonly digestEvery?: Duration;
   readonly logRetention: logs.RetentionDays;
   readonly encryptionKey?: kms.IKey;
   readonly options?: WorkflowFunctionOptions;
@@ -62,7 +63,7 @@ export class WorkflowFunctions {
     private readonly scope: Construct,
     private readonly props: FunctionsProps,
   ) {
-    const { workflowName, ingress, storage, mail, encryptionKey } = props;
+    const { workflowName, ingress, storage, mail, digestEvery, encryptionKey } = props;
     const { requests, decisions } = storage;
     const common = { [Env.WORKFLOW]: workflowName };
     const table = { ...common, [Env.REQUESTS_TABLE]: requests.tableName };
@@ -94,6 +95,7 @@ export class WorkflowFunctions {
         [Env.CHECK_FUNCTION]: this.check.handler.functionArn,
         ...this.mailEnvironment(),
         ...this.timeZoneEnvironment(),
+        ...(digestEvery === undefined ? {} : { [Env.DIGEST_MINUTES]: `${digestEvery.toMinutes()}` }),
       },
       statements: [
         ...decideStatements(scope, {
@@ -101,12 +103,12 @@ export class WorkflowFunctions {
           requestsArn: requests.tableArn,
           checkArn: this.check.handler.functionArn,
           mail,
+          ...(this.startsTimers ? { stateMachineArn } : {}),
           ...(decisions?.tableStreamArn === undefined
             ? {}
             : {
                 decisions: {
                   streamArn: decisions.tableStreamArn,
-                  stateMachineArn,
                   deadLettersArn: ingress.deadLetterQueue.queueArn,
                 },
               }),
@@ -215,11 +217,18 @@ export class WorkflowFunctions {
     return timeZone === undefined ? {} : { [Env.TIME_ZONE]: timeZone.timezoneName };
   }
 
-  /** Decisions by link start timer runs. */
+  /** For each decision by link, and for each digest. */
+  private get startsTimers(): boolean {
+    return this.pages !== undefined || this.props.digestEvery !== undefined;
+  }
+
   private answersEnvironment(stateMachineArn: string): { [name: string]: string } {
     const way: AnswerWay = this.pages === undefined ? 'IN_CONSOLE' : 'BY_LINK';
-    const pages = this.pages && { [Env.REVIEW_URL]: this.pages.reviewApi.url, [Env.STATE_MACHINE]: stateMachineArn };
-    return { [Env.ANSWERS]: way, ...pages };
+    return {
+      [Env.ANSWERS]: way,
+      ...(this.pages && { [Env.REVIEW_URL]: this.pages.reviewApi.url }),
+      ...(this.startsTimers ? { [Env.STATE_MACHINE]: stateMachineArn } : {}),
+    };
   }
 
   /** For `review`, which lets people in, and for `decide`, which does what they ask for. */

@@ -107,10 +107,9 @@ export function intakeStatements(
   ];
 }
 
-/** Whence decisions come, what looks at each, and where it goes that cannot be taken. */
+/** Whence decisions come, and where one goes that cannot be taken. */
 export interface DecisionsSource {
   readonly streamArn: string;
-  readonly stateMachineArn: string;
   readonly deadLettersArn: string;
 }
 
@@ -119,6 +118,8 @@ export interface DecideResources {
   readonly requestsArn: string;
   readonly checkArn: string;
   readonly mail: Mail;
+  /** Absent where only `intake` starts timer runs. */
+  readonly stateMachineArn?: string;
   /** Absent where no decision comes by link. */
   readonly decisions?: DecisionsSource;
 }
@@ -132,7 +133,7 @@ export function decideStatements(scope: IConstruct, to: DecideResources): iam.Po
     ...mailStatements(stack, to),
     allow(['sts:AssumeRole'], [gateRoles(scope, to.workflowName)]),
     allow(['lambda:InvokeFunction'], [to.checkArn]),
-    ...(to.decisions === undefined ? [] : [allow(['states:StartExecution'], [to.decisions.stateMachineArn])]),
+    ...(to.stateMachineArn === undefined ? [] : [allow(['states:StartExecution'], [to.stateMachineArn])]),
     allow(
       ['events:PutEvents'],
       [stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' })],

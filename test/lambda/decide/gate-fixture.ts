@@ -2,6 +2,7 @@
 import type { CheckCommand, Measurement } from '../../../contract/messages';
 import type { GatePolicy, Person, PreparedChangeSet } from '../../../contract/policy';
 import type { DecisionDetails } from '../../../contract/record';
+import { DigestStore } from '../../../lambda/aws/digest-store';
 import { InForceStore } from '../../../lambda/aws/in-force-store';
 import { IntakeStore } from '../../../lambda/aws/intake-store';
 import { InvitationStore } from '../../../lambda/aws/invitation-store';
@@ -131,6 +132,7 @@ export class GateFixture {
       region: 'eu-west-1',
       store: this.watched('store', this.store),
       invitations: this.watched('invitations', this.invitations),
+      digests: this.watched('digests', new DigestStore(this.rows)),
       sessions: this.watched('sessions', new SessionStore(this.rows)),
       overviews: this.watched('overviews', new OverviewStore(this.rows)),
       record: this.watched('record', new RecordStore(this.rows)),
