@@ -66,7 +66,7 @@ export class DigestStore {
     const rows = await this.table.query(`${DIGEST}${person}`);
     return rows
       .filter(({ sk, sentAt }) => String(sk).startsWith(MAIL) && sentAt === undefined)
-      .sort((one, other) => (String(one['at']) < String(other['at']) ? -1 : 1))
+      .sort((one, other) => String(one['at']).localeCompare(String(other['at'])))
       .flatMap((row) => ifRead(parseOwedMail(row)));
   }
 

@@ -147,7 +147,10 @@ export async function resend(
   const mine = invitations.find(({ approver }) => approver === person.id);
   const wasAsked = mine?.sentAt !== undefined || mine?.queuedUntil !== undefined;
   if (wasAsked && mine.excluded === undefined) {
-    await sendLink(ports, request, person, requestMail, now);
+    const sending = await sendLink(ports, request, person, requestMail, now);
+    if (sending === 'SENT' && mine.sentAt === undefined) {
+      await ports.invitations.mark(request.id, person.id, { sentAt: now });
+    }
   } else if (request.phase === 'WAITING' && mayOpenAlone(request, person)) {
     const { id, mail, name, shared } = person;
     const excluded = whyNoVote(request, person, now);

@@ -1,7 +1,7 @@
 /** What people read in one mail about several requests: those that wait for them, each with a link of its own, and how others ended. */
 import { cleanText } from './clean-text';
 import type { DigestTopic } from './digest';
-import type { MailMatter, MailPart, MailTitle } from './mail-parts';
+import type { MailFact, MailMatter, MailPart, MailTitle } from './mail-parts';
 import {
   AS_THEMSELVES,
   changes,
@@ -22,7 +22,7 @@ import {
   type MailSender,
 } from './mail-text';
 import { localTime } from './plain-time';
-import { endingOf, type Request } from './request';
+import { endingOf, type Request, type Run } from './request';
 import { soonest } from './time';
 import { writeMail, type MailText } from './write-mail';
 
@@ -128,7 +128,7 @@ function waits(
   const isRollback = run.kind.type === 'ROLLBACK';
   return {
     title: gateOf(request),
-    facts: [...changes(run), ...(link.leadsTo === 'CONSOLE' ? runOf(request) : [])],
+    facts: [...changesOf(request), ...(link.leadsTo === 'CONSOLE' ? runOf(request) : [])],
     lines: [
       ...(isRollback ? ['This is a rollback.'] : []),
       ...[weakening(shown) ?? ''].filter((said) => said !== ''),
@@ -148,11 +148,16 @@ function hasEnded({ request }: HasEnded): MailMatter {
     title: gateOf(request),
     facts: [
       { kind: 'VALUE', label: 'Result', value: words },
-      ...changes(request.run),
-      ...(summary === '' ? [] : [{ kind: 'NOTE', lines: [summary] } as const]),
+      ...changesOf(request),
+      ...(summary === '' ? [] : [{ kind: 'VALUE', label: 'Summary', value: summary } as const]),
     ],
     lines: [`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${more === '' ? '' : ` ${more}`}`],
   };
+}
+
+/** Without the note: the page shows it. */
+function changesOf({ run }: { readonly run: Run }): readonly MailFact[] {
+  return changes(run).filter(({ kind }) => kind !== 'NOTE');
 }
 
 function gateOf(request: Request): string {

@@ -1,5 +1,6 @@
 /** The table of the exploration answers as DynamoDB does: every write of the stores, on both, with the same rows afterwards. */
 import fc from 'fast-check';
+import { DigestStore } from '../../lambda/aws/digest-store';
 import { IntakeStore } from '../../lambda/aws/intake-store';
 import { InvitationStore } from '../../lambda/aws/invitation-store';
 import { RecordStore } from '../../lambda/aws/record-store';
@@ -25,6 +26,7 @@ interface Stores {
   readonly requests: RequestStore;
   readonly invitations: InvitationStore;
   readonly sessions: SessionStore;
+  readonly digests: DigestStore;
   readonly record: RecordStore;
   readonly intake: IntakeStore;
   readonly table: Table;
@@ -38,6 +40,7 @@ const time = fc.integer({ min: 0, max: 5 }).map((minutes) => `2026-03-02T10:0${m
 const evidence = fc.constantFrom('e1', 'e2');
 const key = fc.constantFrom('k1', 'k2', 'k3');
 const verdict = fc.constantFrom('APPROVE' as const, 'REJECT' as const);
+const owed = fc.constantFrom('REQUEST' as const, 'OUTCOME' as const).map((kind) => ({ request: ID, kind }));
 const purpose = fc.constantFrom('sentAt' as const, 'toldAt' as const);
 
 const tally = (at: string): CheckTally => ({ checkId: 'health', failures: 0, last: { at } }) as unknown as CheckTally;
@@ -151,6 +154,36 @@ const work: fc.Arbitrary<Work> = fc.oneof(
       ({ invitations }) =>
         invitations.countMail(of, AT),
   ),
+  fc.tuple(approver, owed, time, time).map<Work>(
+    ([of, mail, at, until]) =>
+      ({ digests }) =>
+        digests.begin(of, mail, at, until),
+  ),
+  fc.tuple(approver, owed, time).map<Work>(
+    ([of, mail, at]) =>
+      ({ digests }) =>
+        digests.hold(of, mail, at),
+  ),
+  fc.tuple(approver, time, time).map<Work>(
+    ([of, at, until]) =>
+      ({ digests }) =>
+        digests.take(of, at, until),
+  ),
+  fc.tuple(approver, owed, time).map<Work>(
+    ([of, mail, at]) =>
+      ({ digests }) =>
+        digests.done(of, mail, at),
+  ),
+  fc.tuple(approver, fc.constantFrom('SENT' as const, 'EMPTY' as const, 'UNFINISHED' as const), time, time).map<Work>(
+    ([of, end, at, until]) =>
+      ({ digests }) =>
+        digests.release(of, end, at, until),
+  ),
+  approver.map<Work>(
+    (of) =>
+      ({ digests }) =>
+        digests.held(of),
+  ),
 );
 
 const SIGN_IN_SESSION = {
@@ -203,6 +236,7 @@ function storesOn(table: Table): Stores {
     requests: new RequestStore(table),
     invitations: new InvitationStore(table),
     sessions: new SessionStore(table),
+    digests: new DigestStore(table),
     record: new RecordStore(table),
     intake: new IntakeStore(table),
     table,
@@ -217,7 +251,7 @@ const PARTITIONS = [
   RECORD,
   `asked#${ID}`,
   'run#1',
-  ...APPROVERS.flatMap((of) => [`mailbox#${of}`, `sign-in#${of}`]),
+  ...APPROVERS.flatMap((of) => [`mailbox#${of}`, `sign-in#${of}`, `digest#${of}`]),
   'session#s1',
   'session#s2',
 ];

@@ -53,6 +53,15 @@ test('mails say UTC alone, unless the workflow has a time zone', () => {
   delete process.env['GATES_TIME_ZONE'];
 });
 
+test('mails are gathered for as many minutes as the workflow says, and not at all where it says none', () => {
+  expect(awsPorts()).not.toHaveProperty('digestEvery');
+  process.env['GATES_DIGEST_MINUTES'] = '15';
+
+  expect(awsPorts().digestEvery).toBe(900_000);
+
+  delete process.env['GATES_DIGEST_MINUTES'];
+});
+
 test('people answer by link or in the console, and nothing else is taken for either', () => {
   expect(awsPorts().answers).toEqual({ way: 'BY_LINK', reviewUrl: 'https://review.example.com' });
   process.env['GATES_ANSWERS'] = 'IN_CONSOLE';
