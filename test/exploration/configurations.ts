@@ -1,5 +1,6 @@
 /** The small requests that are explored, each with what may happen to it. */
 import type { WindowRule } from '../../contract/deployment-window';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ChecksRule, CheckPlan, GatePolicy, GateRule, PeopleRule } from '../../contract/policy';
 import {
   answersInConsole,
@@ -16,6 +17,7 @@ import {
   weakens,
   wishes,
 } from './people';
+import { apply } from './memory-table';
 import { eventTarget, type Configuration, type Fault } from './scheduler';
 import {
   ANA,
@@ -26,6 +28,7 @@ import {
   DEADLINE,
   GATE,
   iso,
+  MINUTE,
   REQUEST,
   START,
   STRANGER,
@@ -138,6 +141,12 @@ const TEN_PAST: WindowRule = { timeZone: 'UTC', ranges: [{ days: [1], from: 10 *
 
 const TEN_MINUTES_LATER = START + 10 * 60_000;
 
+/** Ana had an email about something else a moment ago. */
+const quietForAna = (world: World): World => {
+  const Item = { pk: `digest#${ANA}`, sk: 'quiet', until: iso(START + 5 * MINUTE), begunBy: 'another' };
+  return { ...world, rows: apply(world.rows, new PutCommand({ TableName: 'requests', Item })).rows };
+};
+
 export const EXPLORATIONS: readonly Exploration[] = [
   {
     configuration: {
@@ -155,6 +164,19 @@ export const EXPLORATIONS: readonly Exploration[] = [
   {
     configuration: {
       ...usual,
+      name: 'the question to one person waits for a digest',
+      policy: policyOf({ kind: 'MANUAL', people: people(1, ANA) }),
+      fromTheDoor: true,
+      digestEvery: 5 * MINUTE,
+      actors: { ana: [votes(ANA, 'APPROVE', 1)], somebody: [answersInConsole(false, STRANGER)] },
+      begin: quietForAna,
+    },
+    short: { faults: 1 },
+    wide: { faults: 2, waits: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
       name: 'approved for later, and taken back meanwhile',
       policy: policyOf({ kind: 'MANUAL', people: { ...people(1, ANA, BO), startLater: 'ALLOWED' } }),
       actors: {
@@ -165,6 +187,17 @@ export const EXPLORATIONS: readonly Exploration[] = [
     },
     short: {},
     wide: { faults: 1, reorders: 1, waits: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'the result waits for a digest',
+      policy: policyOf({ kind: 'MANUAL', people: people(1, ANA) }),
+      digestEvery: 5 * MINUTE,
+      actors: { ana: [votes(ANA, 'APPROVE', 1)], somebody: [answersInConsole(false, STRANGER)] },
+    },
+    short: { faults: 1 },
+    wide: { faults: 2, waits: 1 },
   },
   {
     configuration: {

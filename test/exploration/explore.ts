@@ -53,12 +53,16 @@ function withoutLinks({ ports, ...others }: Outside): Outside {
   return { ...others, ports: { ...ports, answers: { way: 'IN_CONSOLE' } } };
 }
 
+function gathering(digestEvery: number | undefined, { ports, ...others }: Outside): Outside {
+  return { ...others, ports: { ...ports, ...(digestEvery === undefined ? {} : { digestEvery }) } };
+}
+
 export async function explore(configuration: Configuration, budget: Budget, options: Options = {}): Promise<Numbers> {
   const began = process.hrtime.bigint();
   const secrets = new Secrets();
   const { wrap = (outside) => outside } = options;
   const programs = new Programs(secrets, (outside) =>
-    wrap(configuration.inConsole === true ? withoutLinks(outside) : outside),
+    wrap(gathering(configuration.digestEvery, configuration.inConsole === true ? withoutLinks(outside) : outside)),
   );
   const scheduler = new Scheduler(configuration, programs, secrets);
   const recovery = new Recovery(scheduler);
@@ -201,7 +205,7 @@ class Recovery {
       visited.push(key);
       const next = turns < MOST_TURNS ? await this.next(world) : undefined;
       if (next === undefined) {
-        checkEnding(world, expected);
+        checkEnding(world, expected, this.scheduler.configuration.digestEvery !== undefined);
         break;
       }
       world = next;

@@ -561,7 +561,8 @@ function idsIn(people: PeopleRule | undefined): readonly string[] {
   return [...new Set((people?.groups ?? []).flatMap(({ ids }) => ids))];
 }
 
-export function checkEnding(world: World, expected: 'SUCCEEDED' | 'FAILED' | undefined): void {
+/** @param everybody was to be asked in time, where the time ran out */
+export function checkEnding(world: World, expected: 'SUCCEEDED' | 'FAILED' | undefined, everybody = false): void {
   const invariant: Invariant = 'everything ends well once all is well';
   const { gate, mail, events } = world;
   must(invariant, phaseOf(world) === 'CLOSED', () => `the request stays ${phaseOf(world) ?? 'unknown'}`);
@@ -584,6 +585,10 @@ export function checkEnding(world: World, expected: 'SUCCEEDED' | 'FAILED' | und
     const wanted = world.wishes.filter((one) => one.kind === 'LINK');
     must(invariant, wanted.length === 0 || mail.signIns.length > 0, () => 'no link to sign in was sent');
   }
+  const shown = metaOf(world)?.fields['shown'] as Shown | undefined;
+  const wanted = everybody && gate.at !== undefined && gate.at >= DEADLINE ? idsIn(peopleOf(shown!.policy.rule)) : [];
+  const unasked = wanted.find((id) => !mail.links.some(({ approver, at }) => approver === id && at < DEADLINE));
+  must(invariant, unasked === undefined, () => `${nameOf(unasked ?? '')} was never asked`);
   const untold = mail.links.find((link) => !mail.told.some(({ approver }) => approver === link.approver));
   must(
     invariant,

@@ -82,6 +82,28 @@ function withoutWindow({ policy, plans }: GateDocuments): GateDocuments {
 
 export const PLANTED: readonly PlantedBug[] = [
   {
+    name: 'a question that waits for a digest counts as sent',
+    plant: withInvitations((invitations) => ({
+      mark: (request, approver, fields) =>
+        invitations.mark(request, approver, {
+          ...fields,
+          ...(fields.queuedUntil === undefined ? {} : { sentAt: fields.queuedUntil }),
+        }),
+    })),
+    configuration: 'the question to one person waits for a digest',
+    budget: {},
+    breaks: 'everything ends well once all is well',
+  },
+  {
+    name: 'a result waits for a digest that nobody sends',
+    plant: withPorts(({ startTimer }) => ({
+      startTimer: (name, target, at) => ('digestOf' in target ? Promise.resolve() : startTimer(name, target, at)),
+    })),
+    configuration: 'the result waits for a digest',
+    budget: {},
+    breaks: 'everything ends well once all is well',
+  },
+  {
     name: 'the window is overlooked',
     plant: withPorts(({ policies }) => ({
       policies: { ...policies, gate: async (gate) => withoutWindow(await policies.gate(gate)) },

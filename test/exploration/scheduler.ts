@@ -47,6 +47,8 @@ export interface Configuration extends Omit<Circumstances, 'policy'> {
   readonly fromTheDoor?: boolean;
   /** People have no links. */
   readonly inConsole?: boolean;
+  /** Emails to one person are gathered for so many milliseconds. */
+  readonly digestEvery?: number;
 }
 
 /** A process that is under way. */

@@ -304,6 +304,29 @@ describe('a digest', () => {
     expect(gate.mails.map(({ subject }) => subject)).toEqual(['Approve? 2 approvals wait for you']);
   });
 
+  test.each(['take', 'held', 'done', 'release'])(
+    'tells what is held back just before its call `%s`, or that has a digest of its own',
+    async (call) => {
+      await gate.look(1);
+      await others(idOf(1));
+      gate.scheduled = async (made) => {
+        if (made === `digests.${call}`) {
+          gate.scheduled = () => Promise.resolve();
+          await reconcile(gate.ports, idOf(1), at(EVERY));
+        }
+      };
+
+      await digest(EVERY);
+      const own = digestRuns().filter(([, run]) => run.at > at(EVERY));
+      for (const [, run] of own) {
+        await sendDigest(gate.ports, run.target as { digestOf: string }, run.at);
+      }
+
+      const asked = gate.mails.flatMap(({ text }) => linksIn(text).map(([, id]) => id));
+      expect(asked.sort()).toEqual([idOf(1), REQUEST].sort());
+    },
+  );
+
   test('of very many requests is several mails, each of which says how many follow', async () => {
     await asking(41);
 

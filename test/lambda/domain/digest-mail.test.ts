@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { digestMail, type DigestItem } from '../../../lambda/domain/digest-mail';
 import type { Waiting } from '../../../lambda/domain/request';
-import { APPROVED, CLOSED, ONE_OF_THEM, RULES, RUN, rollback, waiting } from '../review/fixture';
+import { APPROVED, CLOSED, RULES, RUN, rollback, waiting } from '../review/fixture';
 
 const linkTo = (n: number) =>
   `https://abc.example.com/r/${`${n}`.repeat(32)}?by=${'b'.repeat(12)}&key=${`${n}`.repeat(43)}`;
