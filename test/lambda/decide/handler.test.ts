@@ -213,6 +213,7 @@ describe('a turn of the timer', () => {
     await expect(turn(days(62))).rejects.toMatchObject({ name: 'RequestClosed' });
     await expect(turn(1, { requestId: 'f'.repeat(32) })).rejects.toMatchObject({ name: 'RequestClosed' });
     await expect(turn(1, { requestId: '../x' })).rejects.toMatchObject({ name: 'RequestClosed' });
+    await expect(turn(1, { digestOf: '../x' })).rejects.toMatchObject({ name: 'RequestClosed' });
   });
 
   test('hands over to a successor before its history is full, without looking', async () => {
