@@ -8,7 +8,16 @@ import { escalationTime } from './escalation';
 import { Patience } from './limits';
 import { oneOf, optionalText, parsed, text, type Fields, type Parsed } from './parsed';
 import { hasAnswered } from './reminders';
-import { isEnded, isKnown, type Ended, type KnownRequest, type Request, type Waiting } from './request';
+import {
+  endingOf,
+  isEnded,
+  isKnown,
+  type Ended,
+  type KnownRequest,
+  type Outcome,
+  type Request,
+  type Waiting,
+} from './request';
 import type { RequestRecords } from './rows';
 import { elapsed, isBefore, plus, soonest } from './time';
 import { REQUEST_ID, type Invitation } from './vote';
@@ -58,10 +67,13 @@ export function lateFrom(
   return isBefore(now, late) ? late : undefined;
 }
 
-/** Whether a mail is in time if it waits for a digest. How a request ended can always wait. */
+/** Opened by somebody alone, or by somebody whom the policy does not know: whoever hears of it late cannot act any more. */
+const TOLD_AT_ONCE: readonly Outcome['by'][] = ['BREAK_GLASS', 'BYPASS'];
+
+/** Whether a mail is in time if it waits for a digest. */
 export function mayWait(request: Request, { until }: Pick<Person, 'until'>, every: number, now: string): boolean {
   if (request.phase !== 'WAITING') {
-    return true;
+    return !(isEnded(request) && TOLD_AT_ONCE.includes(endingOf(request).by));
   }
   const { run, asking } = request;
   const inTime = soonest(run.deadline, until, escalationTime({ run, asking: asking ?? { since: now } }));

@@ -407,6 +407,16 @@ describe('what is not a question', () => {
     ]);
   });
 
+  test('that a gate was bypassed is told at once', async () => {
+    await asked();
+    gate.codePipeline.action = { status: 'SUCCEEDED', answer: { by: EVE, at: at(EVERY + 60) } };
+
+    await gate.look(EVERY + 60 + minutes(3));
+
+    expect(await gate.request()).toMatchObject({ outcome: { by: 'BYPASS' } });
+    expect(gate.mails.at(-1)?.subject).toBe('Approved: shop Prod - fix the cart');
+  });
+
   test('results and questions come in one mail, by pipeline', async () => {
     await asked();
     await gate.decide(ANA, 'APPROVE', EVERY + 60);
