@@ -11,7 +11,7 @@ import { entryOf } from '../domain/record';
 import type { RequestRecords } from '../domain/rows';
 import { elapsed } from '../domain/time';
 import { needsConsole } from './console-only';
-import { invite, remind, tellEscalation, tellOutcome } from './mails';
+import { invite, remind, tellEscalation, tellHeld, tellOutcome } from './mails';
 import type { Pipeline, Ports } from './ports';
 
 type Recorded = Pick<RecordRow, 'n' | 'hash'>;
@@ -70,6 +70,8 @@ export async function perform(effect: Effect, doing: Doing): Promise<string | un
     case 'hold':
       await ports.store.hold(request.id, effect.held);
       return undefined;
+    case 'tellHeld':
+      return tellHeld(ports, facts, effect, now);
     case 'release':
       await ports.store.hold(request.id, undefined);
       return undefined;

@@ -7,6 +7,7 @@ import type { MailPurpose } from '../aws/invitation-store';
 import { breakers, whyNoVoter } from '../domain/break-glass';
 import { nameOf } from '../domain/count-votes';
 import { eligibility } from '../domain/eligibility';
+import { heldMail, type HeldUntil } from '../domain/held-mail';
 import { MAIL_CLAIM, MAILS_PER_SECOND } from '../domain/limits';
 import {
   type AnswerLink,
@@ -99,6 +100,22 @@ export async function tellEscalation(
       if (request.phase === 'WAITING' && (await holdBack(ports, request, person, mail, now)) === undefined) {
         await send(ports, request, person, escalationMail(request, person, names, ports), now);
       }
+      return true;
+    }),
+  );
+}
+
+/** Those who approved learn when it goes ahead, by a link that lets them take it back. */
+export async function tellHeld(
+  ports: Ports,
+  facts: Facts,
+  { approvers, held }: { readonly approvers: readonly string[]; readonly held: HeldUntil },
+  now: string,
+): Promise<string | undefined> {
+  const { request } = facts;
+  return forEach(peopleAmong(facts, approvers), now, (person) =>
+    once(ports, request, person.id, 'toldHeldAt', now, async () => {
+      await sendLink(ports, request, person, (...asked) => heldMail(...asked, held), now);
       return true;
     }),
   );

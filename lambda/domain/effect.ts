@@ -1,4 +1,5 @@
 /** What a look does about a request. Doing any of it twice is harmless. */
+import type { HeldUntil } from './held-mail';
 import type { Held, Outcome } from './request';
 
 export type Effect =
@@ -23,6 +24,8 @@ export type Effect =
   | { readonly kind: 'reachable' }
   /** Say that it is approved, and when it goes ahead. */
   | { readonly kind: 'hold'; readonly held: Held }
+  /** Those who approved learn when that is. */
+  | { readonly kind: 'tellHeld'; readonly approvers: readonly string[]; readonly held: HeldUntil }
   /** It is not approved any more. */
   | { readonly kind: 'release' };
 

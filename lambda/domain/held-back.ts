@@ -1,8 +1,12 @@
 /** What keeps an approval back, in the words in which it is told. */
 import type { Evaluation } from './evaluate';
+import type { Effect } from './effect';
+import { HELD_MAIL_FROM } from './limits';
 import { closedFor, neverOpens, type Opening } from './opening';
-import type { Waiting } from './request';
+import type { Held, Waiting } from './request';
 import type { Judged, Ruling } from './ruling';
+import { elapsed } from './time';
+import type { Invitation } from './vote';
 
 /**
  * Why nothing but the console opens a gate that waits. That it opens too late is said before anybody answers; that checks keep it shut,
@@ -24,6 +28,26 @@ export function whyStuck(
   }
   const isUnhealthy = judged.kind !== 'MANUAL' && ['FAIL', 'INCONCLUSIVE'].includes(judged.evaluation.verdict);
   return held !== undefined && !askPeople && isUnhealthy ? untilHealthy(judged.evaluation) : undefined;
+}
+
+/** Those who approved are told once when it goes ahead, and where they can take it back. Not where it goes ahead soon. */
+export function tellHeld(
+  judged: Judged,
+  invitations: readonly Invitation[],
+  held: Held,
+  now: string,
+): readonly Effect[] {
+  const { opensAt } = held;
+  if (judged.kind === 'AUTOMATED' || opensAt === undefined || elapsed(now, opensAt) < HELD_MAIL_FROM) {
+    return [];
+  }
+  const approved = judged.votes.approvals.map(({ person }) => person.id);
+  const untold = invitations.filter(
+    ({ approver, toldHeldAt }) => approved.includes(approver) && toldHeldAt === undefined,
+  );
+  return untold.length === 0
+    ? []
+    : [{ kind: 'tellHeld', approvers: untold.map(({ approver }) => approver), held: { ...held, opensAt } }];
 }
 
 /** Which checks, not what they found: that changes with every measurement, and each reason is told once. */

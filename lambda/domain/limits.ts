@@ -52,6 +52,8 @@ export const LONGEST_APPROVAL = 61 * DAY;
 export const CHECK_SLACK = 2 * MINUTE;
 /** A check that answers "in progress" for so long after the bake cannot tell. */
 export const PROGRESS_LIMIT = HOUR;
+/** What goes ahead sooner is not worth an email. */
+export const HELD_MAIL_FROM = HOUR;
 export const REMINDER_FROM = REMINDED_FROM_MINUTES * MINUTE;
 /** Shares of the time to answer at which people are reminded, where the policy names none. */
 export const DEFAULT_REMINDERS = [0.5] as const;

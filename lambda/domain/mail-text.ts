@@ -144,7 +144,7 @@ function namesOf(names: readonly string[]): string {
   return names.length > MOST_NAMES ? `${told.join(', ')} and ${names.length - MOST_NAMES} more` : told.join(', ');
 }
 
-function whatOf({ run }: Waiting): string {
+export function whatOf({ run }: Waiting): string {
   return run.kind.type === 'ROLLBACK' ? 'rollback' : 'change';
 }
 
@@ -185,7 +185,7 @@ export function outcomeMail(request: Ended, recipient: MailRecipient): MailText 
   ]);
 }
 
-function written(title: MailTitle, request: Request, parts: MailParts['parts']): MailText {
+export function written(title: MailTitle, request: Request, parts: MailParts['parts']): MailText {
   const subject = subjectOf(/\W$/.test(title.words) ? title.words : `${title.words}:`, request);
   return writeMail({ title, subject, parts });
 }
@@ -285,7 +285,7 @@ export function greeting(recipient: MailRecipient): string {
   return name === '' ? 'Hello, ' : `Hello ${quiet(name)}, `;
 }
 
-function facts(request: Request, workflow: string): readonly MailFact[] {
+export function facts(request: Request, workflow: string): readonly MailFact[] {
   const { asked } = request;
   const asker = GENERATED_NAME.test(workflow) ? '' : quiet(cleanText(workflow, 60));
   return [
@@ -349,7 +349,7 @@ function closing(request: Waiting, { until }: MailRecipient, timeZone: string | 
   ];
 }
 
-function personal(recipient: MailRecipient): string {
+export function personal(recipient: MailRecipient): string {
   return recipient.shared
     ? 'The link acts for this mailbox. Opening it decides nothing.'
     : 'The link acts for you, so please do not forward it. Opening it decides nothing.';
@@ -369,7 +369,7 @@ export function stageOf({ asked }: Request): string {
 }
 
 /** What somebody else wrote; no line at all where nothing is left of it. */
-function foreignLines(text: string, limit: number, lines: number): readonly string[] {
+export function foreignLines(text: string, limit: number, lines: number): readonly string[] {
   const clean = quiet(cleanLines(text, limit, lines));
   return clean === '' ? [] : clean.split('\n');
 }

@@ -12,7 +12,7 @@ import { eligibility, type Eligibility } from './eligibility';
 import { escalationTime, votersToCome } from './escalation';
 import type { Evaluation } from './evaluate';
 import type { DecidedFacts, Facts, WaitingFacts } from './facts';
-import { untilHealthy, whyStuck } from './held-back';
+import { tellHeld, untilHealthy, whyStuck } from './held-back';
 import { byFormerRule } from './in-force';
 import { LONGEST_APPROVAL, Pace, Patience } from './limits';
 import { closedFor, heldBy, neverOpens, type Closed } from './opening';
@@ -78,7 +78,7 @@ function holdApproval(
   const ruling = { kind: 'WAIT', askPeople: false, stuck: neverOpens(closed, held.since, now) } as const;
   const waiting = keepWaiting(facts, judged, voters, ruling, now);
   return {
-    effects: [...hold(request, held), ...waiting.effects],
+    effects: [...hold(request, held), ...waiting.effects, ...tellHeld(judged, facts.invitations, held, now)],
     next: notSooner(soonest(waiting.next ?? plus(now, Pace.LONGEST_SLEEP), closed.next), now),
   };
 }

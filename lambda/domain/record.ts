@@ -105,18 +105,7 @@ function invitationOf({ approver, mail, name, shared, sentAt, excluded }: Invita
   return present({ approver, mail, name, shared, sentAt, excluded });
 }
 
-function voteOf({
-  approver,
-  verdict,
-  comment,
-  evidence,
-  seq,
-  details,
-  at,
-  sig,
-  key,
-  current,
-}: Vote): RecordedVote {
+function voteOf({ approver, verdict, comment, evidence, seq, details, at, sig, key, current }: Vote): RecordedVote {
   return present({ approver, verdict, comment, evidence, seq, details, at, sig, key, current });
 }
 

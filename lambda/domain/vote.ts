@@ -24,6 +24,8 @@ export interface Invitation {
   readonly toldAt?: string;
   /** When this person was told that further people are asked. */
   readonly toldEscalationAt?: string;
+  /** When this person, who approved, was told when it goes ahead. */
+  readonly toldHeldAt?: string;
 }
 
 /** What decides about a request. BREAK_GLASS opens the gate alone, in an emergency. */

@@ -151,7 +151,7 @@ export interface GatePolicyOptions {
    * People may answer at any time, and checks are watched at any time. An approval outside the window is held back until it opens, and
    * can be taken back until then; then the gate is judged anew, so that votes have to count and checks have to be healthy at that moment.
    * A rejection acts at once, and so does an automatic rollback to a run that passed this gate. An approval in the console while the
-   * window is closed counts as a bypass.
+   * window is closed counts as a bypass. Those who approved get an email that says when it goes ahead, unless that is within the hour.
    *
    * @default - at any time
    */

@@ -44,13 +44,57 @@ test('the gate opens at that time and no second earlier, and says so until then'
   expect(await outcome()).toMatchObject({ kind: 'APPROVED', by: 'PEOPLE', at: at(hours(3)) });
 });
 
-test('nobody is asked again, reminded or told anything while it is held back', async () => {
+test('nobody is asked again or reminded while it is held back, and whoever approved is told once when it goes ahead', async () => {
   const asked = gate.mails.length;
   await gate.decide(ANA, 'APPROVE', 60, later(hours(20)));
-  await gate.live(60, hours(20) - 1);
+  await gate.decide(BO, 'APPROVE', 120, later(hours(21)));
+  await gate.live(120, hours(20) - 1);
+
+  expect(gate.mails.slice(asked).map(({ to, subject }) => [to, subject])).toEqual([
+    [ANA.mail, 'Goes ahead later: shop Prod - fix the cart'],
+    [BO.mail, 'Goes ahead later: shop Prod - fix the cart'],
+  ]);
+  expect(gate.mails.at(-1)?.text).toContain('Prod of shop goes ahead on Tuesday 24 November 2026, 05:00 UTC.');
+  expect(stuck()).toEqual([]);
+});
+
+test('the link of that email takes it back', async () => {
+  await gate.decide(ANA, 'APPROVE', 60, later(hours(20)));
+  const [, seed = ''] = /key=([\w-]{43})/.exec(gate.mails.at(-1)?.text ?? '') ?? [];
+  await gate.decide(ANA, 'REJECT', hours(2), { seed });
+
+  expect(await outcome()).toMatchObject({ kind: 'REJECTED', by: 'PEOPLE' });
+});
+
+test('what goes ahead within the hour is not worth an email, and neither is what never does', async () => {
+  const asked = gate.mails.length;
+  await gate.decide(ANA, 'APPROVE', 60, later(hours(1)));
+  await gate.decide(BO, 'APPROVE', 70, later(days(1)));
+  await gate.live(71, hours(2));
 
   expect(gate.mails).toHaveLength(asked);
-  expect(stuck()).toEqual([]);
+});
+
+test('two looks at once tell it once', async () => {
+  await takeDecisions(gate.ports, [await gate.decision(ANA, 'APPROVE', 60, later(hours(20)))]);
+  const asked = gate.mails.length;
+  await Promise.all([gate.look(60, { vote: true }), gate.look(60)]);
+
+  expect(gate.mails).toHaveLength(asked + 1);
+});
+
+test('where mail fails the gate opens all the same, and on time', async () => {
+  await takeDecisions(gate.ports, [await gate.decision(ANA, 'APPROVE', 60, later(hours(20)))]);
+  gate.around = (call, when) => {
+    if (call === 'mailer.send' && when === 'before') {
+      throw new Error('throttled');
+    }
+  };
+  await expect(gate.look(60, { vote: true })).rejects.toThrow('mail could not be sent');
+  expect(await held()).toMatchObject({ opensAt: at(hours(20)) });
+  await expect(gate.look(hours(20))).rejects.toThrow();
+
+  expect(answers()).toBe(1);
 });
 
 test('of two approvals the later time counts, and one without a time shortens nothing', async () => {

@@ -843,10 +843,14 @@ describe('a gate that is closed', () => {
   test('holds what was approved until it opens, and invites and reminds nobody meanwhile', () => {
     const invitations = [invitation(ANA), invitation(BO, { sentAt: undefined as never })];
     expect(plan(waiting({ ...approved, invitations }, ASKING), at(60))).toEqual({
-      effects: [{ kind: 'hold', held }],
+      effects: [
+        { kind: 'hold', held },
+        { kind: 'tellHeld', approvers: [ANA.id], held },
+      ],
       next: opens,
     });
-    const half = plan(waiting({ ...approved, invitations }, { ...ASKING, held }), at(hours(4)));
+    const told = [invitation(ANA, { toldHeldAt: at(60) }), ...invitations.slice(1)];
+    const half = plan(waiting({ ...approved, invitations: told }, { ...ASKING, held }), at(hours(4)));
     expect(half).toEqual({ effects: [], next: opens });
   });
 
