@@ -118,3 +118,14 @@ export interface LambdaCheckReply {
   readonly callBackDelay?: number;
   readonly reason?: string;
 }
+
+/** What an action asks the function `fields`, as its user parameters. */
+export interface FieldsQuestion {
+  /** The run; CodePipeline fills it in. */
+  readonly run: string;
+  /** The gate. */
+  readonly stage: string;
+  readonly action: string;
+  /** Names of the fields that later actions may read. */
+  readonly fields: readonly string[];
+}

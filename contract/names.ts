@@ -85,6 +85,12 @@ function encode(part: string): string {
 export const INTAKE_KEYS = { ASKED: 'asked#', TRIGGER: 'trigger#' } as const;
 
 /**
+ * Beginning of the partition keys of what approvers filled in for later actions of a run. The function that hands it to them may read
+ * nothing else.
+ */
+export const FIELDS_KEY = 'fields#';
+
+/**
  * Index of the requests that have not ended, oldest first. A request loses both attributes when it is closed, and with them its
  * place in the index.
  */

@@ -1,5 +1,6 @@
 /** What a gate's SSM parameters hold. Written at synth, read by `decide` at every look. */
 import type { WindowRule } from './deployment-window';
+import type { FieldRule } from './fields';
 
 /** Version of the documents in this file. A function refuses documents of any other version. */
 export const POLICY_VERSION = 2;
@@ -80,6 +81,8 @@ export interface PeopleRule {
   /** The author and the starter of a change have no vote on it. */
   readonly excludeAuthor: boolean;
   readonly reason: 'OPTIONAL' | 'FOR_REJECTION' | 'ALWAYS';
+  /** What whoever approves fills in, at most `MOST_FIELDS`. Absent = nothing. */
+  readonly fields?: readonly FieldRule[];
   /**
    * Shares of the time from asking until the deadline, each above 0 and below 1, ascending, at most `MOST_REMINDERS`: those who have
    * not answered by then are reminded. Absent = once, at half of it; empty = never.

@@ -2,6 +2,7 @@
  * The record of a workflow: one entry for each request that ended, in a chain of hashes. This is what an export holds, so it is read
  * by auditors and by `cdk-approval-gates verify`. Times are ISO 8601 in UTC.
  */
+import type { FieldValues } from './fields';
 import type { GateName, PeopleRule, RuleKind } from './policy';
 
 /** `kind` of an export. */
@@ -135,6 +136,8 @@ export interface RecordedShown extends Omit<ShownBeside, 'changeSets'> {
 export interface DecisionDetails {
   /** The approval takes effect at that time, ISO 8601 in UTC, and not before. Only approvals have it. Absent = at once. */
   readonly notBefore?: string;
+  /** What was filled in, by the names of the gate's fields. Only approvals have it. Absent = nothing. */
+  readonly fields?: FieldValues;
 }
 
 /** What approvers are shown beside the change, as far as the evidence covers it. */
@@ -164,4 +167,6 @@ export interface RecordedOutcome {
   readonly by: 'PEOPLE' | 'BREAK_GLASS' | 'CHECKS' | 'ROLLBACK' | 'NEWER_RUN' | 'CONSOLE' | 'BYPASS' | 'CODEPIPELINE';
   readonly at: string;
   readonly summary: string;
+  /** What approvers had filled in for later actions, by the names of the gate's fields. Absent = the gate asked for nothing. */
+  readonly fields?: FieldValues;
 }

@@ -1,4 +1,5 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { FieldValues } from '../../contract/fields';
 import { EVENT_SOURCE } from '../../contract/names';
 import { isKnown, type OutcomeKind, type Request } from '../domain/request';
 
@@ -9,6 +10,8 @@ export interface EventDetails {
   readonly outcome?: OutcomeKind;
   readonly by?: string;
   readonly summary?: string;
+  /** What approvers filled in for later actions, by the names of the gate's fields. */
+  readonly fields?: FieldValues;
   readonly reason?: string;
   readonly consoleLink?: string;
   /** What the gate would lose by a policy that is not in force. */

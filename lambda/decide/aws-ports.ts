@@ -10,6 +10,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ANSWER_WAYS, Env } from '../../contract/names';
 import { DigestStore } from '../aws/digest-store';
 import { env, optionalEnv } from '../aws/env';
+import { FieldsStore } from '../aws/fields-store';
 import { InForceStore } from '../aws/in-force-store';
 import { IntakeStore } from '../aws/intake-store';
 import { InvitationStore } from '../aws/invitation-store';
@@ -102,6 +103,7 @@ export function awsPorts(): Ports {
     intake: new IntakeStore(requests),
     policies: new PolicyStore(ssm, workflow),
     inForce: new InForceStore(requests),
+    fields: new FieldsStore(requests),
     checks: { measure: async (command) => (await checks()).measure(command) },
     mailer: {
       mailbox: async (recipient) => (await mailer()).mailbox(recipient),

@@ -6,11 +6,12 @@ import { Patience } from '../domain/limits';
 import type { Effect } from '../domain/effect';
 import type { Facts } from '../domain/facts';
 import { comesIntoForce } from '../domain/in-force';
-import { gateOf, isEnded, type Outcome } from '../domain/request';
+import { gateOf, isEnded, isKnown, type Outcome } from '../domain/request';
 import { entryOf } from '../domain/record';
 import type { RequestRecords } from '../domain/rows';
 import { elapsed } from '../domain/time';
 import { needsConsole } from './console-only';
+import { keepFields } from './fields';
 import { invite, remind, tellEscalation, tellHeld, tellOutcome } from './mails';
 import type { Pipeline, Ports } from './ports';
 
@@ -95,10 +96,13 @@ function logEnd({ facts: { request } }: Doing, { kind, by }: Outcome): void {
 
 async function deliver(outcome: Outcome, { ports, facts, pipeline, now }: Doing): Promise<undefined> {
   const { request } = facts;
-  if (pipeline === undefined || request.run === undefined) {
+  if (pipeline === undefined || !isKnown(request)) {
     throw new NotDelivered('the run of this request cannot be reached');
   }
   const { executionId, actionExecutionId } = request.run;
+  if (outcome.kind === 'APPROVED') {
+    await keepFields(ports, request, outcome);
+  }
   switch (await pipeline.answer(request.id, executionId, outcome.kind === 'APPROVED', outcome.summary)) {
     case 'TAKEN':
       await ports.store.delivered(request.id, now);
@@ -176,7 +180,7 @@ async function record({ ports, records, now }: Doing): Promise<Recorded> {
 }
 
 async function announce(
-  { kind, by, summary }: Outcome,
+  { kind, by, summary, fields }: Outcome,
   recorded: Recorded,
   { ports, facts: { request }, now }: Doing,
 ): Promise<void> {
@@ -188,5 +192,6 @@ async function announce(
     count(Metric.GLASS_BROKEN, ports.workflow, now, { requestId: request.id, ...gateOf(request) });
     await ports.events.put('Glass Broken', now, request, { outcome: kind, by, summary });
   }
-  await ports.events.put('Approval Decided', now, request, { outcome: kind, by, summary, record: recorded });
+  const filled = fields === undefined ? {} : { fields };
+  await ports.events.put('Approval Decided', now, request, { outcome: kind, by, summary, ...filled, record: recorded });
 }

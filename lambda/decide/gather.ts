@@ -300,7 +300,8 @@ function judgedBy(
 ): Judged {
   const counted = () => {
     const asked = peopleOf(rule);
-    return countVotes(eligibility(run, asked, people, at), votes, run.deadline, breakers(run, asked, people));
+    const voters = eligibility(run, asked, people, at);
+    return countVotes(voters, votes, run.deadline, breakers(run, asked, people), asked?.fields);
   };
   switch (rule.kind) {
     case 'MANUAL':

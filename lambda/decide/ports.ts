@@ -6,6 +6,7 @@ import type { Calendars } from '../aws/calendars';
 import type { Checks } from '../aws/checks';
 import type { DigestStore } from '../aws/digest-store';
 import type { Events } from '../aws/events';
+import type { FieldsStore } from '../aws/fields-store';
 import type { InForceStore } from '../aws/in-force-store';
 import type { IntakeStore } from '../aws/intake-store';
 import type { InvitationStore } from '../aws/invitation-store';
@@ -48,6 +49,7 @@ export interface Ports {
   readonly intake: Pick<IntakeStore, 'askedFor' | 'authorsOf'>;
   readonly policies: Public<PolicyStore>;
   readonly inForce: Public<InForceStore>;
+  readonly fields: Public<FieldsStore>;
   readonly checks: Public<Checks>;
   readonly mailer: Mailer;
   readonly events: Public<Events>;

@@ -1,5 +1,7 @@
 /** Approvals of something that is another one by now. */
+import { peopleOf } from '../../contract/policy';
 import { log } from '../aws/log';
+import { whyUnfilled } from '../domain/fields';
 import { madeAgain, shownChangeSet } from '../domain/change-set';
 import { isInSight } from '../domain/in-force';
 import { gateOf, type Shown, type Waiting } from '../domain/request';
@@ -21,8 +23,15 @@ export async function votesThatStand(ports: Ports, request: Waiting, votes: read
   return standing;
 }
 
-/** A change set that was made again is another change; and nobody approves of a weaker gate without having been told. */
-function whyOutdated({ changeSets, proposed }: Shown, { shown }: Vote): string | undefined {
+/**
+ * A change set that was made again is another change; nobody approves of a weaker gate without having been told; and later actions read
+ * what the gate asks for, whether the form left it out or the gate began to ask for it later.
+ */
+function whyOutdated({ changeSets, proposed, policy }: Shown, vote: Vote): string | undefined {
+  const { shown } = vote;
+  if (whyUnfilled(peopleOf(policy.rule)?.fields, vote) !== undefined) {
+    return 'a field is not filled in as the gate asks';
+  }
   if (madeAgain(shown?.changeSets, changeSets?.map(shownChangeSet)).length > 0) {
     return 'a change set was made again';
   }

@@ -1,6 +1,8 @@
 /** Counts votes: one per eligible person, and an approval only of what its giver was shown. */
+import type { FieldRule } from '../../contract/fields';
 import type { Person } from '../../contract/policy';
 import type { Eligibility } from './eligibility';
+import { whyUnfilled } from './fields';
 import { FORM_IN_FLIGHT, STREAM_ROUNDING } from './limits';
 import type { EvidencePeriod } from './request';
 import { isBefore, millis, soonest } from './time';
@@ -19,7 +21,8 @@ export interface CountedVote {
 }
 
 /**
- * A vote counts that came before the deadline, and in a guest's time, of whoever still may vote.
+ * A vote counts that came before the deadline, and in a guest's time, of whoever still may vote; an approval, too, only with what the
+ * gate asks to be filled in.
  *
  * @param breakers who may open the gate alone, with or without a vote
  */
@@ -28,11 +31,14 @@ export function countVotes(
   votes: readonly Vote[],
   deadline: string,
   breakers: readonly Person[] = [],
+  fields?: readonly FieldRule[],
 ): VoteCount {
   const able = voters.filter(({ excluded }) => excluded === undefined).map(({ person }) => person);
   const counted = of(able, votes, deadline);
   return {
-    approvals: counted.filter(({ vote }) => vote.verdict === 'APPROVE' && vote.current),
+    approvals: counted.filter(
+      ({ vote }) => vote.verdict === 'APPROVE' && vote.current && whyUnfilled(fields, vote) === undefined,
+    ),
     rejections: counted.filter(({ vote }) => vote.verdict === 'REJECT'),
     emergencies: of(breakers, votes, deadline).filter(({ vote }) => vote.verdict === 'BREAK_GLASS' && vote.current),
   };

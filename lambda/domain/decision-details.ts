@@ -4,6 +4,7 @@
  */
 import type { DecisionDetails } from '../../contract/record';
 import { DETAILS_LIMIT } from './limits';
+import { parseFieldValues } from './parse-fields';
 import { json, Malformed, mustKnowAll, object, time, type Fields } from './parsed';
 import { canonical } from './same';
 import type { Submission } from './vote';
@@ -19,6 +20,7 @@ interface Property<T> {
 const PROPERTIES: {
   readonly [Name in keyof Required<DecisionDetails>]: Property<Required<DecisionDetails>[Name]>;
 } = {
+  fields: { of: ['APPROVE'], read: (details) => parseFieldValues(details['fields']) },
   notBefore: { of: ['APPROVE'], read: (details) => time(details, 'notBefore') },
 };
 

@@ -38,6 +38,7 @@ import {
   type Parsed,
 } from './parsed';
 import { parseBreakGlass } from './break-glass';
+import { parseFields } from './parse-fields';
 import { parseFreezes, parseWindow } from './parse-window';
 import { APPROVER_ID } from './vote';
 
@@ -75,6 +76,7 @@ const PEOPLE_FIELDS = {
   groups: true,
   excludeAuthor: true,
   reason: true,
+  fields: true,
   reminders: true,
   newerRun: true,
   startLater: true,
@@ -171,6 +173,7 @@ export function parsePeopleRule(fields: Fields): PeopleRule {
     groups,
     excludeAuthor: flag(fields, 'excludeAuthor'),
     reason: oneOf(fields, 'reason', ['OPTIONAL', 'FOR_REJECTION', 'ALWAYS']),
+    ...(fields['fields'] === undefined ? {} : { fields: parseFields(fields['fields']) }),
     ...(fields['reminders'] === undefined ? {} : { reminders: remindersOf(fields['reminders']) }),
     ...(fields['newerRun'] === undefined ? {} : { newerRun: oneOf(fields, 'newerRun', ['REPLACES'] as const) }),
     ...(fields['startLater'] === undefined ? {} : { startLater: oneOf(fields, 'startLater', ['ALLOWED'] as const) }),

@@ -109,8 +109,8 @@ function voteOf({ approver, verdict, comment, evidence, seq, details, at, sig, k
   return present({ approver, verdict, comment, evidence, seq, details, at, sig, key, current });
 }
 
-function outcomeOf({ kind, by, at, summary }: Outcome): RecordedOutcome {
-  return { kind, by, at, summary };
+function outcomeOf({ kind, by, at, summary, fields }: Outcome): RecordedOutcome {
+  return present({ kind, by, at, summary, fields });
 }
 
 type Present<T> = { readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {

@@ -7,6 +7,7 @@
  * An approval that ends before its run is known goes from OPENED to DELIVERED; one that somebody answers in CodePipeline goes
  * from WAITING to DELIVERED. No record holds a secret: not the seed of a link, not the token of an approval action.
  */
+import type { FieldValues } from '../../contract/fields';
 import type { EscalationRule, GateName, GatePolicy } from '../../contract/policy';
 import type { ShownBeside } from '../../contract/record';
 import type { ChangeRange } from './change-range';
@@ -228,6 +229,8 @@ export interface Outcome {
    */
   readonly by: 'PEOPLE' | 'BREAK_GLASS' | 'CHECKS' | 'ROLLBACK' | 'NEWER_RUN' | 'CONSOLE' | 'BYPASS' | 'CODEPIPELINE';
   readonly at: string;
+  /** Values for later actions, of every field of the gate: an optional one that nobody filled in is empty. Absent = nobody was asked for any. */
+  readonly fields?: FieldValues;
   /** Health is part of the outcome: it is delivered only while the checks are healthy. */
   readonly whileHealthy?: boolean;
 }

@@ -11,6 +11,7 @@
  * | requests | `<request>` | `vote#<approver>` | decide | the newest verified decision of an approver |
  * | requests | `measured#<request>` | `<check>#<time>` | decide | a measurement that differs from the one before, for the record |
  * | requests | `run#<run of an action>` | `<request>` | decide | index: requests of a run |
+ * | requests | `fields#<run>` | `<stage>/<action>` | decide | what approvers of a gate filled in, for later actions of the run |
  * | requests | `record` | `<number>` | decide | the record: an entry for each request that ended, in a chain of hashes |
  * | requests | `in-force` | `<pipeline>/<stage>/<action>` | decide | the policy under which the gate opened last, without an end |
  * | requests | `mailbox#<person>` | `<second>` | decide | mails begun in that second |

@@ -1,5 +1,6 @@
 /** What votes and checks mean under a rule. The one place where a gate opens. */
 import { areFilled, fillGroups, type FilledGroup } from '../../contract/groups';
+import type { FieldRule, FieldValues } from '../../contract/fields';
 import type {
   AutomatedElsePeopleRule,
   AutomatedRule,
@@ -7,11 +8,14 @@ import type {
   ManualRule,
   PeopleRule,
 } from '../../contract/policy';
+import { cleanText } from './clean-text';
 import { nameOf, type CountedVote, type VoteCount } from './count-votes';
 import { openedAlone } from './break-glass';
 import type { Evaluation } from './evaluate';
+import { enteredValues, newestOf, valuesInWords, valuesOf } from './fields';
 import { approversInWords } from './group-words';
 import { withProposal, type Proposed } from './in-force';
+import { SUMMARY_LIMIT } from './limits';
 import type { Outcome, RunKind } from './request';
 import { startInWords, startOf } from './start-later';
 import { summaryOf } from './summary';
@@ -94,7 +98,7 @@ function manual({ people }: ManualRule, votes: VoteCount, { run }: Standing, now
 }
 
 /** The first no ends it, enough yeses in every group open. */
-function byVotes(votes: VoteCount, { groups }: PeopleRule, now: string): Ruling {
+function byVotes(votes: VoteCount, { groups, fields }: PeopleRule, now: string): Ruling {
   const rejection = votes.rejections[0];
   if (rejection !== undefined) {
     return end(rejectedBy(rejection, now));
@@ -103,7 +107,7 @@ function byVotes(votes: VoteCount, { groups }: PeopleRule, now: string): Ruling 
     groups,
     votes.approvals.map(({ person }) => person.id),
   );
-  return areFilled(filled) ? end(approvedBy(votes.approvals, filled, now)) : ASK;
+  return areFilled(filled) ? end(approvedBy(votes.approvals, filled, fields, now)) : ASK;
 }
 
 /**
@@ -255,7 +259,12 @@ function passedAsRollback(run: RunKind, now: string): Outcome {
   return { kind: 'APPROVED', by: 'ROLLBACK', at: now, summary };
 }
 
-function approvedBy(approvals: readonly CountedVote[], groups: readonly FilledGroup[], now: string): Outcome {
+function approvedBy(
+  approvals: readonly CountedVote[],
+  groups: readonly FilledGroup[],
+  fields: PeopleRule['fields'],
+  now: string,
+): Outcome {
   const comments = approvals
     .filter(({ vote }) => vote.comment.trim() !== '')
     .map(({ person, vote }) => `${nameOf(person)}: ${vote.comment}`);
@@ -265,7 +274,29 @@ function approvedBy(approvals: readonly CountedVote[], groups: readonly FilledGr
   )}`;
   const start = startOf(approvals);
   const when = start === undefined ? undefined : `To start ${startInWords(start)}`;
-  return { kind: 'APPROVED', by: 'PEOPLE', at: now, summary: summaryOf(who, when, ...comments) };
+  const filled = filledIn(approvals, fields);
+  const summary = summaryOf(who, when, filled?.said, ...comments);
+  return {
+    kind: 'APPROVED',
+    by: 'PEOPLE',
+    at: now,
+    summary,
+    ...(filled === undefined ? {} : { fields: filled.values }),
+  };
+}
+
+/** Later actions read what the newest of these approvals filled in. */
+function filledIn(
+  approvals: readonly CountedVote[],
+  fields: readonly FieldRule[] = [],
+): { readonly values: FieldValues; readonly said: string } | undefined {
+  const newest = newestOf(approvals.map(({ person, vote }) => ({ ...vote, person })));
+  if (newest === undefined || fields.length === 0) {
+    return undefined;
+  }
+  const values = enteredValues(fields, valuesOf(newest));
+  const words = cleanText(valuesInWords(fields, values), SUMMARY_LIMIT / 2);
+  return { values, said: words === '' ? '' : `${words} (by ${nameOf(newest.person)})` };
 }
 
 function rejectedBy({ person, vote }: CountedVote, now: string): Outcome {

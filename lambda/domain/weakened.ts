@@ -18,6 +18,7 @@ import {
 import { namedToBreakGlass } from './break-glass';
 import { nameOf } from './count-votes';
 import { escalated } from './escalation';
+import { fieldsWeakened } from './weakened-fields';
 import { quorumInWords } from './group-words';
 import { plainDuration } from './plain-time';
 import { canonical } from './same';
@@ -73,6 +74,7 @@ const BY_FIELD_OF_PEOPLE: { readonly [Field in keyof Required<PeopleRule>]: Comp
     before.excludeAuthor && !after.excludeAuthor ? ['authors may approve their own changes'] : [],
   reason: (before, after) =>
     before.reason === 'ALWAYS' && after.reason !== 'ALWAYS' ? ['an approval needs no reason'] : [],
+  fields: (before, after) => fieldsWeakened(before.fields, after.fields),
   escalation: (before, after) => escalationWeakened(before.escalation, after.escalation),
   breakGlass: breakGlassWeakened,
   reminders: OPENS_NOTHING,

@@ -1,13 +1,16 @@
 /** Whether a form may be recorded, and as what. Pure: the same form, request and time give the same judgement. */
 import { peopleOf, type PeopleRule } from '../../contract/policy';
+import type { FieldValues } from '../../contract/fields';
 import type { DecisionDetails } from '../../contract/record';
 import { isNamedToBreakGlass } from '../domain/break-glass';
 import { cleanLines } from '../domain/clean-text';
+import { valuesIn } from '../domain/fields';
 import { COMMENT_LIMIT, NUMBER_DIGITS, WRONG_NUMBERS_KEPT } from '../domain/limits';
 import type { Shown } from '../domain/request';
 import { isVerdict, type Submission, type Verdict } from '../domain/vote';
 import { sameNumber, shownNumber } from '../signing/link-key';
 import { whatChanged } from './evidence-seen';
+import { fieldProblems } from './fields-part';
 import type { Question } from './link';
 import { judgeStart, type Clock, type TypedStart } from './start-choice';
 
@@ -19,11 +22,14 @@ export interface AnswerForm {
   readonly evidence: string;
   readonly seen: string;
   readonly start: TypedStart;
+  /** By the names of fields, whatever the gate asks for. */
+  readonly fields: FieldValues;
 }
 
 /** Something the approver can put right, at the field it belongs to. */
 export interface Problem {
-  readonly field: 'number' | 'comment' | 'start' | 'answer' | 'emergency-number' | 'emergency-comment';
+  readonly field:
+    'number' | 'comment' | 'start' | 'answer' | 'emergency-number' | 'emergency-comment' | `field-${string}`;
   readonly text: string;
 }
 
@@ -73,15 +79,24 @@ export function judgeAnswer(question: Question, form: AnswerForm, clock: Clock):
   }
   const proof = judgeNumber(question, form.number);
   const comment = judgeComment(peopleOf(shown.policy.rule)?.reason, verdict, form.comment);
+  const rules = (verdict === 'APPROVE' ? peopleOf(shown.policy.rule)?.fields : undefined) ?? [];
+  const fields = valuesIn(rules, form.fields);
   const { notBefore, ...start } =
     verdict === 'APPROVE' ? judgeStart(question.request, form.start, clock) : { problems: [] };
-  const problems = [...proof.problems, ...comment.problems, ...start.problems].map((problem) =>
-    inForm(verdict, problem),
+  const problems = [...proof.problems, ...fieldProblems(rules, fields), ...comment.problems, ...start.problems].map(
+    (problem) => inForm(verdict, problem),
   );
-  const details = notBefore === undefined ? {} : { details: { notBefore } };
   return problems.length > 0
     ? { ...proof, problems }
-    : { ...proof, record: { submission: verdict, comment: comment.text, ...details } };
+    : { ...proof, record: { submission: verdict, comment: comment.text, ...detailsOf(fields, notBefore) } };
+}
+
+function detailsOf(fields: FieldValues, notBefore: string | undefined): Pick<ToSign, 'details'> {
+  const details = {
+    ...(notBefore === undefined ? {} : { notBefore }),
+    ...(Object.keys(fields).length === 0 ? {} : { fields }),
+  };
+  return Object.keys(details).length === 0 ? {} : { details };
 }
 
 /** The emergency has a form of its own on the page. */

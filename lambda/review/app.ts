@@ -11,6 +11,7 @@ import { isOfDashboard } from './dashboard/places';
 import { dead, type Answer } from './reply';
 import { decisionRow } from './decision-row';
 import { endingPage } from './ending-page';
+import { typedFields } from './fields-part';
 import { openLink, parseLink, type Opening, type Question } from './link';
 import { comesFromOurPage } from './origin';
 import { questionPage, type PageState } from './question-page';
@@ -98,6 +99,7 @@ class Review {
     }
     const comment = form.get('comment') ?? '';
     const start = { date: form.get('start-date') ?? '', time: form.get('start-time') ?? '' };
+    const fields = typedFields(form);
     const judgement = judgeAnswer(
       opening,
       {
@@ -107,6 +109,7 @@ class Review {
         evidence: form.get('evidence') ?? '',
         seen: form.get('seen') ?? '',
         start,
+        fields,
       },
       { now: this.call.now, timeZone: this.timeZone },
     );
@@ -115,13 +118,14 @@ class Review {
     const notBefore = judgement.record?.details?.notBefore;
     const startsLater = notBefore === undefined ? {} : { notBefore };
     return isVerdict(verdict)
-      ? this.question(opening, { submitted: { verdict, seq: millis(this.call.now), ...startsLater } }, 200)
+      ? this.question(opening, { submitted: { verdict, seq: millis(this.call.now), ...startsLater }, fields }, 200)
       : this.question(
           opening,
           {
             ...judgement,
             comment: cleanLines(comment, COMMENT_SHOWN_AGAIN),
             start,
+            fields,
             isEmergency: form.get('verdict') === 'BREAK_GLASS',
           },
           judgement.problems.length > 0 ? 422 : 409,

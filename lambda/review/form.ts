@@ -6,6 +6,7 @@ import { COMMENT_LIMIT } from '../domain/limits';
 import { shownNumber } from '../signing/link-key';
 import { digitsAfter, whyApproveLocked, type Problem } from './answer';
 import { seenField } from './evidence-seen';
+import { fieldsPart } from './fields-part';
 import { linkFields, NOTHING, type Html } from './markup';
 import type { PageState } from './question-page';
 import { AT_ONCE, offersStart } from './start-choice';
@@ -28,7 +29,7 @@ export function answerForm(state: PageState, isAnswered: boolean): Html {
       <input type="hidden" name="evidence" value="${shown.evidence}" />
       <input type="hidden" name="seen" value="${seenField(request)}" />
       <button type="submit" disabled hidden></button>
-      ${numberField(state, 'number', state.isEmergency ? '' : state.number, number)}
+      ${numberField(state, 'number', state.isEmergency ? '' : state.number, number)} ${fieldsPart(state)}
       <div class="field">
         <label for="comment">Reason <span class="soft">${reasonRule(reason)}</span></label>
         <textarea

@@ -1,5 +1,6 @@
 /** The review page of one approver while the gate waits: whole without JavaScript, the secret in hidden fields. */
 import { html } from 'hono/html';
+import type { FieldValues } from '../../contract/fields';
 import { cleanLines, cleanText } from '../domain/clean-text';
 import { detailsOf } from '../domain/decision-details';
 import { heldInWords, isStillHeld } from '../domain/opening';
@@ -11,6 +12,7 @@ import { whyClosed, type Problem } from './answer';
 import { changeRangeSection } from './change-range-section';
 import { changeSetSection } from './change-set-section';
 import { emergencySection } from './emergency-section';
+import { whyNotFilled } from './fields-part';
 import { answerForm, revokeForm } from './form';
 import { changedSince } from './evidence-seen';
 import { answerDeed, answerNoun, answerTone } from './labels';
@@ -31,6 +33,8 @@ export interface PageState {
   readonly changes: readonly string[];
   /** Typed so far: kept when the page is shown again. */
   readonly comment: string;
+  /** Absent where nothing was typed yet. */
+  readonly fields?: FieldValues;
   readonly number: string;
   /** Absent = what was answered so far. */
   readonly start?: TypedStart;
@@ -95,7 +99,7 @@ function answeredWith({ question, submitted }: PageState): Answered | undefined 
   if (submitted !== undefined && (vote === undefined || submitted.seq > vote.seq)) {
     return { ...submitted, isCounted: false };
   }
-  return vote === undefined || isOutdated(vote)
+  return vote === undefined || isOutdated(vote) || whyNotFilled(question, vote) !== undefined
     ? undefined
     : { verdict: vote.verdict, isCounted: true, ...detailsOf(vote) };
 }
@@ -152,6 +156,13 @@ function ownPart({ question, timeZone }: PageState, answered: Answered | undefin
   const vote = voteOf(question.votes, question.link.approver);
   if (vote === undefined) {
     return NOTHING;
+  }
+  const unfilled = whyNotFilled(question, vote);
+  if (unfilled !== undefined) {
+    return html`<p class="note wait text">
+      Your approval does not count: it lacks what this gate asks for. ${unfilled} Please fill in the form and answer
+      again.
+    </p>`;
   }
   const again = changedSince(vote.shown, question.request);
   return again.length === 0

@@ -10,6 +10,7 @@ import type { CheckState, Revision, Waiting } from '../domain/request';
 import { rejectionSentence, rollbackSentence } from '../domain/run-sentences';
 import { calendarName, windowInWords } from '../domain/window';
 import type { Invitation, Vote } from '../domain/vote';
+import { filledBy } from './fields-part';
 import { answerLabel, answerTone, checkLabel, type Label } from './labels';
 import { voteOf, type Question } from './link';
 import { linesOf, NOTHING, safeLink, tag, timeOf, type Html } from './markup';
@@ -159,7 +160,8 @@ function checkPart(check: CheckState): Html {
   </li>`;
 }
 
-export function peopleSection({ request, invitations, votes, link }: Question): Html {
+export function peopleSection(question: Question): Html {
+  const { request, invitations, votes } = question;
   const { run, shown } = request;
   const people = peopleOf(shown.policy.rule);
   if (people === undefined) {
@@ -178,9 +180,7 @@ export function peopleSection({ request, invitations, votes, link }: Question): 
       : html`<ul class="rows">
           ${those
             .slice(0, 100)
-            .map((one) =>
-              personPart(one, voteOf(votes, one.approver), one.approver === link.approver, placeOf(one, group, groups)),
-            )}
+            .map((one) => personPart(question, one, voteOf(votes, one.approver), placeOf(one, group, groups)))}
         </ul>`;
   return html`<section class="card" aria-labelledby="people">
     <h2 id="people">Who was asked</h2>
@@ -239,7 +239,9 @@ function counts({ excluded }: Invitation, vote: Vote | undefined): boolean {
   return excluded === undefined && vote?.verdict === 'APPROVE' && vote.current;
 }
 
-function personPart(invitation: Invitation, vote: Vote | undefined, isReader: boolean, elsewhere?: string): Html {
+function personPart(question: Question, invitation: Invitation, vote: Vote | undefined, elsewhere?: string): Html {
+  const isReader = invitation.approver === question.link.approver;
+  const filled = filledBy(question, vote);
   const reason = vote === undefined ? '' : cleanText(vote.comment, 400);
   const { notBefore } = vote === undefined ? {} : detailsOf(vote);
   return html`<li>
@@ -248,6 +250,7 @@ function personPart(invitation: Invitation, vote: Vote | undefined, isReader: bo
       ${invitation.excluded === undefined ? NOTHING : html`<p class="small soft text">${cleanText(invitation.excluded, 200)}</p>`}
       ${elsewhere === undefined ? NOTHING : html`<p class="small soft text">counts for ${cleanText(elsewhere, 64)}</p>`}
       ${notBefore === undefined ? NOTHING : html`<p class="small soft">to start no earlier than ${timeOf(notBefore)}</p>`}
+      ${filled === '' ? NOTHING : html`<p class="small soft text">${filled}</p>`}
       ${reason === '' ? NOTHING : html`<p class="small soft text">“${reason}”</p>`}
     </div>
     ${tag(personLabel(invitation, vote))}

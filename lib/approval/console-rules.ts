@@ -61,6 +61,9 @@ export function mustBeAnswerable(plan: GatePlan, answers: Answers): void {
   if (rule.people.breakGlass !== undefined) {
     throw needsLinks('`breakGlass` opens a gate from the personal page, but there is none');
   }
+  if (rule.people.fields.length > 0) {
+    throw needsLinks('`fields` are filled in by approvers, but the console has no form for them');
+  }
   if (rule.kind === 'GUARDED') {
     throw needsLinks(
       '`rule` is `GateRule.guarded()`, but the console takes an approval while the checks are not healthy',

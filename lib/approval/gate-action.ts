@@ -21,6 +21,7 @@ import { NativeTopics } from './native-topics';
 import { PipelineGates } from './pipeline-gates';
 import { cfnPipelineOf } from './pipeline-stages';
 import { preparedChangeSets } from './prepared-change-sets';
+import { mustBeRunOrder } from './run-order';
 import { rollBackOnFailure, stageRollsBack, warnOfRetry } from './stage-rollback';
 import type { IApprovalWorkflow } from './workflow-api';
 
@@ -150,6 +151,33 @@ export class ApprovalGateAction implements codepipeline.IAction {
     });
   }
 
+  /**
+   * Where the gate stands; undefined until it is added to a stage.
+   *
+   * @internal
+   */
+  public get _stage(): codepipeline.IStage | undefined {
+    return this.stage;
+  }
+
+  /**
+   * The workflow that asks, if the gate has one.
+   *
+   * @internal
+   */
+  public get _workflow(): IApprovalWorkflow | undefined {
+    return this.props.workflow;
+  }
+
+  /**
+   * Names of what approvers fill in.
+   *
+   * @internal
+   */
+  public get _fieldNames(): readonly string[] {
+    return (this.props.fields ?? []).map(({ name }) => name);
+  }
+
   private bindNative(stage: codepipeline.IStage, role: iam.IRole): string {
     const { notificationTopic, actionName } = this.props;
     if (notificationTopic === undefined) {
@@ -214,19 +242,6 @@ export class ApprovalGateAction implements codepipeline.IAction {
       );
     }
     return { stage, scope };
-  }
-}
-
-/** https://docs.aws.amazon.com/codepipeline/latest/userguide/action-requirements.html */
-function mustBeRunOrder(runOrder: number | undefined): void {
-  if (runOrder === undefined || Token.isUnresolved(runOrder)) {
-    return;
-  }
-  if (!Number.isInteger(runOrder) || runOrder < 1 || runOrder > 999) {
-    throw new GateError(
-      'InvalidRunOrder',
-      `\`runOrder\` is ${runOrder}, but must be a whole number from 1 to 999: choose one`,
-    );
   }
 }
 

@@ -6,6 +6,7 @@ import type { Approver } from './approver';
 import type { ApproverList } from './approver-list';
 import type { BreakGlass } from './break-glass';
 import type { ChangeSetRef } from './change-set-ref';
+import type { DecisionField } from './decision-field';
 import type { DeploymentWindow } from './deployment-window';
 import type { Escalation } from './escalation';
 import type { FreezeCalendar } from './freeze-calendar';
@@ -43,6 +44,7 @@ export interface PeoplePlan {
   readonly groups: readonly GroupRule[];
   readonly excludeAuthor: boolean;
   readonly reason: RequireReason;
+  readonly fields: readonly DecisionField[];
   /** Undefined where nobody chose: the functions know the default. */
   readonly reminders: Reminders | undefined;
   readonly escalation: Escalation | undefined;
@@ -139,13 +141,15 @@ function ruleOf(options: GatePolicyOptions): RulePlan {
 }
 
 function peopleOf(options: GatePolicyOptions): PeoplePlan {
-  const { approvers, excludeAuthor, requireReason, reminders, escalation, breakGlass, newerRun, startLater } = options;
+  const { approvers, excludeAuthor, requireReason, fields, reminders, escalation, breakGlass, newerRun, startLater } =
+    options;
   return {
     approvers: approvers?.members ?? [],
     lists: approvers?.lists ?? [],
     groups: approvers?._groups ?? [],
     excludeAuthor: excludeAuthor ?? (approvers?.quorum ?? 1) > 1,
     reason: requireReason ?? RequireReason.OPTIONAL,
+    fields: fields ?? [],
     reminders,
     escalation,
     breakGlass,

@@ -47,11 +47,12 @@ function ruleDocument(rule: RulePlan, checks: ChecksRule | undefined): GateRule 
 }
 
 function peopleDocument(people: PeoplePlan): PeopleRule {
-  const { groups, excludeAuthor, reason, reminders, escalation, breakGlass, makesWay, startsLater } = people;
+  const { groups, excludeAuthor, reason, fields, reminders, escalation, breakGlass, makesWay, startsLater } = people;
   return {
     groups,
     excludeAuthor,
     reason,
+    ...(fields.length === 0 ? {} : { fields: fields.map(({ _rule }) => _rule) }),
     ...(reminders === undefined ? {} : { reminders: reminders.shares }),
     ...(makesWay ? { newerRun: 'REPLACES' } : {}),
     ...(startsLater ? { startLater: 'ALLOWED' } : {}),

@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { Annotations, Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
@@ -20,6 +21,8 @@ export class ImportedWorkflow extends ApprovalWorkflowBase {
   /** The functions of the other app know it. */
   public readonly digestEvery?: Duration;
 
+  private readonly fieldsFunctionArn?: string;
+  private reader?: lambda.IFunction;
   private readonly named = new Set<string>();
   private readonly lists = new Set<string>();
 
@@ -34,6 +37,7 @@ export class ImportedWorkflow extends ApprovalWorkflowBase {
     });
     this.decideRoleArn = attributes.decideRoleArn;
     this.checkRoleArn = attributes.checkRoleArn;
+    this.fieldsFunctionArn = attributes.fieldsFunctionArn;
     mustBeAnswers(attributes.answers);
     this.answers = attributes.answers ?? Answers.byLink();
   }
@@ -50,6 +54,21 @@ export class ImportedWorkflow extends ApprovalWorkflowBase {
       `workflow '${this.workflowName}' is made by another app, and asks only those who are declared there: call \`addApprovers\` of the ` +
         `workflow in that app for ${unsaid.map(({ mail }) => `'${mail}'`).join(', ')}, then acknowledge this`,
     );
+  }
+
+  public fieldsFunction(): lambda.IFunction {
+    const { fieldsFunctionArn } = this;
+    if (fieldsFunctionArn === undefined) {
+      throw new GateError(
+        'FieldsFunctionUnknown',
+        `workflow '${this.workflowName}' is made by another app, and nobody says which function gives out fields: call \`fieldsFunction()\` of ` +
+          'the workflow there, and give its ARN here as `fieldsFunctionArn`',
+      );
+    }
+    return (this.reader ??= lambda.Function.fromFunctionAttributes(this, 'Fields', {
+      functionArn: fieldsFunctionArn,
+      sameEnvironment: true,
+    }));
   }
 
   /** The permission to read a list is given in the other app, too. */

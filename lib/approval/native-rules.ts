@@ -20,6 +20,9 @@ export function mustBeNative(options: ApprovalGateOptions): void {
   if (options.requireReason !== undefined && options.requireReason !== RequireReason.OPTIONAL) {
     throw needs(`\`requireReason\` ${options.requireReason}`);
   }
+  if (options.fields !== undefined) {
+    throw needs('`fields`');
+  }
   if ((options.reminders?.shares.length ?? 0) > 0) {
     throw needs('`reminders`');
   }

@@ -21,6 +21,7 @@ export function mustFit(options: GatePolicyOptions, timeout: Duration): void {
   checkStartLater(options);
   checkCheckOptions(options, timeout);
   checkChangeSets(options);
+  checkFields(options);
 }
 
 /** What is about checks is a misunderstanding where there are none. */
@@ -92,6 +93,25 @@ function checkNewerRun({ approvers, newerRun }: GatePolicyOptions): void {
     throw new GateError(
       'NobodyAsked',
       '`newerRun` REPLACES ends a request that waits for people, but nobody is asked: give `approvers`, or remove it',
+    );
+  }
+}
+
+function checkFields({ approvers, fields, rule }: GatePolicyOptions): void {
+  if (fields === undefined) {
+    return;
+  }
+  if (approvers === undefined) {
+    throw new GateError(
+      'NobodyToFillIn',
+      '`fields` are filled in by approvers, but nobody is named: give `approvers`, or remove them',
+    );
+  }
+  if (rule?._kind === 'AUTOMATED_ELSE_PEOPLE') {
+    throw new GateError(
+      'NobodyToFillIn',
+      '`fields` are filled in by approvers, but with `GateRule.automatedElsePeople()` healthy checks open the gate without them: choose ' +
+        '`GateRule.guarded()`, or remove `fields`',
     );
   }
 }

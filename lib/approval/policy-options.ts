@@ -3,6 +3,7 @@ import type { Check } from '../check/check';
 import type { Approvers } from './approvers';
 import type { BreakGlass } from './break-glass';
 import type { ChangeSetRef } from './change-set-ref';
+import type { DecisionField } from './decision-field';
 import type { DeploymentWindow } from './deployment-window';
 import type { Escalation } from './escalation';
 import type { FreezeCalendar } from './freeze-calendar';
@@ -103,6 +104,15 @@ export interface GatePolicyOptions {
    * @default RequireReason.OPTIONAL
    */
   readonly requireReason?: RequireReason;
+
+  /**
+   * What whoever approves has to fill in: 1 to 10 fields, each with a name of its own. It is signed with the approval, shown to everybody
+   * who was asked, and kept in the record; `ApprovalFieldsAction` gives it to later actions. Needs a workflow whose people answer by link, and
+   * `approvers`; refused with `GateRule.automatedElsePeople()`, which may open without people.
+   *
+   * @default - nothing
+   */
+  readonly fields?: DecisionField[];
 
   /**
    * When those who have not answered are reminded. Needs a workflow and `approvers`, and a `timeout` of an hour or more: shorter

@@ -4,6 +4,7 @@ import { mustBeOneOf } from '../private/types';
 import { Approvers } from './approvers';
 import { BreakGlass } from './break-glass';
 import { ChangeSetRef } from './change-set-ref';
+import { mustBeFields } from './decision-field';
 import { DeploymentWindow } from './deployment-window';
 import { Escalation } from './escalation';
 import { mustBeFreezes } from './freeze-calendar';
@@ -81,6 +82,7 @@ export function mustBeTyped(options: GatePolicyOptions): void {
       "`changeSets` has to be a list of change sets: write `[ChangeSetRef.named('shop-prod', 'PipelineChange')]`",
     );
   }
+  mustBeFields(options.fields);
   mustBeFreezes(options.freezes);
   mustBeOneOf('newerRun', options.newerRun, Object.values(NewerRun), 'choose one');
   mustBeOneOf('requireReason', options.requireReason, Object.values(RequireReason), 'choose one');

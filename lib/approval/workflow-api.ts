@@ -1,6 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as events from 'aws-cdk-lib/aws-events';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
 import type { Answers } from './answers';
@@ -79,6 +80,14 @@ export interface IApprovalWorkflow extends IConstruct {
   addGates(names: GateName[], options: AddGatesOptions): ApprovalGate[];
 
   /**
+   * The function that gives actions what approvers filled in (`ApprovalFieldsAction`). It appears in the account, with a role and a log
+   * group, when it is first asked for: one for all pipelines of the workflow.
+   *
+   * Throws where people answer in the console, and for an imported workflow whose `fieldsFunctionArn` is not known.
+   */
+  fieldsFunction(): lambda.IFunction;
+
+  /**
    * Gates that were answered outside of the workflow by somebody whom their policy does not know.
    *
    * Sum over 5 minutes.
@@ -154,4 +163,11 @@ export interface ApprovalWorkflowAttributes {
    * @default - its topic has no key
    */
   readonly encryptionKeyArn?: string;
+
+  /**
+   * ARN of its `fieldsFunction()`, which has to be asked for in the app that makes the workflow. Actions that read fields need it.
+   *
+   * @default - no `ApprovalFieldsAction` works with this workflow here
+   */
+  readonly fieldsFunctionArn?: string;
 }

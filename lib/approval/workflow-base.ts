@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import { Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE, EventType, Metric } from '../../contract/names';
@@ -33,6 +34,7 @@ export abstract class ApprovalWorkflowBase extends Construct implements IApprova
 
   public abstract addApprovers(...approvers: Approver[]): void;
   public abstract addApproverLists(...lists: ApproverList[]): void;
+  public abstract fieldsFunction(): lambda.IFunction;
 
   /**
    * Takes over an approval action of a pipeline that exists already, whatever made it. Roles and parameters stand in the stack of

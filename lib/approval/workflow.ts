@@ -2,6 +2,7 @@ import { Duration, Names, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import type * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -91,6 +92,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
    */
   public readonly _operated: OperatedParts;
 
+  private readonly functions: WorkflowFunctions;
   private readonly links?: Links;
   private readonly alarmList: cloudwatch.Alarm[];
   private readonly people: People;
@@ -129,7 +131,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
       takesDecisions: byLink,
       encryptionKey,
     });
-    const functions = new WorkflowFunctions(this, {
+    const functions = (this.functions = new WorkflowFunctions(this, {
       workflowName,
       ingress,
       storage,
@@ -141,7 +143,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
       logRetention,
       encryptionKey,
       options: props.functionOptions,
-    });
+    }));
     const decide = functions.decide.handler;
     const timer = new Timer(this, 'Timer', { workflowName, decide, logRetention, encryptionKey });
     this.people = new People(this, 'People', { workflowName, topics: mail._from === undefined, encryptionKey });
@@ -222,6 +224,15 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
    */
   public addApproverLists(...lists: ApproverList[]): void {
     lists.forEach((list) => this.lists.add(list));
+  }
+
+  /**
+   * The function that gives actions what approvers filled in (`ApprovalFieldsAction`). It appears in the account, with a role and a log
+   * group, when it is first asked for: one for all pipelines of the workflow. Throws where people answer in the console.
+   */
+  public fieldsFunction(): lambda.IFunction {
+    this.mustHaveLinks('fieldsFunction');
+    return this.functions.fields().handler;
   }
 
   /**

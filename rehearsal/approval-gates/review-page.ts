@@ -14,6 +14,8 @@ export interface ReviewPage {
   readonly action?: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly number?: string;
+  /** What the fields of the form hold, by their names. */
+  readonly filled: Readonly<Record<string, string>>;
 }
 
 /** What the buttons of the page send. */
@@ -103,7 +105,7 @@ export class ReviewClient {
         origin: new URL(this.here(page.link)).origin,
         'sec-fetch-site': 'same-origin',
       },
-      body: new URLSearchParams({ ...form.fields, ...answer }).toString(),
+      body: new URLSearchParams({ ...form.fields, ...inputsOf(page.filled), ...answer }).toString(),
     });
     return readPage(page.link, response.status, response.html);
   }
@@ -184,8 +186,29 @@ function readPage(link: string, status: number, html: string): ReviewPage {
   for (const input of form?.[0].matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g) ?? []) {
     fields[input[1] ?? ''] = unescape(input[2] ?? '');
   }
-  const number = /number-shown">\s*(\d+)\s*</.exec(form?.[0] ?? '')?.[1];
-  return { link, status, html, action: form?.[1], fields, number };
+  const number = /id="number-shown">\s*(\d+)\s*</.exec(form?.[0] ?? '')?.[1];
+  return { link, status, html, action: form?.[1], fields, number, filled: filledIn(form?.[0] ?? '') };
+}
+
+/** Name of the input of a field. */
+export function fieldInput(name: string): string {
+  return `field.${name}`;
+}
+
+function inputsOf(filled: ReviewPage['filled']): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(filled).map(([name, value]) => [fieldInput(name), value]));
+}
+
+/** Texts, and of several choices the one that is checked. */
+function filledIn(form: string): ReviewPage['filled'] {
+  const filled: Record<string, string> = {};
+  for (const [input] of form.matchAll(/<input\b[^>]*\bname="field\.[^>]*>/g)) {
+    const [, name = ''] = /\bname="field\.(\w+)"/.exec(input) ?? [];
+    const [, value = ''] = /\bvalue="([^"]*)"/.exec(input) ?? [];
+    const isChoice = /\btype="radio"/.test(input);
+    filled[name] = !isChoice || /\bchecked\b/.test(input) ? unescape(value) : (filled[name] ?? '');
+  }
+  return filled;
 }
 
 export function unescape(value: string): string {

@@ -6,6 +6,7 @@ import type { Assumptions } from './assumptions';
 import type { PipelineEngine } from './engine';
 import type { ActionRun, Execution } from './execution';
 import type { Host } from './host';
+import { failure, success } from './jobs';
 import type { Pipelines } from './pipelines';
 import { actionDetail, executionSummary, executionView, stageView } from './views';
 
@@ -106,6 +107,16 @@ export function codePipelineService(pipelines: Pipelines, host: Host): Service {
       return { approvedAt: new Date(at) };
     },
 
+    PutJobSuccessResult: (input) => {
+      pipelines.jobs.answer(String(input.jobId), success(input));
+      return {};
+    },
+
+    PutJobFailureResult: (input) => {
+      pipelines.jobs.answer(String(input.jobId), failure(input));
+      return {};
+    },
+
     StartPipelineExecution: (input, caller) => {
       const engine = engineOf(input.name, 'name');
       const variables = Object.fromEntries((input.variables ?? []).map((v: any) => [v.name, v.value]));
@@ -157,6 +168,9 @@ export function codePipelineService(pipelines: Pipelines, host: Host): Service {
       ListPipelineExecutions: pipeline('ListPipelineExecutions', 'pipelineName'),
       ListActionExecutions: pipeline('ListActionExecutions', 'pipelineName'),
       StartPipelineExecution: pipeline('StartPipelineExecution', 'name'),
+      // Jobs are no resources of IAM.
+      PutJobSuccessResult: () => ({ action: 'codepipeline:PutJobSuccessResult', resources: ['*'] }),
+      PutJobFailureResult: () => ({ action: 'codepipeline:PutJobFailureResult', resources: ['*'] }),
       StopPipelineExecution: pipeline('StopPipelineExecution', 'pipelineName'),
       RetryStageExecution: stage('RetryStageExecution'),
       RollbackStage: stage('RollbackStage'),

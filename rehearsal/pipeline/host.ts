@@ -3,7 +3,7 @@ import type { Emitted } from '../aws/surroundings';
 import type { Clock } from '../clock';
 import type { World } from '../world';
 
-export interface Host extends Pick<World, 'account' | 'region' | 'resources' | 'publish' | 'caller'> {
+export interface Host extends Pick<World, 'account' | 'region' | 'resources' | 'publish' | 'caller' | 'call'> {
   readonly clock: Clock;
   readonly journal: { add(source: string, text: string, level?: 'info' | 'warning' | 'error'): unknown };
   /** EventBridge, default bus. */

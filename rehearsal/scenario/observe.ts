@@ -39,6 +39,12 @@ export function unmet(rehearsal: Rehearsal, expected: Expectation): readonly str
         problems.push(`the summary of ${path} is ${quoted(summary)}, without ${quoted(part)}`);
     }
   }
+  for (const [path, texts] of entries(expected.configuration)) {
+    const found = Object.values(runOf(rehearsal, path)?.resolvedConfiguration ?? {}).join('\n');
+    for (const part of texts) {
+      if (!found.includes(part)) problems.push(`the configuration of ${path} does not hold ${quoted(part)}`);
+    }
+  }
   for (const [path, part] of entries(expected.answeredBy)) {
     const by = runOf(rehearsal, path)?.updatedBy ?? 'nobody';
     if (!by.includes(part)) problems.push(`${path} was answered by ${by}, not ${part}`);

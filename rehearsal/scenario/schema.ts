@@ -47,6 +47,9 @@ export const expectation = object(
       'The stage that the run of the latest push waits before, because another run has it; or None.',
     ),
     action: mapOf(actionPath, oneOf(...ACTION_STATES)).describe('The latest run of actions.'),
+    configuration: mapOf(actionPath, someOf(text)).describe(
+      'Texts that the configuration of an action holds, with its variables filled in.',
+    ),
     gate: mapOf(actionPath, oneOf('asks', 'approved', 'rejected', 'expired', 'stopped')).describe(
       '`asks` = waits for an answer.',
     ),
@@ -110,6 +113,9 @@ const answer = object(link, {
   comment: text,
   start: text.describe(
     'Date and time typed for a later start, `2026-11-27 22:00`, on the clock of the workflow’s time zone or in UTC.',
+  ),
+  fields: mapOf(text, text).describe(
+    'What is filled in, by the names of the fields; others stay as the page has them.',
   ),
   number: oneOf('right', 'wrong', 'none'),
   page: oneOf('fresh', 'kept').describe(

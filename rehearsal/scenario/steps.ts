@@ -1,6 +1,7 @@
 /** What each step of a scenario does. A step that finds something otherwise than it says throws. */
 import { DashboardClient } from '../approval-gates/dashboard';
 import {
+  fieldInput,
   isRecorded,
   kindOf,
   ReviewClient,
@@ -112,6 +113,7 @@ export class Steps {
         number: numberFor(step.number, page.number),
         comment: step.comment ?? '',
         ...startFields(step.start),
+        ...fieldsOf(step.fields, page),
       });
       const kind = kindOf(after);
       const taken = isRecorded(after) ? 'recorded' : 'not-recorded';
@@ -275,6 +277,15 @@ function jsonOr(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+/** A field that the page does not have is a mistake of the scenario. */
+function fieldsOf(fields: AnswerStep['fields'], page: ReviewPage): Readonly<Record<string, string>> {
+  const filled = Object.entries(fields ?? {}).map(([name, value]) => {
+    known('field', name, Object.keys(page.filled));
+    return [fieldInput(name), value] as const;
+  });
+  return Object.fromEntries(filled);
 }
 
 function numberFor(kind: AnswerStep['number'], shown: string | undefined): string {

@@ -10,6 +10,7 @@ import type { Mail, Recipient } from '../../lambda/aws/mailer';
 import { OverviewStore } from '../../lambda/aws/overview-store';
 import { PipelineView } from '../../lambda/aws/pipeline';
 import type { GateDocuments } from '../../lambda/aws/policy-store';
+import { FieldsStore } from '../../lambda/aws/fields-store';
 import { InForceStore } from '../../lambda/aws/in-force-store';
 import { RecordStore } from '../../lambda/aws/record-store';
 import { RequestStore } from '../../lambda/aws/request-store';
@@ -57,6 +58,7 @@ export function outsideOf(ask: Ask): Outside {
     overviews: new OverviewStore(table),
     record: new RecordStore(table),
     inForce: new InForceStore(table),
+    fields: new FieldsStore(table),
     intake,
     policies: {
       gate: () => ask({ port: 'policy' }) as Promise<GateDocuments>,

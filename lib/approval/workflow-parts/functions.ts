@@ -20,6 +20,7 @@ import {
   allow,
   dashboardStatements,
   decideStatements,
+  fieldsStatements,
   gateParameters,
   gateRoles,
   intakeStatements,
@@ -58,6 +59,7 @@ export class WorkflowFunctions {
   public readonly check: BundledFunction;
   /** What serves links: absent where there are none. */
   public readonly pages?: Pages;
+  private reader?: BundledFunction;
 
   constructor(
     private readonly scope: Construct,
@@ -134,6 +136,19 @@ export class WorkflowFunctions {
     return pages !== undefined && this.props.dashboard._access !== undefined
       ? [this.decide.role, pages.review.role]
       : [this.decide.role];
+  }
+
+  /** Made for the first action that reads fields: most workflows have none. */
+  public fields(): BundledFunction {
+    const { workflowName, storage, encryptionKey } = this.props;
+    return (this.reader ??= this.make('Fields', {
+      asset: 'fields',
+      description: 'Approval gates: gives later actions what approvers filled in',
+      timeout: Duration.seconds(30),
+      memorySize: 256,
+      environment: { [Env.WORKFLOW]: workflowName, [Env.REQUESTS_TABLE]: storage.requests.tableName },
+      statements: [...fieldsStatements(storage.requests.tableArn), ...dataStatements(encryptionKey)],
+    }));
   }
 
   private makePages(decisions: dynamodb.ITable, table: { [name: string]: string }): Pages {

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import {
   EVENT_SOURCE,
+  FIELDS_KEY,
   INTAKE_ATTRIBUTES,
   INTAKE_KEYS,
   mailTopicName,
@@ -104,6 +105,17 @@ export function intakeStatements(
     }),
     allow(['states:StartExecution'], [stateMachineArn]),
     allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queueArn]),
+  ];
+}
+
+/** What `fields` may do: read what approvers filled in, and answer the action that asked. */
+export function fieldsStatements(requestsArn: string): iam.PolicyStatement[] {
+  return [
+    allow(['dynamodb:Query'], [requestsArn], {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${FIELDS_KEY}*`] },
+    }),
+    // Jobs of CodePipeline are no resources that a policy could name.
+    allow(['codepipeline:PutJobSuccessResult', 'codepipeline:PutJobFailureResult'], ['*']),
   ];
 }
 

@@ -50,6 +50,7 @@ function stand(config = 'CodeDeployDefault.LambdaCanary10Percent10Minutes'): Sta
     region: 'eu-west-1',
     resources: (type) => resources.filter((one) => type === undefined || one.type === type),
     publish: async () => '',
+    call: async () => undefined,
     emit: () => undefined,
     caller: (arn) => ({ principal: 'test', arn, roleArn: arn }),
     journal: { add: () => undefined },

@@ -75,6 +75,7 @@ export function stand(stages: readonly object[], more: object = {}): Stand {
     },
     emit: (event) => void events.push(event),
     caller,
+    call: () => Promise.reject(new Error('nothing is called here')),
     journal: { add: (_source, text) => void notes.push(text) },
   };
   const pipelines = new Pipelines(host);

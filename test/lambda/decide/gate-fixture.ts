@@ -3,6 +3,7 @@ import type { CheckCommand, Measurement } from '../../../contract/messages';
 import type { GatePolicy, Person, PreparedChangeSet } from '../../../contract/policy';
 import type { DecisionDetails } from '../../../contract/record';
 import { DigestStore } from '../../../lambda/aws/digest-store';
+import { FieldsStore } from '../../../lambda/aws/fields-store';
 import { InForceStore } from '../../../lambda/aws/in-force-store';
 import { IntakeStore } from '../../../lambda/aws/intake-store';
 import { InvitationStore } from '../../../lambda/aws/invitation-store';
@@ -137,6 +138,7 @@ export class GateFixture {
       overviews: this.watched('overviews', new OverviewStore(this.rows)),
       record: this.watched('record', new RecordStore(this.rows)),
       intake: this.watched('intake', this.intake),
+      fields: this.watched('fields', new FieldsStore(this.rows)),
       inForce: this.watched('inForce', new InForceStore(this.rows)),
       policies: this.watched('policies', {
         gate: () => Promise.resolve(this.documents()),

@@ -22,7 +22,16 @@ function question(request = WAITING, me: Partial<Invitation> = {}): Question {
 }
 
 function form(more: Partial<AnswerForm> = {}): AnswerForm {
-  return { verdict: 'APPROVE', number: right(), comment: '', evidence: EVIDENCE, seen: '', start: AT_ONCE, ...more };
+  return {
+    verdict: 'APPROVE',
+    number: right(),
+    comment: '',
+    evidence: EVIDENCE,
+    seen: '',
+    start: AT_ONCE,
+    fields: {},
+    ...more,
+  };
 }
 
 const CLOCK = { now: '2026-11-23T09:30:00.000Z', timeZone: 'Europe/Berlin' };
