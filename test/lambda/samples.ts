@@ -1,5 +1,6 @@
 /** A gate, its people, its checks and one request: what the tests of the functions talk about. */
 import { createHash } from 'node:crypto';
+import type { ChoiceFieldRule, FieldValues, TextFieldRule } from '../../contract/fields';
 import type {
   CheckPlan,
   ChecksRule,
@@ -12,6 +13,7 @@ import type {
   RuleKind,
 } from '../../contract/policy';
 import type { CheckState, Outcome, Request, Run, Shown, Waiting } from '../../lambda/domain/request';
+import { detailsText } from '../../lambda/domain/decision-details';
 import type { Vote } from '../../lambda/domain/vote';
 import { requestIdOf } from '../../lambda/signing/link-key';
 import { TIMING } from './check-timing';
@@ -47,6 +49,27 @@ export const ANA = person('ana@example.com', { alsoKnownAs: ['ana-gh', '*/assume
 export const BO = person('bo@example.com');
 export const CY = person('cy@example.com', { name: 'Cy' });
 export const BY_ANA = 'arn:aws:sts::111111111111:assumed-role/Release/ana';
+
+/** What a gate asks approvers to fill in. */
+export const TICKET: TextFieldRule = {
+  kind: 'TEXT',
+  name: 'ticket',
+  label: 'Change ticket',
+  pattern: 'CHG-[0-9]+',
+  hint: 'As in CHG-1234',
+};
+export const CHOICE: ChoiceFieldRule = {
+  kind: 'CHOICE',
+  name: 'traffic',
+  label: 'How much traffic first',
+  choices: ['10 %', '50 %'],
+};
+
+/** An approval with what its giver filled in. */
+export function filledIn(fields: FieldValues): Pick<Vote, 'details'> {
+  const details = detailsText({ fields });
+  return details === undefined ? {} : { details };
+}
 
 /** People of a rule: so many of these, or the groups. */
 export type PeopleSample = Partial<PeopleRule & Pick<GroupRule, 'quorum' | 'ids'>>;
