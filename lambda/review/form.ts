@@ -24,7 +24,7 @@ export function answerForm(state: PageState, isAnswered: boolean): Html {
   const comment = problemOf(state.problems, 'comment');
   return html`<section class="card" aria-labelledby="decide">
     <h2 id="decide">${isAnswered ? 'Change your answer' : 'Your answer'}</h2>
-    <form id="answer" method="post" action="/r/${link.requestId}" autocomplete="off">
+    <form id="answer" method="post" action="/r/${link.requestId}" autocomplete="off" ${keptPart(state)}>
       ${linkFields(link)}
       <input type="hidden" name="evidence" value="${shown.evidence}" />
       <input type="hidden" name="seen" value="${seenField(request)}" />
@@ -134,6 +134,11 @@ function startFields({ problems, start = AT_ONCE, timeZone }: PageState): Html {
       Leave both empty to start at once. A rejection acts at once in any case, and takes back what has not started yet.
     </p>
   </fieldset>`;
+}
+
+/** Somebody filled in fields that were not taken: the script leaves them alone. */
+function keptPart({ fields, problems, changes }: PageState): Html | string {
+  return fields !== undefined && problems.length + changes.length > 0 ? html`data-kept` : '';
 }
 
 export function problemOf(problems: readonly Problem[], field: Problem['field']): Problem | undefined {

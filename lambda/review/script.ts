@@ -47,8 +47,11 @@ export const SCRIPT = `
   var turns = 0;
   var busy = function () {
     var answer = document.getElementById('answer');
-    var typed = answer && Array.prototype.some.call(answer.querySelectorAll('input:not([type=hidden]), textarea'), function (field) { return field.value !== ''; });
-    return typed || document.querySelector('details[open]') || (document.activeElement && document.activeElement !== document.body);
+    var typed = answer && Array.prototype.some.call(answer.querySelectorAll('input:not([type=hidden]), textarea'), function (field) {
+      if (field.type === 'radio') return field.checked !== field.defaultChecked;
+      return field.value !== (field.name.indexOf('field.') === 0 ? field.defaultValue : '');
+    });
+    return typed || document.querySelector('#answer[data-kept]') || document.querySelector('details[open]') || (document.activeElement && document.activeElement !== document.body);
   };
   var follow = function (text) {
     var next = new DOMParser().parseFromString(text, 'text/html');

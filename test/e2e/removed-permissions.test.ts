@@ -30,11 +30,16 @@ const EXCEPTIONS: readonly { readonly statement: RegExp; readonly why: string }[
   },
 ];
 
+const isException = (what: string): boolean => EXCEPTIONS.some(({ statement }) => statement.test(what));
+
 /** Scenarios that use most permissions first, so that most are found in one run. */
 const FIRST = ['approved-by-link', 'alarm-in-minute-7', 'mailbox-pending', 'codepipeline-down'];
 const rank = (file: string): number =>
   (FIRST.findIndex((name) => file.includes(name)) + FIRST.length + 1) % (FIRST.length + 1);
 const SCENARIOS = [...OF_REFERENCE_APP].sort((a, b) => rank(a) - rank(b));
+
+/** The reference app has no fields. */
+const FIELDS_APP = 'examples/decision-fields.ts';
 
 /** The reference app has no list. */
 const LIST_APP = 'rehearsal/test/fixtures/list.ts';
@@ -121,7 +126,7 @@ thoroughly('permissions taken away one by one')('without a statement of our role
       const assembly = await sharedAssembly(app);
       const { stacks } = loadAssembly(assembly, { account: '111111111111', region: 'eu-west-1' });
       const all = stacks.flatMap(placesIn);
-      const places = all.filter(({ what }) => !EXCEPTIONS.some(({ statement }) => statement.test(what)));
+      const places = all.filter(({ what }) => !isException(what));
       expect(places.length).toBeGreaterThan(expected.least);
       expect(all.length - places.length).toBe(expected.exceptions);
 
@@ -137,6 +142,17 @@ thoroughly('permissions taken away one by one')('without a statement of our role
     },
     1_200_000,
   );
+
+  test('of the function that gives out fields, some rehearsal of an app that has it is red', async () => {
+    const scenarios = OF_OTHER_APPS.filter((file) => scenarioOf(file).app === FIELDS_APP);
+    const { stacks } = loadAssembly(await sharedAssembly(FIELDS_APP), { account: '111111111111', region: 'eu-west-1' });
+    const places = stacks.flatMap(placesIn).filter(({ logicalId, what }) => /^ApprovalsFields/.test(logicalId) && !isException(what));
+    expect(places).toHaveLength(2);
+
+    for (const place of places) {
+      expect(await firstRed(place, scenarios)).toBeDefined();
+    }
+  }, 240_000);
 
   test('that lets a function read a list of approvers, some rehearsal of an app that has one is red', async () => {
     const scenarios = OF_OTHER_APPS.filter((file) => scenarioOf(file).app === LIST_APP);

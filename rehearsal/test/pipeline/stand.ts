@@ -49,7 +49,17 @@ export interface Stand {
   push(id?: string, message?: string): string;
 }
 
-export function stand(stages: readonly object[], more: object = {}): Stand {
+/** Functions that the pipeline may invoke, and what happens then. */
+export interface Functions {
+  readonly functions: readonly string[];
+  readonly call: Host['call'];
+}
+
+export function stand(
+  stages: readonly object[],
+  more: object = {},
+  { functions, call }: Functions = { functions: [], call: () => Promise.reject(new Error('nothing is called here')) },
+): Stand {
   const clock = new VirtualClock();
   const published: Stand['published'] = [];
   const events: any[] = [];
@@ -63,19 +73,23 @@ export function stand(stages: readonly object[], more: object = {}): Stand {
     attributes: {},
     dependsOn: [],
   };
+  const resources = [
+    resource,
+    ...functions.map((name) => ({ ...resource, type: 'AWS::Lambda::Function', logicalId: name, physicalId: name })),
+  ];
   const caller = (arn: string): Caller => ({ principal: 'test', arn, roleArn: arn });
   const host: Host = {
     clock,
     account: '111111111111',
     region: 'eu-west-1',
-    resources: (type) => (type === undefined || type === resource.type ? [resource] : []),
+    resources: (type) => resources.filter((one) => type === undefined || type === one.type),
     publish: async (topic, message) => {
       published.push({ topic, subject: message.subject, message: JSON.parse(message.message) });
       return 'id';
     },
     emit: (event) => void events.push(event),
     caller,
-    call: () => Promise.reject(new Error('nothing is called here')),
+    call,
     journal: { add: (_source, text) => void notes.push(text) },
   };
   const pipelines = new Pipelines(host);
