@@ -9,7 +9,7 @@ import { attempt, emptyApp, exampleInJavaScript, floor, manifest, pack, root, ru
 const work = mkdtempSync(join(tmpdir(), 'approval-gates-'));
 const problems = [];
 
-const FUNCTIONS = ['intake', 'decide', 'review', 'check', 'hook'];
+const FUNCTIONS = ['intake', 'decide', 'review', 'check', 'hook', 'fields'];
 const REQUIRED = [
   'package.json',
   'README.md',

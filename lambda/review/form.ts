@@ -137,8 +137,8 @@ function startFields({ problems, start = AT_ONCE, timeZone }: PageState): Html {
 }
 
 /** Somebody filled in fields that were not taken: the script leaves them alone. */
-function keptPart({ fields, problems, changes }: PageState): Html | string {
-  return fields !== undefined && problems.length + changes.length > 0 ? html`data-kept` : '';
+function keptPart({ fields = {}, problems, changes }: PageState): Html | string {
+  return Object.keys(fields).length > 0 && problems.length + changes.length > 0 ? html`data-kept` : '';
 }
 
 export function problemOf(problems: readonly Problem[], field: Problem['field']): Problem | undefined {

@@ -100,7 +100,6 @@ textarea { min-height: 5.5rem; resize: vertical; }
 input.number { font-size: 1.3rem; letter-spacing: 0.12em; font-variant-numeric: tabular-nums; flex: 1; min-width: 0; }
 [aria-invalid=true] { border-color: var(--bad); border-width: 2px; }
 .field > legend { padding: 0; }
-fieldset { border: 0; padding: 0; min-width: 0; }
 .option { display: flex; align-items: center; gap: 0.6rem; min-height: 2.75rem; margin: 0; font-weight: 400; overflow-wrap: anywhere; }
 .option input { flex: none; width: 1.25rem; height: 1.25rem; min-height: 0; margin: 0; accent-color: var(--link); }
 .problem { color: var(--bad); font-weight: 600; margin: 0.3rem 0 0; }

@@ -46,6 +46,8 @@ import type { ApprovalWorkflowProps } from './workflow-props';
  * queue's polls. Each pipeline with a gate gets one role that decide may assume, one more for checks, and one parameter per gate,
  * two where its checks are long.
  *
+ * The first `ApprovalFieldsAction` of a gate adds the function fields.
+ *
  * When it is removed, its gates stay native approvals that the console answers.
  */
 export class ApprovalWorkflow extends ApprovalWorkflowBase {

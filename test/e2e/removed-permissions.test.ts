@@ -146,7 +146,9 @@ thoroughly('permissions taken away one by one')('without a statement of our role
   test('of the function that gives out fields, some rehearsal of an app that has it is red', async () => {
     const scenarios = OF_OTHER_APPS.filter((file) => scenarioOf(file).app === FIELDS_APP);
     const { stacks } = loadAssembly(await sharedAssembly(FIELDS_APP), { account: '111111111111', region: 'eu-west-1' });
-    const places = stacks.flatMap(placesIn).filter(({ logicalId, what }) => /^ApprovalsFields/.test(logicalId) && !isException(what));
+    const places = stacks
+      .flatMap(placesIn)
+      .filter(({ logicalId, what }) => /^ApprovalsFields/.test(logicalId) && !isException(what));
     expect(places).toHaveLength(2);
 
     for (const place of places) {

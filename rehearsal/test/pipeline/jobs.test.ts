@@ -139,7 +139,12 @@ test.each<[string, string, object, string]>([
     { outputVariables: { ticket: 'x'.repeat(122_880) } },
     'OutputVariablesSizeExceededException',
   ],
-  ['a failure without a message', 'PutJobFailureResult', { failureDetails: { type: 'JobFailed' } }, 'ValidationException'],
+  [
+    'a failure without a message',
+    'PutJobFailureResult',
+    { failureDetails: { type: 'JobFailed' } },
+    'ValidationException',
+  ],
 ])('%s is refused', async (_, operation, input, code) => {
   let job: any;
   const { s } = jobs((_s, given) => (job = given));

@@ -26,7 +26,9 @@ test('values are found by run and gate, and nowhere else', async () => {
   expect(await store.of(EXECUTION, GATE)).toEqual({ ticket: 'CHG-1' });
   expect(await store.of('22222222-2222-3333-4444-555555555555', GATE)).toBeUndefined();
   expect(await store.of(EXECUTION, { ...GATE, action: 'Confirm' })).toBeUndefined();
-  expect(await rows.query(`fields#${EXECUTION}`)).toMatchObject([{ sk: 'Prod/Approve', ttl: expect.any(Number) as number }]);
+  expect(await rows.query(`fields#${EXECUTION}`)).toMatchObject([
+    { sk: 'Prod/Approve', ttl: expect.any(Number) as number },
+  ]);
 });
 
 test('a newer approval of the same run takes their place, an older one never does', async () => {

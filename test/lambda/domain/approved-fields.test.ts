@@ -13,7 +13,9 @@ test('an action gets the fields that it names, an empty text where an optional o
 test('where nobody has filled in anything, the action fails, and says how to go on', () => {
   expect(fieldsAnswer(QUESTION, undefined)).toEqual({
     kind: 'FAILED',
-    message: expect.stringMatching(/gate Prod\/Approve in this run: it was approved in the console.*approve by link/) as string,
+    message: expect.stringMatching(
+      /gate Prod\/Approve in this run: it was approved in the console.*approve by link/,
+    ) as string,
   });
 });
 

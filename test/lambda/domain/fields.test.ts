@@ -123,7 +123,10 @@ describe('an approval', () => {
 
 describe('the newest approval', () => {
   test('is the same in whatever order they come', () => {
-    const dated = fc.record({ seq: fc.integer({ min: 0, max: 3 }), approver: fc.constantFrom(ANA.id, BO.id, 'c', 'd') });
+    const dated = fc.record({
+      seq: fc.integer({ min: 0, max: 3 }),
+      approver: fc.constantFrom(ANA.id, BO.id, 'c', 'd'),
+    });
     const unique = fc.uniqueArray(dated, { selector: ({ approver }) => approver, minLength: 1 });
     fc.assert(
       fc.property(
@@ -140,4 +143,3 @@ describe('the newest approval', () => {
     expect(newestOf([])).toBeUndefined();
   });
 });
-

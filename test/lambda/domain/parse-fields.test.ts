@@ -3,7 +3,9 @@ import { parsePolicy } from '../../../lambda/domain/parse-policy';
 import { CHOICE, GATE, policyOf, ruleOf, TICKET } from '../samples';
 
 test('a policy with fields is read as it was written', () => {
-  const rule = ruleOf('MANUAL', { people: { fields: [TICKET, CHOICE, { ...TICKET, name: 'b', optional: true, maxLength: 9 }] } });
+  const rule = ruleOf('MANUAL', {
+    people: { fields: [TICKET, CHOICE, { ...TICKET, name: 'b', optional: true, maxLength: 9 }] },
+  });
   const policy = policyOf({ rule });
 
   expect(parsePolicy(JSON.stringify(policy), GATE)).toEqual({ ok: true, value: policy });

@@ -13,8 +13,18 @@ test.each<[string, readonly FieldRule[] | undefined, readonly FieldRule[] | unde
   ['a field may be left out', [TICKET], [optional], ['takes other values: Change ticket']],
   ['a text may be longer', [{ ...TICKET, maxLength: 9 }], [TICKET], ['takes other values: Change ticket']],
   ['a text has another form', [TICKET], [{ ...TICKET, pattern: 'CHG-1' }], ['takes other values: Change ticket']],
-  ['a choice is new', [CHOICE], [{ ...CHOICE, choices: ['10 %', '100 %'] }], ['takes other values: How much traffic first']],
-  ['a choice becomes a text', [CHOICE], [{ ...TICKET, name: CHOICE.name }], ['takes other values: How much traffic first']],
+  [
+    'a choice is new',
+    [CHOICE],
+    [{ ...CHOICE, choices: ['10 %', '100 %'] }],
+    ['takes other values: How much traffic first'],
+  ],
+  [
+    'a choice becomes a text',
+    [CHOICE],
+    [{ ...TICKET, name: CHOICE.name }],
+    ['takes other values: How much traffic first'],
+  ],
   ['nothing changes', [TICKET, CHOICE], [TICKET, CHOICE], []],
   ['a field is new', undefined, [TICKET], []],
   ['a field that was not needed is gone', [optional], undefined, []],
@@ -37,7 +47,11 @@ test('where nothing is weakened, whatever is taken now was taken before', () => 
   const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
   const field = fc.oneof(
     fc
-      .record({ isOptional: fc.boolean(), maxLength: maybe(fc.integer({ min: 1, max: 3 })), pattern: maybe(fc.constantFrom('a*', '[ab]+')) })
+      .record({
+        isOptional: fc.boolean(),
+        maxLength: maybe(fc.integer({ min: 1, max: 3 })),
+        pattern: maybe(fc.constantFrom('a*', '[ab]+')),
+      })
       .map(({ isOptional, maxLength, pattern }): FieldRule => ({
         kind: 'TEXT',
         name: 'f',

@@ -33,7 +33,8 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-const keep = (...rows: readonly object[]) => table.on(QueryCommand).resolves({ Items: rows as Record<string, unknown>[] });
+const keep = (...rows: readonly object[]) =>
+  table.on(QueryCommand).resolves({ Items: rows as Record<string, unknown>[] });
 const QUESTION = { run: EXECUTION, stage: 'Prod', action: 'Approve', fields: ['ticket'] };
 
 function event(UserParameters: unknown = JSON.stringify(QUESTION)): CodePipelineEvent {

@@ -1,7 +1,14 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { ApprovalGateActionProps } from '../../../lib/approval';
-import { Answers, ApprovalGateAction, ApprovalWorkflow, Approvers, DecisionField, GateRule } from '../../../lib/approval';
+import {
+  Answers,
+  ApprovalGateAction,
+  ApprovalWorkflow,
+  Approvers,
+  DecisionField,
+  GateRule,
+} from '../../../lib/approval';
 import { parsePolicy } from '../../../lambda/domain/parse-policy';
 import { add, ana, bo, documentOf, fixture, health } from './gate-fixture';
 import { newApp } from './stacks';
@@ -13,7 +20,10 @@ const token = Lazy.string({ produce: () => 'x' });
 
 test('the policy has them as the functions read them', () => {
   const w = fixture();
-  add(w, { ...people, fields: [ticket, traffic, DecisionField.text('note', { label: 'Note', required: false, maxLength: 9 })] });
+  add(w, {
+    ...people,
+    fields: [ticket, traffic, DecisionField.text('note', { label: 'Note', required: false, maxLength: 9 })],
+  });
 
   const policy = documentOf(Template.fromStack(w.release), '/Prod/Approve/policy');
   expect(policy.rule.people.fields).toEqual([
@@ -21,7 +31,11 @@ test('the policy has them as the functions read them', () => {
     { kind: 'CHOICE', name: 'traffic', label: 'How much first', choices: ['10 %', '50 %'] },
     { kind: 'TEXT', name: 'note', label: 'Note', optional: true, maxLength: 9 },
   ]);
-  const read = { ...policy, answerRole: 'arn:aws:iam::111111111111:role/x', gate: { ...policy.gate, pipeline: 'shop' } };
+  const read = {
+    ...policy,
+    answerRole: 'arn:aws:iam::111111111111:role/x',
+    gate: { ...policy.gate, pipeline: 'shop' },
+  };
   expect(parsePolicy(JSON.stringify(read), read.gate)).toMatchObject({ ok: true });
 });
 
@@ -29,7 +43,9 @@ test('both limits of what may be long', () => {
   const long = 'x'.repeat(100);
   expect(() => DecisionField.text(`a${'b'.repeat(39)}`, { label: long, hint: long, maxLength: 200 })).not.toThrow();
   expect(() => DecisionField.text('_', { label: 'x', maxLength: 1, pattern: 'x'.repeat(200) })).not.toThrow();
-  expect(() => DecisionField.choice('c', { label: 'x', choices: Array.from({ length: 20 }, (_, n) => `${n}`) })).not.toThrow();
+  expect(() =>
+    DecisionField.choice('c', { label: 'x', choices: Array.from({ length: 20 }, (_, n) => `${n}`) }),
+  ).not.toThrow();
 });
 
 test.each<[string, () => unknown, RegExp]>([
@@ -87,7 +103,11 @@ test.each<[string, Partial<ApprovalGateActionProps>, RegExp]>([
     { checks: [health()], rule: GateRule.automatedElsePeople(), fields: [ticket] },
     /healthy checks open the gate without them/,
   ],
-  ['but no workflow', { workflow: undefined, approvers: Approvers.anyOf(bo), fields: [ticket] }, /`fields` needs a `workflow`/],
+  [
+    'but no workflow',
+    { workflow: undefined, approvers: Approvers.anyOf(bo), fields: [ticket] },
+    /`fields` needs a `workflow`/,
+  ],
 ])('a gate with %s is refused', (_, props, why) => {
   expect(gate(props)).toThrow(why);
 });
@@ -102,7 +122,13 @@ test('the console has no form', () => {
   const known = Approvers.anyOf(ana);
 
   expect(() =>
-    workflow.addGate({ pipelineName: 'shop', stageName: 'Prod', actionName: 'Approve', approvers: known, fields: [ticket] }),
+    workflow.addGate({
+      pipelineName: 'shop',
+      stageName: 'Prod',
+      actionName: 'Approve',
+      approvers: known,
+      fields: [ticket],
+    }),
   ).toThrow(/`fields` are filled in by approvers, but the console has no form/);
   expect(() => workflow.fieldsFunction()).toThrow(/LinksNeeded/);
 });

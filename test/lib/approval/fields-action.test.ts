@@ -72,7 +72,11 @@ test('the function may read what approvers filled in, answer jobs, and nothing e
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/Requests/), 'Arn'] },
       Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['fields#*'] } },
     },
-    { Effect: 'Allow', Action: ['codepipeline:PutJobSuccessResult', 'codepipeline:PutJobFailureResult'], Resource: '*' },
+    {
+      Effect: 'Allow',
+      Action: ['codepipeline:PutJobSuccessResult', 'codepipeline:PutJobFailureResult'],
+      Resource: '*',
+    },
   ]);
 });
 
@@ -105,17 +109,20 @@ test('there is one function for all pipelines of a workflow, and none without su
   expect(functionsOf(v.release)).toEqual([]);
 });
 
-test.each(['workflow first', 'pipeline first'] as const)('in two stacks, %s, the pipeline refers to the function', (order) => {
-  const w = fixture(order);
-  both(w);
+test.each(['workflow first', 'pipeline first'] as const)(
+  'in two stacks, %s, the pipeline refers to the function',
+  (order) => {
+    const w = fixture(order);
+    both(w);
 
-  expect(JSON.stringify(actionIn(w.release).Configuration.FunctionName)).toMatch(/ImportValue|GetStackOutput/);
-  Template.fromStack(w.release).hasResourceProperties('AWS::IAM::Policy', {
-    PolicyDocument: {
-      Statement: Match.arrayWith([Match.objectLike({ Action: 'lambda:InvokeFunction', Effect: 'Allow' })]),
-    },
-  });
-});
+    expect(JSON.stringify(actionIn(w.release).Configuration.FunctionName)).toMatch(/ImportValue|GetStackOutput/);
+    Template.fromStack(w.release).hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([Match.objectLike({ Action: 'lambda:InvokeFunction', Effect: 'Allow' })]),
+      },
+    });
+  },
+);
 
 describe('an imported workflow', () => {
   const attributes = {
@@ -162,7 +169,11 @@ test.each<[string, (w: Fixture) => unknown, RegExp]>([
 });
 
 test.each<[string, (w: Fixture) => void, RegExp]>([
-  ['beside its gate', (w) => void both(w, { runOrder: 1 }), /does not run after it: give it a higher `runOrder` than 1/],
+  [
+    'beside its gate',
+    (w) => void both(w, { runOrder: 1 }),
+    /does not run after it: give it a higher `runOrder` than 1/,
+  ],
   [
     'in a stage before',
     (w) => {
