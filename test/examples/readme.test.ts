@@ -17,7 +17,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as cdkpipelines from 'aws-cdk-lib/pipelines';
 import {
   AlarmRef, Answers, ApprovalGateAction, ApprovalGateStep, ApprovalWorkflow, Approver, ApproverGroup, ApproverList, Approvers, Check, Dashboard, DeploymentWindow, GateRule, LambdaRollout, Mail,
-  ManualApprovals, OnInconclusive, PromotionPipeline, RequireReason, RolloutStrategy,
+  ApprovalFieldsAction, DecisionField, ManualApprovals, OnInconclusive, PromotionPipeline, RequireReason, RolloutStrategy,
 } from 'cdk-approval-gates';
 
 function surroundings(stack: Stack) {

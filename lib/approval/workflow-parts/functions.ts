@@ -140,15 +140,19 @@ export class WorkflowFunctions {
 
   /** Made for the first action that reads fields: most workflows have none. */
   public fields(): BundledFunction {
-    const { workflowName, storage, encryptionKey } = this.props;
-    return (this.reader ??= this.make('Fields', {
-      asset: 'fields',
-      description: 'Approval gates: gives later actions what approvers filled in',
-      timeout: Duration.seconds(30),
-      memorySize: 256,
-      environment: { [Env.WORKFLOW]: workflowName, [Env.REQUESTS_TABLE]: storage.requests.tableName },
-      statements: [...fieldsStatements(storage.requests.tableArn), ...dataStatements(encryptionKey)],
-    }));
+    const { storage, encryptionKey } = this.props;
+    if (this.reader === undefined) {
+      this.reader = this.make('Fields', {
+        asset: 'fields',
+        description: 'Approval gates: gives later actions what approvers filled in',
+        timeout: Duration.seconds(30),
+        memorySize: 256,
+        environment: { [Env.REQUESTS_TABLE]: storage.requests.tableName },
+        statements: [...fieldsStatements(storage.requests.tableArn), ...dataStatements(encryptionKey)],
+      });
+      acknowledgeWildcard(this.reader.role, '*', 'jobs of CodePipeline are no resources of IAM');
+    }
+    return this.reader;
   }
 
   private makePages(decisions: dynamodb.ITable, table: { [name: string]: string }): Pages {
