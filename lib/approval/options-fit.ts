@@ -97,7 +97,7 @@ function checkNewerRun({ approvers, newerRun }: GatePolicyOptions): void {
   }
 }
 
-function checkFields({ approvers, fields, rule }: GatePolicyOptions): void {
+function checkFields({ approvers, fields, rule, breakGlass }: GatePolicyOptions): void {
   if (fields === undefined) {
     return;
   }
@@ -105,6 +105,13 @@ function checkFields({ approvers, fields, rule }: GatePolicyOptions): void {
     throw new GateError(
       'NobodyToFillIn',
       '`fields` are filled in by approvers, but nobody is named: give `approvers`, or remove them',
+    );
+  }
+  if (breakGlass !== undefined) {
+    throw new GateError(
+      'NobodyToFillIn',
+      '`fields` are filled in by approvers, but `breakGlass` opens the gate without them, and later actions would have nothing to read: remove ' +
+        'one of them',
     );
   }
   if (rule?._kind === 'AUTOMATED_ELSE_PEOPLE') {

@@ -108,7 +108,7 @@ export interface GatePolicyOptions {
   /**
    * What whoever approves has to fill in: 1 to 10 fields, each with a name of its own. It is signed with the approval, shown to everybody
    * who was asked, and kept in the record; `ApprovalFieldsAction` gives it to later actions. Needs a workflow whose people answer by link, and
-   * `approvers`; refused with `GateRule.automatedElsePeople()`, which may open without people.
+   * `approvers`; refused with `GateRule.automatedElsePeople()` and with `breakGlass`, which open a gate without them.
    *
    * @default - nothing
    */

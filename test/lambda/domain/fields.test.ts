@@ -98,7 +98,7 @@ test('later actions find a value for every field, an empty one where an optional
 describe('an approval', () => {
   const approval = (fields: Record<string, string>) => voteOf(ANA, 'APPROVE', 1, filledIn(fields));
   const counted = (vote: ReturnType<typeof voteOf>, rules?: readonly FieldRule[]) =>
-    countVotes([{ person: ANA }], [vote], at(100), rules).approvals.length;
+    countVotes([{ person: ANA }], [vote], at(100), [], rules).approvals.length;
 
   test.each<[string, Record<string, string>, number]>([
     ['with what the gate asks for', { ticket: 'CHG-1', traffic: '10 %' }, 1],
@@ -117,7 +117,7 @@ describe('an approval', () => {
   });
 
   test('a rejection needs no field', () => {
-    expect(countVotes([{ person: ANA }], [voteOf(ANA, 'REJECT', 1)], at(100), [TICKET]).rejections).toHaveLength(1);
+    expect(countVotes([{ person: ANA }], [voteOf(ANA, 'REJECT', 1)], at(100), [], [TICKET]).rejections).toHaveLength(1);
   });
 });
 

@@ -5,6 +5,7 @@ import {
   Answers,
   ApprovalGateAction,
   ApprovalWorkflow,
+  BreakGlass,
   Approvers,
   DecisionField,
   GateRule,
@@ -102,6 +103,11 @@ test.each<[string, Partial<ApprovalGateActionProps>, RegExp]>([
     'but perhaps nobody to fill them in',
     { checks: [health()], rule: GateRule.automatedElsePeople(), fields: [ticket] },
     /healthy checks open the gate without them/,
+  ],
+  [
+    'but one who opens it without them',
+    { breakGlass: BreakGlass.by(ana), fields: [ticket] },
+    /`breakGlass` opens the gate without them/,
   ],
   [
     'but no workflow',
