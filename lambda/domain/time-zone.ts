@@ -25,12 +25,13 @@ export function offsetsOf(timeZone: string): Offsets {
   };
 }
 
-export function isTimeZone(name: string): boolean {
+/** UTC where nobody chose a time zone, or where this machine does not know it: whatever is typed or shown says which one it is. */
+export function knownTimeZone(name: string | undefined): string {
   try {
-    offsetsOf(name);
-    return true;
+    offsetsOf(name ?? 'UTC');
+    return name ?? 'UTC';
   } catch {
-    return false;
+    return 'UTC';
   }
 }
 

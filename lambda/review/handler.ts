@@ -2,7 +2,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { Env } from '../../contract/names';
 import { env, optionalEnv } from '../aws/env';
-import { isTimeZone } from '../domain/time-zone';
+import { knownTimeZone } from '../domain/time-zone';
 import { reviewApp } from './app';
 import { callOf } from './call';
 import { HEADERS } from './headers';
@@ -50,14 +50,8 @@ function tables(): Tables {
   return { requests: env(Env.REQUESTS_TABLE), decisions: env(Env.DECISIONS_TABLE) };
 }
 
-/** What this machine does not know would fail every page. */
-function timeZoneHere(): string | undefined {
-  const name = optionalEnv(Env.TIME_ZONE);
-  return name !== undefined && isTimeZone(name) ? name : undefined;
-}
-
 export const handler = reviewHandler(
   storeHere,
   optionalEnv(Env.DASHBOARD) === undefined ? undefined : dashboardHere,
-  timeZoneHere(),
+  knownTimeZone(optionalEnv(Env.TIME_ZONE)),
 );

@@ -183,9 +183,11 @@ describe('what the functions may do', () => {
     expect(JSON.stringify(ses.toJSON())).not.toContain('GATES_MAIL_TOPIC_PREFIX');
   });
 
-  test('mails are told the time zone of their readers, where one is chosen', () => {
+  test('mails and pages are told the time zone of their readers, where one is chosen', () => {
     const told = templateOf({ timeZone: TimeZone.EUROPE_BERLIN });
-    expect(functionOf(told, 'Decide').Environment.Variables).toMatchObject({ GATES_TIME_ZONE: 'Europe/Berlin' });
+    for (const name of ['Decide', 'Review']) {
+      expect(functionOf(told, name).Environment.Variables).toMatchObject({ GATES_TIME_ZONE: 'Europe/Berlin' });
+    }
     expect(JSON.stringify(template.toJSON())).not.toContain('GATES_TIME_ZONE');
   });
 
