@@ -6,7 +6,7 @@ import type { Step } from '../../rehearsal/scenario/schema';
 import { Steps } from '../../rehearsal/scenario/steps';
 import { assemblyOf } from '../../rehearsal/scenario/app';
 import { World } from '../../rehearsal/world';
-import { Organization } from '../single-sign-on/organization';
+import { Organization, tokenTime } from '../single-sign-on/organization';
 import { Visitor } from '../single-sign-on/visitor';
 import { leaksOf } from './secrets';
 
@@ -20,8 +20,7 @@ beforeAll(async () => {
   organization = await Organization.open();
   const app = join(__dirname, '../single-sign-on/app.ts');
   const assembly = await assemblyOf(app, { issuer: organization.issuer, address: organization.front });
-  // Tokens are of today.
-  rehearsal = new Rehearsal(await World.create(assembly, { start: new Date() }), 'shop');
+  rehearsal = new Rehearsal(await World.create(assembly, { start: tokenTime() }), 'shop');
   await organization.leadTo(rehearsal.world.reviewUrl);
   rehearsal.push({ message: 'Sell tea', author: 'dora' });
   const asks = { wait: { until: { gate: { [GATE]: 'asks' } }, within: 10 * MINUTE } };
