@@ -2,10 +2,12 @@
 import type { World } from '../world';
 import { unescape } from './review-page';
 
-/** Where the dashboard is on this machine, if a workflow of the app has one. */
+/** Where the dashboard is on this machine, if a workflow of the app has one that a browser can open: behind an authorizer it takes a token. */
 export function dashboardUrl(world: Pick<World, 'resources' | 'reviewUrl'>): string | undefined {
   const routes = world.resources('AWS::ApiGatewayV2::Route');
-  return routes.some(({ properties }) => properties.RouteKey === 'GET /dashboard')
+  return routes.some(
+    ({ properties }) => properties.RouteKey === 'GET /dashboard' && (properties.AuthorizationType ?? 'NONE') === 'NONE',
+  )
     ? `${world.reviewUrl}/dashboard`
     : undefined;
 }

@@ -1,6 +1,7 @@
 /** The examples of a dashboard behind single sign-on, as they are: their issuers are named in them, so tokens are made here. */
 import { exportJWK, generateKeyPair, SignJWT, type JWK, type JWTPayload, type KeyLike } from 'jose';
 import { join } from 'node:path';
+import { dashboardUrl } from '../../rehearsal/approval-gates/dashboard';
 import { World } from '../../rehearsal/world';
 import { sharedAssembly } from './assemblies';
 
@@ -68,6 +69,10 @@ describe('examples/dashboard-behind-cognito', () => {
     ['of somebody who is not declared', { email: 'eve@example.com' }, 403],
   ])('lets nobody in by a token %s', async (_what, claims, status) => {
     expect((await open(claims)).status).toBe(status);
+  });
+
+  test('is no page that the rehearsal offers a link to: a browser has no token', () => {
+    expect(dashboardUrl(world)).toBeUndefined();
   });
 
   test('takes forms from pages of the proxy’s name', async () => {

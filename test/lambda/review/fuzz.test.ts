@@ -1,8 +1,8 @@
 /** Whatever anybody sends: no failure, and nothing is changed but a wish to sign in, which nobody believes. */
 import fc from 'fast-check';
 import { reviewHandler } from '../../../lambda/review/handler';
-import { BY_EMAIL, MemoryDashboard } from './dashboard/fixture';
-import { ANA, BO, DOMAIN, httpEvent, MemoryStore, query, REQUEST, scene } from './fixture';
+import { authorizedBrowserOf, BY_EMAIL, MemoryDashboard } from './dashboard/fixture';
+import { ANA, BO, DOMAIN, httpEvent, MemoryStore, query, REQUEST, scene, WAITING } from './fixture';
 
 /** A part of them on a developer's machine. */
 const INPUTS = process.env['CI'] === undefined ? 1_000 : 10_000;
@@ -135,3 +135,55 @@ test(`${INPUTS} inputs of strangers: no answer of 500 or above, no decision, no 
   expect(dashboard.puts.filter(({ pk }) => !/^sign-in#[0-9a-f]{12}$/.test(pk))).toEqual([]);
   jest.restoreAllMocks();
 }, 120_000);
+
+test(`${INPUTS} sayings of an authorizer: nobody gets in without the verified address of somebody who is declared`, async () => {
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const dashboard = new MemoryDashboard();
+  dashboard.requests = [WAITING];
+  const access = { kind: 'BEHIND_AUTHORIZER', claim: 'email', mustBeVerified: true } as const;
+  const declared = dashboard.everybody.map(({ mail }) => mail);
+  const email = fc.oneof(
+    fc.constantFrom<unknown>(...declared),
+    fc.constantFrom(...declared).map(shouted),
+    junk,
+    fc.anything(),
+  );
+  const verified = fc.oneof(fc.constantFrom<unknown>(true, 'true', 'false', undefined), fc.anything());
+  const claims = fc.oneof(fc.record({ email, email_verified: verified }), fc.anything());
+  const said: fc.Arbitrary<any> = fc.oneof(
+    claims.map((found) => ({ jwt: { claims: found } })),
+    claims.map((found) => ({ lambda: found })),
+    fc.tuple(claims, claims).map(([one, other]) => ({ jwt: { claims: one }, lambda: other })),
+    fc.anything(),
+  );
+  let admitted = 0;
+  await fc.assert(
+    fc.asyncProperty(said, fc.constantFrom('/dashboard', '/dashboard/record.json'), async (authorizer, where) => {
+      const { status, body } = await authorizedBrowserOf(dashboard, access, authorizer)({ path: where });
+      const whole = [wholeOf(authorizer?.jwt?.claims), wholeOf(authorizer?.lambda)].filter(
+        (mail) => mail !== undefined,
+      );
+
+      expect(status).toBeLessThan(500);
+      if (status === 200) {
+        admitted += 1;
+        expect(whole.filter((mail) => declared.includes(mail))).toHaveLength(1);
+      } else {
+        expect(body).not.toContain('Round basket totals');
+      }
+    }),
+    { numRuns: INPUTS },
+  );
+  expect(dashboard.puts).toEqual([]);
+  expect(admitted).toBeGreaterThan(INPUTS / 100);
+});
+
+const shouted = (mail: string) => mail.toUpperCase();
+
+/** The verified address in claims. */
+function wholeOf(
+  claims: { readonly email?: unknown; readonly email_verified?: unknown } | null | undefined,
+): string | undefined {
+  const isVerified = claims?.email_verified === true || claims?.email_verified === 'true';
+  return isVerified && typeof claims.email === 'string' ? claims.email.toLowerCase() : undefined;
+}
