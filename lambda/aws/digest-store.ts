@@ -54,10 +54,21 @@ export class DigestStore {
   /** Takes the digest for oneself, and begins the quiet time that follows it. False while another run has it in hand. */
   async take(person: string, now: string, until: string): Promise<boolean> {
     return this.table.update(`${DIGEST}${person}`, QUIET, {
-      UpdateExpression: 'SET #claim = :now, #until = :until REMOVE #owed, #begunBy',
-      ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(#claim) OR #claim <= :expired)',
-      ExpressionAttributeNames: { '#claim': 'claim', '#until': 'until', '#owed': 'owed', '#begunBy': 'begunBy' },
-      ExpressionAttributeValues: { ':now': plus(now, 0), ':until': until, ':expired': plus(now, -MAIL_CLAIM) },
+      UpdateExpression: 'SET #claim = :now, #until = :until, #ttl = :ttl REMOVE #owed, #begunBy',
+      ConditionExpression: 'attribute_not_exists(#claim) OR #claim <= :expired',
+      ExpressionAttributeNames: {
+        '#claim': 'claim',
+        '#until': 'until',
+        '#ttl': 'ttl',
+        '#owed': 'owed',
+        '#begunBy': 'begunBy',
+      },
+      ExpressionAttributeValues: {
+        ':now': plus(now, 0),
+        ':until': until,
+        ':ttl': expiryOf(until, DIGEST_KEPT),
+        ':expired': plus(now, -MAIL_CLAIM),
+      },
     });
   }
 

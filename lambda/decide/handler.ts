@@ -41,8 +41,9 @@ async function onTurn({ target, now }: TurnCommand): Promise<Turn | undefined> {
   try {
     return await takeTurn(awsPorts(), target, now);
   } catch (error) {
-    const { requestId, gate, executionId } = { requestId: undefined, gate: {}, executionId: undefined, ...target };
-    log('ERROR', 'a look failed', { ...gate, requestId, executionId, error: errorName(error) });
+    const about = { requestId: undefined, gate: {}, executionId: undefined, digestOf: undefined, ...target };
+    const { requestId, gate, executionId, digestOf: approver } = about;
+    log('ERROR', 'a look failed', { ...gate, requestId, executionId, approver, error: errorName(error) });
     throw new Failed('the look failed', error);
   }
 }

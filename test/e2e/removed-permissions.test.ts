@@ -44,6 +44,12 @@ const FIELDS_APP = 'examples/decision-fields.ts';
 /** The reference app has no list. */
 const LIST_APP = 'rehearsal/test/fixtures/list.ts';
 
+/** People answer in the AWS console. */
+const CONSOLE_APP = 'rehearsal/test/fixtures/console.ts';
+
+/** It has no links and gathers emails. */
+const DIGEST_APP = 'rehearsal/test/fixtures/three-gates-in-console.ts';
+
 /** Where a statement stands. */
 interface Place {
   readonly stack: string;
@@ -114,12 +120,12 @@ async function firstRed({ stack, without }: Place, scenarios: readonly string[])
 }
 
 /** Without links people answer in the console: decide may do less, and needs all of that. */
-const WITHOUT_LINKS = OF_OTHER_APPS.filter((file) => file.includes('no-public-endpoint'));
+const WITHOUT_LINKS = OF_OTHER_APPS.filter((file) => scenarioOf(file).app === CONSOLE_APP);
 
 thoroughly('permissions taken away one by one')('without a statement of our roles', () => {
   test.each([
     ['the reference app', undefined, SCENARIOS, { least: 20, exceptions: 9 }],
-    ['a workflow without links', 'rehearsal/test/fixtures/console.ts', WITHOUT_LINKS, { least: 14, exceptions: 7 }],
+    ['a workflow without links', CONSOLE_APP, WITHOUT_LINKS, { least: 14, exceptions: 7 }],
   ])(
     'some rehearsal of %s is red',
     async (_, app, scenarios, expected) => {
@@ -155,6 +161,17 @@ thoroughly('permissions taken away one by one')('without a statement of our role
       expect(await firstRed(place, scenarios)).toBeDefined();
     }
   }, 240_000);
+
+  test('that lets a workflow without links start the run of a digest, a rehearsal of one that gathers emails is red', async () => {
+    const { stacks } = loadAssembly(await sharedAssembly(DIGEST_APP), { account: '111111111111', region: 'eu-west-1' });
+    const places = stacks
+      .flatMap(placesIn)
+      .filter(({ logicalId, what }) => /^ApprovalsDecide/.test(logicalId) && what.includes('states:StartExecution'));
+    expect(places).toHaveLength(1);
+
+    const scenarios = OF_OTHER_APPS.filter((file) => scenarioOf(file).app === DIGEST_APP);
+    expect(await firstRed(places[0]!, scenarios)).toBeDefined();
+  }, 120_000);
 
   test('that lets a function read a list of approvers, some rehearsal of an app that has one is red', async () => {
     const scenarios = OF_OTHER_APPS.filter((file) => scenarioOf(file).app === LIST_APP);

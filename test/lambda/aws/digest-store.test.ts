@@ -147,7 +147,11 @@ describe('a digest', () => {
     expect(await take(EVERY + 10)).toBe(true);
   });
 
-  test('of somebody of whom nothing is known is nobody’s', async () => {
-    expect(await store.take(BO.id, at(0), at(EVERY))).toBe(false);
+  test('goes by no row that was cleaned away: each one keeps the row for a week more', async () => {
+    await take(EVERY);
+    const [quiet] = await rows.query(`digest#${ANA.id}`);
+    expect(quiet?.['ttl']).toBe(Date.parse(at(EVERY * 2)) / 1000 + 7 * 86_400);
+
+    expect(await store.take(BO.id, at(0), at(EVERY))).toBe(true);
   });
 });
