@@ -23,6 +23,7 @@ import {
 } from './mail-text';
 import { localTime } from './plain-time';
 import { endingOf, type Request, type Run } from './request';
+import { rollbackSentence } from './run-sentences';
 import { soonest } from './time';
 import { writeMail, type MailText } from './write-mail';
 
@@ -82,8 +83,8 @@ function several(items: readonly DigestItem[], more: number, recipient: MailReci
         sentence: `${greeting(recipient)}${summary(waiting.length, ended.length)}.`,
         more: more === 0 ? '' : `${counted(more, 'more request follows', 'more requests follow')} in another email.`,
       },
-      ...byPipeline(waiting, (item) => waits(item, recipient, sender)),
-      ...byPipeline(ended, hasEnded),
+      ...byPipeline('Pipeline', waiting, (item) => waits(item, recipient, sender)),
+      ...byPipeline('Results of pipeline', ended, hasEnded),
       ...(first === undefined ? [] : [{ kind: 'ASIDE', lines: [aboutLinks(first.link, recipient)] } as const]),
     ],
   });
@@ -100,13 +101,14 @@ function counted(count: number, one: string, several: string): string {
 }
 
 function byPipeline<T extends { readonly request: Request }>(
+  heading: string,
   items: readonly T[],
   matterOf: (item: T) => MailMatter,
 ): readonly MailPart[] {
   const pipelines = [...new Set(items.map(({ request }) => request.asked.pipeline))];
   return pipelines.map((pipeline) => ({
     kind: 'MATTERS',
-    heading: `Pipeline ${cleanText(pipeline, 100)}`,
+    heading: `${heading} ${cleanText(pipeline, 100)}`,
     matters: items.filter(({ request }) => request.asked.pipeline === pipeline).map(matterOf),
   }));
 }
@@ -125,13 +127,11 @@ function waits(
         : further
           ? ['There are not enough answers so far, so you are asked as well.']
           : [];
-  const isRollback = run.kind.type === 'ROLLBACK';
   return {
     title: gateOf(request),
     facts: [...changesOf(request), ...(link.leadsTo === 'CONSOLE' ? runOf(request) : [])],
     lines: [
-      ...(isRollback ? ['This is a rollback.'] : []),
-      ...[weakening(shown) ?? ''].filter((said) => said !== ''),
+      ...[quiet(rollbackSentence(run) ?? ''), weakening(shown) ?? ''].filter((said) => said !== ''),
       ...why,
       `Please answer by ${localTime(soonest(run.deadline, until), timeZone)}.`,
     ],

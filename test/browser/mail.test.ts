@@ -1,6 +1,7 @@
 /** The HTML of mails, as a mail program with a browser inside shows it. */
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { digestMail } from '../../lambda/domain/digest-mail';
 import { escalationMail, outcomeMail, requestMail } from '../../lambda/domain/mail-text';
 import type { MailText } from '../../lambda/domain/write-mail';
 import { newSeed } from '../../lambda/signing/link-key';
@@ -15,11 +16,24 @@ const sender = { workflow: 'Approvals', timeZone: 'Europe/Berlin' };
 
 const ASKS = requestMail(waiting({ rule: RULES.MANUAL }), bo, PAGE, sender);
 const LONG = 'A'.repeat(3_000);
+const waits = { kind: 'WAITS', because: 'ASKED', further: false, link: PAGE } as const;
+const DIGEST = digestMail(
+  [
+    { ...waits, request: waiting({ rule: RULES.MANUAL }) },
+    { ...waits, request: waiting({ run: rollback() }), because: 'REMINDED' },
+    { ...waits, request: waiting({ run: { revisions: [{ name: LONG, id: LONG, message: LONG, author: LONG }] } }) },
+    { kind: 'ENDED', request: { ...CLOSED, run: waiting().run, shown: waiting().shown } },
+  ],
+  3,
+  bo,
+  sender,
+);
 const MAILS: readonly (readonly [string, MailText])[] = [
   ['a request', ASKS],
   ['a rollback', requestMail(waiting({ run: rollback() }), bo, PAGE, sender)],
   ['further people', escalationMail(waiting(), bo, ['Cy', 'dora@example.com'], sender)],
   ['an outcome', outcomeMail(CLOSED, bo)],
+  ['a digest', DIGEST],
   ['a rejection', outcomeMail({ ...CLOSED, outcome: { ...CLOSED.outcome, kind: 'REJECTED' } }, bo)],
   [
     'long words',
