@@ -29,8 +29,8 @@ export interface ApprovalWorkflowProps {
   /**
    * At most one email to a person in this time, for people whom many gates ask: the first one goes out at once, and what follows within
    * this time is gathered in one digest at its end, with a link of its own for each request. Requests, reminders and results are
-   * gathered. What has to be answered (or would ask further people) before four times this time is over is emailed at once, and so are
-   * links that somebody asks for at the dashboard.
+   * gathered. Emailed at once in any case: what has to be answered, or would ask further people, before four times this time is over;
+   * links that somebody asks for at the dashboard; bypasses and emergencies; to approvers, when their approval goes ahead.
    *
    * Whole minutes, from 5 minutes to 4 hours, no token. Needs nothing in the account but a timer run per digest.
    *
