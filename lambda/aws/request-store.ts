@@ -87,10 +87,10 @@ export class RequestStore {
   }
 
   /**
-   * Fixes the outcome, once. False when there is one already, or when it was judged by what is over: a rejection was kept since, or
-   * another look found something else to show.
+   * Fixes the outcome, once. False when there is one already, or when it was judged by what is over: a vote was counted since, or another
+   * look found something else to show.
    *
-   * @param rejections how many were kept when the request was loaded
+   * @param rejections how many votes were counted when the request was loaded: see `countRejection`
    * @param evidence of what it was judged by
    */
   async decide(id: string, outcome: Outcome, rejections: number | undefined, evidence: string): Promise<boolean> {
@@ -205,8 +205,8 @@ export class RequestStore {
   }
 
   /**
-   * To be called once a rejection is kept: a look that has loaded the request before cannot decide any more. A query reads rows
-   * in the order of their keys, so a look that has read the new count reads the vote after it.
+   * To be called once a rejection is kept, or another vote that looks must not miss: a look that has loaded the request before cannot
+   * decide any more. A query reads rows in the order of their keys, so a look that has read the new count reads the vote after it.
    */
   async countRejection(requestId: string): Promise<void> {
     await this.table.update(requestId, META, {

@@ -97,7 +97,8 @@ async function take(ports: Ports, record: StreamRecord): Promise<Look | undefine
     return undefined;
   }
   if (isCopied(records, decision)) {
-    await countIfHoldsBack(ports, decision);
+    // It may have been copied and not counted.
+    await ports.store.countRejection(decision.request);
     return lookAfter(decision, record.at);
   }
   const key = signingKey(invitation, decision);
@@ -182,18 +183,20 @@ async function accept(
         ...(shown === undefined ? {} : { shown }),
       };
       await ports.store.vote(request.id, vote);
-      await countIfHoldsBack(ports, decision);
+      if (earlier !== undefined || holdsBack(decision)) {
+        await ports.store.countRejection(request.id);
+      }
       return isRepeated(vote, earlier) ? undefined : lookAfter(decision, at);
     }
   }
 }
 
-/** From then on no look decides that has not seen it. */
-async function countIfHoldsBack(ports: Ports, decision: SignedDecision): Promise<void> {
-  const { request, verdict } = decision;
-  if (verdict === 'REJECT' || detailsOf(decision).notBefore !== undefined) {
-    await ports.store.countRejection(request);
-  }
+/**
+ * Whether a look that does not know of it may no longer decide. The same goes for a decision that takes the place of an earlier one:
+ * an outcome that rests on the earlier one would be recorded without the signature that supports it.
+ */
+function holdsBack(decision: SignedDecision): boolean {
+  return decision.verdict === 'REJECT' || detailsOf(decision).notBefore !== undefined;
 }
 
 /** Says moments later what its giver has said already: a flood of yeses is looked at once. */

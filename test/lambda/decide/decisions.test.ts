@@ -362,10 +362,12 @@ describe('until the outcome', () => {
     expect(await gate.request()).toMatchObject({ phase: 'WAITING', rejections: 1 });
   });
 
-  test('only a no is counted', async () => {
-    await takeDecisions(gate.ports, [await gate.decision(ANA, 'APPROVE', 60)]);
-
+  test('a first yes is not counted, and one in the place of another answer is', async () => {
+    await takeDecisions(gate.ports, [await gate.decision(ANA, 'APPROVE', 60), await gate.decision(BO, 'APPROVE', 60)]);
     expect(await gate.request()).not.toHaveProperty('rejections');
+
+    await takeDecisions(gate.ports, [await gate.decision(ANA, 'APPROVE', 61, { comment: 'again' })]);
+    expect(await gate.request()).toMatchObject({ rejections: 1 });
   });
 
   test('a decision counts by the time when the table wrote it, however late the stream brings it', async () => {

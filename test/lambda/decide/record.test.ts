@@ -1,4 +1,5 @@
 /** The record of a gate: an entry for each request that ended, whatever else goes wrong. */
+import { supportOf } from '../../../cli/support';
 import type { RecordEntry } from '../../../contract/record';
 import { takeDecisions } from '../../../lambda/decide/decisions';
 import { NotDelivered, perform } from '../../../lambda/decide/effects';
@@ -27,6 +28,34 @@ function failing(call: string, error: () => Error = unavailable): void {
     }
   };
 }
+
+test.each([
+  ['approves again', 'APPROVE', 'APPROVE', {}],
+  ['starts it later', 'APPROVE', 'APPROVE', { details: { notBefore: at(hours(2)) } }],
+  ['rejects', 'APPROVE', 'REJECT', {}],
+  ['approves like everybody', 'BREAK_GLASS', 'APPROVE', {}],
+] as const)('who %s while a look decides leaves a record that supports its outcome', async (_, first, second, more) => {
+  gate.policy = policyOf({
+    rule: ruleOf('MANUAL', { people: { startLater: 'ALLOWED', breakGlass: [ANA.id] } }),
+  });
+  await gate.look(1);
+  await takeDecisions(gate.ports, [await gate.decision(ANA, first, 60, { comment: 'first' })]);
+  const again = await gate.decision(ANA, second, 61, more);
+  let isTaken = false;
+  gate.scheduled = async (call) => {
+    if (call === 'store.decide' && !isTaken) {
+      isTaken = true;
+      await takeDecisions(gate.ports, [again]);
+    }
+  };
+  await gate.look(60, { vote: true });
+  await gate.live(62, hours(3));
+
+  const [entry] = await entries();
+  expect(isTaken).toBe(true);
+  expect(supportOf(entry!, entry!.votes)).toEqual([]);
+  expect(entry).toMatchObject({ votes: [{ at: at(61) }] });
+});
 
 test('a request that people approved is recorded with all that proves it', async () => {
   gate.policy = policyOf({ rule: ruleOf('MANUAL', { people: { quorum: 2 } }) });
