@@ -68,6 +68,9 @@ function whyImpossible({ run, shown }: Waiting, notBefore: string, { now, timeZo
     return `That start is over: it is ${localTime(now, timeZone)} now. Choose a later one, or leave both fields empty to start at once.`;
   }
   const latest = plus(run.deadline, -START_BEFORE_DEADLINE);
+  if (!isBefore(now, latest)) {
+    return 'The gate stops waiting within minutes, so nothing can start later any more. Leave both fields empty to start at once.';
+  }
   if (isBefore(latest, notBefore)) {
     return `That start is too late: the gate stops waiting soon after. The latest is ${localTime(latest, timeZone)}.`;
   }
@@ -77,8 +80,14 @@ function whyImpossible({ run, shown }: Waiting, notBefore: string, { now, timeZo
     : 'That start is too late: the deployment window does not open between then and the end of the time.';
 }
 
+/** Browsers offer the year 26 to whoever types two digits, and other years that no clock knows. */
+const DATE = /^[1-9]\d{3}-\d{2}-\d{2}$/;
+
 /** In milliseconds, as if the clock showed UTC. Undefined where there is no such date or time. */
 function clockTime(date: string, time: string): number | undefined {
+  if (!DATE.test(date)) {
+    return undefined;
+  }
   // Browsers may add seconds.
   const [, clock] = /^(\d{2}:\d{2})(?::00(?:\.0+)?)?$/.exec(time) ?? [];
   const text = `${date}T${clock}:00.000Z`;

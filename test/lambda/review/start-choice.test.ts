@@ -39,6 +39,11 @@ test.each([
   ['2026-11-24', '22:00:30', /^Give the start as a date/],
   ['2026-11-24', '2200', /^Give the start as a date/],
   ['+12026-11-24', '22:00', /^Give the start as a date/],
+  // A browser says this of two digits for the year.
+  ['0026-11-24', '22:00', /^Give the start as a date/],
+  // The last day that a machine knows.
+  ['+275760-09-13', '00:00', /^Give the start as a date/],
+  ['-000001-11-24', '22:00', /^Give the start as a date/],
   [
     '2026-11-23',
     '10:30',
@@ -62,6 +67,13 @@ test('an hour that a day does not have, or has twice, has to be chosen otherwise
   );
   expect(problemOf('2027-10-31', '02:30')).toBe(
     'Clocks in Europe/Berlin are put back then: 2027-10-31 has 02:30 twice. Choose another time.',
+  );
+});
+
+test('shortly before the deadline nothing can start later, and no latest time is named that is over', () => {
+  const clock = { now: '2026-11-25T08:57:00.000Z', timeZone: 'Europe/Berlin' };
+  expect(problemOf('2026-11-25', '09:58', request, clock)).toBe(
+    'The gate stops waiting within minutes, so nothing can start later any more. Leave both fields empty to start at once.',
   );
 });
 
