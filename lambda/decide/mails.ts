@@ -40,8 +40,15 @@ export async function invite(
 ): Promise<string | undefined> {
   const { request } = facts;
   return forEach(peopleAmong(facts, approvers), now, async (person) => {
-    const { id, mail, name, shared } = person;
-    const invitation = { approver: id, mail, shared, keys: [], ...(name === undefined ? {} : { name }) };
+    const { id, mail, name, shared, until } = person;
+    const invitation = {
+      approver: id,
+      mail,
+      shared,
+      keys: [],
+      ...(name === undefined ? {} : { name }),
+      ...(until === undefined ? {} : { until }),
+    };
     await ports.invitations.add(request.id, invitation, now);
     return once(ports, request, id, 'sentAt', now, async () => {
       const mailbox = await ports.mailer.mailbox({ id, mail });

@@ -121,6 +121,9 @@ function mustBeMeasurement(fields: Fields): void {
 function mustBeInvitation(row: Fields): void {
   ['approver', 'mail'].forEach((name) => text(row, name));
   flag(row, 'shared');
+  if (row['until'] !== undefined) {
+    time(row, 'until');
+  }
   list(row['keys'], 'keys').forEach((key) => text({ key }, 'key'));
 }
 

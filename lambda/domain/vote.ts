@@ -6,6 +6,8 @@ export interface Invitation {
   readonly mail: string;
   readonly name?: string;
   readonly shared: boolean;
+  /** When the time of a guest is over, as was known when they were asked. Absent = no guest. */
+  readonly until?: string;
   /** Base64url Ed25519 public keys, one per mail sent. Revoking a link removes its key. */
   readonly keys: readonly string[];
   readonly sentAt?: string;

@@ -82,7 +82,7 @@ export function judgeAnswer(question: Question, form: AnswerForm, clock: Clock):
   const rules = (verdict === 'APPROVE' ? peopleOf(shown.policy.rule)?.fields : undefined) ?? [];
   const fields = valuesIn(rules, form.fields);
   const { notBefore, ...start } =
-    verdict === 'APPROVE' ? judgeStart(question.request, form.start, clock) : { problems: [] };
+    verdict === 'APPROVE' ? judgeStart(question, form.start, clock) : { problems: [] };
   const problems = [...proof.problems, ...fieldProblems(rules, fields), ...comment.problems, ...start.problems].map(
     (problem) => inForm(verdict, problem),
   );

@@ -3,10 +3,11 @@ import { peopleOf } from '../../contract/policy';
 import { START_BEFORE_DEADLINE } from '../domain/limits';
 import { localTime } from '../domain/plain-time';
 import type { Waiting } from '../domain/request';
-import { isBefore, millis, plus } from '../domain/time';
+import { isBefore, millis, plus, soonest } from '../domain/time';
 import { momentsOf, shownAt } from '../domain/time-zone';
 import { firstOpen } from '../domain/window';
 import type { Problem } from './answer';
+import type { Question } from './link';
 
 /** What a stranger typed. Both are empty where nothing was chosen. */
 export interface TypedStart {
@@ -28,7 +29,7 @@ export function offersStart({ shown }: Waiting): boolean {
 }
 
 export function judgeStart(
-  request: Waiting,
+  { request, me }: Pick<Question, 'request' | 'me'>,
   typed: TypedStart,
   clock: Clock,
 ): { readonly notBefore?: string; readonly problems: readonly Problem[] } {
@@ -54,7 +55,7 @@ export function judgeStart(
   if (again !== undefined) {
     return problem(`Clocks in ${clock.timeZone} are put back then: ${date} has ${time} twice. Choose another time.`);
   }
-  const why = whyImpossible(request, notBefore, clock);
+  const why = whyImpossible(request, me, notBefore, clock);
   return why === undefined ? { notBefore, problems: [] } : problem(why);
 }
 
@@ -63,19 +64,27 @@ export function typedAt(notBefore: string, timeZone: string): TypedStart {
   return shownAt(millis(notBefore), timeZone);
 }
 
-function whyImpossible({ run, shown }: Waiting, notBefore: string, { now, timeZone }: Clock): string | undefined {
+/** A guest has no vote when their time is over, so an approval for later than that would approve nothing. */
+function whyImpossible(
+  { run, shown }: Waiting,
+  { until }: Question['me'],
+  notBefore: string,
+  { now, timeZone }: Clock,
+): string | undefined {
   if (!isBefore(now, notBefore)) {
     return `That start is over: it is ${localTime(now, timeZone)} now. Choose a later one, or leave both fields empty to start at once.`;
   }
-  const latest = plus(run.deadline, -START_BEFORE_DEADLINE);
+  const end = soonest(run.deadline, until);
+  const ends = end === until ? 'your time to answer ends' : 'the gate stops waiting';
+  const latest = plus(end, -START_BEFORE_DEADLINE);
   if (!isBefore(now, latest)) {
-    return 'The gate stops waiting within minutes, so nothing can start later any more. Leave both fields empty to start at once.';
+    return `Nothing can start later any more, because ${ends} within minutes. Leave both fields empty to start at once.`;
   }
   if (isBefore(latest, notBefore)) {
-    return `That start is too late: the gate stops waiting soon after. The latest is ${localTime(latest, timeZone)}.`;
+    return `That start is too late: ${ends} soon after. The latest is ${localTime(latest, timeZone)}.`;
   }
   const { window } = shown.policy;
-  return window === undefined || firstOpen(window, notBefore, run.deadline) !== undefined
+  return window === undefined || firstOpen(window, notBefore, end) !== undefined
     ? undefined
     : 'That start is too late: the deployment window does not open between then and the end of the time.';
 }

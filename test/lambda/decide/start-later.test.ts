@@ -146,6 +146,22 @@ test('an approver who is removed before the start has approved nothing', async (
   expect((await gate.request()).phase).toBe('WAITING');
 });
 
+test('the page of a guest knows until when they have a vote, and at that time their approval for later counts no more', async () => {
+  gate = new GateFixture();
+  gate.people = [{ ...ANA, until: at(hours(2)) }, BO, CY];
+  gate.policy = policy();
+  await gate.ask();
+  await gate.look(1);
+  expect((await gate.invitation(ANA))?.until).toBe(at(hours(2)));
+  expect(await gate.invitation(BO)).not.toHaveProperty('until');
+
+  // The page would not take it.
+  await gate.decide(ANA, 'APPROVE', 60, later(hours(3)));
+  await gate.live(61, hours(4));
+  expect(answers()).toBe(0);
+  expect(await held()).toBeUndefined();
+});
+
 test('the later of the time, the window and the calendars counts', async () => {
   gate.policy = policy({}, { window: WINDOW, freezes: ['xmas'] });
   gate.calendar = (_, time) =>

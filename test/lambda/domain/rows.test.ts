@@ -90,6 +90,7 @@ describe('the rows of a request', () => {
       `an invitation without \`${name}\``,
       row(`invite#${ANA.id}`, without(INVITATION, name)),
     ]),
+    ['an invitation of a guest without a time', row(`invite#${ANA.id}`, { ...INVITATION, until: 'soon' })],
     ['an invitation with a key that is none', row(`invite#${ANA.id}`, { ...INVITATION, keys: [7] })],
     [
       'a vote with details that are not known',

@@ -1,12 +1,14 @@
 import type { PeopleRule } from '../../../contract/policy';
 import { judgeStart, offersStart, typedAt } from '../../../lambda/review/start-choice';
-import { DEADLINE, PEOPLE, POLICY, RULES, WAITING, waiting } from './fixture';
+import { BO, DEADLINE, invitation, PEOPLE, POLICY, RULES, WAITING, waiting } from './fixture';
 
 const NOW = '2026-11-23T09:30:00.000Z';
 const CLOCK = { now: NOW, timeZone: 'Europe/Berlin' };
+const ME = invitation(BO, 'bo@example.com', 'A'.repeat(43));
 const people: PeopleRule = { ...PEOPLE, startLater: 'ALLOWED' };
 const request = waiting({ rule: { kind: 'MANUAL', people } });
-const judge = (date: string, time: string, of = request, clock = CLOCK) => judgeStart(of, { date, time }, clock);
+const judge = (date: string, time: string, of = request, clock = CLOCK, me = ME) =>
+  judgeStart({ request: of, me }, { date, time }, clock);
 const problemOf = (...typed: Parameters<typeof judge>) => judge(...typed).problems.map(({ text }) => text)[0];
 
 test('empty fields mean at once, at every gate', () => {
@@ -73,8 +75,18 @@ test('an hour that a day does not have, or has twice, has to be chosen otherwise
 test('shortly before the deadline nothing can start later, and no latest time is named that is over', () => {
   const clock = { now: '2026-11-25T08:57:00.000Z', timeZone: 'Europe/Berlin' };
   expect(problemOf('2026-11-25', '09:58', request, clock)).toBe(
-    'The gate stops waiting within minutes, so nothing can start later any more. Leave both fields empty to start at once.',
+    'Nothing can start later any more, because the gate stops waiting within minutes. Leave both fields empty to start at once.',
   );
+});
+
+test('a guest chooses no start at which they have no vote any more', () => {
+  const guest = { ...ME, until: '2026-11-24T17:00:00.000Z' };
+  expect(judge('2026-11-24', '17:55', request, CLOCK, guest).problems).toEqual([]);
+  expect(problemOf('2026-11-24', '22:00', request, CLOCK, guest)).toBe(
+    'That start is too late: your time to answer ends soon after. The latest is Tuesday 24 November 2026, 17:55 in Europe/Berlin (16:55 UTC).',
+  );
+  const lasting = { ...guest, until: '2099-01-01T00:00:00.000Z' };
+  expect(problemOf('2026-11-25', '09:56', request, CLOCK, lasting)).toContain('the gate stops waiting soon after');
 });
 
 test('a start after which the window stays shut until the end is refused', () => {

@@ -129,6 +129,16 @@ test('a time at a gate that does not offer one is not recorded: its giver does n
   expect(wordsOf(page)).toContain('This gate does not offer a later start any more.');
 });
 
+test('a guest is not let choose a time at which they have no vote any more, and learns until when they may', async () => {
+  const s = { ...scene(waiting({ rule }), { until: '2026-11-24T17:00:00.000Z' }), votes: [] };
+  const { store, ask } = berlin(s);
+  const page = await ask({ form: form(s, LATER) });
+
+  expect(page.statusCode).toBe(422);
+  expect(store.puts).toEqual([]);
+  expect(wordsOf(page)).toContain('The latest is Tuesday 24 November 2026, 17:55 in Europe/Berlin (16:55 UTC).');
+});
+
 describe('a time that was chosen', () => {
   test('is what the form begins with, so that nobody loses it unawares', async () => {
     const s = offered([vote(BO, 'APPROVE', { details })]);
