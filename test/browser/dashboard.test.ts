@@ -117,6 +117,24 @@ inBrowser('the dashboard', () => {
     expect(troubles).toEqual([]);
   }, 90_000);
 
+  test('is loaded again when whatever stands in front lets nobody in any more, and not where it never let a form in', async () => {
+    const { page } = await visit();
+    await signIn(page);
+    const refused = { status: 403, contentType: 'application/json', body: '{"message":"Forbidden"}' };
+    const looked = () => page.waitForResponse((answer) => answer.url().endsWith('/dashboard/look'));
+    const isSame = () => page.evaluate("document.querySelector('h1').dataset.same");
+    await page.evaluate("document.querySelector('h1').dataset.same = 'page'");
+    expect((await looked()).status()).toBe(200);
+    await page.route('**/dashboard/look', (route) => route.fulfill(refused));
+    await Promise.all([page.waitForEvent('load'), looked()]);
+    expect(await isSame()).toBeUndefined();
+
+    await page.evaluate("document.querySelector('h1').dataset.same = 'page'");
+    await looked();
+    await looked();
+    expect(await isSame()).toBe('page');
+  }, 90_000);
+
   test('works without JavaScript: sign-in, search, look again, one’s own link, sign-out', async () => {
     const { page } = await visit({ javaScriptEnabled: false });
     await signIn(page);

@@ -46,6 +46,8 @@ export const DASHBOARD_SCRIPT = `
       if (match && !busy(part) && match.innerHTML !== part.innerHTML) part.innerHTML = match.innerHTML;
     });
   };
+  // Whoever stands in front may refuse a form and yet show the page: loading that again and again would help nobody.
+  var wasLetIn = false;
   var turns = 0;
   var wait = function () {
     turns += 1;
@@ -55,7 +57,9 @@ export const DASHBOARD_SCRIPT = `
     if (document.hidden) { wait(); return; }
     fetch('/dashboard/look', { method: 'POST', body: fields(), credentials: 'same-origin', redirect: 'manual' })
       .then(function (answer) {
-        if (answer.type === 'opaqueredirect' || answer.status === 401) { location.reload(); return ''; }
+        var isOver = answer.type === 'opaqueredirect' || answer.status === 401 || (answer.status === 403 && wasLetIn);
+        if (isOver) { location.reload(); return ''; }
+        wasLetIn = wasLetIn || answer.ok;
         return answer.ok || answer.status === 403 ? answer.text() : '';
       })
       .then(function (text) { if (text) follow(text); }, function () {})
