@@ -81,8 +81,7 @@ export function judgeAnswer(question: Question, form: AnswerForm, clock: Clock):
   const comment = judgeComment(peopleOf(shown.policy.rule)?.reason, verdict, form.comment);
   const rules = (verdict === 'APPROVE' ? peopleOf(shown.policy.rule)?.fields : undefined) ?? [];
   const fields = valuesIn(rules, form.fields);
-  const { notBefore, ...start } =
-    verdict === 'APPROVE' ? judgeStart(question, form.start, clock) : { problems: [] };
+  const { notBefore, ...start } = verdict === 'APPROVE' ? judgeStart(question, form.start, clock) : { problems: [] };
   const problems = [...proof.problems, ...fieldProblems(rules, fields), ...comment.problems, ...start.problems].map(
     (problem) => inForm(verdict, problem),
   );
