@@ -7,6 +7,7 @@ import { countVotes, type VoteCount } from '../lambda/domain/count-votes';
 import { eligibility, type Eligibility } from '../lambda/domain/eligibility';
 import type { Standing } from '../lambda/domain/ruling';
 import { rulingOf } from '../lambda/domain/ruling';
+import { canonical } from '../lambda/domain/same';
 import { isInEffect, startInWords, startOf } from '../lambda/domain/start-later';
 import { isBefore } from '../lambda/domain/time';
 
@@ -15,7 +16,11 @@ type RuleOfPeople = RecordedRule & { readonly people: PeopleRule };
 /** @param proven the votes that are signed as they stand there; no other one supports anything */
 export function supportOf(entry: RecordEntry, proven: readonly RecordedVote[]): readonly string[] {
   const { outcome, overtakenBy } = entry;
+  const others = [outcome, overtakenBy].filter((one) => one !== undefined && one.by !== 'PEOPLE');
   return [
+    ...(others.some((one) => one?.fields !== undefined)
+      ? ['it has fields, and nobody who approved filled them in']
+      : []),
     ...byOutcome(entry, outcome, proven),
     ...(overtakenBy === undefined ? [] : byOvertaking(entry, overtakenBy, proven)),
   ];
@@ -128,7 +133,7 @@ function votesAt(
   const voters = votersOf(entry, rule);
   const known = proven.filter((vote) => !isBefore(at, vote.at));
   const able = breakers({ mayBreakGlass: namedToBreakGlass(rule.people) }, rule.people, invitedTo(entry));
-  return { voters, votes: countVotes(voters, known, entry.run?.deadline ?? at, able) };
+  return { voters, votes: countVotes(voters, known, entry.run?.deadline ?? at, able, rule.people.fields) };
 }
 
 /** CodePipeline approves and rejects nothing by itself. */
@@ -157,6 +162,9 @@ function byPeople(entry: RecordEntry, outcome: RecordedOutcome, proven: readonly
   }
   if (ruling.outcome.kind !== outcome.kind) {
     return [`${outcome.kind} by people, and their votes say ${ruling.outcome.kind}`];
+  }
+  if (canonical(ruling.outcome.fields ?? {}) !== canonical(outcome.fields ?? {})) {
+    return ['its fields are not those that the newest approval filled in'];
   }
   const start = outcome.kind === 'APPROVED' ? startOf(votes.approvals) : undefined;
   return start === undefined || !isBefore(outcome.at, start.at)

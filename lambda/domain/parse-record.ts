@@ -209,6 +209,9 @@ function mustBeOutcome(outcome: Fields): void {
   oneOf(outcome, 'by', WAYS);
   time(outcome, 'at');
   text(outcome, 'summary');
+  if (!Object.values(object(outcome['fields'] ?? {}, 'fields')).every((value) => typeof value === 'string')) {
+    throw new Malformed('`fields` are not texts');
+  }
 }
 
 function people(entry: Fields, name: string): readonly Fields[] {

@@ -18,6 +18,7 @@ const COLUMNS: readonly (readonly [string, (row: RecordRow) => string | number])
   ['reasons', ({ entry }) => endingIn(entry).summary],
   ['asked at', ({ entry }) => entry.asked.at],
   ['not before', ({ entry }) => chosenStartIn(entry)],
+  ['fields', ({ entry }) => ofFields(endingIn(entry))],
   ['hash', ({ hash }) => hash],
 ];
 
@@ -52,6 +53,14 @@ export function decidersOf(entry: RecordEntry): readonly string[] {
     : entry.votes
         .filter((vote) => vote.verdict === verdict && (vote.current || verdict === 'REJECT'))
         .flatMap(({ approver }) => entry.invited.filter((invited) => invited.approver === approver).map(nameOf));
+}
+
+/** What later actions read. */
+function ofFields({ fields = {} }: RecordedOutcome): string {
+  return Object.entries(fields)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('\n');
 }
 
 function ofRevisions(

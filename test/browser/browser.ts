@@ -52,11 +52,14 @@ export async function violations(page: Page, rules: object = {}): Promise<readon
   );
 }
 
-/** Targets that a thumb misses: lower than 44 px. Links within a line of text are no targets of their own. */
+/** Targets that a thumb misses: lower than 44 px. Links within a line of text are no targets of their own; a choice is chosen by its label, too. */
 export function smallTargets(page: Page): Promise<readonly string[]> {
   return page.$$eval('a, button, input:not([type=hidden]), select, textarea, summary', (targets) =>
     targets
-      .filter((target) => target.checkVisibility() && target.getBoundingClientRect().height < 44)
+      .filter((target) => {
+        const touched = target.matches('[type=radio]') ? (target.closest('label') ?? target) : target;
+        return target.checkVisibility() && touched.getBoundingClientRect().height < 44;
+      })
       .map((target) => target.outerHTML),
   );
 }

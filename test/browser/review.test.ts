@@ -22,8 +22,12 @@ import {
   waiting,
 } from '../lambda/review/fixture';
 import type { Scene } from '../lambda/review/fixture';
+import { CHOICE, TICKET } from '../lambda/samples';
 import { DESKTOP, LOOKS, OVERFLOW, PHONE, inBrowser, launch, smallTargets, violations } from './browser';
 import { Site } from './site';
+
+/** Its approvers fill in a ticket and make a choice. */
+const ASKING = waiting({ rule: { kind: 'MANUAL', people: { ...PEOPLE, fields: [TICKET, CHOICE] } } });
 
 /** Its approvers may choose when their approval takes effect. */
 const LATER = waiting({ rule: { kind: 'MANUAL', people: { ...PEOPLE, startLater: 'ALLOWED' } } });
@@ -78,6 +82,7 @@ inBrowser('the review page', () => {
         [scene(waiting({ run: { ...rollback(), authors: [] }, shown: { newerRunWaiting: true } })), BO],
         [scene(heldBack), BO],
         [scene(LATER), BO],
+        [scene(ASKING), BO],
         [scene(CLOSED), BO],
       ] as const) {
         await site.show(of);
@@ -131,6 +136,32 @@ inBrowser('the review page', () => {
       expect(await page.getByLabel('Time in UTC').inputValue()).toBe('22:00');
       expect((await site.contents()).decisions).toMatchObject([
         { verdict: 'APPROVE', details: '{"notBefore":"2026-11-24T22:00:00.000Z"}' },
+      ]);
+      // The browser itself says in its log that the first answer was refused.
+      expect(troubles.filter((line) => !line.includes('422'))).toEqual([]);
+    });
+
+    test.each([true, false])('fields that are filled in with JavaScript %s', async (javaScriptEnabled) => {
+      const s = { ...scene(ASKING), votes: [] };
+      await site.show(s);
+      const { page, troubles } = await visit(site.link(s), { ...options, colorScheme, javaScriptEnabled });
+
+      await page.locator('#number').fill(await shownOn(page));
+      await page.getByLabel('Change ticket').fill('soon');
+      await page.getByLabel('50 %').check();
+      await page.getByRole('button', { name: 'Approve' }).click();
+      await page.getByText('Change ticket: As in CHG-1234').first().waitFor();
+      if (javaScriptEnabled) {
+        expect(await violations(page)).toEqual([]);
+      }
+      expect(await page.getByLabel('Change ticket').inputValue()).toBe('soon');
+      expect(await page.getByLabel('50 %').isChecked()).toBe(true);
+      await page.getByLabel('Change ticket').fill('CHG-7');
+      await page.getByRole('button', { name: 'Approve' }).click();
+
+      await page.getByText('Recorded: you approved it.').waitFor();
+      expect((await site.contents()).decisions).toMatchObject([
+        { verdict: 'APPROVE', details: '{"fields":{"ticket":"CHG-7","traffic":"50 %"}}' },
       ]);
       // The browser itself says in its log that the first answer was refused.
       expect(troubles.filter((line) => !line.includes('422'))).toEqual([]);

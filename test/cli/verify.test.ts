@@ -256,6 +256,46 @@ describe('an approval for later', () => {
   });
 });
 
+describe('fields that approvers filled in', () => {
+  const TRAFFIC = { kind: 'CHOICE', name: 'traffic', label: 'Traffic', choices: ['10', '50'] } as const;
+  const filled = (first: string, second: string, fields?: Record<string, string>, more: Partial<RecordEntry> = {}) =>
+    approved('first', {
+      rule: { ...rule(), people: { ...rule().people, fields: [TRAFFIC] } as PeopleRule },
+      votes: [
+        vote(ANA, 'APPROVE', 60, { details: { fields: { traffic: first } } }),
+        vote(BO, 'APPROVE', 90, { details: { fields: { traffic: second } } }),
+      ],
+      outcome: { ...approved().outcome, ...(fields === undefined ? {} : { fields }) },
+      ...more,
+    });
+
+  test('are those of the newest approval', () => {
+    expect(findings(exported(filled('10', '50', { traffic: '50' })))).toEqual([]);
+  });
+
+  test.each<[string, RecordEntry]>([
+    ['changed', filled('10', '50', { traffic: '100' })],
+    ['taken of an earlier approval', filled('10', '50', { traffic: '10' })],
+    ['removed', filled('10', '50')],
+  ])('are found out when they were %s', (_, entry) => {
+    expect(findings(exported(entry))).toEqual(['1: its fields are not those that the newest approval filled in']);
+  });
+
+  test('that the gate does not take make an approval no vote', () => {
+    expect(findings(exported(filled('10', '100', { traffic: '100' })))).toEqual([
+      '1: APPROVED by people, and the votes do not support it: 1 of 2 approvals count',
+    ]);
+  });
+
+  test('are nobody’s where somebody answered in the console', () => {
+    const outcome = { kind: 'APPROVED', by: 'BYPASS', at: at(95), summary: 'eve', fields: { traffic: '10' } } as const;
+
+    expect(findings(exported(filled('10', '10', undefined, { outcome })))).toEqual([
+      '1: it has fields, and nobody who approved filled them in',
+    ]);
+  });
+});
+
 describe('a gate that one person opened in an emergency', () => {
   const alone = (more: Partial<RecordEntry> = {}, breakGlass: PeopleRule['breakGlass'] = [ANA.id]) =>
     approved('first', {

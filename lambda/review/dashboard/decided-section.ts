@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import type { RecordEntry, RecordedVote, RecordRow } from '../../../contract/record';
 import { cleanLines, cleanText } from '../../domain/clean-text';
+import { valuesInWords } from '../../domain/fields';
 import { detailsOf } from '../../domain/decision-details';
 import { decidersOf, endingIn } from '../../domain/record-csv';
 import { answerLabel, answerTone, OPENED_ALONE, OUTCOMES, type Label } from '../labels';
@@ -78,9 +79,10 @@ function entryPart(row: RecordRow, now: string): Html {
   </li>`;
 }
 
-function votePart(vote: RecordedVote, { invited }: RecordEntry): Html {
+function votePart(vote: RecordedVote, { invited, rule }: RecordEntry): Html {
   const { approver, verdict, comment, at, current } = vote;
-  const { notBefore } = detailsOf(vote);
+  const { notBefore, fields = {} } = detailsOf(vote);
+  const filled = cleanText(valuesInWords(rule?.people?.fields ?? [], fields), 600);
   const who = invited.find((one) => one.approver === approver);
   const reason = cleanLines(comment, 400, 10);
   const outdated = verdict === 'APPROVE' && !current;
@@ -93,6 +95,7 @@ function votePart(vote: RecordedVote, { invited }: RecordEntry): Html {
         ${cleanText(who?.name ?? who?.mail ?? approver, 120)} <span class="small soft">${timeOf(at)}</span>
       </p>
       ${notBefore === undefined ? NOTHING : html`<p class="small soft">to start no earlier than ${timeOf(notBefore)}</p>`}
+      ${filled === '' ? NOTHING : html`<p class="small soft text">${filled}</p>`}
       ${reason === '' ? NOTHING : html`<p class="small soft text">“${linesOf(reason)}”</p>`}
     </div>
     ${tag(label)}

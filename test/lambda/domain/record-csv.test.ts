@@ -32,10 +32,10 @@ const quoted = (...cells: readonly string[]) => cells.map((cell) => `"${cell}"`)
 describe('the table for spreadsheets', () => {
   test('has a line for each entry, with what really happened, in quotes', () => {
     const overtakenBy = { kind: 'REJECTED', by: 'BYPASS', at: at(59), summary: 'Rejected by "eve", at once' } as const;
-    const asked = [START, '', 'f'.repeat(64)];
+    const asked = [START, '', '', 'f'.repeat(64)];
     const change = ['shop', 'Prod', 'Approve', 'abc123', 'fix the cart', ''];
     const names =
-      'number,time,pipeline,stage,action,change,message,author,outcome,decided by,how,reasons,asked at,not before,hash';
+      'number,time,pipeline,stage,action,change,message,author,outcome,decided by,how,reasons,asked at,not before,fields,hash';
 
     expect(csvOf([row(entry), row({ ...entry, overtakenBy }, 2)])).toBe(
       [
@@ -57,6 +57,12 @@ describe('the table for spreadsheets', () => {
     expect(startOf({ votes: [] })).toBe('');
     expect(startOf({ outcome: { ...entry.outcome, kind: 'REJECTED' } })).toBe('');
     expect(startOf({ outcome: { ...entry.outcome, by: 'CONSOLE' } })).toBe('');
+  });
+
+  test('says what approvers filled in for later actions', () => {
+    const outcome = { ...entry.outcome, fields: { ticket: 'CHG-1', note: '', traffic: '-50 %' } };
+
+    expect(cellsOf(csvOf([row({ ...entry, outcome })]))[1]?.[14]).toBe('ticket: CHG-1\ntraffic: -50 %');
   });
 
   test.each([
@@ -103,7 +109,7 @@ describe('the table for spreadsheets', () => {
       fc.property(fc.string(), fc.string(), (message, summary) => {
         const cells = cellsOf(tableWith(message, summary));
         expect(cells).toHaveLength(2);
-        expect(cells[1]).toHaveLength(15);
+        expect(cells[1]).toHaveLength(16);
         expect(plain(cells[1]?.[6])).toBe(plain(message));
       }),
     );
