@@ -3,7 +3,7 @@ import colors from 'picocolors';
 import type { RecordedOutcome, RecordEntry } from '../contract/record';
 import { cleanText } from '../lambda/domain/clean-text';
 import { detailsOf } from '../lambda/domain/decision-details';
-import type { Finding, Verification, VerifiedEntry } from './verify';
+import type { Finding, Verification, VerifiedClosing, VerifiedEntry } from './verify';
 import type { VerifiedVote } from './vote-proof';
 
 /** Colour where somebody looks. A pipe gets none, in CI neither, where a file may be made of it. */
@@ -40,15 +40,18 @@ export function report(verification: Verification): readonly string[] {
   ];
 }
 
-function summary({ entries, findings, last, unpinned }: Verification): readonly string[] {
-  const signatures = entries.flatMap(({ votes }) => votes).filter(({ problems }) => problems.length === 0).length;
+function summary({ entries, open, findings, last, unpinned }: Verification): readonly string[] {
+  const signatures = entries
+    .flatMap((one): readonly Pick<VerifiedVote, 'problems'>[] => ('votes' in one ? one.votes : [one]))
+    .filter(({ problems }) => problems.length === 0).length;
   const counts = `${counted(entries.length, 'entry', 'entries')}, ${counted(signatures, 'signature')} verified`;
   const result = findings.length === 0 ? pc.green('no findings') : pc.red(pc.bold(counted(findings.length, 'finding')));
-  const open = `What came before entry ${unpinned ?? 0} is not here: pin it with --after ${(unpinned ?? 0) - 1}:<hash>.`;
+  const pin = `What came before entry ${unpinned ?? 0} is not here: pin it with --after ${(unpinned ?? 0) - 1}:<hash>.`;
   return [
     `${counts}, ${result}`,
+    ...(open.length === 0 ? [] : [pc.yellow(`Follow-ups of emergencies that are open here: entry ${open.join(', ')}`)]),
     ...(last === undefined ? [] : [`The chain ends at ${last.n}:${last.hash}`]),
-    ...(unpinned === undefined ? [] : [open]),
+    ...(unpinned === undefined ? [] : [pin]),
   ];
 }
 
@@ -56,7 +59,23 @@ function findingLine({ n, problem }: Finding): string {
   return `${pc.red('✗')} ${n === undefined ? '' : `entry ${n}: `}${clean(problem, 400)}`;
 }
 
-function entryLines({ row: { n, entry }, votes }: VerifiedEntry): readonly string[] {
+function entryLines(one: VerifiedEntry | VerifiedClosing): readonly string[] {
+  return 'votes' in one ? requestLines(one) : closingLines(one);
+}
+
+function closingLines({ row: { n, entry }, problems }: VerifiedClosing): readonly string[] {
+  const { gate, reviewer, review, about } = entry;
+  const where = [gate.pipeline, gate.stage, gate.action].map((name) => clean(name, 100)).join(' / ');
+  const who = clean(`${reviewer.name ?? ''} <${reviewer.mail}>`.trim(), 200);
+  const proof = problems.length > 0 ? pc.red('NOT PROVEN') : 'signed';
+  return [
+    '',
+    `${pc.bold(`${n}`)}  ${time(review.at)}  ${pc.green('REVIEWED')}  ${where}`,
+    `   the follow-up of entry ${about}, closed by ${who} (${proof}) “${clean(review.comment, 400)}”`,
+  ];
+}
+
+function requestLines({ row: { n, entry }, votes }: VerifiedEntry): readonly string[] {
   const { gate, outcome, overtakenBy, run } = entry;
   const ending = overtakenBy ?? outcome;
   const where = [gate.pipeline, gate.stage, gate.action].map((name) => clean(name, 100)).join(' / ');
@@ -103,32 +122,43 @@ function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+function requestJson({ row: { n, at, hash, entry }, votes }: VerifiedEntry): object {
+  return {
+    n,
+    at,
+    hash,
+    gate: entry.gate,
+    request: entry.request,
+    revisions: entry.run?.revisions ?? [],
+    outcome: entry.outcome,
+    overtakenBy: entry.overtakenBy,
+    votes: votes.map(({ vote: { approver, verdict, comment, at: given }, problems }) => ({
+      approver,
+      mail: entry.invited.find((invited) => invited.approver === approver)?.mail,
+      verdict,
+      comment,
+      at: given,
+      proven: problems.length === 0,
+    })),
+  };
+}
+
+function closingJson({ row: { n, at, hash, entry }, problems }: VerifiedClosing): object {
+  const { kind, gate, request, about, reviewer, review } = entry;
+  const { comment, at: given } = review;
+  return { n, at, hash, kind, gate, request, about, reviewer, comment, given, proven: problems.length === 0 };
+}
+
 /** For other programs: one JSON document, with everything that a terminal could take for a command escaped. */
-export function json({ workflow, entries, findings, last, unpinned }: Verification): string {
+export function json({ workflow, entries, open, findings, last, unpinned }: Verification): string {
   const document = {
     verified: findings.length === 0,
     workflow,
     findings,
+    open,
     last,
     unpinned,
-    entries: entries.map(({ row: { n, at, hash, entry }, votes }) => ({
-      n,
-      at,
-      hash,
-      gate: entry.gate,
-      request: entry.request,
-      revisions: entry.run?.revisions ?? [],
-      outcome: entry.outcome,
-      overtakenBy: entry.overtakenBy,
-      votes: votes.map(({ vote: { approver, verdict, comment, at: given }, problems }) => ({
-        approver,
-        mail: entry.invited.find((invited) => invited.approver === approver)?.mail,
-        verdict,
-        comment,
-        at: given,
-        proven: problems.length === 0,
-      })),
-    })),
+    entries: entries.map((one) => ('votes' in one ? requestJson(one) : closingJson(one))),
   };
   return JSON.stringify(document, undefined, 2).replace(/[\u007f-\u009f\u2028\u2029]|\p{Cf}/gu, (character) =>
     [...Array(character.length).keys()]

@@ -1,9 +1,18 @@
 /** Verifies a record by what stands in it: its chain, the signature of each vote, and that votes support each outcome. */
-import type { RecordEntry, RecordExport, RecordRow } from '../contract/record';
+import {
+  isClosing,
+  isOfRequest,
+  type ClosingRow,
+  type RecordEntry,
+  type RecordExport,
+  type RecordRow,
+  type RequestRow,
+} from '../contract/record';
 import { NOTHING_BEFORE, recordText } from '../lambda/domain/record';
 import { isBefore } from '../lambda/domain/time';
 import { sha256 } from '../lambda/signing/link-key';
 import { supportOf } from './support';
+import { closingProblems, openFollowUps } from './verify-closing';
 import { proofOf, type VerifiedVote } from './vote-proof';
 
 /** A place in the chain that is known from elsewhere: from an event, or from the export before. */
@@ -25,13 +34,23 @@ export interface Finding {
 }
 
 export interface VerifiedEntry {
-  readonly row: RecordRow;
+  readonly row: RequestRow;
   readonly votes: readonly VerifiedVote[];
+}
+
+/** The closing of a follow-up. */
+export interface VerifiedClosing {
+  readonly row: ClosingRow;
+  /** What does not hold about it; nothing when it is proven. */
+  readonly problems: readonly string[];
 }
 
 export interface Verification {
   readonly workflow: string;
-  readonly entries: readonly VerifiedEntry[];
+  /** In the order of their numbers. */
+  readonly entries: readonly (VerifiedEntry | VerifiedClosing)[];
+  /** Numbers of entries whose follow-up is not closed here. */
+  readonly open: readonly number[];
   readonly findings: readonly Finding[];
   /** The end of the chain: the anchor of the next export. */
   readonly last?: Anchor;
@@ -40,19 +59,25 @@ export interface Verification {
 }
 
 export function verify({ workflow, entries: rows }: RecordExport, { after, anchors }: Options): Verification {
-  const entries = rows.map((row) => ({ row, votes: row.entry.votes.map((vote) => proofOf(row.entry, vote)) }));
+  const requests = rows
+    .filter(isOfRequest)
+    .map((row) => ({ row, votes: row.entry.votes.map((vote) => proofOf(row.entry, vote)) }));
+  const closings = rows.filter((row) => isClosing(row)).map((row) => ({ row, problems: closingProblems(row, rows) }));
+  const entries = [...requests, ...closings].sort((a, b) => a.row.n - b.row.n);
   const findings = [
     ...chain(rows, after),
     ...rows.flatMap(about(hashOf)),
     ...anchors.flatMap((anchor) => anchored(rows, anchor)),
     ...rows.flatMap(about((row) => belongs(row, workflow))),
     ...repeated(rows),
-    ...entries.flatMap(({ row, votes }) => entryFindings(row, votes)),
+    ...requests.flatMap(({ row, votes }) => entryFindings(row, votes)),
+    ...closings.flatMap(({ row: { n }, problems }) => problems.map((problem) => ({ n, problem }))),
   ];
   const [first, last] = [rows[0], rows.at(-1)];
   return {
     workflow,
     entries,
+    open: openFollowUps(rows),
     findings: findings.sort((a, b) => (a.n ?? 0) - (b.n ?? 0)),
     ...(last === undefined ? {} : { last: { n: last.n, hash: last.hash } }),
     ...(first === undefined || first.n === 1 || after !== undefined ? {} : { unpinned: first.n }),
@@ -116,14 +141,16 @@ function belongs({ entry }: RecordRow, workflow: string): string | undefined {
 
 function repeated(rows: readonly RecordRow[]): readonly Finding[] {
   const first = new Map<string, number>();
-  return rows.flatMap(({ n, entry: { request } }) => {
+  return rows.flatMap(({ n, entry }) => {
+    // A request has one entry, and its follow-up one closing.
+    const request = `${'kind' in entry ? entry.kind : ''} ${entry.request}`;
     const earlier = first.get(request);
     first.set(request, earlier ?? n);
     return earlier === undefined ? [] : [{ n, problem: `its request is that of entry ${earlier}` }];
   });
 }
 
-function entryFindings({ n, entry }: RecordRow, votes: readonly VerifiedVote[]): readonly Finding[] {
+function entryFindings({ n, entry }: RequestRow, votes: readonly VerifiedVote[]): readonly Finding[] {
   const again = votes.filter(
     ({ vote }, index) => votes.findIndex((one) => one.vote.approver === vote.approver) < index,
   );

@@ -123,6 +123,8 @@ export const Metric = {
   BYPASSED: 'Bypassed',
   /** Somebody opened a gate alone, in an emergency. */
   GLASS_BROKEN: 'GlassBroken',
+  /** Nobody is left who could close the follow-up of an emergency. */
+  FOLLOW_UP_STUCK: 'FollowUpStuck',
   /** A gate can only be answered in the console: policy missing, run not found, quorum unreachable, health unknown. */
   CONSOLE_ONLY: 'ConsoleOnly',
   /** A row or a parameter that this version cannot read: written by another version, or by somebody else. */
@@ -146,6 +148,8 @@ export const EventType = {
   DECIDED: 'Approval Decided',
   BYPASSED: 'Approval Bypassed',
   GLASS_BROKEN: 'Glass Broken',
+  FOLLOW_UP_CLOSED: 'Follow-up Closed',
+  FOLLOW_UP_STUCK: 'Follow-up Stuck',
   NEEDS_CONSOLE: 'Gate Needs Console',
 } as const;
 

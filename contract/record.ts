@@ -33,7 +33,45 @@ export interface RecordRow {
   readonly previous: string;
   /** SHA-256 in hex over the entry, its number, its time and `previous`. */
   readonly hash: string;
-  readonly entry: RecordEntry;
+  readonly entry: RecordEntry | ClosingEntry;
+}
+
+/** The follow-up of a gate that one person opened alone, closed by a second one. It stands after the entry that it is about. */
+export interface ClosingEntry {
+  readonly kind: typeof CLOSING;
+  readonly workflow: string;
+  /** The request whose follow-up it was. */
+  readonly request: string;
+  readonly gate: GateName;
+  /** Number of the entry of that request. */
+  readonly about: number;
+  /** When the follow-up was opened. */
+  readonly openedAt: string;
+  /** Whoever opened the gate alone. */
+  readonly openedBy: readonly string[];
+  readonly reviewer: { readonly approver: string; readonly mail: string; readonly name?: string };
+  /** What the reviewer signed, under the verdict REVIEWED. */
+  readonly review: Omit<RecordedVote, 'approver' | 'verdict' | 'details' | 'current'>;
+}
+
+/** `kind` of such an entry; the entry of a request has none. */
+export const CLOSING = 'FOLLOW_UP_CLOSED';
+
+/** A row with the entry of a request. */
+export type RequestRow = RecordRow & { readonly entry: RecordEntry };
+/** A row with the closing of a follow-up. */
+export type ClosingRow = RecordRow & { readonly entry: ClosingEntry };
+
+export function isClosing<Row extends Pick<RecordRow, 'entry'>>(
+  row: Row,
+): row is Row & { readonly entry: ClosingEntry } {
+  return 'kind' in row.entry;
+}
+
+export function isOfRequest<Row extends Pick<RecordRow, 'entry'>>(
+  row: Row,
+): row is Row & { readonly entry: RecordEntry } {
+  return !isClosing(row);
 }
 
 /** A request that ended: what asked, who was invited, who answered what, and what became of it. */

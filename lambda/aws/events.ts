@@ -4,7 +4,13 @@ import { EVENT_SOURCE } from '../../contract/names';
 import { isKnown, type OutcomeKind, type Request } from '../domain/request';
 
 export type DetailType =
-  'Approval Requested' | 'Approval Decided' | 'Approval Bypassed' | 'Glass Broken' | 'Gate Needs Console';
+  | 'Approval Requested'
+  | 'Approval Decided'
+  | 'Approval Bypassed'
+  | 'Glass Broken'
+  | 'Follow-up Closed'
+  | 'Follow-up Stuck'
+  | 'Gate Needs Console';
 
 export interface EventDetails {
   readonly outcome?: OutcomeKind;

@@ -9,7 +9,7 @@ import type { Condition, Table } from './table';
 const MOST_KEYS = 100;
 
 /** Mails that one person gets about one request: each once, and reminders once each. */
-export type MailPurpose = 'sentAt' | 'remindedAt' | 'toldEscalationAt' | 'toldHeldAt' | 'toldAt';
+export type MailPurpose = 'sentAt' | 'remindedAt' | 'toldEscalationAt' | 'toldHeldAt' | 'toldAt' | 'reviewAskedAt';
 
 export class InvitationStore {
   constructor(private readonly table: Table) {}

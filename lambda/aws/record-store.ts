@@ -1,5 +1,5 @@
 /** The record of a workflow: exactly one entry for each request that ended, numbered without a gap, each with the hash of the one before. */
-import { RECORD_VERSION, type RecordEntry, type RecordRow } from '../../contract/record';
+import { isClosing, RECORD_VERSION, type RecordRow } from '../../contract/record';
 import { parseRecordPlace, type RecordPlace } from '../domain/parse-record';
 import { NOTHING_BEFORE, RECORD, recordKey, recordText } from '../domain/record';
 import { expiryOf, META, mustRead } from '../domain/rows';
@@ -9,6 +9,15 @@ import type { Table } from './table';
 
 /** Requests that end at once take numbers from each other; one that loses so often is tried again by its timer. */
 const TRIES = 20;
+
+type Entry = RecordRow['entry'];
+
+/** A request has one number of its own, and its closing another one. */
+type Claim = 'recorded' | 'closingRecorded';
+
+function claimOf(entry: Entry): Claim {
+  return isClosing({ entry }) ? 'closingRecorded' : 'recorded';
+}
 
 /** Others took every number. */
 export class RecordContended extends Error {
@@ -28,21 +37,22 @@ export class RecordStore {
    * @param claimed the number that its row names already
    * @throws UnreadableRow when the newest entry is of another version
    */
-  async append(entry: RecordEntry, now: string, claimed: number | undefined): Promise<Pick<RecordRow, 'n' | 'hash'>> {
+  async append(entry: Entry, now: string, claimed: number | undefined): Promise<Pick<RecordRow, 'n' | 'hash'>> {
     const { request } = entry;
+    const claim = claimOf(entry);
     let mine = claimed;
     for (let tries = 0; tries < TRIES; tries += 1) {
       const before = await this.newest();
       const next = (before?.n ?? 0) + 1;
       if (mine === undefined) {
-        mine = await this.claim(request, next);
+        mine = await this.claim(request, claim, next);
       } else if (mine !== next) {
         const there = await this.entryAt(mine);
-        if (there?.request === request) {
+        if (there?.request === request && there.isClosing === isClosing({ entry })) {
           await this.letAge(there.n - 1, there.at);
           return there;
         }
-        mine = await this.claimInstead(request, mine, next);
+        mine = await this.claimInstead(request, claim, mine, next);
       }
       if (mine === next) {
         const row = rowOf(next, latestOf(now, before?.at), before?.hash ?? NOTHING_BEFORE, entry);
@@ -67,18 +77,18 @@ export class RecordStore {
   }
 
   /** The number that the request has claimed: this one, unless another look was faster. */
-  private async claim(request: string, n: number): Promise<number> {
-    return this.table.setOnce(request, META, 'recorded', n);
+  private async claim(request: string, claim: Claim, n: number): Promise<number> {
+    return this.table.setOnce(request, META, claim, n);
   }
 
-  private async claimInstead(request: string, seen: number, n: number): Promise<number> {
+  private async claimInstead(request: string, claim: Claim, seen: number, n: number): Promise<number> {
     const claimed = await this.table.set(
       request,
       META,
-      { recorded: n },
-      { expression: '#recorded = :seen', values: { ':seen': seen } },
+      { [claim]: n },
+      { expression: `#${claim} = :seen`, values: { ':seen': seen } },
     );
-    return claimed ? n : this.claim(request, n);
+    return claimed ? n : this.claim(request, claim, n);
   }
 
   /**
@@ -93,7 +103,7 @@ export class RecordStore {
   }
 }
 
-function rowOf(n: number, at: string, previous: string, entry: RecordEntry): RecordRow {
+function rowOf(n: number, at: string, previous: string, entry: Entry): RecordRow {
   const hash = sha256(recordText({ n, at, previous, entry }));
   return { v: RECORD_VERSION, n, at, previous, hash, entry };
 }

@@ -3,9 +3,9 @@ import type { Measurement } from '../../contract/messages';
 import { OPEN_INDEX } from '../../contract/names';
 import type { CheckTally } from '../domain/check-tally';
 import { lessCareful } from '../domain/count-votes';
-import type { Asked, Held, Outcome, Phase, Response, Run, Shown } from '../domain/request';
-import { CHECK, expiryOf, META, recordsOf, ROW_VERSION, VOTE, type RequestRecords } from '../domain/rows';
-import type { Vote } from '../domain/vote';
+import type { Asked, FollowUp, Held, Outcome, Phase, Response, Run, Shown } from '../domain/request';
+import { CHECK, expiryOf, META, recordsOf, REVIEW, ROW_VERSION, VOTE, type RequestRecords } from '../domain/rows';
+import type { Review, Vote } from '../domain/vote';
 import type { Condition, Table } from './table';
 
 export class RequestStore {
@@ -117,6 +117,36 @@ export class RequestStore {
 
   async delivered(requestId: string, deliveredAt: string, overtakenBy?: Outcome): Promise<boolean> {
     return this.enter(requestId, 'DELIVERED', { deliveredAt, overtakenBy }, ['DECIDED']);
+  }
+
+  /** From now on a second person has to close it; the first time counts. */
+  async openFollowUp(requestId: string, followUp: FollowUp): Promise<boolean> {
+    return this.table.set(
+      requestId,
+      META,
+      { followUp },
+      {
+        expression: '#phase = :delivered AND attribute_not_exists(#followUp)',
+        names: { '#phase': 'phase', '#followUp': 'followUp' },
+        values: { ':delivered': 'DELIVERED' },
+      },
+    );
+  }
+
+  /** Keeps the newest of an approver. */
+  async review(requestId: string, review: Review): Promise<boolean> {
+    const row = {
+      ...review,
+      pk: requestId,
+      sk: `${REVIEW}${review.approver}`,
+      v: ROW_VERSION,
+      ttl: expiryOf(review.at),
+    };
+    return this.table.put(row, {
+      expression: 'attribute_not_exists(pk) OR #seq < :seq',
+      names: { '#seq': 'seq' },
+      values: { ':seq': review.seq },
+    });
   }
 
   /** It leaves the index of open requests. */

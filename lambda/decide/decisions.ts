@@ -9,6 +9,7 @@ import { replaces, wasCurrent } from '../domain/count-votes';
 import { detailsOf } from '../domain/decision-details';
 import { parseDecision, type SignedDecision } from '../domain/parse-decision';
 import type { Fields } from '../domain/parsed';
+import { needsFollowUp } from '../domain/follow-up';
 import { isErrand } from '../domain/sign-in';
 import { isKnown, type Request } from '../domain/request';
 import { UnreadableRow, type RequestRecords } from '../domain/rows';
@@ -125,8 +126,8 @@ async function load(ports: Ports, requestId: string, at: string): Promise<Reques
 }
 
 /** A record that is brought again after its key was revoked has been verified before. */
-function isCopied({ votes }: RequestRecords, { approver, sig }: SignedDecision): boolean {
-  return votes.some((vote) => vote.approver === approver && vote.sig === sig);
+function isCopied({ votes, reviews }: RequestRecords, { approver, sig }: SignedDecision): boolean {
+  return [...votes, ...reviews].some((vote) => vote.approver === approver && vote.sig === sig);
 }
 
 function signingKey({ keys }: Invitation, decision: SignedDecision): string | undefined {
@@ -152,6 +153,13 @@ async function accept(
         throw new KeysChanged();
       }
       log('INFO', 'a link was revoked', { requestId: request.id, approver });
+      return lookAfter(decision, at);
+    case 'REVIEWED':
+      if (request.phase !== 'DELIVERED' || !needsFollowUp(request) || evidence !== request.shown?.evidence) {
+        log('INFO', 'a review of nothing that waits for one', { requestId: request.id, approver });
+        return undefined;
+      }
+      await ports.store.review(request.id, { approver, comment, evidence, seq, at, sig, key });
       return lookAfter(decision, at);
     case 'APPROVE':
     case 'REJECT':

@@ -37,6 +37,11 @@ export async function documentsFor(ports: Ports, request: Waiting | Decided): Pr
   };
 }
 
+/** As they are for a request that has ended: everybody who is named by now is meant. */
+export function documentsNow(ports: Ports, gate: GateName): Promise<Documents> {
+  return readDocuments(ports, gate);
+}
+
 /** A policy whose list cannot be read is one that cannot be read: it is waited for, and opens nothing meanwhile. */
 async function readDocuments(ports: Ports, gate: GateName): Promise<Documents> {
   const documents = await judgingDocuments(ports, gate);

@@ -12,6 +12,9 @@ import type { RequestRecords } from '../domain/rows';
 import { elapsed } from '../domain/time';
 import { needsConsole } from './console-only';
 import { keepFields } from './fields';
+import { needsFollowUp, whoBrokeGlass } from '../domain/follow-up';
+import { closeFollowUp, nobodyReviews } from './follow-up';
+import { askReview } from './review-mails';
 import { invite, remind, tellEscalation, tellHeld, tellOutcome } from './mails';
 import type { Pipeline, Ports } from './ports';
 
@@ -67,6 +70,14 @@ export async function perform(effect: Effect, doing: Doing): Promise<string | un
       return undefined;
     case 'reachable':
       await ports.store.consoleOnly(request.id, undefined);
+      return undefined;
+    case 'askReview':
+      return askReview(ports, facts, effect, now);
+    case 'nobodyReviews':
+      await nobodyReviews(ports, request, now);
+      return undefined;
+    case 'closeFollowUp':
+      await closeFollowUp(doing, effect);
       return undefined;
     case 'hold':
       await ports.store.hold(request.id, effect.held);
@@ -140,7 +151,9 @@ async function tell(outcome: Outcome, doing: Doing): Promise<string | undefined>
     return unfinished;
   }
   await forADay(doing, () => announce(outcome, recorded.value, doing));
-  await ports.store.close(request.id, now);
+  await (isEnded(request) && needsFollowUp(request)
+    ? ports.store.openFollowUp(request.id, { since: now, openedBy: whoBrokeGlass(records.votes) })
+    : ports.store.close(request.id, now));
   return undefined;
 }
 

@@ -6,6 +6,8 @@ import type { Mail } from '../aws/mailer';
 import type { MailPurpose } from '../aws/invitation-store';
 import { breakers, whyNoVoter } from '../domain/break-glass';
 import { nameOf } from '../domain/count-votes';
+import { isFollowedUp } from '../domain/follow-up';
+import { resendReview } from './review-mails';
 import { eligibility } from '../domain/eligibility';
 import { heldMail, type HeldUntil } from '../domain/held-mail';
 import { MAIL_CLAIM, MAILS_PER_SECOND } from '../domain/limits';
@@ -170,7 +172,9 @@ export async function resend(
 ): Promise<void> {
   const mine = invitations.find(({ approver }) => approver === person.id);
   const wasAsked = mine?.sentAt !== undefined || mine?.queuedUntil !== undefined;
-  if (wasAsked && mine.excluded === undefined) {
+  if (isFollowedUp(request)) {
+    await resendReview(ports, request, person, now);
+  } else if (wasAsked && mine.excluded === undefined) {
     const sending = await sendLink(ports, request, person, requestMail, now);
     if (sending === 'SENT' && mine.sentAt === undefined) {
       await ports.invitations.mark(request.id, person.id, { sentAt: now });
@@ -231,7 +235,7 @@ function peopleAmong(facts: Facts, approvers: readonly string[]): readonly Perso
  * @param work answers whether the mail was sent, so that it is never sent again
  * @param due one that was sent before is another mail of this kind
  */
-async function once(
+export async function once(
   ports: Ports,
   request: Request,
   approver: string,
@@ -290,7 +294,7 @@ export async function prepareLink(ports: Ports, request: Waiting, person: Person
 }
 
 /** The secret stands in the query alone: access logs hold routes. */
-function personalLink(
+export function personalLink(
   { reviewUrl }: Extract<Ports['answers'], { readonly way: 'BY_LINK' }>,
   path: string,
   { id }: Person,
@@ -328,7 +332,7 @@ export async function send(
  * One failing mailbox does not keep the others from their mail. Answers when to look again for mails that another look has in
  * hand: it may have crashed with them.
  */
-async function forEach<T>(
+export async function forEach<T>(
   items: readonly T[],
   now: string,
   work: (item: T) => Promise<boolean>,

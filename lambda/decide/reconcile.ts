@@ -8,6 +8,8 @@ import { UnreadableRow, type RequestRecords } from '../domain/rows';
 import { same } from '../domain/same';
 import { latestOf, plus, soonest } from '../domain/time';
 import { perform } from './effects';
+import { isFollowedUp } from '../domain/follow-up';
+import { gatherFollowUp } from './follow-up';
 import { gatherDecided, gatherWaiting } from './gather';
 import { MeasuredMeanwhile } from './health';
 import { documentsFor, documentsToAsk } from './documents';
@@ -27,6 +29,8 @@ export interface Standing {
   readonly next?: string;
   /** It is approved, and goes ahead at that time. */
   readonly held?: boolean;
+  /** It ended, and its follow-up is open. */
+  readonly followedUp?: boolean;
 }
 
 export interface ReconcileOptions {
@@ -73,7 +77,7 @@ async function rounds(ports: Ports, requestId: string, broughtAt: string, vote: 
   return { phase: 'UNKNOWN', ...(openedBy === undefined ? {} : { openedBy }), next: plus(broughtAt, Pace.SOON) };
 }
 
-type Looked = Required<Pick<Standing, 'next'>> & Pick<Standing, 'held'>;
+type Looked = Required<Pick<Standing, 'next'>> & Pick<Standing, 'held' | 'followedUp'>;
 
 /** Undefined when something was done, so that it is worth looking again at once. */
 async function once(ports: Ports, records: RequestRecords, now: string, anew: boolean): Promise<Looked | undefined> {
@@ -93,8 +97,10 @@ async function once(ports: Ports, records: RequestRecords, now: string, anew: bo
       const gathered = await gatherDecided(ports, { ...records, request }, documents, now).catch(readAgain);
       return gathered === undefined ? undefined : act(ports, records, gathered, now);
     }
-    case 'DELIVERED':
-      return act(ports, records, { facts: { request }, pipeline: undefined }, now);
+    case 'DELIVERED': {
+      const facts = isFollowedUp(request) ? await gatherFollowUp(ports, { ...records, request }, now) : { request };
+      return act(ports, records, { facts, pipeline: undefined }, now);
+    }
     case 'CLOSED':
       return undefined;
   }
@@ -127,7 +133,10 @@ async function act(
   const again = soon === undefined ? next : soonest(soon, next);
   const kinds = effects.map(({ kind }) => kind);
   const held = kinds.includes('hold') || (facts.request.held !== undefined && !kinds.includes('release'));
-  return again === undefined ? undefined : { next: again, ...(held ? { held } : {}) };
+  const followedUp = 'reviewers' in facts;
+  return again === undefined
+    ? undefined
+    : { next: again, ...(held ? { held } : {}), ...(followedUp ? { followedUp } : {}) };
 }
 
 /** Whether mail reaches those who were just invited is known only now, and whether enough people can answer depends on it. */

@@ -23,8 +23,11 @@ export async function takeTurn(ports: Ports, target: Target, now: string): Promi
     log('ERROR', 'a run that looks after nothing');
     return undefined;
   }
-  const { phase, next, held } = await reconcile(ports, target.requestId, now, { vote: target.vote === true });
-  // A vote that changed nothing, or cannot, is left to the request's own timer; that one sleeps, and does not know of an approval that waits.
-  const isLeft = target.vote === true && (phase === 'WAITING' || phase === 'UNREADABLE') && held !== true;
+  const { phase, next, held, followedUp } = await reconcile(ports, target.requestId, now, {
+    vote: target.vote === true,
+  });
+  // A vote that changed nothing, or cannot, is left to the request's own timer; that one sleeps, and does not know of an approval that waits. An open follow-up is slow, too.
+  const isSlow = phase === 'WAITING' || phase === 'UNREADABLE' || followedUp === true;
+  const isLeft = target.vote === true && isSlow && held !== true;
   return next === undefined || isLeft ? undefined : { at: next, target };
 }

@@ -1,6 +1,8 @@
 /** What a look does about a request. Doing any of it twice is harmless. */
+import type { Person } from '../../contract/policy';
 import type { HeldUntil } from './held-mail';
 import type { Held, Outcome } from './request';
+import type { Review } from './vote';
 
 export type Effect =
   /** Fix the outcome, once. */
@@ -26,6 +28,11 @@ export type Effect =
   | { readonly kind: 'hold'; readonly held: Held }
   /** Those who approved learn when that is. */
   | { readonly kind: 'tellHeld'; readonly approvers: readonly string[]; readonly held: HeldUntil }
+  /** Those who may close the follow-up of an emergency are asked, once each for the reminder that became due then. */
+  | { readonly kind: 'askReview'; readonly reviewers: readonly Person[]; readonly due: string }
+  /** Nobody can: say so, once. */
+  | { readonly kind: 'nobodyReviews' }
+  | { readonly kind: 'closeFollowUp'; readonly review: Review; readonly reviewer: Person }
   /** It is not approved any more. */
   | { readonly kind: 'release' };
 

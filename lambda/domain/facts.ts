@@ -3,10 +3,11 @@ import type { AnswerWay } from '../../contract/names';
 import type { Person } from '../../contract/policy';
 import type { ActionState } from './console-answer';
 import type { Evaluation } from './evaluate';
+import type { FollowedUp } from './follow-up';
 import type { Opening } from './opening';
 import type { Decided, Delivered, Waiting } from './request';
 import type { Judged } from './ruling';
-import type { Invitation, Vote } from './vote';
+import type { Invitation, Review, Vote } from './vote';
 
 /** A request that waits. */
 export interface WaitingFacts {
@@ -36,4 +37,13 @@ export interface DecidedFacts {
   readonly opening: Opening;
 }
 
-export type Facts = WaitingFacts | DecidedFacts | { readonly request: Delivered };
+/** A request whose follow-up is open. */
+export interface FollowUpFacts {
+  readonly request: FollowedUp;
+  /** Who may close it now. */
+  readonly reviewers: readonly Person[];
+  readonly reviews: readonly Review[];
+  readonly invitations: readonly Invitation[];
+}
+
+export type Facts = WaitingFacts | DecidedFacts | FollowUpFacts | { readonly request: Delivered };

@@ -58,6 +58,11 @@ export const REMINDER_FROM = REMINDED_FROM_MINUTES * MINUTE;
 /** Shares of the time to answer at which people are reminded, where the policy names none. */
 export const DEFAULT_REMINDERS = [0.5] as const;
 
+/** Whoever may close the follow-up of an emergency is asked at once, so often for so long, and then so often. */
+export const FOLLOW_UP_DAILY = DAY;
+export const FOLLOW_UP_REMINDED = 7 * DAY;
+export const FOLLOW_UP_WEEKLY = 7 * DAY;
+
 /** So many states of the evidence are kept, and so many characters of them: a row holds 400 KB. */
 export const EVIDENCE_HISTORY = 20;
 export const EVIDENCE_HISTORY_SIZE = 100_000;

@@ -181,7 +181,14 @@ export function outcomeMail(request: Ended, recipient: MailRecipient): MailText 
     { kind: 'LEAD', sentence: `${greeting(recipient)}${sentence}`, more },
     { kind: 'QUOTE', lines: foreignLines(outcome.summary, 512, 1) },
     { kind: 'FACTS', facts: facts(request, '') },
-    { kind: 'ASIDE', lines: ['Nothing is left to do: this gate takes no more answers.'] },
+    {
+      kind: 'ASIDE',
+      lines: [
+        outcome.by === 'BREAK_GLASS'
+          ? 'A second person has to review it: those who may are asked by another email. Nothing else is left to do.'
+          : 'Nothing is left to do: this gate takes no more answers.',
+      ],
+    },
   ]);
 }
 

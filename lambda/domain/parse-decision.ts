@@ -18,7 +18,7 @@ export interface SignedDecision {
   readonly sig: string;
 }
 
-const SUBMISSIONS: readonly Submission[] = [...VERDICTS, 'WRONG_NUMBER', 'REVOKE'];
+const SUBMISSIONS: readonly Submission[] = [...VERDICTS, 'REVIEWED', 'WRONG_NUMBER', 'REVOKE'];
 
 /**
  * 64 bytes in base64url. The last character carries two bits only: of its sixteen spellings one is taken, so that a signature has
@@ -37,8 +37,8 @@ export function parseDecision(row: Fields): Parsed<SignedDecision> {
       throw new Malformed(`\`comment\` is not a text of at most ${COMMENT_LIMIT} characters`);
     }
     const verdict = oneOf(row, 'verdict', SUBMISSIONS);
-    if (verdict === 'BREAK_GLASS' && comment.trim() === '') {
-      throw new Malformed('`comment` is empty, and nobody opens a gate alone without a reason');
+    if ((verdict === 'BREAK_GLASS' || verdict === 'REVIEWED') && comment.trim() === '') {
+      throw new Malformed('`comment` is empty, and nobody opens a gate alone, or reviews that, without a word');
     }
     return {
       request: text(row, 'pk', REQUEST_ID),

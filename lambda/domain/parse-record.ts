@@ -1,5 +1,5 @@
 /** Reads the record: rows of the table, and exports that come from anywhere. What is not understood is refused. */
-import { RECORD_KIND, RECORD_VERSION, type RecordExport, type RecordRow } from '../../contract/record';
+import { CLOSING, RECORD_KIND, RECORD_VERSION, type RecordExport, type RecordRow } from '../../contract/record';
 import { optionalDetails } from './decision-details';
 import { COMMENT_LIMIT } from './limits';
 import {
@@ -33,12 +33,14 @@ const MOST_PEOPLE = 1_000;
 /** What the next entry has to know of a row. */
 export interface RecordPlace extends Pick<RecordRow, 'n' | 'at' | 'hash'> {
   readonly request: string;
+  readonly isClosing: boolean;
 }
 
 export function parseRecordPlace(row: Fields): Parsed<RecordPlace> {
   return parsed('record', () => {
     mustBeOfThisVersion(row);
-    return { ...placeOf(row), request: text(object(row['entry'], 'entry'), 'request', REQUEST_ID) };
+    const entry = object(row['entry'], 'entry');
+    return { ...placeOf(row), request: text(entry, 'request', REQUEST_ID), isClosing: entry['kind'] !== undefined };
   });
 }
 
@@ -100,7 +102,11 @@ function rowOf(row: Fields): RecordRow {
   const place = { ...placeOf(row), previous: text(row, 'previous', HASH) };
   const entry = object(row['entry'], 'entry');
   mustBeFlat(entry, DEEPEST);
-  mustBeEntry(entry);
+  if (entry['kind'] === undefined) {
+    mustBeEntry(entry);
+  } else {
+    mustBeClosing(entry);
+  }
   return { v: RECORD_VERSION, ...place, entry: entry as unknown as RecordRow['entry'] };
 }
 
@@ -135,6 +141,22 @@ function mustBeEntry(entry: Fields): void {
     mustBeOutcome(object(entry['overtakenBy'], 'overtakenBy'));
   }
   time(entry, 'deliveredAt');
+}
+
+function mustBeClosing(entry: Fields): void {
+  oneOf(entry, 'kind', [CLOSING]);
+  text(entry, 'workflow');
+  text(entry, 'request', REQUEST_ID);
+  const gate = object(entry['gate'], 'gate');
+  ['pipeline', 'stage', 'action'].forEach((name) => text(gate, name, NAME));
+  whole(entry, 'about', 1, 999_999_999_999);
+  time(entry, 'openedAt');
+  list(entry['openedBy'], 'openedBy').forEach((approver) => text({ approver }, 'approver', APPROVER_ID));
+  const reviewer = object(entry['reviewer'], 'reviewer');
+  text(reviewer, 'approver', APPROVER_ID);
+  text(reviewer, 'mail');
+  optionalText(reviewer, 'name');
+  mustBeSigned(object(entry['review'], 'review'));
 }
 
 function mustBeRun(run: Fields): void {
@@ -173,11 +195,7 @@ function mustBeInvitation(invitation: Fields): void {
 function mustBeVote(vote: Fields): void {
   text(vote, 'approver', APPROVER_ID);
   optionalDetails(vote, oneOf(vote, 'verdict', VERDICTS));
-  maybeEmpty(vote['comment'], 'comment', COMMENT_LIMIT);
-  text(vote, 'evidence', EVIDENCE);
-  whole(vote, 'seq', 0, Number.MAX_SAFE_INTEGER);
-  time(vote, 'at');
-  ['sig', 'key'].forEach((name) => text(vote, name, /^[A-Za-z0-9_-]{43,86}$/));
+  mustBeSigned(vote);
   flag(vote, 'current');
 }
 
@@ -202,6 +220,14 @@ function mustBeShown(entry: Fields): void {
       whole({ place }, 'place', 0, changeSets.length - 1);
     }
   }
+}
+
+function mustBeSigned(decision: Fields): void {
+  maybeEmpty(decision['comment'], 'comment', COMMENT_LIMIT);
+  text(decision, 'evidence', EVIDENCE);
+  whole(decision, 'seq', 0, Number.MAX_SAFE_INTEGER);
+  time(decision, 'at');
+  ['sig', 'key'].forEach((name) => text(decision, name, /^[A-Za-z0-9_-]{43,86}$/));
 }
 
 function mustBeOutcome(outcome: Fields): void {

@@ -12,6 +12,7 @@ import { eligibility, type Eligibility } from './eligibility';
 import { escalationTime, votersToCome } from './escalation';
 import type { Evaluation } from './evaluate';
 import type { DecidedFacts, Facts, WaitingFacts } from './facts';
+import { planFollowUp } from './follow-up';
 import { tellHeld, untilHealthy, whyStuck } from './held-back';
 import { byFormerRule } from './in-force';
 import { LONGEST_APPROVAL, Pace, Patience } from './limits';
@@ -30,6 +31,9 @@ import type { Invitation, Vote } from './vote';
 export function plan(facts: Facts, now: string): Plan {
   if ('judged' in facts) {
     return 'health' in facts ? planDecided(facts, now) : planWaiting(facts, now);
+  }
+  if ('reviewers' in facts) {
+    return planFollowUp(facts, now);
   }
   return { effects: [{ kind: 'tell', outcome: endingOf(facts.request) }] };
 }

@@ -1,25 +1,37 @@
 /** The record as a table for spreadsheets. */
-import type { RecordedOutcome, RecordEntry, RecordRow } from '../../contract/record';
+import {
+  isClosing,
+  isOfRequest,
+  type ClosingRow,
+  type RequestRow,
+  type RecordedOutcome,
+  type RecordEntry,
+  type RecordRow,
+} from '../../contract/record';
 import { nameOf } from './count-votes';
 import { detailsOf } from './decision-details';
 
-const COLUMNS: readonly (readonly [string, (row: RecordRow) => string | number])[] = [
-  ['number', ({ n }) => n],
-  ['time', ({ entry }) => endingIn(entry).at],
-  ['pipeline', ({ entry }) => entry.gate.pipeline],
-  ['stage', ({ entry }) => entry.gate.stage],
-  ['action', ({ entry }) => entry.gate.action],
-  ['change', ({ entry }) => ofRevisions(entry, ({ id }) => id)],
-  ['message', ({ entry }) => ofRevisions(entry, ({ message }) => message)],
-  ['author', ({ entry }) => [...new Set(entry.run?.authors ?? [])].join(', ')],
-  ['outcome', ({ entry }) => endingIn(entry).kind],
-  ['decided by', ({ entry }) => decidersOf(entry).join(', ')],
-  ['how', ({ entry }) => endingIn(entry).by],
-  ['reasons', ({ entry }) => endingIn(entry).summary],
-  ['asked at', ({ entry }) => entry.asked.at],
-  ['not before', ({ entry }) => chosenStartIn(entry)],
-  ['fields', ({ entry }) => ofFields(endingIn(entry))],
-  ['hash', ({ hash }) => hash],
+const COLUMNS: readonly (readonly [
+  string,
+  (row: RequestRow) => string | number,
+  (row: ClosingRow) => string | number,
+])[] = [
+  ['number', ({ n }) => n, ({ n }) => n],
+  ['time', ({ entry }) => endingIn(entry).at, ({ entry }) => entry.review.at],
+  ['pipeline', ({ entry }) => entry.gate.pipeline, ({ entry }) => entry.gate.pipeline],
+  ['stage', ({ entry }) => entry.gate.stage, ({ entry }) => entry.gate.stage],
+  ['action', ({ entry }) => entry.gate.action, ({ entry }) => entry.gate.action],
+  ['change', ({ entry }) => ofRevisions(entry, ({ id }) => id), () => ''],
+  ['message', ({ entry }) => ofRevisions(entry, ({ message }) => message), () => ''],
+  ['author', ({ entry }) => [...new Set(entry.run?.authors ?? [])].join(', '), () => ''],
+  ['outcome', ({ entry }) => endingIn(entry).kind, () => 'REVIEWED'],
+  ['decided by', ({ entry }) => decidersOf(entry).join(', '), ({ entry }) => nameOf(entry.reviewer)],
+  ['how', ({ entry }) => endingIn(entry).by, ({ entry }) => `follow-up of ${entry.about}`],
+  ['reasons', ({ entry }) => endingIn(entry).summary, ({ entry }) => entry.review.comment],
+  ['asked at', ({ entry }) => entry.asked.at, ({ entry }) => entry.openedAt],
+  ['not before', ({ entry }) => chosenStartIn(entry), () => ''],
+  ['fields', ({ entry }) => ofFields(endingIn(entry)), () => ''],
+  ['hash', ({ hash }) => hash, ({ hash }) => hash],
 ];
 
 /** Without it, Excel does not read UTF-8. */
@@ -27,8 +39,16 @@ const BYTE_ORDER_MARK = '\ufeff';
 
 /** RFC 4180, with a line of headings, and every cell in quotes. */
 export function csvOf(rows: readonly RecordRow[]): string {
-  const lines = [COLUMNS.map(([name]) => name), ...rows.map((row) => COLUMNS.map(([, value]) => value(row)))];
+  const lines = [COLUMNS.map(([name]) => name), ...rows.map(cellsOf)];
   return `${BYTE_ORDER_MARK}${lines.map((cells) => `${cells.map(cellOf).join(',')}\r\n`).join('')}`;
+}
+
+function cellsOf(row: RecordRow): readonly (string | number)[] {
+  return isClosing(row)
+    ? COLUMNS.map(([, , closing]) => closing(row))
+    : isOfRequest(row)
+      ? COLUMNS.map(([, request]) => request(row))
+      : [];
 }
 
 /** What really happened, if that is not what was decided. */

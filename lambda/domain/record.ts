@@ -1,6 +1,7 @@
 /** What the record keeps of a request that ended, and how its entries hang together. */
-import { peopleOf } from '../../contract/policy';
+import { peopleOf, type Person } from '../../contract/policy';
 import {
+  CLOSING,
   RECORD_KIND,
   RECORD_VERSION,
   type RecordedInvitation,
@@ -8,18 +9,20 @@ import {
   type RecordedRevision,
   type RecordedRun,
   type RecordedVote,
+  type ClosingEntry,
   type RecordEntry,
   type RecordExport,
   type RecordRow,
 } from '../../contract/record';
 import { cleanLines } from './clean-text';
+import type { FollowedUp } from './follow-up';
 import { RECORDED_MESSAGE_LIMIT } from './limits';
 import { recordedShown } from './record-shown';
 import type { Delivered, Outcome, Revision, Run, Shown } from './request';
 import { gateOf, isKnown } from './request';
 import type { RequestRecords } from './rows';
 import { canonical } from './same';
-import type { Invitation, Vote } from './vote';
+import type { Invitation, Review, Vote } from './vote';
 
 /** Partition of the record in the requests table. */
 export const RECORD = 'record';
@@ -39,7 +42,7 @@ export function recordText({ n, at, previous, entry }: Pick<RecordRow, 'n' | 'at
 
 export function entryOf(
   workflow: string,
-  { request, invitations, votes }: Omit<RequestRecords, 'tallies'> & { readonly request: Delivered },
+  { request, invitations, votes }: Pick<RequestRecords, 'invitations' | 'votes'> & { readonly request: Delivered },
 ): RecordEntry {
   const { id, asked, outcome, overtakenBy, deliveredAt } = request;
   return {
@@ -54,6 +57,26 @@ export function entryOf(
     outcome: outcomeOf(outcome),
     ...(overtakenBy === undefined ? {} : { overtakenBy: outcomeOf(overtakenBy) }),
     deliveredAt,
+  };
+}
+
+/** That a second person has looked at it. */
+export function closingEntryOf(
+  workflow: string,
+  request: FollowedUp,
+  { comment, evidence, seq, at, sig, key }: Review,
+  { id: approver, mail, name }: Pick<Person, 'id' | 'mail' | 'name'>,
+): ClosingEntry {
+  return {
+    kind: CLOSING,
+    workflow,
+    request: request.id,
+    gate: gateOf(request),
+    about: request.recorded ?? 0,
+    openedAt: request.followUp.since,
+    openedBy: request.followUp.openedBy,
+    reviewer: present({ approver, mail, name }),
+    review: { comment, evidence, seq, at, sig, key },
   };
 }
 

@@ -78,9 +78,20 @@ export interface Delivered extends Every, Partial<Known> {
   readonly overtakenBy?: Outcome;
   /** Its number in the record; until it is closed, one that it claims. */
   readonly recorded?: number;
+  /** Present when one person opened the gate alone and everybody was told; it is open until the request is closed. */
+  readonly followUp?: FollowUp;
+  /** The number of its closing in the record; until it is closed, one that it claims. */
+  readonly closingRecorded?: number;
 }
 
-/** Everybody who was asked was told. */
+/** A second person has to look at what one person did alone. */
+export interface FollowUp {
+  readonly since: string;
+  /** Whoever broke the glass. */
+  readonly openedBy: readonly string[];
+}
+
+/** Everybody who was asked was told, and no follow-up is open. */
 export interface Closed extends Omit<Delivered, 'phase'> {
   readonly phase: 'CLOSED';
   readonly closedAt: string;
@@ -252,6 +263,6 @@ export function isKnown(request: Request): request is KnownRequest {
 }
 
 /** The gate of a request. */
-export function gateOf({ asked }: Pick<Request, 'asked'>): GateName {
+export function gateOf({ asked }: { readonly asked: GateName }): GateName {
   return { pipeline: asked.pipeline, stage: asked.stage, action: asked.action };
 }

@@ -9,6 +9,7 @@
  * | requests | `<request>` | `check#<check>` | decide | running state of a check |
  * | requests | `<request>` | `invite#<approver>` | decide | an invitation with its public keys |
  * | requests | `<request>` | `vote#<approver>` | decide | the newest verified decision of an approver |
+ * | requests | `<request>` | `review#<approver>` | decide | what an approver said of a gate that somebody opened alone |
  * | requests | `measured#<request>` | `<check>#<time>` | decide | a measurement that differs from the one before, for the record |
  * | requests | `run#<run of an action>` | `<request>` | decide | index: requests of a run |
  * | requests | `fields#<run>` | `<stage>/<action>` | decide | what approvers of a gate filled in, for later actions of the run |
@@ -31,7 +32,7 @@ import { RECORD_DAYS } from './limits';
 import { flag, list, Malformed, object, oneOf, parsed, text, time, whole, type Fields, type Parsed } from './parsed';
 import type { Request } from './request';
 import { DAY, millis, SECOND } from './time';
-import { VERDICTS, type Invitation, type Vote } from './vote';
+import { VERDICTS, type Invitation, type Review, type Vote } from './vote';
 
 /** Version of the rows. A row of any other version is refused: it may mean something else by the same words. */
 export const ROW_VERSION = 2;
@@ -40,6 +41,7 @@ export const META = 'meta';
 export const CHECK = 'check#';
 export const INVITE = 'invite#';
 export const VOTE = 'vote#';
+export const REVIEW = 'review#';
 
 /** When a row may be cleaned away. */
 export function expiryOf(at: string, kept = RECORD_DAYS * DAY): number {
@@ -52,6 +54,7 @@ export interface RequestRecords {
   readonly tallies: readonly CheckTally[];
   readonly invitations: readonly Invitation[];
   readonly votes: readonly Vote[];
+  readonly reviews: readonly Review[];
 }
 
 /** A row that this version cannot read; nothing is decided on what is left without it. */
@@ -74,6 +77,7 @@ export function recordsOf(rows: readonly Fields[]): RequestRecords | undefined {
     tallies: read(CHECK, 'check', mustBeTally) as readonly CheckTally[],
     invitations: read(INVITE, 'invitation', mustBeInvitation) as readonly Invitation[],
     votes: read(VOTE, 'vote', mustBeVote) as readonly Vote[],
+    reviews: read(REVIEW, 'review', mustBeReview) as readonly Review[],
   };
 }
 
@@ -136,6 +140,12 @@ function mustBeVote(row: Fields): void {
   ['sig', 'key'].forEach((name) => text(row, name));
 }
 
+function mustBeReview(row: Fields): void {
+  ['approver', 'comment', 'evidence', 'sig', 'key'].forEach((name) => text(row, name));
+  time(row, 'at');
+  whole(row, 'seq', 0, Number.MAX_SAFE_INTEGER);
+}
+
 const PHASES = ['OPENED', 'WAITING', 'DECIDED', 'DELIVERED', 'CLOSED'] as const;
 
 /** A request with every fact that its phase requires. */
@@ -174,6 +184,11 @@ export function parseRequest(row: Fields): Parsed<Request> {
     }
     if (phase === 'DELIVERED' || phase === 'CLOSED') {
       time(row, 'deliveredAt');
+      if (row['followUp'] !== undefined) {
+        const followUp = object(row['followUp'], 'followUp');
+        time(followUp, 'since');
+        list(followUp['openedBy'], 'openedBy');
+      }
     }
     const { pk, sk: _sk, v: _v, ttl: _ttl, open: _o, openSince: _os, votesSeen: _vs, ...facts } = row;
     return { ...facts, id: text({ pk }, 'pk') } as unknown as Request;

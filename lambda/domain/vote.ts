@@ -28,6 +28,8 @@ export interface Invitation {
   readonly toldEscalationAt?: string;
   /** When this person, who approved, was told when it goes ahead. */
   readonly toldHeldAt?: string;
+  /** When this person was last asked to close the follow-up of an emergency. */
+  readonly reviewAskedAt?: string;
 }
 
 /** What decides about a request. BREAK_GLASS opens the gate alone, in an emergency. */
@@ -38,8 +40,14 @@ export function isVerdict(submission: string | undefined): submission is Verdict
   return VERDICTS.some((verdict) => verdict === submission);
 }
 
-/** What an approver can submit. WRONG_NUMBER and REVOKE are signed like the others, and are never votes. */
-export type Submission = Verdict | 'WRONG_NUMBER' | 'REVOKE';
+/**
+ * What an approver can submit. REVIEWED closes the follow-up of a gate that somebody opened alone; WRONG_NUMBER and REVOKE are signed like
+ * the others. None of these is a vote.
+ */
+export type Submission = Verdict | 'REVIEWED' | 'WRONG_NUMBER' | 'REVOKE';
+
+/** What somebody said of a gate that another person opened alone, verified like a vote. */
+export type Review = Pick<Vote, 'approver' | 'comment' | 'evidence' | 'seq' | 'at' | 'sig' | 'key'>;
 
 /** A row of the decisions table; exactly these attributes (the role of `review` allows no other). */
 export interface DecisionRow {

@@ -10,6 +10,7 @@ import type { Shown } from '../domain/request';
 import { isVerdict, type Submission, type Verdict } from '../domain/vote';
 import { sameNumber, shownNumber } from '../signing/link-key';
 import { whatChanged } from './evidence-seen';
+import type { Ending } from './ending';
 import { fieldProblems } from './fields-part';
 import type { Question } from './link';
 import { judgeStart, type Clock, type TypedStart } from './start-choice';
@@ -104,6 +105,23 @@ function inForm(verdict: Verdict, { field, text }: Problem): Problem {
   return { field: isField ? `emergency-${field}` : field, text };
 }
 
+/** The follow-up of an emergency takes the number like any answer, and a comment. */
+export function judgeReview(
+  { link, review }: Ending,
+  form: Pick<AnswerForm, 'number' | 'comment' | 'evidence'>,
+): Judgement {
+  if (review === undefined || form.evidence !== review.evidence) {
+    return { problems: [], changes: [], number: '', wrongNumbers: 0 };
+  }
+  const { me, evidence } = review;
+  const proof = judgeNumber({ link, me, request: { shown: { evidence } } }, form.number);
+  const comment = judgeComment(undefined, 'REVIEWED', form.comment);
+  const problems = [...proof.problems, ...comment.problems];
+  return problems.length > 0
+    ? { ...proof, problems }
+    : { ...proof, record: { submission: 'REVIEWED', comment: comment.text } };
+}
+
 /** Revoking needs the number too: a mail scanner that presses every button must not take the link from its owner. */
 export function judgeRevocation(question: Question, number: string): Judgement {
   const proof = judgeNumber(question, number);
@@ -150,7 +168,14 @@ export function digitsAfter(wrongNumbers: number): number {
  * A longer number than asked for is right as well: the page shows the next length before the count has arrived in the table.
  * A shorter one that was right before is not counted as wrong.
  */
-function judgeNumber({ link, me, request }: Question, typed: string): Judgement {
+function judgeNumber(
+  {
+    link,
+    me,
+    request,
+  }: Pick<Question, 'link' | 'me'> & { readonly request: { readonly shown: Pick<Shown, 'evidence'> } },
+  typed: string,
+): Judgement {
   const wrongNumbers = me.wrongNumbers ?? 0;
   const fail = (text: string, count = wrongNumbers): Judgement => ({
     problems: [{ field: 'number', text }],
@@ -181,7 +206,7 @@ function judgeNumber({ link, me, request }: Question, typed: string): Judgement 
 
 function judgeComment(
   rule: PeopleRule['reason'] | undefined,
-  verdict: Verdict,
+  verdict: Verdict | 'REVIEWED',
   typed: string,
 ): { readonly text: string; readonly problems: readonly Problem[] } {
   const length = typed.replace(/\r\n/g, '\n').trim().length;
@@ -189,6 +214,9 @@ function judgeComment(
   if (length > COMMENT_LIMIT) {
     const problem = `The reason has ${length} characters, ${COMMENT_LIMIT} are the most. Please shorten it.`;
     return { text, problems: [{ field: 'comment', text: problem }] };
+  }
+  if (text === '' && verdict === 'REVIEWED') {
+    return { text, problems: [{ field: 'comment', text: 'Say what you found: it stands in the record.' }] };
   }
   if (text === '' && verdict === 'BREAK_GLASS') {
     const problem = 'Say what the emergency is: everybody who was asked is told.';

@@ -1,15 +1,17 @@
 /** The routes of personal links. GET and HEAD only read; a POST puts at most one signed row. */
+import type { GateName } from '../../contract/policy';
 import { errorName, log } from '../aws/log';
 import { cleanLines } from '../domain/clean-text';
-import { gateOf } from '../domain/request';
+import { gateOf, type Shown } from '../domain/request';
 import { millis } from '../domain/time';
 import { isVerdict } from '../domain/vote';
-import { judgeAnswer, judgeRevocation, type Judgement } from './answer';
+import { judgeAnswer, judgeReview, judgeRevocation, type Judgement } from './answer';
 import type { Call } from './call';
 import { dashboardAnswer, type DashboardSite } from './dashboard/app';
 import { isOfDashboard } from './dashboard/places';
 import { dead, type Answer } from './reply';
 import { decisionRow } from './decision-row';
+import type { Ending } from './ending';
 import { endingPage } from './ending-page';
 import { typedFields } from './fields-part';
 import { openLink, parseLink, type Opening, type Question } from './link';
@@ -94,6 +96,9 @@ class Review {
 
   private async submit(opening: Opening | undefined): Promise<Answer> {
     const { form } = this.call;
+    if (opening?.kind === 'ENDING' && opening.review !== undefined && form.get('verdict') === 'REVIEWED') {
+      return this.review(opening, opening.review.evidence);
+    }
     if (opening?.kind !== 'QUESTION') {
       return this.tooLate(opening);
     }
@@ -132,6 +137,20 @@ class Review {
         );
   }
 
+  private async review(ending: Ending, evidence: string): Promise<Answer> {
+    const { form } = this.call;
+    const comment = form.get('comment') ?? '';
+    const typed = { number: form.get('number') ?? '', comment, evidence: form.get('evidence') ?? '' };
+    const judgement = judgeReview(ending, typed);
+    await this.record({ link: ending.link, request: { asked: ending.gate, shown: { evidence } } }, judgement);
+    return judgement.record?.submission === 'REVIEWED'
+      ? { status: 200, page: endingPage(ending, undefined, 'RECORDED') }
+      : {
+          status: 422,
+          page: endingPage(ending, undefined, { ...judgement, comment: cleanLines(comment, COMMENT_SHOWN_AGAIN) }),
+        };
+  }
+
   private async revoke(opening: Opening | undefined): Promise<Answer> {
     if (opening?.kind !== 'QUESTION') {
       return this.tooLate(opening);
@@ -152,12 +171,14 @@ class Review {
     return { status: 409, page: endingPage(opening, submitted) };
   }
 
-  private async record(question: Question, { record }: Judgement): Promise<void> {
+  private async record(
+    { link, request }: Pick<Question, 'link'> & { readonly request: Signed },
+    { record }: Judgement,
+  ): Promise<void> {
     if (record === undefined) {
       return;
     }
-    await this.storeOf().record(decisionRow(question, record, this.call.now));
-    const { link, request } = question;
+    await this.storeOf().record(decisionRow({ link, request }, record, this.call.now));
     const keys = { requestId: link.requestId, ...gateOf(request), approver: link.approver };
     log('INFO', `recorded ${record.submission}`, keys);
   }
@@ -177,6 +198,12 @@ class Review {
     };
     return { status, page: questionPage(page) };
   }
+}
+
+/** What a decision has to know of its request. */
+interface Signed {
+  readonly asked: GateName;
+  readonly shown: Pick<Shown, 'evidence'>;
 }
 
 function refusalOf({ origin, fetchSite, domain, tooLarge }: Call, dashboard?: DashboardSite): Answer | undefined {

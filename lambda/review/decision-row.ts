@@ -1,5 +1,6 @@
 /** The signed row of the decisions table: exactly the attributes that the role of `review` may put. */
 import { detailsText } from '../domain/decision-details';
+import type { Shown } from '../domain/request';
 import { expiryOf } from '../domain/rows';
 import { millis } from '../domain/time';
 import { decisionText, type DecisionRow } from '../domain/vote';
@@ -8,7 +9,7 @@ import type { ToSign } from './answer';
 import type { Question } from './link';
 
 export function decisionRow(
-  { link, request }: Pick<Question, 'link' | 'request'>,
+  { link, request }: Pick<Question, 'link'> & { readonly request: { readonly shown: Pick<Shown, 'evidence'> } },
   { submission, comment, details = {} }: ToSign,
   now: string,
 ): DecisionRow {

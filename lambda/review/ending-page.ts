@@ -3,15 +3,17 @@ import { html } from 'hono/html';
 import { cleanText } from '../domain/clean-text';
 import type { Outcome } from '../domain/request';
 import { ownAnswer, type Ending, type HowEnded } from './ending';
+import { followUpSection, type TypedReview } from './follow-up-section';
 import { OPENED_ALONE, OUTCOMES, type Tone } from './labels';
 import { gatePath, layout } from './layout';
 import { lookAgainForm, NOTHING, timeOf, type Html } from './markup';
 import type { Submitted } from './submitted';
 
-export function endingPage(ending: Ending, submitted: Submitted | undefined): Html {
+/** @param review what the reader did about its follow-up */
+export function endingPage(ending: Ending, submitted: Submitted | undefined, review?: TypedReview | 'RECORDED'): Html {
   const { how, gate, link } = ending;
   const { title, tone, sentences } = wordsFor(how, ending.isRollback ? 'rollback' : 'change');
-  const isOver = how.state === 'DELIVERED';
+  const isOver = how.state === 'DELIVERED' && !ending.isFollowedUp;
   return layout(
     `${title} · ${cleanText(gate.pipeline, 100)}`,
     html`<main data-phase="${isOver ? 'ended' : 'telling'}">
@@ -20,9 +22,11 @@ export function endingPage(ending: Ending, submitted: Submitted | undefined): Ht
       <div id="live-status" data-live role="status" class="ending">
         <div class="note ${tone}">${sentences.map((sentence) => html`<p>${sentence}</p>`)}</div>
         <p>${ownAnswer(ending, submitted)}</p>
+        ${ending.isFollowedUp ? html`<p>Its follow-up is open: a second person has to look at what happened, and to close it.</p>` : NOTHING}
+        ${review === 'RECORDED' ? html`<p class="note good"><strong>Recorded: you close its follow-up.</strong></p>` : NOTHING}
         ${isOver ? html`<p class="soft">Nothing is left to do here. You can close this page.</p>` : NOTHING}
       </div>
-      ${lookAgainForm(link, submitted, !isOver)}
+      ${review === 'RECORDED' ? NOTHING : followUpSection(ending, review)} ${lookAgainForm(link, submitted, !isOver)}
     </main>`,
   );
 }

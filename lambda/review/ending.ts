@@ -1,5 +1,6 @@
 /** What a link still tells once its request takes no more answers. */
 import type { GateName } from '../../contract/policy';
+import { isFollowedUp, type FollowedUp } from '../domain/follow-up';
 import { ENDING_SHOWN } from '../domain/limits';
 import { isStillHeld } from '../domain/opening';
 import { endingOf, gateOf, isKnown, type Ended, type Held, type Outcome, type Waiting } from '../domain/request';
@@ -20,6 +21,10 @@ export interface Ending {
   readonly vote?: Vote;
   /** They had no vote on this change. */
   readonly isExcluded: boolean;
+  /** Whether a second person still has to close its follow-up. */
+  readonly isFollowedUp: boolean;
+  /** Present for whoever was asked to do that. */
+  readonly review?: { readonly me: Invitation; readonly evidence: string; readonly summary: string };
 }
 
 export type HowEnded =
@@ -37,7 +42,8 @@ export function endingFor(
   vote: Vote | undefined,
   now: string,
 ): Ending | undefined {
-  return elapsed(endOf(request), now) >= ENDING_SHOWN
+  const open = isFollowedUp(request);
+  return elapsed(endOf(request), now) >= ENDING_SHOWN && !open
     ? undefined
     : {
         kind: 'ENDING',
@@ -47,12 +53,23 @@ export function endingFor(
         how: howEnded(request, now),
         vote,
         isExcluded: me.excluded !== undefined,
+        isFollowedUp: open,
+        ...(open ? reviewFor(request, me) : {}),
       };
+}
+
+/** Whoever was asked to review it may, unless it was they who opened it. */
+function reviewFor({ shown, outcome, followUp }: FollowedUp, me: Invitation): Pick<Ending, 'review'> {
+  const may = me.reviewAskedAt !== undefined && !followUp.openedBy.includes(me.approver);
+  return may ? { review: { me, evidence: shown.evidence, summary: outcome.summary } } : {};
 }
 
 /** An outcome may be held back for long, though never much longer than the approval waits. */
 function endOf(request: Waiting | Ended): string {
-  return request.phase === 'WAITING' || request.phase === 'DECIDED' ? request.run.deadline : request.deliveredAt;
+  if (request.phase === 'WAITING' || request.phase === 'DECIDED') {
+    return request.run.deadline;
+  }
+  return request.phase === 'CLOSED' && request.followUp !== undefined ? request.closedAt : request.deliveredAt;
 }
 
 function howEnded(request: Waiting | Ended, now: string): HowEnded {

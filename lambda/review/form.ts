@@ -7,6 +7,7 @@ import { shownNumber } from '../signing/link-key';
 import { digitsAfter, whyApproveLocked, type Problem } from './answer';
 import { seenField } from './evidence-seen';
 import { fieldsPart } from './fields-part';
+import type { Link } from './link';
 import { linkFields, NOTHING, type Html } from './markup';
 import type { PageState } from './question-page';
 import { AT_ONCE, offersStart } from './start-choice';
@@ -88,7 +89,21 @@ export function revokeForm(state: PageState): Html {
 
 export function numberField(state: PageState, id: string, typed: string, problem: Problem | undefined): Html {
   const { link, request } = state.question;
-  const shown = shownNumber(link.seed, request.shown.evidence, digitsAfter(state.wrongNumbers));
+  return numberFieldOf(
+    { link, evidence: request.shown.evidence, wrongNumbers: state.wrongNumbers },
+    id,
+    typed,
+    problem,
+  );
+}
+
+export function numberFieldOf(
+  of: { readonly link: Link; readonly evidence: string; readonly wrongNumbers: number },
+  id: string,
+  typed: string,
+  problem: Problem | undefined,
+): Html {
+  const shown = shownNumber(of.link.seed, of.evidence, digitsAfter(of.wrongNumbers));
   return html`<div class="field">
     <label for="${id}">Type this number</label>
     <div class="proof">

@@ -9,6 +9,10 @@ import { mustBeApprover } from './quorum-rules';
  * author of a change may do it for their own. It does not open a gate that somebody has rejected, nor one whose time is over. Everybody who
  * was asked is told who did it and why; the event `Glass Broken` and the metric `GlassBroken` say so, and the record keeps the signed answer.
  * A policy that weakens the gate does not come into force by it.
+ *
+ * A follow-up stays open until a second person closes it, with a comment, by their personal link: an approver of the gate, or somebody else who
+ * may break the glass; never whoever did, and never an author where `excludeAuthor` holds. They are emailed at once, every day for a week,
+ * and then every week. The dashboard shows it until then, and the record keeps the closing as an entry of its own.
  */
 export class BreakGlass {
   /**

@@ -118,6 +118,7 @@ function exceptions(workflow: ApprovalWorkflow): cloudwatch.GraphWidget[] {
       ? []
       : [
           workflow.metricGlassBroken({ label: 'glass broken' }),
+          workflow.metricFollowUpStuck({ label: 'follow-up stuck' }),
           workflow.metricDecisionsTampered({ label: 'decisions tampered' }),
         ];
   return [

@@ -102,6 +102,13 @@ export interface IApprovalWorkflow extends IConstruct {
   metricGlassBroken(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
 
   /**
+   * Emergencies whose follow-up nobody is left to close.
+   *
+   * Sum over 5 minutes.
+   */
+  metricFollowUpStuck(options?: cloudwatch.MetricOptions): cloudwatch.Metric;
+
+  /**
    * Gates that can be answered in the console only: policy missing, run not found, quorum out of reach, health not known.
    *
    * Sum over 5 minutes.
@@ -133,6 +140,12 @@ export interface IApprovalWorkflow extends IConstruct {
 
   /** Calls a target when one person opened a gate alone, in an emergency. */
   onGlassBroken(id: string, options?: events.OnEventOptions): events.Rule;
+
+  /** Calls a target when a second person has closed the follow-up of an emergency. */
+  onFollowUpClosed(id: string, options?: events.OnEventOptions): events.Rule;
+
+  /** Calls a target when nobody is left who could close the follow-up of an emergency. */
+  onFollowUpStuck(id: string, options?: events.OnEventOptions): events.Rule;
 
   /** Calls a target when a gate can be answered in the console only. */
   onGateNeedsConsole(id: string, options?: events.OnEventOptions): events.Rule;

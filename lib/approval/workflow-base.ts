@@ -94,6 +94,15 @@ export abstract class ApprovalWorkflowBase extends Construct implements IApprova
   }
 
   /**
+   * Emergencies whose follow-up nobody is left to close.
+   *
+   * Sum over 5 minutes.
+   */
+  public metricFollowUpStuck(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return workflowMetric(this.workflowName, Metric.FOLLOW_UP_STUCK, options);
+  }
+
+  /**
    * Gates that can be answered in the console only: policy missing, run not found, quorum out of reach, health not known.
    *
    * Sum over 5 minutes.
@@ -141,6 +150,16 @@ export abstract class ApprovalWorkflowBase extends Construct implements IApprova
   /** Calls a target when one person opened a gate alone, in an emergency. */
   public onGlassBroken(id: string, options?: events.OnEventOptions): events.Rule {
     return this.onEvent(id, EventType.GLASS_BROKEN, options);
+  }
+
+  /** Calls a target when a second person has closed the follow-up of an emergency. */
+  public onFollowUpClosed(id: string, options?: events.OnEventOptions): events.Rule {
+    return this.onEvent(id, EventType.FOLLOW_UP_CLOSED, options);
+  }
+
+  /** Calls a target when nobody is left who could close the follow-up of an emergency. */
+  public onFollowUpStuck(id: string, options?: events.OnEventOptions): events.Rule {
+    return this.onEvent(id, EventType.FOLLOW_UP_STUCK, options);
   }
 
   /** Calls a target when a gate can be answered in the console only. */

@@ -19,7 +19,7 @@ export interface ReviewPage {
 }
 
 /** What the buttons of the page send. */
-export type Verdict = 'APPROVE' | 'REJECT' | 'BREAK_GLASS';
+export type Verdict = 'APPROVE' | 'REJECT' | 'BREAK_GLASS' | 'REVIEWED';
 
 /** What the page says about a link, or about the answer that it took. */
 export type PageKind = 'page' | 'ended' | 'dead';
@@ -181,12 +181,12 @@ function flip(text: string): string {
 
 /** All forms of a page have the same hidden fields and the same number; whoever has no vote may have the one for an emergency alone. */
 function readPage(link: string, status: number, html: string): ReviewPage {
-  const form = /<form id="(?:answer|alone)"[^>]*action="([^"]+)"[\s\S]*?<\/form>/.exec(html);
+  const form = /<form id="(?:answer|alone|review)"[^>]*action="([^"]+)"[\s\S]*?<\/form>/.exec(html);
   const fields: Record<string, string> = {};
   for (const input of form?.[0].matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g) ?? []) {
     fields[input[1] ?? ''] = unescape(input[2] ?? '');
   }
-  const number = /id="number-shown">\s*(\d+)\s*</.exec(form?.[0] ?? '')?.[1];
+  const number = /id="(?:[a-z]+-)?number-shown">\s*(\d+)\s*</.exec(form?.[0] ?? '')?.[1];
   return { link, status, html, action: form?.[1], fields, number, filled: filledIn(form?.[0] ?? '') };
 }
 

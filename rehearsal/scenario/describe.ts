@@ -11,6 +11,7 @@ export function describeStep(step: Step): string {
   if ('expect' in step) return `expect ${words(step.expect)}`;
   if ('approve' in step) return `${step.approve.as} approves ${step.approve.gate}${forged(step.approve)}`;
   if ('reject' in step) return `${step.reject.as} rejects ${step.reject.gate}${forged(step.reject)}`;
+  if ('review' in step) return `${step.review.as} closes the follow-up of ${step.review.gate}${forged(step.review)}`;
   if ('breakGlass' in step) {
     return `${step.breakGlass.as} opens ${step.breakGlass.gate} in an emergency${forged(step.breakGlass)}`;
   }

@@ -153,6 +153,9 @@ export const step = choice({
   expect: expectation,
   approve: answer.describe('Somebody opens the link of the mail, types the number and presses Approve.'),
   reject: answer.describe('The same, and presses Reject.'),
+  review: answer.describe(
+    'Somebody opens a link of an emergency that is over, and closes its follow-up with a comment.',
+  ),
   breakGlass: answer.describe(
     'The same, and opens the gate alone, in an emergency: by the form that the page keeps apart.',
   ),

@@ -42,6 +42,7 @@ export class Steps {
     else if ('approve' in step) await this.answer(step.approve, 'APPROVE');
     else if ('reject' in step) await this.answer(step.reject, 'REJECT');
     else if ('breakGlass' in step) await this.answer(step.breakGlass, 'BREAK_GLASS');
+    else if ('review' in step) await this.answer(step.review, 'REVIEWED');
     else if ('open' in step) await this.open(step.open);
     else if ('dashboard' in step) await this.dashboard(step.dashboard);
     else if ('console' in step) await this.console(step.console);
@@ -116,8 +117,7 @@ export class Steps {
         ...fieldsOf(step.fields, page),
       });
       const kind = kindOf(after);
-      const taken = isRecorded(after) ? 'recorded' : 'not-recorded';
-      const found = kind === 'page' ? taken : kind;
+      const found = isRecorded(after) ? 'recorded' : kind === 'page' ? 'not-recorded' : kind;
       const wanted = step.expect ?? 'recorded';
       if (found !== wanted) {
         throw new Error(`the answer of ${step.as} is ${found} (status ${after.status}), not ${wanted}`);

@@ -105,7 +105,11 @@ export function rejected(name: string): RecordEntry {
 }
 
 /** A chain of these entries, with hashes that fit. */
-export function chained(entries: readonly RecordEntry[], first = 1, hash = NOTHING_BEFORE): readonly RecordRow[] {
+export function chained(
+  entries: readonly RecordRow['entry'][],
+  first = 1,
+  hash = NOTHING_BEFORE,
+): readonly RecordRow[] {
   const rows: RecordRow[] = [];
   for (const entry of entries) {
     const place = { n: first + rows.length, at: at(100 + rows.length), previous: rows.at(-1)?.hash ?? hash, entry };
@@ -114,14 +118,14 @@ export function chained(entries: readonly RecordEntry[], first = 1, hash = NOTHI
   return rows;
 }
 
-export function exported(...entries: readonly RecordEntry[]): RecordExport {
+export function exported(...entries: readonly RecordRow['entry'][]): RecordExport {
   return exportDocument('shop', chained(entries));
 }
 
 /** The export with one entry changed, and no hash. */
 export function tampered(document: RecordExport, n: number, change: (entry: RecordEntry) => object): RecordExport {
   const entries = document.entries.map((row) =>
-    row.n === n ? { ...row, entry: { ...row.entry, ...change(row.entry) } } : row,
+    row.n === n ? { ...row, entry: { ...row.entry, ...change(row.entry as RecordEntry) } } : row,
   );
   return { ...document, entries };
 }

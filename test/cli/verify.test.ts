@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { PeopleRule } from '../../contract/policy';
 import type { RecordedVote, RecordEntry, RecordExport } from '../../contract/record';
 import { recordIn } from '../../cli/read';
-import { verify, type Anchor } from '../../cli/verify';
+import { verify, type Anchor, type Verification } from '../../cli/verify';
 import { newSeed, publicKeyOf } from '../../lambda/signing/link-key';
 import { eachTestHasAGate, type GateFixture } from '../lambda/decide/gate-fixture';
 import { ANA as ANA_OF_SAMPLES, at, BO as BO_OF_SAMPLES, days, peopleRule, policyOf, ruleOf } from '../lambda/samples';
@@ -19,6 +19,7 @@ function findings(
   return verify(document, options).findings.map(({ n, problem }) => `${n ?? ''}: ${problem}`);
 }
 
+const firstOf = (entries: Verification['entries']) => entries[0]?.row.entry as RecordEntry;
 const placeOf = (document: RecordExport, n: number): Anchor => ({ n, hash: document.entries[n - 1]?.hash ?? '' });
 const firstVote = ({ votes }: RecordEntry) => votes[0] as RecordedVote;
 const withVote = (change: Partial<RecordedVote>) => (entry: RecordEntry) => ({
@@ -40,7 +41,7 @@ describe('a record as it was written', () => {
   });
 
   test('may be empty', () => {
-    expect(verify(exported(), { anchors: [] })).toEqual({ workflow: 'shop', entries: [], findings: [] });
+    expect(verify(exported(), { anchors: [] })).toEqual({ workflow: 'shop', entries: [], open: [], findings: [] });
   });
 
   test.each<[string, Partial<RecordEntry>]>([
@@ -678,8 +679,8 @@ describe('what decide records', () => {
 
     const { findings: found, entries } = verify(await document(), { anchors: [] });
     expect(found).toEqual([]);
-    expect(entries[0]?.row.entry.outcome).toMatchObject({ kind: 'APPROVED', by: 'PEOPLE' });
-    const shown = Object.values(entries[0]?.row.entry.shown ?? {});
+    expect(firstOf(entries).outcome).toMatchObject({ kind: 'APPROVED', by: 'PEOPLE' });
+    const shown = Object.values(firstOf(entries).shown);
     expect(shown.map(({ newerRunWaiting }) => newerRunWaiting).sort()).toEqual([false, true]);
   });
 
@@ -694,7 +695,7 @@ describe('what decide records', () => {
     const record = await document();
     const { findings: found, entries } = verify(record, { anchors: [] });
     expect(found).toEqual([]);
-    expect(entries[0]?.row.entry.rule).toMatchObject({
+    expect(firstOf(entries).rule).toMatchObject({
       people: { groups: [{ quorum: 2 }] },
       weakens: ['quorum 2 → 1'],
     });

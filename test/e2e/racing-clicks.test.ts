@@ -1,4 +1,5 @@
 /** A thousand clicks of a hundred people at once, over the bundled functions. */
+import type { RecordEntry } from '../../contract/record';
 import { join } from 'node:path';
 import { DashboardClient } from '../../rehearsal/approval-gates/dashboard';
 import { ReviewClient } from '../../rehearsal/approval-gates/review-page';
@@ -59,7 +60,7 @@ async function judge(statuses: readonly number[]) {
   expect(new Set(told.map(({ subject }) => subject)).size).toBe(1);
   const entries = await recorded();
   expect(entries).toHaveLength(1);
-  return entries[0]!.entry;
+  return entries[0]!.entry as RecordEntry;
 }
 
 thoroughly('a thousand clicks at once')('a thousand clicks at once', () => {

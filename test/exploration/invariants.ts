@@ -565,7 +565,13 @@ function idsIn(people: PeopleRule | undefined): readonly string[] {
 export function checkEnding(world: World, expected: 'SUCCEEDED' | 'FAILED' | undefined, everybody = false): void {
   const invariant: Invariant = 'everything ends well once all is well';
   const { gate, mail, events } = world;
-  must(invariant, phaseOf(world) === 'CLOSED', () => `the request stays ${phaseOf(world) ?? 'unknown'}`);
+  // Nobody reviews anything here, so a gate that one person opened alone is left with its follow-up.
+  const isFollowedUp = phaseOf(world) === 'DELIVERED' && metaOf(world)?.fields['followUp'] !== undefined;
+  must(
+    invariant,
+    phaseOf(world) === 'CLOSED' || isFollowedUp,
+    () => `the request stays ${phaseOf(world) ?? 'unknown'}`,
+  );
   must(invariant, gate.status !== 'WAITING', () => 'CodePipeline has no answer');
   must(
     invariant,

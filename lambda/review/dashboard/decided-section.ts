@@ -1,6 +1,13 @@
 /** What was decided: who, when, why, and where it stands in the record. */
 import { html } from 'hono/html';
-import type { RecordEntry, RecordedVote, RecordRow } from '../../../contract/record';
+import {
+  isClosing,
+  isOfRequest,
+  type ClosingRow,
+  type RequestRow,
+  type RecordEntry,
+  type RecordedVote,
+} from '../../../contract/record';
 import { cleanLines, cleanText } from '../../domain/clean-text';
 import { valuesInWords } from '../../domain/fields';
 import { detailsOf } from '../../domain/decision-details';
@@ -27,14 +34,40 @@ export function decidedSection({ decided, filter, now }: DashboardView): Html {
       rows.length === 0
         ? html`<p class="empty">${isFiltering(filter) ? 'No decision matches.' : 'No decisions yet.'}</p>`
         : html`<ul class="entries card">
-            ${rows.map((row) => entryPart(row, now))}
+            ${rows.map((row) => (isClosing(row) ? closingPart(row, now) : isOfRequest(row) ? entryPart(row, now) : NOTHING))}
           </ul>`
     }
     ${before === undefined ? NOTHING : html`<p><a class="go" href="/dashboard?${queryOf(filter, { before: String(before) })}">${more}</a></p>`}
   </section>`;
 }
 
-function entryPart(row: RecordRow, now: string): Html {
+/** A second person has looked at what one person did alone. */
+function closingPart({ n, at, hash, entry }: ClosingRow, now: string): Html {
+  const { gate, reviewer, review, about } = entry;
+  return html`<li>
+    <details id="e-${n}">
+      <summary>
+        <span class="outcome">${tag({ text: 'Follow-up closed', tone: 'good' })}</span>
+        <span class="what text">“${cleanText(review.comment, 160)}”</span>
+        <span class="small soft text where"
+          >${cleanText(`${gate.pipeline} › ${gate.stage} › ${gate.action}`, 300)}</span
+        >
+        <span class="small soft text by">${cleanText(reviewer.name ?? reviewer.mail, 120)}</span>
+        <span class="small soft when">${ago(review.at, now)}</span>
+      </summary>
+      <div class="more">
+        ${gatePath(gate)}
+        <p class="text">“${linesOf(cleanLines(review.comment, 400, 10))}”</p>
+        <p class="small soft text">
+          The follow-up of number ${about}, where one person opened the gate alone in an emergency. Number ${n} of the
+          record, recorded ${timeOf(at)}, hash <code>${cleanText(hash, 64)}</code>
+        </p>
+      </div>
+    </details>
+  </li>`;
+}
+
+function entryPart(row: RequestRow, now: string): Html {
   const { n, at, hash, entry } = row;
   const { run } = entry;
   const ending = endingIn(entry);

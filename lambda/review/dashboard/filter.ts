@@ -86,6 +86,16 @@ export function isWanted(filter: Filter, request: Request): boolean {
 const SPECIAL: Partial<Record<RecordedOutcome['by'], State>> = { BYPASS: 'BYPASSED', BREAK_GLASS: 'EMERGENCY' };
 
 export function isWantedEntry(filter: Filter, { at, entry }: RecordRow): boolean {
+  if ('kind' in entry) {
+    const { gate, request, reviewer, review } = entry;
+    return (
+      (filter.state === undefined || filter.state === 'EMERGENCY') &&
+      isOfGate(filter, gate) &&
+      isWithin(filter, at) &&
+      (filter.person === undefined || filter.person === reviewer.approver) &&
+      hasText(filter, [request, review.comment, reviewer.mail, reviewer.name, ...wordsOf(gate, undefined)])
+    );
+  }
   const ending = endingIn(entry);
   const special: State | undefined = SPECIAL[ending.by];
   return (

@@ -4,6 +4,7 @@ import { fillGroups, isShort, quorumOf } from '../../../contract/groups';
 import { peopleOf, type PeopleRule, type Person } from '../../../contract/policy';
 import { isNamedToBreakGlass } from '../../domain/break-glass';
 import { cleanLines, cleanText } from '../../domain/clean-text';
+import { isFollowedUp, reviewersOf } from '../../domain/follow-up';
 import { heldInWords, isStillHeld } from '../../domain/opening';
 import { weakeningSentence } from '../../domain/in-force';
 import type { PipelineOverview } from '../../domain/overview';
@@ -11,7 +12,7 @@ import { isKnown, type Held, type KnownRequest, type Request, type Response } fr
 import { isBefore, millis } from '../../domain/time';
 import { checkLabel, OUTCOMES, type Label } from '../labels';
 import { gatePath } from '../layout';
-import { NOTHING, safeLink, tag, type Html } from '../markup';
+import { NOTHING, safeLink, tag, timeOf, type Html } from '../markup';
 import type { DashboardView } from './dashboard-page';
 import { isFiltering, queryOf } from './filter';
 import { ago, changeLine, left, personName, titleOf } from './names';
@@ -58,7 +59,7 @@ function card(request: Request, { viewer, overviews, filter, now, timeZone }: Da
   return html`<li class="card request${mine && !answered ? ' mine' : ''}" id="r-${request.id}">
     <div class="top">${gatePath(asked)} ${tag(state)}</div>
     ${isKnown(request) ? knownPart(request, now) : html`<p class="soft">Asked ${ago(asked.at, now)}</p>`}
-    ${heldPart(request, now, timeZone)}
+    ${followUpPart(request, people)} ${heldPart(request, now, timeZone)}
     ${request.consoleOnly === undefined ? NOTHING : html`<p class="small soft text">${cleanText(request.consoleOnly, 300)}</p>`}
     ${isKnown(request) ? checksPart(request, newerRunWaits(request, overviews)) : NOTHING}
     ${request.phase === 'WAITING' ? peoplePart(request, people, me) : NOTHING}
@@ -70,14 +71,39 @@ function card(request: Request, { viewer, overviews, filter, now, timeZone }: Da
               ${answered ? 'Email me my link again' : 'Email me my link to answer'}
             </button>
           </form>`
-        : mayOpenAlone(request, me, now)
+        : mayReview(request, people, me, now)
           ? html`<form class="act" method="post" action="/dashboard/link?${queryOf(filter)}">
               <input type="hidden" name="request" value="${request.id}" />
-              <button class="plain" type="submit">Email me a link for an emergency</button>
+              <button class="yes" type="submit">Email me a link to close it</button>
             </form>`
-          : NOTHING
+          : mayOpenAlone(request, me, now)
+            ? html`<form class="act" method="post" action="/dashboard/link?${queryOf(filter)}">
+                <input type="hidden" name="request" value="${request.id}" />
+                <button class="plain" type="submit">Email me a link for an emergency</button>
+              </form>`
+            : NOTHING
     }
   </li>`;
+}
+
+/** By the policy as the request knew it last: who really may is judged when the answer comes. */
+function mayReview(request: Request, people: readonly Person[], approver: string, now: string): boolean {
+  return (
+    isFollowedUp(request) &&
+    reviewersOf(request, peopleOf(request.shown.policy.rule), people, now).some(({ id }) => id === approver)
+  );
+}
+
+function followUpPart(request: Request, people: readonly Person[]): Html {
+  if (!isFollowedUp(request)) {
+    return NOTHING;
+  }
+  const { since, openedBy } = request.followUp;
+  const who = openedBy.map((id) => personName(people, id)).join(', ');
+  return html`<div class="note wait small">
+    <p class="text">${cleanText(request.outcome.summary, 512)}</p>
+    <p>Follow-up open since ${timeOf(since)}, by ${who}: a second person has to close it.</p>
+  </div>`;
 }
 
 /** Whether this person, who was not asked, may open it in an emergency. Whoever was asked does that by the link to answer. */
@@ -183,6 +209,9 @@ function groupsOf(approver: string, { groups }: PeopleRule): string {
 }
 
 function stateOf(request: Request, now: string): Label {
+  if (isFollowedUp(request)) {
+    return { text: 'follow-up open', tone: 'bad' };
+  }
   if (request.consoleOnly !== undefined && request.phase !== 'DECIDED') {
     return { text: 'needs the console', tone: 'bad' };
   }

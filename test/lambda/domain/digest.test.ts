@@ -87,6 +87,7 @@ describe('what a digest says of a request', () => {
     tallies: [],
     invitations: [invitation],
     votes: [],
+    reviews: [],
     ...more,
   });
   const sent = [{ ...invitation, sentAt: at(1) }];

@@ -38,7 +38,7 @@ describe('the rows of a request', () => {
         row('measure#errors#old', {}, 1),
         row(`vote#${BO.id}`, vote),
       ]),
-    ).toEqual({ request: waitingRequest(), tallies: [TALLY], invitations: [INVITATION], votes: [vote] });
+    ).toEqual({ request: waitingRequest(), tallies: [TALLY], invitations: [INVITATION], votes: [vote], reviews: [] });
   });
 
   test.each(['PASS', 'FAIL', 'INCONCLUSIVE', 'ERROR', 'IN_PROGRESS'] as const)(

@@ -231,7 +231,9 @@ export class MemoryStore implements Store {
   async load(requestId: string): Promise<RequestRecords | undefined> {
     this.loads.push(requestId);
     const { request, invitations, votes } = this.of;
-    return request === undefined || requestId !== REQUEST ? undefined : { request, tallies: [], invitations, votes };
+    return request === undefined || requestId !== REQUEST
+      ? undefined
+      : { request, tallies: [], invitations, votes, reviews: [] };
   }
 
   async record(decision: DecisionRow): Promise<void> {

@@ -28,7 +28,9 @@ test('no gate offers it by itself', () => {
 });
 
 test('a gate that asks nobody has nobody to choose a time', () => {
-  expect(() => add(fixture(), { approvers: undefined, checks, startLater })).toThrow(/`startLater` lets approvers choose.*nobody is named/);
+  expect(() => add(fixture(), { approvers: undefined, checks, startLater })).toThrow(
+    /`startLater` lets approvers choose.*nobody is named/,
+  );
 });
 
 test('CodePipeline knows no later start, so it needs a workflow', () => {
