@@ -118,6 +118,8 @@ export const SIGN_IN_MAILS = 4;
 export const SIGN_IN_SLOT = 30 * MINUTE;
 /** Rows by which `review` asks `decide` for something are kept for so long. */
 export const ERRAND_KEPT = DAY;
+/** Whom an authorizer lets in and nobody declared is refused by what was read of the people at most so long ago. */
+export const STRANGERS_AGE = 10 * SECOND;
 /** What serves where is read anew when somebody looks, and not more often than that. */
 export const OVERVIEW_AGE = MINUTE;
 /** Reading it is given up after so long: whoever looks then asks again. */

@@ -197,6 +197,21 @@ describe('the function lets nobody in', () => {
   });
 });
 
+test('somebody who is not declared costs one read of the people, however often they ask', async () => {
+  const token = await organization.sign(claimsOf({ email: 'eve@example.com' }));
+  const { calls } = rehearsal.world;
+  const reads = () => calls.filter(({ operation }) => operation === 'GetParametersByPath').length;
+  const before = reads();
+  for (const path of ['/dashboard', '/dashboard/record.csv', '/dashboard', '/dashboard']) {
+    expect((await knock(token, path)).status).toBe(403);
+  }
+  expect(reads() - before).toBeLessThanOrEqual(1);
+
+  const readsOfAna = reads();
+  expect((await knock(await organization.sign(claimsOf()))).status).toBe(200);
+  expect(reads()).toBeGreaterThan(readsOfAna);
+});
+
 test('a personal link is behind no authorizer', async () => {
   const { text = '' } = rehearsal.world.inbox.find(({ to }) => to === 'bo@example.com') ?? {};
   const [link = ''] = /https?:\/\/\S+\/r\/\S+/.exec(text) ?? [];

@@ -32,7 +32,7 @@ export async function signedIn(
   if (session === undefined || isOver(session, now) || !hasKey([session.key], key)) {
     return undefined;
   }
-  const people = await store.people();
+  const people = await store.people(now);
   const me = viewerAmong(people, session.approver);
   return me === undefined ? undefined : { id, seed: cookie, me, people };
 }

@@ -5,6 +5,7 @@ import { OPEN_INDEX } from '../../../contract/names';
 import type { Person } from '../../../contract/policy';
 import type { RecordRow } from '../../../contract/record';
 import { everybodyIn } from '../../domain/approver-list';
+import { STRANGERS_AGE } from '../../domain/limits';
 import { OVERVIEW, parseOverview, type PipelineOverview } from '../../domain/overview';
 import { ifRead, type Fields } from '../../domain/parsed';
 import { parseRecordRow } from '../../domain/parse-record';
@@ -12,6 +13,7 @@ import { RECORD, recordKey } from '../../domain/record';
 import type { Request } from '../../domain/request';
 import { parseRequest } from '../../domain/rows';
 import { parseSession, SESSION_KEY, type Session } from '../../domain/sign-in';
+import { elapsed } from '../../domain/time';
 import type { Tables } from '../store';
 import type { ErrandRow } from './errand-row';
 
@@ -31,7 +33,9 @@ export interface OpenRequests {
 export interface DashboardStore {
   readonly workflow: string;
   session(id: string): Promise<Session | undefined>;
-  people(): Promise<readonly Person[]>;
+  people(now: string): Promise<readonly Person[]>;
+  /** As they were read last, moments ago; undefined where nobody has read them lately. */
+  peopleLately(now: string): readonly Person[] | undefined;
   open(): Promise<OpenRequests>;
   overviews(): Promise<readonly PipelineOverview[]>;
   /** @param limit absent for as many as one read brings */
@@ -40,6 +44,8 @@ export interface DashboardStore {
 }
 
 export class AwsDashboardStore implements DashboardStore {
+  private lastRead?: { readonly at: string; readonly people: readonly Person[] };
+
   constructor(
     private readonly tables: Tables,
     readonly workflow: string,
@@ -56,12 +62,19 @@ export class AwsDashboardStore implements DashboardStore {
     return rows.flatMap((row) => ifRead(parseSession(row)))[0];
   }
 
-  async people(): Promise<readonly Person[]> {
+  async people(now: string): Promise<readonly Person[]> {
     const [{ SSMClient }, { PolicyStore }] = await Promise.all([
       import('@aws-sdk/client-ssm'),
       import('../../aws/policy-store'),
     ]);
-    return everybodyIn(await new PolicyStore((ssm ??= new SSMClient({})), this.workflow).directory());
+    const people = everybodyIn(await new PolicyStore((ssm ??= new SSMClient({})), this.workflow).directory());
+    this.lastRead = { at: now, people };
+    return people;
+  }
+
+  peopleLately(now: string): readonly Person[] | undefined {
+    const { lastRead } = this;
+    return lastRead !== undefined && elapsed(lastRead.at, now) < STRANGERS_AGE ? lastRead.people : undefined;
   }
 
   async open(): Promise<OpenRequests> {

@@ -95,6 +95,29 @@ describe('somebody who is let in and declared', () => {
   });
 });
 
+describe('while the people of the workflow were read moments ago', () => {
+  const IS_EVE = said({ email: 'eve@example.com', email_verified: 'true' });
+
+  test('somebody who is not declared is refused without another read, so that no stranger uses up what `decide` needs', async () => {
+    dashboard.lately = dashboard.everybody;
+    for (const ask of [{ path: '/dashboard' }, { path: '/dashboard/look', form: {} }]) {
+      expect((await browser(IS_EVE)(ask)).status).toBe(403);
+    }
+    expect(dashboard.reads).toBe(0);
+
+    dashboard.lately = undefined;
+    expect((await browser(IS_EVE)({ path: '/dashboard' })).status).toBe(403);
+    expect(dashboard.reads).toBe(1);
+  });
+
+  test('somebody who is declared is looked up all the same: a removal acts at once', async () => {
+    dashboard.lately = dashboard.everybody;
+    dashboard.everybody = dashboard.everybody.filter(({ id }) => id !== BO);
+
+    expect((await browser(IS_BO)({ path: '/dashboard' })).status).toBe(403);
+  });
+});
+
 describe('nothing is shown, recorded or done', () => {
   const everything: readonly Asked[] = [
     { path: '/dashboard' },

@@ -72,6 +72,8 @@ export class MemoryDashboard implements DashboardStore {
   readonly workflow = 'Shop';
   sessions: Readonly<Record<string, Session>> = { [sessionIdOf(KEY)]: SESSION };
   everybody: readonly Person[] = PEOPLE;
+  /** As somebody has read them moments ago. */
+  lately: readonly Person[] | undefined;
   requests: readonly Request[] = [];
   isPart = false;
   looks: readonly PipelineOverview[] = [OVERVIEW];
@@ -88,6 +90,10 @@ export class MemoryDashboard implements DashboardStore {
 
   people() {
     return this.read(this.everybody);
+  }
+
+  peopleLately() {
+    return this.lately;
   }
 
   open() {
