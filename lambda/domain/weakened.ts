@@ -61,9 +61,11 @@ function ruleWeakened(
   const [asked, asks] = [withListsAsMembers(before), withListsAsMembers(after)];
   return [
     ...kindWeakened(before, after),
-    ...(asked === undefined || asks === undefined
+    ...(asks === undefined
       ? []
-      : Object.values(BY_FIELD_OF_PEOPLE).flatMap((weakened) => weakened(asked, asks, people))),
+      : asked === undefined
+        ? breakGlassWeakened(undefined, asks, people)
+        : Object.values(BY_FIELD_OF_PEOPLE).flatMap((weakened) => weakened(asked, asks, people))),
     ...checksWeakened(before, after),
   ];
 }
@@ -84,13 +86,20 @@ const BY_FIELD_OF_PEOPLE: { readonly [Field in keyof Required<PeopleRule>]: Comp
   startLater: OPENS_NOTHING,
 };
 
-/** Each of them opens the gate alone. Whoever is asked later may do so from then on. */
-function breakGlassWeakened(before: PeopleRule, after: PeopleRule, people: readonly Person[]): readonly string[] {
-  const added = (rules: readonly [PeopleRule, PeopleRule]): readonly string[] => {
-    const [could, can] = rules.map(namedToBreakGlass);
-    return (can ?? []).filter((id) => could?.includes(id) !== true);
+/**
+ * Each of them opens the gate alone, also one that checks alone decided before. Whoever is asked later may do so from then on.
+ */
+function breakGlassWeakened(
+  before: PeopleRule | undefined,
+  after: PeopleRule,
+  people: readonly Person[],
+): readonly string[] {
+  const added = (former: PeopleRule | undefined, rule: PeopleRule): readonly string[] => {
+    const could = namedToBreakGlass(former);
+    return namedToBreakGlass(rule).filter((id) => !could.includes(id));
   };
-  const ids = [...new Set([...added([before, after]), ...added([escalated(before), escalated(after)])])];
+  const later = added(before === undefined ? undefined : escalated(before), escalated(after));
+  const ids = [...new Set([...added(before, after), ...later])];
   return ids.length === 0 ? [] : [`may open the gate alone in an emergency: ${namesOf(ids, people)}`];
 }
 

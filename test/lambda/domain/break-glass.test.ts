@@ -219,6 +219,17 @@ describe('beside a policy that weakens the gate', () => {
     expect(said.length > 0).toBe(lost.length > 0);
   });
 
+  test('a gate that checks alone decided may not get it together with its first people', () => {
+    const guarded = (people: PeopleRule) =>
+      policyOf({ rule: { ...ruleOf('GUARDED'), people } as Extract<GateRule, { kind: 'GUARDED' }> });
+    const checks = policyOf({ rule: ruleOf('AUTOMATED') });
+
+    expect(weakenings(checks, guarded(rule([CY.id])), EVERYBODY)).toEqual([
+      'may open the gate alone in an emergency: Cy',
+    ]);
+    expect(weakenings(checks, guarded(rule(undefined)), EVERYBODY)).toEqual([]);
+  });
+
   test('names everybody for whom it is new, whatever the rules are', () => {
     const rules = fc
       .tuple(fc.constantFrom(undefined, 'APPROVERS' as const, 'NAMED' as const), fc.subarray(IDS, { minLength: 1 }))
