@@ -20,6 +20,16 @@ export class FieldsStore {
     });
   }
 
+  /** The gate asks once more in the same run: what was filled in before is not what will be approved now. */
+  async forget(executionId: string, gate: Place, askedAt: string): Promise<void> {
+    await this.table.update(fieldsKey(executionId), stageAndAction(gate), {
+      UpdateExpression: 'SET #at = :at REMOVE #values',
+      ConditionExpression: 'attribute_exists(pk) AND #at < :at',
+      ExpressionAttributeNames: { '#at': 'at', '#values': 'values' },
+      ExpressionAttributeValues: { ':at': askedAt },
+    });
+  }
+
   /**
    * Undefined where nobody has filled in anything for this run.
    *

@@ -60,6 +60,9 @@ export async function identify(
   const weakens = proposed?.weakens === undefined ? {} : { weakens: proposed.weakens };
   await ports.events.put('Approval Requested', now, { ...request, phase: 'WAITING', run, shown }, weakens);
   const { pipeline: name, stage, action } = request.asked;
+  if (peopleOf(policy.value.rule)?.fields !== undefined) {
+    await ports.fields.forget(run.executionId, policy.value.gate, request.asked.at);
+  }
   await ports.store.identify(request.id, runKeyOf(name, stage, action, run.executionId), run, shown);
   log('INFO', LogMessage.ASKED, { requestId: request.id, ...gateOf(request), executionId: run.executionId });
   return undefined;

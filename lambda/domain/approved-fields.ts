@@ -23,15 +23,21 @@ export function stageAndAction({ stage, action }: Pick<GateName, 'stage' | 'acti
   return `${stage}/${action}`;
 }
 
-export function parseApprovedFields(row: Fields): Parsed<ApprovedFields> {
+/** Without values where the gate has asked once more in the same run since they were filled in. */
+export function parseApprovedFields(row: Fields): Parsed<Pick<ApprovedFields, 'at'> & Partial<ApprovedFields>> {
   return parsed('fields', () => {
     mustBeOfThisVersion(row);
-    const values = object(row['values'], 'values');
-    if (!Object.entries(values).every(([name, value]) => FIELD_NAME.test(name) && isValue(value))) {
-      throw new Malformed('`values` are not those of fields');
-    }
-    return { at: time(row, 'at'), values: values as FieldValues };
+    return { at: time(row, 'at'), ...(row['values'] === undefined ? {} : { values: parseValues(row['values']) }) };
   });
+}
+
+/** Throws `Malformed`. */
+export function parseValues(value: unknown): FieldValues {
+  const values = object(value, 'values');
+  if (!Object.entries(values).every(([name, one]) => FIELD_NAME.test(name) && isValue(one))) {
+    throw new Malformed('`values` are not those of fields');
+  }
+  return values as FieldValues;
 }
 
 function isValue(value: unknown): value is string {

@@ -39,6 +39,21 @@ test('a newer approval of the same run takes their place, an older one never doe
   expect(await store.of(EXECUTION, GATE)).toEqual({ ticket: 'CHG-2' });
 });
 
+test('once the gate asks again, what was filled in before is gone, and what is filled in then is not', async () => {
+  await store.forget(EXECUTION, GATE, at(1));
+  expect(await rows.query(`fields#${EXECUTION}`)).toEqual([]);
+
+  await store.keep(EXECUTION, GATE, of('CHG-1', 2));
+  await store.forget(EXECUTION, GATE, at(3));
+  expect(await store.of(EXECUTION, GATE)).toBeUndefined();
+
+  await store.keep(EXECUTION, GATE, of('CHG-1', 2));
+  expect(await store.of(EXECUTION, GATE)).toBeUndefined();
+  await store.keep(EXECUTION, GATE, of('CHG-2', 4));
+  await store.forget(EXECUTION, GATE, at(3));
+  expect(await store.of(EXECUTION, GATE)).toEqual({ ticket: 'CHG-2' });
+});
+
 test('a row of another version is not read', async () => {
   await rows.putIfAbsent({ pk: `fields#${EXECUTION}`, sk: 'Prod/Approve', v: 3, ...of('CHG-1', 1) });
 

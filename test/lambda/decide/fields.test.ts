@@ -125,6 +125,15 @@ test('whoever approves in the console fills in nothing', async () => {
   expect(await kept()).toBeUndefined();
 });
 
+test('a gate that asks once more in one run forgets what was filled in for its earlier approval', async () => {
+  await fields.keep(EXECUTION, GATE, { at: at(-60), values: FILLED });
+  await begin();
+  gate.codePipeline.action = { status: 'SUCCEEDED', answer: { by: BY_ANA, at: at(60) } };
+  await gate.look(90);
+
+  expect(await kept()).toBeUndefined();
+});
+
 test('delivered once more, the same values are kept', async () => {
   await begin();
   gate.codePipeline.refusing = Object.assign(new Error('unavailable'), { name: 'ServiceUnavailable' });

@@ -44,7 +44,6 @@ test.each<[string, unknown]>([
 
 test.each<[string, object]>([
   ['of another version', { v: 3, at: at(1), values: {} }],
-  ['without values', { v: 2, at: at(1) }],
   ['with a value that is no text', { v: 2, at: at(1), values: { ticket: 1 } }],
   ['without a time', { v: 2, values: {} }],
 ])('a row %s is refused', (_, row) => {
