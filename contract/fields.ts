@@ -39,6 +39,11 @@ export const FIELD_LENGTH = 200;
 /** Characters of a label, of a hint, and of a pattern. */
 export const LABEL_LENGTH = 100;
 export const PATTERN_LENGTH = 200;
+/**
+ * Bytes of the values with their names, written as JSON, where each choice is its longest and each text one character. The details of an
+ * approval hold 1,000 with its time to start, so a gate with more could not be approved.
+ */
+export const FIELDS_SIZE = 900;
 /** What variables of CodePipeline and environment variables accept alike. */
 export const FIELD_NAME = /^(?!__proto__$)[A-Za-z_][A-Za-z0-9_]{0,39}$/;
 
@@ -50,5 +55,6 @@ export const SAFE_TEXT = '[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N} ._:/@+-]*';
 
 /** A regular expression that the whole value has to match; throws for what is none. */
 export function wholeMatch(pattern: string): RegExp {
-  return new RegExp(`^(?:${pattern})$`, 'u');
+  // Compiled alone first: `a)|(?:b` is none, but would end the group early, and then match a part of the value.
+  return new RegExp(`^(?:${new RegExp(pattern, 'u').source})$`, 'u');
 }

@@ -30,10 +30,19 @@ export function detailsText(details: DecisionDetails): string | undefined {
   return text === '{}' ? undefined : text;
 }
 
+/** By how many bytes these are more than a decision may say: one that says more is taken for none. */
+export function detailsOver(details: DecisionDetails): number {
+  return Math.max(0, sizeOf(detailsText(details) ?? '') - DETAILS_LIMIT);
+}
+
+function sizeOf(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
 /** @throws Malformed */
 export function parseDetails(text: unknown, verdict: Submission): DecisionDetails {
-  if (typeof text !== 'string' || text.length > DETAILS_LIMIT) {
-    throw new Malformed(`\`details\` is not a text of at most ${DETAILS_LIMIT} characters`);
+  if (typeof text !== 'string' || sizeOf(text) > DETAILS_LIMIT) {
+    throw new Malformed(`\`details\` is not a text of at most ${DETAILS_LIMIT} bytes`);
   }
   const fields = object(json(text), 'details');
   mustKnowAll<DecisionDetails>(fields, 'details', PROPERTIES);

@@ -73,7 +73,7 @@ export const STREAM_ROUNDING = 2 * SECOND;
 
 /** Longest reason that an approver may give. */
 export const COMMENT_LIMIT = 400;
-/** Longest text of all that a decision says beside its reason: an entry of the record holds that of a hundred people. */
+/** Bytes in UTF-8 of all that a decision says beside its reason: an entry of the record holds that of a hundred people. */
 export const DETAILS_LIMIT = 1_000;
 /** An approval starts so long before the deadline at the latest: to judge and to deliver it takes a moment, and another try. */
 export const START_BEFORE_DEADLINE = 5 * MINUTE;

@@ -11,7 +11,7 @@ import { isVerdict, type Submission, type Verdict } from '../domain/vote';
 import { sameNumber, shownNumber } from '../signing/link-key';
 import { whatChanged } from './evidence-seen';
 import type { Ending } from './ending';
-import { fieldProblems } from './fields-part';
+import { fieldProblems, lengthProblems } from './fields-part';
 import type { Question } from './link';
 import { judgeStart, type Clock, type TypedStart } from './start-choice';
 
@@ -83,20 +83,27 @@ export function judgeAnswer(question: Question, form: AnswerForm, clock: Clock):
   const rules = (verdict === 'APPROVE' ? peopleOf(shown.policy.rule)?.fields : undefined) ?? [];
   const fields = valuesIn(rules, form.fields);
   const { notBefore, ...start } = verdict === 'APPROVE' ? judgeStart(question, form.start, clock) : { problems: [] };
-  const problems = [...proof.problems, ...fieldProblems(rules, fields), ...comment.problems, ...start.problems].map(
-    (problem) => inForm(verdict, problem),
-  );
-  return problems.length > 0
-    ? { ...proof, problems }
-    : { ...proof, record: { submission: verdict, comment: comment.text, ...detailsOf(fields, notBefore) } };
-}
-
-function detailsOf(fields: FieldValues, notBefore: string | undefined): Pick<ToSign, 'details'> {
   const details = {
     ...(notBefore === undefined ? {} : { notBefore }),
     ...(Object.keys(fields).length === 0 ? {} : { fields }),
   };
-  return Object.keys(details).length === 0 ? {} : { details };
+  const problems = [
+    ...proof.problems,
+    ...fieldProblems(rules, fields),
+    ...lengthProblems(rules, details),
+    ...comment.problems,
+    ...start.problems,
+  ].map((problem) => inForm(verdict, problem));
+  return problems.length > 0
+    ? { ...proof, problems }
+    : {
+        ...proof,
+        record: {
+          submission: verdict,
+          comment: comment.text,
+          ...(Object.keys(details).length === 0 ? {} : { details }),
+        },
+      };
 }
 
 /** The emergency has a form of its own on the page. */

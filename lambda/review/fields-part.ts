@@ -9,8 +9,10 @@ import {
   type TextFieldRule,
 } from '../../contract/fields';
 import { peopleOf } from '../../contract/policy';
+import type { DecisionDetails } from '../../contract/record';
 import { cleanText } from '../domain/clean-text';
 import { nameOf } from '../domain/count-votes';
+import { detailsOver } from '../domain/decision-details';
 import { newestOf, valueOf, valuesInWords, valuesOf, whyRefused, whyUnfilled } from '../domain/fields';
 import type { Vote } from '../domain/vote';
 import type { Problem } from './answer';
@@ -35,6 +37,14 @@ export function fieldProblems(rules: readonly FieldRule[], values: FieldValues):
     const text = whyRefused(rule, valueOf(values, rule));
     return text === undefined ? [] : [{ field: idOf(rule), text } as const];
   });
+}
+
+/** The limit of a decision is that of all fields together, and of the chosen time. */
+export function lengthProblems(rules: readonly FieldRule[], details: DecisionDetails): readonly Problem[] {
+  const [first] = rules;
+  const over = detailsOver(details);
+  const text = `What is filled in is too long for one approval. Please shorten it by ${over} characters in total.`;
+  return first === undefined || over === 0 ? [] : [{ field: idOf(first), text }];
 }
 
 export function fieldsPart(state: PageState): Html {

@@ -3,6 +3,7 @@ import type { FieldRule } from '../../contract/fields';
 import {
   FIELD_LENGTH,
   FIELD_NAME,
+  FIELDS_SIZE,
   LABEL_LENGTH,
   MOST_CHOICES,
   MOST_FIELDS,
@@ -143,6 +144,21 @@ export function mustBeFields(fields: DecisionField[] | undefined): void {
   if (twice !== undefined) {
     throw new GateError('InvalidField', `\`fields\` has ${shown(twice.name)} twice: rename one`);
   }
+  const size = Buffer.byteLength(
+    JSON.stringify(Object.fromEntries(fields.map(({ name, _rule }) => [name, longest(_rule)]))),
+  );
+  if (size > FIELDS_SIZE) {
+    throw new GateError(
+      'InvalidField',
+      `\`fields\` take ${size} bytes with their names and longest choices, but one approval holds ${FIELDS_SIZE}: shorten names or choices`,
+    );
+  }
+}
+
+/** The longest choice; of a text, the shortest one that is a value. */
+function longest(rule: FieldRule): string {
+  const choices = rule.kind === 'CHOICE' ? rule.choices : ['x'];
+  return choices.reduce((one, other) => (Buffer.byteLength(other) > Buffer.byteLength(one) ? other : one));
 }
 
 function mustBeFieldName(name: string): void {

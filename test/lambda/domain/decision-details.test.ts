@@ -23,9 +23,9 @@ test('a row keeps the text as it was signed', () => {
 });
 
 test.each<[string, unknown, RegExp]>([
-  ['what is no text', { notBefore: NOT_BEFORE }, /not a text of at most 1000 characters/],
+  ['what is no text', { notBefore: NOT_BEFORE }, /not a text of at most 1000 bytes/],
   ['null', null, /not a text/],
-  ['what is too long', `"${'x'.repeat(999)}"`, /not a text of at most 1000 characters/],
+  ['what is too long', `"${'x'.repeat(999)}"`, /not a text of at most 1000 bytes/],
   ['what is not JSON', '{', /not JSON/],
   ['a list', '[]', /`details` is not an object/],
   ['no details', '{}', /empty or not in its canonical form/],

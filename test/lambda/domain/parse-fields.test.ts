@@ -23,6 +23,7 @@ test.each<[string, unknown, RegExp]>([
   ['a rule that is not known', [{ ...TICKET, signedOff: true }], /not known here/],
   ['a choice with a pattern', [{ ...CHOICE, pattern: '.*' }], /not known here/],
   ['a pattern that is none', [{ ...TICKET, pattern: '(' }], /no regular expression/],
+  ['a pattern that ends the match of the whole', [{ ...TICKET, pattern: 'a)|(?:b' }], /no regular expression/],
   ['a pattern without an end', [{ ...TICKET, pattern: 'a'.repeat(201) }], /more than 200/],
   ['a length of nothing', [{ ...TICKET, maxLength: 0 }], /`maxLength`/],
   ['a length that is too long', [{ ...TICKET, maxLength: 201 }], /`maxLength`/],

@@ -59,6 +59,20 @@ test('a rejection needs no fields, and has none', async () => {
   expect(store.puts[0]).not.toHaveProperty('details');
 });
 
+test('what is too long in total is refused on the page, and not lost behind it', async () => {
+  const notes = ['a', 'b', 'c', 'd', 'e', 'f'].map((name): FieldRule => ({ kind: 'TEXT', name, label: name }));
+  const s = asking(notes);
+  const { ask, store } = site(s);
+  const filled = (length: number) => Object.fromEntries(notes.map(({ name }) => [`field.${name}`, 'x'.repeat(length)]));
+  const page = await ask({ form: form(s, filled(200)) });
+
+  expect(page.statusCode).toBe(422);
+  expect(wordsOf(page)).toContain('too long for one approval. Please shorten it by 254 characters in total.');
+  expect(store.puts).toEqual([]);
+  await ask({ form: form(s, filled(157)) });
+  expect(parseDecision({ ...store.puts[0] })).toMatchObject({ ok: true });
+});
+
 test.each<[string, Record<string, string>, string, string]>([
   ['a missing text', { 'field.ticket': '' }, 'Change ticket: this is needed to approve.', 'field-ticket'],
   ['a text of another form', { 'field.ticket': 'soon' }, 'Change ticket: As in CHG-1234', 'field-ticket'],

@@ -40,6 +40,16 @@ test('the policy has them as the functions read them', () => {
   expect(parsePolicy(JSON.stringify(read), read.gate)).toMatchObject({ ok: true });
 });
 
+test('fields whose longest choices no approval could hold are refused', () => {
+  const w = fixture();
+  const fields = Array.from({ length: 9 }, (_, n) =>
+    DecisionField.choice(`choice${n}`, { label: 'x', choices: ['a', 'b'.repeat(100)] }),
+  );
+
+  expect(() => add(w, { ...people, fields })).toThrow(/`fields` take 1018 bytes with their names and longest choices/);
+  expect(() => add(fixture(), { ...people, fields: fields.slice(0, 7) })).not.toThrow();
+});
+
 test('both limits of what may be long', () => {
   const long = 'x'.repeat(100);
   expect(() => DecisionField.text(`a${'b'.repeat(39)}`, { label: long, hint: long, maxLength: 200 })).not.toThrow();
