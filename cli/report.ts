@@ -3,6 +3,7 @@ import colors from 'picocolors';
 import type { RecordedOutcome, RecordEntry } from '../contract/record';
 import { cleanText } from '../lambda/domain/clean-text';
 import { detailsOf } from '../lambda/domain/decision-details';
+import { inPlaceOf } from '../lambda/domain/record-csv';
 import type { Finding, Verification, VerifiedClosing, VerifiedEntry } from './verify';
 import type { VerifiedVote } from './vote-proof';
 
@@ -94,8 +95,9 @@ function changeLine({ name, id, message, author }: NonNullable<RecordEntry['run'
   return `   ${clean(name, 60)} ${clean(id, 64)}${words}${author === undefined ? '' : `, by ${clean(author, 80)}`}`;
 }
 
-function voteLine({ invited }: RecordEntry, { vote, problems }: VerifiedVote): string {
-  const person = invited.find(({ approver }) => approver === vote.approver);
+function voteLine(entry: RecordEntry, { vote, problems }: VerifiedVote): string {
+  const person = entry.invited.find(({ approver }) => approver === vote.approver);
+  const place = inPlaceOf(entry, vote.approver);
   const who = person === undefined ? vote.approver : `${person.name ?? ''} <${person.mail}>`.trim();
   const proof = problems.length > 0 ? pc.red('NOT PROVEN') : 'signed';
   const notes = [
@@ -106,7 +108,7 @@ function voteLine({ invited }: RecordEntry, { vote, problems }: VerifiedVote): s
   const { notBefore } = detailsOf(vote);
   const start = notBefore === undefined ? [] : [`to start no earlier than ${time(notBefore)}`];
   const details = [proof, ...start, ...notes.map((note) => clean(note, 100))].join(', ');
-  return `   ${vote.verdict.toLowerCase()} by ${clean(who, 200)} at ${time(vote.at)} (${details})${said}`;
+  return `   ${vote.verdict.toLowerCase()} by ${clean(`${who}${place}`, 300)} at ${time(vote.at)} (${details})${said}`;
 }
 
 function clean(text: string, max: number): string {

@@ -4,6 +4,7 @@ import type { PeopleRule, Person, RuleKind } from '../contract/policy';
 import type { RecordedOutcome, RecordedRule, RecordedVote, RecordEntry } from '../contract/record';
 import { breakers, namedToBreakGlass } from '../lambda/domain/break-glass';
 import { countVotes, type VoteCount } from '../lambda/domain/count-votes';
+import { placesOf } from '../lambda/domain/delegation';
 import { eligibility, type Eligibility } from '../lambda/domain/eligibility';
 import type { Standing } from '../lambda/domain/ruling';
 import { rulingOf } from '../lambda/domain/ruling';
@@ -100,8 +101,11 @@ function byConsole(entry: RecordEntry, outcome: RecordedOutcome, proven: readonl
     return [`${claim}, and its rule names nobody`];
   }
   const asking = { ...rule, people: rule.people };
-  const { groups } = asking.people;
-  const { voters, votes } = votesAt(entry, asking, proven, outcome.at);
+  const {
+    people: { groups },
+    voters,
+    votes,
+  } = votesAt(entry, asking, proven, outcome.at);
   // Who was not invited yet may answer in the console, too.
   const able = membersOf(groups).filter((id) =>
     voters.every(({ person, excluded }) => person.id !== id || (excluded === undefined && !person.shared)),
@@ -129,11 +133,13 @@ function votesAt(
   rule: RuleOfPeople,
   proven: readonly RecordedVote[],
   at: string,
-): { readonly voters: readonly Eligibility[]; readonly votes: VoteCount } {
-  const voters = votersOf(entry, rule);
+): { readonly people: PeopleRule; readonly voters: readonly Eligibility[]; readonly votes: VoteCount } {
   const known = proven.filter((vote) => !isBefore(at, vote.at));
+  const people = placesIn(entry, rule.people, known);
+  const voters = votersOf(entry, { ...rule, people });
   const able = breakers({ mayBreakGlass: namedToBreakGlass(rule.people) }, rule.people, invitedTo(entry));
-  return { voters, votes: countVotes(voters, known, entry.run?.deadline ?? at, able, rule.people.fields) };
+  const deadline = entry.run?.deadline ?? at;
+  return { people, voters, votes: countVotes(voters, known, deadline, able, rule.people.fields) };
 }
 
 /** CodePipeline approves and rejects nothing by itself. */
@@ -147,8 +153,7 @@ function byPeople(entry: RecordEntry, outcome: RecordedOutcome, proven: readonly
   if (rule?.people === undefined || run === undefined) {
     return [`${outcome.kind} by people, and its rule names nobody`];
   }
-  const { people } = rule;
-  const { voters, votes: all } = votesAt(entry, { ...rule, people }, proven, outcome.at);
+  const { people, voters, votes: all } = votesAt(entry, { ...rule, people: rule.people }, proven, outcome.at);
   const votes = { ...all, emergencies: [] };
   // What the votes mean is the same under every rule that asks people.
   const ruling = rulingOf({ kind: 'MANUAL', rule: { kind: 'MANUAL', people }, votes }, PLAIN, outcome.at);
@@ -200,6 +205,26 @@ const PLAIN: Standing = {
   goesBack: false,
   held: false,
 };
+
+/** The rule with a delegate in each place that the delegate has by the votes. Who was away at what time is not asked: that decides about no vote. */
+function placesIn(
+  { run, standIns = [], invited, outcome }: RecordEntry,
+  people: PeopleRule,
+  votes: readonly RecordedVote[],
+): PeopleRule {
+  const away = standIns.map(({ person, mail }) => ({ approver: person, mail, shared: false }));
+  const persons = [...invited, ...away].map(({ approver: id, mail, shared }): Person => ({
+    id,
+    mail,
+    shared,
+    alsoKnownAs: [],
+  }));
+  const { authors = [], startedBy, deadline = outcome.at } = run ?? {};
+  const facts = { authors, deadline, ...(startedBy === undefined ? {} : { startedBy }) };
+  // When the absence was said is not recorded, as no other one is known here that could have taken its place.
+  const asked = standIns.map((one) => ({ ...one, setAt: one.since }));
+  return placesOf(people, { run: facts, people: persons, votes, standIns: asked, absences: [] }, outcome.at).people;
+}
 
 /** Each person once, as it was invited. */
 function invitedTo({ invited }: RecordEntry): readonly Person[] {

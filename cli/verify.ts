@@ -159,6 +159,7 @@ function entryFindings({ n, entry }: RequestRow, votes: readonly VerifiedVote[])
     ...votes.flatMap((vote) => vote.problems),
     ...again.map(({ vote }) => `approver ${vote.approver} has more than one vote`),
     ...invitations(entry),
+    ...standIns(entry),
     ...supportOf(entry, proven),
   ];
   return problems.map((problem) => ({ n, problem }));
@@ -173,6 +174,20 @@ function invitations({ invited }: RecordEntry): readonly string[] {
     return [
       ...(twice ? [`${mail} was invited twice`] : []),
       ...(sha256(mail.toLowerCase()).startsWith(approver) ? [] : [`the approver ${approver} is not ${mail}`]),
+    ];
+  });
+}
+
+/** Nobody stands in for somebody unless the rule says so. */
+function standIns({ standIns: all = [], invited, rule }: RecordEntry): readonly string[] {
+  return all.flatMap(({ person, mail, delegate }) => {
+    const who = invited.find(({ approver }) => approver === delegate)?.mail ?? `approver ${delegate}`;
+    const isDeclared = rule?.people?.delegates?.[person]?.includes(delegate) === true;
+    return [
+      ...(isDeclared
+        ? []
+        : [`${who} was asked in the place of ${mail}, and the rule does not name them as a delegate`]),
+      ...(sha256(mail.toLowerCase()).startsWith(person) ? [] : [`the approver ${person} is not ${mail}`]),
     ];
   });
 }

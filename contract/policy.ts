@@ -96,6 +96,8 @@ export interface PeopleRule {
   readonly escalation?: EscalationRule;
   /** Who may open the gate alone in an emergency. Absent = nobody. */
   readonly breakGlass?: BreakGlassRule;
+  /** Who may answer in the place of an approver who is away, by the approver's id; 1 to `MOST_DELEGATES` each. Absent = nobody. */
+  readonly delegates?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Every approver of the gate, or these people. */
@@ -107,6 +109,9 @@ export interface EscalationRule {
   /** None of them is among those who are asked first. At least one. */
   readonly ids: readonly string[];
 }
+
+/** Delegates of one approver. */
+export const MOST_DELEGATES = 5;
 
 /** Calendars of one gate. */
 export const MOST_FREEZES = 5;
@@ -222,6 +227,8 @@ export interface Person {
   readonly shared: boolean;
   /** A guest has a vote before that time, ISO 8601 in UTC, and none at it or later. Absent = not a guest. */
   readonly until?: string;
+  /** Whom this person may name as their delegate. Whether a gate takes the delegate is said by its policy. Absent = nobody. */
+  readonly delegates?: readonly string[];
 }
 
 export interface PeopleDocument {

@@ -95,6 +95,8 @@ export interface RecordEntry {
   readonly shown: Readonly<Record<string, RecordedShown>>;
   /** Every change set that `shown` means, once: an entry stays below the 400 KB of a row however many people answer. */
   readonly changeSets: readonly ShownChangeSet[];
+  /** Who was asked in the place of an approver who was away. Absent = nobody. */
+  readonly standIns?: readonly RecordedStandIn[];
   /** What was decided here. */
   readonly outcome: RecordedOutcome;
   /** What really happened, when somebody answered in CodePipeline before the outcome could be delivered. */
@@ -146,6 +148,18 @@ export interface RecordedInvitation {
   readonly sentAt?: string;
   /** Why this person had no vote. */
   readonly excluded?: string;
+}
+
+/** A delegate was asked in the place of an approver. The rule says who may be. */
+export interface RecordedStandIn {
+  /** The approver who was away. */
+  readonly person: string;
+  readonly mail: string;
+  readonly name?: string;
+  readonly delegate: string;
+  readonly since: string;
+  /** An answer of the delegate counts in this place if it was given before. */
+  readonly until: string;
 }
 
 export interface RecordedVote {

@@ -9,6 +9,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ANSWER_WAYS, Env } from '../../contract/names';
 import { DigestStore } from '../aws/digest-store';
+import { AbsenceStore } from '../aws/absence-store';
 import { env, optionalEnv } from '../aws/env';
 import { FieldsStore } from '../aws/fields-store';
 import { InForceStore } from '../aws/in-force-store';
@@ -97,6 +98,7 @@ export function awsPorts(): Ports {
     store: new RequestStore(requests),
     invitations: new InvitationStore(requests),
     digests: new DigestStore(requests),
+    absences: new AbsenceStore(requests),
     sessions: new SessionStore(requests),
     overviews: new OverviewStore(requests),
     record: new RecordStore(requests),

@@ -1,8 +1,10 @@
-/** What a gate's parameters say, together with the lists that its policy names. */
+/** What a gate's parameters say, together with the lists that its policy names, and with who is away. */
 import type { GateName, Person } from '../../contract/policy';
+import type { Absence } from '../domain/absence';
 import { addedSince, asAsked, listsOf, withGoneLists, withListed, withoutThoseAsked } from '../domain/approver-list';
 import { inEffect } from '../domain/escalation';
 import { gateOf, type Decided, type Waiting } from '../domain/request';
+import { absencesFor } from './absences';
 import { judgingDocuments, type JudgingDocuments } from './in-force';
 import type { Ports } from './ports';
 
@@ -11,6 +13,8 @@ export interface Documents extends JudgingDocuments {
   readonly people?: readonly Person[];
   /** So many people were put on its lists after the request asked. */
   readonly addedToLists?: number;
+  /** Of approvers who have delegates. Absent = the policy was not read as far as that. */
+  readonly absences?: readonly Absence[];
 }
 
 /** As they are for a request that is about to ask. */
@@ -29,9 +33,14 @@ export async function documentsFor(ports: Ports, request: Waiting | Decided): Pr
   }
   const { run, asking } = request;
   const { value } = documents.policy;
+  const absences = await absencesFor(ports, value.rule);
+  if (!absences.ok) {
+    return { ...documents, policy: absences };
+  }
   const addedToLists = addedSince(value, run);
   return {
     ...documents,
+    absences: absences.value,
     policy: { ok: true, value: inEffect(withoutThoseAsked(asAsked(value, run)), asking) },
     ...(addedToLists === 0 ? {} : { addedToLists }),
   };

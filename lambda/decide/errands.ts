@@ -1,5 +1,5 @@
 /**
- * What the dashboard asks for: a link to sign in, a session, news, one's own link again. `review` puts a row, and only here is it
+ * What the dashboard asks for: a link to sign in, a session, news, one's own link again, an absence. `review` puts a row, and only here is it
  * believed, by its signature. Behind an authorizer there is none, and nothing is believed: news are looked for at most once a minute,
  * and a link goes to the mailbox of its owner, a few times in a while. Nothing here can approve anything.
  */
@@ -21,8 +21,9 @@ import {
   type SessionErrand,
   type ViewerErrand,
 } from '../domain/sign-in';
-import { elapsed, iso, millis, MINUTE, plus } from '../domain/time';
+import { elapsed, MINUTE, plus, slotOf } from '../domain/time';
 import { newSeed, publicKeyOf, sessionIdOf, verifyText } from '../signing/link-key';
+import { comeBack, goAway } from './away';
 import type { Look } from './decisions';
 import { resend, sendSignIn } from './mails';
 import type { Ports } from './ports';
@@ -124,6 +125,12 @@ async function serve(ports: Ports, errand: SessionErrand, id: string, at: string
     case 'EMAIL_LINK':
       await emailLink(ports, errand.about, approver, { slot: MINUTE, most: 1 }, id, at);
       return undefined;
+    case 'AWAY':
+      await goAway(ports, errand.about, approver, id, at);
+      return undefined;
+    case 'BACK':
+      await comeBack(ports, approver, id, at);
+      return undefined;
   }
 }
 
@@ -171,9 +178,4 @@ async function personOf(ports: Ports, approver: string) {
 function lookAround(at: string): Look {
   const slot = slotOf(at, OVERVIEW_AGE);
   return { name: `overview-${slot.replace(/[^0-9]/g, '')}`, target: { overviewOf: slot }, at };
-}
-
-/** When the while began that this time is in. */
-function slotOf(at: string, milliseconds: number): string {
-  return iso(Math.floor(millis(at) / milliseconds) * milliseconds);
 }

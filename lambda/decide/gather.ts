@@ -5,6 +5,7 @@ import { log } from '../aws/log';
 import { breakers, whyNoVoter } from '../domain/break-glass';
 import { judgedAt, type ActionState } from '../domain/console-answer';
 import { countVotes } from '../domain/count-votes';
+import { namedByPlace, whyNotOwn } from '../domain/delegation';
 import { eligibility } from '../domain/eligibility';
 import { inEffect } from '../domain/escalation';
 import type { Evaluation } from '../domain/evaluate';
@@ -12,16 +13,17 @@ import { evidenceText, shownBeside, withEvidence } from '../domain/evidence';
 import { CHECK_SLACK, Pace, Patience } from '../domain/limits';
 import { closedFor, isStillHeld, OPEN, openingOf } from '../domain/opening';
 import type { DecidedFacts, WaitingFacts } from '../domain/facts';
-import { gateOf, type Decided, type Shown, type Waiting } from '../domain/request';
+import { gateOf, type Decided, type Response, type Shown, type Waiting } from '../domain/request';
 import type { RequestRecords } from '../domain/rows';
 import type { Judged } from '../domain/ruling';
-import { responsesOf } from '../domain/responses';
+import { awayOf, responsesOf } from '../domain/responses';
 import { same } from '../domain/same';
 import { startOf } from '../domain/start-later';
 import { awaitsOpening } from '../domain/standing';
 import { elapsed, plus } from '../domain/time';
 import type { Vote } from '../domain/vote';
 import { sha256 } from '../signing/link-key';
+import { keepStandIns, placed, type Placed } from './absences';
 import { changeSetsNow } from './change-sets';
 import type { Documents } from './documents';
 import { openingAt } from './opening';
@@ -56,7 +58,7 @@ export async function gatherWaiting(
     const policy = policyNow(records.request, documents);
     // Only a yes has to be in time for the window; a stage that is gone can be asked for nothing.
     const opening = action.status === 'SUCCEEDED' ? await openingAt(ports, records.request, policy, at) : OPEN;
-    return { pipeline, facts: { request: records.request, action, answers, ...known, invitations, votes, opening } };
+    return { pipeline, facts: { action, answers, ...known, invitations, votes, opening } };
   }
   const readable = await readability(ports, records.request, documents, now);
   if (!readable.ok) {
@@ -70,11 +72,11 @@ export async function gatherWaiting(
   const fresh = anew || opensNow(before, now);
   const health = await healthOf(ports, { ...records, request: before }, policy.rule, plans, now, fresh);
   const newerRunWaiting = await newerRunWaits(before, policy.rule, pipeline);
-  const { addedToLists: added, proposed: _proposed, changeSets: _before, ...known } = before.shown;
+  const { addedToLists: added, proposed: _proposed, changeSets: _before, ...others } = before.shown;
   const late = documents.addedToLists === undefined ? {} : { addedToLists: documents.addedToLists };
   const proposed = documents.proposed === undefined ? {} : { proposed: documents.proposed };
   const prepared = await changeSetsNow(ports, before, policy);
-  const shown = showing({ ...known, ...late, ...proposed, policy, newerRunWaiting, ...prepared }, before, health, now);
+  const shown = showing({ ...others, ...late, ...proposed, policy, newerRunWaiting, ...prepared }, before, health, now);
   const request = { ...before, shown };
   if (!same(shown, before.shown) && !(await ports.store.show(request.id, shown, before.shown.evidence))) {
     return undefined;
@@ -85,20 +87,24 @@ export async function gatherWaiting(
   }
   const people = await peopleFor(ports, policy.rule, documents);
   const votes = await votesThatStand(ports, request, records.votes);
-  const judged = judgedBy(policy.rule, request, people, votes, health ?? shownHealth([]), now);
-  await showExclusions(ports, request, policy.rule, people, records, now);
-  await showResponses(ports, request, policy.rule, people, votes, now);
+  const known = { rule: policy.rule, people, votes, standIns: records.standIns };
+  const places = placed(request, known, documents, now);
+  await keepStandIns(ports, places, known, documents, now);
+  const judged = judgedBy(places, people, votes, health ?? shownHealth([]), now);
+  await showExclusions(ports, places, people, records, now);
+  const responses = await showResponses(ports, places, people, votes, now);
+  const asked = { ...places.request, responses };
   // Calendars are read when something hangs on them: not at every look, and not by a rejection.
-  const opening = awaitsOpening(request, judged, now)
+  const opening = awaitsOpening(asked, judged, now)
     ? await openingAt(
         ports,
-        request,
+        asked,
         policy,
         now,
         judged.kind === 'AUTOMATED' ? undefined : startOf(judged.votes.approvals),
       )
-    : openingOf(policy.window, now, request.run.deadline);
-  return { pipeline, facts: { request, action, answers, judged, people, invitations, votes, opening } };
+    : openingOf(policy.window, now, asked.run.deadline);
+  return { pipeline, facts: { request: asked, action, answers, judged, people, invitations, votes, opening } };
 }
 
 export async function gatherDecided(
@@ -118,7 +124,7 @@ export async function gatherDecided(
   const isOpen = closedFor(request.outcome, request.run.kind, opening) === undefined;
   const depends = request.outcome.whileHealthy === true && action.status === 'WAITING' && isOpen;
   const health = depends ? await healthAtDelivery(ports, records, documents, now) : undefined;
-  return { pipeline, facts: { request, action, ...known, health, answerRoles, opening } };
+  return { pipeline, facts: { action, ...known, health, answerRoles, opening } };
 }
 
 /** Whether an approval that is held back may go ahead now: its health is that of this moment, not the one it was approved with. */
@@ -135,16 +141,20 @@ function policyNow({ shown, asking }: Waiting | Decided, { policy, plans }: Docu
  * How the gate stands as far as it is known without measuring: an answer from outside is judged by that, whether or not the
  * parameters can be read now.
  */
-async function lastKnown(
+async function lastKnown<R extends Waiting | Decided>(
   ports: Ports,
-  records: RequestRecords & { readonly request: Waiting | Decided },
+  { request, votes, standIns }: RequestRecords & { readonly request: R },
   documents: Documents,
   at: string,
-): Promise<{ readonly judged: Judged; readonly people: readonly Person[] }> {
-  const { request } = records;
+): Promise<{ readonly request: R; readonly judged: Judged; readonly people: readonly Person[] }> {
   const { rule } = policyNow(request, documents);
   const people = await peopleFor(ports, rule, documents);
-  return { people, judged: judgedBy(rule, request, people, records.votes, shownHealth(request.shown.checks), at) };
+  const places = placed(request, { rule, people, votes, standIns }, documents, at);
+  return {
+    request: places.request,
+    people,
+    judged: judgedBy(places, people, votes, shownHealth(request.shown.checks), at),
+  };
 }
 
 async function peopleFor(ports: Ports, rule: GateRule, { people }: Documents): Promise<readonly Person[]> {
@@ -291,18 +301,15 @@ function showing(shown: Shown, { run }: Waiting, health: Evaluation | undefined,
 }
 
 function judgedBy(
-  rule: GateRule,
-  { run }: Waiting | Decided,
+  { rule, request: { run }, handedOver }: Placed<Waiting | Decided>,
   people: readonly Person[],
   votes: readonly Vote[],
   evaluation: Evaluation,
   at: string,
 ): Judged {
-  const counted = () => {
-    const asked = peopleOf(rule);
-    const voters = eligibility(run, asked, people, at);
-    return countVotes(voters, votes, run.deadline, breakers(run, asked, people), asked?.fields);
-  };
+  const asked = peopleOf(rule);
+  const voters = namedByPlace(eligibility(run, asked, people, at), handedOver, people);
+  const counted = () => countVotes(voters, votes, run.deadline, breakers(run, asked, people), asked?.fields);
   switch (rule.kind) {
     case 'MANUAL':
       return { kind: rule.kind, rule, votes: counted() };
@@ -318,23 +325,24 @@ function judgedBy(
 /** The dashboard shows whom the gate still waits for. */
 async function showResponses(
   ports: Ports,
-  { id, run, asking, responses = [] }: Waiting,
-  rule: GateRule,
+  { rule, request: { id, run, asking, responses = [] }, handedOver }: Placed<Waiting>,
   people: readonly Person[],
   votes: readonly Vote[],
   now: string,
-): Promise<void> {
-  const given = asking === undefined ? [] : responsesOf(eligibility(run, peopleOf(rule), people, now), votes);
-  if (!same(given, responses)) {
-    await ports.store.respond(id, given, votes.length);
+): Promise<readonly Response[]> {
+  const voters = eligibility(run, peopleOf(rule), people, now);
+  const given = responsesOf(voters, votes, awayOf(handedOver, people));
+  const shown = asking === undefined ? [] : given;
+  if (!same(shown, responses)) {
+    await ports.store.respond(id, shown, votes.length);
   }
+  return given;
 }
 
 /** The page refuses people who have no vote, and says why. */
 async function showExclusions(
   ports: Ports,
-  request: Waiting,
-  rule: GateRule,
+  { rule, request, handedOver }: Placed<Waiting>,
   people: readonly Person[],
   { invitations }: RequestRecords,
   now: string,
@@ -343,7 +351,7 @@ async function showExclusions(
     eligibility(request.run, peopleOf(rule), people, now).map(({ person, excluded }) => [person.id, excluded ?? '']),
   );
   for (const { approver, excluded } of invitations) {
-    const wanted = voters.get(approver) ?? whyNoVoter(request.run, approver);
+    const wanted = whyNotOwn(approver, handedOver, people) ?? voters.get(approver) ?? whyNoVoter(request.run, approver);
     if (wanted !== '' && wanted !== excluded) {
       await ports.invitations.mark(request.id, approver, { excluded: wanted });
       log('INFO', 'an approver has no vote', { requestId: request.id, ...gateOf(request), approver, reason: wanted });

@@ -209,15 +209,20 @@ function whyNoVote({ run, shown }: Waiting, person: Person, now: string): string
 
 /** A link that signs in at the dashboard. */
 export async function sendSignIn(ports: Ports, person: Person, seed: string, now: string): Promise<void> {
-  const mailbox = await ports.mailer.mailbox(person);
-  if (mailbox === 'pending' || mailbox === 'missing') {
-    log('WARN', 'somebody who wants to sign in cannot be reached by mail', { approver: person.id, reason: mailbox });
-    return;
-  }
   if (ports.answers.way === 'BY_LINK') {
     const link = personalLink(ports.answers, '/dashboard/sign-in', person, seed);
-    await send(ports, {}, person, signInMail(person, link), now);
+    await sendNews(ports, person, signInMail(person, link), now);
   }
+}
+
+/** A mail that is about no request. */
+export async function sendNews(ports: Ports, person: Person, text: Mail, now: string): Promise<void> {
+  const mailbox = await ports.mailer.mailbox(person);
+  if (mailbox === 'pending' || mailbox === 'missing') {
+    log('WARN', 'somebody cannot be reached by mail', { approver: person.id, reason: mailbox });
+    return;
+  }
+  await send(ports, {}, person, text, now);
 }
 
 /** Whether somebody is asked because the others have not answered. */

@@ -2,6 +2,7 @@
 import type { DashboardAccess } from '../../contract/dashboard';
 import type { GateName, PreparedChangeSet } from '../../contract/policy';
 import type { Target } from '../../contract/messages';
+import type { AbsenceStore } from '../aws/absence-store';
 import type { Calendars } from '../aws/calendars';
 import type { Checks } from '../aws/checks';
 import type { DigestStore } from '../aws/digest-store';
@@ -43,6 +44,7 @@ export interface Ports {
   readonly store: Public<RequestStore>;
   readonly invitations: Public<InvitationStore>;
   readonly digests: Public<DigestStore>;
+  readonly absences: Public<AbsenceStore>;
   readonly sessions: Public<SessionStore>;
   readonly overviews: Public<OverviewStore>;
   readonly record: Public<RecordStore>;

@@ -1,4 +1,5 @@
 /** What people read in one mail about several requests: those that wait for them, each with a link of its own, and how others ended. */
+import { inPlaceOf } from './absence-mail';
 import { cleanText } from './clean-text';
 import type { DigestTopic } from './digest';
 import type { MailFact, MailMatter, MailPart, MailTitle } from './mail-parts';
@@ -115,7 +116,7 @@ function byPipeline<T extends { readonly request: Request }>(
 
 function waits(
   { because, request, link, further }: Waits,
-  { until }: MailRecipient,
+  recipient: MailRecipient,
   { timeZone }: MailSender,
 ): MailMatter {
   const { run, shown } = request;
@@ -133,7 +134,8 @@ function waits(
     lines: [
       ...[quiet(rollbackSentence(run) ?? ''), weakening(shown) ?? ''].filter((said) => said !== ''),
       ...why,
-      `Please answer by ${localTime(soonest(run.deadline, until), timeZone)}.`,
+      ...inPlaceOf(request, recipient.id, timeZone),
+      `Please answer by ${localTime(soonest(run.deadline, recipient.until), timeZone)}.`,
     ],
     link: { words: LINK_WORDS[link.leadsTo], url: link.url },
   };

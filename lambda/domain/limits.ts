@@ -37,6 +37,8 @@ export const Pace = {
   NEWER_RUN: 5 * MINUTE,
   /** No event tells that somebody edited a list of approvers. */
   APPROVER_LIST: 15 * MINUTE,
+  /** No event tells a request that one of its approvers goes away, or comes back. */
+  ABSENCE: 5 * MINUTE,
   /** Longest time between two measurements of a guarded gate that only waits for people. */
   RESTING_CHECK: HOUR,
   /** An approver who repeats an answer within that time adds nothing. */
@@ -120,6 +122,12 @@ export const SIGN_IN_SLOT = 30 * MINUTE;
 export const ERRAND_KEPT = DAY;
 /** Whom an authorizer lets in and nobody declared is refused by what was read of the people at most so long ago. */
 export const STRANGERS_AGE = 10 * SECOND;
+/** How far ahead an absence may begin, and how long it may last: what is longer belongs into the list of approvers. */
+export const ABSENCE_AHEAD = 90 * DAY;
+export const LONGEST_ABSENCE = 90 * DAY;
+/** So often in an hour somebody may set or end their absence: each time two people get an email. */
+export const ABSENCE_CHANGES = 10;
+export const ABSENCE_SLOT = HOUR;
 /** What serves where is read anew when somebody looks, and not more often than that. */
 export const OVERVIEW_AGE = MINUTE;
 /** Reading it is given up after so long: whoever looks then asks again. */

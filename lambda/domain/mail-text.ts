@@ -4,6 +4,7 @@
  */
 import { quorumOf } from '../../contract/groups';
 import { peopleOf, type RuleKind } from '../../contract/policy';
+import { inPlaceOf } from './absence-mail';
 import { rangeInWords } from './change-range';
 import { changeSetInWords } from './change-set';
 import { cleanAscii, cleanLines, cleanText } from './clean-text';
@@ -36,6 +37,8 @@ export interface MailRecipient {
   readonly shared: boolean;
   /** A guest has to answer before that time. */
   readonly until?: string;
+  /** By which they are found among those who were asked in somebody's place. */
+  readonly id?: string;
 }
 
 /** Who writes it. */
@@ -159,6 +162,7 @@ function asking(
   const { sentence, more } = question(request);
   return written({ words, tone: 'ASKS' }, request, [
     { kind: 'LEAD', sentence: `${greeting(recipient)}${opening}${sentence}`, more },
+    { kind: 'TEXT', lines: inPlaceOf(request, recipient.id, sender.timeZone) },
     {
       kind: 'FACTS',
       facts: [

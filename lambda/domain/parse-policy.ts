@@ -38,6 +38,7 @@ import {
   type Parsed,
 } from './parsed';
 import { parseBreakGlass } from './break-glass';
+import { delegatesOf, parseDelegates } from './parse-delegates';
 import { parseFields } from './parse-fields';
 import { parseFreezes, parseWindow } from './parse-window';
 import { APPROVER_ID } from './vote';
@@ -82,6 +83,7 @@ const PEOPLE_FIELDS = {
   startLater: true,
   escalation: true,
   breakGlass: true,
+  delegates: true,
 } as const;
 const GROUP_FIELDS = { name: true, quorum: true, ids: true, list: true } as const;
 const ESCALATION_FIELDS = { afterMinutes: true, ids: true } as const;
@@ -181,6 +183,9 @@ export function parsePeopleRule(fields: Fields): PeopleRule {
       ? {}
       : { escalation: escalationOf(object(fields['escalation'], 'escalation'), groups) }),
     ...(fields['breakGlass'] === undefined ? {} : { breakGlass: parseBreakGlass(fields['breakGlass']) }),
+    ...(fields['delegates'] === undefined
+      ? {}
+      : { delegates: parseDelegates(object(fields['delegates'], 'delegates')) }),
   };
 }
 
@@ -294,5 +299,6 @@ function personOf(fields: Fields): Person {
     shared: flag(fields, 'shared'),
     ...(name === undefined ? {} : { name }),
     ...(fields['until'] === undefined ? {} : { until: time(fields, 'until') }),
+    ...(fields['delegates'] === undefined ? {} : { delegates: delegatesOf(fields['delegates']) }),
   };
 }

@@ -136,6 +136,9 @@ function mustBeEntry(entry: Fields): void {
   people(entry, 'invited').forEach(mustBeInvitation);
   people(entry, 'votes').forEach(mustBeVote);
   mustBeShown(entry);
+  if (entry['standIns'] !== undefined) {
+    people(entry, 'standIns').forEach(mustBeStandIn);
+  }
   mustBeOutcome(object(entry['outcome'], 'outcome'));
   if (entry['overtakenBy'] !== undefined) {
     mustBeOutcome(object(entry['overtakenBy'], 'overtakenBy'));
@@ -190,6 +193,13 @@ function mustBeInvitation(invitation: Fields): void {
   if (invitation['sentAt'] !== undefined) {
     time(invitation, 'sentAt');
   }
+}
+
+function mustBeStandIn(standIn: Fields): void {
+  ['person', 'delegate'].forEach((name) => text(standIn, name, APPROVER_ID));
+  text(standIn, 'mail');
+  optionalText(standIn, 'name');
+  ['since', 'until'].forEach((name) => time(standIn, name));
 }
 
 function mustBeVote(vote: Fields): void {

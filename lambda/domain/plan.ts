@@ -206,6 +206,7 @@ function keepWaiting(
     isBefore(now, grace) ? grace : plus(now, Pace.AFTER_DEADLINE),
     asks && mayMakeWay(request, judged) ? plus(now, Pace.NEWER_RUN) : undefined,
     asks && listsOf(judged.rule).length > 0 ? plus(now, Pace.APPROVER_LIST) : undefined,
+    asks && peopleOf(judged.rule)?.delegates !== undefined ? plus(now, Pace.ABSENCE) : undefined,
   );
   return {
     effects: [

@@ -72,7 +72,19 @@ export function decidersOf(entry: RecordEntry): readonly string[] {
     ? []
     : entry.votes
         .filter((vote) => vote.verdict === verdict && (vote.current || verdict === 'REJECT'))
-        .flatMap(({ approver }) => entry.invited.filter((invited) => invited.approver === approver).map(nameOf));
+        .flatMap(({ approver }) =>
+          entry.invited
+            .filter((invited) => invited.approver === approver)
+            .map((invited) => `${nameOf(invited)}${inPlaceOf(entry, approver)}`),
+        );
+}
+
+/** ` (for Ana)`, of whoever was asked in the place of somebody who has not answered. */
+export function inPlaceOf({ standIns = [], votes }: RecordEntry, delegate: string): string {
+  const names = standIns
+    .filter((one) => one.delegate === delegate && votes.every(({ approver }) => approver !== one.person))
+    .map(nameOf);
+  return names.length === 0 ? '' : ` (for ${names.join(' and ')})`;
 }
 
 /** What later actions read. */

@@ -8,6 +8,7 @@ import {
   type RecordedOutcome,
   type RecordedRevision,
   type RecordedRun,
+  type RecordedStandIn,
   type RecordedVote,
   type ClosingEntry,
   type RecordEntry,
@@ -15,6 +16,7 @@ import {
   type RecordRow,
 } from '../../contract/record';
 import { cleanLines } from './clean-text';
+import type { StandIn } from './delegation';
 import type { FollowedUp } from './follow-up';
 import { RECORDED_MESSAGE_LIMIT } from './limits';
 import { recordedShown } from './record-shown';
@@ -42,7 +44,13 @@ export function recordText({ n, at, previous, entry }: Pick<RecordRow, 'n' | 'at
 
 export function entryOf(
   workflow: string,
-  { request, invitations, votes }: Pick<RequestRecords, 'invitations' | 'votes'> & { readonly request: Delivered },
+  {
+    request,
+    invitations,
+    votes,
+    standIns = [],
+  }: Pick<RequestRecords, 'invitations' | 'votes'> &
+    Partial<Pick<RequestRecords, 'standIns'>> & { readonly request: Delivered },
 ): RecordEntry {
   const { id, asked, outcome, overtakenBy, deliveredAt } = request;
   return {
@@ -54,6 +62,7 @@ export function entryOf(
     invited: invitations.map(invitationOf),
     votes: votes.map(voteOf),
     ...recordedShown(votes),
+    ...(standIns.length === 0 ? {} : { standIns: standIns.map(standInOf) }),
     outcome: outcomeOf(outcome),
     ...(overtakenBy === undefined ? {} : { overtakenBy: outcomeOf(overtakenBy) }),
     deliveredAt,
@@ -130,6 +139,10 @@ function invitationOf({ approver, mail, name, shared, sentAt, excluded }: Invita
 
 function voteOf({ approver, verdict, comment, evidence, seq, details, at, sig, key, current }: Vote): RecordedVote {
   return present({ approver, verdict, comment, evidence, seq, details, at, sig, key, current });
+}
+
+function standInOf({ person, mail, name, delegate, since, until }: StandIn): RecordedStandIn {
+  return present({ person, mail, name, delegate, since, until });
 }
 
 function outcomeOf({ kind, by, at, summary, fields }: Outcome): RecordedOutcome {

@@ -49,8 +49,15 @@ export interface Held {
 /** Where one of the people who were asked stands. Whoever is not among the responses has not answered yet. */
 export interface Response {
   readonly approver: string;
-  /** OPENED: alone, in an emergency. OUTDATED: approved something else than what was shown when the approval arrived. */
-  readonly kind: 'APPROVED' | 'REJECTED' | 'OPENED' | 'OUTDATED' | 'EXCLUDED';
+  /**
+   * OPENED: alone, in an emergency. OUTDATED: approved something else than what was shown when the approval arrived. AWAY: has left the
+   * place to a delegate, or, where the delegate has a place already, to nobody.
+   */
+  readonly kind: 'APPROVED' | 'REJECTED' | 'OPENED' | 'OUTDATED' | 'EXCLUDED' | 'AWAY';
+  /** With AWAY. */
+  readonly name?: string;
+  readonly delegate?: string;
+  readonly until?: string;
 }
 
 /** The approval asks; which run it belongs to is not known yet. */

@@ -10,11 +10,13 @@
  * | requests | `<request>` | `invite#<approver>` | decide | an invitation with its public keys |
  * | requests | `<request>` | `vote#<approver>` | decide | the newest verified decision of an approver |
  * | requests | `<request>` | `review#<approver>` | decide | what an approver said of a gate that somebody opened alone |
+ * | requests | `<request>` | `stand-in#<approver>#<delegate>` | decide | a delegate was asked in the place of an approver who was away |
  * | requests | `measured#<request>` | `<check>#<time>` | decide | a measurement that differs from the one before, for the record |
  * | requests | `run#<run of an action>` | `<request>` | decide | index: requests of a run |
  * | requests | `fields#<run>` | `<stage>/<action>` | decide | what approvers of a gate filled in, for later actions of the run |
  * | requests | `record` | `<number>` | decide | the record: an entry for each request that ended, in a chain of hashes |
  * | requests | `in-force` | `<pipeline>/<stage>/<action>` | decide | the policy under which the gate opened last, without an end |
+ * | requests | `absence` | `<person>` | decide | the newest absence of a person: from when until when, and who answers in their place |
  * | requests | `mailbox#<person>` | `<second>` | decide | mails begun in that second |
  * | requests | `digest#<person>` | `quiet` | decide | until when further mails to a person are held back |
  * | requests | `digest#<person>` | `mail#<request>#<kind>` | decide | a mail that is held back, or was sent in a digest |
@@ -30,6 +32,7 @@ import type { CheckTally } from './check-tally';
 import { optionalDetails } from './decision-details';
 import { RECORD_DAYS } from './limits';
 import { flag, list, Malformed, object, oneOf, parsed, text, time, whole, type Fields, type Parsed } from './parsed';
+import type { StandIn } from './delegation';
 import type { Request } from './request';
 import { DAY, millis, SECOND } from './time';
 import { VERDICTS, type Invitation, type Review, type Vote } from './vote';
@@ -42,6 +45,7 @@ export const CHECK = 'check#';
 export const INVITE = 'invite#';
 export const VOTE = 'vote#';
 export const REVIEW = 'review#';
+export const STAND_IN = 'stand-in#';
 
 /** When a row may be cleaned away. */
 export function expiryOf(at: string, kept = RECORD_DAYS * DAY): number {
@@ -55,6 +59,7 @@ export interface RequestRecords {
   readonly invitations: readonly Invitation[];
   readonly votes: readonly Vote[];
   readonly reviews: readonly Review[];
+  readonly standIns: readonly StandIn[];
 }
 
 /** A row that this version cannot read; nothing is decided on what is left without it. */
@@ -78,6 +83,7 @@ export function recordsOf(rows: readonly Fields[]): RequestRecords | undefined {
     invitations: read(INVITE, 'invitation', mustBeInvitation) as readonly Invitation[],
     votes: read(VOTE, 'vote', mustBeVote) as readonly Vote[],
     reviews: read(REVIEW, 'review', mustBeReview) as readonly Review[],
+    standIns: read(STAND_IN, 'stand-in', mustBeStandIn) as readonly StandIn[],
   };
 }
 
@@ -144,6 +150,11 @@ function mustBeReview(row: Fields): void {
   ['approver', 'comment', 'evidence', 'sig', 'key'].forEach((name) => text(row, name));
   time(row, 'at');
   whole(row, 'seq', 0, Number.MAX_SAFE_INTEGER);
+}
+
+function mustBeStandIn(row: Fields): void {
+  ['person', 'delegate', 'mail'].forEach((name) => text(row, name));
+  ['since', 'until', 'setAt'].forEach((name) => time(row, name));
 }
 
 const PHASES = ['OPENED', 'WAITING', 'DECIDED', 'DELIVERED', 'CLOSED'] as const;

@@ -4,6 +4,7 @@
  * table nor the function that faces the internet can sign anybody in.
  */
 import type { Person } from '../../contract/policy';
+import { WISH_TEXT } from './absence';
 import { cleanText } from './clean-text';
 import { SIGN_IN_LINK } from './limits';
 import type { MailRecipient } from './mail-text';
@@ -39,22 +40,25 @@ export interface LinkUsed {
   readonly sig: string;
 }
 
-/** What somebody who is signed in may ask for. None of it decides anything. */
-export type SessionWish = 'LOOK' | 'EMAIL_LINK' | 'SIGN_OUT';
+/**
+ * What somebody who is signed in may ask for. None of it decides anything: whom somebody may name as their delegate stands in reviewed
+ * code.
+ */
+export type SessionWish = 'LOOK' | 'EMAIL_LINK' | 'SIGN_OUT' | 'AWAY' | 'BACK';
 
 export interface SessionErrand {
   readonly kind: 'SESSION';
   readonly session: string;
   readonly wish: SessionWish;
-  /** With EMAIL_LINK: the request. Else empty. */
+  /** With EMAIL_LINK: the request. With AWAY: the absence, as `wishText` writes it. Else empty. */
   readonly about: string;
   readonly seq: number;
   /** By the session. */
   readonly sig: string;
 }
 
-/** What somebody may ask for whom an authorizer let in. */
-export type ViewerWish = Exclude<SessionWish, 'SIGN_OUT'>;
+/** What somebody may ask for whom an authorizer let in. An absence has to be signed: it hands a place over to somebody else. */
+export type ViewerWish = Exclude<SessionWish, 'SIGN_OUT' | 'AWAY' | 'BACK'>;
 
 /**
  * Somebody whom an authorizer let in asks for something. Nothing proves it: whatever is done for it has to be harmless whoever asks.
@@ -104,8 +108,16 @@ export function viewerAmong(people: readonly Person[], approver: string): Person
 export const SESSION_ID = /^[0-9a-f]{32}$/;
 const PUBLIC_KEY = /^[A-Za-z0-9_-]{43}$/;
 const SIGNATURE = /^[A-Za-z0-9_-]{86}$/;
+/** What each wish is about. */
+const ABOUT: Readonly<Record<SessionWish, RegExp>> = {
+  LOOK: /^$/,
+  EMAIL_LINK: REQUEST_ID,
+  SIGN_OUT: /^$/,
+  AWAY: WISH_TEXT,
+  BACK: /^$/,
+};
+const WISHES = Object.keys(ABOUT) as readonly SessionWish[];
 const VIEWER_WISHES: readonly ViewerWish[] = ['LOOK', 'EMAIL_LINK'];
-const WISHES: readonly SessionWish[] = [...VIEWER_WISHES, 'SIGN_OUT'];
 
 /** The text that a link signs when it is used. */
 export function linkUsedText({ approver, sessionKey, seq }: Pick<LinkUsed, 'approver' | 'sessionKey' | 'seq'>): string {
@@ -169,7 +181,7 @@ function viewerErrandOf(row: Fields, pk: string): ViewerErrand {
 }
 
 function subjectOf({ comment }: Fields, wish: SessionWish): string {
-  if (typeof comment !== 'string' || (wish === 'EMAIL_LINK' ? !REQUEST_ID.test(comment) : comment !== '')) {
+  if (typeof comment !== 'string' || !ABOUT[wish].test(comment)) {
     throw new Malformed('`comment` is not what this wish is about');
   }
   return comment;

@@ -35,3 +35,8 @@ export function soonest(first: string, ...others: readonly (string | undefined)[
 export function latestOf(first: string, ...others: readonly (string | undefined)[]): string {
   return others.reduce<string>((best, time) => (time !== undefined && isBefore(best, time) ? time : best), first);
 }
+
+/** When the while began that this time is in. */
+export function slotOf(at: string, milliseconds: number): string {
+  return iso(Math.floor(millis(at) / milliseconds) * milliseconds);
+}

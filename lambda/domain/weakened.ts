@@ -79,6 +79,7 @@ const BY_FIELD_OF_PEOPLE: { readonly [Field in keyof Required<PeopleRule>]: Comp
   fields: (before, after) => fieldsWeakened(before.fields, after.fields),
   escalation: (before, after) => escalationWeakened(before.escalation, after.escalation),
   breakGlass: breakGlassWeakened,
+  delegates: delegatesWeakened,
   reminders: OPENS_NOTHING,
   // A newer run takes the place of a request by rejecting it.
   newerRun: OPENS_NOTHING,
@@ -190,6 +191,18 @@ function escalationWeakened(before: EscalationRule | undefined, after: Escalatio
   return isSame && before !== undefined && after.afterMinutes >= before.afterMinutes
     ? []
     : [isSame ? 'further people are asked sooner' : 'more people can be asked later'];
+}
+
+/** Each of them might answer in the place of that person. */
+function delegatesWeakened(
+  { delegates: before = {} }: PeopleRule,
+  { delegates: after = {} }: PeopleRule,
+  people: readonly Person[],
+): readonly string[] {
+  return Object.entries(after).flatMap(([person, delegates]) => {
+    const added = delegates.filter((id) => before[person]?.includes(id) !== true);
+    return added.length === 0 ? [] : [`new delegates of ${namesOf([person], people)}: ${namesOf(added, people)}`];
+  });
 }
 
 function namesOf(ids: readonly string[], people: readonly Person[]): string {

@@ -19,6 +19,7 @@ import { answerDeed, answerNoun, answerTone } from './labels';
 import { gatePath, layout } from './layout';
 import { voteOf, type Question } from './link';
 import { lookAgainForm, NOTHING, timeOf, type Html } from './markup';
+import { ownPlacePart } from './place-part';
 import { changeSection, checksSection, effectSection, peopleSection, rollbackPart, runLine } from './sections';
 import { typedAt, type TypedStart } from './start-choice';
 import type { Submitted } from './submitted';
@@ -65,7 +66,8 @@ export function questionPage(state: PageState): Html {
       <div id="live-status" data-live role="status">
         ${closed === undefined || isAlone ? statusPart(state, answered) : closedPart(closed, answered)}
       </div>
-      ${consolePart(request)} ${weakeningPart(request.shown)} ${rollbackPart(request)}
+      ${isClosed ? NOTHING : ownPlacePart(request, link.approver)} ${consolePart(request)}
+      ${weakeningPart(request.shown)} ${rollbackPart(request)}
       <p class="note wait" id="stale" hidden>
         Something changed while you were reading. Look again before you answer: an answer to the old view is not taken.
       </p>

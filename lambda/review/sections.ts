@@ -7,6 +7,7 @@ import { nameOf } from '../domain/count-votes';
 import { detailsOf } from '../domain/decision-details';
 import { approvalsInWords } from '../domain/group-words';
 import type { CheckState, Revision, Waiting } from '../domain/request';
+import { groupsNow } from '../domain/responses';
 import { rejectionSentence, rollbackSentence } from '../domain/run-sentences';
 import { calendarName, windowInWords } from '../domain/window';
 import type { Invitation, Vote } from '../domain/vote';
@@ -14,6 +15,7 @@ import { filledBy } from './fields-part';
 import { answerLabel, answerTone, checkLabel, type Label } from './labels';
 import { voteOf, type Question } from './link';
 import { linesOf, NOTHING, safeLink, tag, timeOf, type Html } from './markup';
+import { placeOf } from './place-part';
 
 /** That this is a rollback, before anything else: a no means something else then. */
 export function rollbackPart({ run, shown }: Waiting): Html {
@@ -169,7 +171,7 @@ export function peopleSection(question: Question): Html {
   }
   const yes = invitations.filter((invitation) => counts(invitation, voteOf(votes, invitation.approver)));
   const groups = fillGroups(
-    people.groups,
+    groupsNow(people.groups, request.responses),
     yes.map(({ approver }) => approver),
   );
   const members = new Set(membersOf(groups));
@@ -180,7 +182,12 @@ export function peopleSection(question: Question): Html {
       : html`<ul class="rows">
           ${those
             .slice(0, 100)
-            .map((one) => personPart(question, one, voteOf(votes, one.approver), placeOf(one, group, groups)))}
+            .map((one) =>
+              personPart(question, one, voteOf(votes, one.approver), [
+                placeOf(request.responses, one.approver),
+                elsewhereOf(one, group, groups),
+              ]),
+            )}
         </ul>`;
   return html`<section class="card" aria-labelledby="people">
     <h2 id="people">Who was asked</h2>
@@ -225,13 +232,13 @@ function groupPart(group: FilledGroup): Html {
 }
 
 /** Where somebody who is in several groups counts, if not in the one they are shown in. */
-function placeOf(
+function elsewhereOf(
   { approver }: Invitation,
   shownIn: FilledGroup | undefined,
   groups: readonly FilledGroup[],
-): string | undefined {
+): string {
   const place = groups.find(({ filledBy }) => filledBy.includes(approver));
-  return place?.name === shownIn?.name ? undefined : place?.name;
+  return place?.name === undefined || place.name === shownIn?.name ? '' : `counts for ${cleanText(place.name, 64)}`;
 }
 
 /** Whether this vote is one of the yeses that the gate needs. */
@@ -239,7 +246,12 @@ function counts({ excluded }: Invitation, vote: Vote | undefined): boolean {
   return excluded === undefined && vote?.verdict === 'APPROVE' && vote.current;
 }
 
-function personPart(question: Question, invitation: Invitation, vote: Vote | undefined, elsewhere?: string): Html {
+function personPart(
+  question: Question,
+  invitation: Invitation,
+  vote: Vote | undefined,
+  notes: readonly string[],
+): Html {
   const isReader = invitation.approver === question.link.approver;
   const filled = filledBy(question, vote);
   const reason = vote === undefined ? '' : cleanText(vote.comment, 400);
@@ -248,7 +260,7 @@ function personPart(question: Question, invitation: Invitation, vote: Vote | und
     <div>
       <p class="text">${cleanText(nameOf(invitation), 120)}${isReader ? ' (you)' : ''}</p>
       ${invitation.excluded === undefined ? NOTHING : html`<p class="small soft text">${cleanText(invitation.excluded, 200)}</p>`}
-      ${elsewhere === undefined ? NOTHING : html`<p class="small soft text">counts for ${cleanText(elsewhere, 64)}</p>`}
+      ${notes.filter((note) => note !== '').map((note) => html`<p class="small soft text">${note}</p>`)}
       ${notBefore === undefined ? NOTHING : html`<p class="small soft">to start no earlier than ${timeOf(notBefore)}</p>`}
       ${filled === '' ? NOTHING : html`<p class="small soft text">${filled}</p>`}
       ${reason === '' ? NOTHING : html`<p class="small soft text">“${reason}”</p>`}

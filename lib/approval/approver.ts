@@ -1,4 +1,5 @@
-import { isAddress } from '../../contract/address';
+import { isAddress, mailboxOf } from '../../contract/address';
+import { MOST_DELEGATES } from '../../contract/policy';
 import { GateError } from '../errors';
 import { CONTROL, mustBeLiteral, mustBeName, shortHash } from '../private/text';
 import { mustBeOptions, mustBeText } from '../private/types';
@@ -25,6 +26,21 @@ export interface PersonOptions {
    * @default - the address alone
    */
   readonly alsoKnownAs?: string[];
+
+  /**
+   * Who may answer in this person's place while they are away: at most 5 persons. Whoever goes away names one of them at the dashboard, with
+   * the last day of the absence. During it the delegate is asked instead, and has this person's place in every group of every gate; a
+   * delegate is asked as themselves only, so that nobody answers for a delegate who is away, too. Who may not approve a change because they
+   * wrote or started it has no vote on it through a delegate either.
+   *
+   * Two persons may stand in for each other: name the one by address alone, as
+   * `delegates: [Approver.person('ana@example.com')]`.
+   *
+   * Needs a workflow with `Dashboard.signInByEmail`. A further delegate is a weaker gate: the approvers of the former rule have to agree first.
+   *
+   * @default - nobody
+   */
+  readonly delegates?: Approver[];
 }
 
 /** Options of `Approver.guest`. */
@@ -67,6 +83,12 @@ export class Approver {
    */
   public static guest(mail: string, options: GuestOptions): Approver {
     mustBeOptions('Approver.guest', options, "{ until: '2026-12-24' }");
+    if ((options.delegates ?? []).length > 0) {
+      throw new GateError(
+        'GuestWithDelegates',
+        `\`delegates\` are given for guest '${mail}', but guests cannot sign in at the dashboard to say that they are away: remove them`,
+      );
+    }
     return new Approver(mail, { ...options, shared: false, until: endOf(options.until) });
   }
 
@@ -95,9 +117,10 @@ export class Approver {
   public readonly approverId: string;
 
   private readonly aliases: readonly string[];
+  private readonly standIns: readonly Approver[];
 
   private constructor(mail: string, described: Description) {
-    const { name, shared, until, alsoKnownAs: aliases = [] } = described;
+    const { name, shared, until, alsoKnownAs: aliases = [], delegates = [] } = described;
     mustBeText('mail', mail);
     mustBeLiteral('mail', mail, 'the address of an approver has to be known at synth');
     mustBeAddress(mail);
@@ -123,11 +146,18 @@ export class Approver {
     this.until = until;
     this.aliases = [...aliases];
     this.approverId = shortHash(mail.toLowerCase());
+    mustBeDelegates(mail, delegates);
+    this.standIns = [...delegates];
   }
 
   /** Other names of this person. */
   public get alsoKnownAs(): string[] {
     return [...this.aliases];
+  }
+
+  /** Who may answer in this person's place. */
+  public get delegates(): Approver[] {
+    return [...this.standIns];
   }
 }
 
@@ -153,6 +183,40 @@ function endOf(until: string): string {
     );
   }
   return new Date(day === until ? time + 86_400_000 : time).toISOString();
+}
+
+/** Persons, and not the person themselves: somebody else has to look. */
+function mustBeDelegates(mail: string, delegates: unknown): void {
+  if (!Array.isArray(delegates) || !delegates.every((one): one is Approver => one instanceof Approver)) {
+    throw new GateError(
+      'WrongType',
+      `\`delegates\` of '${mail}' have to be a list of approvers: write [Approver.person('bo@example.com')]`,
+    );
+  }
+  if (delegates.length > MOST_DELEGATES) {
+    throw new GateError(
+      'TooManyDelegates',
+      `\`delegates\` of '${mail}' are ${delegates.length}, but at most ${MOST_DELEGATES} can stand in for one person: name fewer`,
+    );
+  }
+  const seen = new Set([mailboxOf(mail)]);
+  for (const delegate of delegates) {
+    if (delegate.shared || delegate.until !== undefined) {
+      throw new GateError(
+        'InvalidDelegate',
+        `\`delegates\` of '${mail}' name '${delegate.mail}', which is a ${delegate.shared ? 'shared mailbox' : 'guest'}, but a delegate is one ` +
+          'person who stays: name somebody by `Approver.person`',
+      );
+    }
+    if (seen.has(mailboxOf(delegate.mail))) {
+      throw new GateError(
+        'InvalidDelegate',
+        `\`delegates\` of '${mail}' name '${delegate.mail}' ${mailboxOf(delegate.mail) === mailboxOf(mail) ? 'themselves' : 'twice'}: remove it ` +
+          '(case does not matter)',
+      );
+    }
+    seen.add(mailboxOf(delegate.mail));
+  }
 }
 
 function mustBeAddress(mail: string): void {

@@ -4,6 +4,7 @@ import { GateError } from '../errors';
 import { Approver } from './approver';
 import { ApproverGroup } from './approver-group';
 import { mustBeList, type ApproverList } from './approver-list';
+import { withDelegates } from './delegates';
 import { mustBeAskable, mustBeCount, mustBeDifferentPeople, mustBeQuorum } from './quorum-rules';
 
 /** Summaries and mails name each group. */
@@ -89,7 +90,7 @@ export class Approvers {
     const everybody = groups.flatMap(({ members }) => members);
     this.named = [...new Map(everybody.map((member) => [member.approverId, member])).values()];
     mustBeAskable(this.named);
-    mustBeDifferentPeople(this.quorum, this.named);
+    mustBeDifferentPeople(this.quorum, withDelegates(this.named));
   }
 
   /** The approvers who are named here, in the order given. Whoever is in several groups is named once. */
@@ -132,6 +133,10 @@ export class Approvers {
       return `\`approvers\` with a quorum of ${this.quorum}`;
     }
     const known = this.named.find((approver) => approver.alsoKnownAs.length > 0);
+    const away = this.named.find((approver) => approver.delegates.length > 0);
+    if (away !== undefined) {
+      return `\`delegates\` of '${away.mail}'`;
+    }
     const guest = this.named.find((approver) => approver.until !== undefined);
     return known !== undefined ? `\`alsoKnownAs\` of '${known.mail}'` : guest && `the end of guest '${guest.mail}'`;
   }

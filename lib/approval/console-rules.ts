@@ -85,6 +85,10 @@ export function mustBeAnswerable(plan: GatePlan, answers: Answers): void {
     );
   }
   approversOf(plan).forEach(mustBeKnownInConsole);
+  const away = approversOf(plan).find(({ delegates }) => delegates.length > 0);
+  if (away !== undefined) {
+    throw needsLinks(`\`delegates\` of '${away.mail}' need a dashboard, where an absence is said`);
+  }
 }
 
 function mustTakeOneAnswer({ groups }: PeoplePlan): void {

@@ -10,6 +10,7 @@ import type {
 } from '../../contract/policy';
 import { minutesOf } from '../private/minutes';
 import type { BreakGlass } from './break-glass';
+import type { Approver } from './approver';
 import type { Escalation } from './escalation';
 import type { GatePlan, PeoplePlan, RulePlan } from './gate-plan';
 
@@ -58,11 +59,19 @@ function peopleDocument(people: PeoplePlan): PeopleRule {
     ...(startsLater ? { startLater: 'ALLOWED' } : {}),
     ...(escalation === undefined ? {} : { escalation: escalationDocument(escalation) }),
     ...(breakGlass === undefined ? {} : { breakGlass: breakGlassDocument(breakGlass) }),
+    ...delegatesDocument([...people.approvers, ...(escalation?.approvers ?? [])]),
   };
 }
 
 function breakGlassDocument({ _named: named }: BreakGlass): BreakGlassRule {
   return named === undefined ? 'APPROVERS' : [...new Set(named.map(({ approverId }) => approverId))];
+}
+
+function delegatesDocument(approvers: readonly Approver[]): Pick<PeopleRule, 'delegates'> {
+  const entries = approvers
+    .filter(({ delegates }) => delegates.length > 0)
+    .map(({ approverId, delegates }) => [approverId, delegates.map((one) => one.approverId)] as const);
+  return entries.length === 0 ? {} : { delegates: Object.fromEntries(entries) };
 }
 
 function escalationDocument({ time, approvers }: Escalation): EscalationRule {

@@ -8,6 +8,7 @@ import { Answers } from './answers';
 import type { Approver } from './approver';
 import type { ApproverList } from './approver-list';
 import { mustBeAnswers } from './console-rules';
+import { withDelegates } from './delegates';
 import type { ApprovalWorkflowAttributes } from './workflow-api';
 import { ApprovalWorkflowBase } from './workflow-base';
 
@@ -44,7 +45,7 @@ export class ImportedWorkflow extends ApprovalWorkflowBase {
 
   /** Nothing here can change the other app, so this warns of whom to declare there. */
   public addApprovers(...approvers: Approver[]): void {
-    const unsaid = approvers.filter(({ approverId }) => !this.named.has(approverId));
+    const unsaid = withDelegates(approvers).filter(({ approverId }) => !this.named.has(approverId));
     if (unsaid.length === 0) {
       return;
     }

@@ -148,7 +148,12 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
     }));
     const decide = functions.decide.handler;
     const timer = new Timer(this, 'Timer', { workflowName, decide, logRetention, encryptionKey });
-    this.people = new People(this, 'People', { workflowName, topics: mail._from === undefined, encryptionKey });
+    this.people = new People(this, 'People', {
+      workflowName,
+      topics: mail._from === undefined,
+      takesAbsences: dashboard._access?.kind === 'SIGN_IN_BY_EMAIL',
+      encryptionKey,
+    });
     this.lists = new Lists(this, 'Lists', { workflowName, mail, readers: functions.readersOfPeople });
     const { deadLetterQueue } = ingress;
     const { stateMachine } = timer;

@@ -18,6 +18,14 @@ export interface Seen {
   readonly headers: Headers;
 }
 
+/** An absence, as somebody fills in its form. */
+export interface Away {
+  readonly delegate: string;
+  readonly from?: string | undefined;
+  readonly until: string;
+  readonly expect?: 'recorded' | 'refused' | undefined;
+}
+
 export class DashboardClient {
   private cookie = '';
 
@@ -65,6 +73,25 @@ export class DashboardClient {
     const request = /name="request" value="([0-9a-f]{32})"/.exec(card ?? '')?.[1];
     if (request === undefined) throw new Error(`the dashboard offers ${this.mail} no link to ${gate}`);
     await this.post('/dashboard/link', { request });
+    await this.settle();
+  }
+
+  /** Fills in the form for an absence. */
+  async goAway({ delegate, from = '', until, expect = 'recorded' }: Away): Promise<void> {
+    const { html } = await this.get('/dashboard/away');
+    const options = [...html.matchAll(/<option value="([0-9a-f]{12})"[^>]*>([\s\S]*?)<\/option>/g)];
+    const id = options.find(([, , name = '']) => DashboardClient.textOf(name) === delegate)?.[1];
+    if (id === undefined) throw new Error(`the dashboard does not offer ${this.mail} to let ${delegate} answer`);
+    const { status } = await this.post('/dashboard/away', { delegate: id, from, until });
+    const found = status === 303 ? 'recorded' : 'refused';
+    if (found !== expect) throw new Error(`the absence of ${this.mail} is answered by ${status}, and not ${expect}`);
+    await this.settle();
+  }
+
+  async comeBack(): Promise<void> {
+    const { html } = await this.get('/dashboard/away');
+    if (!html.includes('action="/dashboard/back"')) throw new Error(`${this.mail} is not away`);
+    await this.post('/dashboard/back');
     await this.settle();
   }
 

@@ -20,7 +20,9 @@ export function describeStep(step: Step): string {
     return `${step.open.as} opens the link to ${step.open.gate}${times}${forged(step.open)}`;
   }
   if ('dashboard' in step) {
-    const { as, query, emailLink } = step.dashboard;
+    const { as, query, emailLink, away, back } = step.dashboard;
+    if (away !== undefined) return `${as} goes away until ${away.until}, and ${away.delegate} answers`;
+    if (back === true) return `${as} is back`;
     const what = query === undefined ? 'the dashboard' : `the dashboard, ${query}`;
     return `${as} looks at ${what}${emailLink === undefined ? '' : `, and wants the link to ${emailLink}`}`;
   }

@@ -177,6 +177,10 @@ export const step = choice({
       shows: someOf(text).describe('Texts that the page holds, as somebody reads them.'),
       hides: someOf(text).describe('Texts that it does not hold.'),
       emailLink: actionPath.describe('A gate that waits: the page is asked to email one’s own link to it again.'),
+      away: object({ delegate: text, until: text }, { from: text, expect: oneOf('recorded', 'refused') }).describe(
+        'Goes away: who answers meanwhile, by the name on the page, and the last day, as `2030-01-06`.',
+      ),
+      back: flag.describe('Ends the absence.'),
       expect: oneOf('page', 'not-signed-in'),
     },
   ).describe('Somebody looks at the dashboard; an emailed link signs them in, the first time and whenever it has to.'),

@@ -164,6 +164,8 @@ export class Steps {
     shows = [],
     hides = [],
     emailLink,
+    away,
+    back,
     expect = 'page',
   }: DashboardStep): Promise<void> {
     const viewer = this.viewers.get(as) ?? new DashboardClient(this.rehearsal.world, as);
@@ -181,6 +183,8 @@ export class Steps {
       if (says.includes(part)) throw new Error(`the dashboard of ${as} shows “${part}”`);
     }
     if (emailLink !== undefined) await viewer.emailLink(page, emailLink);
+    if (away !== undefined) await viewer.goAway(away);
+    if (back === true) await viewer.comeBack();
   }
 
   private async console(step: Extract<Step, { readonly console: unknown }>['console']): Promise<void> {

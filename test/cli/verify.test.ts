@@ -719,3 +719,60 @@ describe('what decide records', () => {
     expect(findings(await document(), { anchors: [{ ...anchor, n: 2 }] })).toHaveLength(1);
   });
 });
+
+describe('a delegate who answered in somebody’s place', () => {
+  const handedOver = (more: Partial<RecordEntry> = {}) =>
+    approved('first', {
+      rule: {
+        kind: 'MANUAL',
+        people: {
+          groups: [{ quorum: 2, ids: [ANA.id, CY.id] }],
+          excludeAuthor: true,
+          reason: 'OPTIONAL',
+          delegates: { [ANA.id]: [BO.id] },
+        },
+      },
+      invited: [BO, CY].map(({ id, mail }) => ({ approver: id, mail, shared: false, sentAt: at(1) })),
+      votes: [vote(BO, 'APPROVE', 30), vote(CY, 'APPROVE', 40)],
+      standIns: [{ person: ANA.id, mail: ANA.mail, delegate: BO.id, since: at(1), until: at(100) }],
+      ...more,
+    });
+
+  test('has a vote that the record explains', () => {
+    expect(findings(exported(handedOver()))).toEqual([]);
+  });
+
+  test.each<[string, Partial<RecordEntry>, string]>([
+    ['was not asked in it', { standIns: [] }, '1 of 2 approvals count'],
+    [
+      'answered after the absence',
+      { standIns: [{ person: ANA.id, mail: ANA.mail, delegate: BO.id, since: at(1), until: at(20) }] },
+      '1 of 2 approvals count',
+    ],
+    [
+      'is not named by the rule',
+      { standIns: [{ person: CY.id, mail: CY.mail, delegate: BO.id, since: at(1), until: at(100) }] },
+      'bo@example.com was asked in the place of cy@example.com, and the rule does not name them as a delegate',
+    ],
+    [
+      'answered for the author of the change',
+      { run: { ...approved().run!, authors: [ANA.mail] } },
+      '1 of 2 approvals count',
+    ],
+    [
+      'answered for somebody under another address',
+      { standIns: [{ person: ANA.id, mail: 'eve@example.com', delegate: BO.id, since: at(1), until: at(100) }] },
+      'is not eve@example.com',
+    ],
+    [
+      'answered, and the approver did, too',
+      {
+        invited: [ANA, BO].map(({ id, mail }) => ({ approver: id, mail, shared: false, sentAt: at(1) })),
+        votes: [vote(BO, 'APPROVE', 30), vote(ANA, 'APPROVE', 40)],
+      },
+      '1 of 2 approvals count',
+    ],
+  ])('has none when they %s', (_, more, problem) => {
+    expect(findings(exported(handedOver(more))).join()).toContain(problem);
+  });
+});

@@ -14,6 +14,7 @@ import { FieldsStore } from '../../lambda/aws/fields-store';
 import { InForceStore } from '../../lambda/aws/in-force-store';
 import { RecordStore } from '../../lambda/aws/record-store';
 import { RequestStore } from '../../lambda/aws/request-store';
+import { AbsenceStore } from '../../lambda/aws/absence-store';
 import { SessionStore } from '../../lambda/aws/session-store';
 import { Table } from '../../lambda/aws/table';
 import type { Ports } from '../../lambda/decide/ports';
@@ -54,6 +55,7 @@ export function outsideOf(ask: Ask): Outside {
     store: new RequestStore(table),
     invitations: new InvitationStore(table),
     digests: new DigestStore(table),
+    absences: new AbsenceStore(table),
     sessions: new SessionStore(table),
     overviews: new OverviewStore(table),
     record: new RecordStore(table),

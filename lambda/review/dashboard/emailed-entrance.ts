@@ -1,15 +1,18 @@
 /** Somebody signs in by a link that is emailed to them; from then on a session speaks for them. */
 import { html } from 'hono/html';
+import { delegatesAmong } from '../../domain/absence';
 import { APPROVER_ID, SEED } from '../../domain/vote';
 import { approverIdOf, newSeed, publicKeyOf } from '../../signing/link-key';
 import type { Call } from '../call';
+import { NOTHING } from '../markup';
 import { seeOther, type Answer } from '../reply';
+import { absenceAnswer } from './away';
 import { linkUsed, linkWanted, sessionWish } from './errand-row';
 import { ROOT } from './places';
 import { noSessionCookie, sessionCookie, signedIn, type SignedIn } from './session';
 import { linkSentPage, signInPage, signingInPage, useLinkPage, type SignInLinkFields } from './sign-in-page';
 import type { DashboardStore } from './store';
-import type { Admission, Entrance } from './viewer';
+import type { Admission, Entrance, Viewer } from './viewer';
 
 /** The browser asks so often whether it is signed in by now. */
 const MOST_TURNS = 12;
@@ -27,18 +30,7 @@ export class EmailedEntrance implements Entrance {
     if (found === undefined) {
       return { kind: 'REFUSED', answer: this.notSignedIn() };
     }
-    const { me, people } = found;
-    return {
-      kind: 'VIEWER',
-      viewer: {
-        me,
-        people,
-        exit: html`<form method="post" action="${ROOT}/sign-out">
-          <button class="plain small" type="submit">Sign out</button>
-        </form>`,
-        asks: (wish, about) => sessionWish(found, wish, about, this.call.now),
-      },
-    };
+    return { kind: 'VIEWER', viewer: this.viewerOf(found) };
   }
 
   async answer(route: string): Promise<Answer | undefined> {
@@ -51,6 +43,10 @@ export class EmailedEntrance implements Entrance {
         return this.signIn();
       case 'POST /sign-out':
         return this.signOut();
+      case 'GET /away':
+      case 'POST /away':
+      case 'POST /back':
+        return this.absence(route);
       default:
         return undefined;
     }
@@ -90,6 +86,29 @@ export class EmailedEntrance implements Entrance {
     }
     await this.store.put(sessionWish(found, 'SIGN_OUT', '', this.call.now));
     return seeOther(ROOT, [noSessionCookie()]);
+  }
+
+  /** An absence hands a place over, so it is asked for by the signature of a session alone. */
+  private async absence(route: 'GET /away' | 'POST /away' | 'POST /back'): Promise<Answer> {
+    const found = await this.signedIn();
+    return found === undefined
+      ? { status: 401, page: signInPage() }
+      : absenceAnswer(route, { store: this.store, call: this.call, found, viewer: this.viewerOf(found) });
+  }
+
+  private viewerOf(found: SignedIn): Viewer {
+    const { me, people } = found;
+    const away =
+      delegatesAmong(people, me).length === 0 ? NOTHING : html`<a class="go" href="${ROOT}/away">Absence</a>`;
+    return {
+      me,
+      people,
+      exit: html`${away}
+        <form method="post" action="${ROOT}/sign-out">
+          <button class="plain small" type="submit">Sign out</button>
+        </form>`,
+      asks: (wish, about) => sessionWish(found, wish, about, this.call.now),
+    };
   }
 
   /** The session may take moments to begin. */

@@ -4,6 +4,7 @@ import { DynamoDBDocumentClient, PutCommand, QueryCommand, type QueryCommandInpu
 import { OPEN_INDEX } from '../../../contract/names';
 import type { Person } from '../../../contract/policy';
 import type { RecordRow } from '../../../contract/record';
+import { ABSENCES, parseAbsence, type Absence } from '../../domain/absence';
 import { everybodyIn } from '../../domain/approver-list';
 import { STRANGERS_AGE } from '../../domain/limits';
 import { OVERVIEW, parseOverview, type PipelineOverview } from '../../domain/overview';
@@ -36,6 +37,8 @@ export interface DashboardStore {
   people(now: string): Promise<readonly Person[]>;
   /** As they were read last, moments ago; undefined where nobody has read them lately. */
   peopleLately(now: string): readonly Person[] | undefined;
+  /** The newest one of a person. One that cannot be read is none: it can be set anew. */
+  absence(person: string): Promise<Absence | undefined>;
   open(): Promise<OpenRequests>;
   overviews(): Promise<readonly PipelineOverview[]>;
   /** @param limit absent for as many as one read brings */
@@ -75,6 +78,15 @@ export class AwsDashboardStore implements DashboardStore {
   peopleLately(now: string): readonly Person[] | undefined {
     const { lastRead } = this;
     return lastRead !== undefined && elapsed(lastRead.at, now) < STRANGERS_AGE ? lastRead.people : undefined;
+  }
+
+  async absence(person: string): Promise<Absence | undefined> {
+    const { rows } = await this.query({
+      KeyConditionExpression: 'pk = :pk AND sk = :person',
+      ExpressionAttributeValues: { ':pk': ABSENCES, ':person': person },
+      ConsistentRead: true,
+    });
+    return rows.flatMap((row) => ifRead(parseAbsence(row)))[0];
   }
 
   async open(): Promise<OpenRequests> {

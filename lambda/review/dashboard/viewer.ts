@@ -1,6 +1,6 @@
 /** Somebody who looks at the dashboard, however they got there. */
 import type { Person } from '../../../contract/policy';
-import type { SessionWish } from '../../domain/sign-in';
+import type { ViewerWish } from '../../domain/sign-in';
 import type { Html } from '../markup';
 import type { Answer } from '../reply';
 import type { ErrandRow } from './errand-row';
@@ -12,7 +12,7 @@ export interface Viewer {
   /** How they leave, beside their name. */
   readonly exit: Html;
   /** The row by which they ask `decide` for something. */
-  asks(wish: Exclude<SessionWish, 'SIGN_OUT'>, about: string): ErrandRow;
+  asks(wish: ViewerWish, about: string): ErrandRow;
 }
 
 export type Admission =

@@ -9,10 +9,12 @@ import { heldInWords, isStillHeld } from '../../domain/opening';
 import { weakeningSentence } from '../../domain/in-force';
 import type { PipelineOverview } from '../../domain/overview';
 import { isKnown, type Held, type KnownRequest, type Request, type Response } from '../../domain/request';
+import { groupsNow, placesTaken } from '../../domain/responses';
 import { isBefore, millis } from '../../domain/time';
 import { checkLabel, OUTCOMES, type Label } from '../labels';
 import { gatePath } from '../layout';
 import { NOTHING, safeLink, tag, timeOf, type Html } from '../markup';
+import { placeOf } from '../place-part';
 import type { DashboardView } from './dashboard-page';
 import { isFiltering, queryOf } from './filter';
 import { ago, changeLine, left, personName, titleOf } from './names';
@@ -38,14 +40,16 @@ function dueAt(request: Request): number {
   return isKnown(request) ? millis(request.run.deadline) : millis(request.asked.at);
 }
 
+const HAS_NO_VOTE: readonly Response['kind'][] = ['EXCLUDED', 'AWAY'];
+
 /** Whether this person was asked and may still say something. */
 function mayAnswer(request: Request, approver: string, now: string): boolean {
   return (
     request.phase === 'WAITING' &&
     request.asking !== undefined &&
     isBefore(now, request.run.deadline) &&
-    request.run.invited.includes(approver) &&
-    !(request.responses ?? []).some((one) => one.approver === approver && one.kind === 'EXCLUDED')
+    (request.run.invited.includes(approver) || placesTaken(request.responses, approver).length > 0) &&
+    !(request.responses ?? []).some((one) => one.approver === approver && HAS_NO_VOTE.includes(one.kind))
   );
 }
 
@@ -182,6 +186,7 @@ const RESPONSES: Readonly<Record<Response['kind'], Label>> = {
   OPENED: { text: 'opened in an emergency', tone: 'wait' },
   OUTDATED: { text: 'approved an older view', tone: 'wait' },
   EXCLUDED: { text: 'no vote', tone: '' },
+  AWAY: { text: 'away', tone: '' },
 };
 
 function peoplePart({ run, shown, asking, responses = [] }: KnownRequest, people: readonly Person[], me: string): Html {
@@ -190,21 +195,27 @@ function peoplePart({ run, shown, asking, responses = [] }: KnownRequest, people
     return NOTHING;
   }
   return html`<ul class="chips people">
-    ${run.invited.slice(0, 30).map((approver) => {
+    ${[...new Set([...run.invited, ...delegatesIn(responses)])].slice(0, 30).map((approver) => {
       const response = responses.find((one) => one.approver === approver);
       const { text, tone } = response === undefined ? { text: 'no answer yet', tone: '' } : RESPONSES[response.kind];
-      return html`<li>
-        <span class="tag ${tone}"
-          >${approver === me ? 'You' : personName(people, approver)}${groupsOf(approver, rule)}: ${text}</span
-        >
-      </li>`;
+      const who = approver === me ? 'You' : personName(people, approver);
+      const whose = placeOf(responses, approver);
+      const named = `${who}${groupsOf(approver, rule, responses)}${whose === '' ? '' : `, ${whose}`}`;
+      return html`<li><span class="tag ${tone}">${named}: ${text}</span></li>`;
     })}
   </ul>`;
 }
 
+/** Whoever has the place of somebody else. */
+function delegatesIn(responses: readonly Response[]): readonly string[] {
+  return responses.flatMap(({ delegate }) => delegate ?? []);
+}
+
 /** ` (Security, Operations)`, where the groups have names. */
-function groupsOf(approver: string, { groups }: PeopleRule): string {
-  const names = groups.flatMap(({ name, ids }) => (name !== undefined && ids.includes(approver) ? [name] : []));
+function groupsOf(approver: string, { groups }: PeopleRule, responses: readonly Response[]): string {
+  const names = groupsNow(groups, responses).flatMap(({ name, ids }) =>
+    name !== undefined && ids.includes(approver) ? [name] : [],
+  );
   return names.length === 0 ? '' : ` (${cleanText(names.join(', '), 80)})`;
 }
 
@@ -239,7 +250,7 @@ function waitingFor({ asking, shown, responses = [] }: Extract<Request, { readon
     return { text: 'watching checks', tone: '' };
   }
   const yes = responses.filter(({ kind }) => kind === 'APPROVED').map(({ approver }) => approver);
-  const filled = fillGroups(people.groups, yes);
+  const filled = fillGroups(groupsNow(people.groups, responses), yes);
   const needed = quorumOf(people.groups);
   const short = filled.filter(isShort).flatMap(({ name }) => name ?? []);
   if (short.length > 0) {

@@ -9,6 +9,7 @@ import type { PeopleDocument, Person } from '../../../contract/policy';
 import { GateError } from '../../errors';
 import { JsonParameter } from '../../private/policy-parameter';
 import type { Approver } from '../approver';
+import { mustHaveNoDelegates } from '../delegates';
 import { mustBeApprover } from '../quorum-rules';
 import { tlsOnly } from '../topic-policy';
 
@@ -19,6 +20,8 @@ export interface PeopleProps {
   readonly workflowName: string;
   /** A topic per person, for mail by SNS. */
   readonly topics: boolean;
+  /** People can say that they are away. */
+  readonly takesAbsences: boolean;
   readonly encryptionKey?: kms.IKey;
 }
 
@@ -53,14 +56,15 @@ export class People extends Construct {
     const known = this.people.get(approver.approverId);
     const person = known === undefined ? approver : merged(known, approver);
     this.people.set(approver.approverId, person);
+    if (known === undefined && this.people.size % SHARE === 1) {
+      this.addParameter(Math.floor(this.people.size / SHARE));
+    }
     if (person !== known) {
       this.warnOfGuest(person);
-    }
-    if (known !== undefined) {
-      return;
-    }
-    if (this.people.size % SHARE === 1) {
-      this.addParameter(Math.floor(this.people.size / SHARE));
+      if (!this.props.takesAbsences) {
+        mustHaveNoDelegates(person, this.props.workflowName);
+      }
+      person.delegates.forEach((delegate) => this.add(delegate));
     }
   }
 
@@ -142,7 +146,9 @@ function addressOf(approver: Approver): string {
 }
 
 function isDescribed(approver: Approver): boolean {
-  return approver.shared || approver.name !== undefined || approver.alsoKnownAs.length > 0;
+  return (
+    approver.shared || approver.name !== undefined || approver.alsoKnownAs.length > 0 || approver.delegates.length > 0
+  );
 }
 
 function personOf(approver: Approver): Person {
@@ -153,5 +159,6 @@ function personOf(approver: Approver): Person {
     alsoKnownAs: approver.alsoKnownAs,
     shared: approver.shared,
     ...(approver.until === undefined ? {} : { until: approver.until }),
+    ...(approver.delegates.length === 0 ? {} : { delegates: approver.delegates.map((one) => one.approverId) }),
   };
 }

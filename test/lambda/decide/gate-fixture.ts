@@ -3,6 +3,7 @@ import type { CheckCommand, Measurement } from '../../../contract/messages';
 import type { GatePolicy, Person, PreparedChangeSet } from '../../../contract/policy';
 import type { DecisionDetails } from '../../../contract/record';
 import { DigestStore } from '../../../lambda/aws/digest-store';
+import { AbsenceStore } from '../../../lambda/aws/absence-store';
 import { FieldsStore } from '../../../lambda/aws/fields-store';
 import { InForceStore } from '../../../lambda/aws/in-force-store';
 import { IntakeStore } from '../../../lambda/aws/intake-store';
@@ -134,6 +135,7 @@ export class GateFixture {
       store: this.watched('store', this.store),
       invitations: this.watched('invitations', this.invitations),
       digests: this.watched('digests', new DigestStore(this.rows)),
+      absences: this.watched('absences', new AbsenceStore(this.rows)),
       sessions: this.watched('sessions', new SessionStore(this.rows)),
       overviews: this.watched('overviews', new OverviewStore(this.rows)),
       record: this.watched('record', new RecordStore(this.rows)),

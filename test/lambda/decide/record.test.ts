@@ -231,7 +231,7 @@ test('a newest entry of another version stops the record until somebody looks, a
 
 test('nothing is recorded that CodePipeline does not have', async () => {
   const request = waitingRequest();
-  const records = { request, tallies: [], invitations: [], votes: [], reviews: [] };
+  const records = { request, tallies: [], invitations: [], votes: [], reviews: [], standIns: [] };
   const outcome = { kind: 'APPROVED', by: 'PEOPLE', at: at(1), summary: 'yes' } as const;
   const facts = { request } as unknown as Parameters<typeof perform>[1]['facts'];
 

@@ -85,6 +85,7 @@ describe('what a digest says of a request', () => {
   const records = (more: Partial<RequestRecords> = {}): RequestRecords => ({
     request: waitingRequest(),
     tallies: [],
+    standIns: [],
     invitations: [invitation],
     votes: [],
     reviews: [],

@@ -120,6 +120,21 @@ describe('a policy', () => {
     ['quorum', withRule(ruleOf('MANUAL', { people: { quorum: 0 } }))],
     ['quorum', withRule(ruleOf('MANUAL', { people: { quorum: 2, ids: [ANA.id, ANA.id] } }))],
     ['ids', withRule(ruleOf('MANUAL', { people: { ids: 'secret' as never } }))],
+    ...(
+      [
+        ['delegates', 'secret'],
+        ['delegates', [BO.id]],
+        ['id', { secret: [BO.id] }],
+        ['id', { [ANA.id]: ['secret'] }],
+        ['delegates', { [ANA.id]: 'secret' }],
+        ['delegates', { [ANA.id]: [] }],
+        ['delegates', { [ANA.id]: [ANA.id] }],
+        ['delegates', { [ANA.id]: ['a', 'b', 'c', 'd', 'e', 'f'].map((digit) => digit.repeat(12)) }],
+      ] as const
+    ).map(([name, delegates]): [string, unknown] => [
+      name,
+      withRule(ruleOf('MANUAL', { people: { delegates: delegates as never } })),
+    ]),
     ...([
       null,
       'secret',

@@ -27,8 +27,9 @@ const INVITATION = { approver: ANA.id, mail: ANA.mail, shared: false, keys: ['ke
 const row = (sk: string, facts: object, v: unknown = 2): Fields => ({ pk: REQUEST, sk, v, ttl: 1, ...facts });
 
 describe('the rows of a request', () => {
-  test('are its request, its checks, its invitations and its votes, whatever else is there', () => {
+  test('are its request, its checks, its invitations, its votes and its stand-ins, whatever else is there', () => {
     const vote = voteOf(BO, 'REJECT', 5);
+    const standIn = { person: ANA.id, mail: ANA.mail, delegate: BO.id, since: at(1), until: at(9), setAt: at(0) };
 
     expect(
       recordsOf([
@@ -37,8 +38,16 @@ describe('the rows of a request', () => {
         stored(waitingRequest()),
         row('measure#errors#old', {}, 1),
         row(`vote#${BO.id}`, vote),
+        row(`stand-in#${ANA.id}#${BO.id}`, standIn),
       ]),
-    ).toEqual({ request: waitingRequest(), tallies: [TALLY], invitations: [INVITATION], votes: [vote], reviews: [] });
+    ).toEqual({
+      request: waitingRequest(),
+      tallies: [TALLY],
+      invitations: [INVITATION],
+      votes: [vote],
+      reviews: [],
+      standIns: [standIn],
+    });
   });
 
   test.each(['PASS', 'FAIL', 'INCONCLUSIVE', 'ERROR', 'IN_PROGRESS'] as const)(

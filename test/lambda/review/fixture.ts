@@ -233,7 +233,7 @@ export class MemoryStore implements Store {
     const { request, invitations, votes } = this.of;
     return request === undefined || requestId !== REQUEST
       ? undefined
-      : { request, tallies: [], invitations, votes, reviews: [] };
+      : { request, tallies: [], invitations, votes, reviews: [], standIns: [] };
   }
 
   async record(decision: DecisionRow): Promise<void> {

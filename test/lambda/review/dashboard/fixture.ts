@@ -4,6 +4,7 @@ import type { AuthorizedAccess, DashboardAccess } from '../../../../contract/das
 import type { Person } from '../../../../contract/policy';
 import type { RecordRow } from '../../../../contract/record';
 import { entryOf } from '../../../../lambda/domain/record';
+import type { Absence } from '../../../../lambda/domain/absence';
 import type { PipelineOverview } from '../../../../lambda/domain/overview';
 import type { Delivered, Request } from '../../../../lambda/domain/request';
 import type { Session } from '../../../../lambda/domain/sign-in';
@@ -74,6 +75,7 @@ export class MemoryDashboard implements DashboardStore {
   everybody: readonly Person[] = PEOPLE;
   /** As somebody has read them moments ago. */
   lately: readonly Person[] | undefined;
+  absences: Readonly<Record<string, Absence>> = {};
   requests: readonly Request[] = [];
   isPart = false;
   looks: readonly PipelineOverview[] = [OVERVIEW];
@@ -94,6 +96,10 @@ export class MemoryDashboard implements DashboardStore {
 
   peopleLately() {
     return this.lately;
+  }
+
+  absence(person: string) {
+    return this.read(this.absences[person]);
   }
 
   open() {
