@@ -147,7 +147,7 @@ thoroughly('the dashboard in depth')('in depth', () => {
     expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(csv.headers.get('content-disposition')).toBe('attachment; filename="record-shop.csv"');
     expect(csv.html.split('\r\n')[0]).toBe(
-      '"number","time","pipeline","stage","action","change","message","author","outcome","decided by","how","reasons","asked at","hash"',
+      '"number","time","pipeline","stage","action","change","message","author","outcome","decided by","how","reasons","asked at","not before","fields","hash"',
     );
     expect(csv.html).toContain(`"'=Sell tea"`);
     expect(csv.html).not.toContain('Staging');
