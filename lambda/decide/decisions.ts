@@ -6,7 +6,6 @@ import type { OverviewTarget, RequestTarget } from '../../contract/messages';
 import { Metric } from '../../contract/names';
 import { count, errorName, log } from '../aws/log';
 import { replaces, wasCurrent } from '../domain/count-votes';
-import { detailsOf } from '../domain/decision-details';
 import { parseDecision, type SignedDecision } from '../domain/parse-decision';
 import type { Fields } from '../domain/parsed';
 import { needsFollowUp } from '../domain/follow-up';
@@ -200,11 +199,11 @@ async function accept(
 }
 
 /**
- * Whether a look that does not know of it may no longer decide. The same goes for a decision that takes the place of an earlier one:
+ * Whether a look that does not know of it may no longer decide: a rejection, a later start, values for later actions. The same goes for a decision that takes the place of an earlier one:
  * an outcome that rests on the earlier one would be recorded without the signature that supports it.
  */
-function holdsBack(decision: SignedDecision): boolean {
-  return decision.verdict === 'REJECT' || detailsOf(decision).notBefore !== undefined;
+function holdsBack({ verdict, details }: SignedDecision): boolean {
+  return verdict === 'REJECT' || details !== undefined;
 }
 
 /** Says moments later what its giver has said already: a flood of yeses is looked at once. */

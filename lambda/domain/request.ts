@@ -27,7 +27,7 @@ interface Every {
   readonly unreadableSince?: string;
   /** The checks are watched from then on: nobody could read them before. Absent = since the run was found. */
   readonly watchedSince?: string;
-  /** How many rejections, approvals that start later, and answers in the place of earlier ones were kept, or more. Absent = none. */
+  /** How many rejections, approvals with details, and answers in the place of earlier ones were kept, or more. Absent = none. */
   readonly rejections?: number;
   /** Approved, and held back until the gate opens: the rule is judged anew then. */
   readonly held?: Held;

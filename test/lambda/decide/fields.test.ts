@@ -1,8 +1,11 @@
 /** What approvers fill in, from their decisions to the row that later actions read. */
+import { supportOf } from '../../../cli/support';
 import type { FieldRule } from '../../../contract/fields';
+import type { RecordEntry } from '../../../contract/record';
 import { FieldsStore } from '../../../lambda/aws/fields-store';
+import { takeDecisions } from '../../../lambda/decide/decisions';
 import { RECORD } from '../../../lambda/domain/record';
-import { ANA, at, BO, BY_ANA, CHOICE, EXECUTION, GATE, policyOf, ruleOf, TICKET } from '../samples';
+import { ANA, at, BO, BY_ANA, CHOICE, EXECUTION, GATE, hours, policyOf, ruleOf, TICKET } from '../samples';
 import { eachTestHasAGate, type GateFixture, logged } from './gate-fixture';
 
 let gate: GateFixture;
@@ -132,6 +135,27 @@ test('a gate that asks once more in one run forgets what was filled in for its e
   await gate.look(90);
 
   expect(await kept()).toBeUndefined();
+});
+
+test('no look fixes the values of an older approval once a newer one is stored', async () => {
+  await begin();
+  await takeDecisions(gate.ports, [await gate.decision(ANA, 'APPROVE', 60, { details: { fields: FILLED } })]);
+  const newer = { ...FILLED, ticket: 'CHG-2' };
+  let isTaken = false;
+  gate.scheduled = async (call) => {
+    if (call === 'store.decide' && !isTaken) {
+      isTaken = true;
+      await takeDecisions(gate.ports, [await gate.decision(BO, 'APPROVE', 61, { details: { fields: newer } })]);
+    }
+  };
+  await gate.look(62, { vote: true });
+  await gate.live(63, hours(1));
+
+  expect(isTaken).toBe(true);
+  expect(await kept()).toEqual(newer);
+  const [row] = await gate.rows.query(RECORD);
+  const entry = row?.['entry'] as RecordEntry;
+  expect(supportOf(entry, entry.votes)).toEqual([]);
 });
 
 test('delivered once more, the same values are kept', async () => {
