@@ -2,10 +2,12 @@
  * Who has the place of an approver for one request, while that approver may be away.
  *
  * A place takes one answer. It is the approver's own, wherever the approver has answered. Else it is that of a delegate who was asked in
- * this place and answered before the absence ended. Else it is the delegate's during the absence, and the approver's again after it. A no
- * of anybody who may answer in a place goes before every yes, so that none is lost to another answer. All of this follows from the votes
- * and from who was asked until when, in whatever order they came: so every look finds the same, and so does whoever verifies the record.
+ * this place and answered before the absence ended; once it has ended, a delegate with a place of their own has that one alone. Else it is
+ * the delegate's during the absence, and the approver's again after it. A no of anybody who may answer in a place goes before every yes, so
+ * that none is lost to another answer. All of this follows from the votes and from who was asked until when, in whatever order they came:
+ * so every look finds the same, and so does whoever verifies the record.
  */
+import { membersOf } from '../../contract/groups';
 import type { PeopleRule, Person } from '../../contract/policy';
 import { isAway, type Absence } from './absence';
 import { namedToBreakGlass } from './break-glass';
@@ -13,7 +15,7 @@ import { countVotes, nameOf } from './count-votes';
 import { eligibility, type Eligibility } from './eligibility';
 import { plainTime } from './plain-time';
 import type { Run } from './request';
-import { isBefore, soonest } from './time';
+import { isBefore, latestOf, soonest } from './time';
 import type { Vote } from './vote';
 
 /** Somebody was asked to answer one request in the place of somebody else. Once kept, it stays with the request. */
@@ -63,6 +65,7 @@ export function placesOf(rule: PeopleRule, facts: PlaceFacts, now: string): Plac
   const { absences } = facts;
   const answer = answersOf(rule, facts, now);
   const handedOver = new Map<string, HandedOver>();
+  const own = new Set(membersOf(rule.groups));
   const holderOf = (person: string, members: readonly string[]): readonly string[] => {
     const declared = delegates[person] ?? [];
     if (declared.length === 0 || hasNoVote(person, rule, facts, now)) {
@@ -72,7 +75,11 @@ export function placesOf(rule: PeopleRule, facts: PlaceFacts, now: string): Plac
     const answerOf = (id: string) => {
       const vote = answer(id);
       const isInTime =
-        id === person || id === away?.delegate || vote === undefined || answersInTime(vote, person, facts);
+        id === person ||
+        id === away?.delegate ||
+        vote === undefined ||
+        // One answer fills one place: a delegate who has their own gives this one back, so that its approver can answer.
+        answersInTime(vote, person, facts, own.has(id) ? now : vote.at);
       return isInTime ? vote?.verdict : undefined;
     };
     // Whoever has a place of their own in the group does not take a second one.
@@ -152,10 +159,16 @@ function answersOf(rule: PeopleRule, facts: PlaceFacts, now: string): (id: strin
 
 type Answer = PlaceFacts['votes'][number];
 
-/** Whether somebody who was asked in this place has answered while it was theirs. */
-function answersInTime({ approver, at }: Answer, person: string, { standIns, absences }: PlaceFacts): boolean {
+/** Whether somebody who was asked in this place has answered while it was theirs, and whether it still was at a time. */
+function answersInTime(
+  { approver, at }: Answer,
+  person: string,
+  { standIns, absences }: PlaceFacts,
+  stillAt: string,
+): boolean {
   return standIns.some(
-    (one) => one.person === person && one.delegate === approver && isBefore(at, untilNow(one, absences)),
+    (one) =>
+      one.person === person && one.delegate === approver && isBefore(latestOf(at, stillAt), untilNow(one, absences)),
   );
 }
 

@@ -123,6 +123,18 @@ describe('a place after an absence', () => {
     expect(members(rule(), { absences: later, standIns: ASKED, votes })).toEqual([[DI.id, CY.id]]);
   });
 
+  test('is the approver’s when the delegate’s answer fills a place of their own', () => {
+    const of = rule({
+      groups: [
+        { name: 'Lead', quorum: 1, ids: [ANA.id] },
+        { name: 'Security', quorum: 1, ids: [BO.id] },
+      ],
+    });
+    const votes = [voteOf(BO, 'APPROVE', 1800)];
+    expect(members(of, { standIns: ASKED, votes })).toEqual([[BO.id], [BO.id]]);
+    expect(members(of, { absences: over, standIns: ASKED, votes })).toEqual([[ANA.id], [BO.id]]);
+  });
+
   test('is the approver’s when the delegate has answered and is declared no more', () => {
     const votes = [voteOf(BO, 'APPROVE', 1800)];
     const of = rule({ delegates: { [ANA.id]: [DI.id] } });
