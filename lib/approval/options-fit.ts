@@ -4,6 +4,7 @@ import { GateError } from '../errors';
 import { mustBeWithin, surelyNotShorter } from '../private/minutes';
 import { Approvers } from './approvers';
 import { checkBreakGlass } from './break-glass-rules';
+import { withDelegates } from './delegates';
 import type { GatePolicyOptions } from './policy-options';
 import { NewerRun, RequireReason } from './policy-options';
 import { mustBeDifferentPeople } from './quorum-rules';
@@ -167,5 +168,5 @@ function checkEscalation({ approvers, escalation }: GatePolicyOptions, timeout: 
   }
   const everybody = [...approvers.members, ...escalation.approvers];
   Approvers.atLeast(approvers.lists.length === 0 ? approvers.quorum : 1, ...everybody);
-  mustBeDifferentPeople(approvers.quorum, everybody);
+  mustBeDifferentPeople(approvers.quorum, withDelegates(everybody));
 }

@@ -6,9 +6,11 @@ import {
   Answers,
   ApprovalWorkflow,
   Approver,
+  ApproverList,
   Approvers,
   Dashboard,
   Escalation,
+  Mail,
   type ApprovalWorkflowProps,
 } from '../../../lib/approval';
 import { documentOf } from './gate-fixture';
@@ -133,6 +135,23 @@ describe('delegates', () => {
     ],
   ])('are refused when they name %s', (_, make, problem) => {
     expect(make).toThrow(problem);
+  });
+
+  test('are nobody else under another address, also of people who are asked later than a list', () => {
+    const { workflow } = workflowOf({ mail: Mail.ses({ from: 'gates@example.com' }) });
+    const escalation = Escalation.after(
+      Duration.hours(1),
+      Approver.person('x@example.com', { delegates: [Approver.person('y+away@example.com')] }),
+      Approver.person('y@example.com'),
+    );
+    const approvers = Approvers.fromList(
+      2,
+      ApproverList.fromParameter('/team/approvers', { allowedDomains: ['example.com'] }),
+    );
+
+    expect(() => workflow.addGate({ ...GATE, approvers, escalation })).toThrow(
+      /are one mailbox, which would be a quorum alone/,
+    );
   });
 
   test('are as many as five', () => {
