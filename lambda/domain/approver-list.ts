@@ -117,13 +117,14 @@ function idsOf(name: string, { people, lists }: Directory): Parsed<readonly stri
     : unreadableList(name, `entry ${shared + 1} is a shared mailbox, and a list takes persons`);
 }
 
-/** One person with two addresses would be a quorum alone. Synth asks the same about those whom it knows. */
+/** One person with two addresses would be a quorum alone, also as a delegate. Synth asks the same about those whom it knows. */
 function mustBeDifferentPeople(rule: PeopleRule, people: readonly Person[], listed: ReadonlySet<string>): void {
   const ids = new Set([...membersOf(rule.groups), ...(rule.escalation?.ids ?? [])]);
   if (ids.size > MOST_APPROVERS) {
     throw new Malformed(`${ids.size} people would be asked, and a gate asks at most ${MOST_APPROVERS}`);
   }
-  const asked = people.filter(({ id }) => ids.has(id));
+  const delegates = Object.values(rule.delegates ?? {}).flat();
+  const asked = people.filter(({ id }) => ids.has(id) || delegates.includes(id));
   const isTwice = asked.some((one) =>
     asked.some((other) => one.id !== other.id && (listed.has(one.id) || listed.has(other.id)) && isSame(one, other)),
   );

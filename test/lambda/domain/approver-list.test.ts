@@ -134,6 +134,23 @@ describe('a policy that names a list', () => {
     expect(withListed(policyWith([group(), OPERATIONS]), knowing(listed, people))).toEqual({ ok: false, problem });
   });
 
+  test('cannot be read when it names a delegate under another address, who would answer for two', () => {
+    const policy = policyWith([group(), OPERATIONS]);
+    const { people } = policy.rule as Extract<typeof policy.rule, { readonly kind: 'MANUAL' }>;
+    const delegating = {
+      ...policy,
+      rule: { kind: 'MANUAL', people: { ...people, delegates: { [CY.id]: [DI.id] } } },
+    } as const;
+    const known = knowing([ANA, person('di+1@example.com')], [CY, DI]);
+
+    expect(withListed(policy, known).ok).toBe(true);
+    expect(withListed(delegating, known)).toEqual({
+      ok: false,
+      problem: 'lists: a list names somebody who is asked under another address already',
+    });
+    expect(withListed(delegating, knowing([ANA, DI], [CY, DI])).ok).toBe(true);
+  });
+
   test('cannot be read when an alias is the address of somebody who has other aliases', () => {
     const known = [
       { ...CY, alsoKnownAs: ['di@example.com'] },
