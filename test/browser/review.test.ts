@@ -9,10 +9,12 @@ import {
   CLOSED,
   CY,
   DECIDED,
+  DELIVERED,
   EVIDENCE,
   NOW,
   PEOPLE,
   REQUEST,
+  RULES,
   SHOWN,
   WAITING,
   rollback,
@@ -31,6 +33,23 @@ const ASKING = waiting({ rule: { kind: 'MANUAL', people: { ...PEOPLE, fields: [T
 
 /** Its approvers may choose when their approval takes effect. */
 const LATER = waiting({ rule: { kind: 'MANUAL', people: { ...PEOPLE, startLater: 'ALLOWED' } } });
+
+/** Bo may open it alone; its checks are red. */
+const EMERGENCY = waiting({
+  run: { mayBreakGlass: [BO] },
+  shown: { checks: SHOWN.checks.map((check) => ({ ...check, verdict: 'FAIL' as const })) },
+  rule: { ...RULES.GUARDED, people: { ...PEOPLE, breakGlass: [BO] } },
+});
+
+/** Ana opened it alone, and somebody else has to look at that. */
+const FOLLOWED_UP = scene(
+  {
+    ...DELIVERED,
+    outcome: { ...APPROVED, by: 'BREAK_GLASS', summary: 'Opened in an emergency by Ana alone. Checkout is down' },
+    followUp: { since: DELIVERED.deliveredAt, openedBy: [ANA] },
+  },
+  { reviewAskedAt: '2026-11-23T09:21:00.000Z' },
+);
 
 const IMAGES = join(__dirname, '../../docs/images');
 
@@ -83,6 +102,8 @@ inBrowser('the review page', () => {
         [scene(heldBack), BO],
         [scene(LATER), BO],
         [scene(ASKING), BO],
+        [scene(EMERGENCY), BO],
+        [FOLLOWED_UP, BO],
         [scene(CLOSED), BO],
       ] as const) {
         await site.show(of);
@@ -178,6 +199,24 @@ inBrowser('the review page', () => {
       }
       expect(await page.title()).toContain('Can this change go ahead in Prod?');
     });
+  });
+
+  test.each([
+    [
+      'fields',
+      waiting({ rule: { kind: 'MANUAL', people: { ...PEOPLE, fields: [TICKET, CHOICE], startLater: 'ALLOWED' } } }),
+    ],
+    ['emergency', EMERGENCY],
+  ] as const)('what a gate may offer besides: %s, in a picture', async (name, request) => {
+    const s = scene(request, {}, () => Buffer.alloc(32, 'picture').toString('base64url'));
+    await site.show(s);
+    const { page } = await visit(site.link(s), { ...PHONE, colorScheme: 'light' });
+    if (process.env['UPDATE_SCREENSHOTS'] === '1') {
+      await page.screenshot({ path: join(IMAGES, `review-${name}.png`), fullPage: true });
+    }
+    expect(await page.getByRole('button', { name: name === 'fields' ? 'Approve' : 'Open this gate now' }).count()).toBe(
+      1,
+    );
   });
 
   function shownOn(page: Page): Promise<string> {
