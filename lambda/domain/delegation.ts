@@ -9,6 +9,7 @@
  */
 import { membersOf } from '../../contract/groups';
 import type { PeopleRule, Person } from '../../contract/policy';
+import type { RecordedStandIn } from '../../contract/record';
 import { isAway, type Absence } from './absence';
 import { namedToBreakGlass } from './break-glass';
 import { countVotes, nameOf } from './count-votes';
@@ -19,15 +20,7 @@ import { isBefore, latestOf, soonest } from './time';
 import type { Vote } from './vote';
 
 /** Somebody was asked to answer one request in the place of somebody else. Once kept, it stays with the request. */
-export interface StandIn {
-  /** Whose place it is. */
-  readonly person: string;
-  readonly mail: string;
-  readonly name?: string;
-  readonly delegate: string;
-  readonly since: string;
-  /** Answers before that time count in this place. */
-  readonly until: string;
+export interface StandIn extends RecordedStandIn {
   /** When the absence was said: a later one takes its place. */
   readonly setAt: string;
 }

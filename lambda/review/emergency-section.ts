@@ -2,11 +2,10 @@
 import { html } from 'hono/html';
 import { checksOf } from '../../contract/policy';
 import { cleanText } from '../domain/clean-text';
-import { COMMENT_LIMIT } from '../domain/limits';
 import type { Waiting } from '../domain/request';
 import { whyNotAlone } from './answer';
 import { seenField } from './evidence-seen';
-import { numberField, problemOf } from './form';
+import { numberField, problemOf, requiredComment } from './form';
 import { linkFields, NOTHING, type Html } from './markup';
 import type { PageState } from './question-page';
 
@@ -33,19 +32,7 @@ export function emergencySection(state: PageState): Html {
           asked is told that it was you, and why.
         </p>
         ${numberField(state, 'emergency-number', isEmergency ? state.number : '', number)}
-        <div class="field">
-          <label for="emergency-comment">What is the emergency? <span class="soft">(required)</span></label>
-          <textarea
-            id="emergency-comment"
-            name="comment"
-            rows="3"
-            maxlength="${COMMENT_LIMIT}"
-            required
-            ${comment === undefined ? '' : html`aria-invalid="true" aria-describedby="emergency-comment-problem"`}
-          >
-${isEmergency ? state.comment : ''}</textarea>
-          ${comment === undefined ? NOTHING : html`<p class="problem" id="emergency-comment-problem">${comment.text}</p>`}
-        </div>
+        ${requiredComment('emergency-comment', 'What is the emergency?', isEmergency ? state.comment : '', comment)}
         <button class="no" type="submit" name="verdict" value="BREAK_GLASS">Open this gate now</button>
       </form>
     </details>

@@ -1,10 +1,9 @@
 /** Where a second person closes the follow-up of a gate that one person opened alone. */
 import { html } from 'hono/html';
 import { cleanText } from '../domain/clean-text';
-import { COMMENT_LIMIT } from '../domain/limits';
 import type { Judgement } from './answer';
 import type { Ending } from './ending';
-import { numberFieldOf, problemOf } from './form';
+import { numberFieldOf, problemOf, requiredComment } from './form';
 import { linkFields, NOTHING, type Html } from './markup';
 
 /** What was typed, and what is wrong with it. */
@@ -18,7 +17,6 @@ export function followUpSection({ link, review }: Ending, typed: TypedReview | u
     return NOTHING;
   }
   const problems = typed?.problems ?? [];
-  const comment = problemOf(problems, 'comment');
   const wrongNumbers = typed?.wrongNumbers ?? review.me.wrongNumbers ?? 0;
   const shown = { link, evidence: review.evidence, wrongNumbers };
   return html`<section class="card ending" aria-labelledby="follow-up">
@@ -29,19 +27,7 @@ export function followUpSection({ link, review }: Ending, typed: TypedReview | u
       <input type="hidden" name="evidence" value="${review.evidence}" />
       <button type="submit" disabled hidden></button>
       ${numberFieldOf(shown, 'review-number', typed?.number ?? '', problemOf(problems, 'number'))}
-      <div class="field">
-        <label for="review-comment">What did you find? <span class="soft">(required)</span></label>
-        <textarea
-          id="review-comment"
-          name="comment"
-          rows="3"
-          maxlength="${COMMENT_LIMIT}"
-          required
-          ${comment === undefined ? '' : html`aria-invalid="true" aria-describedby="review-comment-problem"`}
-        >
-${typed?.comment ?? ''}</textarea>
-        ${comment === undefined ? NOTHING : html`<p class="problem" id="review-comment-problem">${comment.text}</p>`}
-      </div>
+      ${requiredComment('review-comment', 'What did you find?', typed?.comment ?? '', problemOf(problems, 'comment'))}
       <button class="yes" type="submit" name="verdict" value="REVIEWED">Close the follow-up</button>
     </form>
   </section>`;

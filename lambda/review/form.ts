@@ -87,6 +87,23 @@ export function revokeForm(state: PageState): Html {
   </section>`;
 }
 
+/** A comment without which nothing is recorded. */
+export function requiredComment(id: string, question: string, typed: string, problem: Problem | undefined): Html {
+  return html`<div class="field">
+    <label for="${id}">${question} <span class="soft">(required)</span></label>
+    <textarea
+      id="${id}"
+      name="comment"
+      rows="3"
+      maxlength="${COMMENT_LIMIT}"
+      required
+      ${problem === undefined ? '' : html`aria-invalid="true" aria-describedby="${id}-problem"`}
+    >
+${typed}</textarea>
+    ${problem === undefined ? NOTHING : html`<p class="problem" id="${id}-problem">${problem.text}</p>`}
+  </div>`;
+}
+
 export function numberField(state: PageState, id: string, typed: string, problem: Problem | undefined): Html {
   const { link, request } = state.question;
   return numberFieldOf(
