@@ -1,12 +1,13 @@
 /** The dashboard in a browser, over the bundled functions: readable by everybody, and usable without a mouse or JavaScript. */
 import { join } from 'node:path';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
 import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import type { Step } from '../../rehearsal/scenario/schema';
 import { Steps } from '../../rehearsal/scenario/steps';
 import { World } from '../../rehearsal/world';
 import { sharedAssembly } from '../e2e/assemblies';
 import { inBrowser, launch, LOOKS, OVERFLOW, smallTargets, violations } from './browser';
+import { signIn } from './sign-in';
 
 const IMAGES = join(__dirname, '../../docs/images');
 const ANA = 'ana@example.com';
@@ -56,30 +57,11 @@ inBrowser('the dashboard', () => {
     return { page, troubles };
   }
 
-  /** Asks for a link, opens it from the mailbox, presses the button, and waits. */
-  async function signIn(page: Page): Promise<void> {
-    const { world } = rehearsal;
-    // Links are mailed a few times an hour.
-    await world.clock.advanceBy(HOUR);
-    await page.goto(`${world.reviewUrl}/dashboard`);
-    await page.getByLabel('Your email address').fill(ANA);
-    await page.getByRole('button', { name: 'Email me a link' }).click();
-    await page.getByRole('heading', { name: 'Check your email' }).waitFor();
-    await world.clock.advanceBy(2_000);
-    const mail = world.inbox.findLast(({ to, subject }) => to === ANA && subject.startsWith('Sign in'));
-    const link = /https?:\S+\/dashboard\/sign-in\?\S+/.exec(mail?.text ?? '')?.[0] ?? '';
-    await page.goto(link);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForURL(/turn=/);
-    await world.clock.advanceBy(5_000);
-    await page.getByRole('heading', { name: /^Waiting/ }).waitFor();
-  }
-
   test.each(LOOKS)(
     '%s, %s: nothing that axe objects to, no sideways scrolling',
     async (device, colorScheme, options) => {
       const { page, troubles } = await visit({ ...options, colorScheme });
-      await signIn(page);
+      await signIn(rehearsal, page, ANA);
       await page.reload();
 
       expect(await page.evaluate(OVERFLOW)).toBe(0);
@@ -99,7 +81,7 @@ inBrowser('the dashboard', () => {
 
   test('follows what happens without being loaded again, and leaves alone what somebody reads', async () => {
     const { page, troubles } = await visit();
-    await signIn(page);
+    await signIn(rehearsal, page, ANA);
     const decided = page.locator('#live-decided');
     await page.locator('#live-waiting').getByText('newer run waiting').waitFor();
     await page.evaluate("document.querySelector('h1').dataset.same = 'page'");
@@ -119,7 +101,7 @@ inBrowser('the dashboard', () => {
 
   test('is loaded again when whatever stands in front lets nobody in any more, and not where it never let a form in', async () => {
     const { page } = await visit();
-    await signIn(page);
+    await signIn(rehearsal, page, ANA);
     const refused = { status: 403, contentType: 'application/json', body: '{"message":"Forbidden"}' };
     const looked = () => page.waitForResponse((answer) => answer.url().endsWith('/dashboard/look'));
     const isSame = () => page.evaluate("document.querySelector('h1').dataset.same");
@@ -137,7 +119,7 @@ inBrowser('the dashboard', () => {
 
   test('works without JavaScript: sign-in, search, look again, one’s own link, sign-out', async () => {
     const { page } = await visit({ javaScriptEnabled: false });
-    await signIn(page);
+    await signIn(rehearsal, page, ANA);
     await page.getByRole('button', { name: 'Refresh' }).click();
     await page.getByRole('heading', { name: 'Live now' }).waitFor();
     await page.getByLabel('Search', { exact: true }).fill('gift cards');
