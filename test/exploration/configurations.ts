@@ -5,6 +5,8 @@ import type { ChecksRule, CheckPlan, GatePolicy, GateRule, PeopleRule } from '..
 import {
   answersInConsole,
   catchesUp,
+  comesBack,
+  goesAway,
   makesTheChangeSetAgain,
   newerRun,
   recordsAnother,
@@ -256,6 +258,20 @@ export const EXPLORATIONS: readonly Exploration[] = [
         ana: [votes(ANA, 'APPROVE', 1), votes(ANA, 'BREAK_GLASS', 2)],
         'the check': [turns('FAIL')],
         'the next deployment': [removes(ANA)],
+      },
+    },
+    short: {},
+    wide: { faults: 1, duplicates: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
+      name: 'an approver goes away and comes back while people vote',
+      policy: policyOf({ kind: 'MANUAL', people: { ...people(2, ANA, CY), delegates: { [ANA]: [BO] } } }),
+      actors: {
+        ana: [goesAway(ANA, BO), comesBack(ANA)],
+        bo: [votes(BO, 'APPROVE', 1)],
+        cy: [votes(CY, 'APPROVE', 1)],
       },
     },
     short: {},

@@ -1,7 +1,7 @@
 /** What must hold in every state (DESIGN §10), and what must come true once all is well. */
 import { PutApprovalResultCommand } from '@aws-sdk/client-codepipeline';
 import { createHash } from 'node:crypto';
-import { peopleOf, type GatePolicy, type PeopleRule } from '../../contract/policy';
+import { peopleOf, type GatePolicy, type GroupRule, type PeopleRule } from '../../contract/policy';
 import type { Outcome, Shown } from '../../lambda/domain/request';
 import { MAIL_CLAIM, Pace } from '../../lambda/domain/limits';
 import type { Vote } from '../../lambda/domain/vote';
@@ -205,6 +205,20 @@ function withFurther(people: PeopleRule | undefined, meta: Row | undefined): Peo
     : { ...people, groups: people.groups.map((group) => ({ ...group, ids: [...group.ids, ...further.ids] })) };
 }
 
+/** Each place is that of its approver, or of whoever answered in it while its approver was away. */
+function placesBy(
+  { groups }: PeopleRule,
+  sigs: readonly string[],
+  decisions: World['decisions'],
+): readonly GroupRule[] {
+  const given = decisions.filter(({ sig }) => sigs.includes(sig));
+  const holderOf = (id: string) =>
+    given.some(({ approver }) => approver === id)
+      ? id
+      : (given.find(({ standsFor }) => standsFor.includes(id))?.approver ?? id);
+  return groups.map((group) => ({ ...group, ids: group.ids.map(holderOf) }));
+}
+
 /** Somebody who may signed it in time, as the process that decided knew, and it knew of every rejection that was kept. */
 function checkOpenedAlone(before: World, after: World, by: Maker, { rule }: GatePolicy): void {
   const people = peopleOf(rule);
@@ -255,7 +269,9 @@ function checkDecided(before: World, after: World, by: Maker, policy: GatePolicy
     const isOfTheChange = ({ verdict, changeSet }: Decision) =>
       verdict === 'REJECT' || changeSets === undefined || changeSet >= by.changeSetBefore;
     const people = withFurther(peopleOf(rule), meta);
-    const able = idsIn(people).filter((id) => !by.removedBefore.includes(id));
+    const able = [...idsIn(people), ...Object.values(people?.delegates ?? {}).flat()].filter(
+      (id) => !by.removedBefore.includes(id),
+    );
     const known = votesIn(by.loaded ?? []).filter(
       ({ approver, at }) => able.includes(approver) && Date.parse(at) < DEADLINE,
     );
@@ -267,6 +283,7 @@ function checkDecided(before: World, after: World, by: Maker, policy: GatePolicy
           after.decisions.some((one) => one.sig === vote.sig && one.at < DEADLINE && isOfTheChange(one)),
       );
     const yes = able.filter((id) => signed(id, 'APPROVE'));
+    const signedBy = known.filter(({ verdict }) => verdict === 'APPROVE').map(({ sig }) => sig);
     const taken = votesIn(before.rows).filter(({ sig }) => isTaken(before, sig));
     const counted = [...known, ...taken].filter(({ approver }) => able.includes(approver)).map(({ sig }) => sig);
     const early = after.decisions.find(({ sig, start }) => counted.includes(sig) && (start ?? 0) > by.startedAt);
@@ -281,7 +298,7 @@ function checkDecided(before: World, after: World, by: Maker, policy: GatePolicy
     );
     must(
       'an approval has its quorum or its health',
-      people !== undefined && canFill(people.groups, yes) && no.length === 0,
+      people !== undefined && canFill(placesBy(people, signedBy, after.decisions), yes) && no.length === 0,
       () => `approved by ${yes.map(nameOf).join(', ')} and ${no.length} against`,
     );
   }

@@ -9,8 +9,11 @@ import { decisionText, type Verdict } from '../../lambda/domain/vote';
 import type { Shown } from '../../lambda/domain/request';
 import { apply } from './memory-table';
 import type { Step } from './scheduler';
+import { ABSENCES } from '../../lambda/domain/absence';
 import {
+  DEADLINE,
   decisionRow,
+  MINUTE,
   iso,
   metaOf,
   nameOf,
@@ -89,8 +92,12 @@ function submit(world: World, approver: string, verdict: Verdict, seq: number, s
   });
   const seen = shownIn(world)?.changeSets?.[0];
   const changeSet = seen?.kind === 'READ' ? Number(seen.id.replace(/.*\//, '')) : 0;
+  const standsFor = world.rows
+    .filter(({ pk, fields }) => pk === ABSENCES && fields['delegate'] === approver && fields['endedAt'] === undefined)
+    .map(({ sk }) => sk);
   const decision: Decision = {
     id,
+    standsFor,
     approver,
     verdict,
     seq,
@@ -226,6 +233,31 @@ export function removes(approver: string): Step {
     words: `removes ${nameOf(approver)} from the approvers`,
     act: (world) => ({ ...world, policy: { ...world.policy, removed: [...world.policy.removed, approver] } }),
   };
+}
+
+/** Has said at the dashboard who answers meanwhile, as `decide` has put it down. */
+export function goesAway(person: string, delegate: string): Step {
+  return {
+    words: `goes away, and ${nameOf(delegate)} answers meanwhile`,
+    act: (world) => absent(world, person, { delegate }),
+  };
+}
+
+export function comesBack(person: string): Step {
+  return {
+    words: 'is back',
+    act: (world) => {
+      const before = world.rows.find(({ pk, sk }) => pk === ABSENCES && sk === person)?.fields;
+      return absent(world, person, { ...before, endedAt: iso(world.clock) });
+    },
+  };
+}
+
+function absent(world: World, person: string, fields: Readonly<Record<string, unknown>>): World {
+  const now = iso(world.clock);
+  const ever = { from: now, until: iso(DEADLINE + 24 * 60 * MINUTE), setAt: now };
+  const Item = { v: 2, ttl: 0, ...ever, ...fields, pk: ABSENCES, sk: person };
+  return { ...world, rows: apply(world.rows, new PutCommand({ TableName: 'requests', Item })).rows };
 }
 
 export const makesTheChangeSetAgain: Step = {

@@ -9,6 +9,7 @@ import { RecordStore } from '../../lambda/aws/record-store';
 import type { InvitationStore } from '../../lambda/aws/invitation-store';
 import type { RequestStore } from '../../lambda/aws/request-store';
 import type { Pipeline, Ports } from '../../lambda/decide/ports';
+import type { Absence } from '../../lambda/domain/absence';
 import type { ChangeSetView } from '../../lambda/domain/change-set';
 import { isKnown } from '../../lambda/domain/request';
 import type { Outside } from './calls';
@@ -172,6 +173,23 @@ export const PLANTED: readonly PlantedBug[] = [
     configuration: 'one link to sign in, two browsers, and a vote beside them',
     budget: {},
     breaks: 'everything ends well once all is well',
+  },
+  {
+    name: 'nobody notes that an absence is over',
+    plant: withPorts(({ absences }) => ({
+      absences: Object.assign(Object.create(absences) as Ports['absences'], {
+        all: async () =>
+          new Map(
+            [...(await absences.all())].map(([person, read]) => {
+              const { endedAt: _endedAt, ...absence } = read.ok ? read.value : ({} as Absence);
+              return [person, { ok: true, value: absence }];
+            }),
+          ),
+      }),
+    })),
+    configuration: 'an approver goes away and comes back while people vote',
+    budget: {},
+    breaks: 'an approval has its quorum or its health',
   },
   {
     name: 'an approval of a change set that was made again is not outdated',

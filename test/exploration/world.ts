@@ -61,6 +61,8 @@ export interface Decision {
   readonly at: number;
   readonly sig: string;
   readonly evidence: string;
+  /** Who was away then and had named this person. */
+  readonly standsFor: readonly string[];
   /** Which change set its page showed. */
   readonly changeSet: number;
   /** When it takes effect, if not at once. */
