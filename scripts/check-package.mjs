@@ -109,6 +109,8 @@ function expiredRequest() {
     asked: { at: '2026-11-01T09:00:00.000Z', by: 'NOTIFICATION' },
     invited: [],
     votes: [],
+    shown: {},
+    changeSets: [],
     outcome,
     deliveredAt: at,
   };
