@@ -16,6 +16,19 @@ describe('votes', () => {
     ]);
   });
 
+  test('in an emergency count for those who may open the gate alone, and for nobody as an approval', () => {
+    const votes = [
+      voteOf(ANA, 'APPROVE', 1),
+      voteOf(CY, 'BREAK_GLASS', 2),
+      voteOf(BO, 'BREAK_GLASS', 3, { current: false }),
+    ];
+    const { approvals, emergencies } = countVotes(VOTERS, votes, at(100), [ANA, BO, CY]);
+
+    expect(approvals.map(({ person }) => person.mail)).toEqual([ANA.mail]);
+    expect(emergencies.map(({ person }) => person.mail)).toEqual([CY.mail]);
+    expect(countVotes(VOTERS, votes, at(100)).emergencies).toEqual([]);
+  });
+
   test('at the deadline come too late', () => {
     expect(count(voteOf(ANA, 'APPROVE', 99), voteOf(BO, 'REJECT', 100))).toEqual([[ANA.mail], []]);
   });
