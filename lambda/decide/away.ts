@@ -8,7 +8,7 @@ import type { MailText } from '../domain/write-mail';
 import { everybodyIn } from '../domain/approver-list';
 import { viewerAmong } from '../domain/sign-in';
 import { isBefore, slotOf } from '../domain/time';
-import { sendNews } from './mails';
+import { sendNews, urlOf } from './mails';
 import type { Ports } from './ports';
 
 /** @param errand tells an errand that is brought again from another one */
@@ -75,7 +75,7 @@ async function tell(
   if (person === undefined || delegate === undefined || answers.way !== 'BY_LINK') {
     return;
   }
-  const url = `${answers.reviewUrl.replace(/\/+$/, '')}/dashboard/away`;
+  const url = urlOf(answers, '/dashboard/away');
   const news = { absence, person, delegate, url, timeZone };
   for (const [write, to] of tellings) {
     await sendNews(ports, news[to], write(news), at);

@@ -25,7 +25,8 @@ import { elapsed, MINUTE, plus, slotOf } from '../domain/time';
 import { newSeed, publicKeyOf, sessionIdOf, verifyText } from '../signing/link-key';
 import { comeBack, goAway } from './away';
 import type { Look } from './decisions';
-import { resend, sendSignIn } from './mails';
+import { sendSignIn } from './mails';
+import { resend } from './resend';
 import type { Ports } from './ports';
 
 /** @param at the stream's own time: nothing that the row says about time is believed */

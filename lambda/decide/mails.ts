@@ -1,19 +1,14 @@
 /** Personal mails: at least once each, paced, and never in the way of an answer. */
-import { peopleOf, type Person } from '../../contract/policy';
+import type { Person } from '../../contract/policy';
 import { classify, Failed } from '../aws/failure';
 import { errorName, log } from '../aws/log';
 import type { Mail } from '../aws/mailer';
 import type { MailPurpose } from '../aws/invitation-store';
-import { breakers, whyNoVoter } from '../domain/break-glass';
 import { nameOf } from '../domain/count-votes';
-import { isFollowedUp } from '../domain/follow-up';
-import { resendReview } from './review-mails';
-import { eligibility } from '../domain/eligibility';
 import { heldMail, type HeldUntil } from '../domain/held-mail';
 import { MAIL_CLAIM, MAILS_PER_SECOND } from '../domain/limits';
 import {
   type AnswerLink,
-  emergencyMail,
   escalationMail,
   furtherMail,
   outcomeMail,
@@ -22,14 +17,15 @@ import {
 } from '../domain/mail-text';
 import type { Facts } from '../domain/facts';
 import { isEnded, isKnown, type Request, type Waiting } from '../domain/request';
-import type { RequestRecords } from '../domain/rows';
 import { signInMail } from '../domain/sign-in';
 import { plus } from '../domain/time';
-import type { Invitation } from '../domain/vote';
+import { invitationOf, type Invitation } from '../domain/vote';
 import { newSeed, publicKeyOf } from '../signing/link-key';
 import { consoleLink } from './console-only';
 import { holdBack } from './hold-back';
 import type { Ports } from './ports';
+
+type ByLink = Extract<Ports['answers'], { readonly way: 'BY_LINK' }>;
 
 const LONGEST_PAUSE_SECONDS = 20;
 
@@ -42,16 +38,8 @@ export async function invite(
 ): Promise<string | undefined> {
   const { request } = facts;
   return forEach(peopleAmong(facts, approvers), now, async (person) => {
-    const { id, mail, name, shared, until } = person;
-    const invitation = {
-      approver: id,
-      mail,
-      shared,
-      keys: [],
-      ...(name === undefined ? {} : { name }),
-      ...(until === undefined ? {} : { until }),
-    };
-    await ports.invitations.add(request.id, invitation, now);
+    const { id, mail } = person;
+    await ports.invitations.add(request.id, invitationOf(person), now);
     return once(ports, request, id, 'sentAt', now, async () => {
       const mailbox = await ports.mailer.mailbox({ id, mail });
       await ports.invitations.mark(request.id, id, { mailbox });
@@ -160,53 +148,6 @@ function wasHeldBack(facts: Facts, id: string): boolean {
   return invitations.some(({ approver, queuedUntil }) => approver === id && queuedUntil !== undefined);
 }
 
-/**
- * Somebody who is signed in has lost the email with their link, or does not want to wait for the digest: the same question at once,
- * with a link of its own. Whoever may open the gate in an emergency gets a link although nobody asked them.
- */
-export async function resend(
-  ports: Ports,
-  { request, invitations }: RequestRecords,
-  person: Person,
-  now: string,
-): Promise<void> {
-  const mine = invitations.find(({ approver }) => approver === person.id);
-  const wasAsked = mine?.sentAt !== undefined || mine?.queuedUntil !== undefined;
-  if (isFollowedUp(request)) {
-    await resendReview(ports, request, person, now);
-  } else if (wasAsked && mine.excluded === undefined) {
-    const sending = await sendLink(ports, request, person, requestMail, now);
-    if (sending === 'SENT' && mine.sentAt === undefined) {
-      await ports.invitations.mark(request.id, person.id, { sentAt: now });
-    }
-  } else if (request.phase === 'WAITING' && mayOpenAlone(request, person)) {
-    const { id, mail, name, shared } = person;
-    const excluded = whyNoVote(request, person, now);
-    await ports.invitations.add(
-      request.id,
-      {
-        approver: id,
-        mail,
-        shared,
-        keys: [],
-        ...(name === undefined ? {} : { name }),
-        ...(excluded === undefined ? {} : { excluded }),
-      },
-      now,
-    );
-    await sendLink(ports, request, person, emergencyMail, now);
-  }
-}
-
-function mayOpenAlone({ run, shown }: Waiting, person: Person): boolean {
-  return breakers(run, peopleOf(shown.policy.rule), [person]).length > 0;
-}
-
-function whyNoVote({ run, shown }: Waiting, person: Person, now: string): string | undefined {
-  const [voter] = eligibility(run, peopleOf(shown.policy.rule), [person], now);
-  return voter === undefined ? whyNoVoter(run, person.id) : voter.excluded;
-}
-
 /** A link that signs in at the dashboard. */
 export async function sendSignIn(ports: Ports, person: Person, seed: string, now: string): Promise<void> {
   if (ports.answers.way === 'BY_LINK') {
@@ -269,7 +210,7 @@ export async function once(
 type Sending = 'SENT' | 'REFUSED' | 'OVER';
 
 /** Whoever ends the request tells everybody whom `prepareLink` has noted by then: after that nobody is asked any more. */
-async function sendLink(
+export async function sendLink(
   ports: Ports,
   request: Request,
   person: Person,
@@ -293,19 +234,29 @@ export async function prepareLink(ports: Ports, request: Waiting, person: Person
     await ports.invitations.mark(request.id, person.id, { askedAt: now });
     return { leadsTo: 'CONSOLE', url: consoleLink(ports.region, request.asked.pipeline) };
   }
+  return { leadsTo: 'PAGE', url: await pageLink(ports, ports.answers, request, person) };
+}
+
+/** A link to the page of a request, with a key of its own. */
+export async function pageLink(
+  { invitations }: Ports,
+  answers: ByLink,
+  { id }: Pick<Request, 'id'>,
+  person: Person,
+): Promise<string> {
   const seed = newSeed();
-  await ports.invitations.addKey(request.id, person.id, publicKeyOf(seed));
-  return { leadsTo: 'PAGE', url: personalLink(ports.answers, `/r/${request.id}`, person, seed) };
+  await invitations.addKey(id, person.id, publicKeyOf(seed));
+  return personalLink(answers, `/r/${id}`, person, seed);
 }
 
 /** The secret stands in the query alone: access logs hold routes. */
-export function personalLink(
-  { reviewUrl }: Extract<Ports['answers'], { readonly way: 'BY_LINK' }>,
-  path: string,
-  { id }: Person,
-  seed: string,
-): string {
-  return `${reviewUrl.replace(/\/+$/, '')}${path}?by=${id}&key=${seed}`;
+function personalLink(answers: ByLink, path: string, { id }: Person, seed: string): string {
+  return `${urlOf(answers, path)}?by=${id}&key=${seed}`;
+}
+
+/** A page that the review function serves. */
+export function urlOf({ reviewUrl }: ByLink, path: string): string {
+  return `${reviewUrl.replace(/\/+$/, '')}${path}`;
 }
 
 /** False when this mailbox refuses for good; throws when trying again may help. */

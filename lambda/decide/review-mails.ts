@@ -4,8 +4,8 @@ import { log } from '../aws/log';
 import type { Facts } from '../domain/facts';
 import { isFollowedUp, reviewersOf, type FollowedUp } from '../domain/follow-up';
 import { reviewMail } from '../domain/review-mail';
-import { newSeed, publicKeyOf } from '../signing/link-key';
-import { forEach, once, personalLink, send } from './mails';
+import { invitationOf } from '../domain/vote';
+import { forEach, once, pageLink, send } from './mails';
 import type { Ports } from './ports';
 
 /** Once for each reminder. Whoever cannot be reached by mail is tried again when the next one is due. */
@@ -19,7 +19,7 @@ export async function askReview(
     return undefined;
   }
   return forEach(reviewers, now, async (person) => {
-    await invite(ports, request, person, now);
+    await ports.invitations.add(request.id, invitationOf(person), now);
     const work = async (): Promise<boolean> => {
       const mailbox = await ports.mailer.mailbox(person);
       if (mailbox === 'pending' || mailbox === 'missing') {
@@ -38,22 +38,15 @@ export async function askReview(
 export async function resendReview(ports: Ports, request: FollowedUp, person: Person, now: string): Promise<void> {
   const may = reviewersOf(request, peopleOf(request.shown.policy.rule), [person], now);
   if (may.length > 0) {
-    await invite(ports, request, person, now);
+    await ports.invitations.add(request.id, invitationOf(person), now);
     await sendReview(ports, request, person, now);
   }
-}
-
-async function invite(ports: Ports, request: FollowedUp, { id, mail, name, shared }: Person, now: string) {
-  const invitation = { approver: id, mail, shared, keys: [], ...(name === undefined ? {} : { name }) };
-  await ports.invitations.add(request.id, invitation, now);
 }
 
 async function sendReview(ports: Ports, request: FollowedUp, person: Person, now: string): Promise<void> {
   if (ports.answers.way !== 'BY_LINK') {
     return;
   }
-  const seed = newSeed();
-  await ports.invitations.addKey(request.id, person.id, publicKeyOf(seed));
-  const link = personalLink(ports.answers, `/r/${request.id}`, person, seed);
+  const link = await pageLink(ports, ports.answers, request, person);
   await send(ports, request, person, reviewMail(request, person, link, ports.workflow), now);
 }

@@ -1,4 +1,5 @@
 /** Invitations, signed decisions, and the votes that they become. */
+import type { Person } from '../../contract/policy';
 import type { ShownBeside } from '../../contract/record';
 
 export interface Invitation {
@@ -38,6 +39,18 @@ export type Verdict = (typeof VERDICTS)[number];
 
 export function isVerdict(submission: string | undefined): submission is Verdict {
   return VERDICTS.some((verdict) => verdict === submission);
+}
+
+/** A first invitation: no mail went out yet. */
+export function invitationOf({ id, mail, name, shared, until }: Person): Invitation {
+  return {
+    approver: id,
+    mail,
+    shared,
+    keys: [],
+    ...(name === undefined ? {} : { name }),
+    ...(until === undefined ? {} : { until }),
+  };
 }
 
 /**

@@ -195,7 +195,6 @@ function checkTallies(before: World, after: World): void {
   }
 }
 
-/** Judged anew, by other means than the code: from what the process knew, and what people really did. */
 /** Those who are asked later count from the moment when they are asked, and not before. */
 function withFurther(people: PeopleRule | undefined, meta: Row | undefined): PeopleRule | undefined {
   const { escalatedAt } = (meta?.fields['asking'] ?? {}) as { readonly escalatedAt?: string };
@@ -242,6 +241,7 @@ function checkOpenedAlone(before: World, after: World, by: Maker, { rule }: Gate
   );
 }
 
+/** Judged anew, by other means than the code: from what the process knew, and what people really did. */
 function checkDecided(before: World, after: World, by: Maker, policy: GatePolicy): void {
   const meta = metaOf(after);
   if (phaseOf(after) !== 'DECIDED' || phaseOf(before) === 'DECIDED' || meta === undefined) {

@@ -1,7 +1,8 @@
 /** One mail where many gates ask the same person: what waits for it is neither lost, nor sent twice, nor a secret. */
 import fc from 'fast-check';
 import { sendDigest } from '../../../lambda/decide/digest';
-import { resend, sendSignIn } from '../../../lambda/decide/mails';
+import { sendSignIn } from '../../../lambda/decide/mails';
+import { resend } from '../../../lambda/decide/resend';
 import { reconcile } from '../../../lambda/decide/reconcile';
 import type { Turn } from '../../../lambda/decide/action-event';
 import type { RequestRecords } from '../../../lambda/domain/rows';
