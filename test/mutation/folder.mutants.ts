@@ -1,18 +1,21 @@
 /**
- * The tests of one folder of lambda/ as one file, so that each mutant loads what they share once. MUTATED names the folder.
- * Tests that take much longer than they find, or that need modules of their own, are left out.
+ * The tests of folders of lambda/ as one file; MUTATED names the folders. Property tests and tests of faults are left out.
  */
 import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-const folder = join(__dirname, '../lambda', process.env.MUTATED ?? '');
-const LEFT_OUT = ['invariants', 'faults', 'handler'];
+const LEFT_OUT = ['invariants', 'faults', 'fuzz'];
+const load = createRequire(__filename);
 
-for (const file of readdirSync(folder).filter((name) => name.endsWith('.test.ts'))) {
-  const name = file.replace('.test.ts', '');
-  if (!LEFT_OUT.includes(name)) {
-    describe(name, () => {
-      jest.requireActual(join(folder, file));
-    });
+for (const folder of (process.env.MUTATED ?? 'domain').split(',')) {
+  const path = join(__dirname, '../lambda', folder);
+  for (const file of readdirSync(path, { recursive: true, encoding: 'utf8' })) {
+    const [, name] = /^(.*)\.test\.tsx?$/.exec(file) ?? [];
+    if (name !== undefined && !LEFT_OUT.includes(name)) {
+      describe(name, () => {
+        load(join(path, file));
+      });
+    }
   }
 }

@@ -1,10 +1,12 @@
 import { count, errorName, log, type LogKeys } from '../../../lambda/aws/log';
 
-const written = jest.spyOn(process.stdout, 'write');
+let written: jest.SpiedFunction<typeof process.stdout.write>;
 
-beforeEach(() => written.mockReset().mockReturnValue(true));
+beforeEach(() => {
+  written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+});
 
-afterAll(() => written.mockRestore());
+afterEach(() => jest.restoreAllMocks());
 
 const more = { requestId: 'r', token: 'secret', key: 'secret', event: { body: 'secret' }, mail: 'secret' } as LogKeys;
 

@@ -1,11 +1,12 @@
 import { SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { mockClient } from 'aws-sdk-client-mock';
+import { type AwsClientStub, mockClient } from 'aws-sdk-client-mock';
 import { awsPorts } from '../../../lambda/decide/aws-ports';
 import { ANA, ANSWER_ROLE, GATE, REQUEST } from '../samples';
 
 const ses = mockClient(SESv2Client);
-const sts = mockClient(STSClient);
+let sts: AwsClientStub<STSClient>;
+const before = { ...process.env };
 
 beforeEach(() => {
   Object.assign(process.env, {
@@ -17,7 +18,11 @@ beforeEach(() => {
     GATES_MAIL_FROM: 'releases@example.com',
   });
   ses.reset();
-  sts.reset();
+  sts = mockClient(STSClient);
+});
+
+afterAll(() => {
+  process.env = before;
 });
 
 test('mail goes by SES where a sender is given', async () => {

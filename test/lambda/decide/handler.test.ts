@@ -15,7 +15,7 @@ import { GetParametersByPathCommand, GetParametersCommand, SSMClient } from '@aw
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { mockClient } from 'aws-sdk-client-mock';
+import { type AwsClientStub, mockClient } from 'aws-sdk-client-mock';
 import type { Target, TimerInput } from '../../../contract/messages';
 import { IntakeStore } from '../../../lambda/aws/intake-store';
 import { RequestStore } from '../../../lambda/aws/request-store';
@@ -49,7 +49,7 @@ const lambda = mockClient(LambdaClient);
 const stepFunctions = mockClient(SFNClient);
 const sns = mockClient(SNSClient);
 const ssm = mockClient(SSMClient);
-const sts = mockClient(STSClient);
+let sts: AwsClientStub<STSClient>;
 const PREFIX = 'arn:aws:sns:eu-west-1:111111111111:gates-shop-to-';
 const MACHINE = 'arn:aws:states:eu-west-1:111111111111:stateMachine:gates-shop';
 const PARAMETER = '/approval-gates/shop/gates/shop/Prod/Approve';
@@ -82,7 +82,8 @@ beforeEach(async () => {
   const table = await local.create();
   process.env['GATES_REQUESTS_TABLE'] = table;
   process.env['GATES_MAIL_TOPIC_PREFIX'] = PREFIX;
-  [codePipeline, eventBridge, lambda, stepFunctions, sns, ssm, sts].forEach((mock) => mock.reset());
+  [codePipeline, eventBridge, lambda, stepFunctions, sns, ssm].forEach((mock) => mock.reset());
+  sts = mockClient(STSClient);
   parameters({ [`${PARAMETER}/policy`]: policyOf({ rule: ruleOf('MANUAL', { people: { ids: [ANA.id, BO.id] } }) }) });
   ssm.on(GetParametersByPathCommand).resolves({ Parameters: [{ Value: JSON.stringify({ v: 2, people: [ANA, BO] }) }] });
   sts.on(AssumeRoleCommand).resolves({

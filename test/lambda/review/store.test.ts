@@ -1,3 +1,4 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { UnreadableRow } from '../../../lambda/domain/rows';
@@ -5,11 +6,9 @@ import { decisionRow } from '../../../lambda/review/decision-row';
 import { TableStore } from '../../../lambda/review/store';
 import { BO, REQUEST, WAITING, rowsOf, scene, seedOf } from './fixture';
 
-const dynamo = mockClient(DynamoDBDocumentClient);
-const store = new TableStore(
-  { requests: 'requests', decisions: 'decisions' },
-  dynamo as unknown as DynamoDBDocumentClient,
-);
+const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-west-1' }));
+const dynamo = mockClient(documents);
+const store = new TableStore({ requests: 'requests', decisions: 'decisions' }, documents);
 
 beforeEach(() => {
   dynamo.reset();
