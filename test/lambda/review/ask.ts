@@ -56,3 +56,17 @@ export function form(of: Scene, more: Readonly<Record<string, string>> = {}, dig
 export function wrongNumber(of: Scene): string {
   return shownNumber(seedOf(of, BO), EVIDENCE, 4) === '1111' ? '2222' : '1111';
 }
+
+/** What a part of a page says, without its markup: one line. */
+export function wordsIn(part: unknown): string {
+  return wordsOf({ body: `<main>${String(part)}</main>` });
+}
+
+/** The markup of a part, on one line. */
+export function markupOf(part: unknown): string {
+  return String(part)
+    .replace(/\s+/g, ' ')
+    .replace(/ ?(<\/?(?:div|p|ul|li|h2|h3|section|form|details|fieldset|legend|label)\b)/g, '$1')
+    .replace(/ >/g, '>')
+    .trim();
+}

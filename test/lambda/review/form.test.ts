@@ -3,25 +3,8 @@ import type { PageState } from '../../../lambda/review/question-page';
 import { answerForm, revokeForm } from '../../../lambda/review/form';
 import { questionPage } from '../../../lambda/review/question-page';
 import { linkFields } from '../../../lambda/review/markup';
-import { BO, NOW, PEOPLE, RULES, scene, seedOf, waiting } from './fixture';
-
-function stateOf(more: Partial<PageState> = {}, request = waiting()): PageState {
-  const of = scene(request);
-  const link = { requestId: request.id, approver: BO, seed: seedOf(of, BO) };
-  const { invitations, votes } = of;
-  return {
-    question: { kind: 'QUESTION', link, request, me: invitations[1]!, invitations, votes },
-    now: new Date(NOW).toISOString(),
-    problems: [],
-    changes: [],
-    comment: '',
-    number: '',
-    isEmergency: false,
-    wrongNumbers: 0,
-    timeZone: 'UTC',
-    ...more,
-  };
-}
+import { BO, NOW, PEOPLE, RULES, waiting } from './fixture';
+import { stateOf } from './page-state';
 
 const fieldOf = (html: string, name: 'textarea' | 'input\\n *class="number"'): string =>
   new RegExp(`<${name}[\\s\\S]*?>`).exec(html)![0].replace(/\s+/g, ' ');
