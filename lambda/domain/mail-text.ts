@@ -333,7 +333,9 @@ function prepared({ shown: { changeSets = [] } }: Waiting): readonly MailFact[] 
       stack: quiet(cleanText(view.stack, 128)),
       says: quiet(cleanText(changeSetInWords(view), 300)),
     })),
-    ...(others > 0 ? [{ kind: 'MORE', words: `and ${others} more change sets, see the link` } as const] : []),
+    ...(others > 0
+      ? [{ kind: 'MORE', words: `and ${others} more change set${others === 1 ? '' : 's'}, see the link` } as const]
+      : []),
   ];
 }
 

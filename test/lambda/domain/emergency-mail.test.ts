@@ -163,6 +163,7 @@ describe('the mail that asks', () => {
   test.each([
     [0, [], undefined],
     [5, ['Shop1', 'Shop2', 'Shop3', 'Shop4', 'Shop5'], undefined],
+    [6, ['Shop1', 'Shop2', 'Shop3', 'Shop4', 'Shop5'], 'and 1 more change set, see the link'],
     [7, ['Shop1', 'Shop2', 'Shop3', 'Shop4', 'Shop5'], 'and 2 more change sets, see the link'],
   ])('tells of %d change sets %j', (count, told, more) => {
     const mail = text({ shown: { changeSets: views(count) } });
