@@ -79,7 +79,7 @@ export function parseRecordExport(value: unknown): Parsed<RecordExport> {
 
 /** An entry is known by its number, if it has one. */
 function nameOf({ n }: Fields): string {
-  return typeof n === 'number' && Number.isSafeInteger(n) ? `entry ${n}` : 'an entry without a number';
+  return Number.isSafeInteger(n) ? `entry ${n}` : 'an entry without a number';
 }
 
 function mustBeOfThisVersion(fields: Fields): void {

@@ -27,7 +27,7 @@ const INVITATION = { approver: ANA.id, mail: ANA.mail, shared: false, keys: ['ke
 const row = (sk: string, facts: object, v: unknown = 2): Fields => ({ pk: REQUEST, sk, v, ttl: 1, ...facts });
 
 describe('the rows of a request', () => {
-  test('are its request, its checks, its invitations, its votes and its stand-ins, whatever else is there', () => {
+  test('are its request, its checks, its invitations, its votes and its stand-ins, and nothing else of what is there', () => {
     const vote = voteOf(BO, 'REJECT', 5);
     const standIn = { person: ANA.id, mail: ANA.mail, delegate: BO.id, since: at(1), until: at(9), setAt: at(0) };
 
