@@ -1,7 +1,18 @@
+import type { ChangeSetView } from '../../../lambda/domain/change-set';
 import { evidenceText, shownBeside, withEvidence } from '../../../lambda/domain/evidence';
 import type { CheckState, EvidencePeriod } from '../../../lambda/domain/request';
 import { at, checkState } from '../samples';
 
+const READ: ChangeSetView = {
+  kind: 'READ',
+  stack: 'Orders',
+  name: 'prepared',
+  id: 'arn:1',
+  says: '1 added',
+  changes: [],
+  unlisted: 0,
+};
+const UNREAD: ChangeSetView = { kind: 'UNREAD', stack: 'Users', name: 'prepared', reason: 'it is gone' };
 const CHECKS: readonly CheckState[] = [checkState('PASS', { id: 'b' }), checkState('RUNNING', { id: 'a' })];
 const SOURCE = {
   revisions: [{ name: 'app', id: 'abc', message: 'fix' }],
@@ -58,6 +69,65 @@ describe('evidence', () => {
       evidenceText({ ...SOURCE, ...shownBeside(false, CHECKS, undefined, { hash, weakens: ['quorum 2 → 1'] }) });
 
     expect(by('a')).not.toBe(by('b'));
+  });
+
+  test('says what is prepared, and what the gate would lose, each in a place of its own', () => {
+    const prepared = shownBeside(false, [], [READ, UNREAD]);
+    const weaker = shownBeside(false, [], undefined, { hash: 'f', weakens: ['quorum 2 → 1', 'another window'] });
+    const [changeSets, weakens] = [
+      '[["Orders","prepared","arn:1","1 added"],["Users","prepared","","could not be read: it is gone"]]',
+      '["weakens","f","quorum 2 → 1","another window"]',
+    ];
+    const text = (beside: object) => evidenceText({ ...SOURCE, ...shownBeside(false, []), ...beside });
+    const change = '[["app","abc"]],[["app","aaa"]],[],false';
+
+    expect(text({})).toBe(`[${change}]`);
+    expect(text(prepared)).toBe(`[${change},${changeSets}]`);
+    expect(text({ changeSets: [] })).toBe(`[${change},[]]`);
+    expect(text(weaker)).toBe(`[${change},${weakens}]`);
+    expect(text({ ...prepared, ...weaker })).toBe(`[${change},${changeSets},${weakens}]`);
+  });
+
+  test('keeps of what is beside the change only what is there', () => {
+    const beside = { newerRunWaiting: true, verdicts: [['errors', 'PASS']] };
+    const checks = [checkState('PASS')];
+
+    expect(shownBeside(true, checks)).toStrictEqual(beside);
+    expect(shownBeside(true, checks, undefined, { hash: 'f' })).toStrictEqual(beside);
+    expect(shownBeside(true, checks, [], { hash: 'f', weakens: [] })).toStrictEqual({
+      ...beside,
+      changeSets: [],
+      weakens: [],
+      weaker: 'f',
+    });
+  });
+
+  test('has checks of one name in the order in which they come', () => {
+    const checks = [checkState('PASS', { id: 'a' }), checkState('FAIL', { id: 'a' })];
+
+    expect(shownBeside(false, checks).verdicts).toEqual([
+      ['a', 'PASS'],
+      ['a', 'FAIL'],
+    ]);
+  });
+
+  describe('forgets its oldest states where they are too long for a row', () => {
+    const period = (n: number, size: number): EvidencePeriod => {
+      const empty = { hash: String(n), since: at(n), shown: { newerRunWaiting: false, verdicts: [], weaker: '' } };
+      return { ...empty, shown: { ...empty.shown, weaker: 'x'.repeat(size - JSON.stringify(empty).length) } };
+    };
+
+    test('and no more of them than it has to', () => {
+      const [first, second, third] = [period(1, 40_000), period(2, 30_000), period(3, 30_000)];
+
+      expect(withEvidence([first, second], third)).toEqual([first, second, third]);
+      expect(withEvidence([first, second], period(3, 30_001))).toEqual([second, period(3, 30_001)]);
+      expect(withEvidence([first, second], period(3, 70_001))).toEqual([period(3, 70_001)]);
+    });
+
+    test('and never the newest', () => {
+      expect(withEvidence([period(1, 200)], period(2, 200_000))).toEqual([period(2, 200_000)]);
+    });
   });
 
   test('keeps its last twenty states', () => {

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
-import { APPROVER_ID, decisionText, EVIDENCE, REQUEST_ID, SEED } from '../../../lambda/domain/vote';
+import {
+  APPROVER_ID,
+  decisionText,
+  EVIDENCE,
+  invitationOf,
+  isVerdict,
+  REQUEST_ID,
+  SEED,
+} from '../../../lambda/domain/vote';
 import { newSeed } from '../../../lambda/signing/link-key';
-import { ANA, EVIDENCE as HASH, REQUEST } from '../samples';
+import { ANA, at, CY, EVIDENCE as HASH, person, REQUEST } from '../samples';
 
 const DECISION = {
   request: REQUEST,
@@ -33,6 +41,29 @@ test('no two decisions sign the same text, whatever their comments and details h
       expect(decisionText({ ...DECISION, ...one }) === decisionText({ ...DECISION, ...other })).toBe(same);
     }),
   );
+});
+
+test.each(['APPROVE', 'REJECT', 'BREAK_GLASS'])('%s decides about a request', (verdict) => {
+  expect(isVerdict(verdict)).toBe(true);
+});
+
+test.each(['REVIEWED', 'WRONG_NUMBER', 'REVOKE', 'approve', '', undefined])('%s decides nothing', (submission) => {
+  expect(isVerdict(submission)).toBe(false);
+});
+
+test('a first invitation is to a person, with neither key nor mail', () => {
+  const guest = person('di@customer.example', { name: 'Di', until: at(60), shared: true });
+
+  expect(invitationOf(ANA)).toStrictEqual({ approver: ANA.id, mail: ANA.mail, shared: false, keys: [] });
+  expect(invitationOf(CY)).toStrictEqual({ approver: CY.id, mail: CY.mail, shared: false, keys: [], name: 'Cy' });
+  expect(invitationOf(guest)).toStrictEqual({
+    approver: guest.id,
+    mail: 'di@customer.example',
+    shared: true,
+    keys: [],
+    name: 'Di',
+    until: at(60),
+  });
 });
 
 test('ids and secrets have one form each', () => {
