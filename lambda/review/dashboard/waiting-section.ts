@@ -8,7 +8,7 @@ import { isFollowedUp, reviewersOf } from '../../domain/follow-up';
 import { heldInWords, isStillHeld } from '../../domain/opening';
 import { weakeningSentence } from '../../domain/in-force';
 import type { PipelineOverview } from '../../domain/overview';
-import { isKnown, type Held, type KnownRequest, type Request, type Response } from '../../domain/request';
+import { endingOf, isKnown, type Held, type KnownRequest, type Request, type Response } from '../../domain/request';
 import { groupsNow, placesTaken } from '../../domain/responses';
 import { isBefore, millis } from '../../domain/time';
 import { checkLabel, OUTCOMES, type Label } from '../labels';
@@ -240,7 +240,7 @@ function stateOf(request: Request, now: string): Label {
         : { text: `${OUTCOMES[request.outcome.kind].text}, held back`, tone: 'wait' };
     case 'DELIVERED':
     case 'CLOSED':
-      return { text: `${OUTCOMES[request.outcome.kind].text}, sending emails`, tone: 'good' };
+      return { text: `${OUTCOMES[endingOf(request).kind].text}, sending emails`, tone: 'good' };
   }
 }
 
