@@ -2,7 +2,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { AuthorizedAccess, DashboardAccess } from '../../../../contract/dashboard';
 import type { Person } from '../../../../contract/policy';
-import type { RecordRow } from '../../../../contract/record';
+import { CLOSING, type ClosingRow, type RecordRow } from '../../../../contract/record';
 import { entryOf } from '../../../../lambda/domain/record';
 import type { Absence } from '../../../../lambda/domain/absence';
 import type { PipelineOverview } from '../../../../lambda/domain/overview';
@@ -13,7 +13,20 @@ import type { ErrandRow } from '../../../../lambda/review/dashboard/errand-row';
 import type { DashboardStore } from '../../../../lambda/review/dashboard/store';
 import { reviewHandler } from '../../../../lambda/review/handler';
 import { newSeed, publicKeyOf, sessionIdOf, sha256 } from '../../../../lambda/signing/link-key';
-import { ANA, BO, CY, DELIVERED, httpEvent, MemoryStore, NOW, REQUEST, scene, vote, type Ask } from '../fixture';
+import {
+  ANA,
+  BO,
+  CY,
+  DELIVERED,
+  EVIDENCE,
+  httpEvent,
+  MemoryStore,
+  NOW,
+  REQUEST,
+  scene,
+  vote,
+  type Ask,
+} from '../fixture';
 
 export const SEED = newSeed();
 export const KEY = publicKeyOf(SEED);
@@ -159,6 +172,36 @@ export function authorizedBrowserOf(dashboard: MemoryDashboard, access: Authoriz
 
 function seen({ statusCode, headers = {}, cookies = [], body = '' }: APIGatewayProxyStructuredResultV2) {
   return { status: statusCode, headers, cookies, body };
+}
+
+/** That Cy closed the follow-up of entry 1, which Ana had made alone. */
+export function closing(n: number, at = '2026-11-23T09:25:00.000Z'): ClosingRow {
+  const { v, previous, hash } = entry(n);
+  return {
+    v,
+    n,
+    at,
+    previous,
+    hash,
+    entry: {
+      kind: CLOSING,
+      workflow: 'Shop',
+      request: REQUEST,
+      gate: { pipeline: 'shop-release', stage: 'Prod', action: 'Approve' },
+      about: 1,
+      openedAt: DELIVERED.deliveredAt,
+      openedBy: [ANA],
+      reviewer: { approver: CY, mail: 'cy@example.com' },
+      review: {
+        comment: 'The fix was right,\nand the outage is over',
+        evidence: EVIDENCE,
+        seq: NOW - 300_000,
+        at: '2026-11-23T09:24:00.000Z',
+        sig: 'x'.repeat(86),
+        key: 'k'.repeat(43),
+      },
+    },
+  };
 }
 
 export { REQUEST };
