@@ -8,6 +8,10 @@ const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const AXE = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 export const DESKTOP = { viewport: { width: 1280, height: 900 } };
+export const DEVICES = [
+  ['phone', PHONE],
+  ['desktop', DESKTOP],
+] as const;
 export const LOOKS = [
   ['phone', 'light', PHONE],
   ['phone', 'dark', PHONE],
@@ -37,7 +41,7 @@ export function inBrowser(what: string, tests: () => void): void {
 
 /** What axe objects to. `rules` as axe takes them, for what is no whole page. */
 export async function violations(page: Page, rules: object = {}): Promise<readonly string[]> {
-  await page.evaluate(AXE);
+  if (!(await page.evaluate<boolean>("'axe' in globalThis"))) await page.evaluate(AXE);
   return page.evaluate(
     async (options) => {
       type Axe = {

@@ -25,7 +25,7 @@ import {
 } from '../lambda/review/fixture';
 import type { Scene } from '../lambda/review/fixture';
 import { CHOICE, TICKET } from '../lambda/samples';
-import { DESKTOP, LOOKS, OVERFLOW, PHONE, inBrowser, launch, smallTargets, violations } from './browser';
+import { DESKTOP, DEVICES, LOOKS, OVERFLOW, PHONE, inBrowser, launch, smallTargets, violations } from './browser';
 import { Site } from './site';
 
 /** Its approvers fill in a ticket and make a choice. */
@@ -88,9 +88,19 @@ inBrowser('the review page', () => {
     return { page, troubles, response };
   }
 
+  /** In light and in dark: axe objects to nothing, and nothing scrolls sideways. */
+  async function looksRight(page: Page): Promise<void> {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
+      expect(await violations(page)).toEqual([]);
+      expect(await page.evaluate<number>(OVERFLOW)).toBeLessThanOrEqual(0);
+    }
+  }
+
   const number = (of: Scene, digits = 4) => shownNumber(seedOf(of, BO), EVIDENCE, digits);
 
-  describe.each(LOOKS)('%s, %s', (device, colorScheme, options) => {
+  describe.each(DEVICES)('on a %s', (_device, options) => {
     test('nothing that axe objects to, no sideways scrolling, no target below 44 px, on every kind of page', async () => {
       const checks = SHOWN.checks.map((check) => ({ ...check, verdict: 'FAIL' as const }));
       const heldBack = { ...DECIDED, outcome: { ...APPROVED, whileHealthy: true }, consoleOnly: 'held back' };
@@ -107,20 +117,19 @@ inBrowser('the review page', () => {
         [scene(CLOSED), BO],
       ] as const) {
         await site.show(of);
-        const { page, troubles } = await visit(site.link(of, who), { ...options, colorScheme });
-        expect(await violations(page)).toEqual([]);
-        expect(await page.evaluate<number>(OVERFLOW)).toBeLessThanOrEqual(0);
+        const { page, troubles } = await visit(site.link(of, who), options);
+        await looksRight(page);
         expect(await smallTargets(page)).toEqual([]);
         expect(troubles).toEqual([]);
       }
-      const { page } = await visit(`${site.url}/r/${REQUEST}`, { ...options, colorScheme });
-      expect(await violations(page)).toEqual([]);
+      const { page } = await visit(`${site.url}/r/${REQUEST}`, options);
+      await looksRight(page);
     });
 
     test.each([true, false])('an answer given with JavaScript %s', async (javaScriptEnabled) => {
       const s = scene();
       await site.show(s);
-      const { page, troubles } = await visit(site.link(s), { ...options, colorScheme, javaScriptEnabled });
+      const { page, troubles } = await visit(site.link(s), { ...options, javaScriptEnabled });
 
       await page
         .getByLabel('Type this number')
@@ -140,7 +149,7 @@ inBrowser('the review page', () => {
     test.each([true, false])('an approval for later with JavaScript %s', async (javaScriptEnabled) => {
       const s = scene(LATER);
       await site.show(s);
-      const { page, troubles } = await visit(site.link(s), { ...options, colorScheme, javaScriptEnabled });
+      const { page, troubles } = await visit(site.link(s), { ...options, javaScriptEnabled });
 
       await page.locator('#number').fill(await shownOn(page));
       await page.getByLabel('Time in UTC').fill('22:00');
@@ -165,7 +174,7 @@ inBrowser('the review page', () => {
     test.each([true, false])('fields that are filled in with JavaScript %s', async (javaScriptEnabled) => {
       const s = { ...scene(ASKING), votes: [] };
       await site.show(s);
-      const { page, troubles } = await visit(site.link(s), { ...options, colorScheme, javaScriptEnabled });
+      const { page, troubles } = await visit(site.link(s), { ...options, javaScriptEnabled });
 
       await page.locator('#number').fill(await shownOn(page));
       await page.getByLabel('Change ticket').fill('soon');
@@ -187,18 +196,18 @@ inBrowser('the review page', () => {
       // The browser itself says in its log that the first answer was refused.
       expect(troubles.filter((line) => !line.includes('422'))).toEqual([]);
     });
+  });
 
-    test('its picture', async () => {
-      const s = scene(WAITING, {}, () => Buffer.alloc(32, 'picture').toString('base64url'));
-      await site.show(s);
-      const { page } = await visit(site.link(s), { ...options, colorScheme });
-      await page.getByRole('button', { name: 'Approve' }).waitFor();
-      if (process.env['UPDATE_SCREENSHOTS'] === '1') {
-        mkdirSync(IMAGES, { recursive: true });
-        await page.screenshot({ path: join(IMAGES, `review-${device}-${colorScheme}.png`), fullPage: true });
-      }
-      expect(await page.title()).toContain('Can this change go ahead in Prod?');
-    });
+  test.each(LOOKS)('its picture: %s, %s', async (device, colorScheme, options) => {
+    const s = scene(WAITING, {}, () => Buffer.alloc(32, 'picture').toString('base64url'));
+    await site.show(s);
+    const { page } = await visit(site.link(s), { ...options, colorScheme });
+    await page.getByRole('button', { name: 'Approve' }).waitFor();
+    if (process.env['UPDATE_SCREENSHOTS'] === '1') {
+      mkdirSync(IMAGES, { recursive: true });
+      await page.screenshot({ path: join(IMAGES, `review-${device}-${colorScheme}.png`), fullPage: true });
+    }
+    expect(await page.title()).toContain('Can this change go ahead in Prod?');
   });
 
   test.each([
