@@ -6,11 +6,12 @@ import {
   hiddenChangeSet,
   madeAgain,
   shownChangeSet,
+  withinLimit,
   type ChangeSetDescription,
   type DescribedChange,
   type ReadChangeSet,
 } from '../../../lambda/domain/change-set';
-import { LISTED_CHANGES } from '../../../lambda/domain/limits';
+import { LISTED_CHANGES, LISTED_IN_ALL } from '../../../lambda/domain/limits';
 
 const SET = { stack: 'shop-prod', name: 'release' };
 const change = (
@@ -70,6 +71,13 @@ describe('what a change set would do, in one line', () => {
     ['AWS::AutoScaling::ScalingPolicy', undefined],
     ['AWS::DynamoDB::Table', undefined],
     ['Custom::AWS::IAM::Role', undefined],
+    ['Custom::AWS::EC2::SecurityGroup', undefined],
+    ['Custom::AWS::Lambda::Permission', undefined],
+    ['Custom::AWS::S3::BucketPolicy', undefined],
+    ['AWS::Lambda::LayerVersionPermission', 'IAM'],
+    ['AWS::Lambda::PermissionSet', undefined],
+    ['AWS::ECR::RegistryPolicy', 'IAM'],
+    ['AWS::S3::BucketPolicyStatus', undefined],
   ] as const)('%s guards: %s', (type, what) => {
     expect(guards({ type })).toBe(what);
   });
@@ -113,6 +121,52 @@ test('what becomes of an old resource, and what of it changes, is kept as far as
   ]);
 });
 
+test.each([
+  ['Delete', 'DELETED'],
+  ['ReplaceAndDelete', 'DELETED'],
+  ['Retain', 'RETAINED'],
+  ['ReplaceAndRetain', 'RETAINED'],
+  ['Snapshot', 'SNAPSHOT'],
+  ['ReplaceAndSnapshot', 'SNAPSHOT'],
+])('under the policy %s the old resource is %s', (PolicyAction, old) => {
+  expect(read([change('Remove', 'AWS::S3::Bucket', 'A', { PolicyAction })]).changes[0]?.old).toBe(old);
+});
+
+test('of a change of which CloudFormation tells nothing, nothing is made up', () => {
+  const view = read([{}, change('Modify', 'AWS::SNS::Topic', 'A')]);
+
+  expect(view.changes).toStrictEqual([
+    { effect: 'UNKNOWN', resource: '', type: '' },
+    { effect: 'UNKNOWN', resource: 'A', type: 'AWS::SNS::Topic' },
+  ]);
+});
+
+test('of very many changes as many are listed as may be, in the order of their names, and the others are counted', () => {
+  const topics = Array.from({ length: 42 }, (_, n) =>
+    change('Add', 'AWS::SNS::Topic', `T${String(n).padStart(2, '0')}`),
+  );
+  const named = topics.map(({ LogicalResourceId }) => LogicalResourceId);
+  const view = read([...topics].reverse());
+
+  expect(view.changes.map(({ resource }) => resource)).toEqual(named.slice(0, LISTED_CHANGES));
+  expect(view.unlisted).toBe(2);
+  expect(read(topics).changes).toEqual(view.changes);
+  expect(read(topics.slice(0, 3)).unlisted).toBe(0);
+});
+
+test('the change sets of a gate share what is listed in all, and count what they list no more', () => {
+  const topics = Array.from({ length: 45 }, (_, n) => change('Add', 'AWS::SNS::Topic', `T${n}`));
+  const [many, few] = [read(topics), read(topics.slice(0, 20))];
+  const unread = { kind: 'UNREAD', ...SET, reason: 'no answer' } as const;
+  const ten = withinLimit([many, few, unread, ...Array.from({ length: 7 }, () => few)]);
+
+  expect(LISTED_IN_ALL / 10).toBe(20);
+  expect(ten[0]).toEqual({ ...many, changes: many.changes.slice(0, 20), unlisted: 25 });
+  expect(ten.slice(1, 3)).toEqual([few, unread]);
+  expect(withinLimit([many])).toEqual([many]);
+  expect(withinLimit([])).toEqual([]);
+});
+
 describe('a change set that is not there to execute', () => {
   test.each<[Partial<ChangeSetDescription>, string]>([
     [
@@ -131,6 +185,12 @@ describe('a change set that is not there to execute', () => {
     [{ executionStatus: 'EXECUTE_COMPLETE' }, 'could not be read: it was executed already'],
     [{ executionStatus: undefined }, 'could not be read: CloudFormation cannot execute it'],
     [{ id: undefined }, 'could not be read: CloudFormation does not say which one it is'],
+    [
+      { status: 'CREATE_IN_PROGRESS', statusReason: 'No updates are to be performed.' },
+      'could not be read: CloudFormation has not finished making it',
+    ],
+    [{ executionStatus: 'EXECUTE_IN_PROGRESS' }, 'could not be read: it is being executed'],
+    [{ executionStatus: 'EXECUTE_FAILED' }, 'could not be read: it was executed already, and failed'],
   ])('%j: %s', (more, words) => {
     const view = described([change('Add', 'AWS::SNS::Topic', 'A')], more);
 
@@ -138,9 +198,33 @@ describe('a change set that is not there to execute', () => {
     expect(JSON.stringify(view)).not.toContain('hunter2');
   });
 
+  test('lists nothing', () => {
+    expect(described([], { status: 'FAILED', statusReason: 'No updates are to be performed.' })).toEqual({
+      kind: 'READ',
+      ...SET,
+      id: 'arn:1',
+      says: 'changes nothing',
+      changes: [],
+      unlisted: 0,
+    });
+    expect(described([], { status: 'FAILED' })).toEqual({
+      kind: 'UNREAD',
+      ...SET,
+      reason: 'CloudFormation could not make it',
+    });
+  });
+
   test('is named where nobody may look for it', () => {
-    expect(hiddenChangeSet({ ...SET, hidden: 'ELSEWHERE' })).toMatchObject({ kind: 'UNREAD', ...SET });
-    expect(hiddenChangeSet({ ...SET, hidden: 'NAMED_BY_RUN' })).toMatchObject({ kind: 'UNREAD', ...SET });
+    expect(hiddenChangeSet({ ...SET, hidden: 'ELSEWHERE' })).toEqual({
+      kind: 'UNREAD',
+      ...SET,
+      reason: 'its stack is in another account or Region',
+    });
+    expect(hiddenChangeSet({ ...SET, hidden: 'NAMED_BY_RUN' })).toEqual({
+      kind: 'UNREAD',
+      ...SET,
+      reason: 'variables of the run are part of its name',
+    });
     expect(hiddenChangeSet(SET)).toBeUndefined();
   });
 });
@@ -151,6 +235,17 @@ describe('a change set was made again', () => {
   test('when both were read and are not the same one', () => {
     expect(madeAgain(shown('a'), shown('b'))).toEqual(shown('b'));
     expect(madeAgain(shown('a'), shown('a'))).toEqual([]);
+  });
+
+  test('is known by stack and name together', () => {
+    const before = [
+      { stack: 'shop-prod', name: 'other', id: 'a', says: 'as told' },
+      { stack: 'shop-data', name: 'release', id: 'b', says: 'as told' },
+      { stack: 'shop-prod', name: 'release', id: 'c', says: 'as told' },
+    ];
+
+    expect(madeAgain(before, shown('c'))).toEqual([]);
+    expect(madeAgain(before.slice(0, 2), shown('c'))).toEqual([]);
   });
 
   test('is nothing that a failure to read can say', () => {

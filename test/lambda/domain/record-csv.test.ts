@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { RecordEntry, RecordRow } from '../../../contract/record';
+import type { ClosingEntry, RecordEntry, RecordRow } from '../../../contract/record';
 import { entryOf, NOTHING_BEFORE } from '../../../lambda/domain/record';
 import { csvOf, decidersOf } from '../../../lambda/domain/record-csv';
 import type { Delivered } from '../../../lambda/domain/request';
-import { ANA, at, decidedRequest, START, voteOf } from '../samples';
+import { ANA, at, BO, CY, decidedRequest, EVIDENCE, START, voteOf } from '../samples';
 
 const entry = entryOf('shop', {
   request: { ...decidedRequest(), phase: 'DELIVERED', deliveredAt: at(61) } as Delivered,
@@ -132,6 +132,83 @@ describe('the table for spreadsheets', () => {
       ',"","","","APPROVED",',
     );
   });
+});
+
+describe('who decided', () => {
+  const invited = [ANA, BO, CY].map(({ id, mail }) => ({ approver: id, mail, shared: false }));
+  const [yes, no] = [voteOf(ANA, 'APPROVE', 60), voteOf(BO, 'REJECT', 61, { current: false })];
+  const alone = voteOf(CY, 'BREAK_GLASS', 62);
+  const decided = (outcome: object, more: object = {}) =>
+    decidersOf({
+      ...entry,
+      invited,
+      votes: [yes, no, alone],
+      outcome: { ...entry.outcome, ...outcome },
+      ...more,
+    } as RecordEntry);
+
+  test('is whoever voted as it ended', () => {
+    expect(decided({ kind: 'APPROVED', by: 'PEOPLE' })).toEqual([ANA.mail]);
+    expect(decided({ kind: 'REJECTED', by: 'PEOPLE' })).toEqual([BO.mail]);
+    expect(decided({ kind: 'APPROVED', by: 'BREAK_GLASS' })).toEqual([CY.mail]);
+    expect(decided({ kind: 'APPROVED', by: 'CHECKS' })).toEqual([]);
+  });
+
+  test('is nobody whose approval was of something else', () => {
+    expect(decided({}, { votes: [{ ...yes, current: false }, voteOf(BO, 'APPROVE', 61)] })).toEqual([BO.mail]);
+    expect(decided({ by: 'BREAK_GLASS' }, { votes: [{ ...alone, current: false }] })).toEqual([]);
+  });
+
+  test('is told with those in whose place somebody answered, who have not answered themselves', () => {
+    const standIn = (who: typeof ANA, delegate: typeof ANA) => ({
+      person: who.id,
+      mail: who.mail,
+      delegate: delegate.id,
+      since: at(0),
+      until: at(900),
+    });
+    const by = (votes: readonly unknown[], standIns: readonly unknown[]) => decided({}, { votes, standIns });
+    const byCy = voteOf(CY, 'APPROVE', 60);
+
+    expect(by([byCy], [standIn(ANA, CY), standIn(BO, CY)])).toEqual([
+      `cy@example.com (for ${ANA.mail} and ${BO.mail})`,
+    ]);
+    expect(by([byCy, no], [standIn(ANA, CY), standIn(BO, CY)])).toEqual([`cy@example.com (for ${ANA.mail})`]);
+    expect(by([byCy], [standIn(ANA, BO)])).toEqual([CY.mail]);
+    expect(by([byCy], [])).toEqual([CY.mail]);
+  });
+});
+
+test('every cell of a request with two changes, and of a follow-up that was closed', () => {
+  const revisions = [
+    { name: 'app', id: 'abc', message: 'fix the cart' },
+    { name: 'base', id: 'def' },
+  ];
+  const invited = [ANA, BO].map(({ id, mail }) => ({ approver: id, mail, shared: false }));
+  const votes = [ANA, BO].map((who) => voteOf(who, 'APPROVE', 60));
+  const run = { ...entry.run, authors: ['dev', 'eve', 'dev'], revisions };
+  const closed: ClosingEntry = {
+    kind: 'FOLLOW_UP_CLOSED',
+    workflow: 'shop',
+    request: entry.request,
+    gate: entry.gate,
+    about: 1,
+    openedAt: at(70),
+    openedBy: [BO.id],
+    reviewer: { approver: CY.id, mail: CY.mail, name: 'Cy' },
+    review: { comment: 'was right', evidence: EVIDENCE, seq: 1, at: at(90), sig: 'sig', key: 'key' },
+  };
+  const rows = [row({ ...entry, run, invited, votes } as RecordEntry), { ...row(entry, 2), entry: closed }];
+  const hash = 'f'.repeat(64);
+  const gate = ['shop', 'Prod', 'Approve'];
+
+  expect(cellsOf(csvOf(rows)).slice(1)).toEqual([
+    [
+      ...['1', at(60), ...gate, 'abc\ndef', 'fix the cart', 'dev, eve', 'APPROVED', `${ANA.mail}, ${BO.mail}`],
+      ...['PEOPLE', `Approved by ${ANA.mail}`, START, '', '', hash],
+    ],
+    [...['2', at(90), ...gate, '', '', '', 'REVIEWED', 'Cy', 'follow-up of 1', 'was right', at(70), '', '', hash]],
+  ]);
 });
 
 /** A small reader of RFC 4180, for a table in which every cell has quotes. */

@@ -8,6 +8,7 @@ import {
   checkPlan,
   days,
   decidedRequest,
+  EVIDENCE,
   GATE,
   outcomeOf,
   REQUEST,
@@ -24,12 +25,21 @@ const OPENED = { phase: 'OPENED', id: REQUEST, asked: { ...GATE, at: START, by: 
 const MEASUREMENT = { checkId: 'errors', at: at(60), verdict: 'PASS', reason: 'ok' } as const;
 const TALLY = withMeasurement(undefined, MEASUREMENT, checkPlan(), START);
 const INVITATION = { approver: ANA.id, mail: ANA.mail, shared: false, keys: ['key'] };
+const REVIEW = {
+  approver: BO.id,
+  comment: 'was right',
+  evidence: EVIDENCE,
+  seq: 1,
+  at: at(90),
+  sig: 'sig',
+  key: 'key',
+};
+const STAND_IN = { person: ANA.id, mail: ANA.mail, delegate: BO.id, since: at(1), until: at(9), setAt: at(0) };
 const row = (sk: string, facts: object, v: unknown = 2): Fields => ({ pk: REQUEST, sk, v, ttl: 1, ...facts });
 
 describe('the rows of a request', () => {
   test('are its request, its checks, its invitations, its votes and its stand-ins, and nothing else of what is there', () => {
     const vote = voteOf(BO, 'REJECT', 5);
-    const standIn = { person: ANA.id, mail: ANA.mail, delegate: BO.id, since: at(1), until: at(9), setAt: at(0) };
 
     expect(
       recordsOf([
@@ -38,15 +48,16 @@ describe('the rows of a request', () => {
         stored(waitingRequest()),
         row('measure#errors#old', {}, 1),
         row(`vote#${BO.id}`, vote),
-        row(`stand-in#${ANA.id}#${BO.id}`, standIn),
+        row(`stand-in#${ANA.id}#${BO.id}`, STAND_IN),
+        row(`review#${BO.id}`, REVIEW),
       ]),
     ).toEqual({
       request: waitingRequest(),
       tallies: [TALLY],
       invitations: [INVITATION],
       votes: [vote],
-      reviews: [],
-      standIns: [standIn],
+      reviews: [REVIEW],
+      standIns: [STAND_IN],
     });
   });
 
@@ -101,12 +112,21 @@ describe('the rows of a request', () => {
     ]),
     ['an invitation of a guest without a time', row(`invite#${ANA.id}`, { ...INVITATION, until: 'soon' })],
     ['an invitation with a key that is none', row(`invite#${ANA.id}`, { ...INVITATION, keys: [7] })],
+    ...['approver', 'comment', 'evidence', 'sig', 'key', 'at', 'seq'].map((name): [string, Fields] => [
+      `a review without \`${name}\``,
+      row(`review#${BO.id}`, without(REVIEW, name)),
+    ]),
+    ...['person', 'delegate', 'mail', 'since', 'until', 'setAt'].map((name): [string, Fields] => [
+      `a stand-in without \`${name}\``,
+      row(`stand-in#${ANA.id}#${BO.id}`, without(STAND_IN, name)),
+    ]),
+    ['a stand-in for no time', row(`stand-in#${ANA.id}#${BO.id}`, { ...STAND_IN, until: 'soon' })],
     [
       'a vote with details that are not known',
       row(`vote#${ANA.id}`, { ...voteOf(ANA, 'APPROVE', 5), details: '{"unless":"x"}' }),
     ],
     ['a vote of another version', row(`vote#${ANA.id}`, voteOf(ANA, 'APPROVE', 5), 3)],
-    ...['approver', 'verdict', 'at', 'seq', 'current'].map((name): [string, Fields] => [
+    ...['approver', 'verdict', 'at', 'seq', 'current', 'sig', 'key'].map((name): [string, Fields] => [
       `a vote without \`${name}\``,
       row(`vote#${ANA.id}`, without(voteOf(ANA, 'APPROVE', 5), name)),
     ]),
@@ -123,6 +143,11 @@ describe('the rows of a request', () => {
 
 describe('a request', () => {
   const DELIVERED = { ...decidedRequest(), phase: 'DELIVERED', deliveredAt: at(70) };
+  const FOLLOWED = { ...DELIVERED, followUp: { since: at(70), openedBy: [BO.id] } };
+  const HELD = waitingRequest({
+    held: { summary: 'Approved by Bo', why: 'outside its window', since: at(60) } as never,
+  });
+  const withRange = (range: object) => waitingRequest({ run: { ...waitingRequest().run, range: range as never } });
 
   test.each<[string, object]>([
     ['opened', OPENED],
@@ -133,6 +158,11 @@ describe('a request', () => {
       'delivered before its run was known',
       { ...OPENED, phase: 'DELIVERED', outcome: outcomeOf(), deliveredAt: at(70) },
     ],
+    ['waiting, of a run that brings others along', withRange({ kind: 'ALONG', changes: [], authors: ['dev'] })],
+    ['waiting, of a run that goes back', withRange({ kind: 'BACK', changes: [], authors: [] })],
+    ['waiting, and nobody knows what its run brings along', withRange({ kind: 'UNKNOWN', reason: 'UNLISTED' })],
+    ['held', HELD],
+    ['delivered, with a follow-up that is open', FOLLOWED],
     ['closed', { ...DELIVERED, phase: 'CLOSED', closedAt: at(80) }],
   ])('that is %s is read as it was', (_, request) => {
     expect(parseRequest(stored(request))).toEqual({ ok: true, value: request });
@@ -172,6 +202,18 @@ describe('a request', () => {
     ['policy', shown({ policy: undefined })],
     ['checks', shown({ checks: undefined })],
     ['evidenceHistory', shown({ evidenceHistory: undefined })],
+    ['changeSets', shown({ changeSets: {} })],
+    ['range', run({ range: 1 })],
+    ['kind', run({ range: { kind: 'OTHER' } })],
+    ['changes', run({ range: { kind: 'ALONG', authors: [] } })],
+    ['authors', run({ range: { kind: 'BACK', changes: [] } })],
+    ['held', stored(HELD, { held: 'yes' })],
+    ['summary', stored(HELD, { held: { why: 'x', since: at(60) } })],
+    ['why', stored(HELD, { held: { summary: 'x', since: at(60) } })],
+    ['since', stored(HELD, { held: { summary: 'x', why: 'x', since: 'once' } })],
+    ['followUp', stored(FOLLOWED, { followUp: 'open' })],
+    ['since', stored(FOLLOWED, { followUp: { openedBy: [BO.id] } })],
+    ['openedBy', stored(FOLLOWED, { followUp: { since: at(70), openedBy: BO.id } })],
     ['outcome', stored({ ...waitingRequest(), phase: 'DECIDED' })],
     ['kind', stored(decidedRequest({ kind: 'MAYBE' as never }))],
     ['at', stored(decidedRequest({ at: 'once' }))],
