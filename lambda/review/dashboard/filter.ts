@@ -5,6 +5,7 @@ import type { RecordedOutcome, RecordedRun, RecordRow } from '../../../contract/
 import { NAME } from '../../domain/parsed';
 import { endingIn } from '../../domain/record-csv';
 import { isKnown, type Request, type Run } from '../../domain/request';
+import { placesTaken } from '../../domain/responses';
 import { DAY, isBefore, iso, plus } from '../../domain/time';
 import { APPROVER_ID } from '../../domain/vote';
 
@@ -77,8 +78,15 @@ export function isWanted(filter: Filter, request: Request): boolean {
     (filter.state === undefined || filter.state === 'WAITING') &&
     isOfGate(filter, asked) &&
     isWithin(filter, asked.at) &&
-    (filter.person === undefined || (isKnown(request) && request.run.invited.includes(filter.person))) &&
+    (filter.person === undefined || wasAsked(request, filter.person)) &&
     hasText(filter, [request.id, ...wordsOf(asked, run)])
+  );
+}
+
+/** As one of the invited, or in the place of one of them. */
+function wasAsked(request: Request, person: string): boolean {
+  return (
+    isKnown(request) && (request.run.invited.includes(person) || placesTaken(request.responses, person).length > 0)
   );
 }
 

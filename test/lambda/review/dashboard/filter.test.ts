@@ -11,7 +11,7 @@ import {
   type Filter,
 } from '../../../../lambda/review/dashboard/filter';
 import { ANA, BO, CY, DELIVERED, WAITING } from '../fixture';
-import { entry } from './fixture';
+import { closing, entry } from './fixture';
 
 const parse = (query: string) => parseFilter(new URLSearchParams(query));
 const filter = (more: Partial<Filter>): Filter => ({ text: '', ...more });
@@ -24,6 +24,10 @@ test('what is not understood is left out, so that more is shown and never less',
   expect(parse(`q=${'x'.repeat(500)}`).text).toHaveLength(100);
   expect(parse('before=0')).toEqual({ text: '' });
   expect(parse('before=1234567890123')).toEqual({ text: '' });
+});
+
+test('what is not asked for is no part of a filter', () => {
+  expect(Object.keys(parse('pipeline=shop'))).toEqual(['text', 'pipeline']);
 });
 
 test('a filter in an address is the same filter again', () => {
@@ -79,6 +83,18 @@ describe('a request that waits is wanted', () => {
     expect(isWanted(filter(more), WAITING)).toBe(wanted);
   });
 
+  test('of whoever was asked in the place of somebody who is away', () => {
+    const handedOver = {
+      ...WAITING,
+      run: { ...WAITING.run, invited: [ANA] },
+      responses: [{ approver: ANA, kind: 'AWAY', delegate: BO }],
+    } as const;
+
+    expect(isWanted(filter({ person: BO }), handedOver)).toBe(true);
+    expect(isWanted(filter({ person: ANA }), handedOver)).toBe(true);
+    expect(isWanted(filter({ person: CY }), handedOver)).toBe(false);
+  });
+
   test('by anybody as long as its run is not known', () => {
     const opened = { id: WAITING.id, phase: 'OPENED', asked: WAITING.asked } as const;
 
@@ -104,17 +120,51 @@ describe('an entry of the record is wanted', () => {
     [{ person: 'ffffffffffff' }, false],
     [{ text: 'looks RIGHT' }, true],
     [{ text: 'ana lopez' }, true],
+    [{ text: 'bo@EXAMPLE.com' }, true],
+    [{ text: 'tried it' }, false],
     [{ text: 'nowhere' }, false],
     [{ from: '2026-11-23', to: '2026-11-23' }, true],
     [{ to: '2026-11-22' }, false],
   ])('%j: %s', (more, wanted) => {
-    expect(isWantedEntry(filter(more), entry(1))).toBe(wanted);
+    const { outcome, ...others } = DELIVERED;
+
+    expect(isWantedEntry(filter(more), entry(1, { ...others, outcome: { ...outcome, summary: 'Approved' } }))).toBe(
+      wanted,
+    );
   });
 
   test('by what really happened, and as a bypass besides', () => {
     expect(isWantedEntry(filter({ state: 'BYPASSED' }), entry(1, bypassed))).toBe(true);
     expect(isWantedEntry(filter({ state: 'REJECTED' }), entry(1, bypassed))).toBe(true);
     expect(isWantedEntry(filter({ state: 'APPROVED' }), entry(1, bypassed))).toBe(false);
+    expect(isWantedEntry(filter({}), entry(1, bypassed))).toBe(true);
+  });
+});
+
+describe('the closing of a follow-up is wanted', () => {
+  const { entry: said, ...row } = closing(2);
+  const named = { ...row, entry: { ...said, reviewer: { ...said.reviewer, name: 'Cy Wong' } } };
+
+  test.each<[Partial<Filter>, boolean]>([
+    [{}, true],
+    [{ state: 'EMERGENCY' }, true],
+    [{ state: 'APPROVED' }, false],
+    [{ pipeline: 'shop-release', stage: 'Prod' }, true],
+    [{ pipeline: 'shop' }, false],
+    [{ stage: 'Dev' }, false],
+    [{ person: CY }, true],
+    [{ person: ANA }, false],
+    [{ text: 'FIX was' }, true],
+    [{ text: 'cy@example' }, true],
+    [{ text: 'cy wong' }, true],
+    [{ text: '0123456789abcdef' }, true],
+    [{ text: 'approve' }, true],
+    [{ text: 'nowhere' }, false],
+    [{ from: '2026-11-23', to: '2026-11-23' }, true],
+    [{ from: '2026-11-24' }, false],
+    [{ state: 'EMERGENCY', stage: 'Dev' }, false],
+  ])('%j: %s', (more, wanted) => {
+    expect(isWantedEntry(filter(more), named)).toBe(wanted);
   });
 });
 
