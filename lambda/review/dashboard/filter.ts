@@ -34,7 +34,7 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 export function parseFilter(query: URLSearchParams): Filter {
   const get = (name: string, isValid: (value: string) => boolean) => {
     const value = query.get(name) ?? '';
-    return value !== '' && isValid(value) ? value : undefined;
+    return isValid(value) ? value : undefined;
   };
   const isDay = (value: string) => DATE.test(value) && isInCalendar(value);
   const before = get('before', (value) => /^[1-9]\d{0,11}$/.test(value));
@@ -158,5 +158,5 @@ function startOf(day: string): string {
 
 function hasText({ text }: Filter, where: readonly (string | undefined)[]): boolean {
   const wanted = text.toLowerCase();
-  return wanted === '' || where.some((place) => place?.toLowerCase().includes(wanted) === true);
+  return where.some((place) => place?.toLowerCase().includes(wanted) === true);
 }
