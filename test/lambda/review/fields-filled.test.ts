@@ -13,7 +13,7 @@ import type { PageState } from '../../../lambda/review/question-page';
 import { CHOICE, filledIn, TICKET } from '../samples';
 import { wordsIn } from './ask';
 import { ANA, BO, CY, invitation, NOW, PEOPLE, RULES, scene, vote, waiting } from './fixture';
-import { stateOf } from './page-state';
+import { stateOf, tagIn } from './page-state';
 
 const NOTE: FieldRule = { kind: 'TEXT', name: 'note', label: 'Note', optional: true };
 const gate = (fields?: readonly FieldRule[]) =>
@@ -69,7 +69,7 @@ test('an approval that left everything optional empty filled in nothing', () => 
   expect(wordsIn(fieldsPart(state([vote(ANA, 'APPROVE')], [NOTE])))).toBe(`${NOBODY} Note (optional)`);
 });
 
-test('what was typed stands in the fields, whatever was filled in before', () => {
+test('what was typed stands in the fields, not what was filled in before', () => {
   expect(valuesIn(fieldsPart(state([yes(BO, 'CHG-2')], [TICKET], { fields: {} })))).toEqual(['']);
   expect(valuesIn(fieldsPart(state([yes(BO, 'CHG-2')], [TICKET], { fields: { ticket: 'x' } })))).toEqual(['x']);
 });
@@ -81,6 +81,17 @@ test('a person without a name is named by their mail', () => {
   expect(wordsIn(fieldsPart({ ...of, question: { ...of.question, invitations } }))).toContain(
     'ana@example.com filled in: Change ticket: CHG-1.',
   );
+});
+
+test('the one who filled it in is named, wherever they stand among those who were asked', () => {
+  const of = state([yes(ANA, 'CHG-1')]);
+  const invitations = [...of.question.invitations].reverse();
+
+  expect(wordsIn(fieldsPart({ ...of, question: { ...of.question, invitations } }))).toContain('Ana Lopez filled in:');
+});
+
+test('a choice without a problem is described by none', () => {
+  expect(tagIn(fieldsPart(state([], [CHOICE])), 'fieldset')).toBe('<fieldset class="field">');
 });
 
 test.each<[string, ReturnType<typeof waiting>]>([

@@ -174,7 +174,7 @@ describe('the form of an emergency', () => {
   };
   const of = (more: Partial<PageState> = {}, policy = {}) => emergencySection(state(more, request(policy)));
 
-  test('folded, and empty whatever was typed elsewhere', () => {
+  test('folded, and empty although something was typed elsewhere', () => {
     expect(markupOf(of({ number: '77', comment: 'As agreed' }))).toBe(
       '<section class="card quiet" aria-labelledby="emergency"><h2 id="emergency">In an emergency</h2>' +
         `<details> <summary>Open this gate now, alone</summary>` +

@@ -131,7 +131,7 @@ describe('an answer', () => {
     });
   });
 
-  test('with a wrong number is counted as one, whatever else is wrong', () => {
+  test('with a wrong number is counted as one, beside what else is wrong', () => {
     expect(judge({ verdict: 'REJECT', number: wrong })).toEqual({
       ...nothing,
       number: '',

@@ -119,7 +119,7 @@ test.each<[string, Ending['how'], Vote | undefined, Submitted, string]>([
 });
 
 describe('somebody without a vote', () => {
-  test('is told that alone, whatever they sent', () => {
+  test('is told that alone, also of what they sent', () => {
     expect(told(ended(), undefined, undefined, true)).toBe(NO_VOTE);
     expect(told(ended(), given('APPROVE'), sent('APPROVE', AFTER), true)).toBe(NO_VOTE);
   });
@@ -204,7 +204,7 @@ describe('what a link knows of the end', () => {
     const asked = { ...ME, reviewAskedAt: NOW };
     const review = { me: asked, evidence: WAITING.shown.evidence, summary: 'Opened in an emergency by Ana alone' };
 
-    test('is told of, however long ago it ended, and is closed by whoever was asked to', () => {
+    test('is told of for long after it ended, and is closed by whoever was asked to', () => {
       const long = later(DELIVERED.deliveredAt, 100 * WEEK);
 
       expect(of(open, long)).toEqual({
