@@ -1,5 +1,6 @@
 /** What those read who approved something that goes ahead later: when that is, and where they can take it back. */
 import {
+  AS_THEMSELVES,
   facts,
   foreignLines,
   greeting,
@@ -36,7 +37,7 @@ export function heldMail(
     { kind: 'QUOTE', lines: foreignLines(summary, 512, 1) },
     { kind: 'FACTS', facts: facts(request, sender.workflow) },
     { kind: 'LINK', words: LINK_WORDS[link.leadsTo], url: link.url },
-    { kind: 'ASIDE', lines: [personal(recipient)] },
+    { kind: 'ASIDE', lines: [link.leadsTo === 'CONSOLE' ? AS_THEMSELVES : personal(recipient)] },
   ]);
 }
 

@@ -54,3 +54,17 @@ test('whatever somebody wrote as a reason is no link and no control character', 
   expect(text).toContain('> see https: //evil.example');
   expect(text).not.toContain('\u202e');
 });
+
+test('what is approved is told with its facts, and whom the link acts for', () => {
+  const { text } = mail();
+
+  expect(text).toContain('\n\nPipeline: shop-release\nGate: Prod / Approve\nChange: 9b1deb4d3b7d');
+  expect(text).toMatch(/\n\nThe link acts for you, so please do not forward it\. Opening it decides nothing\.\n$/);
+});
+
+test('a link to the console acts for nobody: whoever follows it signs in as themselves', () => {
+  const { text } = mail(waiting(), { leadsTo: 'CONSOLE', url: 'https://console.example.com' });
+
+  expect(text).toContain('\n\nPlease sign in there as yourself: an answer counts as yours only by the role');
+  expect(text).not.toContain('The link acts for');
+});
