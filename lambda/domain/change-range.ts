@@ -36,7 +36,7 @@ export interface KnownRange {
   readonly others: number;
   /** Older ones may belong to it. */
   readonly isCut: boolean;
-  /** Who wrote what the run brings along, beside its own change; empty where it goes back. */
+  /** Who wrote what the run brings along, and its own change where an earlier run brought it, too; empty where it goes back. */
   readonly authors: readonly string[];
 }
 
@@ -109,15 +109,22 @@ export function runsBetween(
   };
 }
 
-/** Undefined where nothing comes along and nothing is left open: the change of the run itself is shown anyway. */
+/**
+ * Undefined where nothing comes along and nothing is left open: the change of the run itself is shown anyway. Several runs may bring the
+ * same change, as when one is started again by hand, and not each of them tells who wrote it.
+ */
 export function changeRange({ kind, runs, isCut, since }: RunsBetween, own: string): KnownRange | undefined {
-  const seen = new Set(since.map(keyOf));
+  const served = new Set(since.map(keyOf));
+  const seen = new Set(served);
   const isNew = (revision: Revision) => !seen.has(keyOf(revision)) && seen.add(keyOf(revision)) !== undefined;
   const ofRuns = runs.map((run) => ({ run, revisions: run.revisions.filter(isNew) }));
   const changes = ofRuns.flatMap(({ revisions }) => revisions);
-  const ofOthers = ofRuns.filter(({ run, revisions }) => run.executionId !== own && revisions.length > 0);
-  const others = ofOthers.flatMap(({ revisions }) => revisions).length;
-  return others === 0 && !isCut
+  const others = ofRuns.filter(({ run }) => run.executionId !== own).flatMap(({ revisions }) => revisions).length;
+  const bringing = runs.filter(
+    (run) => run.executionId !== own && run.revisions.some((one) => !served.has(keyOf(one))),
+  );
+  const authors = kind === 'BACK' ? [] : [...new Set(bringing.flatMap((run) => run.authors))];
+  return others === 0 && authors.length === 0 && !isCut
     ? undefined
     : {
         kind,
@@ -125,7 +132,7 @@ export function changeRange({ kind, runs, isCut, since }: RunsBetween, own: stri
         total: changes.length,
         others,
         isCut,
-        authors: kind === 'BACK' ? [] : [...new Set(ofOthers.flatMap(({ run }) => run.authors))],
+        authors,
       };
 }
 

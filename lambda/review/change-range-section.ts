@@ -8,7 +8,7 @@ import { NOTHING, safeLink, type Html } from './markup';
 
 export function changeRangeSection({ run, shown }: Waiting): Html {
   const { range } = run;
-  if (range === undefined) {
+  if (range === undefined || (range.kind !== 'UNKNOWN' && range.others === 0 && !range.isCut)) {
     return NOTHING;
   }
   return html`<section class="card" aria-labelledby="range">

@@ -42,6 +42,17 @@ test('have authors that a connection told when their runs began', async () => {
   expect(gate.mailsTo(BO)).toEqual([]);
 });
 
+test('have the author whom a connection told for an earlier run of the same change, which was started again by hand', async () => {
+  const runs = [{ ...run(EXECUTION, 0), revisions: run('failed', 2).revisions }, run('failed', 2), run('live', 3)];
+  gate.codePipeline.listed = { runs, isAll: true };
+  await gate.intake.trigger('shop', 'failed', [BO.mail], START);
+
+  await gate.look(1);
+
+  expect(gate.mailsTo(BO)).toEqual([]);
+  expect(gate.mailsTo(ANA)[0]?.text).not.toContain('It brings along');
+});
+
 test('take no vote from anybody where authors are not excluded', async () => {
   gate.policy = policyOf();
 

@@ -60,6 +60,37 @@ describe('what a run brings along', () => {
     expect(idsOf(rangeOf([...runs(1, 2, 5), again, reverted], 5, 1))).toEqual(['change-5', 'change-2']);
   });
 
+  test('has the author of a change that an earlier run brought, too, and not of what serves', () => {
+    const again = run(4, { revisions: run(3).revisions, authors: [] });
+    const live = run(2, { revisions: run(1).revisions });
+
+    expect(rangeOf([run(1), live, run(3), again], 4, 1)).toEqual({
+      kind: 'ALONG',
+      changes: [{ name: 'Source', id: 'change-3', message: 'Change 3' }],
+      total: 1,
+      others: 0,
+      isCut: false,
+      authors: ['author-3'],
+    });
+    expect(rangeOf([run(1), live, run(3, { authors: [] }), again], 4, 1)).toBeUndefined();
+  });
+
+  test('is whole where there are as many runs as are looked at', () => {
+    expect(rangeOf(runs(...Array.from({ length: 51 }, (_, n) => n)), 50, 0)).toMatchObject({ total: 50, isCut: false });
+  });
+
+  test('has the first line of each message, a link that is not too long, and neither where there is none', () => {
+    const revision = { name: 'Source', id: 'a', message: `${'m'.repeat(201)}\nwhy`, url: 'u'.repeat(500) };
+    const long = { name: 'Source', id: 'b', url: 'u'.repeat(501) };
+    const range = rangeOf([run(1), run(2, { revisions: [long] }), run(3, { revisions: [revision] })], 3, 1);
+
+    expect(range).toMatchObject({ total: 2, others: 1 });
+    expect(range?.kind === 'ALONG' && range.changes).toStrictEqual([
+      { name: 'Source', id: 'a', message: 'm'.repeat(200), url: 'u'.repeat(500) },
+      { name: 'Source', id: 'b' },
+    ]);
+  });
+
   test('knows no later run', () => {
     expect(idsOf(rangeOf(runs(1, 2, 3, 4), 3, 1))).toEqual(['change-3', 'change-2']);
   });
@@ -86,6 +117,11 @@ describe('what a run goes back over', () => {
   test('is told of an older run, too', () => {
     expect(rangeOf(runs(1, 2, 3), 2, 3)).toMatchObject({ kind: 'BACK', others: 1, changes: [{ id: 'change-3' }] });
   });
+});
+
+test('nothing is said in passing of what is not known, or of nothing', () => {
+  expect(rangeInWords({ kind: 'UNKNOWN', reason: 'PARALLEL' })).toBeUndefined();
+  expect(rangeInWords(rangeOf(runs(6), 6, 1))).toBeUndefined();
 });
 
 test('what cannot be known is said, never guessed', () => {
