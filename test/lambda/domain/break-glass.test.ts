@@ -69,6 +69,9 @@ describe('who may open a gate alone', () => {
     for (const wrong of ['EVERYBODY', [], ['Ana'], 1, {}]) {
       expect(() => parseBreakGlass(wrong)).toThrow();
     }
+    expect(() => parseBreakGlass(1)).toThrow('`breakGlass` is not a list');
+    expect(() => parseBreakGlass([])).toThrow('`breakGlass` names nobody');
+    expect(namedToBreakGlass(rule(undefined))).toEqual([]);
   });
 
   test('who has no vote besides is told why', () => {

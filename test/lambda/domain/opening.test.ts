@@ -117,6 +117,13 @@ test('what is held back for one reason is so since it began', () => {
   const first = heldBy(CLOSED, outcomeOf(), undefined, at(10));
   expect(first).toMatchObject({ since: at(10), opensAt: MONDAY });
   expect(heldBy(CLOSED, outcomeOf(), first, at(20)).since).toBe(at(10));
+  expect(
+    heldBy({ kind: 'CLOSED', why: 'it is shut' }, outcomeOf({ summary: 'Approved' }), undefined, at(10)),
+  ).toStrictEqual({
+    summary: 'Approved',
+    why: 'it is shut',
+    since: at(10),
+  });
   expect(heldBy({ ...CLOSED, why: 'another' }, outcomeOf(), first, at(20)).since).toBe(at(20));
 });
 
@@ -137,6 +144,9 @@ test('people read when it goes ahead, or why it does not', () => {
   );
   expect(heldInWords({ ...held, summary: 'Approved by Ana. Fine!' }, undefined)).toBe(
     'Approved by Ana. Fine! It is held back: it is shut.',
+  );
+  expect(heldInWords({ ...held, summary: 'Approved by ana@example.com' }, undefined)).toBe(
+    'Approved by ana@example.com. It is held back: it is shut.',
   );
 });
 

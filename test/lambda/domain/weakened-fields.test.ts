@@ -5,6 +5,7 @@ import { weakenings } from '../../../lambda/domain/weakened';
 import { fieldsWeakened } from '../../../lambda/domain/weakened-fields';
 import { CHOICE, policyOf, ruleOf, TICKET } from '../samples';
 
+const ANY: FieldRule = { kind: 'TEXT', name: 'any', label: 'Any' };
 const optional: FieldRule = { ...TICKET, optional: true };
 
 test.each<[string, readonly FieldRule[] | undefined, readonly FieldRule[] | undefined, readonly string[]]>([
@@ -25,6 +26,13 @@ test.each<[string, readonly FieldRule[] | undefined, readonly FieldRule[] | unde
     [{ ...TICKET, name: CHOICE.name }],
     ['takes other values: How much traffic first'],
   ],
+  [
+    'a choice becomes any text',
+    [CHOICE],
+    [{ ...ANY, name: CHOICE.name }],
+    ['takes other values: How much traffic first'],
+  ],
+  ['any text becomes a choice', [ANY], [{ ...CHOICE, name: ANY.name }], ['takes other values: Any']],
   ['nothing changes', [TICKET, CHOICE], [TICKET, CHOICE], []],
   ['a field is new', undefined, [TICKET], []],
   ['a field that was not needed is gone', [optional], undefined, []],
