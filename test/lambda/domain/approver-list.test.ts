@@ -7,6 +7,7 @@ import {
   listedIn,
   listsOf,
   parseApproverList,
+  withGoneLists,
   withListed,
   withoutThoseAsked,
   type Directory,
@@ -107,6 +108,16 @@ describe('a policy that names a list', () => {
     expect(filled.ok && filled.value.people).toEqual([CY, BO, ANA]);
     expect(listsOf(policyWith([group(), OPERATIONS, group({ name: 'Two' })]).rule)).toEqual([LIST.parameter]);
     expect(listsOf(ruleOf('AUTOMATED'))).toEqual([]);
+  });
+
+  test('has nobody in a list that the workflow no longer declares', () => {
+    const { people, lists } = withGoneLists(knowing([ANA], [BO]), [LIST.parameter, '/gone']);
+
+    expect(people).toEqual([BO]);
+    expect([...lists]).toEqual([
+      [LIST.parameter, { ok: true, value: [ANA] }],
+      ['/gone', { ok: true, value: [] }],
+    ]);
   });
 
   test.each<[string, Directory, string]>([

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { detailsOf, detailsText, optionalDetails, parseDetails } from '../../../lambda/domain/decision-details';
+import {
+  detailsOf,
+  detailsOver,
+  detailsText,
+  optionalDetails,
+  parseDetails,
+} from '../../../lambda/domain/decision-details';
 import { Malformed } from '../../../lambda/domain/parsed';
 import { at, hours } from '../samples';
 
@@ -20,6 +26,16 @@ test('where there is nothing to say there is no text', () => {
 test('a row keeps the text as it was signed', () => {
   expect(optionalDetails({ details: TEXT }, 'APPROVE')).toEqual({ details: TEXT });
   expect(detailsOf({ verdict: 'APPROVE', details: TEXT })).toEqual({ notBefore: NOT_BEFORE });
+});
+
+test('what says more than a decision may is over by its bytes, not its letters', () => {
+  const empty = detailsText({ fields: { note: '' } })!.length;
+  const over = (note: string) => detailsOver({ fields: { note } });
+
+  expect(detailsOver({})).toBe(0);
+  expect(over('x'.repeat(1_000 - empty))).toBe(0);
+  expect(over('x'.repeat(1_001 - empty))).toBe(1);
+  expect(over('é'.repeat(1_000 - empty))).toBe(1_000 - empty);
 });
 
 test.each<[string, unknown, RegExp]>([

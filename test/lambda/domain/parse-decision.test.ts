@@ -11,7 +11,7 @@ const ROW = {
   comment: '',
   evidence: EVIDENCE,
   seq: 1,
-  at: 'whatever the row says',
+  at: 'what the row says itself',
   sig: SIG,
   ttl: 1,
 };
@@ -34,6 +34,17 @@ test('a row of the right form is a decision; the time that it names itself is no
 
 test.each(['APPROVE', 'REJECT', 'WRONG_NUMBER', 'REVOKE'])('%s can be submitted', (verdict) => {
   expect(parseDecision({ ...ROW, verdict }).ok).toBe(true);
+});
+
+test.each(['BREAK_GLASS', 'REVIEWED'])('%s needs a word about why', (verdict) => {
+  const refused = { ok: false, problem: expect.stringContaining('`comment` is empty') as string };
+
+  expect(parseDecision({ ...ROW, verdict })).toEqual(refused);
+  expect(parseDecision({ ...ROW, verdict, comment: ' \n' })).toEqual(refused);
+  expect(parseDecision({ ...ROW, verdict, comment: 'Checkout is down' })).toMatchObject({
+    ok: true,
+    value: { verdict },
+  });
 });
 
 test.each<[string, object]>([

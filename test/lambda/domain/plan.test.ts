@@ -138,6 +138,16 @@ describe('a request that waits', () => {
     expect(outcomeFor({ invited: [BO.id] })).toMatchObject({ outcome: { by: 'BYPASS' } });
   });
 
+  test('takes an approval in the console for a bypass where neither the new rule nor the former names anybody', () => {
+    const action: ActionState = { status: 'SUCCEEDED', answer: { by: BY_ANA, at: at(50) } };
+    const proposed = { policy: policyOf(), hash: 'f'.repeat(64), after: 1, weakens: ['the checks are gone'] };
+    const outcomeWhere = (nobody: object) =>
+      plan(waiting({ action }, { shown: shownOf({ proposed: { ...proposed, ...nobody } }) }), at(60)).effects[0];
+
+    expect(outcomeWhere({})).toMatchObject({ outcome: { by: 'CONSOLE' } });
+    expect(outcomeWhere({ nobody: true })).toMatchObject({ outcome: { by: 'BYPASS' } });
+  });
+
   describe('of which nothing can be read', () => {
     test('waits half a minute at a time, in silence', () => {
       expect(plan(waiting({ judged: undefined }), at(60))).toEqual({ effects: [], next: at(90) });
