@@ -3,7 +3,15 @@ import { MOST_APPROVERS, MOST_CHANGE_SETS } from '../../../contract/policy';
 import type { RecordEntry, RecordRow } from '../../../contract/record';
 import { COMMENT_LIMIT, DETAILS_LIMIT } from '../../../lambda/domain/limits';
 import { parseRecordExport, parseRecordRow } from '../../../lambda/domain/parse-record';
-import { entryOf, exportDocument, NOTHING_BEFORE, recordKey, recordText } from '../../../lambda/domain/record';
+import {
+  closingEntryOf,
+  entryOf,
+  exportDocument,
+  NOTHING_BEFORE,
+  recordKey,
+  recordText,
+} from '../../../lambda/domain/record';
+import type { FollowedUp } from '../../../lambda/domain/follow-up';
 import type { Delivered } from '../../../lambda/domain/request';
 import {
   ANA,
@@ -96,6 +104,50 @@ describe('an entry', () => {
       changeSets: [],
       outcome: { kind: 'APPROVED', by: 'PEOPLE', at: at(60), summary: 'Approved by ana@example.com' },
       deliveredAt: at(61),
+    });
+  });
+
+  test('names who answered in whose place, and when that was so', () => {
+    const place = { person: CY.id, mail: CY.mail, name: 'Cy', delegate: ANA.id, since: START, until: at(days(3)) };
+
+    expect(entryOf('shop', { ...records(), standIns: [{ ...place, setAt: START }] }).standIns).toEqual([place]);
+    expect(entryOf('shop', { ...records(), standIns: [] })).not.toHaveProperty('standIns');
+  });
+
+  test('names each author once, also of changes that come along, but none of changes that it goes back over', () => {
+    const range = { changes: [], total: 2, others: 1, isCut: false, authors: ['dora', 'cy'] };
+    const authors = (kind: 'ALONG' | 'BACK') =>
+      entryOf('shop', records(delivered({ run: runOf({ authors: ['dora'], range: { ...range, kind } }) } as object)))
+        .run?.authors;
+
+    expect(authors('ALONG')).toEqual(['dora', 'cy']);
+    expect(authors('BACK')).toEqual(['dora']);
+  });
+
+  test('of a rollback names the run that it goes back to', () => {
+    const kind = { type: 'ROLLBACK' as const, target: EXECUTION };
+
+    expect(entryOf('shop', records(delivered({ run: runOf({ kind } as object) } as object))).run).toMatchObject({
+      kind: 'ROLLBACK',
+      target: EXECUTION,
+    });
+  });
+
+  test('of a follow-up tells which entry it closes, and who looked at what, without the keys of any link', () => {
+    const followUp = { since: at(61), openedBy: [ANA.id] };
+    const request = delivered({ followUp, recorded: 7 } as Partial<Delivered>) as FollowedUp;
+    const review = { comment: 'It had to be', evidence: EVIDENCE, seq: 5, at: at(90), sig: 's', key: 'k' };
+
+    expect(closingEntryOf('shop', request, { approver: CY.id, ...review }, { ...CY, name: 'Cy' })).toEqual({
+      kind: 'FOLLOW_UP_CLOSED',
+      workflow: 'shop',
+      request: REQUEST,
+      gate: GATE,
+      about: 7,
+      openedAt: at(61),
+      openedBy: [ANA.id],
+      reviewer: { approver: CY.id, mail: CY.mail, name: 'Cy' },
+      review,
     });
   });
 
