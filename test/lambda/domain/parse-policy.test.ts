@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { MOST_CHANGE_SETS } from '../../../contract/policy';
 import { parseChecks, parsePeople, parsePolicy } from '../../../lambda/domain/parse-policy';
 import { ANA, BO, checkPlan, CHECK_ROLE, CY, GATE, peopleRule, policyOf, ruleOf } from '../samples';
 
@@ -24,6 +25,10 @@ describe('a policy', () => {
     policyOf({ rule: ruleOf('MANUAL', { people: { groups: [security] } }) }),
     policyOf({ changeSets: [{ stack: 'shop-prod', name: 'release' }] }),
     policyOf({ changeSets: [{ stack: 'shop-prod', name: '#{Source.CommitId}', hidden: 'NAMED_BY_RUN' }] }),
+    policyOf({ rule: ruleOf('MANUAL', { people: { newerRun: 'REPLACES', reason: 'FOR_REJECTION' } }) }),
+    policyOf({
+      changeSets: Array.from({ length: MOST_CHANGE_SETS }, (_, n) => ({ stack: `shop-${n}`, name: 'release' })),
+    }),
     policyOf({ timeoutMinutes: 5 }),
     policyOf({ timeoutMinutes: 86_400 }),
   ])('that is right is read as it is ($rule.kind)', (policy) => {
@@ -255,6 +260,8 @@ describe('people', () => {
     });
     const guest = { ...ANA, until: '2026-12-24T18:00:00.000Z' };
     expect(people(guest)).toEqual({ ok: true, value: { v: 2, people: [guest] } });
+    const away = { ...ANA, delegates: [BO.id] };
+    expect(people(away)).toEqual({ ok: true, value: { v: 2, people: [away] } });
     const { alsoKnownAs: _, ...plain } = ANA;
     expect(people(plain)).toEqual({ ok: true, value: { v: 2, people: [{ ...ANA, alsoKnownAs: [] }] } });
   });
@@ -263,6 +270,8 @@ describe('people', () => {
     ['id', { id: 'ana' }],
     ['mail', { mail: 'ana' }],
     ['mail', { mail: 'a b@example.com' }],
+    ['mail', { mail: 'ana@example.com b' }],
+    ['delegates', { delegates: ANA.id }],
     ['alsoKnownAs', { alsoKnownAs: 'ana' }],
     ['alias', { alsoKnownAs: [''] }],
     ['shared', { shared: 'no' }],
@@ -276,6 +285,16 @@ describe('people', () => {
       ok: false,
       problem: expect.stringContaining(`\`${name}\``) as string,
     });
+  });
+
+  test.each<[string, string]>([
+    ['[]', '`people` is not an object'],
+    ['{"v":2}', '`people` is not a list'],
+    ['{"v":2,"people":["ana"]}', '`person` is not an object'],
+    ['{"v":2,"people":[],"lists":{}}', '`lists` is not a list'],
+    ['{"v":2,"people":[],"lists":["releasers"]}', '`list` is not an object'],
+  ])('that are %s are refused, and it is said what is wrong', (document, problem) => {
+    expect(parsePeople(document)).toEqual({ ok: false, problem: expect.stringContaining(problem) as string });
   });
 
   test.each([1, 3])('of version %d are refused', (v) => {
@@ -298,6 +317,7 @@ describe('lists of people', () => {
     ['domains', { domains: [] }],
     ['domains', { domains: ['Example.com'] }],
     ['domains', { domains: ['*'] }],
+    ['domains', { domains: ['example.com', '*'] }],
     ['domains', { domains: 'example.com' }],
     ['domain', { domains: [7] }],
   ])('with a wrong `%s` are refused', (name, change) => {

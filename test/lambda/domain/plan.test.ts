@@ -176,6 +176,34 @@ describe('a request that waits', () => {
     });
   });
 
+  describe('looks again, while it only waits for people,', () => {
+    const nextWith = (more: Parameters<typeof peopleRule>[0], run: Partial<Waiting['run']> = {}) =>
+      plan(
+        waiting({ judged: judged('MANUAL', [], undefined, peopleRule(more)) }, { ...ASKING, run: runOf(run) }),
+        at(60),
+      ).next;
+    const rollback = { kind: { type: 'ROLLBACK', target: 'r-1' } } as Partial<Waiting['run']>;
+
+    test('every six hours', () => {
+      expect(nextWith({})).toBe(at(60 + hours(6)));
+    });
+
+    test('every quarter of an hour where approvers stand in a list that a team edits', () => {
+      const list = { quorum: 1, ids: [ANA.id, BO.id, CY.id], list: '/shop/approvers' };
+
+      expect(nextWith({ groups: [list] })).toBe(at(60 + minutes(15)));
+    });
+
+    test('every five minutes where approvers may hand over their answers', () => {
+      expect(nextWith({ delegates: { [ANA.id]: [BO.id] } })).toBe(at(60 + minutes(5)));
+    });
+
+    test('every five minutes where it makes way for a newer run; a rollback does not', () => {
+      expect(nextWith({ newerRun: 'REPLACES' })).toBe(at(60 + minutes(5)));
+      expect(nextWith({ newerRun: 'REPLACES' }, rollback)).toBe(at(60 + hours(6)));
+    });
+  });
+
   describe('after its deadline', () => {
     test('is given up a day later where the notification named the deadline', () => {
       expect(plan(waiting(), at(days(2))).effects).toEqual([]);
