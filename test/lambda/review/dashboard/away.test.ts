@@ -60,18 +60,30 @@ test('asks `decide` for the absence, signed by the session, and says so', async 
   expect((await get('/dashboard/away?notice=away')).body).toContain('Your absence is being recorded');
 });
 
-test.each<[string, Record<string, string>]>([
-  ['a day that is over', form({ until: '2020-01-01' })],
-  ['a day that there is not', form({ until: '2999-02-30' })],
-  ['no day', form({ until: 'soon' })],
-  ['a first day that is none', form({ from: '"><script>alert(1)</script>' })],
-  ['somebody who is no delegate', form({ delegate: ME })],
-  ['nobody', form({ delegate: '' })],
-])('puts nothing for %s, and says what to put right', async (_, fields) => {
+test('takes a first day, too, and blanks around what is typed', async () => {
+  await post('/dashboard/away', form({ from: ` ${TODAY} ` }));
+
+  expect(parseErrand({ ...dashboard.puts[0] })).toMatchObject({
+    value: { about: `${OTHER.id} ${TODAY} ${TODAY}` },
+  });
+});
+
+const DAYS = '>Type days like 2026-12-24.<';
+const NO_ABSENCE = />This cannot be an absence: (?!absence)[^<]+\.</;
+
+test.each<[string, Record<string, string>, string | RegExp]>([
+  ['a day that is over', form({ until: '2020-01-01' }), NO_ABSENCE],
+  ['a day that there is not', form({ until: '2999-02-30' }), NO_ABSENCE],
+  ['no day', form({ until: 'soon' }), DAYS],
+  ['a first day that is none', form({ from: '"><script>alert(1)</script>' }), DAYS],
+  ['somebody who is no delegate', form({ delegate: ME }), NO_ABSENCE],
+  ['nobody', form({ delegate: '' }), NO_ABSENCE],
+])('puts nothing for %s, and says what to put right', async (_, fields, problem) => {
   const { status, body } = await post('/dashboard/away', fields);
 
   expect(status).toBe(422);
   expect(body).toContain('role="alert"');
+  expect(body).toMatch(problem);
   expect(body).not.toContain('<script>alert');
   expect(dashboard.puts).toEqual([]);
 });

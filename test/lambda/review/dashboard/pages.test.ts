@@ -283,6 +283,16 @@ describe('the record as a file', () => {
     expect([document.from, document.to]).toEqual(['2026-11-10', '2026-11-20']);
   });
 
+  test.each([
+    ['', 'record-Shop'],
+    ['from=2026-11-10', 'record-Shop-2026-11-10'],
+    ['to=2026-11-20', 'record-Shop-to-2026-11-20'],
+  ])('is named after the days that were asked for (%s)', async (query, name) => {
+    const { headers } = await get(`/dashboard/record.csv?${query}`);
+
+    expect(headers['content-disposition']).toBe(`attachment; filename="${name}.csv"`);
+  });
+
   test('as a table holds what the filter leaves', async () => {
     expect((await get('/dashboard/record.csv?stage=Dev')).body).toMatch(/^\ufeff"number",.*"hash"\r\n$/);
     expect((await get('/dashboard/record.csv?stage=Prod')).body.trim().split('\r\n')).toHaveLength(41);
