@@ -52,6 +52,64 @@ async function signIn(who: { readonly id: string }, seconds: number): Promise<st
   return session;
 }
 
+describe('an operator reads in the log', () => {
+  const newest = () => JSON.parse(logged().at(-1) ?? '{}') as unknown;
+  const invalid = { level: 'WARN', message: 'a link to sign in is not valid, or not any more', approver: ANA.id };
+
+  test('that somebody who is not declared wants to sign in, but not who', async () => {
+    expect(await want(person('eve@example.com'), 1)).toEqual([]);
+    expect(newest()).toEqual({ level: 'INFO', message: 'somebody who is not declared wants to sign in' });
+  });
+
+  test('who asks for too many links', async () => {
+    for (let turn = 0; turn < SIGN_IN_MAILS; turn += 1) await want(ANA, turn);
+    await want(ANA, SIGN_IN_MAILS);
+
+    const message = 'too many links to sign in were asked for: the earlier ones work';
+    expect(newest()).toEqual({ level: 'WARN', message, approver: ANA.id });
+    const before = logged().length;
+    await want(ANA, minutes(30));
+    expect(logged()).toHaveLength(before);
+  });
+
+  test('who used a link that is none, or that is over, or after leaving', async () => {
+    expect(await use(ANA, newSeed(), newSeed(), 1)).toEqual([]);
+    expect(newest()).toEqual(invalid);
+    await want(ANA, 2);
+    expect(await use(ANA, mailedSeed(), newSeed(), 2 + hours(1))).toEqual([]);
+    expect(newest()).toEqual(invalid);
+    gate.people = [BO];
+    expect(await use(ANA, mailedSeed(), newSeed(), 3)).toEqual([]);
+    expect(newest()).toEqual(invalid);
+  });
+
+  test('who signed in, and who used the link of that again', async () => {
+    gate.people = [{ ...ANA, name: 'Ana' }, BO];
+    const session = await signIn(ANA, 1);
+
+    expect(newest()).toEqual({ level: 'INFO', message: 'somebody signed in', approver: ANA.id });
+    expect(await sessionOf(session)).toMatchObject({ name: 'Ana' });
+    await use(ANA, mailedSeed(), newSeed(), 3);
+    expect(newest()).toEqual({ level: 'WARN', message: 'a link to sign in was used again', approver: ANA.id });
+  });
+
+  test('that nobody who is signed in wished something', async () => {
+    await wish(newSeed(), 'LOOK', '', 1);
+
+    expect(newest()).toEqual({ level: 'WARN', message: 'a wish of nobody who is signed in' });
+  });
+
+  test('what is wrong with junk', async () => {
+    expect(await bring({ pk: 'session#junk', sk: 'x', verdict: 'LOOK' }, 1)).toEqual([]);
+
+    expect(newest()).toEqual({
+      level: 'WARN',
+      message: 'junk in the decisions table',
+      reason: expect.stringContaining('errand') as string,
+    });
+  });
+});
+
 describe('a link to sign in', () => {
   test('goes to somebody who stands in a list, until they are taken off', async () => {
     const di = person('di@example.com');
