@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 
 const [lowest = '0', ...others] = process.argv.slice(2);
 const names = others.filter((name) => !name.startsWith('--'));
-const wanted = names.length > 0 ? names : ['signing', 'domain', 'review', 'decide'];
+const wanted = names.length > 0 ? names : ['signing', 'domain', 'review', 'decide', 'fields'];
 const DETECTED = new Set(['Killed', 'Timeout']);
 const UNDETECTED = new Set(['Survived', 'NoCoverage']);
 

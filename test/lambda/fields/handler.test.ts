@@ -104,3 +104,44 @@ test('logs neither values nor credentials', async () => {
   expect(lines.length).toBeGreaterThan(0);
   expect(lines.join('')).not.toMatch(/CHG-1|s3cret|t0ken|AKIA/);
 });
+
+describe('an operator reads', () => {
+  const keys = { executionId: EXECUTION, stage: 'Prod', action: 'Approve' };
+  const newest = () => JSON.parse(lines.at(-1) ?? '{}') as unknown;
+
+  test('which action got fields, and for which there are none', async () => {
+    await handler(event());
+    expect(newest()).toEqual({ level: 'INFO', message: 'an action gets fields', ...keys });
+
+    keep();
+    await handler(event());
+    expect(newest()).toEqual({ level: 'INFO', message: 'there are no fields for an action', ...keys });
+  });
+
+  test('why fields cannot be read', async () => {
+    keep({ v: 3 });
+    await handler(event());
+
+    const reason = expect.stringContaining('another version') as string;
+    expect(newest()).toEqual({ level: 'ERROR', message: 'fields cannot be read', ...keys, reason });
+  });
+
+  test('what is wrong with an action that is not ours', async () => {
+    await handler(event('{}'));
+
+    const reason = expect.stringContaining('user parameters: ') as string;
+    expect(newest()).toEqual({ level: 'ERROR', message: 'an action that nobody understands', reason });
+  });
+
+  test('that an action was answered already, or could not be', async () => {
+    const answering = codepipeline.on(PutJobSuccessResultCommand);
+    answering.rejects(new InvalidJobStateException({ message: 'Succeeded', $metadata: {} }));
+    await handler(event());
+    expect(newest()).toEqual({ level: 'INFO', message: 'the action was answered already' });
+
+    answering.rejects(Object.assign(new Error('down'), { name: 'InternalServerError' }));
+    await expect(handler(event())).rejects.toThrow();
+    const message = 'the action could not be answered, Lambda brings it again';
+    expect(newest()).toEqual({ level: 'ERROR', message, error: 'InternalServerError' });
+  });
+});
