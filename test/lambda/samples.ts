@@ -12,8 +12,10 @@ import type {
   Person,
   RuleKind,
 } from '../../contract/policy';
+import type { Absence } from '../../lambda/domain/absence';
 import type { CheckState, Outcome, Request, Run, Shown, Waiting } from '../../lambda/domain/request';
 import { detailsText } from '../../lambda/domain/decision-details';
+import type { Standing } from '../../lambda/domain/ruling';
 import type { Vote } from '../../lambda/domain/vote';
 import { requestIdOf } from '../../lambda/signing/link-key';
 import { TIMING } from './check-timing';
@@ -197,3 +199,25 @@ export function voteOf(who: Person, verdict: Vote['verdict'], seconds: number, m
     ...more,
   };
 }
+
+/** Of a request that has asked, and to which nothing has happened since. */
+export const STANDING: Standing = {
+  run: { type: 'STANDARD' },
+  watchedSince: START,
+  baked: false,
+  deadline: at(days(1)),
+  asked: true,
+  newerRunWaiting: false,
+  goesBack: false,
+  held: false,
+};
+
+/** Ana is away for a day, and Bo answers for her. */
+export const away = (more: Partial<Absence> = {}): Absence => ({
+  person: ANA.id,
+  delegate: BO.id,
+  from: at(0),
+  until: at(days(1)),
+  setAt: at(0),
+  ...more,
+});

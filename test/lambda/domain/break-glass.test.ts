@@ -8,7 +8,7 @@ import { comesIntoForce, formerRule } from '../../../lambda/domain/in-force';
 import { closedFor } from '../../../lambda/domain/opening';
 import { parsePeopleRule } from '../../../lambda/domain/parse-policy';
 import type { Proposed } from '../../../lambda/domain/in-force';
-import { rulingOf, type Judged, type Standing } from '../../../lambda/domain/ruling';
+import { rulingOf, type Judged } from '../../../lambda/domain/ruling';
 import type { Verdict, Vote } from '../../../lambda/domain/vote';
 import { weakenings } from '../../../lambda/domain/weakened';
 import {
@@ -25,7 +25,7 @@ import {
   ruleOf,
   runOf,
   shownOf,
-  START,
+  STANDING,
   voteOf,
 } from '../samples';
 
@@ -80,16 +80,6 @@ describe('who may open a gate alone', () => {
   });
 });
 
-const STANDING: Standing = {
-  run: { type: 'STANDARD' },
-  watchedSince: START,
-  baked: false,
-  deadline: at(days(1)),
-  asked: true,
-  newerRunWaiting: false,
-  goesBack: false,
-  held: false,
-};
 const RED: Evaluation = { verdict: 'FAIL', reasons: ['alarm is red'], checks: [checkState('FAIL')], due: [] };
 const emergency = (who = ANA, seconds = 30, more: Partial<Vote> = {}): Vote =>
   voteOf(who, 'BREAK_GLASS', seconds, { comment: 'Customers are ill', ...more });

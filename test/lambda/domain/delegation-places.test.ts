@@ -10,20 +10,12 @@ import {
   type HandedOver,
   type PlaceFacts,
 } from '../../../lambda/domain/delegation';
-import { ANA, at, BO, CY, days, hours, peopleRule, person, runOf, voteOf } from '../samples';
+import { ANA, at, away, BO, CY, days, hours, peopleRule, person, runOf, voteOf } from '../samples';
 
 const DI = person('di@example.com');
 const NOW = at(hours(2));
 const rule = (more: Parameters<typeof peopleRule>[0] = {}) =>
   peopleRule({ ids: [ANA.id, CY.id], delegates: { [ANA.id]: [BO.id, DI.id] }, ...more });
-const away = (more: Partial<Absence> = {}): Absence => ({
-  person: ANA.id,
-  delegate: BO.id,
-  from: at(0),
-  until: at(days(1)),
-  setAt: at(0),
-  ...more,
-});
 const over = [away({ endedAt: at(hours(1)) })];
 const asked = (more: Partial<PlaceFacts['standIns'][number]> = {}) => ({
   person: ANA.id,

@@ -7,20 +7,12 @@ import { countVotes } from '../../../lambda/domain/count-votes';
 import { placesOf, untilNow, withDelegates, type PlaceFacts } from '../../../lambda/domain/delegation';
 import { eligibility } from '../../../lambda/domain/eligibility';
 import type { Vote } from '../../../lambda/domain/vote';
-import { ANA, at, BO, CY, days, hours, peopleRule, person, runOf, voteOf } from '../samples';
+import { ANA, at, away, BO, CY, days, hours, peopleRule, person, runOf, voteOf } from '../samples';
 
 const DI = person('di@example.com');
 const EVERYBODY = [ANA, BO, CY, DI];
 const NOW = at(hours(2));
 
-const away = (more: Partial<Absence> = {}): Absence => ({
-  person: ANA.id,
-  delegate: BO.id,
-  from: at(0),
-  until: at(days(1)),
-  setAt: at(0),
-  ...more,
-});
 const rule = (more: Parameters<typeof peopleRule>[0] = {}) =>
   peopleRule({ ids: [ANA.id, CY.id], delegates: { [ANA.id]: [BO.id, DI.id] }, ...more });
 const places = (of: PeopleRule, more: Partial<PlaceFacts> = {}, now = NOW) =>

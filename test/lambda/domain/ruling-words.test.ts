@@ -1,6 +1,6 @@
 /** What an outcome says and hands on: values of fields, a newer run, checks that nobody can read. */
 import type { FieldRule } from '../../../contract/fields';
-import { rulingOf, type Judged, type Standing } from '../../../lambda/domain/ruling';
+import { rulingOf, type Judged } from '../../../lambda/domain/ruling';
 import type { Vote } from '../../../lambda/domain/vote';
 import {
   ANA,
@@ -8,25 +8,14 @@ import {
   BO,
   checksRule,
   CHOICE,
-  days,
   filledIn,
   peopleRule,
-  START,
+  STANDING,
   TICKET,
   voteOf,
   type PeopleSample,
 } from '../samples';
 
-const STANDING: Standing = {
-  run: { type: 'STANDARD' },
-  watchedSince: START,
-  baked: false,
-  deadline: at(days(1)),
-  asked: true,
-  newerRunWaiting: false,
-  goesBack: false,
-  held: false,
-};
 const judged = (people: PeopleSample, votes: readonly Vote[] = []): Judged => ({
   kind: 'MANUAL',
   rule: { kind: 'MANUAL', people: peopleRule(people) },
