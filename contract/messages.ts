@@ -1,5 +1,6 @@
 /** What travels between the functions, the state machine and the outside. Times are ISO 8601 in UTC. */
-import type { CheckPlan, GateName } from './policy';
+import type { CheckPlan } from './checks';
+import type { GateName } from './policy';
 
 /** Input of a timer run, and what each of its turns hands to the next: ids and numbers only. */
 export interface TimerInput {

@@ -1,4 +1,5 @@
 /** What a gate's SSM parameters hold. Written at synth, read by `decide` at every look. */
+import type { CheckPlan } from './checks';
 import type { WindowRule } from './deployment-window';
 import type { FieldRule } from './fields';
 
@@ -157,63 +158,6 @@ export interface ChecksDocument {
   readonly v: typeof POLICY_VERSION;
   readonly checks: readonly CheckPlan[];
 }
-
-/** When a check is measured and how much it forgives. Times in seconds. */
-export interface CheckTiming {
-  /** Unique within its gate: `[a-z0-9-]{1,40}`. */
-  readonly id: string;
-  /** What people read: `alarm shop-5xx`. */
-  readonly title: string;
-  readonly initialDelay: number;
-  readonly interval: number;
-  /** So many failed measurements are forgiven. */
-  readonly failureLimit: number;
-  /** So many errors in a row are forgiven before the check counts as unable to tell. */
-  readonly consecutiveErrorLimit: number;
-  /** So many inconclusive measurements are forgiven: of the whole bake, or in a row where there is no bake. */
-  readonly inconclusiveLimit: number;
-  /** Good measurements needed before the check can pass; at least 1. */
-  readonly minimumSamples: number;
-  /** Shown and recorded, never decides. */
-  readonly observeOnly: boolean;
-}
-
-export interface AlarmCheckPlan extends CheckTiming {
-  readonly kind: 'alarm';
-  readonly alarmName: string;
-  readonly region: string;
-  /** What INSUFFICIENT_DATA means. */
-  readonly missingData: 'INCONCLUSIVE' | 'HEALTHY';
-  /** What an alarm means that was red when the gate began: fail at once, or ignore until it has been green once. */
-  readonly alreadyRed: 'FAIL' | 'IGNORE_UNTIL_GREEN';
-  /** Composite alarms are asked for explicitly: CloudWatch shows them only to callers that may see every alarm. */
-  readonly composite?: boolean;
-}
-
-export interface HttpCheckPlan extends CheckTiming {
-  readonly kind: 'http';
-  readonly url: string;
-  readonly minStatus: number;
-  readonly maxStatus: number;
-  /** Text the body must hold. */
-  readonly contains?: string;
-  readonly timeoutSeconds: number;
-  /** Plain http was allowed explicitly. */
-  readonly insecure?: boolean;
-}
-
-export interface LambdaCheckPlan extends CheckTiming {
-  readonly kind: 'lambda';
-  /** ARN or qualified ARN. */
-  readonly functionArn: string;
-  /** Handed to the function as `details`. */
-  readonly details?: string;
-}
-
-export type CheckPlan = AlarmCheckPlan | HttpCheckPlan | LambdaCheckPlan;
-
-/** Kinds of checks that this version can measure. A document of a newer version may name others: those decide nothing. */
-export const CHECK_KINDS: readonly CheckPlan['kind'][] = ['alarm', 'http', 'lambda'];
 
 /** Somebody who can be asked. */
 export interface Person {

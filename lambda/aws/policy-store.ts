@@ -1,13 +1,7 @@
 import { GetParametersByPathCommand, GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { checksParameter, gatesPath, peoplePath, policyParameter } from '../../contract/names';
-import {
-  checksOf,
-  type CheckPlan,
-  type GateName,
-  type GatePolicy,
-  type PeopleDocument,
-  type Person,
-} from '../../contract/policy';
+import type { CheckPlan } from '../../contract/checks';
+import { checksOf, type GateName, type GatePolicy, type PeopleDocument, type Person } from '../../contract/policy';
 import type { Directory } from '../domain/approver-list';
 import { parseAnyPolicy, parseChecks, parsePeople, parsePolicy } from '../domain/parse-policy';
 import { ifRead, type Parsed } from '../domain/parsed';

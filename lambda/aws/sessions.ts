@@ -13,7 +13,8 @@ interface Session {
   credentials?: Credentials;
   /** The role is being assumed. */
   assuming?: Promise<Credentials>;
-  readonly clients: Map<string, unknown>;
+  /** By service, and by what tells the clients of one service apart. */
+  readonly clients: Map<unknown, Map<string, unknown>>;
 }
 
 /** The shortest session that STS gives: whoever steals its credentials cannot use them for long. */
@@ -49,13 +50,22 @@ export class Sessions {
   /**
    * A client that acts in the session and is kept with it. Its role is assumed only when something is asked.
    *
-   * @param name tells the clients of one session apart: service and Region
+   * @param service the service's name or class. The name of a class says nothing: bundled classes share short names.
+   * @param variant tells the clients of one service apart, such as by their Region
    */
-  client<T>(role: string, sessionName: string, name: string, make: (credentials: () => Promise<Credentials>) => T): T {
+  client<T>(
+    role: string,
+    sessionName: string,
+    service: unknown,
+    make: (credentials: () => Promise<Credentials>) => T,
+    variant = '',
+  ): T {
     const { clients } = this.session(role, sessionName);
-    const known = clients.get(name) as T | undefined;
+    const ofService = clients.get(service) ?? new Map<string, unknown>();
+    clients.set(service, ofService);
+    const known = ofService.get(variant) as T | undefined;
     const client = known ?? make(() => this.credentials(role, sessionName));
-    clients.set(name, client);
+    ofService.set(variant, client);
     return client;
   }
 

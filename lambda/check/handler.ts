@@ -2,8 +2,8 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import type { CheckCommand, Measurement } from '../../contract/messages';
 import { log } from '../aws/log';
-import { measure } from '../aws/measure';
-import { assumedClients } from '../aws/measure-clients';
+import { measure } from '../aws/measure/measure';
+import { assumedClients } from '../aws/measure/clients';
 import { Sessions } from '../aws/sessions';
 
 const sessions = new Sessions(new STSClient({}));

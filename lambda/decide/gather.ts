@@ -1,5 +1,6 @@
 /** Finds out what the decision needs about a request in its phase. Keeps what was measured, and what people are shown. */
-import { checksOf, peopleOf, type CheckPlan, type GatePolicy, type GateRule, type Person } from '../../contract/policy';
+import { isKnownKind, type CheckPlan } from '../../contract/checks';
+import { checksOf, peopleOf, type GatePolicy, type GateRule, type Person } from '../../contract/policy';
 import { isAccessDenied } from '../aws/failure';
 import { log } from '../aws/log';
 import { breakers, whyNoVoter } from '../domain/break-glass';
@@ -27,7 +28,7 @@ import { keepStandIns, placed, type Placed } from './absences';
 import { changeSetsNow } from './change-sets';
 import type { Documents } from './documents';
 import { openingAt } from './opening';
-import { isKnownKind, measuredHealth, shownHealth, unreadableHealth, watchOf } from './health';
+import { measuredHealth, shownHealth, unreadableHealth, watchOf } from './health';
 import type { Pipeline, Ports } from './ports';
 import { votesThatStand } from './standing-votes';
 

@@ -1,6 +1,7 @@
 /** The health of a gate: its checks are measured when they are due, and judged by their running states. */
 import type { Measurement } from '../../contract/messages';
-import { CHECK_KINDS, type CheckPlan, type ChecksRule, type RuleKind } from '../../contract/policy';
+import { isKnownKind, type CheckPlan } from '../../contract/checks';
+import type { ChecksRule, RuleKind } from '../../contract/policy';
 import { withMeasurement, type CheckTally } from '../domain/check-tally';
 import { evaluate, startOf, verdictOf, type Evaluation, type EvaluationPlan } from '../domain/evaluate';
 import { Pace, Patience } from '../domain/limits';
@@ -44,11 +45,6 @@ export function watchOf(
 /** A rollback begins while the alarm that caused it is still red: it has to turn green, not to have been green. */
 function forgivingRedAtStart(check: CheckPlan): CheckPlan {
   return check.kind === 'alarm' ? { ...check, alreadyRed: 'IGNORE_UNTIL_GREEN' } : check;
-}
-
-/** Whether this version can measure such a check. */
-export function isKnownKind({ kind }: Pick<CheckPlan, 'kind'>): boolean {
-  return CHECK_KINDS.includes(kind);
 }
 
 /** The health that people were shown last: nothing is measured any more. */

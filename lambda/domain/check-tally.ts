@@ -3,7 +3,7 @@
  * themselves are kept for the record only and never read to decide.
  */
 import type { Measurement } from '../../contract/messages';
-import type { CheckTiming } from '../../contract/policy';
+import type { CheckTiming } from '../../contract/checks';
 import { CHECK_SLACK } from './limits';
 import { millis, SECOND } from './time';
 

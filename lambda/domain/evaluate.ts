@@ -2,7 +2,7 @@
  * The evaluator, of gates and of deployment hooks: running states of checks in, one verdict out. It fails closed: what is
  * missing, erroneous, stale, unfinished or was not watched without interruption is never a PASS.
  */
-import { CHECK_KINDS, type CheckPlan } from '../../contract/policy';
+import { isKnownKind, type CheckPlan } from '../../contract/checks';
 import { longestGap, type CheckTally } from './check-tally';
 import { Pace, PROGRESS_LIMIT } from './limits';
 import type { CheckState } from './request';
@@ -97,7 +97,7 @@ function judge(
     reason,
     observeOnly,
   });
-  if (!CHECK_KINDS.includes(check.kind)) {
+  if (!isKnownKind(check)) {
     return say('UNREADABLE', 'this version of the workflow does not know this kind of check: update the workflow');
   }
   if (tally === undefined) {

@@ -3,10 +3,10 @@
  * comes into force when the gate opens under it. One that is weaker does not open the gate that it weakens: until then the people of
  * the former rule decide, so a change cannot take its own gate away.
  */
+import type { CheckPlan } from '../../contract/checks';
 import {
   checksOf,
   peopleOf,
-  type CheckPlan,
   type GateName,
   type GatePolicy,
   type GateRule,

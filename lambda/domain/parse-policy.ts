@@ -1,12 +1,12 @@
 /** The documents in a workflow's parameters. What is not understood is refused: a gate never opens on a guess. */
 import { isDomain } from '../../contract/address';
 import { membersOf } from '../../contract/groups';
+import type { CheckPlan } from '../../contract/checks';
 import {
   MOST_APPROVERS,
   MOST_CHANGE_SETS,
   MOST_REMINDERS,
   POLICY_VERSION,
-  type CheckPlan,
   type ChecksDocument,
   type ChecksRule,
   type EscalationRule,

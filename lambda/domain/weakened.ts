@@ -3,10 +3,10 @@
  * in words that people understand.
  */
 import { areFilled, fillGroups, membersOf, quorumOf } from '../../contract/groups';
+import type { CheckPlan } from '../../contract/checks';
 import {
   checksOf,
   peopleOf,
-  type CheckPlan,
   type ChecksRule,
   type EscalationRule,
   type GatePolicy,

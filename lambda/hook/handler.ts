@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Env } from '../../contract/names';
 import { env } from '../aws/env';
 import { errorName, log } from '../aws/log';
-import { measure } from '../aws/measure';
-import { ownClients } from '../aws/measure-clients';
+import { measure } from '../aws/measure/measure';
+import { ownClients } from '../aws/measure/clients';
 import { parseChecks } from '../domain/parse-policy';
 import { runChecks } from './run';
 

@@ -1,6 +1,6 @@
 /** Runs the checks of a hook, as a gate watches its own, until they have passed or failed together, or the time is up. */
 import type { CheckCommand, Measurement } from '../../contract/messages';
-import type { CheckPlan } from '../../contract/policy';
+import type { CheckPlan } from '../../contract/checks';
 import { withMeasurement, type CheckTally } from '../domain/check-tally';
 import { evaluate, startOf, type Evaluation } from '../domain/evaluate';
 import { elapsed, iso, SECOND } from '../domain/time';

@@ -8,8 +8,8 @@ import { AlarmRef } from './alarm-ref';
 import type { IWatchedAlarm } from './alarm-ref';
 import type { CheckBinding } from './check-binding';
 import { nameInStack } from './construct-name';
-import type { AlarmCheckOptions } from './kind-options';
-import { AlreadyRed, MissingData } from './kind-options';
+import type { AlarmCheckOptions } from './alarm-options';
+import { AlreadyRed, MissingData } from './alarm-options';
 import { reachableAlarm } from './other-stage';
 import { timingOf } from './timing';
 

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { CheckPlan } from '../../contract/policy';
+import type { CheckPlan } from '../../contract/checks';
 import { GateError } from '../errors';
 import { shown } from '../private/types';
 import type { Check } from './check';

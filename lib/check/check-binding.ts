@@ -1,5 +1,5 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import type { CheckPlan } from '../../contract/policy';
+import type { CheckPlan } from '../../contract/checks';
 
 /** What a check becomes in a stack. */
 export interface CheckBinding {

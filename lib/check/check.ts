@@ -2,10 +2,12 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { IWatchedAlarm } from './alarm-ref';
 import { bindAlarm } from './alarm-check';
+import type { AlarmCheckOptions } from './alarm-options';
 import type { CheckBinding } from './check-binding';
 import { bindHttp } from './http-check';
-import type { AlarmCheckOptions, HttpCheckOptions, LambdaCheckOptions } from './kind-options';
+import type { HttpCheckOptions } from './http-options';
 import { bindLambda } from './lambda-check';
+import type { LambdaCheckOptions } from './lambda-options';
 
 /**
  * Something that a machine can measure to tell whether a version is healthy.

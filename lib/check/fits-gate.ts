@@ -1,5 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import type { CheckPlan } from '../../contract/policy';
+import type { CheckPlan } from '../../contract/checks';
 import { GateError } from '../errors';
 
 /** The record of a gate keeps what differs from the measurement before, and a check that changes its mind may fill it. */

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { GateError } from '../errors';
 import { mustBeText } from '../private/types';
 import type { CheckBinding } from './check-binding';
-import type { HttpCheckOptions } from './kind-options';
+import type { HttpCheckOptions } from './http-options';
 import { secondsOf, timingOf, wholeNumber } from './timing';
 
 const METHOD = 'Check.http';

@@ -6,7 +6,7 @@ import { GateError } from '../errors';
 import { mustBeText, mustHave } from '../private/types';
 import type { CheckBinding } from './check-binding';
 import { nameInStack } from './construct-name';
-import type { LambdaCheckOptions } from './kind-options';
+import type { LambdaCheckOptions } from './lambda-options';
 import { reachableFunctionArn } from './other-stage';
 import { timingOf } from './timing';
 

@@ -1,5 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import type { CheckTiming } from '../../contract/policy';
+import type { CheckTiming } from '../../contract/checks';
 import { GateError } from '../errors';
 import { mustBeDuration, mustBeText } from '../private/types';
 import type { CheckOptions } from './check-options';

@@ -1,7 +1,8 @@
 /** The small requests that are explored, each with what may happen to it. */
 import type { WindowRule } from '../../contract/deployment-window';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { ChecksRule, CheckPlan, GatePolicy, GateRule, PeopleRule } from '../../contract/policy';
+import type { CheckPlan } from '../../contract/checks';
+import type { ChecksRule, GatePolicy, GateRule, PeopleRule } from '../../contract/policy';
 import {
   answersInConsole,
   catchesUp,

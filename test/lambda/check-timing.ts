@@ -1,4 +1,4 @@
-import type { CheckTiming } from '../../contract/policy';
+import type { CheckTiming } from '../../contract/checks';
 
 /** What a check has that nobody gave any options. */
 export const TIMING: Omit<CheckTiming, 'id' | 'title'> = {

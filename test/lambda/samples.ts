@@ -1,8 +1,8 @@
 /** A gate, its people, its checks and one request: what the tests of the functions talk about. */
 import { createHash } from 'node:crypto';
 import type { ChoiceFieldRule, FieldValues, TextFieldRule } from '../../contract/fields';
+import type { CheckPlan } from '../../contract/checks';
 import type {
-  CheckPlan,
   ChecksRule,
   GateName,
   GatePolicy,

@@ -133,16 +133,16 @@ describe('a client', () => {
   beforeEach(() => make.mockClear());
 
   test('is kept with its session, one for each name', () => {
-    const client = sessions.client(ROLE, 'request-1', 'lambda eu-west-1', make);
+    const client = sessions.client(ROLE, 'request-1', 'lambda', make, 'eu-west-1');
 
-    expect(sessions.client(ROLE, 'request-1', 'lambda eu-west-1', make)).toBe(client);
-    expect(sessions.client(ROLE, 'request-1', 'lambda us-east-1', make)).not.toBe(client);
-    expect(sessions.client(ROLE, 'request-2', 'lambda eu-west-1', make)).not.toBe(client);
+    expect(sessions.client(ROLE, 'request-1', 'lambda', make, 'eu-west-1')).toBe(client);
+    expect(sessions.client(ROLE, 'request-1', 'lambda', make, 'us-east-1')).not.toBe(client);
+    expect(sessions.client(ROLE, 'request-2', 'lambda', make, 'eu-west-1')).not.toBe(client);
     expect(make).toHaveBeenCalledTimes(3);
   });
 
   test('acts in the session as it is now, and assumes nothing before it is used', async () => {
-    const { credentials } = sessions.client(ROLE, 'request-1', 'lambda eu-west-1', make);
+    const { credentials } = sessions.client(ROLE, 'request-1', 'lambda', make, 'eu-west-1');
     expect(assumed()).toBe(0);
 
     expect(await credentials()).toMatchObject({ accessKeyId: 'key-1' });

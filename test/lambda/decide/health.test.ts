@@ -1,5 +1,6 @@
 import type { CheckCommand } from '../../../contract/messages';
-import type { CheckPlan, ChecksRule, RuleKind } from '../../../contract/policy';
+import type { CheckPlan } from '../../../contract/checks';
+import type { ChecksRule, RuleKind } from '../../../contract/policy';
 import { shownHealth, unreadableHealth, watchOf } from '../../../lambda/decide/health';
 import { withMeasurement, type CheckTally } from '../../../lambda/domain/check-tally';
 import type { Decided, Waiting } from '../../../lambda/domain/request';

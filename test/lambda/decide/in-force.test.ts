@@ -1,5 +1,6 @@
 /** A policy that weakens its gate, from the first look to the request after it. */
-import type { CheckPlan, GatePolicy } from '../../../contract/policy';
+import type { CheckPlan } from '../../../contract/checks';
+import type { GatePolicy } from '../../../contract/policy';
 import { Table } from '../../../lambda/aws/table';
 import { IN_FORCE } from '../../../lambda/domain/in-force';
 import { ANA, at, BO, checkPlan, CY, EVE, GATE, hours, minutes, person, policyOf, ruleOf } from '../samples';

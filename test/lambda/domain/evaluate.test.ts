@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Measurement } from '../../../contract/messages';
-import type { CheckPlan } from '../../../contract/policy';
+import type { CheckPlan } from '../../../contract/checks';
 import { withMeasurement, type CheckTally } from '../../../lambda/domain/check-tally';
 import { evaluate, startOf, type EvaluationPlan } from '../../../lambda/domain/evaluate';
 import { driveGate } from '../check-driver';

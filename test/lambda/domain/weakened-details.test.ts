@@ -1,5 +1,6 @@
 /** What a gate loses, one part of its policy at a time, and what it does not. */
-import type { CheckPlan, GatePolicy, GateRule } from '../../../contract/policy';
+import type { CheckPlan } from '../../../contract/checks';
+import type { GatePolicy, GateRule } from '../../../contract/policy';
 import { weakenings } from '../../../lambda/domain/weakened';
 import { ANA, BO, checkPlan, checksRule, CY, person, policyOf, ruleOf, type PeopleSample } from '../samples';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
+import type { CheckPlan } from '../../../contract/checks';
 import {
   checksOf,
   peopleOf,
-  type CheckPlan,
   type GatePolicy,
   type GateRule,
   type PeopleRule,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { CheckCommand, Measurement } from '../../../contract/messages';
-import type { CheckPlan, HttpCheckPlan } from '../../../contract/policy';
+import type { CheckPlan, HttpCheckPlan } from '../../../contract/checks';
 import { runChecks, type HookRuntime } from '../../../lambda/hook/run';
 import { driveGate } from '../check-driver';
 import { TIMING } from '../check-timing';

@@ -2,7 +2,7 @@ import { App, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import type { CheckPlan } from '../../../contract/policy';
+import type { CheckPlan } from '../../../contract/checks';
 import { AlarmRef, AlreadyRed, BakePreset, Check, MissingData } from '../../../lib/check';
 import { bindChecks } from '../../../lib/check/bind-checks';
 

@@ -3,10 +3,11 @@ import http, { createServer } from 'node:http';
 import type { IncomingMessage, RequestOptions, Server, ServerResponse } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { HttpCheckPlan } from '../../../contract/policy';
-import { measureHttp } from '../../../lambda/aws/measure-http';
-import { httpGet, isPublicAddress } from '../../../lambda/aws/measure-http-get';
-import { TIMING } from '../check-timing';
+import type { HttpCheckPlan } from '../../../../contract/checks';
+import type { CheckCommand } from '../../../../contract/messages';
+import { measureHttp } from '../../../../lambda/aws/measure/http';
+import { httpGet, isPublicAddress } from '../../../../lambda/aws/measure/http-get';
+import { TIMING } from '../../check-timing';
 
 const plan: HttpCheckPlan = {
   kind: 'http',
@@ -18,6 +19,9 @@ const plan: HttpCheckPlan = {
   timeoutSeconds: 1,
   ...TIMING,
 };
+
+const NOW = '2026-11-23T10:10:00.000Z';
+const COMMAND: CheckCommand = { requestId: 'r'.repeat(32), check: plan, role: 'arn', since: NOW, now: NOW };
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -66,7 +70,7 @@ afterEach(() => jest.restoreAllMocks());
 function measured(given: Answer, check: Partial<HttpCheckPlan> = {}) {
   answer = given;
   detour();
-  return measureHttp({ ...plan, ...check }, httpGet);
+  return measureHttp({ ...plan, ...check }, COMMAND, { get: httpGet });
 }
 
 test('a healthy answer passes, and the reason holds the host alone', async () => {
@@ -200,7 +204,7 @@ test.each(['http://shop.example.com/', 'ftp://shop.example.com/', 'shop', 'https
 );
 
 describe('what is not public is never asked', () => {
-  const direct = (url: string) => measureHttp({ ...plan, url, insecure: true }, httpGet);
+  const direct = (url: string) => measureHttp({ ...plan, url, insecure: true }, COMMAND, { get: httpGet });
 
   test.each(['localhost', '127.0.0.1', '0.0.0.0', '[::1]', '[::ffff:127.0.0.1]', '2130706433'])('%s', async (host) => {
     answer = status(200);
@@ -329,7 +333,7 @@ describe('what is not public is never asked', () => {
 });
 
 test('a name that does not exist is an error, not a failure of the service', async () => {
-  const finding = await measureHttp({ ...plan, url: 'https://does-not-exist.invalid/' }, httpGet);
+  const finding = await measureHttp({ ...plan, url: 'https://does-not-exist.invalid/' }, COMMAND, { get: httpGet });
 
   expect(finding).toMatchObject({ verdict: 'ERROR', reason: expect.stringContaining('cannot be resolved') });
 });

@@ -7,12 +7,12 @@ import {
 import type { AlarmHistoryItem, MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
-import type { CheckCommand } from '../../../contract/messages';
-import type { AlarmCheckPlan } from '../../../contract/policy';
-import { measure } from '../../../lambda/aws/measure';
-import { withMeasurement, type CheckTally } from '../../../lambda/domain/check-tally';
-import { evaluate } from '../../../lambda/domain/evaluate';
-import { TIMING } from '../check-timing';
+import type { CheckCommand } from '../../../../contract/messages';
+import type { AlarmCheckPlan } from '../../../../contract/checks';
+import { measure } from '../../../../lambda/aws/measure/measure';
+import { withMeasurement, type CheckTally } from '../../../../lambda/domain/check-tally';
+import { evaluate } from '../../../../lambda/domain/evaluate';
+import { TIMING } from '../../check-timing';
 
 const SINCE = '2026-11-23T10:00:00.000Z';
 const at = (minute: number) => new Date(Date.parse(SINCE) + minute * 60_000);
@@ -36,10 +36,7 @@ function measured(check: Partial<AlarmCheckPlan> = {}, command: Partial<CheckCom
   return measure(
     { requestId: 'a'.repeat(32), check: { ...plan, ...check }, role: 'arn', since: SINCE, now: NOW, ...command },
     {
-      cloudwatch: () => new CloudWatchClient({ region: 'eu-west-1' }),
-      lambda: () => {
-        throw new Error('not a function check');
-      },
+      of: (Service, region) => new Service({ region, maxAttempts: 1 }),
       get: () => Promise.reject(new Error('not an http check')),
     },
   );

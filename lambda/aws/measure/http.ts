@@ -1,14 +1,20 @@
 /** A GET: healthy is a status within the limits and, where asked, a text within the body. */
-import type { HttpCheckPlan } from '../../contract/policy';
+import type { HttpCheckPlan } from '../../../contract/checks';
+import type { CheckCommand } from '../../../contract/messages';
+import type { MeasureClients } from './clients';
 import type { Finding } from './measure';
-import type { HttpGet, HttpReply } from './measure-http-get';
-import { HttpFailure } from './measure-http-get';
+import type { HttpGet, HttpReply } from './http-get';
+import { HttpFailure } from './http-get';
 
 const MAX_REDIRECTS = 5;
 /** A blip on the way is not yet an unhealthy service. */
 const TRIES = 2;
 
-export async function measureHttp(plan: HttpCheckPlan, get: HttpGet): Promise<Finding> {
+export async function measureHttp(
+  plan: HttpCheckPlan,
+  _command: CheckCommand,
+  { get }: Pick<MeasureClients, 'get'>,
+): Promise<Finding> {
   const threshold = `${plan.minStatus}-${plan.maxStatus}`;
   for (let attempt = 1; ; attempt++) {
     try {

@@ -8,10 +8,11 @@ import {
 } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
-import type { LambdaCheckPlan } from '../../../contract/policy';
-import { measure } from '../../../lambda/aws/measure';
-import { findingOf, measureLambda } from '../../../lambda/aws/measure-lambda';
-import { TIMING } from '../check-timing';
+import type { LambdaCheckPlan } from '../../../../contract/checks';
+import { Attempts, ownClients } from '../../../../lambda/aws/measure/clients';
+import { measure } from '../../../../lambda/aws/measure/measure';
+import { findingOf, measureLambda } from '../../../../lambda/aws/measure/lambda';
+import { TIMING } from '../../check-timing';
 
 const SINCE = '2026-11-23T10:00:00.000Z';
 const NOW = '2026-11-23T10:10:00.000Z';
@@ -44,12 +45,9 @@ function measured(check: Partial<LambdaCheckPlan> = {}) {
   return measure(
     { requestId: 'r'.repeat(32), check: { ...plan, ...check }, role: 'arn', since: SINCE, now: NOW },
     {
-      cloudwatch: () => {
-        throw new Error('not an alarm check');
-      },
-      lambda: (region) => {
+      of: (Service, region, maxAttempts = Attempts.READ) => {
         regions.push(region);
-        return new LambdaClient({ region });
+        return new Service({ region, maxAttempts });
       },
       get: () => Promise.reject(new Error('not an http check')),
     },
@@ -138,7 +136,7 @@ describe('a throttled invocation (A16)', () => {
     pauses.push(milliseconds);
     return Promise.resolve();
   };
-  const measureWith = (more = pause) => measureLambda(plan, command, new LambdaClient({ region: 'us-east-1' }), more);
+  const measureWith = (more = pause) => measureLambda(plan, command, ownClients(), more);
   beforeEach(() => {
     pauses = [];
   });
@@ -170,7 +168,7 @@ describe('a throttled invocation (A16)', () => {
     lambda.on(InvokeCommand).rejects(throttled);
     let signal: AbortSignal | undefined;
 
-    await measureLambda(plan, command, new LambdaClient({ region: 'us-east-1' }), (_, __, options) => {
+    await measureLambda(plan, command, ownClients(), (_, __, options) => {
       signal = options.signal;
       return Promise.reject(new Error('late'));
     }).catch(() => undefined);

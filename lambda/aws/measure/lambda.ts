@@ -1,9 +1,10 @@
 /** A function of the user's own: what it answers is checked as strictly as anything from outside. */
-import { InvokeCommand, type InvokeCommandOutput, type LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient, type InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CheckCommand, LambdaCheckEvent } from '../../contract/messages';
-import type { LambdaCheckPlan } from '../../contract/policy';
-import { isThrottle } from './failure';
+import type { CheckCommand, LambdaCheckEvent } from '../../../contract/messages';
+import type { LambdaCheckPlan } from '../../../contract/checks';
+import { isThrottle } from '../failure';
+import { Attempts, type MeasureClients } from './clients';
 import type { Finding } from './measure';
 
 /** For all tries together. */
@@ -18,9 +19,10 @@ const VERDICTS = { SUCCEEDED: 'PASS', FAILED: 'FAIL', IN_PROGRESS: 'IN_PROGRESS'
 export async function measureLambda(
   plan: LambdaCheckPlan,
   command: Pick<CheckCommand, 'requestId' | 'since' | 'now'>,
-  client: LambdaClient,
+  clients: Pick<MeasureClients, 'of'>,
   pause: Pause = sleep,
 ): Promise<Finding> {
+  const client = clients.of(LambdaClient, regionOf(plan.functionArn), Attempts.ONCE);
   const event: LambdaCheckEvent = {
     kind: 'approval-gate-check',
     requestId: command.requestId,
@@ -89,6 +91,18 @@ export function findingOf(payload: Uint8Array): Finding {
     reason: typeof reason === 'string' && reason.trim() !== '' ? reason : `The function answered ${hookStatus}.`,
     ...(verdict === 'IN_PROGRESS' && isDelay(callBackDelay) ? { callBackDelay: Math.ceil(callBackDelay) } : {}),
   };
+}
+
+function regionOf(arn: string): string {
+  const region = arn.split(':')[3];
+  if (region === undefined || !/^[a-z0-9-]+$/.test(region)) {
+    throw new BadFunctionArn();
+  }
+  return region;
+}
+
+class BadFunctionArn extends Error {
+  override readonly name = 'BadFunctionArn';
 }
 
 function isDelay(value: unknown): value is number {

@@ -2,11 +2,12 @@
  * An alarm: its state now, and the history of its states, because a minute in which it was red between two measurements leaves
  * no trace in its state.
  */
-import { DescribeAlarmHistoryCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import type { AlarmHistoryItem, AlarmType, CloudWatchClient, MetricAlarm } from '@aws-sdk/client-cloudwatch';
-import type { CheckCommand } from '../../contract/messages';
-import type { AlarmCheckPlan } from '../../contract/policy';
-import { DAY, iso, millis, MINUTE, SECOND } from '../domain/time';
+import { CloudWatchClient, DescribeAlarmHistoryCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import type { AlarmHistoryItem, AlarmType, MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import type { CheckCommand } from '../../../contract/messages';
+import type { AlarmCheckPlan } from '../../../contract/checks';
+import { DAY, iso, millis, MINUTE, SECOND } from '../../domain/time';
+import type { MeasureClients } from './clients';
 import type { Finding } from './measure';
 
 /** 100 items a page: more than this is an alarm that flaps every second, and nothing to open a gate on. */
@@ -60,7 +61,8 @@ interface Window {
 
 type Command = Pick<CheckCommand, 'since' | 'lastFinding' | 'now'>;
 
-export async function measureAlarm(plan: AlarmCheckPlan, command: Command, client: CloudWatchClient): Promise<Finding> {
+export async function measureAlarm(plan: AlarmCheckPlan, command: Command, clients: MeasureClients): Promise<Finding> {
+  const client = clients.of(CloudWatchClient, plan.region);
   const present = await presentOf(plan, client);
   if (present === undefined) {
     const kind = plan.composite ? 'alarm' : 'metric or log alarm';

@@ -1,0 +1,23 @@
+/** What a gate's policy says of its checks: one file for each kind. */
+import type { AlarmCheckPlan } from './alarm';
+import type { HttpCheckPlan } from './http';
+import type { LambdaCheckPlan } from './lambda';
+
+export type { AlarmCheckPlan } from './alarm';
+export type { HttpCheckPlan } from './http';
+export type { LambdaCheckPlan } from './lambda';
+export type { CheckTiming } from './timing';
+
+export type CheckPlan = AlarmCheckPlan | HttpCheckPlan | LambdaCheckPlan;
+export type CheckKind = CheckPlan['kind'];
+
+const KINDS: Readonly<Record<CheckKind, true>> = {
+  alarm: true,
+  http: true,
+  lambda: true,
+};
+
+/** Whether this version can measure such a check. A document of a newer version may name other kinds: those decide nothing. */
+export function isKnownKind({ kind }: { readonly kind: string }): boolean {
+  return Object.hasOwn(KINDS, kind);
+}

@@ -1,0 +1,47 @@
+/** Measures one check. Whatever happens, the answer is a measurement, and only a clearly healthy one is a PASS. */
+import type { CheckKind, CheckPlan } from '../../../contract/checks';
+import { isKnownKind } from '../../../contract/checks';
+import type { CheckCommand, Measurement } from '../../../contract/messages';
+import { cleanText } from '../../domain/clean-text';
+import { REASON_LIMIT } from '../../domain/limits';
+import type { MeasureClients } from './clients';
+
+/** What a kind of check finds out; `measure` adds which check it was, and when. */
+export type Finding = Omit<Measurement, 'checkId' | 'at'>;
+
+/** One measurement of one kind of check. It may throw: that is an ERROR. */
+export type Measure<Plan extends CheckPlan = CheckPlan> = (
+  plan: Plan,
+  command: CheckCommand,
+  clients: MeasureClients,
+) => Promise<Finding>;
+
+type PlanOf<Kind extends CheckKind> = Extract<CheckPlan, { readonly kind: Kind }>;
+
+/** How each kind is measured; its code is loaded when a check of that kind is measured first. */
+const MEASURES: { readonly [Kind in CheckKind]: () => Promise<Measure<PlanOf<Kind>>> } = {
+  alarm: async () => (await import('./alarm')).measureAlarm,
+  http: async () => (await import('./http')).measureHttp,
+  lambda: async () => (await import('./lambda')).measureLambda,
+};
+
+export async function measure(command: CheckCommand, clients: MeasureClients): Promise<Measurement> {
+  const { check, now } = command;
+  const finding = await findingOf(command, clients).catch(failureOf);
+  return { ...finding, checkId: check.id, at: now, reason: cleanText(finding.reason, REASON_LIMIT) };
+}
+
+async function findingOf(command: CheckCommand, clients: MeasureClients): Promise<Finding> {
+  const { check } = command;
+  if (!isKnownKind(check)) {
+    return { verdict: 'ERROR', reason: 'This version of the check function does not know this kind of check.' };
+  }
+  const measureKind = (await MEASURES[check.kind]()) as Measure;
+  return measureKind(check, command, clients);
+}
+
+/** Names the failure and never repeats its message, which may hold ARNs, addresses or parts of the request. */
+function failureOf(error: unknown): Finding {
+  const name = error instanceof Error ? error.name : 'unknown failure';
+  return { verdict: 'ERROR', reason: `The check could not be carried out: ${name}.` };
+}
