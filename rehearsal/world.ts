@@ -14,6 +14,7 @@ import type { Emitted, Surroundings } from './aws/surroundings';
 import { Tables } from './aws/tables';
 import { tokenService } from './aws/tokens';
 import { Topics, type SubscriptionState } from './aws/topics';
+import { Watched } from './aws/watched';
 import { deliverTo } from './deliveries';
 import { deployStack, type Deployment } from './deployer';
 import { CodeStore } from './functions/code';
@@ -63,6 +64,7 @@ export class World {
   readonly faults: FaultInjector;
   readonly alarms: AlarmBoard;
   readonly calendars: CalendarBoard;
+  readonly watched: Watched;
   /** Versions and aliases of the functions. */
   readonly functions: Versions;
   private readonly templates: Stacks;
@@ -105,6 +107,7 @@ export class World {
     this.mail = new Inbox(this.around);
     this.alarms = new AlarmBoard(this.around);
     this.calendars = new CalendarBoard(this.around);
+    this.watched = new Watched(this.around);
     this.queues = new Queues(this.around);
     this.topics = new Topics(this.around, this.mail);
     this.bus = new EventBus(this.around);
@@ -123,6 +126,7 @@ export class World {
       systemsManager(this.around, this.faults, this.calendars),
       tokenService(this.around, this.callers, this.guard),
       lambdaService(this.around, this.pool),
+      ...this.watched.services(),
       ...[this.alarms, this.mail, this.queues, this.topics, this.bus, this.tables, this.machines].map((one) =>
         one.service(),
       ),

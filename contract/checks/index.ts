@@ -2,19 +2,22 @@
 import type { AlarmCheckPlan } from './alarm';
 import type { HttpCheckPlan } from './http';
 import type { LambdaCheckPlan } from './lambda';
+import type { TargetGroupCheckPlan } from './target-group';
 
 export type { AlarmCheckPlan } from './alarm';
 export type { HttpCheckPlan } from './http';
 export type { LambdaCheckPlan } from './lambda';
+export type { TargetGroupCheckPlan } from './target-group';
 export type { CheckTiming } from './timing';
 
-export type CheckPlan = AlarmCheckPlan | HttpCheckPlan | LambdaCheckPlan;
+export type CheckPlan = AlarmCheckPlan | HttpCheckPlan | LambdaCheckPlan | TargetGroupCheckPlan;
 export type CheckKind = CheckPlan['kind'];
 
 const KINDS: Readonly<Record<CheckKind, true>> = {
   alarm: true,
   http: true,
   lambda: true,
+  targetGroup: true,
 };
 
 /** Whether this version can measure such a check. A document of a newer version may name other kinds: those decide nothing. */

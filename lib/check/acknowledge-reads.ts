@@ -2,15 +2,24 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { acknowledgeWildcard } from '../private/acknowledge';
 
-/** Tells security linters why the role that measures may describe more alarms than its checks name. */
+/** Why reading something may not be narrowed to what the checks name. */
+const EVERYTHING: Readonly<Record<string, string>> = {
+  'cloudwatch:DescribeAlarms': 'CloudWatch answers for composite alarms on every alarm only',
+  'cloudwatch:DescribeAlarmHistory': 'CloudWatch answers for composite alarms on every alarm only',
+  'elasticloadbalancing:DescribeTargetHealth': 'Elastic Load Balancing judges the health of targets by no resource',
+};
+
+/** Tells security linters why the role that measures may read more than its checks name. */
 export function acknowledgeReads(role: IConstruct, statements: readonly iam.PolicyStatement[]): void {
   const wide = statements.flatMap((statement) => statement.resources).filter((resource) => resource.endsWith('*'));
   for (const resource of new Set(wide)) {
+    const actions = statements.filter(({ resources }) => resources.includes(resource)).flatMap((one) => one.actions);
+    const reasons = new Set(actions.flatMap((action) => EVERYTHING[action] ?? []));
     acknowledgeWildcard(
       role,
       resource,
       resource === '*'
-        ? 'CloudWatch answers for composite alarms on every alarm only'
+        ? [...reasons].join('; ')
         : 'AWS does not say whether a description of named alarms is judged by their names',
     );
   }

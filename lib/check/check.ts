@@ -1,3 +1,4 @@
+import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { IWatchedAlarm } from './alarm-ref';
@@ -8,6 +9,8 @@ import { bindHttp } from './http-check';
 import type { HttpCheckOptions } from './http-options';
 import { bindLambda } from './lambda-check';
 import type { LambdaCheckOptions } from './lambda-options';
+import { bindTargetGroup } from './target-group-check';
+import type { TargetGroupCheckOptions } from './target-group-options';
 
 /**
  * Something that a machine can measure to tell whether a version is healthy.
@@ -46,6 +49,25 @@ export abstract class Check {
    */
   public static lambda(handler: lambda.IFunction, options: LambdaCheckOptions = {}): Check {
     return new BoundCheck(bindLambda(handler, options));
+  }
+
+  /**
+   * A target group of an Application, Network or Gateway Load Balancer: enough of its targets are healthy.
+   *
+   * Fails when fewer are healthy than `minimumHealthy` and `minimumHealthyPercent` want. Targets that are being deregistered do not count.
+   * While newly registered targets could still make up for what is missing, the check is in progress. It cannot tell when no target is
+   * registered, or when those that are missing get no health checks. A bake counts only while enough targets are healthy: let it start after
+   * new targets are registered, by `initialDelay`.
+   *
+   * The measuring role gets `elasticloadbalancing:DescribeTargetHealth` on `*`: AWS knows no narrower permission for it
+   * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html). It shows the health of all
+   * target groups of the account, and nothing else.
+   *
+   * Target groups of other Regions work, imported by their ARN. Those of other accounts are refused at synth, and so are those that another
+   * stage of CDK Pipelines makes.
+   */
+  public static targetGroup(targetGroup: elbv2.ITargetGroup, options: TargetGroupCheckOptions = {}): Check {
+    return new BoundCheck(bindTargetGroup(targetGroup, options));
   }
 
   /**

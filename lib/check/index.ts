@@ -5,3 +5,4 @@ export * from './check';
 export * from './check-options';
 export * from './http-options';
 export * from './lambda-options';
+export * from './target-group-options';

@@ -1,5 +1,6 @@
 import { ArnFormat, Aws, Stack, Stage, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { GateError } from '../errors';
@@ -44,6 +45,15 @@ export function reachableFunctionArn(handler: lambda.IFunction, scope: Construct
     resourceName: alias === undefined ? name : `${name}:${alias.aliasName}`,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
+}
+
+/** The ARN of a target group ends with an id that deployment makes, so a literal name does not help. */
+export function mustReachTargetGroup(targetGroup: elbv2.ITargetGroup, scope: Construct): void {
+  const resource = madeElsewhere(targetGroup, scope);
+  if (resource instanceof elbv2.CfnTargetGroup) {
+    const fix = 'check its load balancer by `Check.http`, or an alarm on its unhealthy hosts by `Check.alarm`';
+    throw cannotReach('Check.targetGroup', 'target group', fix, resource, scope);
+  }
 }
 
 /** The resource behind a construct that another stage of the app makes. */

@@ -22,6 +22,7 @@ const EVERYTHING = /\/AdministratorAccess$/;
 /** Error of a refused call, where it has another name than most. */
 const DENIALS: Readonly<Record<string, string>> = {
   cloudwatch: 'AccessDenied',
+  elasticloadbalancing: 'AccessDenied',
   sns: 'AuthorizationError',
   sqs: 'AccessDenied',
   sts: 'AccessDenied',

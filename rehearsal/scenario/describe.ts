@@ -36,6 +36,7 @@ export function describeStep(step: Step): string {
     const when = step.calendar.after === undefined ? 'now' : `in ${plain(step.calendar.after)}`;
     return `calendar ${step.calendar.name} is ${step.calendar.state} ${when}`;
   }
+  if ('targets' in step) return describeWatched(`the targets of ${step.targets.group} are`, step.targets, ['group']);
   if ('fail' in step) {
     return `${step.fail.operation} fails${step.fail.for === undefined ? '' : ` for ${plain(step.fail.for)}`}`;
   }
@@ -55,6 +56,13 @@ export function describeStep(step: Step): string {
   if ('update' in step) return update(step.update);
   if ('stop' in step) return 'stop the run';
   return `retry the stage ${step.retry.stage}`;
+}
+
+/** A state that a scenario sets, now or later. */
+function describeWatched(what: string, step: { readonly after?: number }, names: readonly string[]): string {
+  const state = Object.entries(step).filter(([key]) => ![...names, 'after', 'for'].includes(key));
+  const when = step.after === undefined ? 'now' : `in ${plain(step.after)}`;
+  return `${what} ${words(Object.fromEntries(state))} ${when}`;
 }
 
 function parameter(step: Extract<Step, { readonly parameter: unknown }>['parameter']): string {

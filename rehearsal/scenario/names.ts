@@ -21,6 +21,12 @@ export function knownCalendar(world: World, name: string): void {
   if (!mentioned(world, name)) known('change calendar', name, declared);
 }
 
+/** A target group that something deployed makes, or names by its ARN. */
+export function knownTargetGroup(world: World, name: string): void {
+  const declared = world.resources('AWS::ElasticLoadBalancingV2::TargetGroup').map(({ physicalId }) => physicalId);
+  if (!mentioned(world, name)) known('target group', name, declared);
+}
+
 /** An address that something deployed names, or a parameter as the scenario has edited it. */
 export function knownAddress(world: World, address: string): void {
   if (!mentioned(world, address) && !holdsWord(editedText(world), address)) {

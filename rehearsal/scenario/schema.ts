@@ -195,6 +195,20 @@ export const step = choice({
   calendar: object({ name: text, state: oneOf('OPEN', 'CLOSED') }, { after: duration, for: duration }).describe(
     'A Change Calendar of Systems Manager opens or closes, now or `after` a time, and back after `for`. What is planned is known to whoever reads the calendar. One that no step and no template made does not exist.',
   ),
+  targets: object(
+    { group: text },
+    {
+      healthy: whole,
+      unhealthy: whole,
+      initial: whole,
+      draining: whole,
+      unavailable: whole,
+      after: duration,
+      for: duration,
+    },
+  ).describe(
+    'So many targets of a load balancer’s target group are in these states, now or `after` a time, and as before after `for`. A group that no step told has one healthy target.',
+  ),
   fail: object({ operation: text }, { for: duration, times: whole, code: text, after: flag, of: text }).describe(
     'Calls of AWS fail: `codepipeline:*`, `sns:Publish`; `of` = only those of a function whose name holds this.',
   ),

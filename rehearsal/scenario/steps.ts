@@ -15,6 +15,7 @@ import { pathsOf } from '../pipeline/structure';
 import { known, knownAddress, knownAlarm, knownCalendar, knownFunction, knownStage, parametersNamed } from './names';
 import { runOf, unmet } from './observe';
 import type { AnswerStep, DashboardStep, OpenStep, Step } from './schema';
+import { setTargets } from './watched-steps';
 
 const DEFAULT_WAIT = 30 * 86_400_000;
 const AT_ONCE = 10;
@@ -48,6 +49,7 @@ export class Steps {
     else if ('console' in step) await this.console(step.console);
     else if ('alarm' in step) this.alarm(step.alarm);
     else if ('calendar' in step) this.calendar(step.calendar);
+    else if ('targets' in step) setTargets(world, step.targets);
     else if ('fail' in step) {
       const { operation, code, times, after, of: principal } = step.fail;
       if (principal !== undefined) world.functionNamed(principal);

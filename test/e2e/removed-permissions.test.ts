@@ -44,6 +44,9 @@ const FIELDS_APP = 'examples/decision-fields.ts';
 /** The reference app has no list. */
 const LIST_APP = 'rehearsal/test/fixtures/list.ts';
 
+/** The reference app checks the state of no service. */
+const STATES_APP = 'examples/service-states.ts';
+
 /** People answer in the AWS console. */
 const CONSOLE_APP = 'rehearsal/test/fixtures/console.ts';
 
@@ -186,4 +189,17 @@ thoroughly('permissions taken away one by one')('without a statement of our role
       expect(await firstRed(place, scenarios)).toBeDefined();
     }
   }, 240_000);
+
+  test('that lets a check read the state of a service, some rehearsal of an app that has such checks is red', async () => {
+    const scenarios = OF_OTHER_APPS.filter((file) => scenarioOf(file).app === STATES_APP);
+    const { stacks } = loadAssembly(await sharedAssembly(STATES_APP), { account: '111111111111', region: 'eu-west-1' });
+    const places = stacks.flatMap(placesIn).filter(({ logicalId }) => /Gates.*CheckRole/.test(logicalId));
+    expect(places.map(({ what }) => /"(\w+:\w+)"/.exec(what)?.[1]).sort()).toEqual([
+      'elasticloadbalancing:DescribeTargetHealth',
+    ]);
+
+    for (const place of places) {
+      expect(await firstRed(place, scenarios)).toBeDefined();
+    }
+  }, 480_000);
 });

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckCommand, LambdaCheckEvent } from '../../../contract/messages';
 import type { LambdaCheckPlan } from '../../../contract/checks';
 import { isThrottle } from '../failure';
+import { regionOf } from './arn';
 import { Attempts, type MeasureClients } from './clients';
 import type { Finding } from './measure';
 
@@ -91,18 +92,6 @@ export function findingOf(payload: Uint8Array): Finding {
     reason: typeof reason === 'string' && reason.trim() !== '' ? reason : `The function answered ${hookStatus}.`,
     ...(verdict === 'IN_PROGRESS' && isDelay(callBackDelay) ? { callBackDelay: Math.ceil(callBackDelay) } : {}),
   };
-}
-
-function regionOf(arn: string): string {
-  const region = arn.split(':')[3];
-  if (region === undefined || !/^[a-z0-9-]+$/.test(region)) {
-    throw new BadFunctionArn();
-  }
-  return region;
-}
-
-class BadFunctionArn extends Error {
-  override readonly name = 'BadFunctionArn';
 }
 
 function isDelay(value: unknown): value is number {

@@ -23,6 +23,7 @@ const MEASURES: { readonly [Kind in CheckKind]: () => Promise<Measure<PlanOf<Kin
   alarm: async () => (await import('./alarm')).measureAlarm,
   http: async () => (await import('./http')).measureHttp,
   lambda: async () => (await import('./lambda')).measureLambda,
+  targetGroup: async () => (await import('./target-group')).measureTargetGroup,
 };
 
 export async function measure(command: CheckCommand, clients: MeasureClients): Promise<Measurement> {

@@ -210,7 +210,7 @@ test('a refused invocation is an error that names it', async () => {
 test('what is no ARN is an error', async () => {
   expect(await measured({ functionArn: 'smoke' })).toMatchObject({
     verdict: 'ERROR',
-    reason: expect.stringContaining('BadFunctionArn'),
+    reason: expect.stringContaining('BadArn'),
   });
 });
 

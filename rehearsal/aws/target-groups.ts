@@ -1,0 +1,64 @@
+import type { Service } from '../service';
+import type { Surroundings } from './surroundings';
+
+/** How many targets of a group are in which state. */
+export interface Targets {
+  readonly healthy?: number;
+  readonly unhealthy?: number;
+  readonly initial?: number;
+  readonly draining?: number;
+  readonly unavailable?: number;
+}
+
+const REASONS: Readonly<Record<keyof Targets, object>> = {
+  healthy: {},
+  unhealthy: { Reason: 'Target.ResponseCodeMismatch', Description: 'Health checks failed with these codes: [503]' },
+  initial: { Reason: 'Elb.RegistrationInProgress', Description: 'Target registration is in progress' },
+  draining: { Reason: 'Target.DeregistrationInProgress', Description: 'Target deregistration is in progress' },
+  unavailable: { Reason: 'Target.HealthCheckDisabled', Description: 'Health checks are disabled' },
+};
+
+/** Target groups of load balancers, whose targets a scenario sets. Those that nobody told have one healthy target. */
+export class TargetGroups {
+  private readonly groups = new Map<string, Targets>();
+
+  constructor(private readonly around: Surroundings) {}
+
+  targetsOf(name: string): Targets {
+    return this.groups.get(name) ?? { healthy: 1 };
+  }
+
+  set(name: string, targets: Targets): void {
+    this.groups.set(name, targets);
+    const counts = Object.entries(targets).map(([state, count]) => `${count} ${state}`);
+    this.around.tell('load balancer', `targets of ${name}: ${counts.join(', ') || 'none'}`);
+  }
+
+  service(): Service {
+    return {
+      name: 'elasticloadbalancing',
+      protocol: 'query',
+      // Without `authorize`: no permission of it is judged by a resource.
+      operations: {
+        DescribeTargetHealth: ({ TargetGroupArn }) => ({
+          TargetHealthDescriptions: descriptionsOf(this.targetsOf(nameOf(TargetGroupArn))),
+        }),
+      },
+    };
+  }
+}
+
+/** `arn:aws:elasticloadbalancing:<region>:<account>:targetgroup/<name>/<id>` */
+function nameOf(arn: string): string {
+  return arn.split('/')[1] ?? arn;
+}
+
+function descriptionsOf(targets: Targets): readonly object[] {
+  return (Object.keys(REASONS) as (keyof Targets)[]).flatMap((state) =>
+    Array.from({ length: targets[state] ?? 0 }, (_, index) => ({
+      Target: { Id: `${state}-${index + 1}`, Port: 80 },
+      HealthCheckPort: '80',
+      TargetHealth: { State: state, ...REASONS[state] },
+    })),
+  );
+}

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { judgeTargets, type TargetState } from '../../../lambda/domain/target-health';
+
+const states = (text: string): TargetState[] =>
+  text
+    .split(' ')
+    .filter(Boolean)
+    .map((state) => ({ state }));
+const limits = (minimumHealthy = 1, minimumHealthyPercent = 100) => ({ minimumHealthy, minimumHealthyPercent });
+
+test.each([
+  ['all healthy', 'healthy healthy', limits(), 'PASS'],
+  ['one of two unhealthy', 'healthy unhealthy', limits(), 'FAIL'],
+  ['one of two unhealthy, where half is enough', 'healthy unhealthy', limits(1, 50), 'PASS'],
+  ['one of three healthy, where half is rounded up to two', 'healthy unhealthy unhealthy', limits(1, 50), 'FAIL'],
+  ['all healthy, but fewer than wanted', 'healthy', limits(2), 'FAIL'],
+  ['those that leave do not count', 'healthy draining unhealthy.draining', limits(), 'PASS'],
+  ['nobody but those that leave', 'draining', limits(), 'INCONCLUSIVE'],
+  ['nobody', '', limits(), 'INCONCLUSIVE'],
+  ['a new one that may become healthy', 'healthy initial', limits(), 'IN_PROGRESS'],
+  ['a new one that is not needed', 'healthy initial', limits(1, 50), 'PASS'],
+  ['a new one that cannot make up for what is missing', 'initial unhealthy', limits(), 'FAIL'],
+  ['one without health checks', 'healthy unavailable', limits(), 'INCONCLUSIVE'],
+  ['one that gets no traffic', 'healthy unused', limits(), 'INCONCLUSIVE'],
+  ['a state that is not known yet', 'healthy resting', limits(), 'INCONCLUSIVE'],
+])('%s: %s', (_, targets, limit, verdict) => {
+  expect(judgeTargets(states(targets), limit).verdict).toBe(verdict);
+});
+
+test('a failure says how many are healthy, how many have to be, and what the load balancer saw', () => {
+  const why = 'Health checks failed with these codes: [503]';
+
+  expect(judgeTargets([{ state: 'healthy' }, { state: 'unhealthy', why }], limits())).toEqual({
+    verdict: 'FAIL',
+    reason: `1 of 2 targets are healthy, but at least 2 have to be (${why}).`,
+    value: '1 of 2',
+    threshold: 'at least 2',
+  });
+});
+
+test('whatever the targets and the limits are, only enough healthy ones pass', () => {
+  const state = fc.constantFrom('healthy', 'unhealthy', 'initial', 'unused', 'draining', 'unavailable', '', undefined);
+  const limit = fc.oneof(fc.integer({ min: -5, max: 200 }), fc.constantFrom(NaN, undefined as never));
+  fc.assert(
+    fc.property(fc.array(fc.record({ state })), limit, limit, (targets, minimumHealthy, minimumHealthyPercent) => {
+      const { verdict } = judgeTargets(targets, { minimumHealthy, minimumHealthyPercent });
+      const healthy = targets.filter((one) => one.state === 'healthy').length;
+      const staying = targets.filter((one) => one.state !== 'draining').length;
+      const enough = healthy >= 1 && healthy >= minimumHealthy && (healthy / staying) * 100 >= minimumHealthyPercent;
+
+      expect(verdict === 'PASS').toBe(enough && (minimumHealthy > 0 || minimumHealthyPercent > 0));
+    }),
+  );
+});
