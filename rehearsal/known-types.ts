@@ -15,6 +15,7 @@ const KNOWN = new Set(
     'Lambda: Alias EventInvokeConfig EventSourceMapping Function Permission Url Version',
     'Logs: LogGroup ResourcePolicy',
     'S3: Bucket BucketPolicy',
+    'SecretsManager: Secret SecretTargetAttachment',
     'SES: EmailIdentity',
     'SNS: Subscription Topic TopicPolicy',
     'SQS: Queue QueuePolicy',

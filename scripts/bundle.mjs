@@ -17,7 +17,7 @@ const entries = [
   ['cli', join('cli', 'main.ts')],
 ];
 
-const PERMISSIVE = new Set(['Apache-2.0', 'MIT', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC']);
+const PERMISSIVE = new Set(['Apache-2.0', 'MIT', 'MIT-0', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC']);
 
 /** Puts a few lines of code in the place of a package. */
 function instead(packageName, contents) {

@@ -5,7 +5,8 @@ import type { LambdaCheckPlan } from './lambda';
 import type { TargetGroupCheckPlan } from './target-group';
 
 export type { AlarmCheckPlan } from './alarm';
-export type { HttpCheckPlan } from './http';
+export { MOST_SECRET_HEADERS } from './http';
+export type { HttpCheckPlan, HttpProbeEvent, HttpProbeReply, SecretHeader } from './http';
 export type { LambdaCheckPlan } from './lambda';
 export type { TargetGroupCheckPlan } from './target-group';
 export type { CheckTiming } from './timing';

@@ -31,10 +31,10 @@ export abstract class Check {
   }
 
   /**
-   * A public HTTPS address that answers GET with a healthy status.
+   * An HTTPS address that answers GET with a healthy status and, where asked, with a healthy body, in time.
    *
    * Redirects are followed on the same host only. Private, loopback and link-local addresses are refused when the check runs:
-   * the check function stands outside of any network of yours. Check private services with `Check.lambda`.
+   * the check function stands outside of any network of yours. An `HttpProbe` asks private addresses.
    */
   public static http(url: string, options: HttpCheckOptions = {}): Check {
     return new BoundCheck(bindHttp(url, options));

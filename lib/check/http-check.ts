@@ -1,21 +1,23 @@
 import { Annotations, Duration, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
-import { mustBeText } from '../private/types';
+import { mustBeDuration, mustBeText, mustHave } from '../private/types';
 import type { CheckBinding } from './check-binding';
+import { hostOf } from './http-address';
+import { secretHeaders } from './http-headers';
 import type { HttpCheckOptions } from './http-options';
 import { secondsOf, timingOf, wholeNumber } from './timing';
 
 const METHOD = 'Check.http';
 
-/** An HTTP check needs no permission, only an address that anybody may call. */
 export function bindHttp(url: string, options: HttpCheckOptions): (scope: Construct) => CheckBinding {
   mustBeText(`${METHOD} url`, url);
   if (options.contains !== undefined) {
     mustBeText(`${METHOD} contains`, options.contains);
   }
   const insecure = options.allowPlainHttp ?? false;
-  const host = hostOf(url, insecure);
+  const host = hostOf(url, insecure, options.probe !== undefined);
   const minStatus = wholeNumber(`${METHOD} minStatus`, options.minStatus ?? 200, 100, 599);
   const maxStatus = wholeNumber(`${METHOD} maxStatus`, options.maxStatus ?? 299, 100, 599);
   if (!Token.isUnresolved(minStatus) && !Token.isUnresolved(maxStatus) && minStatus > maxStatus) {
@@ -32,7 +34,15 @@ export function bindHttp(url: string, options: HttpCheckOptions): (scope: Constr
     );
   }
   const timing = timingOf(METHOD, options, host === undefined ? 'http' : `http ${host}`.slice(0, 80));
-  const timeoutSeconds = secondsOf(`${METHOD} timeout`, options.timeout ?? Duration.seconds(5), 1, 20);
+  const timeout = options.timeout ?? Duration.seconds(5);
+  const timeoutSeconds = secondsOf(`${METHOD} timeout`, timeout, 1, 20);
+  const { jsonCondition, maxLatency, probe } = options;
+  mustBeCondition(jsonCondition);
+  const maxMilliseconds = maxLatency === undefined ? undefined : millisecondsOf(maxLatency, timeout);
+  const secrets = secretHeaders(METHOD, options.secretHeaders ?? [], insecure);
+  if (probe !== undefined) {
+    mustHave(`${METHOD} probe`, probe, ['functionArn'], 'make it by `new HttpProbe(…)`');
+  }
   const draft = {
     ...timing,
     kind: 'http' as const,
@@ -41,12 +51,60 @@ export function bindHttp(url: string, options: HttpCheckOptions): (scope: Constr
     maxStatus,
     timeoutSeconds,
     ...(contains === undefined ? {} : { contains }),
+    ...(jsonCondition === undefined ? {} : { condition: jsonCondition }),
+    ...(maxMilliseconds === undefined ? {} : { maxMilliseconds }),
     ...(insecure ? { insecure } : {}),
   };
   return (scope) => {
     warnOfWideRange(scope, timing.title, minStatus, maxStatus);
-    return { draft, statements: [] };
+    const bound = secrets(scope);
+    return {
+      draft: {
+        ...draft,
+        ...(bound.headers.length === 0 ? {} : { secretHeaders: bound.headers }),
+        ...(probe === undefined ? {} : { probe: probe.functionArn }),
+      },
+      statements: [
+        ...bound.statements,
+        ...(probe === undefined
+          ? []
+          : [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [probe.functionArn] })]),
+      ],
+    };
   };
+}
+
+/** Its syntax is judged when it is evaluated. */
+function mustBeCondition(condition: string | undefined): void {
+  if (condition === undefined) {
+    return;
+  }
+  mustBeText(`${METHOD} jsonCondition`, condition);
+  if (!Token.isUnresolved(condition) && (condition.trim() === '' || condition.length > 500)) {
+    throw new GateError(
+      'BadCondition',
+      `\`${METHOD} jsonCondition\` has ${condition.length} characters, but has to have 1 to 500: leave it out if the body does not matter`,
+    );
+  }
+}
+
+function millisecondsOf(maxLatency: Duration, timeout: Duration): number {
+  mustBeDuration(`${METHOD} maxLatency`, maxLatency);
+  if (maxLatency.isUnresolved()) {
+    throw new GateError(
+      'TokenDuration',
+      `\`${METHOD} maxLatency\` is known only at deployment: give a duration that is known at synth`,
+    );
+  }
+  const milliseconds = maxLatency.toMilliseconds();
+  const limit = timeout.isUnresolved() ? 20_000 : timeout.toMilliseconds();
+  if (milliseconds < 1 || milliseconds > limit) {
+    throw new GateError(
+      'DurationOutOfRange',
+      `\`${METHOD} maxLatency\` is ${maxLatency.toHumanString()}, but has to be 1 millisecond to the \`timeout\` of ${limit} milliseconds`,
+    );
+  }
+  return milliseconds;
 }
 
 /** A range from success to errors of the server fails for nothing but silence. */
@@ -58,53 +116,4 @@ function warnOfWideRange(scope: Construct, title: string, minStatus: number, max
         'narrow `minStatus` and `maxStatus`, or acknowledge this with the reason',
     );
   }
-}
-
-/** The host, or undefined where only deployment knows it: then the check function refuses what is not allowed. */
-function hostOf(url: string, insecure: boolean): string | undefined {
-  const allowed = insecure ? '`https://…` or `http://…`' : '`https://…`';
-  if (Token.isUnresolved(url)) {
-    // As far as the text before the first token goes.
-    const literal = url.slice(0, Math.max(url.indexOf('${Token['), 0));
-    const schemes = insecure ? ['https://', 'http://'] : ['https://'];
-    if (literal !== '' && !schemes.some((scheme) => literal.startsWith(scheme) || scheme.startsWith(literal))) {
-      throw new GateError('BadUrl', `\`${METHOD} url\` starts with '${literal}', but has to be ${allowed}`);
-    }
-    return undefined;
-  }
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined || !(parsed.protocol === 'https:' || parsed.protocol === 'http:') || url.length > 1000) {
-    throw new GateError(
-      'BadUrl',
-      `\`${METHOD} url\` is '${url.slice(0, 100)}', but has to be ${allowed}, at most 1000 characters`,
-    );
-  }
-  if (parsed.protocol === 'http:' && !insecure) {
-    throw new GateError(
-      'PlainHttp',
-      `\`${METHOD} url\` is '${url}', but has to be https: anybody on the way could answer; set \`allowPlainHttp: true\` if that is fine`,
-    );
-  }
-  if (parsed.username !== '' || parsed.password !== '') {
-    throw new GateError(
-      'SecretInUrl',
-      `\`${METHOD} url\` for host '${parsed.hostname}' holds a user name or password, but has to be public: it would stand readable in the template; use \`Check.lambda\` for addresses that need a secret`,
-    );
-  }
-  if (isLocal(parsed.hostname)) {
-    throw new GateError(
-      'LocalAddress',
-      `\`${METHOD} url\` is '${url}', but has to be a public host: the check function stands outside of your networks; use \`Check.lambda\` with a function inside`,
-    );
-  }
-  return parsed.hostname;
-}
-
-/** What can be told from the text alone; names that resolve to private addresses are refused when the check runs. */
-function isLocal(host: string): boolean {
-  return (
-    /^(localhost|.*\.localhost|.*\.local|.*\.internal)\.?$/i.test(host) ||
-    /^(0|10|127|169\.254|192\.168|172\.(1[6-9]|2\d|3[01]))\./.test(host) ||
-    host.startsWith('[')
-  );
 }

@@ -4,5 +4,6 @@ export * from './bake-preset';
 export * from './check';
 export * from './check-options';
 export * from './http-options';
+export * from './http-probe';
 export * from './lambda-options';
 export * from './target-group-options';

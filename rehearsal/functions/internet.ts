@@ -6,6 +6,8 @@ import type { HttpApi } from './http-api';
 export interface WebAnswer {
   readonly status: number;
   readonly body?: string;
+  /** Only requests with these headers are answered so; any other with 401. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The variable by which a function's thread is told where web addresses are answered; the function never sees it. */
@@ -67,7 +69,10 @@ export class Internet {
       own.handle(incoming, response);
       return;
     }
-    const { status, body = 'ok' } = said ?? { status: 200 };
+    const isLetIn = Object.entries(said?.headers ?? {}).every(
+      ([name, value]) => incoming.headers[name.toLowerCase()] === value,
+    );
+    const { status, body = 'ok' } = isLetIn ? (said ?? { status: 200 }) : { status: 401, body: 'who are you?' };
     response.writeHead(status, { 'content-type': 'text/plain' });
     response.end(body);
   }

@@ -217,8 +217,8 @@ export const step = choice({
   ),
   notify: object({ gate: actionPath }, { times: whole }).describe('The notification of a gate is delivered once more.'),
   lose: object({ gate: actionPath }, { times: whole }).describe('The next notification of a gate never arrives.'),
-  web: object({ address: webAddress, status: httpStatus }, { body: text }).describe(
-    'How web addresses that begin so answer from now on; those that nobody told answer 200.',
+  web: object({ address: webAddress, status: httpStatus }, { body: text, headers: mapOf(text, text) }).describe(
+    'How web addresses that begin so answer from now on; those that nobody told answer 200. `headers` = only to requests with these headers; to any other 401.',
   ),
   mailbox: object({ address: text, state: oneOf('confirmed', 'pending', 'missing') }, {}).describe(
     'How the mail subscription of an address stands.',

@@ -124,6 +124,14 @@ function functionUrl(resource: Named): Identity {
   return { name: id, physicalId: id, attributes: { FunctionArn, FunctionUrl } };
 }
 
+/** Secrets Manager puts a hyphen and six characters behind the name. */
+function secret(resource: Named): Identity {
+  const name = nameOf(resource, 'Name');
+  const suffix = stableId(resource.stack, resource.logicalId).slice(0, 6);
+  const arn = `arn:aws:secretsmanager:${resource.region}:${resource.account}:secret:${name}-${suffix}`;
+  return { name, physicalId: arn, arn, attributes: { Id: arn } };
+}
+
 function table(name: string, at: Named): Properties {
   const arn = `arn:aws:dynamodb:${at.region}:${at.account}:table/${name}`;
   return { StreamArn: `${arn}/stream/2030-01-01T00:00:00.000`, TableId: uuid(at) };
@@ -213,6 +221,7 @@ const known: Record<string, Describe> = {
     'Name',
     inRegion('codebuild', (name) => `project/${name}`),
   ),
+  'AWS::SecretsManager::Secret': secret,
   'AWS::Logs::LogGroup': byName(
     'LogGroupName',
     inRegion('logs', (name) => `log-group:${name}:*`),

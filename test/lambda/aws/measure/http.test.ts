@@ -1,339 +1,192 @@
-import dns from 'node:dns';
-import http, { createServer } from 'node:http';
-import type { IncomingMessage, RequestOptions, Server, ServerResponse } from 'node:http';
-import https from 'node:https';
-import type { AddressInfo } from 'node:net';
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { InvokeCommand, LambdaClient, type InvokeCommandOutput } from '@aws-sdk/client-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import fc from 'fast-check';
 import type { HttpCheckPlan } from '../../../../contract/checks';
-import type { CheckCommand } from '../../../../contract/messages';
-import { measureHttp } from '../../../../lambda/aws/measure/http';
-import { httpGet, isPublicAddress } from '../../../../lambda/aws/measure/http-get';
+import type { MeasureClients } from '../../../../lambda/aws/measure/clients';
+import { measure } from '../../../../lambda/aws/measure/measure';
+import { handler as probe } from '../../../../lambda/probe/handler';
 import { TIMING } from '../../check-timing';
+
+const NOW = '2026-11-23T10:10:00.000Z';
+const SECRET = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:shop/token-AbCdEf';
+const PROBE = 'arn:aws:lambda:eu-west-1:111111111111:function:probe';
 
 const plan: HttpCheckPlan = {
   kind: 'http',
   id: 'health',
   title: 'health',
-  url: 'https://shop.example.com/health?key=s3cret',
+  url: 'https://shop.example.com/health',
   minStatus: 200,
   maxStatus: 299,
   timeoutSeconds: 1,
   ...TIMING,
 };
 
-const NOW = '2026-11-23T10:10:00.000Z';
-const COMMAND: CheckCommand = { requestId: 'r'.repeat(32), check: plan, role: 'arn', since: NOW, now: NOW };
-
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
-
-let server: Server;
-let port: number;
-let answer: Answer;
-const seen: string[] = [];
-
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    seen.push(`${request.method} ${request.headers.host}${request.url}`);
-    answer(request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  port = (server.address() as AddressInfo).port;
-});
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+const secrets = mockClient(SecretsManagerClient);
+const lambda = mockClient(LambdaClient);
+const regions: string[] = [];
+const get = jest.fn<ReturnType<MeasureClients['get']>, Parameters<MeasureClients['get']>>();
 beforeEach(() => {
-  seen.length = 0;
+  secrets.reset();
+  lambda.reset();
+  regions.length = 0;
+  get.mockReset().mockResolvedValue({ status: 200, body: 'ok', isCut: false, isEncoded: false, milliseconds: 5 });
 });
 
-const status =
-  (code: number, body = '', headers: Record<string, string> = {}): Answer =>
-  (_, response) =>
-    response.writeHead(code, headers).end(body);
-
-/** Lets requests end at the server of this test, whatever they ask; what was given to Node is returned. */
-function detour() {
-  const direct = http.request;
-  const given: { url: URL; options: RequestOptions }[] = [];
-  const instead = ((url: URL, options: RequestOptions, callback: (response: IncomingMessage) => void) => {
-    given.push({ url, options });
-    const { method, headers, signal } = options;
-    const path = `${url.pathname}${url.search}`;
-    return direct({ host: '127.0.0.1', port, path, method, headers, signal, agent: false }, callback);
-  }) as typeof http.request;
-  jest.spyOn(http, 'request').mockImplementation(instead);
-  jest.spyOn(https, 'request').mockImplementation(instead);
-  return given;
-}
-afterEach(() => jest.restoreAllMocks());
-
-function measured(given: Answer, check: Partial<HttpCheckPlan> = {}) {
-  answer = given;
-  detour();
-  return measureHttp({ ...plan, ...check }, COMMAND, { get: httpGet });
+function measured(check: Partial<HttpCheckPlan>) {
+  return measure(
+    { requestId: 'r'.repeat(32), check: { ...plan, ...check }, role: 'arn', since: NOW, now: NOW },
+    {
+      of: (Service, region, maxAttempts = 6) => {
+        regions.push(region);
+        return new Service({ region, maxAttempts });
+      },
+      get,
+    },
+  );
 }
 
-test('a healthy answer passes, and the reason holds the host alone', async () => {
-  expect(await measured(status(200, 'fine'))).toEqual({
-    verdict: 'PASS',
-    reason: 'shop.example.com answered 200.',
-    value: '200',
-    threshold: '200-299',
-  });
-  expect(seen).toEqual(['GET shop.example.com/health?key=s3cret']);
-});
+describe('secret headers', () => {
+  const secretHeaders = [
+    { name: 'Authorization', secret: SECRET, field: 'token', prefix: 'Bearer ' },
+    { name: 'X-Key', secret: SECRET.replace('token', 'key') },
+  ];
 
-test.each([
-  [200, 200, 299, 'PASS'],
-  [299, 200, 299, 'PASS'],
-  [300, 200, 299, 'FAIL'],
-  [404, 200, 299, 'FAIL'],
-  [503, 200, 299, 'FAIL'],
-  [404, 404, 404, 'PASS'],
-])('status %i for %i to %i is %s', async (code, minStatus, maxStatus, verdict) => {
-  expect(await measured(status(code as number), { minStatus, maxStatus } as Partial<HttpCheckPlan>)).toMatchObject({
-    verdict,
-  });
-});
+  test('are read where they are, and sent', async () => {
+    secrets
+      .on(GetSecretValueCommand)
+      .resolves({ SecretString: 'k3y' })
+      .on(GetSecretValueCommand, { SecretId: SECRET })
+      .resolves({ SecretString: '{"token":"s3cret"}' });
 
-test('the body has to hold the expected text within its first 64 KiB', async () => {
-  const late = `${'x'.repeat(64 * 1024)}ok`;
+    const measurement = await measured({ secretHeaders });
 
-  expect(await measured(status(200, 'all ok'), { contains: 'ok' })).toMatchObject({ verdict: 'PASS' });
-  expect(await measured(status(200, 'all good'), { contains: 'ok' })).toMatchObject({ verdict: 'FAIL' });
-  expect(await measured(status(200, late), { contains: 'ok' })).toMatchObject({ verdict: 'FAIL' });
-});
-
-test('a body without end is cut', async () => {
-  let stopped = false;
-  const finding = await measured((_, response) => {
-    response.writeHead(200);
-    const timer = setInterval(() => response.write('x'.repeat(32 * 1024)), 1);
-    response.on('close', () => {
-      stopped = true;
-      clearInterval(timer);
-    });
+    expect(measurement).toMatchObject({ verdict: 'PASS' });
+    expect(get.mock.calls[0]![2]).toEqual({ Authorization: 'Bearer s3cret', 'X-Key': 'k3y' });
+    expect(regions).toEqual(['eu-west-1', 'eu-west-1']);
   });
 
-  expect(finding).toMatchObject({ verdict: 'PASS' });
-  for (let n = 0; n < 100 && !stopped; n++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  expect(stopped).toBe(true);
-});
+  test('without any, nothing is read', async () => {
+    await measured({});
 
-test('no answer in time fails after a second try', async () => {
-  const finding = await measured(() => undefined);
-
-  expect(finding).toMatchObject({ verdict: 'FAIL', reason: 'shop.example.com did not answer in time.' });
-  expect(seen).toHaveLength(2);
-});
-
-test('a blip is not a failure', async () => {
-  let first = true;
-  const finding = await measured((request, response) => {
-    if (first) {
-      first = false;
-      request.socket.destroy();
-    } else {
-      response.writeHead(200).end();
-    }
-  });
-
-  expect(finding).toMatchObject({ verdict: 'PASS' });
-});
-
-describe('a redirect', () => {
-  test('on the same host is followed', async () => {
-    const finding = await measured((request, response) =>
-      request.url === '/health?key=s3cret'
-        ? response.writeHead(302, { location: '/healthy' }).end()
-        : response.writeHead(200).end(),
-    );
-
-    expect(finding).toMatchObject({ verdict: 'PASS' });
-    expect(seen[1]).toBe('GET shop.example.com/healthy');
-  });
-
-  test('that is the wanted answer is not followed', async () => {
-    expect(await measured(status(302, '', { location: '/login' }), { minStatus: 302, maxStatus: 302 })).toMatchObject({
-      verdict: 'PASS',
-    });
-    expect(seen).toHaveLength(1);
+    expect(secrets.calls()).toHaveLength(0);
+    expect(get.mock.calls[0]![2]).toEqual({});
   });
 
   test.each([
-    'https://evil.example.com/',
-    'https://shop.example.com.evil.example/',
-    'https://shop.example.com:8443/',
-    'http://shop.example.com/',
-    'http://169.254.169.254/latest/meta-data',
-    '//evil.example.com/',
-    'https://user:pass@shop.example.com/',
-    'file:///etc/passwd',
-    'https://',
-  ])('to %s is not followed', async (location) => {
-    expect(await measured(status(302, '', { location }))).toMatchObject({ verdict: 'ERROR' });
-    expect(seen).toHaveLength(1);
-  });
+    ['has another field only', { SecretString: '{"other":"s3cret"}' }],
+    ['inherits the field', { SecretString: '{}' }],
+    ['holds a number in the field', { SecretString: '{"token":12345678}' }],
+    ['is no JSON', { SecretString: 's3cret' }],
+    ['is a list', { SecretString: '["s3cret"]' }],
+    ['is binary', { SecretBinary: Buffer.from('s3cret') }],
+    ['holds a line break', { SecretString: '{"token":"s3cret\\r\\nX-Admin: yes"}' }],
+    ['is empty', { SecretString: '{"token":""}' }],
+    ['is longer than a header', { SecretString: JSON.stringify({ token: 's3cret'.repeat(1000) }) }],
+  ])('of a secret that %s are an error that names the header alone, and nothing is asked', async (what, value) => {
+    secrets.on(GetSecretValueCommand).resolves(value);
+    const field = what === 'inherits the field' ? 'toString' : 'token';
 
-  test('without end is an error', async () => {
-    expect(await measured(status(302, '', { location: '/again' }))).toMatchObject({ verdict: 'ERROR' });
-    expect(seen).toHaveLength(6);
-  });
+    const measurement = await measured({ secretHeaders: [{ name: 'Authorization', secret: SECRET, field }] });
 
-  test('from http to https on the same host is followed', async () => {
-    const finding = await measured(
-      (request, response) =>
-        request.url === '/'
-          ? response.writeHead(301, { location: 'https://shop.example.com/s' }).end()
-          : response.writeHead(200).end(),
-      { url: 'http://shop.example.com/', insecure: true },
-    );
-
-    expect(finding).toMatchObject({ verdict: 'PASS' });
-  });
-});
-
-test.each(['http://shop.example.com/', 'ftp://shop.example.com/', 'shop', 'https://u:p@shop.example.com/'])(
-  '%s is refused here too, because synth may have seen a token',
-  async (url) => {
-    expect(await measured(status(200), { url })).toMatchObject({ verdict: 'ERROR' });
-    expect(seen).toEqual([]);
-  },
-);
-
-describe('what is not public is never asked', () => {
-  const direct = (url: string) => measureHttp({ ...plan, url, insecure: true }, COMMAND, { get: httpGet });
-
-  test.each(['localhost', '127.0.0.1', '0.0.0.0', '[::1]', '[::ffff:127.0.0.1]', '2130706433'])('%s', async (host) => {
-    answer = status(200);
-
-    expect(await direct(`http://${host}:${port}/`)).toMatchObject({
+    expect(measurement).toMatchObject({
       verdict: 'ERROR',
-      reason: expect.stringMatching(/not a public address|not public/),
+      reason: expect.stringContaining(`The field '${field}' of the secret of header 'Authorization'`),
     });
-    expect(seen).toEqual([]);
+    expect(JSON.stringify(measurement)).not.toMatch(/s3cret|12345678/);
+    expect(get).not.toHaveBeenCalled();
   });
 
-  test('and no setting of the function leads around that', async () => {
-    answer = status(200);
-    const via = { GATES_HTTP_VIA: `http://127.0.0.1:${port}`, HTTP_PROXY: `http://127.0.0.1:${port}` };
-    Object.assign(process.env, via);
+  test('that cannot be read are an error, and nothing is asked', async () => {
+    secrets.on(GetSecretValueCommand).rejects(new ResourceNotFoundException({ $metadata: {}, message: SECRET }));
 
-    expect(await direct(`http://localhost:${port}/`)).toMatchObject({ verdict: 'ERROR' });
-    expect(await direct('https://does-not-exist.invalid/')).toMatchObject({ verdict: 'ERROR' });
-    expect(seen).toEqual([]);
-    Object.keys(via).forEach((name) => delete process.env[name]);
+    const measurement = await measured({ secretHeaders });
+
+    expect(measurement).toMatchObject({
+      verdict: 'ERROR',
+      reason: 'The check could not be carried out: ResourceNotFoundException.',
+    });
+    expect(get).not.toHaveBeenCalled();
   });
+});
 
-  test.each(['https://shop.example.com/', 'http://shop.example.com/'])(
-    'and the guard stands where the connection to %s is made, for each connection anew',
-    async (url) => {
-      answer = status(200);
-      const given = detour();
+describe('a probe', () => {
+  const payload = (value: unknown) => Buffer.from(JSON.stringify(value)) as unknown as InvokeCommandOutput['Payload'];
+  const answers = (value: unknown) => lambda.on(InvokeCommand).resolves({ StatusCode: 200, Payload: payload(value) });
 
-      await direct(url);
+  test('asks in the place of the check function, with the secrets that the check function read', async () => {
+    secrets.on(GetSecretValueCommand).resolves({ SecretString: 'k3y' });
+    answers({ verdict: 'PASS', reason: 'orders.internal answered 200.', value: '200', threshold: '200-299' });
+    const check = { probe: PROBE, url: 'https://orders.internal/', secretHeaders: [{ name: 'X-Key', secret: SECRET }] };
 
-      const { options } = given[0]!;
-      expect(options.agent).toBe(false);
-      const resolved = await new Promise((resolve) =>
-        options.lookup!('localhost', { family: 4 }, (error, address) => resolve({ name: error?.name, address })),
-      );
-      expect(resolved).toEqual({ name: 'NotPublic', address: '' });
-    },
-  );
-
-  describe('the guard', () => {
-    const PUBLIC = { address: '8.8.8.8', family: 4 };
-    const PRIVATE = { address: '10.0.0.1', family: 4 };
-
-    /** What a connection to a name with these addresses is told. */
-    async function resolved(addresses: readonly object[], options: object = {}, error: Error | null = null) {
-      jest.spyOn(dns, 'lookup').mockImplementation(((
-        _: string,
-        asked: object,
-        callback: (...answer: unknown[]) => void,
-      ) => {
-        expect(asked).toMatchObject({ ...options, all: true });
-        callback(error, addresses);
-      }) as never);
-      const given = detour();
-      answer = status(200);
-      await direct('https://shop.example.com/');
-      return new Promise((resolve) =>
-        given[0]!.options.lookup!('shop.example.com', options, (...told) => resolve(told)),
-      );
-    }
-    const notPublic = [expect.objectContaining({ name: 'NotPublic' }), ''];
-
-    test('lets public addresses through, one or all', async () => {
-      expect(await resolved([PUBLIC], { family: 4 })).toEqual([null, '8.8.8.8', 4]);
-      expect(await resolved([PUBLIC, PUBLIC], { all: true })).toEqual([null, [PUBLIC, PUBLIC]]);
+    expect(await measured(check)).toEqual({
+      checkId: 'health',
+      at: NOW,
+      verdict: 'PASS',
+      reason: 'orders.internal answered 200.',
+      value: '200',
+      threshold: '200-299',
     });
-
-    test('refuses a name as soon as one of its addresses is not public', async () => {
-      expect(await resolved([PUBLIC, PRIVATE], { all: true })).toEqual(notPublic);
-      expect(await resolved([PUBLIC, PRIVATE])).toEqual(notPublic);
-      expect(await resolved([PRIVATE])).toEqual(notPublic);
-      expect(await resolved([])).toEqual(notPublic);
-    });
-
-    test('tells an error as it is', async () => {
-      const error = new Error('ENOTFOUND');
-
-      expect(await resolved([], {}, error)).toEqual([error, '']);
+    expect(get).not.toHaveBeenCalled();
+    const { FunctionName, Payload } = lambda.commandCalls(InvokeCommand)[0]!.args[0].input;
+    expect(FunctionName).toBe(PROBE);
+    expect(JSON.parse(Buffer.from(Payload as Uint8Array).toString('utf8'))).toEqual({
+      kind: 'http-probe',
+      plan: { ...plan, ...check },
+      headers: { 'X-Key': 'k3y' },
     });
   });
 
-  test('the same server answers when the guard is out of the way', async () => {
-    answer = status(200);
-    detour();
+  test('that fails is an error', async () => {
+    lambda.on(InvokeCommand).resolves({ StatusCode: 200, FunctionError: 'Unhandled', Payload: payload('s3cret') });
 
-    const reply = await httpGet(new URL('http://localhost/'), AbortSignal.timeout(1000));
+    const measurement = await measured({ probe: PROBE });
 
-    expect(reply.status).toBe(200);
+    expect(measurement).toMatchObject({ verdict: 'ERROR', reason: 'The probe of the check failed; its log says why.' });
+  });
+
+  test('that answers anything else than a finding never passes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.json(), fc.string()), async (text) => {
+        lambda.reset();
+        lambda.on(InvokeCommand).resolves({ StatusCode: 200, Payload: Buffer.from(text) as never });
+
+        expect(await measured({ probe: PROBE })).toMatchObject({ verdict: 'ERROR' });
+      }),
+    );
   });
 
   test.each([
-    '0.0.0.0',
-    '10.0.0.1',
-    '100.64.0.1',
-    '127.255.255.255',
-    '169.254.169.254',
-    '169.254.170.2',
-    '172.16.0.1',
-    '172.31.255.255',
-    '192.168.1.1',
-    '198.18.0.1',
-    '224.0.0.1',
-    '255.255.255.255',
-    '::',
-    '::1',
-    '::ffff:169.254.169.254',
-    '::ffff:8.8.8.8',
-    '64:ff9b::a00:1',
-    '2002:a00:1::',
-    '2001:0:1::',
-    'fd00:ec2::254',
-    'fe80::1',
-    'ff02::1',
-    'localhost',
-    '',
-  ])('%s is not public', (address) => {
-    expect(isPublicAddress(address)).toBe(false);
+    { verdict: 'PASSED', reason: 'fine' },
+    { verdict: 'PASS' },
+    { verdict: 'PASS', reason: 7 },
+    { verdict: 'PASS', reason: 'fine', value: 200 },
+    { verdict: 'PASS', reason: 'fine', threshold: {} },
+    null,
+  ])('cannot be understood when it answers %j', async (reply) => {
+    answers(reply);
+
+    expect(await measured({ probe: PROBE })).toMatchObject({
+      verdict: 'ERROR',
+      reason: 'The probe of the check gave an answer that cannot be understood.',
+    });
   });
 
-  test.each(['8.8.8.8', '1.1.1.1', '172.32.0.1', '100.128.0.1', '2600:9000::1', '2a05:d018::1'])(
-    '%s is public',
-    (address) => {
-      expect(isPublicAddress(address)).toBe(true);
-    },
-  );
-});
+  test('never asks the machine that it runs on', async () => {
+    const url = 'https://localhost/';
 
-test('a name that does not exist is an error, not a failure of the service', async () => {
-  const finding = await measureHttp({ ...plan, url: 'https://does-not-exist.invalid/' }, COMMAND, { get: httpGet });
+    expect(await probe({ kind: 'http-probe', plan: { ...plan, url }, headers: {} })).toMatchObject({
+      verdict: 'ERROR',
+      reason: 'localhost resolves to an address that is not public or private.',
+    });
+  });
 
-  expect(finding).toMatchObject({ verdict: 'ERROR', reason: expect.stringContaining('cannot be resolved') });
+  test('answers nothing but the questions of checks', async () => {
+    await expect(probe({ kind: 'other', plan, headers: {} } as never)).rejects.toThrow('no question of a check');
+  });
 });
