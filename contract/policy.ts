@@ -72,6 +72,8 @@ export interface AutomatedElsePeopleRule {
   readonly kind: 'AUTOMATED_ELSE_PEOPLE';
   readonly people: PeopleRule;
   readonly checks: ChecksRule;
+  /** People are asked when a check fails, too. Absent = a failure rejects. */
+  readonly onFail?: 'ASK_APPROVERS';
 }
 
 export type RuleKind = GateRule['kind'];

@@ -76,7 +76,7 @@ export async function gatherWaiting(
   const { addedToLists: added, proposed: _proposed, changeSets: _before, ...others } = before.shown;
   const late = documents.addedToLists === undefined ? {} : { addedToLists: documents.addedToLists };
   const proposed = documents.proposed === undefined ? {} : { proposed: documents.proposed };
-  const prepared = await changeSetsNow(ports, before, policy);
+  const prepared = await changeSetsNow(ports, before, policy, health);
   const shown = showing({ ...others, ...late, ...proposed, policy, newerRunWaiting, ...prepared }, before, health, now);
   const request = { ...before, shown };
   if (!same(shown, before.shown) && !(await ports.store.show(request.id, shown, before.shown.evidence))) {
@@ -228,7 +228,7 @@ async function readableAgain(ports: Ports, request: Waiting, now: string): Promi
   return again === undefined ? others : { ...others, watchedSince: again };
 }
 
-/** Undefined for a rule without checks. Where people were asked because the checks could not tell, the answer is theirs. */
+/** Undefined for a rule without checks. Where people were asked because of what the checks said, the answer is theirs. */
 async function healthOf(
   ports: Ports,
   records: RequestRecords & { readonly request: Waiting },

@@ -11,7 +11,6 @@ import {
   greeting,
   LINK_WORDS,
   outcomeMail,
-  quiet,
   reminderMail,
   requestMail,
   runOf,
@@ -22,6 +21,7 @@ import {
   type MailRecipient,
   type MailSender,
 } from './mail-text';
+import { quiet } from './quiet';
 import { localTime } from './plain-time';
 import { endingOf, type Request, type Run } from './request';
 import { rollbackSentence } from './run-sentences';

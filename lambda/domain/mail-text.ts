@@ -3,13 +3,16 @@
  * Short enough for a phone, safe whatever the author of the change wrote.
  */
 import { quorumOf } from '../../contract/groups';
-import { peopleOf, type RuleKind } from '../../contract/policy';
+import { peopleOf } from '../../contract/policy';
 import { inPlaceOf } from './absence-mail';
 import { rangeInWords } from './change-range';
 import { changeSetInWords } from './change-set';
 import { cleanAscii, cleanLines, cleanText } from './clean-text';
 import { quorumInWords } from './group-words';
 import { weakeningSentence } from './in-force';
+import { findingFacts } from './findings-mail';
+import { whyPeopleDecide } from './left-to-people';
+import { quiet } from './quiet';
 import type { MailFact, MailParts, MailTitle } from './mail-parts';
 import { localTime } from './plain-time';
 import {
@@ -167,6 +170,7 @@ function asking(
       kind: 'FACTS',
       facts: [
         ...facts(request, sender.workflow),
+        ...findingFacts(request),
         ...prepared(request),
         ...(link.leadsTo === 'CONSOLE' ? runOf(request) : []),
       ],
@@ -263,21 +267,13 @@ function consequence(request: Ended, what: string): string {
     : `The ${what} goes no further.`;
 }
 
-/** Why people are asked, where that is not plain from the kind of gate. */
-const REASONS_TO_ASK: Readonly<Record<RuleKind, string>> = {
-  MANUAL: '',
-  AUTOMATED: '',
-  GUARDED: '',
-  AUTOMATED_ELSE_PEOPLE: 'The checks cannot tell whether it is healthy, so people decide.',
-};
-
 function question(request: Waiting): Lead {
   const { run, shown, asked } = request;
   const rollback = rollbackSentence(run);
   const what = rollback === undefined ? 'change' : 'rollback';
   return {
     sentence: `can this ${what} go ahead in ${stageOf(request)} of ${cleanText(asked.pipeline, 100)}?`,
-    more: [weakening(shown) ?? REASONS_TO_ASK[shown.policy.rule.kind], quiet(rollback ?? '')]
+    more: [weakening(shown) ?? whyPeopleDecide(request) ?? '', quiet(rollback ?? '')]
       .filter((said) => said !== '')
       .join(' '),
   };
@@ -385,11 +381,6 @@ export function stageOf({ asked }: Request): string {
 export function foreignLines(text: string, limit: number, lines: number): readonly string[] {
   const clean = quiet(cleanLines(text, limit, lines));
   return clean === '' ? [] : clean.split('\n');
-}
-
-/** Mail programs turn addresses into links by themselves: only ours may be one. */
-export function quiet(text: string): string {
-  return text.replace(/:\/\//g, ': //').replace(/\bwww\./gi, 'www .');
 }
 
 function lower(sentence: string): string {

@@ -154,13 +154,21 @@ function ruleOf(fields: Fields): GateRule {
         onInconclusive: oneOf(fields, 'onInconclusive', ['REJECT', 'APPROVE_WITH_WARNING']),
       };
     case 'GUARDED':
+      return { kind, ...peopleAndChecks(fields) };
     case 'AUTOMATED_ELSE_PEOPLE':
       return {
         kind,
-        people: parsePeopleRule(object(fields['people'], 'people')),
-        checks: checksRuleOf(object(fields['checks'], 'checks')),
+        ...peopleAndChecks(fields),
+        ...(fields['onFail'] === undefined ? {} : { onFail: oneOf(fields, 'onFail', ['ASK_APPROVERS'] as const) }),
       };
   }
+}
+
+function peopleAndChecks(fields: Fields): { readonly people: PeopleRule; readonly checks: ChecksRule } {
+  return {
+    people: parsePeopleRule(object(fields['people'], 'people')),
+    checks: checksRuleOf(object(fields['checks'], 'checks')),
+  };
 }
 
 /** Throws `Malformed`, for parsers of documents that hold such a rule. */

@@ -17,6 +17,7 @@ import { approversInWords } from './group-words';
 import { withProposal, type Proposed } from './in-force';
 import { SUMMARY_LIMIT } from './limits';
 import type { Outcome, RunKind } from './request';
+import { findingOf, leavesItToPeople } from './left-to-people';
 import { startInWords, startOf } from './start-later';
 import { summaryOf } from './summary';
 import { isBefore, MINUTE, plus } from './time';
@@ -170,18 +171,29 @@ function automated(
 
 /** Once people are asked the answer is theirs, and nothing is measured any more. */
 function automatedElsePeople(
-  { people }: AutomatedElsePeopleRule,
+  rule: AutomatedElsePeopleRule,
   votes: VoteCount,
   evaluation: Evaluation,
   standing: Standing,
   now: string,
 ): Ruling {
-  const decided = standing.asked ? undefined : byHealth(evaluation, standing, now);
+  const isTheirs = standing.asked || leavesItToPeople(rule, evaluation);
+  const decided = isTheirs ? undefined : byHealth(evaluation, standing, now);
   if (decided !== undefined) {
     return decided;
   }
-  const ruling = byVotes(votes, people, now);
-  return ruling.kind === 'WAIT' && stepsAside(standing) ? end(steppedAside(evaluation, now)) : ruling;
+  const ruling = byVotes(votes, rule.people, now);
+  if (ruling.kind === 'WAIT') {
+    return stepsAside(standing) ? end(steppedAside(evaluation, now)) : ruling;
+  }
+  return evaluation.verdict === 'FAIL' ? end(despiteFailure(ruling.outcome, evaluation)) : ruling;
+}
+
+/** Whoever reads the summary of an approval learns which check it overrules. */
+function despiteFailure(outcome: Outcome, { reasons }: Evaluation): Outcome {
+  return outcome.kind === 'APPROVED'
+    ? { ...outcome, summary: summaryOf(outcome.summary, `This overrules a check: ${reasons[0] ?? 'it failed'}`) }
+    : outcome;
 }
 
 /** Undefined when the checks cannot tell. */
@@ -247,7 +259,7 @@ function stepsAside({ run, newerRunWaiting, goesBack }: Standing): boolean {
 function steppedAside(evaluation: Evaluation, now: string): Outcome {
   const summary = summaryOf(
     'A newer run waits behind this rollback, which steps aside for it: what it deployed stays',
-    'The checks cannot tell',
+    findingOf(evaluation),
     ...evaluation.reasons,
   );
   return { kind: 'REJECTED', by: 'ROLLBACK', at: now, summary };

@@ -138,6 +138,10 @@ function kindWeakened(before: GateRule, after: GateRule): readonly string[] {
   if (!AS_STRICT[before.kind].includes(after.kind)) {
     return [`decided by ${DECIDED_BY[after.kind]} instead of ${DECIDED_BY[before.kind]}`];
   }
+  const asks = (rule: GateRule): boolean => rule.kind === 'AUTOMATED_ELSE_PEOPLE' && rule.onFail === 'ASK_APPROVERS';
+  if (asks(after) && !asks(before)) {
+    return ['people may approve although a check failed'];
+  }
   return before.kind === 'AUTOMATED' &&
     after.kind === 'AUTOMATED' &&
     before.onInconclusive === 'REJECT' &&

@@ -6,6 +6,7 @@ import { cleanLines, cleanText } from '../domain/clean-text';
 import { nameOf } from '../domain/count-votes';
 import { detailsOf } from '../domain/decision-details';
 import { approvalsInWords } from '../domain/group-words';
+import { whyPeopleDecide } from '../domain/left-to-people';
 import type { CheckState, Revision, Waiting } from '../domain/request';
 import { groupsNow } from '../domain/responses';
 import { rejectionSentence, rollbackSentence } from '../domain/run-sentences';
@@ -127,17 +128,13 @@ function servingPart(revision: Revision, asking: readonly Revision[], what: stri
 }
 
 export function checksSection({ shown }: Waiting): Html {
-  const { rule } = shown.policy;
-  if (checksOf(rule) === undefined) {
+  if (checksOf(shown.policy.rule) === undefined) {
     return NOTHING;
   }
+  const why = whyPeopleDecide({ shown });
   return html`<section class="card" aria-labelledby="checks">
     <h2 id="checks">Checks</h2>
-    ${
-      rule.kind === 'AUTOMATED_ELSE_PEOPLE'
-        ? html`<p class="soft">The checks could not tell whether it is healthy, so people decide.</p>`
-        : NOTHING
-    }
+    ${why === undefined ? NOTHING : html`<p class="soft">${why}</p>`}
     <div id="live-checks" data-live>
       ${
         shown.checks.length === 0

@@ -10,7 +10,7 @@ import type { DecisionField } from './decision-field';
 import type { DeploymentWindow } from './deployment-window';
 import type { Escalation } from './escalation';
 import type { FreezeCalendar } from './freeze-calendar';
-import { RULE_CHOICES } from './gate-rule';
+import { OnFail, RULE_CHOICES } from './gate-rule';
 import { mustFit } from './options-fit';
 import type { GatePolicyOptions } from './policy-options';
 import { NewerRun, OnInconclusive, RequireReason } from './policy-options';
@@ -32,10 +32,12 @@ export interface GatePlan {
 export type RulePlan =
   | { readonly kind: 'MANUAL'; readonly people: PeoplePlan }
   | { readonly kind: 'AUTOMATED'; readonly checks: ChecksPlan; readonly onInconclusive: OnInconclusive }
+  | { readonly kind: 'GUARDED'; readonly people: PeoplePlan; readonly checks: ChecksPlan }
   | {
-      readonly kind: 'GUARDED' | 'AUTOMATED_ELSE_PEOPLE';
+      readonly kind: 'AUTOMATED_ELSE_PEOPLE';
       readonly people: PeoplePlan;
       readonly checks: ChecksPlan;
+      readonly onFail: OnFail;
     };
 
 export interface PeoplePlan {
@@ -137,7 +139,9 @@ function ruleOf(options: GatePolicyOptions): RulePlan {
       `\`approvers\` and \`checks\` are both given, but not how they decide together: choose \`rule\` as ${RULE_CHOICES}`,
     );
   }
-  return { kind: rule._kind, people, checks };
+  return rule._kind === 'GUARDED'
+    ? { kind: rule._kind, people, checks }
+    : { kind: rule._kind, people, checks, onFail: rule._onFail ?? OnFail.REJECT };
 }
 
 function peopleOf(options: GatePolicyOptions): PeoplePlan {

@@ -13,6 +13,7 @@ import type { BreakGlass } from './break-glass';
 import type { Approver } from './approver';
 import type { Escalation } from './escalation';
 import type { GatePlan, PeoplePlan, RulePlan } from './gate-plan';
+import { OnFail } from './gate-rule';
 
 /** The policy of a gate as its parameter holds it: ids and numbers only. `checks` stands in for the checks of the plan. */
 export function policyDocument(
@@ -42,9 +43,19 @@ function ruleDocument(rule: RulePlan, checks: ChecksRule | undefined): GateRule 
   if (checks === undefined) {
     throw new Error(`a gate of kind ${rule.kind} was bound without its checks`);
   }
-  return rule.kind === 'AUTOMATED'
-    ? { kind: rule.kind, checks, onInconclusive: rule.onInconclusive }
-    : { kind: rule.kind, people: peopleDocument(rule.people), checks };
+  switch (rule.kind) {
+    case 'AUTOMATED':
+      return { kind: rule.kind, checks, onInconclusive: rule.onInconclusive };
+    case 'GUARDED':
+      return { kind: rule.kind, people: peopleDocument(rule.people), checks };
+    case 'AUTOMATED_ELSE_PEOPLE':
+      return {
+        kind: rule.kind,
+        people: peopleDocument(rule.people),
+        checks,
+        ...(rule.onFail === OnFail.ASK_APPROVERS ? { onFail: 'ASK_APPROVERS' } : {}),
+      };
+  }
 }
 
 function peopleDocument(people: PeoplePlan): PeopleRule {

@@ -15,7 +15,7 @@ export * from './fields-action';
 export * from './freeze-calendar';
 export * from './gate-action';
 export * from './gate-options';
-export { GateRule } from './gate-rule';
+export { AutomatedElsePeopleOptions, GateRule, OnFail } from './gate-rule';
 export * from './gate-step';
 export * from './mail';
 export * from './manual-approvals';

@@ -526,6 +526,21 @@ export const EXPLORATIONS: readonly Exploration[] = [
   {
     configuration: {
       ...usual,
+      name: 'automated, and people are asked when the check fails',
+      policy: policyOf({
+        kind: 'AUTOMATED_ELSE_PEOPLE',
+        people: people(1, ANA),
+        checks: checks(1),
+        onFail: 'ASK_APPROVERS',
+      }),
+      actors: { ana: [votes(ANA, 'APPROVE', 1)], 'the check': [turns('FAIL'), turns('PASS')] },
+    },
+    short: { faults: 1 },
+    wide: { faults: 2, waits: 1 },
+  },
+  {
+    configuration: {
+      ...usual,
       name: 'two looks tell the outcome',
       policy: policyOf(twoOfThree),
       actors: { somebody: [answersInConsole(true, STRANGER)] },

@@ -1,7 +1,7 @@
 /** What must hold in every state (DESIGN §10), and what must come true once all is well. */
 import { PutApprovalResultCommand } from '@aws-sdk/client-codepipeline';
 import { createHash } from 'node:crypto';
-import { peopleOf, type GatePolicy, type GroupRule, type PeopleRule } from '../../contract/policy';
+import { checksOf, peopleOf, type GatePolicy, type GroupRule, type PeopleRule } from '../../contract/policy';
 import type { Outcome, Shown } from '../../lambda/domain/request';
 import { MAIL_CLAIM, Pace } from '../../lambda/domain/limits';
 import type { Vote } from '../../lambda/domain/vote';
@@ -31,6 +31,7 @@ export type Invariant =
   | 'an approval has its quorum or its health'
   | 'one person alone opens a gate only in an emergency that is theirs to name'
   | 'nothing is approved while its health is red'
+  | 'a check that fails rejects nothing where people are asked then'
   | 'nothing is approved while its window is closed'
   | 'nothing is approved before the time for which it was approved'
   | 'a newer run takes no place that is not free for it'
@@ -251,10 +252,16 @@ function checkDecided(before: World, after: World, by: Maker, policy: GatePolicy
   if (outcome.by === 'NEWER_RUN') {
     checkReplaced(before, outcome, by, policy);
   }
+  const { rule, window, changeSets } = policy;
   if (outcome.kind !== 'APPROVED') {
+    const asks = rule.kind === 'AUTOMATED_ELSE_PEOPLE' && rule.onFail === 'ASK_APPROVERS';
+    must(
+      'a check that fails rejects nothing where people are asked then',
+      !asks || outcome.by !== 'CHECKS',
+      () => outcome.summary,
+    );
     return;
   }
-  const { rule, window, changeSets } = policy;
   must(
     'nothing is approved while its window is closed',
     isOpen(window, by.startedAt) || outcome.by === 'BREAK_GLASS',
@@ -313,7 +320,7 @@ function checkDecided(before: World, after: World, by: Maker, policy: GatePolicy
       () => 'nothing was healthy',
     );
   }
-  if (rule.kind === 'AUTOMATED' && rule.checks.bakeMinutes > 0) {
+  if (outcome.by === 'CHECKS' && (checksOf(rule)?.bakeMinutes ?? 0) > 0) {
     const failed = after.rows.filter(({ pk, fields }) => pk === `measured#${REQUEST}` && fields['verdict'] === 'FAIL');
     must(
       'an approval has its quorum or its health',

@@ -212,6 +212,7 @@ describe('they are read', () => {
     expect((await gate.request()).phase).toBe('WAITING');
     expect((await gate.known()).asking).toBeDefined();
     expect((await gate.known()).shown.changeSets).toEqual([read('one')]);
+    expect(gate.mailsTo(ANA)[0]?.text).toContain('Change set shop-prod: 1 added');
   });
 
   test('never where the policy says that they are elsewhere: page and mail say so', async () => {

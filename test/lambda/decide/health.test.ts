@@ -1,12 +1,13 @@
 import type { CheckCommand } from '../../../contract/messages';
 import type { CheckPlan } from '../../../contract/checks';
-import type { ChecksRule, RuleKind } from '../../../contract/policy';
+import type { ChecksRule, GatePolicy, GateRule, RuleKind } from '../../../contract/policy';
 import { shownHealth, unreadableHealth, watchOf } from '../../../lambda/decide/health';
 import { withMeasurement, type CheckTally } from '../../../lambda/domain/check-tally';
 import type { Decided, Waiting } from '../../../lambda/domain/request';
 import {
   ANA,
   at,
+  BO,
   CHECK_ROLE,
   checkPlan,
   days,
@@ -229,6 +230,84 @@ describe('where only people can change anything', () => {
 
     expect(gate.measured).toHaveLength(count);
     expect((await gate.request()).consoleOnly).toBe('only 0 of 1 approvers needed may answer this change');
+  });
+});
+
+describe('a gate that asks people when a check fails', () => {
+  beforeEach(() => {
+    gate.policy = policyOf({
+      rule: {
+        ...ruleOf('AUTOMATED_ELSE_PEOPLE', {
+          checks: {
+            bakeMinutes: 15,
+            source: { plans: [checkPlan(), checkPlan({ id: 'http', title: 'http health' })] },
+          },
+        }),
+        onFail: 'ASK_APPROVERS',
+      } as GateRule,
+    });
+    gate.measuring = ({ check, now }) => (check.id === 'errors' && now >= at(minutes(7)) ? 'FAIL' : 'PASS');
+  });
+
+  test('asks nobody while its checks are healthy, and opens by itself', async () => {
+    gate.measuring = () => 'PASS';
+    await gate.live(0, minutes(15));
+
+    expect(gate.mails).toEqual([]);
+    expect(gate.codePipeline.answers).toMatchObject([{ approved: true }]);
+  });
+
+  test('asks in minute 7 then, by a mail that says what failed and what did not', async () => {
+    await gate.live(0, minutes(6));
+    expect(gate.mails).toEqual([]);
+    await gate.look(minutes(7));
+
+    expect(gate.codePipeline.answers).toEqual([]);
+    expect(gate.mailsTo(ANA)[0]?.text).toContain('A check failed, so people decide.');
+    expect(gate.mailsTo(ANA)[0]?.text).toContain(
+      'Check: alarm shop-5xx failed: as told\nCheck: http health is still watching: as told\n',
+    );
+    expect((await gate.known()).shown.evidenceHistory.at(-1)?.shown.verdicts).toContainEqual(['errors', 'FAIL']);
+  });
+
+  test('measures nothing from then on, and its approval says which check it overrules', async () => {
+    await gate.live(0, minutes(7));
+    const count = gate.measured.length;
+    gate.measuring = () => 'PASS';
+    await gate.live(minutes(8), hours(12));
+    expect(gate.measured).toHaveLength(count);
+    expect(gate.codePipeline.answers).toEqual([]);
+
+    await gate.decide(ANA, 'APPROVE', hours(13));
+
+    expect(gate.codePipeline.answers).toEqual([
+      {
+        approved: true,
+        summary: 'Approved by ana@example.com. This overrules a check: alarm shop-5xx failed: as told',
+      },
+    ]);
+  });
+
+  test('is rejected when nobody answers in time, or somebody says no', async () => {
+    await gate.live(0, minutes(7));
+    await gate.decide(BO, 'REJECT', hours(1));
+
+    expect(gate.codePipeline.answers).toMatchObject([{ approved: false, summary: 'Rejected by bo@example.com' }]);
+  });
+
+  test('asks, too, where its approval was held back and a check fails when the window opens', async () => {
+    const { rule } = gate.policy as GatePolicy;
+    gate.policy = policyOf({ rule, freezes: ['release-freeze'] });
+    gate.calendar = (_, time) => (time < at(hours(1)) ? { kind: 'CLOSED', next: at(hours(1)) } : { kind: 'OPEN' });
+    gate.measuring = ({ now }) => (now >= at(hours(1)) ? 'FAIL' : 'PASS');
+    await gate.live(0, minutes(59));
+    expect((await gate.known()).held).toBeDefined();
+
+    await gate.live(hours(1), hours(1) + minutes(10));
+
+    expect(gate.codePipeline.answers).toEqual([]);
+    expect(gate.mailsTo(ANA)[0]?.text).toContain('A check failed, so people decide.');
+    expect((await gate.known()).held).toBeUndefined();
   });
 });
 

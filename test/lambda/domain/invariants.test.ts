@@ -70,7 +70,15 @@ const rule: fc.Arbitrary<GateRule> = fc.oneof(
     onInconclusive: fc.constantFrom('REJECT' as const, 'APPROVE_WITH_WARNING' as const),
   }),
   fc.record({ kind: fc.constant('GUARDED' as const), people: peopleRule, checks: checksRule }),
-  fc.record({ kind: fc.constant('AUTOMATED_ELSE_PEOPLE' as const), people: peopleRule, checks: checksRule }),
+  fc.record(
+    {
+      kind: fc.constant('AUTOMATED_ELSE_PEOPLE' as const),
+      people: peopleRule,
+      checks: checksRule,
+      onFail: fc.constant('ASK_APPROVERS' as const),
+    },
+    { requiredKeys: ['kind', 'people', 'checks'] },
+  ),
 );
 
 /** One vote of each approver at most, as the table keeps them. */
@@ -409,6 +417,16 @@ test('measurements that are missing, unfinished or erroneous never open a gate',
     const asked = world.rule.kind === 'AUTOMATED_ELSE_PEOPLE';
     if (checksOf(world.rule) !== undefined && world.evaluation.verdict !== 'PASS' && !warns && !asked) {
       expect(outcome?.kind).not.toBe('APPROVED');
+    }
+  });
+});
+
+test('checks reject nothing where people are asked when a check fails', () => {
+  check((world) => {
+    const { rule: of } = world;
+    const outcome = outcomeIn(plan(world.facts, world.now).effects);
+    if (of.kind === 'AUTOMATED_ELSE_PEOPLE' && of.onFail === 'ASK_APPROVERS' && outcome?.by === 'CHECKS') {
+      expect(outcome.kind).toBe('APPROVED');
     }
   });
 });

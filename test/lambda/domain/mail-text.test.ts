@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { escalationMail, furtherMail, outcomeMail, reminderMail, requestMail } from '../../../lambda/domain/mail-text';
-import type { Closed, Outcome, Revision, Run, Waiting } from '../../../lambda/domain/request';
+import type { CheckState, Closed, Outcome, Revision, Run, Waiting } from '../../../lambda/domain/request';
 import type { Invitation } from '../../../lambda/domain/vote';
 import {
   APPROVED,
@@ -141,10 +141,58 @@ The link acts for you, so please do not forward it. Opening it decides nothing.
   ] as const)('people are asked because the checks cannot tell: rule %s, told %s', (kind, isTold) => {
     const { text } = requestMail(waiting({ rule: RULES[kind] }), bo, PAGE, { workflow: '' });
 
-    expect(text.includes('of shop-release? The checks cannot tell whether it is healthy, so people decide.\n')).toBe(
+    expect(text.includes('of shop-release? The checks could not tell whether it is healthy, so people decide.\n')).toBe(
       isTold,
     );
     expect(text.includes('checks')).toBe(isTold);
+    expect(text.includes('Check: ')).toBe(isTold);
+  });
+
+  describe('because a check failed', () => {
+    const states = (...more: readonly Partial<CheckState>[]) =>
+      more.map((one, n): CheckState => ({
+        id: `check-${n}`,
+        title: `check ${n}`,
+        verdict: 'PASS',
+        reason: 'fine',
+        observeOnly: false,
+        ...one,
+      }));
+    const mailOf = (checks: readonly CheckState[]) =>
+      requestMail(waiting({ rule: RULES.AUTOMATED_ELSE_PEOPLE, shown: { checks } }), bo, PAGE, { workflow: '' }).text;
+
+    test('says so, and which failed and which passed, the failed ones first', () => {
+      const text = mailOf(
+        states(
+          { title: 'http health', reason: '200' },
+          { title: 'change set of shop-prod', verdict: 'FAIL', reason: '1 REPLACED (Table Orders)' },
+          { title: 'alarm trial', observeOnly: true },
+        ),
+      );
+
+      expect(text).toContain('of shop-release? A check failed, so people decide.\n');
+      expect(text).toContain(
+        'Check: change set of shop-prod failed: 1 REPLACED (Table Orders)\nCheck: http health passed: 200\n',
+      );
+      expect(text).not.toContain('trial');
+    });
+
+    test('names five of them and counts the others', () => {
+      const many = states({ verdict: 'FAIL' }, ...Array.from({ length: 6 }, () => ({})));
+
+      expect(mailOf(many)).toContain('Check: check 4 passed: fine\nand 2 more checks, see the link\n');
+      expect(mailOf(many.slice(0, 6))).toContain('and 1 more check, see the link\n');
+      expect(mailOf(many.slice(0, 5))).not.toContain('see the link');
+    });
+
+    test('repeats no link and no control character that a check reports', () => {
+      const text = mailOf(
+        states({ verdict: 'FAIL', reason: `https://evil.example\r\nAsked by: nobody ${'x'.repeat(900)}` }),
+      );
+
+      expect(text).toContain('Check: check 0 failed: https: //evil.example Asked by: nobody xxx');
+      expect(text.length).toBeLessThan(1_100);
+    });
   });
 
   test.each([

@@ -15,6 +15,7 @@ describe('a policy', () => {
     policyOf({ rule: { ...ruleOf('AUTOMATED'), onInconclusive: 'APPROVE_WITH_WARNING' } as never }),
     policyOf({ rule: ruleOf('GUARDED', { checks: { source: { parameter: '/approval-gates/x/checks' } } }) }),
     policyOf({ rule: ruleOf('AUTOMATED_ELSE_PEOPLE', { checks: { bakeMinutes: 86_400 } }) }),
+    policyOf({ rule: { ...ruleOf('AUTOMATED_ELSE_PEOPLE'), onFail: 'ASK_APPROVERS' } as never }),
     policyOf({ rule: ruleOf('MANUAL', { people: { quorum: 3, reason: 'ALWAYS', excludeAuthor: true } }) }),
     policyOf({ rule: ruleOf('MANUAL', { people: { reminders: [] } }) }),
     policyOf({
@@ -109,6 +110,8 @@ describe('a policy', () => {
     ['checks', withRule({ ...ruleOf('GUARDED'), checks: undefined })],
     ['checks', withRule({ ...ruleOf('AUTOMATED_ELSE_PEOPLE'), checks: undefined })],
     ['checks', withRule({ ...ruleOf('AUTOMATED'), checks: undefined })],
+    ['onFail', withRule({ ...ruleOf('AUTOMATED_ELSE_PEOPLE'), onFail: 'secret' })],
+    ['onFail', withRule({ ...ruleOf('AUTOMATED_ELSE_PEOPLE'), onFail: 'REJECT' })],
     ['onInconclusive', withRule({ ...ruleOf('AUTOMATED'), onInconclusive: 'secret' })],
     ['onInconclusive', withRule({ ...ruleOf('AUTOMATED'), onInconclusive: undefined })],
     ['groups', withRule(ruleOf('MANUAL', { people: { groups: [] } }))],

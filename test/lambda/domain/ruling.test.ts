@@ -27,6 +27,7 @@ interface Case {
   readonly verdict?: Verdict;
   readonly bakeMinutes?: number;
   readonly onInconclusive?: 'REJECT' | 'APPROVE_WITH_WARNING';
+  readonly onFail?: 'ASK_APPROVERS';
   readonly watched?: boolean;
 }
 
@@ -49,8 +50,10 @@ function judged(
       return { kind, rule: { kind, checks, onInconclusive: more.onInconclusive ?? 'REJECT' }, evaluation };
     case 'GUARDED':
       return { kind, rule: { kind, people, checks }, votes: count, evaluation };
-    case 'AUTOMATED_ELSE_PEOPLE':
-      return { kind, rule: { kind, people, checks }, votes: count, evaluation };
+    case 'AUTOMATED_ELSE_PEOPLE': {
+      const onFail = more.onFail === undefined ? {} : { onFail: more.onFail };
+      return { kind, rule: { kind, people, checks, ...onFail }, votes: count, evaluation };
+    }
   }
 }
 
@@ -307,13 +310,69 @@ describe('a gate that asks people when its checks cannot tell', () => {
     for (const verdict of ['PASS', 'FAIL', 'RUNNING', 'INCONCLUSIVE', 'UNREADABLE'] as const) {
       const asked = { asked: true };
       expect(ruling(kind, { verdict }, asked)).toEqual(ASK);
+      const overruled = verdict === 'FAIL' ? '. This overrules a check: alarm shop-5xx is FAIL' : '';
       expect(ruling(kind, { verdict, votes: [yes(ANA)] }, asked)).toEqual(
-        end('APPROVED', 'PEOPLE', 'Approved by ana@example.com'),
+        end('APPROVED', 'PEOPLE', `Approved by ana@example.com${overruled}`),
       );
       expect(ruling(kind, { verdict, votes: [no(ANA)] }, asked)).toEqual(
         end('REJECTED', 'PEOPLE', 'Rejected by ana@example.com'),
       );
     }
+  });
+});
+
+describe('a gate that asks people when a check fails', () => {
+  const kind = 'AUTOMATED_ELSE_PEOPLE';
+  const onFail = 'ASK_APPROVERS';
+  const failed = 'This overrules a check: alarm shop-5xx is FAIL';
+
+  test.each<[Verdict, Ruling | object]>([
+    ['RUNNING', WATCH],
+    ['PASS', end('APPROVED', 'CHECKS', 'Approved by the checks. alarm shop-5xx is PASS', { whileHealthy: true })],
+    ['FAIL', ASK],
+    ['INCONCLUSIVE', ASK],
+    ['UNREADABLE', { ...WATCH, stuck: 'its checks cannot be read: alarm shop-5xx is UNREADABLE' }],
+  ])('is answered by its checks as before, unless one fails: %s', (verdict, expected) => {
+    expect(ruling(kind, { verdict, onFail })).toEqual(expected);
+  });
+
+  test('opens by enough approvals, and then its summary says which check failed', () => {
+    const votes = [yes(ANA), yes(BO, 'A new table is meant')];
+
+    expect(ruling(kind, { verdict: 'FAIL', onFail, quorum: 2, votes: votes.slice(1) }, { asked: true })).toEqual(ASK);
+    expect(ruling(kind, { verdict: 'FAIL', onFail, quorum: 2, votes }, { asked: true })).toEqual(
+      end(
+        'APPROVED',
+        'PEOPLE',
+        `Approved by ana@example.com, bo@example.com (2 of 2 needed). bo@example.com: A new table is meant. ${failed}`,
+      ),
+    );
+  });
+
+  test('is ended by the first rejection', () => {
+    expect(ruling(kind, { verdict: 'FAIL', onFail, votes: [no(ANA)] }, { asked: true })).toEqual(
+      end('REJECTED', 'PEOPLE', 'Rejected by ana@example.com'),
+    );
+  });
+
+  test('is answered by people alone from then on, whatever the checks say later', () => {
+    for (const verdict of ['PASS', 'FAIL', 'RUNNING', 'INCONCLUSIVE', 'UNREADABLE'] as const) {
+      expect(ruling(kind, { verdict, onFail }, { asked: true })).toEqual(ASK);
+    }
+  });
+
+  test('asks people, too, when a check fails while its approval is held back', () => {
+    expect(ruling(kind, { verdict: 'FAIL' }, { held: true })).toEqual(WATCH);
+    expect(ruling(kind, { verdict: 'FAIL', onFail }, { held: true })).toEqual(ASK);
+  });
+
+  test('lets a rollback step aside for a newer run, and says that a check failed', () => {
+    const behind = { run: PROVEN, newerRunWaiting: true };
+    const summary =
+      'A newer run waits behind this rollback, which steps aside for it: what it deployed stays. A check failed. alarm shop-5xx is FAIL';
+
+    expect(ruling(kind, { verdict: 'FAIL', onFail }, behind)).toEqual(end('REJECTED', 'ROLLBACK', summary));
+    expect(ruling(kind, { verdict: 'FAIL', onFail }, { ...behind, newerRunWaiting: false })).toEqual(ASK);
   });
 });
 
@@ -364,7 +423,7 @@ describe('a rollback', () => {
 
     test('steps aside for a newer run that waits behind it', () => {
       const summary =
-        'A newer run waits behind this rollback, which steps aside for it: what it deployed stays. The checks cannot tell. alarm shop-5xx is INCONCLUSIVE';
+        'A newer run waits behind this rollback, which steps aside for it: what it deployed stays. The checks could not tell whether it is healthy. alarm shop-5xx is INCONCLUSIVE';
       expect(behind()).toEqual(end('REJECTED', 'ROLLBACK', summary));
       expect(behind({ asked: true })).toEqual(end('REJECTED', 'ROLLBACK', summary));
       expect(behind({ run: { ...PROVEN, automatic: false } as RunKind })).toEqual(end('REJECTED', 'ROLLBACK', summary));

@@ -46,6 +46,8 @@ const manual = (people: PeopleSample = {}, more: Partial<GatePolicy> = {}) =>
   policyOf({ rule: ruleOf('MANUAL', { people }), ...more });
 const checked = (kind: RuleKind, plans: readonly CheckPlan[] = [checkPlan()], bakeMinutes = 5) =>
   policyOf({ rule: ruleOf(kind, { checks: { source: { plans }, bakeMinutes } }) });
+const askingOnFail = (policy: GatePolicy): GatePolicy =>
+  policyOf({ rule: { ...policy.rule, onFail: 'ASK_APPROVERS' } as GateRule });
 const AT_NIGHT = { timeZone: 'UTC', ranges: [{ days: [1], from: 60, to: 120 }] };
 const two = (...ids: readonly Person[]) => ({ quorum: 2, ids: ids.map(({ id }) => id) });
 const warning = (plans: readonly CheckPlan[]): GateRule => ({
@@ -194,6 +196,12 @@ describe('a policy is weaker, and that is said', () => {
       ['opens with a warning when the checks cannot tell'],
     ],
     [
+      'by people who are asked when a check fails',
+      checked('AUTOMATED_ELSE_PEOPLE'),
+      askingOnFail(checked('AUTOMATED_ELSE_PEOPLE')),
+      ['people may approve although a check failed'],
+    ],
+    [
       'by checks that only watched and decide now',
       checked('AUTOMATED', [checkPlan({ observeOnly: true })]),
       checked('AUTOMATED'),
@@ -336,7 +344,15 @@ const rules: fc.Arbitrary<GateRule> = fc.oneof(
     onInconclusive: fc.constantFrom('REJECT' as const, 'APPROVE_WITH_WARNING' as const),
   }),
   fc.record({ kind: fc.constant('GUARDED' as const), people: peopleRules, checks: checkRules }),
-  fc.record({ kind: fc.constant('AUTOMATED_ELSE_PEOPLE' as const), people: peopleRules, checks: checkRules }),
+  fc.record(
+    {
+      kind: fc.constant('AUTOMATED_ELSE_PEOPLE' as const),
+      people: peopleRules,
+      checks: checkRules,
+      onFail: fc.constant('ASK_APPROVERS' as const),
+    },
+    { requiredKeys: ['kind', 'people', 'checks'] },
+  ),
 );
 /** Rules that differ a little, so that many of them are as strict as each other. */
 const pairs: fc.Arbitrary<readonly [GateRule, GateRule]> = fc.oneof(
@@ -357,7 +373,7 @@ function mixed(before: GateRule, other: GateRule): GateRule {
   return (other.kind === 'GUARDED' || other.kind === 'AUTOMATED_ELSE_PEOPLE') &&
     people !== undefined &&
     checks !== undefined
-    ? { kind: other.kind, people, checks }
+    ? { ...other, people, checks }
     : other;
 }
 

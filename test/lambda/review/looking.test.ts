@@ -323,6 +323,21 @@ describe('checks on the page', () => {
     expect(words.includes('The checks could not tell whether it is healthy, so people decide.')).toBe(isTold);
   });
 
+  test('people are asked because a check failed: the page says which one, and which passed', async () => {
+    const [check] = SHOWN.checks;
+    const checks = [
+      { ...check!, title: 'http health', verdict: 'PASS', reason: 'answered 200' } as const,
+      { ...check!, title: 'change set of shop-prod', verdict: 'FAIL', reason: '1 REPLACED (Table <b>Orders)' } as const,
+    ];
+    const { words, body } = await look(scene(waiting({ rule: RULES.AUTOMATED_ELSE_PEOPLE, shown: { checks } })));
+
+    expect(words).toContain('A check failed, so people decide.');
+    expect(words).toContain('http health answered 200 ');
+    expect(body).toContain('change set of shop-prod');
+    expect(body).toContain('1 REPLACED (Table &lt;b&gt;Orders)');
+    expect(body).not.toContain('Approve is locked');
+  });
+
   test('an automated gate takes no answers by link, and asks nobody', async () => {
     const { words, body } = await look(scene(waiting({ rule: { ...RULES.AUTOMATED, checks: CHECKS } })));
 

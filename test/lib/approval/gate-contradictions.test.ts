@@ -9,6 +9,7 @@ import {
   ApproverGroup,
   Approvers,
   GateRule,
+  OnFail,
   OnInconclusive,
   RequireReason,
 } from '../../../lib/approval';
@@ -36,6 +37,11 @@ describe('contradictions fail', () => {
     [
       'a rule for checks alone',
       { approvers: undefined, checks, rule: GateRule.automatedElsePeople() },
+      /there are no `approvers`: give `approvers`.*RuleNeedsBoth/,
+    ],
+    [
+      'people to ask when a check fails, where nobody is named',
+      { approvers: undefined, checks, rule: GateRule.automatedElsePeople({ onFail: OnFail.ASK_APPROVERS }) },
       /there are no `approvers`: give `approvers`.*RuleNeedsBoth/,
     ],
     ['a rule as text', { checks, rule: 'GUARDED' as never }, /`rule` is "GUARDED", but has to be `GateRule.guarded/],
@@ -164,4 +170,10 @@ describe('pipelines that exist already', () => {
     );
     expect(() => workflow.addGate({ ...names, [prop]: 'a b' })).toThrow(new RegExp(`\`${prop}\` is 'a b'`));
   });
+});
+
+test('what happens when a check fails has to be one of the choices', () => {
+  expect(() => GateRule.automatedElsePeople({ onFail: 'APPROVE' as never })).toThrow(
+    /`GateRule.automatedElsePeople onFail` is "APPROVE", but has to be REJECT or ASK_APPROVERS: choose one/,
+  );
 });

@@ -8,6 +8,7 @@ import {
   ApproverGroup,
   Approvers,
   GateRule,
+  OnFail,
   OnInconclusive,
   RequireReason,
 } from '../../../lib/approval';
@@ -83,6 +84,18 @@ describe('the policy of a gate', () => {
       { rule: GateRule.automatedElsePeople() },
       'AUTOMATED_ELSE_PEOPLE',
       { people: expect.any(Object) },
+    ],
+    [
+      'the same, and a failure that rejects',
+      { rule: GateRule.automatedElsePeople({ onFail: OnFail.REJECT }) },
+      'AUTOMATED_ELSE_PEOPLE',
+      { people: expect.any(Object) },
+    ],
+    [
+      'checks, else people, and people also when a check fails',
+      { rule: GateRule.automatedElsePeople({ onFail: OnFail.ASK_APPROVERS }) },
+      'AUTOMATED_ELSE_PEOPLE',
+      { people: expect.any(Object), onFail: 'ASK_APPROVERS' },
     ],
   ])('names its rule: %s', (_, props, kind, more) => {
     const w = fixture();
