@@ -39,6 +39,16 @@ export function rolePath(workflow: string): string {
   return `/approval-gates/${workflow}/`;
 }
 
+/** Path of the roles that measure for a workflow's pipelines. What reads for them in another account trusts roles of this path. */
+export function checkRolePath(workflow: string): string {
+  return `${rolePath(workflow)}checks/`;
+}
+
+/** Name of the role that reads for a workflow's checks in one Region of another account: made on both sides, known to both. */
+export function readerRoleName(workflow: string, reader: string, region: string): string {
+  return `${workflow}.${reader}.${region}`;
+}
+
 /** Root of a workflow's SSM parameters. */
 export function parameterRoot(workflow: string): string {
   return `/approval-gates/${workflow}`;

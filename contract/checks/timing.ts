@@ -1,4 +1,4 @@
-/** When a check is measured and how much it forgives. Times in seconds. */
+/** What every kind of check has: when it is measured, how much it forgives, and who reads for it. Times in seconds. */
 export interface CheckTiming {
   /** Unique within its gate: `[a-z0-9-]{1,40}`. */
   readonly id: string;
@@ -16,4 +16,6 @@ export interface CheckTiming {
   readonly minimumSamples: number;
   /** Shown and recorded, never decides. */
   readonly observeOnly: boolean;
+  /** ARN of the role that reads what is measured, where that is in another account than the gate. */
+  readonly reader?: string;
 }

@@ -275,6 +275,9 @@ function planOf(fields: Fields): CheckPlan {
   whole(fields, 'inconclusiveLimit', 0, 1_000_000);
   whole(fields, 'minimumSamples', 1, 1_000_000);
   flag(fields, 'observeOnly');
+  if (fields['reader'] !== undefined) {
+    text(fields, 'reader', ROLE);
+  }
   return fields as unknown as CheckPlan;
 }
 

@@ -1,14 +1,15 @@
 import type { Duration } from 'aws-cdk-lib';
-import { Annotations, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { Construct } from 'constructs';
-import { checksParameter, policyParameter, rolePath } from '../../contract/names';
+import { checkRolePath, checksParameter, policyParameter, rolePath } from '../../contract/names';
 import type { ChecksRule } from '../../contract/policy';
 import { POLICY_VERSION, REMINDED_FROM_MINUTES } from '../../contract/policy';
 import { acknowledgeReads } from '../check/acknowledge-reads';
 import { bindChecks } from '../check/bind-checks';
 import { GateError } from '../errors';
+import { gateRole, policyLength, ROLE_POLICY } from '../private/gate-role';
 import { longestJson, longestUnresolved } from '../private/longest';
 import { minutesOf } from '../private/minutes';
 import { JsonParameter, STANDARD_LIMIT } from '../private/policy-parameter';
@@ -26,8 +27,6 @@ import { changeSetsOf, describeChangeSets, tooManyChangeSets, type ShowingGate }
 import { warnOfDigest } from './digest-time';
 import { warnOfWindow } from './window-warning';
 
-/** Inline policies of one role, without blanks (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
-const ROLE_POLICY = 10_240;
 /** So many of them are for reading the pipeline. */
 const READS = 500;
 
@@ -89,8 +88,12 @@ export class PipelineGates extends Construct {
   private constructor(scope: IConstruct, id: string, props: PipelineGatesProps) {
     super(scope as Construct, id);
     this.props = props;
-    this.answerRoleArn = this.role('AnswerRole', props.owner.decideRoleArn, () => this.answerStatements(), {
+    this.answerRoleArn = gateRole(this, 'AnswerRole', {
       description: 'Reads one pipeline and answers its approval gates',
+      path: rolePath(props.owner.workflowName),
+      trustedAccount: Stack.of(this).account,
+      trusted: { ArnEquals: props.owner.decideRoleArn },
+      statements: () => this.answerStatements(),
     }).attrArn;
     this.node.addValidation({ validate: () => this.changeSetProblems() });
     this.node.addValidation({ validate: () => this.answerRoleProblems() });
@@ -154,7 +157,11 @@ export class PipelineGates extends Construct {
 
   /** The checks stand in the policy, or, where they might not fit there, in a parameter of their own. */
   private bind(gate: NewGate, { checks, bakeTime }: ChecksPlan): ChecksRule {
-    const { plans, statements } = bindChecks(this, checks, { bakeTime, timeout: gate.plan.timeout });
+    const { plans, statements } = bindChecks(this, checks, {
+      bakeTime,
+      timeout: gate.plan.timeout,
+      workflowName: this.props.owner.workflowName,
+    });
     this.checkStatements.push(...statements);
     this.checkRole ??= this.makeCheckRole();
     acknowledgeReads(this.checkRole, statements);
@@ -189,15 +196,20 @@ export class PipelineGates extends Construct {
   }
 
   private makeCheckRole(): iam.CfnRole {
-    const role = this.role('CheckRole', this.props.owner.checkRoleArn, () => [...this.checkStatements], {
+    const { owner } = this.props;
+    const role = gateRole(this, 'CheckRole', {
       description: 'Reads what the checks of one pipeline measure',
+      path: checkRolePath(owner.workflowName),
+      trustedAccount: Stack.of(this).account,
+      trusted: { ArnEquals: owner.checkRoleArn },
+      statements: () => this.checkStatements,
     });
     this.node.addValidation({ validate: () => this.checkRoleProblems() });
     return role;
   }
 
   private answerRoleProblems(): string[] {
-    const length = lengthOf(this, this.answerStatements());
+    const length = policyLength(this, this.answerStatements());
     return length > ROLE_POLICY && this.gates.some(({ plan }) => plan.freezes.length > 0)
       ? [
           `the gates of one pipeline need a policy that may reach ${length} characters, but a role holds ${ROLE_POLICY}: ` +
@@ -207,7 +219,7 @@ export class PipelineGates extends Construct {
   }
 
   private checkRoleProblems(): string[] {
-    const length = lengthOf(this, this.checkStatements);
+    const length = policyLength(this, this.checkStatements);
     return length > ROLE_POLICY
       ? [
           `the checks of one pipeline need a policy that may reach ${length} characters, but a role holds ${ROLE_POLICY}: ` +
@@ -273,57 +285,12 @@ export class PipelineGates extends Construct {
             '`changeSets: []`, which shows none, or split the pipeline',
         ];
   }
-
-  /**
-   * Rendered by hand: the CDK's own role splits its policy by a length that it underestimates for tokens.
-   *
-   * Trusts the account on the condition of the ARN, because a principal named directly is stored as an id, and a workflow
-   * that is made anew would be locked out for good.
-   */
-  private role(
-    id: string,
-    trusted: string,
-    statements: () => iam.PolicyStatement[],
-    options: { readonly description: string },
-  ): iam.CfnRole {
-    const stack = Stack.of(this);
-    const role = new iam.CfnRole(this, id, {
-      description: options.description,
-      path: rolePath(this.props.owner.workflowName),
-      assumeRolePolicyDocument: new iam.PolicyDocument({
-        statements: [
-          new iam.PolicyStatement({
-            actions: ['sts:AssumeRole'],
-            principals: [new iam.AccountPrincipal(stack.account)],
-            conditions: { ArnEquals: { 'aws:PrincipalArn': trusted } },
-          }),
-        ],
-      }),
-      policies: Lazy.any(
-        {
-          produce: () => {
-            const list = statements();
-            const document = new iam.PolicyDocument({ statements: list, minimize: true });
-            return list.length === 0 ? [] : [{ policyName: 'Gates', policyDocument: document }];
-          },
-        },
-        { omitEmptyArray: true },
-      ),
-    });
-    return role;
-  }
 }
 
 /** Exactly the calendars of these gates. */
 function calendarStatements(scope: Construct, gates: readonly NewGate[]): iam.PolicyStatement[] {
   const resources = [...new Set(gates.flatMap(({ plan }) => plan.freezes.map((freeze) => freeze._arnIn(scope))))];
   return resources.length === 0 ? [] : [new iam.PolicyStatement({ actions: ['ssm:GetCalendarState'], resources })];
-}
-
-/** Characters that a policy of these statements may reach. */
-function lengthOf(scope: Construct, statements: readonly iam.PolicyStatement[]): number {
-  const document = new iam.PolicyDocument({ statements: [...statements], minimize: true });
-  return longestJson(Stack.of(scope).resolve(document));
 }
 
 /** Whether a stage rolls back is known once the whole app is made. */

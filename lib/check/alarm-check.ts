@@ -2,21 +2,15 @@ import { Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { GateError } from '../errors';
 import { mustBeOneOf, mustHave } from '../private/types';
 import { AlarmRef } from './alarm-ref';
 import type { IWatchedAlarm } from './alarm-ref';
-import type { CheckBinding } from './check-binding';
+import type { CheckBinding, Place } from './check-binding';
 import { nameInStack } from './construct-name';
 import type { AlarmCheckOptions } from './alarm-options';
 import { AlreadyRed, MissingData } from './alarm-options';
 import { reachableAlarm } from './other-stage';
 import { timingOf } from './timing';
-
-interface Place {
-  readonly account?: string;
-  readonly region?: string;
-}
 
 /** Validates at once; place and permissions follow when the gate's stack is known. */
 export function bindAlarm(watched: IWatchedAlarm, options: AlarmCheckOptions): (scope: Construct) => CheckBinding {
@@ -31,7 +25,6 @@ export function bindAlarm(watched: IWatchedAlarm, options: AlarmCheckOptions): (
     const name = alarm.alarmName;
     const composite = isComposite(alarm);
     const place = placeOf(alarm);
-    mustBeHere(stack, name, place);
     return {
       draft: {
         ...timing,
@@ -43,6 +36,7 @@ export function bindAlarm(watched: IWatchedAlarm, options: AlarmCheckOptions): (
         ...(composite ? { composite } : {}),
       },
       statements: statementsFor(alarm.alarmArn, composite ? '*' : everyAlarmOf(stack, place)),
+      place,
     };
   };
 }
@@ -100,23 +94,4 @@ function placeOf(alarm: IWatchedAlarm): Place {
 
 function concrete(value: string): string | undefined {
   return Token.isUnresolved(value) ? undefined : value;
-}
-
-function mustBeHere(stack: Stack, name: string, place: Place): void {
-  if (place.account === undefined || Token.isUnresolved(place.account) || place.account === stack.account) {
-    return;
-  }
-  const shown = Token.isUnresolved(name) ? 'the alarm' : `alarm '${name}'`;
-  if (Token.isUnresolved(stack.account)) {
-    throw new GateError(
-      'AlarmAccountUnknown',
-      `\`Check.alarm\` watches ${shown} in account ${place.account}, but stack '${stack.stackName}' does not say its account: ` +
-        'set `env.account` of the stack, or leave `account` out when both are the same',
-    );
-  }
-  throw new GateError(
-    'AlarmInOtherAccount',
-    `\`Check.alarm\` watches ${shown} in account ${place.account}, but the gate is in ${stack.account}: ` +
-      "put the gate into the alarm's account, or forward the alarm's metric to this one",
-  );
 }

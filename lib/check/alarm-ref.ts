@@ -18,7 +18,7 @@ export interface IWatchedAlarm {
 /** Where a named alarm is. */
 export interface AlarmRefOptions {
   /**
-   * Account of the alarm.
+   * Account of the alarm. In another account than the gate's, a `CheckReader` has to be deployed.
    *
    * @default - the account of the gate
    */

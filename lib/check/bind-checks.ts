@@ -1,13 +1,14 @@
 import { Token } from 'aws-cdk-lib';
-import type * as iam from 'aws-cdk-lib/aws-iam';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { CheckPlan } from '../../contract/checks';
 import { GateError } from '../errors';
 import { shown } from '../private/types';
 import type { Check } from './check';
-import type { CheckDraft } from './check-binding';
+import type { CheckBinding, CheckDraft } from './check-binding';
 import type { CheckPlace } from './fits-gate';
 import { mustBeBounded, mustFit } from './fits-gate';
+import { readerOf } from './reader-of';
 
 /** Checks of one gate (or hook), ready to be deployed. */
 export interface BoundChecks {
@@ -26,11 +27,8 @@ export function bindChecks(scope: Construct, checks: readonly Check[], place: Ch
   if (new Set(checks).size < checks.length) {
     throw new GateError('SameCheckTwice', '`checks` names the same check twice: remove one');
   }
-  const bindings = checks.map((check) => check._bind(scope));
-  const plans = completed(
-    bindings.map((binding) => binding.draft),
-    place.inconclusiveLimit ?? 0,
-  );
+  const bindings = checks.map((check) => withReader(check._bind(scope), scope, place.workflowName));
+  const plans = completed(bindings, place.inconclusiveLimit ?? 0);
   const deciding = plans.filter((plan) => !plan.observeOnly);
   if (deciding.length === 0) {
     throw new GateError(
@@ -40,11 +38,30 @@ export function bindChecks(scope: Construct, checks: readonly Check[], place: Ch
   }
   plans.forEach((plan) => mustBeBounded(plan, place));
   deciding.forEach((plan) => mustFit(plan, place));
-  return { plans, statements: bindings.flatMap((binding) => binding.statements) };
+  return { plans, statements: bindings.flatMap(({ statements }) => statements) };
+}
+
+/** A check, who reads for it, and what the role that measures needs for that. */
+interface ReadCheck {
+  readonly draft: CheckDraft;
+  readonly reader?: string;
+  readonly statements: readonly iam.PolicyStatement[];
+}
+
+/** In another account a reader has the permissions of the check; here it may be assumed, and nothing more. */
+function withReader(binding: CheckBinding, scope: Construct, workflowName?: string): ReadCheck {
+  const reader = readerOf(binding, scope, workflowName);
+  return reader === undefined
+    ? binding
+    : {
+        ...binding,
+        reader,
+        statements: [new iam.PolicyStatement({ actions: ['sts:AssumeRole'], resources: [reader] })],
+      };
 }
 
 /** Callers without a type checker may pass an address or an alarm instead. */
-function mustBeCheck(check: unknown): void {
+export function mustBeCheck(check: unknown): void {
   if (typeof (check as Partial<Check> | null | undefined)?._bind !== 'function') {
     throw new GateError(
       'WrongType',
@@ -53,12 +70,17 @@ function mustBeCheck(check: unknown): void {
   }
 }
 
-function completed(drafts: readonly CheckDraft[], inconclusiveLimit: number): CheckPlan[] {
+function completed(checks: readonly ReadCheck[], inconclusiveLimit: number): CheckPlan[] {
   const taken = new Set<string>();
-  return drafts.map((draft) => {
+  return checks.map(({ draft: { readerName: _, ...draft }, reader }) => {
     const id = freeId(slugOf(draft), taken);
     taken.add(id);
-    return { ...draft, id, inconclusiveLimit: draft.inconclusiveLimit ?? inconclusiveLimit };
+    return {
+      ...draft,
+      id,
+      inconclusiveLimit: draft.inconclusiveLimit ?? inconclusiveLimit,
+      ...(reader === undefined ? {} : { reader }),
+    };
   });
 }
 

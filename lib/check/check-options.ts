@@ -64,4 +64,12 @@ export interface CheckOptions {
    * @default false
    */
   readonly observeOnly?: boolean;
+
+  /**
+   * Which `CheckReader` reads for the check, where what it measures is in another account, and that account has more than one reader
+   * for the workflow in that Region.
+   *
+   * @default 'reader', as the default of `CheckReader`
+   */
+  readonly readerName?: string;
 }

@@ -24,7 +24,7 @@ export abstract class Check {
    * The measuring role gets `cloudwatch:DescribeAlarmHistory` on this alarm, and `cloudwatch:DescribeAlarms` on the alarms of its
    * account and Region. For composite alarms CloudWatch demands both on `*`.
    *
-   * Alarms of other Regions work. Alarms of other accounts are refused at synth.
+   * Alarms of other Regions work, and those of other accounts where a `CheckReader` is deployed.
    */
   public static alarm(alarm: IWatchedAlarm, options: AlarmCheckOptions = {}): Check {
     return new BoundCheck(bindAlarm(alarm, options));
@@ -45,7 +45,8 @@ export abstract class Check {
    * and answers `{ hookStatus: 'SUCCEEDED' | 'FAILED' | 'IN_PROGRESS', callBackDelay?, reason? }`, as an ECS deployment hook does.
    *
    * Any other answer is an error of the check, never a pass. The function has 60 seconds.
-   * The measuring role gets `lambda:InvokeFunction` on this function, alias or version.
+   * The measuring role gets `lambda:InvokeFunction` on this function, alias or version. Functions of other accounts work where a
+   * `CheckReader` is deployed.
    */
   public static lambda(handler: lambda.IFunction, options: LambdaCheckOptions = {}): Check {
     return new BoundCheck(bindLambda(handler, options));

@@ -17,6 +17,8 @@ export interface CheckPlace {
    * @default 0
    */
   readonly inconclusiveLimit?: number;
+  /** The workflow whose readers read in other accounts. Without one, checks of other accounts are refused. */
+  readonly workflowName?: string;
 }
 
 /** A check that decides has to be able to pass, and to fail, in the time that its gate has. */

@@ -2,6 +2,7 @@ export * from './alarm-options';
 export * from './alarm-ref';
 export * from './bake-preset';
 export * from './check';
+export * from './check-reader';
 export * from './check-options';
 export * from './http-options';
 export * from './http-probe';

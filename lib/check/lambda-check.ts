@@ -4,7 +4,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
 import { mustBeText, mustHave } from '../private/types';
-import type { CheckBinding } from './check-binding';
+import type { CheckBinding, Place } from './check-binding';
 import { nameInStack } from './construct-name';
 import type { LambdaCheckOptions } from './lambda-options';
 import { reachableFunctionArn } from './other-stage';
@@ -12,7 +12,7 @@ import { timingOf } from './timing';
 
 const DETAILS_LIMIT = 1000;
 
-/** Validates at once; the account is compared when the gate's stack is known. */
+/** Validates at once; the function is named when the gate's stack is known. */
 export function bindLambda(handler: lambda.IFunction, options: LambdaCheckOptions): (scope: Construct) => CheckBinding {
   mustHave('Check.lambda', handler, ['functionArn', 'functionName'], 'give a function, or import one by its ARN');
   const { details } = options;
@@ -28,7 +28,6 @@ export function bindLambda(handler: lambda.IFunction, options: LambdaCheckOption
   const name = Token.isUnresolved(handler.functionName) ? nameInStack(handler) : handler.functionName;
   const timing = timingOf('Check.lambda', options, `lambda ${name}`.slice(0, 80));
   return (scope) => {
-    mustBeHere(Stack.of(scope), handler, timing.title);
     const functionArn = reachableFunctionArn(handler, scope);
     return {
       draft: {
@@ -39,16 +38,16 @@ export function bindLambda(handler: lambda.IFunction, options: LambdaCheckOption
       },
       // Exactly what is invoked: an alias or version does not open the function's other versions, nor the other way round.
       statements: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] })],
+      place: placeOf(handler, Stack.of(scope)),
     };
   };
 }
 
-function mustBeHere(stack: Stack, handler: lambda.IFunction, title: string): void {
-  const { account } = handler.env;
-  if (!Token.isUnresolved(account) && !Token.isUnresolved(stack.account) && account !== stack.account) {
-    throw new GateError(
-      'FunctionInOtherAccount',
-      `\`Check.lambda\` '${title}' invokes a function in account ${account}, but the gate is in ${stack.account}: put both into one account`,
-    );
-  }
+/**
+ * An ARN names one function and no namesake. So where the stack does not say its own account, the function's is taken to be the same.
+ */
+function placeOf({ env: { account, region } }: lambda.IFunction, stack: Stack): Place {
+  return Token.isUnresolved(account) || Token.isUnresolved(stack.account)
+    ? {}
+    : { account, ...(Token.isUnresolved(region) ? {} : { region }) };
 }

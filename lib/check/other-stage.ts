@@ -9,7 +9,7 @@ import type { IWatchedAlarm } from './alarm-ref';
 import { nameInStack } from './construct-name';
 
 // What CDK Pipelines deploys stands in a stage of the app, its pipeline stands outside. CloudFormation hands no reference from the
-// one to the other, but a name that is written in the app needs none.
+// one to the other, nor from account to account, but a name that is written in the app needs none.
 
 /** The alarm itself, or by its name where a reference could not reach it. */
 export function reachableAlarm(alarm: IWatchedAlarm, scope: Construct): IWatchedAlarm {
@@ -29,7 +29,7 @@ export function reachableFunctionArn(handler: lambda.IFunction, scope: Construct
   const alias = handler instanceof lambda.Alias ? handler : undefined;
   const version = handler.node.defaultChild instanceof lambda.CfnVersion && alias === undefined;
   const resource = madeElsewhere(alias?.lambda ?? handler, scope);
-  if (version && Stage.of(handler) !== Stage.of(scope)) {
+  if (version && isOutOfReach(handler, scope)) {
     throw cannotReach('Check.lambda', 'version', 'check an alias of the function instead', handler, scope);
   }
   if (!(resource instanceof lambda.CfnFunction)) {
@@ -56,9 +56,15 @@ export function mustReachTargetGroup(targetGroup: elbv2.ITargetGroup, scope: Con
   }
 }
 
-/** The resource behind a construct that another stage of the app makes. */
+/** The resource behind a construct that another stage of the app makes, or a stack of another account. */
 function madeElsewhere(thing: unknown, scope: Construct): unknown {
-  return Construct.isConstruct(thing) && Stage.of(thing) !== Stage.of(scope) ? thing.node.defaultChild : undefined;
+  return Construct.isConstruct(thing) && isOutOfReach(thing, scope) ? thing.node.defaultChild : undefined;
+}
+
+function isOutOfReach(thing: Construct, scope: Construct): boolean {
+  const [there, here] = [Stack.of(thing).account, Stack.of(scope).account];
+  const isOtherAccount = there !== here && !Token.isUnresolved(there) && !Token.isUnresolved(here);
+  return Stage.of(thing) !== Stage.of(scope) || isOtherAccount;
 }
 
 function mustBeNamed(
@@ -79,7 +85,7 @@ function mustBeNamed(
 function cannotReach(method: string, kind: string, fix: string, thing: Construct, scope: Construct): GateError {
   return new GateError(
     'StageOutOfReach',
-    `\`${method}\` names ${kind} '${nameInStack(thing)}' of stack '${Stack.of(thing).node.path}', which is deployed by a stage of its own, so ` +
+    `\`${method}\` names ${kind} '${nameInStack(thing)}' of stack '${Stack.of(thing).node.path}', which is in a stage or account of its own, so ` +
       `stack '${Stack.of(scope).node.path}' of the gate cannot refer to it, and its name is made at deployment: ${fix}`,
   );
 }

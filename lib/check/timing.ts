@@ -3,9 +3,13 @@ import type { CheckTiming } from '../../contract/checks';
 import { GateError } from '../errors';
 import { mustBeDuration, mustBeText } from '../private/types';
 import type { CheckOptions } from './check-options';
+import { mustBeReaderName } from './reader-name';
 
-/** Timing without what depends on the gate or hook that the check stands in. */
-export type Timing = Omit<CheckTiming, 'id' | 'inconclusiveLimit'> & { readonly inconclusiveLimit?: number };
+/** What every kind of check has, without what depends on the gate or hook that the check stands in. */
+export type Timing = Omit<CheckTiming, 'id' | 'inconclusiveLimit' | 'reader'> & {
+  readonly inconclusiveLimit?: number;
+  readonly readerName?: string;
+};
 
 const DAY = 24 * 60 * 60;
 
@@ -22,6 +26,7 @@ export function timingOf(method: string, options: CheckOptions, defaultTitle: st
       : { inconclusiveLimit: wholeNumber(`${method} inconclusiveLimit`, options.inconclusiveLimit, 0, 1000) }),
     minimumSamples: wholeNumber(`${method} minimumSamples`, options.minimumSamples ?? 1, 1, 10_000),
     observeOnly: options.observeOnly ?? false,
+    ...(options.readerName === undefined ? {} : { readerName: mustBeReaderName(method, options.readerName) }),
   };
 }
 

@@ -4,7 +4,9 @@ import { isKnownKind } from '../../../contract/checks';
 import type { CheckCommand, Measurement } from '../../../contract/messages';
 import { cleanText } from '../../domain/clean-text';
 import { REASON_LIMIT } from '../../domain/limits';
+import { isAccessDenied } from '../failure';
 import type { MeasureClients } from './clients';
+import { ReaderRefused, shownReader } from './reader';
 
 /** What a kind of check finds out; `measure` adds which check it was, and when. */
 export type Finding = Omit<Measurement, 'checkId' | 'at'>;
@@ -28,7 +30,7 @@ const MEASURES: { readonly [Kind in CheckKind]: () => Promise<Measure<PlanOf<Kin
 
 export async function measure(command: CheckCommand, clients: MeasureClients): Promise<Measurement> {
   const { check, now } = command;
-  const finding = await findingOf(command, clients).catch(failureOf);
+  const finding = await findingOf(command, clients).catch((error: unknown) => failureOf(error, check));
   return { ...finding, checkId: check.id, at: now, reason: cleanText(finding.reason, REASON_LIMIT) };
 }
 
@@ -41,8 +43,17 @@ async function findingOf(command: CheckCommand, clients: MeasureClients): Promis
   return measureKind(check, command, clients);
 }
 
-/** Names the failure and never repeats its message, which may hold ARNs, addresses or parts of the request. */
-function failureOf(error: unknown): Finding {
+/** Names the failure and never repeats a service's message, which may hold ARNs, addresses or parts of the request. */
+function failureOf(error: unknown, { reader }: CheckPlan): Finding {
+  if (error instanceof ReaderRefused) {
+    return { verdict: 'ERROR', reason: error.message };
+  }
+  if (reader !== undefined && isAccessDenied(error)) {
+    return {
+      verdict: 'ERROR',
+      reason: `${shownReader(reader)} may not read this: give this check to the CheckReader there, and deploy it.`,
+    };
+  }
   const name = error instanceof Error ? error.name : 'unknown failure';
   return { verdict: 'ERROR', reason: `The check could not be carried out: ${name}.` };
 }

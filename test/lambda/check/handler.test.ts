@@ -59,3 +59,19 @@ test.each([
 
   expect(await handler({ ...command, check: check as never })).toMatchObject({ checkId: 'alarm-x', verdict: 'ERROR' });
 });
+
+describe('a check of another account', () => {
+  const READER = 'arn:aws:iam::222222222222:role/approval-gates/Shop/Shop.reader.eu-west-1';
+  const check = { ...command.check, reader: READER } as CheckCommand['check'];
+
+  test('that the reader may not read is an error that names the reader and the fix', async () => {
+    cloudwatch.on(DescribeAlarmsCommand).rejects(Object.assign(new Error('arn:…'), { name: 'AccessDenied' }));
+
+    expect(await handler({ ...command, check })).toMatchObject({
+      verdict: 'ERROR',
+      reason:
+        'Role Shop.reader.eu-west-1 of account 222222222222 may not read this: give this check to the CheckReader there, and deploy it.',
+    });
+    expect(await handler(command)).toMatchObject({ reason: 'The check could not be carried out: AccessDenied.' });
+  });
+});

@@ -223,6 +223,12 @@ describe('checks', () => {
     expect(checks({ ...checkPlan(), kind: 'canary-analysis' }).ok).toBe(true);
   });
 
+  test('of another account are read with the role that reads there', () => {
+    const reader = 'arn:aws:iam::222222222222:role/approval-gates/shop/shop.reader.eu-west-1';
+    const value = { v: 2, checks: [checkPlan({ reader })] };
+    expect(checks(...value.checks)).toEqual({ ok: true, value });
+  });
+
   test.each([1, 3])('of version %d are refused', (v) => {
     expect(parseChecks(JSON.stringify({ v, checks: [checkPlan()] })).ok).toBe(false);
   });
@@ -239,6 +245,7 @@ describe('checks', () => {
     ['inconclusiveLimit', { inconclusiveLimit: undefined }],
     ['minimumSamples', { minimumSamples: 0 }],
     ['observeOnly', { observeOnly: undefined }],
+    ['reader', { reader: 'https://elsewhere.example.com' }],
   ])('with a wrong `%s` are refused', (name, change) => {
     expect(checks({ ...checkPlan(), ...change })).toEqual({
       ok: false,

@@ -1,0 +1,58 @@
+import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { readerRoleName, rolePath } from '../../contract/names';
+import { GateError } from '../errors';
+import type { CheckBinding } from './check-binding';
+import { DEFAULT_READER } from './reader-name';
+
+/**
+ * ARN of the role that reads for a check, or undefined where what it measures is in the gate's own account.
+ *
+ * The ARN is made of names alone: no reference could lead into another account.
+ */
+export function readerOf({ draft, place }: CheckBinding, scope: Construct, workflowName?: string): string | undefined {
+  const stack = Stack.of(scope);
+  const { account, region = stack.region } = place ?? {};
+  if (account === undefined || Token.isUnresolved(account) || account === stack.account) {
+    mustNameNoReader(draft);
+    return undefined;
+  }
+  const what = `check '${draft.title}' measures something in account ${account}`;
+  if (Token.isUnresolved(stack.account)) {
+    throw new GateError(
+      'CheckAccountUnknown',
+      `${what}, but stack '${stack.stackName}' does not say its account: ` +
+        'set `env.account` of the stack, or leave `account` out when both are the same',
+    );
+  }
+  if (workflowName === undefined) {
+    throw new GateError(
+      'CheckInOtherAccount',
+      `${what}, but a hook of a deployment in ${stack.account} reads there alone: put the check into a gate, or measure something of this account`,
+    );
+  }
+  if (Token.isUnresolved(region)) {
+    throw new GateError(
+      'CheckRegionUnknown',
+      `${what}, but neither the check nor stack '${stack.stackName}' says the Region: give \`region\`, or set \`env.region\` of the stack`,
+    );
+  }
+  const name = readerRoleName(workflowName, draft.readerName ?? DEFAULT_READER, region);
+  return stack.formatArn({
+    service: 'iam',
+    region: '',
+    account,
+    resource: 'role',
+    resourceName: `${rolePath(workflowName).slice(1)}${name}`,
+    arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+  });
+}
+
+function mustNameNoReader({ title, readerName }: CheckBinding['draft']): void {
+  if (readerName !== undefined) {
+    throw new GateError(
+      'ReaderNotNeeded',
+      `check '${title}' has \`readerName: '${readerName}'\`, but measures nothing in another account: remove it`,
+    );
+  }
+}
