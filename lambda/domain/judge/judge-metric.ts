@@ -1,0 +1,109 @@
+/** One metric: does the canary differ from the baseline in a way that matters? */
+import { effectOf, isAbove, isBelow, isClear, meanOf, type Effect } from './effect';
+import { shiftOf, type Shift } from './hodges-lehmann';
+import { boundaryRank, mannWhitney, type MannWhitney } from './mann-whitney';
+import { sortedSamples } from './samples';
+import { percent } from './words';
+
+export type Direction = 'INCREASE' | 'DECREASE' | 'EITHER';
+
+export interface MetricRule {
+  readonly name: string;
+  /** Which difference is bad. */
+  readonly direction: Direction;
+  /** A difference of means below this share of the baseline's mean is harmless. 0 = none is, as for Kayenta's judge. */
+  readonly minimumEffect: number;
+}
+
+/** What the metric's values say. */
+export interface Comparison {
+  /** Data points of each side. */
+  readonly n: number;
+  /** How many of these count, because neighbouring ones are alike. */
+  readonly effective: number;
+  readonly test: MannWhitney;
+  readonly effect: Effect;
+  readonly shift: Shift;
+  readonly finding: 'HIGH' | 'LOW' | 'NONE' | 'CANNOT_TELL';
+}
+
+export interface MetricJudgement {
+  readonly name: string;
+  readonly verdict: 'PASS' | 'FAIL' | 'INCONCLUSIVE';
+  /** One sentence. */
+  readonly reason: string;
+  readonly n: number;
+  readonly effective?: number;
+  /** The shift and its interval, in per cent of the baseline's mean. Absent where that is 0. */
+  readonly effectPercent?: number;
+  readonly lowPercent?: number;
+  readonly highPercent?: number;
+}
+
+/** Values of the same moments, the canary's and the baseline's. */
+export interface Paired {
+  readonly canary: Float64Array;
+  readonly baseline: Float64Array;
+}
+
+/**
+ * @param critical how many sigma are significant at this look
+ * @param inflation by how much neighbouring data points are alike, see `inflationOf`
+ */
+export function compare(paired: Paired, minimumEffect: number, critical: number, inflation: number): Comparison {
+  const samples = sortedSamples(paired.canary, paired.baseline);
+  const n = paired.canary.length;
+  const test = mannWhitney(samples);
+  const effect = effectOf(samples, test);
+  const needed = critical * Math.sqrt(inflation);
+  const boundary = boundaryRank(test, needed);
+  const shift = shiftOf(samples, boundary);
+  const isSignificant = Math.abs(test.z) > needed && isClear(shift);
+  const finding =
+    boundary < 1
+      ? 'CANNOT_TELL'
+      : isSignificant && test.z > 0 && isAbove(effect, minimumEffect)
+        ? 'HIGH'
+        : isSignificant && test.z < 0 && isBelow(effect, minimumEffect)
+          ? 'LOW'
+          : 'NONE';
+  return { n, effective: n / inflation, test, effect, shift, finding };
+}
+
+export function judgeMetric(rule: MetricRule, paired: Paired, critical: number, inflation: number): MetricJudgement {
+  const { name, direction } = rule;
+  const comparison = compare(paired, rule.minimumEffect, critical, inflation);
+  const { n, effective, finding, shift } = comparison;
+  const usual = Math.abs(meanOf(paired.baseline));
+  const share = (value: number): number => (100 * value) / usual;
+  const figures = { name, n, effective };
+  if (finding === 'CANNOT_TELL') {
+    return {
+      ...figures,
+      verdict: 'INCONCLUSIVE',
+      reason: `${name}: ${n} data points are so much alike from one to the next that no difference could be told`,
+    };
+  }
+  const isBad = (finding === 'HIGH' && direction !== 'DECREASE') || (finding === 'LOW' && direction !== 'INCREASE');
+  return {
+    ...figures,
+    verdict: isBad ? 'FAIL' : 'PASS',
+    reason: `${name}: ${sentence(comparison, usual)}`,
+    ...(usual === 0
+      ? {}
+      : { effectPercent: share(shift.estimate), lowPercent: share(shift.low), highPercent: share(shift.high) }),
+  };
+}
+
+const SAID = { HIGH: 'the canary is higher', LOW: 'the canary is lower', NONE: 'no difference that matters' } as const;
+
+function sentence({ n, effect, shift, finding }: Comparison, usual: number): string {
+  const said = finding === 'CANNOT_TELL' ? '' : SAID[finding];
+  const means =
+    effect.ofMeans === undefined
+      ? `in ${percent(effect.superiority)} of comparisons the canary has the larger value`
+      : `its mean is ${percent(Math.abs(effect.ofMeans))} ${effect.ofMeans < 0 ? 'below' : 'above'} the baseline's`;
+  const shown = (value: number): string => percent(value / usual, true);
+  const interval = usual === 0 ? '' : `, shift ${shown(shift.estimate)} (${shown(shift.low)} to ${shown(shift.high)})`;
+  return `${said}: ${means}${interval}, ${n} data points each`;
+}

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { judgeMetric, type Direction, type MetricRule } from '../../../../lambda/domain/judge/judge-metric';
+import { chance } from './random';
+
+const CRITICAL = 2.326;
+
+function rule(direction: Direction = 'INCREASE', minimumEffect = 0.1): MetricRule {
+  return { name: 'latency', direction, minimumEffect };
+}
+
+/** Sixty values of each side, the canary's higher by a share. */
+function latencies(by: number, scatter = 0.05, n = 60) {
+  const { normal } = chance(3);
+  const draw = (mean: number) => Float64Array.from({ length: n }, () => mean * (1 + scatter * normal()));
+  return { baseline: draw(100), canary: draw(100 * (1 + by)) };
+}
+
+test('says by how much the canary is higher', () => {
+  const judgement = judgeMetric(rule(), latencies(0.2), CRITICAL, 1);
+  expect(judgement.verdict).toBe('FAIL');
+  expect(judgement.reason).toMatch(
+    /^latency: the canary is higher: its mean is \d\d % above the baseline's, shift \+\d\d % \(\+\d\d % to \+\d\d %\), 60 data points each$/,
+  );
+  const { effectPercent, lowPercent, highPercent } = judgement as Required<typeof judgement>;
+  expect(lowPercent).toBeLessThan(effectPercent);
+  expect(effectPercent).toBeLessThan(highPercent);
+  expect(effectPercent).toBeCloseTo(20, -0.5);
+});
+
+test.each<[string, number, Direction, number, string]>([
+  ['a difference in the direction that matters', 0.2, 'INCREASE', 0.1, 'FAIL'],
+  ['a difference in the other direction', -0.2, 'INCREASE', 0.1, 'PASS'],
+  ['a decrease where that is bad', -0.2, 'DECREASE', 0.1, 'FAIL'],
+  ['an increase where a decrease is bad', 0.2, 'DECREASE', 0.1, 'PASS'],
+  ['an increase where both are bad', 0.2, 'EITHER', 0.1, 'FAIL'],
+  ['a decrease where both are bad', -0.2, 'EITHER', 0.1, 'FAIL'],
+  ['a certain difference that is too small to matter', 0.06, 'INCREASE', 0.1, 'PASS'],
+  ['the same as Kayenta judges it', 0.06, 'INCREASE', 0, 'FAIL'],
+  ['no difference', 0, 'EITHER', 0, 'PASS'],
+])('%s', (_what, by, direction, minimumEffect, verdict) => {
+  expect(judgeMetric(rule(direction, minimumEffect), latencies(by), CRITICAL, 1).verdict).toBe(verdict);
+});
+
+test('a large difference that may be chance is none', () => {
+  expect(judgeMetric(rule(), latencies(0.2, 2), CRITICAL, 1).verdict).toBe('PASS');
+});
+
+test('data points that are alike from one to the next count less', () => {
+  const series = latencies(0.12, 0.2);
+  expect(judgeMetric(rule(), series, CRITICAL, 1).verdict).toBe('FAIL');
+  expect(judgeMetric(rule(), series, CRITICAL, 6).verdict).toBe('PASS');
+});
+
+test('too few data points that count cannot tell anything', () => {
+  const judgement = judgeMetric(rule(), latencies(10), CRITICAL, 40);
+  expect(judgement).toMatchObject({ verdict: 'INCONCLUSIVE', reason: expect.stringContaining('60 data points') });
+});
+
+describe('where the baseline has no errors', () => {
+  const none = new Float64Array(60);
+  const errors = (minutes: number) => Float64Array.from({ length: 60 }, (_, minute) => (minute < minutes ? 5 : 0));
+
+  test('none of the canary pass', () => {
+    expect(judgeMetric(rule(), { baseline: none, canary: errors(0) }, CRITICAL, 1)).toMatchObject({
+      verdict: 'PASS',
+      reason:
+        'latency: no difference that matters: in 50 % of comparisons the canary has the larger value, 60 data points each',
+    });
+  });
+
+  test('errors in many minutes fail, without a percentage of nothing', () => {
+    const judgement = judgeMetric(rule(), { baseline: none, canary: errors(12) }, CRITICAL, 1);
+    expect(judgement.verdict).toBe('FAIL');
+    expect(judgement).not.toHaveProperty('effectPercent');
+  });
+
+  test('errors in one minute may be chance', () => {
+    expect(judgeMetric(rule(), { baseline: none, canary: errors(1) }, CRITICAL, 1).verdict).toBe('PASS');
+  });
+});
+
+test('a difference of exactly the share that matters is one, in any unit', () => {
+  const wave = (mean: number) => Float64Array.from({ length: 60 }, (_, minute) => mean + (minute % 3) - 1);
+  const verdicts = [1e-6, 1, 1e6, 1 / 3].map((unit) => {
+    const of = (mean: number) => wave(mean).map((value) => value * unit);
+    return judgeMetric(rule(), { baseline: of(100), canary: of(110) }, CRITICAL, 1).verdict;
+  });
+  expect(verdicts).toEqual(['FAIL', 'FAIL', 'FAIL', 'FAIL']);
+});
+
+test('whatever the values, the unit does not matter', () => {
+  const values = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 30, maxLength: 30 });
+  fc.assert(
+    fc.property(values, values, fc.constantFrom<Direction>('INCREASE', 'DECREASE', 'EITHER'), (a, b, direction) => {
+      const [small, usual, large] = [1e-6, 1, 1e6].map((unit) => {
+        const of = (list: readonly number[]) => Float64Array.from(list, (value) => value * unit);
+        return judgeMetric(rule(direction), { canary: of(a), baseline: of(b) }, CRITICAL, 1);
+      });
+      expect(small!.verdict).toBe(usual!.verdict);
+      expect(large!.verdict).toBe(usual!.verdict);
+    }),
+  );
+});
