@@ -99,8 +99,20 @@ export interface Measurement {
   readonly to?: string;
   readonly value?: string;
   readonly threshold?: string;
+  /** The value as a number, where it is one that can be drawn over time. */
+  readonly drawn?: DrawnValue;
+  /** Where people see more: an https address of the AWS console. */
+  readonly link?: string;
   /** With IN_PROGRESS: seconds until it is worth measuring again. */
   readonly callBackDelay?: number;
+}
+
+export interface DrawnValue {
+  readonly value: number;
+  /** Where it begins to be unhealthy. */
+  readonly limit?: number;
+  /** What it is compared with: the value of the stable version. */
+  readonly baseline?: number;
 }
 
 /** What an own Lambda check is invoked with. It answers `LambdaCheckReply`. */

@@ -1,6 +1,6 @@
 /** The check function, as `decide` asks it. */
 import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
-import type { CheckCommand, Measurement } from '../../contract/messages';
+import type { CheckCommand, DrawnValue, Measurement } from '../../contract/messages';
 import { cleanText } from '../domain/clean-text';
 import { REASON_LIMIT } from '../domain/limits';
 import { millis } from '../domain/time';
@@ -42,7 +42,7 @@ export class Checks {
 function understood(command: CheckCommand, reply: unknown): Measurement {
   const { check, now } = command;
   const answer = Object(reply) as Partial<Measurement>;
-  const { verdict, reason, healthySince, callBackDelay, from, to, value, threshold } = answer;
+  const { verdict, reason, healthySince, callBackDelay, from, to, value, threshold, link } = answer;
   const isMeasurement =
     answer.checkId === check.id &&
     VERDICTS.includes(verdict ?? '') &&
@@ -57,8 +57,15 @@ function understood(command: CheckCommand, reply: unknown): Measurement {
     at: now,
     verdict,
     reason: cleanText(reason, REASON_LIMIT),
-    ...withoutUndefined({ healthySince, callBackDelay, from, to, value, threshold }),
+    ...withoutUndefined({ healthySince, callBackDelay, from, to, value, threshold, link, drawn: drawnOf(answer) }),
   };
+}
+
+/** Numbers alone: what cannot be drawn is left out. */
+function drawnOf({ drawn }: Partial<Measurement>): DrawnValue | undefined {
+  const { value, limit, baseline } = Object(drawn) as Partial<DrawnValue>;
+  const all = withoutUndefined({ value, limit, baseline });
+  return value !== undefined && Object.values(all).every((one) => Number.isFinite(one)) ? { value, ...all } : undefined;
 }
 
 function withoutUndefined<T extends object>(value: T): Partial<T> {

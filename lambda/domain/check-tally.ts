@@ -4,6 +4,7 @@
  */
 import type { Measurement } from '../../contract/messages';
 import type { CheckTiming } from '../../contract/checks';
+import { withStep, type Course } from './check-course';
 import { CHECK_SLACK } from './limits';
 import { millis, SECOND } from './time';
 
@@ -37,6 +38,8 @@ export interface CheckTally {
   readonly unchangedSince: string;
   /** The newest measurement is "in progress", and so was every one since then. */
   readonly inProgressSince?: string;
+  /** What people are shown. Absent = nothing counted yet. */
+  readonly course?: Course;
 }
 
 /** The longest time between two good measurements that still counts as watching without interruption. */
@@ -66,11 +69,12 @@ export function withMeasurement(
   if (millis(at) < millis(start)) {
     return next;
   }
+  const told = { ...next, course: withStep(before.course, measurement) };
   if (verdict === 'IN_PROGRESS') {
-    return { ...next, inProgressSince: inProgressSince ?? at };
+    return { ...told, inProgressSince: inProgressSince ?? at };
   }
   const finished = {
-    ...next,
+    ...told,
     lastFinished: measurement,
     unchangedSince: before.lastFinished?.verdict === verdict ? before.unchangedSince : at,
   };

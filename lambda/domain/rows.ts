@@ -28,6 +28,7 @@
  * | decisions | `session#<session>` | anything | review | somebody who is signed in asks for something, signed |
  * | decisions | `viewer#<person>` | anything | review | somebody whom an authorizer let in asks for something, unsigned |
  */
+import { STEP_VERDICTS } from './check-course';
 import type { CheckTally } from './check-tally';
 import { optionalDetails } from './decision-details';
 import { RECORD_DAYS } from './limits';
@@ -121,6 +122,18 @@ function mustBeTally(row: Fields): void {
   if (row['lastFinished'] !== undefined) {
     mustBeMeasurement(object(row['lastFinished'], 'lastFinished'));
   }
+  if (row['course'] !== undefined) {
+    mustBeCourse(object(row['course'], 'course'));
+  }
+}
+
+function mustBeCourse(fields: Fields): void {
+  time(fields, 'from');
+  list(fields['steps'], 'steps').forEach((step) => {
+    const [end, verdict] = list(step, 'step');
+    whole({ end }, 'end', 0, Number.MAX_SAFE_INTEGER);
+    oneOf({ verdict }, 'verdict', STEP_VERDICTS);
+  });
 }
 
 function mustBeMeasurement(fields: Fields): void {

@@ -1,4 +1,5 @@
 /** Whether a personal link opens, and what it opens. One answer for every link that does not. */
+import type { CheckTally } from '../domain/check-tally';
 import { log } from '../aws/log';
 import type { Waiting } from '../domain/request';
 import { UnreadableRow, type RequestRecords } from '../domain/rows';
@@ -25,6 +26,8 @@ export interface Question {
   readonly me: Invitation;
   readonly invitations: readonly Invitation[];
   readonly votes: readonly Vote[];
+  /** What the checks have found so far. */
+  readonly tallies: readonly CheckTally[];
 }
 
 /** A well-formed link, or nothing: what is malformed costs no read. */
@@ -62,12 +65,12 @@ async function readable(store: Store, requestId: string): Promise<RequestRecords
 }
 
 function openingFor(link: Link, records: RequestRecords, me: Invitation, now: string): Opening | undefined {
-  const { request, invitations, votes } = records;
+  const { request, invitations, votes, tallies } = records;
   if (request.phase === 'OPENED') {
     return undefined;
   }
   return request.phase === 'WAITING' && isBefore(now, request.run.deadline)
-    ? { kind: 'QUESTION', link, request, me, invitations, votes }
+    ? { kind: 'QUESTION', link, request, me, invitations, votes, tallies }
     : endingFor(link, request, me, voteOf(votes, link.approver), now);
 }
 

@@ -76,7 +76,7 @@ export function questionPage(state: PageState): Html {
       <div class="grid">
         <div class="about">
           ${changeSection(request)} ${changeRangeSection(request)} ${changeSetSection(request)}
-          ${effectSection(request)} ${checksSection(request)} ${peopleSection(question)}
+          ${effectSection(request)} ${checksSection(question)} ${peopleSection(question)}
         </div>
         <div class="side">
           ${isClosed ? NOTHING : answerForm(withStart(state, answered), answered !== undefined)}

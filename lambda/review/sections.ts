@@ -12,6 +12,7 @@ import { groupsNow } from '../domain/responses';
 import { rejectionSentence, rollbackSentence } from '../domain/run-sentences';
 import { calendarName, windowInWords } from '../domain/window';
 import type { Invitation, Vote } from '../domain/vote';
+import { courseChart } from './course-chart';
 import { filledBy } from './fields-part';
 import { answerLabel, answerTone, checkLabel, type Label } from './labels';
 import { voteOf, type Question } from './link';
@@ -127,7 +128,7 @@ function servingPart(revision: Revision, asking: readonly Revision[], what: stri
   </li>`;
 }
 
-export function checksSection({ shown }: Waiting): Html {
+export function checksSection({ request: { shown }, tallies }: Question): Html {
   if (checksOf(shown.policy.rule) === undefined) {
     return NOTHING;
   }
@@ -140,20 +141,24 @@ export function checksSection({ shown }: Waiting): Html {
         shown.checks.length === 0
           ? html`<p class="soft">No check has been read yet.</p>`
           : html`<ul class="rows">
-              ${shown.checks.slice(0, 50).map(checkPart)}
+              ${shown.checks.slice(0, 50).map((check) => checkPart(check, tallies))}
             </ul>`
       }
     </div>
   </section>`;
 }
 
-function checkPart(check: CheckState): Html {
+function checkPart(check: CheckState, tallies: Question['tallies']): Html {
+  const tally = tallies.find(({ checkId }) => checkId === check.id);
+  const link = safeLink(tally?.last.link);
   return html`<li>
     <div>
       <p class="text">
         ${cleanText(check.title, 120)}${check.observeOnly ? html` <span class="soft small">(only watched)</span>` : NOTHING}
       </p>
       <p class="small soft text">${cleanText(check.reason, 300)}</p>
+      ${courseChart(tally?.course)}
+      ${link === undefined ? NOTHING : html`<p><a class="go small" href="${link}" rel="noreferrer noopener" target="_blank">See it in AWS ↗</a></p>`}
     </div>
     ${tag(checkLabel(check.verdict))}
   </li>`;

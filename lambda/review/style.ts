@@ -79,6 +79,16 @@ dd { margin: 0; color: var(--soft); overflow-wrap: anywhere; }
 .rows li + li { border-top: 1px solid var(--line); }
 .rows li > div { min-width: 0; overflow-wrap: anywhere; }
 .rows p { margin: 0; }
+.course { margin: 0.5rem 0 0; }
+.course svg { display: block; width: 100%; height: auto; max-height: 6rem; overflow: visible; }
+.course .band { fill: var(--calm-well); }
+.course polyline, .course line { fill: none; stroke: var(--calm); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
+.course .baseline { stroke-dasharray: 2 3; }
+.course .limit { stroke: var(--bad); stroke-dasharray: 6 4; }
+.course .PASS { fill: var(--good); }
+.course .FAIL { fill: var(--bad); }
+.course .ERROR, .course .INCONCLUSIVE { fill: var(--wait); }
+.course .WORKING { fill: var(--soft); }
 .tag {
   flex: none; font-size: 0.85rem; line-height: 1.3; font-weight: 600; border-radius: 99px; padding: 0.2rem 0.65rem;
   background: var(--calm-well); color: var(--calm);

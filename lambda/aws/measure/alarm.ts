@@ -8,6 +8,7 @@ import type { CheckCommand } from '../../../contract/messages';
 import type { AlarmCheckPlan } from '../../../contract/checks';
 import { DAY, iso, millis, MINUTE, SECOND } from '../../domain/time';
 import type { MeasureClients } from './clients';
+import { consoleLink } from './console-link';
 import type { Finding } from './measure';
 
 /** 100 items a page: more than this is an alarm that flaps every second, and nothing to open a gate on. */
@@ -72,7 +73,13 @@ export async function measureAlarm(plan: AlarmCheckPlan, command: Command, clien
     return { verdict: 'ERROR', reason: `Alarm '${plan.alarmName}' is in a state that is not known.` };
   }
   const window = windowOf(command);
-  const read = { from: iso(window.start), to: command.now, value: present.state, threshold: 'OK' };
+  const read = {
+    from: iso(window.start),
+    to: command.now,
+    value: present.state,
+    threshold: 'OK',
+    link: consoleLink('cloudwatch', plan.region, `alarmsV2:alarm/${plan.alarmName}`),
+  };
   // A state that has stood since before the window has no history in it: one call less, in nearly every measurement.
   const changes = isOlder(present, window) ? [] : await changesSince(plan, present.type, window.start, client);
   return changes === undefined

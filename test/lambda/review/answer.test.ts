@@ -18,6 +18,7 @@ function question(request = WAITING, me: Partial<Invitation> = {}): Question {
     me: invitation(BO, 'bo@example.com', seed, me),
     invitations: [],
     votes: [],
+    tallies: [],
   };
 }
 

@@ -48,6 +48,7 @@ function question(rule: GateRule = manual(), me: Partial<Invitation> = {}, run: 
     me: invitation(BO, 'bo@example.com', SEED, me),
     invitations: [],
     votes: [],
+    tallies: [],
   };
 }
 

@@ -6,7 +6,7 @@ export function stateOf(more: Partial<PageState> = {}, request = waiting(), of: 
   const link = { requestId: request.id, approver: BO, seed: seedOf(of, BO) };
   const { invitations, votes } = of;
   return {
-    question: { kind: 'QUESTION', link, request, me: invitations[1]!, invitations, votes },
+    question: { kind: 'QUESTION', link, request, me: invitations[1]!, invitations, votes, tallies: [] },
     now: new Date(NOW).toISOString(),
     problems: [],
     changes: [],

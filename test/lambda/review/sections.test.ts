@@ -2,6 +2,7 @@
 import type { CheckState, Revision, Waiting } from '../../../lambda/domain/request';
 import type { Question } from '../../../lambda/review/link';
 import { changeSection, checksSection, effectSection, peopleSection, runLine } from '../../../lambda/review/sections';
+import { withMeasurement, type CheckTally } from '../../../lambda/domain/check-tally';
 import { newSeed } from '../../../lambda/signing/link-key';
 import { ANA, BO, RUN, invitation, rollback, scene, vote, waiting } from './fixture';
 
@@ -10,6 +11,12 @@ const revision = (more: Partial<Revision> = {}): Revision => ({ name: 'Source', 
 const many = (count: number, id = 'r'): Revision[] =>
   Array.from({ length: count }, (_, index) => revision({ id: `${id}${index}` }));
 const count = (text: string, part: string): number => text.split(part).length - 1;
+
+function question(more: Partial<Question>): Question {
+  const { invitations, votes } = scene();
+  const link = { requestId: 'a'.repeat(32), approver: BO, seed: 's'.repeat(43) };
+  return { kind: 'QUESTION', link, request: waiting(), me: invitations[1]!, invitations, votes, tallies: [], ...more };
+}
 
 const changeOf = (run: Partial<Waiting['run']>): string => String(changeSection(waiting({ run })));
 
@@ -74,6 +81,36 @@ describe('what an answer does', () => {
   });
 });
 
+describe('a check', () => {
+  const AT = '2026-11-24T09:00:00.000Z';
+  const LINK = 'https://eu-west-1.console.aws.amazon.com/cloudwatch/home';
+  const checks: CheckState[] = [
+    { id: 'c', title: 'alarm shop-5xx', verdict: 'FAIL', reason: 'red', observeOnly: false },
+  ];
+  const shown = (link?: string, checkId = 'c'): string => {
+    const tally = [0, 60].reduce<CheckTally | undefined>((before, seconds) => {
+      const at = new Date(Date.parse(AT) + seconds * 1000).toISOString();
+      return withMeasurement(before, { checkId, at, verdict: 'FAIL', reason: 'red', link }, { interval: 60 }, AT);
+    }, undefined);
+    return String(checksSection(question({ request: waiting({ shown: { checks } }), tallies: [tally!] })));
+  };
+
+  test('has its course, and leads to where people see more', () => {
+    expect(shown(LINK)).toContain('<figure class="course">');
+    expect(shown(LINK)).toContain(`href="${LINK}"`);
+  });
+
+  test('leads nowhere else than to an https address', () => {
+    expect(shown()).not.toContain('href');
+    expect(shown('javascript:alert(1)')).not.toContain('href');
+    expect(shown('http://example.com/')).not.toContain('href');
+  });
+
+  test('has the course of no other check', () => {
+    expect(shown(LINK, 'd')).not.toMatch(/figure|href/);
+  });
+});
+
 test('fifty checks are shown at most', () => {
   const checks: CheckState[] = Array.from({ length: 60 }, (_, index) => ({
     id: `c${index}`,
@@ -83,16 +120,11 @@ test('fifty checks are shown at most', () => {
     observeOnly: false,
   }));
 
-  expect(count(String(checksSection(waiting({ shown: { checks } }))), '<li>')).toBe(50);
+  expect(count(String(checksSection(question({ request: waiting({ shown: { checks } }) }))), '<li>')).toBe(50);
 });
 
 describe('who was asked', () => {
-  const people = (more: Partial<Question>): string => {
-    const { invitations, votes } = scene();
-    const link = { requestId: 'a'.repeat(32), approver: BO, seed: 's'.repeat(43) };
-    const me = invitations[1]!;
-    return String(peopleSection({ kind: 'QUESTION', link, request: waiting(), me, invitations, votes, ...more }));
-  };
+  const people = (more: Partial<Question>): string => String(peopleSection(question(more)));
 
   test.each([
     ['a yes', vote(ANA, 'APPROVE'), '<span class="tag good">approved</span>'],

@@ -80,6 +80,7 @@ test('green the whole time passes, and says what was looked at', async () => {
     healthySince: SINCE,
     value: 'OK',
     threshold: 'OK',
+    link: 'https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#alarmsV2:alarm/shop-5xx',
   });
   const [history] = cloudwatch.commandCalls(DescribeAlarmHistoryCommand);
   expect(history!.args[0].input).toMatchObject({

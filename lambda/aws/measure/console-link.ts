@@ -1,0 +1,17 @@
+/** Where people see in the AWS console what a check measured. */
+
+/** The consoles of other partitions. */
+const DOMAINS: readonly (readonly [prefix: string, domain: string])[] = [
+  ['cn-', 'amazonaws.cn'],
+  ['us-gov-', 'amazonaws-us-gov.com'],
+];
+
+/**
+ * @param service as in the console's addresses: `cloudwatch`
+ * @param place what stands behind the `#`, as people read it
+ */
+export function consoleLink(service: string, region: string, place: string): string {
+  const domain = DOMAINS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws.amazon.com';
+  const escaped = place.split('/').map(encodeURIComponent).join('/');
+  return `https://${region}.console.${domain}/${service}/home?region=${region}#${escaped.replaceAll('%3A', ':')}`;
+}

@@ -1,0 +1,85 @@
+/**
+ * The course of a check: what its measurements said over time, short enough to be kept with its running state. It is drawn for
+ * people and never read to decide.
+ */
+import type { Measurement } from '../../contract/messages';
+import { millis, SECOND } from './time';
+
+export interface Course {
+  /** When the first step begins. */
+  readonly from: string;
+  /** Oldest first, at most `MOST_STEPS`. */
+  readonly steps: readonly Step[];
+  /** Where the value begins to be unhealthy, by the newest measurement that said so. */
+  readonly limit?: number;
+}
+
+/** As short as this, because it is written with every measurement. The end is in seconds after the first step's begin. */
+export type Step = readonly [end: number, verdict: StepVerdict, low?: number, high?: number, baseline?: number];
+
+/** The verdicts of measurements, the worst first. */
+export const STEP_VERDICTS = ['FAIL', 'ERROR', 'INCONCLUSIVE', 'WORKING', 'PASS'] as const;
+export type StepVerdict = (typeof STEP_VERDICTS)[number];
+
+/** So many can be told apart on a phone. */
+export const MOST_STEPS = 48;
+
+/** The course with one measurement more. Where it gets too long, two neighbours become one step: its verdict is the worse of the two. */
+export function withStep(course: Course | undefined, measurement: Measurement): Course {
+  const { at, verdict, drawn } = measurement;
+  const { from, steps, limit }: Course = course ?? { from: at, steps: [] };
+  const { value, baseline } = { value: numberOf(drawn?.value), baseline: numberOf(drawn?.baseline) };
+  const end = Math.round((millis(at) - millis(from)) / SECOND);
+  const step = stepOf(end, verdict === 'IN_PROGRESS' ? 'WORKING' : verdict, value, value, baseline);
+  const longer = [...steps, step];
+  const newLimit = numberOf(drawn?.limit) ?? limit;
+  return {
+    from,
+    steps: longer.length > MOST_STEPS ? shortened(longer) : longer,
+    ...(newLimit === undefined ? {} : { limit: newLimit }),
+  };
+}
+
+/** Joins the two neighbours that together took the least time, so that all steps stay about as long. */
+function shortened(steps: readonly Step[]): Step[] {
+  const endOf = (index: number): number => steps[index]?.[0] ?? 0;
+  const spanFrom = (index: number): number => endOf(index + 1) - endOf(index - 1);
+  const pairs = steps.slice(1).map((_, index) => index);
+  const shortest = pairs.reduce((best, index) => (spanFrom(index) < spanFrom(best) ? index : best), 0);
+  return steps.flatMap((step, index) => {
+    const next = steps[index + 1];
+    return index === shortest && next !== undefined ? [joined(step, next)] : index === shortest + 1 ? [] : [step];
+  });
+}
+
+function joined([, verdict, low, high, baseline]: Step, [end, later, lowLater, highLater, baselineLater]: Step): Step {
+  return stepOf(
+    end,
+    STEP_VERDICTS.find((one) => one === verdict || one === later) ?? 'INCONCLUSIVE',
+    least(low, lowLater),
+    most(high, highLater),
+    baselineLater ?? baseline,
+  );
+}
+
+/** Without places at its end that hold nothing: tables keep no undefined values. */
+function stepOf(end: number, verdict: StepVerdict, low?: number, high?: number, baseline?: number): Step {
+  if (low === undefined || high === undefined) {
+    return [end, verdict];
+  }
+  return baseline === undefined ? [end, verdict, low, high] : [end, verdict, low, high, baseline];
+}
+
+function least(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+}
+
+function most(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
+}
+
+/** Four digits are more than can be seen. */
+function numberOf(value: number | undefined): number | undefined {
+  const short = value === undefined ? NaN : Number(value.toPrecision(4));
+  return Number.isFinite(short) ? short : undefined;
+}

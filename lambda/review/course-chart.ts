@@ -1,0 +1,106 @@
+/** The course of a check as a small chart: its verdicts over time and, where it has them, its values beside limit and stable version. */
+import { html } from 'hono/html';
+import type { Course, Step, StepVerdict } from '../domain/check-course';
+import { iso, millis, SECOND } from '../domain/time';
+import { NOTHING, type Html } from './markup';
+
+// In units of the drawing, which is as wide as its place.
+const WIDTH = 480;
+const PLOT = 64;
+const STRIP = 14;
+const GAP = 6;
+
+/** How high a step stands in the strip: what is wrong is seen without colours, too. */
+const HEIGHTS: Readonly<Record<StepVerdict, number>> = {
+  PASS: 5,
+  WORKING: 5,
+  INCONCLUSIVE: 10,
+  ERROR: 10,
+  FAIL: STRIP,
+};
+
+const WORDS: readonly (readonly [StepVerdict, string])[] = [
+  ['FAIL', 'failed'],
+  ['ERROR', 'had an error'],
+  ['INCONCLUSIVE', 'could not tell'],
+  ['WORKING', 'was still working'],
+];
+
+/** Nothing for a single step: the sentence beside it says the same. */
+export function courseChart(course: Course | undefined): Html {
+  const steps = course?.steps ?? [];
+  const last = steps[steps.length - 1];
+  if (course === undefined || last === undefined || steps.length < 2) {
+    return NOTHING;
+  }
+  const span = Math.max(last[0], 1);
+  const x = (seconds: number): number => rounded((seconds / span) * WIDTH);
+  const values = plotOf(course, x);
+  const top = values === undefined ? 0 : PLOT + GAP;
+  return html`<figure class="course">
+    <svg viewBox="0 0 ${WIDTH} ${top + STRIP}" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+      ${values ?? NOTHING}${steps.map((step, index) => stripOf(step, x(steps[index - 1]?.[0] ?? 0), x, top))}
+    </svg>
+    <figcaption class="small soft">${captionOf(course, last)}</figcaption>
+  </figure>`;
+}
+
+function stripOf([end, verdict]: Step, begin: number, x: (seconds: number) => number, top: number): Html {
+  const height = HEIGHTS[verdict];
+  const width = Math.max(rounded(x(end) - begin - 1), 1);
+  return html`<rect class="${verdict}" x="${begin}" y="${top + STRIP - height}" width="${width}" height="${height}" />`;
+}
+
+/** Values from zero up, unless one is below it. Undefined where no step has a value. */
+function plotOf({ steps, limit }: Course, x: (seconds: number) => number): Html | undefined {
+  const drawn = steps.filter(([, , low, high]) => low !== undefined && high !== undefined);
+  if (drawn.length === 0) {
+    return undefined;
+  }
+  const all = drawn.flatMap(([, , low = 0, high = 0, baseline = low]) => [low, high, baseline]);
+  const least = Math.min(0, ...all, limit ?? 0);
+  const most = Math.max(0, ...all, limit ?? 0);
+  const range = most - least || 1;
+  const y = (value: number): number => rounded(PLOT - ((value - least) / range) * (PLOT - 2) - 1);
+  const line = (pick: (step: Step) => number | undefined): string =>
+    drawn.flatMap((step) => (pick(step) === undefined ? [] : [`${x(step[0])},${y(pick(step) ?? 0)}`])).join(' ');
+  const band = `${line(([, , , high]) => high)} ${line(([, , low]) => low)
+    .split(' ')
+    .reverse()
+    .join(' ')}`;
+  const baseline = line(([, , , , value]) => value);
+  return html`<polygon class="band" points="${band}" /><polyline
+      class="value"
+      points="${line(([, , , high]) => high)}"
+    />${
+      baseline === '' ? NOTHING : html`<polyline class="baseline" points="${baseline}" />`
+    }${limit === undefined ? NOTHING : html`<line class="limit" x1="0" x2="${WIDTH}" y1="${y(limit)}" y2="${y(limit)}" />`}`;
+}
+
+/** All that the drawing says, in words. */
+function captionOf({ from, steps, limit }: Course, [end, , , , baseline]: Step): string {
+  const wrong = WORDS.flatMap(([verdict, words]) => {
+    const until = steps.find((step) => step[1] === verdict)?.[0];
+    return until === undefined ? [] : [`${words} first by ${timeAt(from, until)}`];
+  });
+  const values = steps.flatMap(([, , low, high]) => (low === undefined || high === undefined ? [] : [low, high]));
+  const [lowest, highest] = [Math.min(...values), Math.max(...values)];
+  return [
+    `${timeAt(from, 0)} to ${timeAt(from, end)} UTC`,
+    ...(wrong.length === 0 ? ['passed every time'] : wrong),
+    ...(values.length === 0 ? [] : [lowest === highest ? `value ${highest}` : `values from ${lowest} to ${highest}`]),
+    ...(limit === undefined ? [] : [`limit ${limit} (dashed)`]),
+    ...(baseline === undefined ? [] : [`stable version ${baseline} (dotted)`]),
+  ].join(' · ');
+}
+
+/** With its day where that is not the day on which the course began. */
+function timeAt(from: string, seconds: number): string {
+  const at = iso(millis(from) + seconds * SECOND);
+  const isFirstDay = seconds > 0 && at.slice(0, 10) === from.slice(0, 10);
+  return isFirstDay ? at.slice(11, 16) : at.slice(0, 16).replace('T', ' ');
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}
