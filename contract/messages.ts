@@ -83,6 +83,21 @@ export interface CheckCommand {
    */
   readonly lastFinding?: string;
   readonly now: string;
+  /** What a check of some kinds has to know of the run. Absent for the others, and in a hook, which knows of no run. */
+  readonly run?: RunToJudge;
+}
+
+/** The run that waits at the gate. */
+export interface RunToJudge {
+  /** Its builds: of each action the latest one. Those of a rollback are the builds of the run that it goes back to. */
+  readonly builds: readonly RunBuild[];
+}
+
+export interface RunBuild {
+  /** As CodePipeline knows it: `project:uuid`. */
+  readonly id: string;
+  readonly startedAt: string;
+  readonly isRunning: boolean;
 }
 
 /** `check` → `decide`. */

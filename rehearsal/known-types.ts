@@ -4,7 +4,7 @@ const KNOWN = new Set(
     'ApiGatewayV2: Api ApiMapping Authorizer DomainName Integration Route Stage',
     'CDK: Metadata',
     'CloudWatch: Alarm CompositeAlarm Dashboard',
-    'CodeBuild: Project',
+    'CodeBuild: Project ReportGroup',
     'CodeDeploy: Application DeploymentConfig DeploymentGroup',
     'CodePipeline: Pipeline',
     'Cognito: UserPool UserPoolClient UserPoolDomain',

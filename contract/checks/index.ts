@@ -3,15 +3,17 @@ import type { AlarmCheckPlan } from './alarm';
 import type { HttpCheckPlan } from './http';
 import type { LambdaCheckPlan } from './lambda';
 import type { TargetGroupCheckPlan } from './target-group';
+import type { TestReportCheckPlan } from './test-report';
 
 export type { AlarmCheckPlan } from './alarm';
 export { MOST_SECRET_HEADERS } from './http';
 export type { HttpCheckPlan, HttpProbeEvent, HttpProbeReply, SecretHeader } from './http';
 export type { LambdaCheckPlan } from './lambda';
 export type { TargetGroupCheckPlan } from './target-group';
+export type { TestReportCheckPlan } from './test-report';
 export type { CheckTiming } from './timing';
 
-export type CheckPlan = AlarmCheckPlan | HttpCheckPlan | LambdaCheckPlan | TargetGroupCheckPlan;
+export type CheckPlan = AlarmCheckPlan | HttpCheckPlan | LambdaCheckPlan | TargetGroupCheckPlan | TestReportCheckPlan;
 export type CheckKind = CheckPlan['kind'];
 
 const KINDS: Readonly<Record<CheckKind, true>> = {
@@ -19,6 +21,7 @@ const KINDS: Readonly<Record<CheckKind, true>> = {
   http: true,
   lambda: true,
   targetGroup: true,
+  testReport: true,
 };
 
 /** Whether this version can measure such a check. A document of a newer version may name other kinds: those decide nothing. */

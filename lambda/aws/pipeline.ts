@@ -19,10 +19,12 @@ import type { RunList } from '../domain/change-range';
 import type { ActionState } from '../domain/console-answer';
 import { inBrief, latestRunOf, type StageOverview } from '../domain/overview';
 import type { Revision } from '../domain/request';
+import type { RunAction } from '../domain/run-actions';
 import { runFacts, type RunFacts } from '../domain/run-facts';
 import { rollbackCandidates, servingRun, type ActionRecord } from '../domain/stage-history';
 import { requestIdOf } from '../signing/link-key';
 import { listRuns } from './pipeline-runs';
+import { runActionOf } from './run-actions';
 
 /** The run that a request belongs to. */
 export interface FoundRun {
@@ -285,6 +287,10 @@ export class PipelineView {
 
   private state(): Promise<GetPipelineStateOutput> {
     return this.client.send(new GetPipelineStateCommand({ name: this.gate.pipeline }));
+  }
+
+  async actionsIn(executionId: string): Promise<readonly RunAction[]> {
+    return (await this.list(executionId, PAGES_OF_A_RUN)).flatMap(runActionOf);
   }
 
   /** Executions of this gate's action. */

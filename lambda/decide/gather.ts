@@ -71,7 +71,7 @@ export async function gatherWaiting(
   const { policy, plans } = readable;
   const before = readable.request;
   const fresh = anew || opensNow(before, now);
-  const health = await healthOf(ports, { ...records, request: before }, policy.rule, plans, now, fresh);
+  const health = await healthOf(ports, { ...records, request: before }, policy.rule, plans, now, fresh, pipeline);
   const newerRunWaiting = await newerRunWaits(before, policy.rule, pipeline);
   const { addedToLists: added, proposed: _proposed, changeSets: _before, ...others } = before.shown;
   const late = documents.addedToLists === undefined ? {} : { addedToLists: documents.addedToLists };
@@ -124,7 +124,7 @@ export async function gatherDecided(
   const answerRoles = [policy.answerRole, request.shown.policy.answerRole];
   const isOpen = closedFor(request.outcome, request.run.kind, opening) === undefined;
   const depends = request.outcome.whileHealthy === true && action.status === 'WAITING' && isOpen;
-  const health = depends ? await healthAtDelivery(ports, records, documents, now) : undefined;
+  const health = depends ? await healthAtDelivery(ports, records, documents, now, pipeline) : undefined;
   return { pipeline, facts: { action, ...known, health, answerRoles, opening } };
 }
 
@@ -236,6 +236,7 @@ async function healthOf(
   plans: readonly CheckPlan[],
   now: string,
   anew: boolean,
+  pipeline: Pipeline | undefined,
 ): Promise<Evaluation | undefined> {
   const { request, tallies } = records;
   const checks = checksOf(rule);
@@ -245,7 +246,8 @@ async function healthOf(
   if (rule.kind === 'AUTOMATED_ELSE_PEOPLE' && request.asking !== undefined) {
     return shownHealth(request.shown.checks);
   }
-  return measuredHealth(ports, watchOf(request, rule.kind, checks, plans, tallies), now, anew ? now : undefined);
+  const watch = watchOf(request, rule.kind, checks, plans, tallies, pipeline);
+  return measuredHealth(ports, watch, now, anew ? now : undefined);
 }
 
 async function healthAtDelivery(
@@ -253,6 +255,7 @@ async function healthAtDelivery(
   { request, tallies }: RequestRecords & { readonly request: Decided },
   documents: Documents,
   now: string,
+  pipeline: Pipeline | undefined,
 ): Promise<Evaluation | undefined> {
   const { rule } = policyNow(request, documents);
   const checks = checksOf(rule);
@@ -266,7 +269,7 @@ async function healthAtDelivery(
   if (request.unreadableSince !== undefined) {
     await ports.store.readable(request.id);
   }
-  const watch = watchOf(request, rule.kind, checks, plans.value, tallies);
+  const watch = watchOf(request, rule.kind, checks, plans.value, tallies, pipeline);
   return measuredHealth(ports, watch, now, plus(now, -Pace.FRESH_HEALTH));
 }
 

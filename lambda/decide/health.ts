@@ -8,7 +8,8 @@ import { Pace, Patience } from '../domain/limits';
 import { slowingDown } from '../domain/pace';
 import { watchedSince, type CheckState, type Decided, type Waiting } from '../domain/request';
 import { elapsed, isBefore, latestOf, plus } from '../domain/time';
-import type { Ports } from './ports';
+import type { Pipeline, Ports } from './ports';
+import { tellRun, type TellRun } from './run-to-judge';
 
 /** The checks of a request, and what is known of them. */
 export interface Watch {
@@ -16,6 +17,7 @@ export interface Watch {
   /** The role that measures. */
   readonly role: string;
   readonly plan: EvaluationPlan;
+  readonly tellRun: TellRun;
   readonly tallies: readonly CheckTally[];
   /** All that the table holds: a tally from before the watch began counts for nothing and is written over. */
   readonly stored: readonly CheckTally[];
@@ -27,6 +29,7 @@ export function watchOf(
   { role, bakeMinutes }: ChecksRule,
   plans: readonly CheckPlan[],
   stored: readonly CheckTally[],
+  pipeline?: Pipeline,
 ): Watch {
   const { run, shown } = request;
   const since = watchedSince(request);
@@ -39,7 +42,7 @@ export function watchOf(
     resting: kind === 'GUARDED' || request.phase === 'DECIDED' || request.held !== undefined,
   };
   const tallies = stored.filter(({ last }) => !isBefore(last.at, since));
-  return { requestId: request.id, role, plan, tallies, stored };
+  return { requestId: request.id, role, plan, tellRun: tellRun(run, pipeline), tallies, stored };
 }
 
 /** A rollback begins while the alarm that caused it is still red: it has to turn green, not to have been green. */
@@ -94,6 +97,7 @@ async function measure(ports: Ports, watch: Watch, check: CheckPlan, now: string
     since: plan.since,
     ...(lastFinding === undefined ? {} : { lastFinding }),
     now,
+    ...(await watch.tellRun(check)),
   });
   const after = await keep(ports, watch, check, measurement, before, tallyOf(check, stored));
   if (

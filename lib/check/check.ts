@@ -1,3 +1,4 @@
+import type * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -11,6 +12,8 @@ import { bindLambda } from './lambda-check';
 import type { LambdaCheckOptions } from './lambda-options';
 import { bindTargetGroup } from './target-group-check';
 import type { TargetGroupCheckOptions } from './target-group-options';
+import { bindTestReport } from './test-report-check';
+import type { TestReportCheckOptions } from './test-report-options';
 
 /**
  * Something that a machine can measure to tell whether a version is healthy.
@@ -69,6 +72,24 @@ export abstract class Check {
    */
   public static targetGroup(targetGroup: elbv2.ITargetGroup, options: TargetGroupCheckOptions = {}): Check {
     return new BoundCheck(bindTargetGroup(targetGroup, options));
+  }
+
+  /**
+   * The tests of this run: what its CodeBuild actions reported to a report group. A failed test fails the check, which names up to
+   * three of them; so do fewer tests than `minimumTests`, and more skipped ones than `maximumSkipped`.
+   *
+   * Only reports of builds that CodePipeline started for this run count, of each action those of its latest build; for a rollback
+   * those of the run that it goes back to. Without such a report the check cannot tell: reports of other changes never stand in,
+   * nor do builds that something else than the pipeline started, nor batch builds. CodeBuild keeps a report for 30 days
+   * (https://docs.aws.amazon.com/codebuild/latest/userguide/test-reporting.html).
+   *
+   * A group that a buildspec names without an ARN is called `<project>-<name>`: import it by `ReportGroup.fromReportGroupName`.
+   *
+   * The measuring role gets `codebuild:ListReportsForReportGroup`, `codebuild:BatchGetReports` and `codebuild:DescribeTestCases` on
+   * this report group. In a hook of a rollout, which knows of no run, the check is refused at synth.
+   */
+  public static testReport(reportGroup: codebuild.IReportGroup, options: TestReportCheckOptions = {}): Check {
+    return new BoundCheck(bindTestReport(reportGroup, options));
   }
 
   /**

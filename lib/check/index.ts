@@ -8,3 +8,4 @@ export * from './http-options';
 export * from './http-probe';
 export * from './lambda-options';
 export * from './target-group-options';
+export * from './test-report-options';

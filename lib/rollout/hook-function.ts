@@ -9,6 +9,7 @@ import { BundledFunction } from '../approval/workflow-parts/function';
 import type { Check } from '../check';
 import { acknowledgeReads } from '../check/acknowledge-reads';
 import { bindChecks } from '../check/bind-checks';
+import { mustNotNeedRun } from '../check/needs-run';
 import { GateError } from '../errors';
 
 /** Longest time that the checks of a hook may need by their own settings; the function has five minutes more. */
@@ -32,6 +33,7 @@ export function hookFunction(scope: Construct, id: string, checks: readonly Chec
   const { plans, statements } = bindChecks(scope, checks, { inconclusiveLimit: INCONCLUSIVE_LIMIT });
   const document: ChecksDocument = { v: POLICY_VERSION, checks: plans };
   plans.forEach((plan) => {
+    mustNotNeedRun(plan, prop);
     const needed = [plan.initialDelay, plan.minimumSamples, plan.interval].some((value) => Token.isUnresolved(value))
       ? 0
       : plan.initialDelay + (plan.minimumSamples - 1) * plan.interval;

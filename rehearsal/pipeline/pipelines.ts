@@ -2,6 +2,7 @@
 import { CloudFormationDeploys } from '../deploy/cloudformation';
 import { Approvals } from './approvals';
 import { ASSUMED, type Assumptions } from './assumptions';
+import { buildProvider, type EndedBuild } from './builds';
 import { PipelineEngine } from './engine';
 import type { Change, Execution } from './execution';
 import type { Host } from './host';
@@ -14,6 +15,8 @@ import { sourceProvider, succeeds } from './provider';
 export interface PipelinesOptions {
   /** Deploys stacks; without it, CloudFormation actions succeed like any other. */
   readonly cloudFormation?: CloudFormationDeploys;
+  /** Hears of every build that has ended. */
+  readonly built?: (build: EndedBuild) => void;
 }
 
 /** An action that ends otherwise than it would. */
@@ -120,6 +123,7 @@ export class Pipelines {
     if (action.provider === 'CloudFormation' && this.options.cloudFormation !== undefined) {
       return this.options.cloudFormation.provider;
     }
+    if (action.provider === 'CodeBuild') return buildProvider(this.options.built ?? (() => undefined));
     // A function of another app succeeds, like every action that nobody knows.
     if (action.provider === 'Lambda' && this.isHere(action.configuration.FunctionName)) return this.jobs.provider;
     return succeeds;

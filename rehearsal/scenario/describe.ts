@@ -37,6 +37,11 @@ export function describeStep(step: Step): string {
     return `calendar ${step.calendar.name} is ${step.calendar.state} ${when}`;
   }
   if ('targets' in step) return describeWatched(`the targets of ${step.targets.group} are`, step.targets, ['group']);
+  if ('testReport' in step) {
+    const { of: action, missing, passed = 0, failed = [] } = step.testReport;
+    const what = missing === true ? 'nothing' : `${passed} passed and ${failed.length} failed tests`;
+    return `builds of ${action} report ${what}`;
+  }
   if ('fail' in step) {
     return `${step.fail.operation} fails${step.fail.for === undefined ? '' : ` for ${plain(step.fail.for)}`}`;
   }

@@ -1,5 +1,6 @@
 /** Names that a scenario may use: those of the deployed app. A wrong one must fail, with the right ones beside it. */
 import type { Resource } from '../template/model';
+import { actionPathsOf } from '../pipeline/structure';
 import type { World } from '../world';
 import type { Rehearsal } from './rehearsal';
 
@@ -47,6 +48,16 @@ export function knownStage(rehearsal: Rehearsal, name: string): void {
     name,
     model.stages.map((stage) => stage.name),
   );
+}
+
+/** An action of the pipeline that the latest push went to: `Stage/Action`. */
+export function knownAction(rehearsal: Rehearsal, path: string): void {
+  known('action', path, actionPathsOf(rehearsal.engine(rehearsal.latest?.pipeline).model));
+}
+
+/** A report group of CodeBuild that something deployed names: builds make groups that no template has. */
+export function knownReportGroup(world: World, name: string): void {
+  if (!mentioned(world, name)) known('report group', name, []);
 }
 
 export function knownFunction(world: World, name: string): void {

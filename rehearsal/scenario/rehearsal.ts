@@ -1,5 +1,6 @@
 /** One rehearsal: a world with the pipelines and deployments of its assembly in it. */
 import { createHash } from 'node:crypto';
+import { TestReports } from '../aws/test-reports';
 import { codeDeployService } from '../deploy/api';
 import { CloudFormationDeploys } from '../deploy/cloudformation';
 import { CodeDeploy } from '../deploy/codedeploy';
@@ -33,6 +34,7 @@ export class Rehearsal {
   readonly pipelines: Pipelines;
   readonly codeDeploy: CodeDeploy;
   readonly cloudFormation: CloudFormationDeploys;
+  readonly testReports: TestReports;
   /** Counts that the scenario marked, by the name it gave them. */
   readonly marks = new Map<string, Counts>();
   private readonly pushes: Pushed[] = [];
@@ -46,13 +48,18 @@ export class Rehearsal {
   ) {
     this.codeDeploy = new CodeDeploy(world);
     this.cloudFormation = new CloudFormationDeploys(world, this.codeDeploy);
-    this.pipelines = new Pipelines(world, { cloudFormation: this.cloudFormation });
+    this.testReports = new TestReports(world);
+    this.pipelines = new Pipelines(world, {
+      cloudFormation: this.cloudFormation,
+      built: (build) => this.testReports.built(build),
+    });
     this.pipelines.onChange((begun) => {
       if (begun !== undefined) this.mailsBefore.set(begun.id, world.inbox.length);
     });
     world.register(codePipelineService(this.pipelines, world));
     world.register(codeDeployService(this.codeDeploy, world));
     world.register(this.cloudFormation.changeSets.service());
+    world.register(this.testReports.service());
   }
 
   get pipelineName(): string {

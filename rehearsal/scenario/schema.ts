@@ -209,6 +209,18 @@ export const step = choice({
   ).describe(
     'So many targets of a load balancer’s target group are in these states, now or `after` a time, and as before after `for`. A group that no step told has one healthy target.',
   ),
+  testReport: object(
+    { of: actionPath, group: text },
+    {
+      passed: whole,
+      failed: someOf(text),
+      skipped: whole,
+      status: oneOf('GENERATING', 'INCOMPLETE'),
+      missing: flag,
+    },
+  ).describe(
+    'What builds of an action of CodeBuild report to a report group from now on: how many tests pass and are skipped, and the names of those that fail. `missing` = they report nothing, as before this step.',
+  ),
   fail: object({ operation: text }, { for: duration, times: whole, code: text, after: flag, of: text }).describe(
     'Calls of AWS fail: `codepipeline:*`, `sns:Publish`; `of` = only those of a function whose name holds this.',
   ),

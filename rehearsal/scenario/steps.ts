@@ -12,7 +12,17 @@ import {
 import type { Caller } from '../service';
 import type { Rehearsal } from './rehearsal';
 import { pathsOf } from '../pipeline/structure';
-import { known, knownAddress, knownAlarm, knownCalendar, knownFunction, knownStage, parametersNamed } from './names';
+import {
+  known,
+  knownAction,
+  knownAddress,
+  knownAlarm,
+  knownCalendar,
+  knownFunction,
+  knownReportGroup,
+  knownStage,
+  parametersNamed,
+} from './names';
 import { runOf, unmet } from './observe';
 import type { AnswerStep, DashboardStep, OpenStep, Step } from './schema';
 import { setTargets } from './watched-steps';
@@ -50,7 +60,12 @@ export class Steps {
     else if ('alarm' in step) this.alarm(step.alarm);
     else if ('calendar' in step) this.calendar(step.calendar);
     else if ('targets' in step) setTargets(world, step.targets);
-    else if ('fail' in step) {
+    else if ('testReport' in step) {
+      const { of: action, ...report } = step.testReport;
+      knownAction(this.rehearsal, action);
+      knownReportGroup(world, report.group);
+      this.rehearsal.testReports.say(action, report);
+    } else if ('fail' in step) {
       const { operation, code, times, after, of: principal } = step.fail;
       if (principal !== undefined) world.functionNamed(principal);
       known('operation', operation, world.operations);

@@ -222,6 +222,12 @@ const known: Record<string, Describe> = {
     inRegion('codebuild', (name) => `project/${name}`),
   ),
   'AWS::SecretsManager::Secret': secret,
+  'AWS::CodeBuild::ReportGroup': byArn(
+    byName(
+      'Name',
+      inRegion('codebuild', (name) => `report-group/${name}`),
+    ),
+  ),
   'AWS::Logs::LogGroup': byName(
     'LogGroupName',
     inRegion('logs', (name) => `log-group:${name}:*`),

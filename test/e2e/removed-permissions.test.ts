@@ -44,6 +44,9 @@ const FIELDS_APP = 'examples/decision-fields.ts';
 /** The reference app has no list. */
 const LIST_APP = 'rehearsal/test/fixtures/list.ts';
 
+/** Checks that the reference app does not have. */
+const CHECKS_APPS = ['examples/unit-tests.ts'];
+
 /** People answer in the AWS console. */
 const CONSOLE_APP = 'rehearsal/test/fixtures/console.ts';
 
@@ -204,4 +207,19 @@ thoroughly('permissions taken away one by one')('without a statement of our role
       expect(await firstRed(place, scenarios)).toBeDefined();
     }
   }, 240_000);
+
+  test.each(CHECKS_APPS)(
+    'that lets a check read what it measures, some rehearsal of %s is red',
+    async (app) => {
+      const scenarios = OF_OTHER_APPS.filter((file) => scenarioOf(file).app === app);
+      const { stacks } = loadAssembly(await sharedAssembly(app), { account: '111111111111', region: 'eu-west-1' });
+      const places = stacks.flatMap(placesIn).filter(({ logicalId }) => /Gates.*CheckRole/.test(logicalId));
+      expect(places).not.toEqual([]);
+
+      for (const place of places) {
+        expect(await firstRed(place, scenarios)).toBeDefined();
+      }
+    },
+    240_000,
+  );
 });

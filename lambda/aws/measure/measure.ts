@@ -26,6 +26,7 @@ const MEASURES: { readonly [Kind in CheckKind]: () => Promise<Measure<PlanOf<Kin
   http: async () => (await import('./http')).measureHttp,
   lambda: async () => (await import('./lambda')).measureLambda,
   targetGroup: async () => (await import('./target-group')).measureTargetGroup,
+  testReport: async () => (await import('./test-report')).measureTestReport,
 };
 
 export async function measure(command: CheckCommand, clients: MeasureClients): Promise<Measurement> {

@@ -636,6 +636,29 @@ describe('the runs of a pipeline', () => {
   });
 });
 
+describe('the actions of a run', () => {
+  test('are told with what carried them out, whatever stage they are in', async () => {
+    const actionTypeId = { category: 'Test' as const, owner: 'AWS' as const, provider: 'CodeBuild', version: '1' };
+    const build = detail({ stageName: 'Test', actionName: 'Unit', status: 'Succeeded', input: { actionTypeId } });
+    listed({ ...build, ...external('shop:1') }, { ...build, status: 'InProgress' }, detail({ stageName: undefined }));
+
+    expect(await view.actionsIn('run-1')).toEqual([
+      {
+        stage: 'Test',
+        action: 'Unit',
+        provider: 'CodeBuild',
+        startedAt: '2026-11-23T08:00:00.000Z',
+        isRunning: false,
+        externalId: 'shop:1',
+      },
+      { stage: 'Test', action: 'Unit', provider: 'CodeBuild', startedAt: '2026-11-23T08:00:00.000Z', isRunning: true },
+    ]);
+    expect(listings()).toEqual([
+      { pipelineName: GATE.pipeline, maxResults: 100, filter: { pipelineExecutionId: 'run-1' } },
+    ]);
+  });
+});
+
 const CONNECTION_TYPE = {
   category: 'Source' as const,
   owner: 'AWS' as const,

@@ -28,6 +28,7 @@ import type { CalendarState } from '../../../lambda/aws/calendars';
 import { parsePolicy } from '../../../lambda/domain/parse-policy';
 import { isKnown, type KnownRequest, type Request } from '../../../lambda/domain/request';
 import type { RequestRecords } from '../../../lambda/domain/rows';
+import type { RunAction } from '../../../lambda/domain/run-actions';
 import type { RunFacts } from '../../../lambda/domain/run-facts';
 import { detailsText } from '../../../lambda/domain/decision-details';
 import { decisionText, type Submission } from '../../../lambda/domain/vote';
@@ -378,6 +379,8 @@ export class FakeCodePipeline implements Pipeline {
     ],
     isAll: true,
   };
+  /** The actions of runs. */
+  readonly actions = new Map<string, readonly RunAction[]>();
   proven = true;
   /** What serves in the stages of the pipeline. */
   stages: readonly StageOverview[] = [];
@@ -401,6 +404,10 @@ export class FakeCodePipeline implements Pipeline {
 
   observe(): Promise<ActionState> {
     return Promise.resolve(this.action);
+  }
+
+  actionsIn(executionId: string): Promise<readonly RunAction[]> {
+    return Promise.resolve(this.actions.get(executionId) ?? []);
   }
 
   newerRunWaits(): Promise<boolean> {

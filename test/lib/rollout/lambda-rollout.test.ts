@@ -1,6 +1,7 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { AlarmRef, Check } from '../../../lib/check';
 import { LambdaRollout, RolloutStrategy } from '../../../lib/rollout';
@@ -279,6 +280,10 @@ test.each([
   [{ watch: { p99Duration: Duration.minutes(16) } }, /`watch.p99Duration` is 960000 milliseconds/],
   [{ before: [] }, /`before` is empty/],
   [{ after: [] }, /`after` is empty/],
+  [
+    { after: [Check.testReport(codebuild.ReportGroup.fromReportGroupName(new Stack(), 'Reports', 'shop'))] },
+    /`after` has check 'tests shop', which judges a run of the pipeline, but a hook/,
+  ],
   [
     { before: [Check.http('https://shop.example.com/', { initialDelay: Duration.minutes(11) })] },
     /`before` has check 'http shop.example.com', which needs 11 minutes .* but a hook has 10 minutes/,

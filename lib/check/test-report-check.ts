@@ -1,0 +1,59 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import type * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { mustHave } from '../private/types';
+import type { CheckBinding, Place } from './check-binding';
+import { nameInStack } from './construct-name';
+import type { TestReportCheckOptions } from './test-report-options';
+import { timingOf, wholeNumber } from './timing';
+
+const METHOD = 'Check.testReport';
+const MOST_TESTS = 1_000_000;
+
+/** Validates at once; who reads is known with the gate's stack. */
+export function bindTestReport(
+  reportGroup: codebuild.IReportGroup,
+  options: TestReportCheckOptions,
+): (scope: Construct) => CheckBinding {
+  mustHave(
+    METHOD,
+    reportGroup,
+    ['reportGroupArn', 'reportGroupName'],
+    'give a report group, or import one by `ReportGroup.fromReportGroupName`',
+  );
+  const { minimumTests = 1, maximumSkipped } = options;
+  const limits = {
+    minimumTests: wholeNumber(`${METHOD} minimumTests`, minimumTests, 1, MOST_TESTS),
+    ...(maximumSkipped === undefined
+      ? {}
+      : { maximumSkipped: wholeNumber(`${METHOD} maximumSkipped`, maximumSkipped, 0, MOST_TESTS) }),
+  };
+  const timing = timingOf(METHOD, options, `tests ${nameOf(reportGroup)}`.slice(0, 80));
+  return (scope) => {
+    const { reportGroupArn } = reportGroup;
+    return {
+      draft: { ...timing, kind: 'testReport', reportGroupArn, ...limits },
+      statements: [
+        new iam.PolicyStatement({
+          actions: ['ListReportsForReportGroup', 'BatchGetReports', 'DescribeTestCases'].map(
+            (action) => `codebuild:${action}`,
+          ),
+          resources: [reportGroupArn],
+        }),
+      ],
+      place: placeOf(reportGroup, Stack.of(scope)),
+    };
+  };
+}
+
+function nameOf(reportGroup: codebuild.IReportGroup): string {
+  return Token.isUnresolved(reportGroup.reportGroupName) ? nameInStack(reportGroup) : reportGroup.reportGroupName;
+}
+
+/** An ARN names one group and no namesake. So where the stack does not say its own account, the group's is taken to be the same. */
+function placeOf({ env: { account, region } }: codebuild.IReportGroup, stack: Stack): Place {
+  return Token.isUnresolved(account) || Token.isUnresolved(stack.account)
+    ? {}
+    : { account, ...(Token.isUnresolved(region) ? {} : { region }) };
+}

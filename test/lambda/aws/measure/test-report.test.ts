@@ -1,0 +1,169 @@
+import {
+  BatchGetReportsCommand,
+  CodeBuildClient,
+  DescribeTestCasesCommand,
+  ListReportsForReportGroupCommand,
+  type Report,
+} from '@aws-sdk/client-codebuild';
+import { mockClient } from 'aws-sdk-client-mock';
+import type { TestReportCheckPlan } from '../../../../contract/checks';
+import type { CheckCommand, RunBuild } from '../../../../contract/messages';
+import { measure } from '../../../../lambda/aws/measure/measure';
+import { TIMING } from '../../check-timing';
+
+const NOW = '2026-11-23T10:10:00.000Z';
+const GROUP = 'arn:aws:codebuild:us-east-1:111111111111:report-group/shop';
+
+const plan: TestReportCheckPlan = {
+  kind: 'testReport',
+  id: 'tests',
+  title: 'tests shop',
+  reportGroupArn: GROUP,
+  minimumTests: 1,
+  ...TIMING,
+};
+const BUILD: RunBuild = { id: 'shop:1', startedAt: '2026-11-23T10:00:00.000Z', isRunning: false };
+
+const codeBuild = mockClient(CodeBuildClient);
+const regions: string[] = [];
+beforeEach(() => {
+  codeBuild.reset();
+  regions.length = 0;
+});
+
+function reportOf(build: string, more: Partial<Report> = {}): Report {
+  return {
+    arn: `arn:aws:codebuild:us-east-1:111111111111:report/shop:${build}`,
+    executionId: `arn:aws:codebuild:us-east-1:111111111111:build/${build}`,
+    status: 'SUCCEEDED',
+    created: new Date('2026-11-23T10:05:00Z'),
+    testSummary: { total: 7, statusCounts: { SUCCEEDED: 7 }, durationInNanoSeconds: 1 },
+    ...more,
+  };
+}
+
+/** The pages of the report group, newest reports first. */
+function holds(...pages: readonly (readonly Report[])[]): void {
+  const all = pages.flat();
+  codeBuild.on(BatchGetReportsCommand).callsFake(({ reportArns }: { reportArns: string[] }) => ({
+    reports: all.filter(({ arn = '' }) => reportArns.includes(arn)),
+  }));
+  codeBuild.on(ListReportsForReportGroupCommand).callsFake(({ nextToken = '0' }: { nextToken?: string }) => {
+    const page = Number(nextToken);
+    const last = page + 1 >= pages.length;
+    return {
+      reports: pages[page]?.map(({ arn }) => arn),
+      ...(last ? {} : { nextToken: String(page + 1) }),
+    };
+  });
+}
+
+function measured(run: CheckCommand['run'] = { builds: [BUILD] }) {
+  return measure(
+    { requestId: 'r'.repeat(32), check: plan, role: 'arn', since: NOW, now: NOW, ...(run && { run }) },
+    {
+      of: (Service, region) => {
+        regions.push(region);
+        return new Service({ region, maxAttempts: 1 });
+      },
+      get: () => Promise.reject(new Error('not an http check')),
+    },
+  );
+}
+
+test('the report of the run’s build is judged, where its group is', async () => {
+  holds([reportOf('shop:1')]);
+
+  expect(await measured()).toEqual({
+    checkId: 'tests',
+    at: NOW,
+    verdict: 'PASS',
+    reason: '7 tests passed.',
+    value: '7 ran, 0 failed, 0 skipped',
+    threshold: 'at least 1 ran, 0 failed',
+  });
+  expect(regions).toEqual(['us-east-1']);
+  expect(codeBuild.commandCalls(ListReportsForReportGroupCommand)[0]?.args[0].input).toMatchObject({
+    reportGroupArn: GROUP,
+    sortOrder: 'DESCENDING',
+  });
+});
+
+test('a green report of another build never stands in for the one that is missing', async () => {
+  holds([reportOf('shop:0'), reportOf('shop:10'), reportOf('other/shop:2'), reportOf('', { executionId: undefined })]);
+
+  expect(await measured()).toMatchObject({ verdict: 'INCONCLUSIVE', reason: expect.stringContaining('No build') });
+});
+
+test('a failed test is named', async () => {
+  const testSummary = { total: 7, statusCounts: { SUCCEEDED: 5, FAILED: 1, ERROR: 1 }, durationInNanoSeconds: 1 };
+  holds([reportOf('shop:1', { status: 'FAILED', testSummary })]);
+  codeBuild
+    .on(DescribeTestCasesCommand)
+    .callsFake(({ filter }: { filter: { status: string } }) =>
+      Promise.resolve({ testCases: [{ name: filter.status === 'FAILED' ? 'adds milk' : 'pours tea' }] }),
+    );
+
+  expect(await measured()).toMatchObject({ verdict: 'FAIL', reason: '2 tests failed: adds milk, pours tea.' });
+});
+
+test('a failure stays one when nobody can say which', async () => {
+  const testSummary = { total: 1, statusCounts: { FAILED: 1 }, durationInNanoSeconds: 1 };
+  holds([reportOf('shop:1', { status: 'FAILED', testSummary })]);
+  codeBuild.on(DescribeTestCasesCommand).rejects(new Error('denied'));
+
+  expect(await measured()).toMatchObject({ verdict: 'FAIL', reason: '1 test failed.' });
+});
+
+test('later reports of other runs do not hide it', async () => {
+  const others = Array.from({ length: 100 }, (_, index) => reportOf(`shop:9${index}`));
+  holds(others, [reportOf('shop:1')]);
+
+  expect((await measured()).verdict).toBe('PASS');
+});
+
+test('what is older than the run is not looked through', async () => {
+  const old = reportOf('shop:0', { created: new Date('2026-11-20T10:00:00Z') });
+  holds([reportOf('shop:1'), old], [old]);
+
+  expect((await measured()).verdict).toBe('PASS');
+  expect(codeBuild.commandCalls(ListReportsForReportGroupCommand)).toHaveLength(1);
+});
+
+test.each([
+  ['more pages than are read', () => holds(...Array.from({ length: 21 }, (_, page) => [reportOf(`shop:9${page}`)]))],
+  [
+    'a report that cannot be described',
+    () => {
+      holds([reportOf('shop:1'), reportOf('shop:2')]);
+      codeBuild.on(BatchGetReportsCommand).resolves({ reports: [reportOf('shop:1')] });
+    },
+  ],
+])('%s are an error, and no pass', async (_, given) => {
+  given();
+
+  expect(await measured()).toMatchObject({ verdict: 'ERROR', reason: expect.stringContaining('completely') });
+});
+
+test('a group without reports waits for a build that goes on', async () => {
+  holds([]);
+
+  expect(await measured({ builds: [{ ...BUILD, isRunning: true }] })).toMatchObject({
+    verdict: 'IN_PROGRESS',
+    callBackDelay: 30,
+  });
+});
+
+test('without a run, or without a build in it, nothing passes and nothing is read', async () => {
+  const command = { requestId: 'r', check: plan, role: 'arn', since: NOW, now: NOW };
+  const unused = { of: () => Promise.reject(new Error('read')) as never, get: () => Promise.reject(new Error('read')) };
+
+  expect((await measure(command, unused)).verdict).toBe('ERROR');
+  expect((await measure({ ...command, run: { builds: [] } }, unused)).verdict).toBe('INCONCLUSIVE');
+});
+
+test('what cannot be read is an error', async () => {
+  codeBuild.on(ListReportsForReportGroupCommand).rejects(Object.assign(new Error('no'), { name: 'AccessDenied' }));
+
+  expect(await measured()).toMatchObject({ verdict: 'ERROR', reason: expect.stringContaining('AccessDenied') });
+});

@@ -1,0 +1,82 @@
+import type { CheckPlan } from '../../../contract/checks';
+import { tellRun } from '../../../lambda/decide/run-to-judge';
+import type { RunAction } from '../../../lambda/domain/run-actions';
+import { checkPlan, EXECUTION, policyOf, ruleOf, runOf } from '../samples';
+import { eachTestHasAGate, FakeCodePipeline, GateFixture } from './gate-fixture';
+
+const TESTS = {
+  ...checkPlan(),
+  kind: 'testReport',
+  id: 'tests',
+  title: 'tests shop',
+  reportGroupArn: 'arn:aws:codebuild:eu-west-1:111111111111:report-group/shop',
+  minimumTests: 1,
+} as CheckPlan;
+
+function build(id: string, startedAt: string, action = 'Unit'): RunAction {
+  return { stage: 'Test', action, provider: 'CodeBuild', startedAt, isRunning: false, externalId: id };
+}
+
+function pipelineWith(...runs: readonly (readonly [string, readonly RunAction[]])[]) {
+  const pipeline = new FakeCodePipeline();
+  runs.forEach(([id, actions]) => pipeline.actions.set(id, actions));
+  return { pipeline, asked: jest.spyOn(pipeline, 'actionsIn') };
+}
+
+const idsOf = async (told: Promise<{ run?: { builds: readonly { id: string }[] } }>) =>
+  (await told).run?.builds.map(({ id }) => id);
+
+describe('what a check is told of the run', () => {
+  test('is nothing where it judges no run, and CodePipeline is not asked', async () => {
+    const { pipeline, asked } = pipelineWith([EXECUTION, []]);
+
+    expect(await tellRun(runOf(), pipeline)(checkPlan())).toEqual({});
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  test('is the builds of this very run, asked for once by all checks of a look', async () => {
+    const { pipeline, asked } = pipelineWith(
+      [EXECUTION, [build('shop:1', '2026-11-23T08:00:00.000Z')]],
+      ['another run', [build('shop:9', '2026-11-23T09:00:00.000Z')]],
+    );
+    const tell = tellRun(runOf(), pipeline);
+
+    expect(await Promise.all([idsOf(tell(TESTS)), idsOf(tell(TESTS))])).toEqual([['shop:1'], ['shop:1']]);
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
+  test('is, in a rollback, the builds of the run that it goes back to, and those that it ran again', async () => {
+    const { pipeline } = pipelineWith(
+      [EXECUTION, [build('shop:3', '2026-11-24T09:00:00.000Z', 'Smoke')]],
+      ['target', [build('shop:1', '2026-11-23T08:00:00.000Z'), build('shop:2', '2026-11-23T09:00:00.000Z', 'Smoke')]],
+    );
+    const kind = { type: 'ROLLBACK', target: 'target', automatic: true, proven: true } as const;
+
+    expect(await idsOf(tellRun(runOf({ kind }), pipeline)(TESTS))).toEqual(['shop:1', 'shop:3']);
+  });
+
+  test('is nothing when CodePipeline cannot be asked any more', async () => {
+    expect(await tellRun(runOf(), undefined)(TESTS)).toEqual({});
+  });
+});
+
+describe('at a gate', () => {
+  let gate: GateFixture;
+  eachTestHasAGate(async (fresh) => {
+    gate = fresh;
+    await gate.ask();
+  });
+
+  test.each(['AUTOMATED', 'GUARDED'] as const)('of kind %s, the check function is told of the builds', async (kind) => {
+    gate.codePipeline.actions.set(EXECUTION, [build('shop:1', '2026-11-23T08:00:00.000Z')]);
+    gate.policy = policyOf({ rule: ruleOf(kind, { checks: { source: { plans: [TESTS, checkPlan()] } } }) });
+
+    await gate.look(0);
+
+    const told = Object.fromEntries(gate.measured.map(({ check, run }) => [check.kind, run?.builds]));
+    expect(told).toEqual({
+      alarm: undefined,
+      testReport: [{ id: 'shop:1', startedAt: '2026-11-23T08:00:00.000Z', isRunning: false }],
+    });
+  });
+});

@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import type { TestReportCheckPlan } from '../../../contract/checks';
+import { judgeTests, type TestReport } from '../../../lambda/domain/test-report';
+import { TIMING } from '../check-timing';
+
+const plan: TestReportCheckPlan = {
+  kind: 'testReport',
+  id: 'tests',
+  title: 'tests shop',
+  reportGroupArn: 'arn:aws:codebuild:eu-west-1:111111111111:report-group/shop',
+  minimumTests: 1,
+  ...TIMING,
+};
+
+function report(counts: Record<string, number>, more: Partial<TestReport> = {}): TestReport {
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return { status: 'SUCCEEDED', total, counts, ...more };
+}
+
+const GREEN = report({ SUCCEEDED: 10, FAILED: 0, ERROR: 0, SKIPPED: 2, UNKNOWN: 0 });
+
+test.each<[string, Partial<TestReportCheckPlan>, readonly TestReport[], boolean, string, RegExp]>([
+  ['all tests passed', {}, [GREEN], false, 'PASS', /^10 tests passed, 2 skipped\.$/],
+  ['all tests of two builds passed', {}, [GREEN, report({ SUCCEEDED: 1 })], false, 'PASS', /^11 tests passed, 2/],
+  ['one build is green and goes on', {}, [GREEN], true, 'PASS', /^10 tests passed/],
+  [
+    'a test failed',
+    {},
+    [report({ SUCCEEDED: 9, FAILED: 1 }, { status: 'FAILED' })],
+    false,
+    'FAIL',
+    /^1 test failed\.$/,
+  ],
+  ['a test broke', {}, [report({ SUCCEEDED: 9, ERROR: 2 })], false, 'FAIL', /^2 tests failed\.$/],
+  ['the report failed without a count', {}, [report({}, { status: 'FAILED' })], false, 'FAIL', /^The tests failed\.$/],
+  [
+    'a test failed while another report is being made',
+    {},
+    [report({ FAILED: 1 }), report({}, { status: 'GENERATING' })],
+    true,
+    'FAIL',
+    /^1 test failed/,
+  ],
+  ['exactly the minimum ran', { minimumTests: 10 }, [GREEN], false, 'PASS', /^10 tests/],
+  ['fewer ran than the minimum', { minimumTests: 11 }, [GREEN], false, 'FAIL', /^10 tests ran, but at least 11 should/],
+  ['all tests were skipped', {}, [report({ SKIPPED: 10 })], false, 'FAIL', /^0 tests ran, but at least 1 should/],
+  ['no test is in the report', {}, [report({})], false, 'FAIL', /^0 tests ran/],
+  ['as many were skipped as may be', { maximumSkipped: 2 }, [GREEN], false, 'PASS', /2 skipped/],
+  ['more were skipped than may be', { maximumSkipped: 1 }, [GREEN], false, 'FAIL', /^2 tests skipped, but at most 1/],
+  ['a test has no result', {}, [report({ SUCCEEDED: 9, UNKNOWN: 1 })], false, 'INCONCLUSIVE', /^1 test ended without/],
+  ['there is no report', {}, [], false, 'INCONCLUSIVE', /^No build of this run has made a test report\.$/],
+  ['there is no report yet', {}, [], true, 'IN_PROGRESS', /not finished/],
+  ['the report is being made', {}, [report({}, { status: 'GENERATING' })], false, 'IN_PROGRESS', /not finished/],
+  ['the report was broken off', {}, [report({}, { status: 'INCOMPLETE' })], false, 'INCONCLUSIVE', /not complete/],
+  ['the report is being deleted', {}, [{ ...GREEN, status: 'DELETING' }], false, 'INCONCLUSIVE', /not complete/],
+  ['counts are missing', {}, [{ ...GREEN, total: 13 }], false, 'INCONCLUSIVE', /not complete/],
+  ['there are more results than tests', {}, [{ ...GREEN, total: 3 }], false, 'INCONCLUSIVE', /not complete/],
+  ['the total is missing', {}, [{ ...GREEN, total: NaN }], false, 'INCONCLUSIVE', /not complete/],
+  ['a count is no number', {}, [report({ SUCCEEDED: NaN })], false, 'INCONCLUSIVE', /not complete/],
+])('when %s', (_, limits, reports, isBuilding, verdict, reason) => {
+  const judged = judgeTests({ ...plan, ...limits }, reports, isBuilding);
+
+  expect(judged.verdict).toBe(verdict);
+  expect(judged.reason).toMatch(reason);
+});
+
+test('up to three of the failed tests are named, each in a few clean words', () => {
+  const failed = [report({ SUCCEEDED: 1, FAILED: 5 })];
+
+  expect(judgeTests(plan, failed, false, ['adds\nmilk', 'b', 'c', 'd']).reason).toBe(
+    '5 tests failed: adds milk, b, c, ….',
+  );
+  expect(judgeTests(plan, [report({ FAILED: 1 })], false, ['x'.repeat(200)]).reason.length).toBeLessThan(90);
+});
+
+test('what was read and what was wanted is told beside the verdict', () => {
+  expect(judgeTests({ ...plan, minimumTests: 5, maximumSkipped: 3 }, [GREEN], false)).toMatchObject({
+    value: '10 ran, 0 failed, 2 skipped',
+    threshold: 'at least 5 ran, 0 failed, at most 3 skipped',
+  });
+});
+
+test('only complete reports without a failure, and with enough tests, ever pass', () => {
+  const count = fc.oneof(fc.nat(3), fc.constantFrom(NaN, -1, 0.5));
+  const reports = fc.array(
+    fc.record({
+      status: fc.constantFrom('SUCCEEDED', 'SUCCEEDED', 'FAILED', 'GENERATING', 'INCOMPLETE', 'DELETING', 'NEW'),
+      total: fc.oneof(count, fc.nat(12)),
+      counts: fc.dictionary(fc.constantFrom('SUCCEEDED', 'FAILED', 'ERROR', 'SKIPPED', 'UNKNOWN', 'NEW'), count),
+    }),
+    { maxLength: 3 },
+  );
+  fc.assert(
+    fc.property(reports, fc.boolean(), fc.integer({ min: 1, max: 4 }), fc.nat(3), (all, isBuilding, least, most) => {
+      const { verdict } = judgeTests({ ...plan, minimumTests: least, maximumSkipped: most }, all, isBuilding);
+      if (verdict !== 'PASS') return;
+      const sum = (key: string) => all.reduce((total, { counts }) => total + (counts[key] ?? 0), 0);
+      expect(all.every(({ status }) => status === 'SUCCEEDED')).toBe(true);
+      expect([sum('FAILED'), sum('ERROR'), sum('UNKNOWN'), sum('NEW')]).toEqual([0, 0, 0, 0]);
+      expect(sum('SUCCEEDED')).toBeGreaterThanOrEqual(least);
+      expect(sum('SKIPPED')).toBeLessThanOrEqual(most);
+      expect(sum('SUCCEEDED') + sum('SKIPPED')).toBe(all.reduce((total, one) => total + one.total, 0));
+    }),
+    { numRuns: 2000 },
+  );
+});
