@@ -1,7 +1,8 @@
-// An automated approval that watches the service itself: its load balancer's targets stay healthy for a quarter of an hour.
+// An automated approval that watches the service itself for a quarter of an hour: it stays steady, and its targets stay healthy.
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ApprovalGateAction, ApprovalWorkflow, Check } from 'cdk-approval-gates';
@@ -9,12 +10,21 @@ import { ApprovalGateAction, ApprovalWorkflow, Check } from 'cdk-approval-gates'
 export const app = new App();
 const stack = new Stack(app, 'ServiceStates');
 
-const targetGroup = elbv2.ApplicationTargetGroup.fromTargetGroupAttributes(stack, 'Web', {
+const targetGroup = elbv2.ApplicationTargetGroup.fromTargetGroupAttributes(stack, 'WebTargets', {
   targetGroupArn: stack.formatArn({
     service: 'elasticloadbalancing',
     resource: 'targetgroup',
     resourceName: 'shop-web/6d0ecf831eec9f09',
   }),
+});
+
+const service = ecs.FargateService.fromFargateServiceAttributes(stack, 'WebService', {
+  serviceArn: stack.formatArn({ service: 'ecs', resource: 'service', resourceName: 'shop/shop-web' }),
+  cluster: ecs.Cluster.fromClusterArn(
+    stack,
+    'Cluster',
+    stack.formatArn({ service: 'ecs', resource: 'cluster', resourceName: 'shop' }),
+  ),
 });
 
 const code = new codepipeline.Artifact();
@@ -39,8 +49,9 @@ pipeline.addStage({
       runOrder: 2,
       workflow: new ApprovalWorkflow(stack, 'Approvals'),
       checks: [
+        Check.ecsService(service),
         // Three of four are enough while one is replaced.
-        Check.targetGroup(targetGroup, { minimumHealthy: 2, minimumHealthyPercent: 75 }),
+        Check.targetGroup(targetGroup, { minimumHealthyPercent: 75 }),
       ],
       bakeTime: Duration.minutes(15),
       rollbackOnReject: true,

@@ -9,7 +9,6 @@ import { Inbox } from './aws/mail';
 import { systemsManager } from './aws/parameters';
 import { Queues } from './aws/queues';
 import { roleRecord } from './aws/roles';
-import { secretsManager } from './aws/secrets';
 import { StateMachines, type Execution } from './aws/state-machines';
 import type { Emitted, Surroundings } from './aws/surroundings';
 import { Tables } from './aws/tables';
@@ -125,7 +124,6 @@ export class World {
     connectStreams(this.around, this.tables, this.pool);
     [
       systemsManager(this.around, this.faults, this.calendars),
-      secretsManager(this.around),
       tokenService(this.around, this.callers, this.guard),
       lambdaService(this.around, this.pool),
       ...this.watched.services(),

@@ -1,4 +1,5 @@
 import type * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -6,6 +7,8 @@ import type { IWatchedAlarm } from './alarm-ref';
 import { bindAlarm } from './alarm-check';
 import type { AlarmCheckOptions } from './alarm-options';
 import type { CheckBinding } from './check-binding';
+import { bindEcsService } from './ecs-service-check';
+import type { EcsServiceCheckOptions } from './ecs-service-options';
 import { bindHttp } from './http-check';
 import type { HttpCheckOptions } from './http-options';
 import { bindLambda } from './lambda-check';
@@ -56,6 +59,26 @@ export abstract class Check {
   }
 
   /**
+   * A service of Amazon ECS: it is steady, with the version that the gate began with.
+   *
+   * Steady means one deployment, which is completed, and as many tasks running as desired, none pending. The check fails when a deployment
+   * failed, when more tasks than `maximumFailedTasks` failed to start, and when the service was deployed again while the gate watched, be it
+   * by its circuit breaker. While a deployment or a task is in progress, so is the check. It cannot tell when the service is to run no tasks,
+   * and where ECS does not say how the deployment stands, as behind a Classic Load Balancer. A service that is missing or deleted is an error.
+   * Services that CodeDeploy deploys are judged by their task sets.
+   *
+   * A task that crashes and is replaced between two measurements leaves no trace here: watch errors by `Check.alarm`, too.
+   *
+   * The measuring role gets `ecs:DescribeServices` on this service.
+   *
+   * Services of other Regions work, imported by their ARN, and those of other accounts where a `CheckReader` is deployed. What another stage
+   * of CDK Pipelines makes needs a literal `serviceName`, and its cluster a literal `clusterName`.
+   */
+  public static ecsService(service: ecs.IBaseService, options: EcsServiceCheckOptions = {}): Check {
+    return new BoundCheck(bindEcsService(service, options));
+  }
+
+  /**
    * A target group of an Application, Network or Gateway Load Balancer: enough of its targets are healthy.
    *
    * Fails when fewer are healthy than `minimumHealthy` and `minimumHealthyPercent` want. Targets that are being deregistered do not count.
@@ -67,8 +90,8 @@ export abstract class Check {
    * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html). It shows the health of all
    * target groups of the account, and nothing else.
    *
-   * Target groups of other Regions work, imported by their ARN. Those of other accounts are refused at synth, and so are those that another
-   * stage of CDK Pipelines makes.
+   * Target groups of other Regions work, imported by their ARN, and those of other accounts where a `CheckReader` is deployed. Those that
+   * another stage of CDK Pipelines makes are refused at synth: nobody knows their ARN before deployment.
    */
   public static targetGroup(targetGroup: elbv2.ITargetGroup, options: TargetGroupCheckOptions = {}): Check {
     return new BoundCheck(bindTargetGroup(targetGroup, options));

@@ -4,6 +4,7 @@ export * from './bake-preset';
 export * from './check';
 export * from './check-reader';
 export * from './check-options';
+export * from './ecs-service-options';
 export * from './http-options';
 export * from './http-probe';
 export * from './lambda-options';

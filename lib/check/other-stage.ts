@@ -1,5 +1,6 @@
 import { ArnFormat, Aws, Stack, Stage, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -54,6 +55,32 @@ export function mustReachTargetGroup(targetGroup: elbv2.ITargetGroup, scope: Con
     const fix = 'check its load balancer by `Check.http`, or an alarm on its unhealthy hosts by `Check.alarm`';
     throw cannotReach('Check.targetGroup', 'target group', fix, resource, scope);
   }
+}
+
+/** The service and its cluster, by their names where a reference could not reach them. */
+export function reachableEcsService(
+  service: ecs.IBaseService,
+  scope: Construct,
+): { readonly serviceArn: string; readonly cluster: string } {
+  const method = 'Check.ecsService';
+  const [resource, cluster] = [madeElsewhere(service, scope), madeElsewhere(service.cluster, scope)];
+  const clusterName =
+    cluster instanceof ecs.CfnCluster
+      ? mustBeNamed(cluster.clusterName, method, 'cluster', '`clusterName`', cluster, scope)
+      : service.cluster.clusterName;
+  if (!(resource instanceof ecs.CfnService)) {
+    return { serviceArn: service.serviceArn, cluster: clusterName };
+  }
+  const name = mustBeNamed(resource.serviceName, method, 'service', '`serviceName`', resource, scope);
+  const { account, region } = placeOf(resource);
+  const serviceArn = Stack.of(scope).formatArn({
+    service: 'ecs',
+    account: account ?? Aws.ACCOUNT_ID,
+    region: region ?? Aws.REGION,
+    resource: 'service',
+    resourceName: `${clusterName}/${name}`,
+  });
+  return { serviceArn, cluster: clusterName };
 }
 
 /** The resource behind a construct that another stage of the app makes, or a stack of another account. */

@@ -18,14 +18,14 @@ const REASONS: Readonly<Record<keyof Targets, object>> = {
   unavailable: { Reason: 'Target.HealthCheckDisabled', Description: 'Health checks are disabled' },
 };
 
-/** Target groups of load balancers, whose targets a scenario sets. Those that nobody told have one healthy target. */
+/** Target groups of load balancers, whose targets a scenario sets. Those that nobody told have two healthy ones. */
 export class TargetGroups {
   private readonly groups = new Map<string, Targets>();
 
   constructor(private readonly around: Surroundings) {}
 
   targetsOf(name: string): Targets {
-    return this.groups.get(name) ?? { healthy: 1 };
+    return this.groups.get(name) ?? { healthy: 2 };
   }
 
   set(name: string, targets: Targets): void {

@@ -36,6 +36,7 @@ export function describeStep(step: Step): string {
     const when = step.calendar.after === undefined ? 'now' : `in ${plain(step.calendar.after)}`;
     return `calendar ${step.calendar.name} is ${step.calendar.state} ${when}`;
   }
+  if ('service' in step) return describeWatched(`the service ${step.service.name} is`, step.service, ['name']);
   if ('targets' in step) return describeWatched(`the targets of ${step.targets.group} are`, step.targets, ['group']);
   if ('testReport' in step) {
     const { of: action, missing, passed = 0, failed = [] } = step.testReport;

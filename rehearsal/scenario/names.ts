@@ -22,6 +22,12 @@ export function knownCalendar(world: World, name: string): void {
   if (!mentioned(world, name)) known('change calendar', name, declared);
 }
 
+/** A service of ECS that something deployed makes or names. */
+export function knownEcsService(world: World, name: string): void {
+  const declared = world.resources('AWS::ECS::Service').map(({ physicalId }) => physicalId);
+  if (!mentioned(world, name)) known('ECS service', name, declared);
+}
+
 /** A target group that something deployed makes, or names by its ARN. */
 export function knownTargetGroup(world: World, name: string): void {
   const declared = world.resources('AWS::ElasticLoadBalancingV2::TargetGroup').map(({ physicalId }) => physicalId);

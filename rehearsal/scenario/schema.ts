@@ -195,6 +195,12 @@ export const step = choice({
   calendar: object({ name: text, state: oneOf('OPEN', 'CLOSED') }, { after: duration, for: duration }).describe(
     'A Change Calendar of Systems Manager opens or closes, now or `after` a time, and back after `for`. What is planned is known to whoever reads the calendar. One that no step and no template made does not exist.',
   ),
+  service: object(
+    { name: text, state: oneOf('steady', 'deploying', 'failed', 'redeployed', 'missing') },
+    { desired: whole, running: whole, failedTasks: whole, after: duration, for: duration },
+  ).describe(
+    'How a service of Amazon ECS stands, now or `after` a time, and as before after `for`: `redeployed` = steady, with a deployment made at that moment. A service that no step told is steady, with two tasks.',
+  ),
   targets: object(
     { group: text },
     {
@@ -207,7 +213,7 @@ export const step = choice({
       for: duration,
     },
   ).describe(
-    'So many targets of a load balancer’s target group are in these states, now or `after` a time, and as before after `for`. A group that no step told has one healthy target.',
+    'So many targets of a load balancer’s target group are in these states, now or `after` a time, and as before after `for`. A group that no step told has two healthy ones.',
   ),
   testReport: object(
     { of: actionPath, group: text },

@@ -25,7 +25,7 @@ import {
 } from './names';
 import { runOf, unmet } from './observe';
 import type { AnswerStep, DashboardStep, OpenStep, Step } from './schema';
-import { setTargets } from './watched-steps';
+import { setService, setTargets } from './watched-steps';
 
 const DEFAULT_WAIT = 30 * 86_400_000;
 const AT_ONCE = 10;
@@ -59,6 +59,7 @@ export class Steps {
     else if ('console' in step) await this.console(step.console);
     else if ('alarm' in step) this.alarm(step.alarm);
     else if ('calendar' in step) this.calendar(step.calendar);
+    else if ('service' in step) setService(world, step.service);
     else if ('targets' in step) setTargets(world, step.targets);
     else if ('testReport' in step) {
       const { of: action, ...report } = step.testReport;

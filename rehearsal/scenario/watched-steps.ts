@@ -1,11 +1,25 @@
 /** Steps that change what checks look at. Each takes effect now or `after` a time, and is taken back after `for`. */
 import type { World } from '../world';
-import { knownTargetGroup } from './names';
+import { knownEcsService, knownTargetGroup } from './names';
 import type { Step } from './schema';
 
 interface Times {
   readonly after?: number;
   readonly for?: number;
+}
+
+export function setService(world: World, step: Extract<Step, { readonly service: unknown }>['service']): void {
+  const { name, after, for: duration, ...service } = step;
+  knownEcsService(world, name);
+  const { ecsServices } = world.watched;
+  change(
+    world,
+    { after, for: duration },
+    ecsServices.find(name),
+    service,
+    `service ${name} is ${step.state}`,
+    (state) => ecsServices.set(name, state),
+  );
 }
 
 export function setTargets(world: World, step: Extract<Step, { readonly targets: unknown }>['targets']): void {
