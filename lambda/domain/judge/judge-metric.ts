@@ -2,6 +2,8 @@
 import { effectOf, isAbove, isBelow, isClear, meanOf, type Effect } from './effect';
 import { shiftOf, type Shift } from './hodges-lehmann';
 import { boundaryRank, mannWhitney, type MannWhitney } from './mann-whitney';
+import { normalQuantile } from './normal';
+import type { Paired } from './paired';
 import { sortedSamples } from './samples';
 import { percent } from './words';
 
@@ -40,11 +42,8 @@ export interface MetricJudgement {
   readonly highPercent?: number;
 }
 
-/** Values of the same moments, the canary's and the baseline's. */
-export interface Paired {
-  readonly canary: Float64Array;
-  readonly baseline: Float64Array;
-}
+/** The interval of the shift is wrong for 2 % of single looks: Kayenta's confidence. What is significant is said by the error budget. */
+const INTERVAL = normalQuantile(0.99);
 
 /**
  * @param critical how many sigma are significant at this look
@@ -55,12 +54,11 @@ export function compare(paired: Paired, minimumEffect: number, critical: number,
   const n = paired.canary.length;
   const test = mannWhitney(samples);
   const effect = effectOf(samples, test);
-  const needed = critical * Math.sqrt(inflation);
-  const boundary = boundaryRank(test, needed);
-  const shift = shiftOf(samples, boundary);
-  const isSignificant = Math.abs(test.z) > needed && isClear(shift);
+  const scatter = Math.sqrt(inflation);
+  const shift = shiftOf(samples, boundaryRank(test, INTERVAL * scatter));
+  const isSignificant = Math.abs(test.z) > critical * scatter && isClear(shift);
   const finding =
-    boundary < 1
+    boundaryRank(test, critical * scatter) < 1
       ? 'CANNOT_TELL'
       : isSignificant && test.z > 0 && isAbove(effect, minimumEffect)
         ? 'HIGH'

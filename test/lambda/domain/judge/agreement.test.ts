@@ -3,7 +3,7 @@ import { shiftOf, type Shift } from '../../../../lambda/domain/judge/hodges-lehm
 import { boundaryRank, mannWhitney } from '../../../../lambda/domain/judge/mann-whitney';
 import { normalQuantile } from '../../../../lambda/domain/judge/normal';
 import { sortedSamples } from '../../../../lambda/domain/judge/samples';
-import { chance } from './random';
+import { chance } from '../../../judge/random';
 import { PYTHON, runPython } from './scipy';
 
 interface Case {

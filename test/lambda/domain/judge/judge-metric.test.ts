@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { judgeMetric, type Direction, type MetricRule } from '../../../../lambda/domain/judge/judge-metric';
-import { chance } from './random';
+import { chance } from '../../../judge/random';
 
 const CRITICAL = 2.326;
 

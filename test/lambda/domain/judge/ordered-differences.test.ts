@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Differences } from '../../../../lambda/domain/judge/ordered-differences';
 import { sortedSamples } from '../../../../lambda/domain/judge/samples';
-import { chance } from './random';
+import { chance } from '../../../judge/random';
 
 function sorted(canary: readonly number[], baseline: readonly number[]): readonly number[] {
   return canary.flatMap((value) => baseline.map((other) => value - other)).sort((a, b) => a - b);

@@ -1,0 +1,30 @@
+/**
+ * When a bake is judged. Each look at data that grow is a further chance to find a difference that is none, so there are few, and
+ * they share the error budget of the bake. docs/judge.md has the simulations that chose this.
+ */
+import { normalQuantile } from './normal';
+
+/** A healthy bake is rejected with this probability at most, over all looks and all metrics. */
+export const ERROR_BUDGET = 0.02;
+
+/** By how much the data have grown until it is worth looking again. */
+const GROWTH = 1.5;
+/** A look so shortly before the last one is left out. */
+const SHORTLY = 1.25;
+
+/** After how many data points of each side there is a look; the last is at the end of the bake. Empty = the bake is too short. */
+export function lookSchedule(minimumPoints: number, bakePoints: number): readonly number[] {
+  if (bakePoints < minimumPoints) {
+    return [];
+  }
+  const looks: number[] = [];
+  for (let points = minimumPoints; points * SHORTLY <= bakePoints; points *= GROWTH) {
+    looks.push(Math.round(points));
+  }
+  return [...looks, bakePoints];
+}
+
+/** How many sigma are significant, in either direction, where so many comparisons share the budget. */
+export function criticalValue(budget: number, comparisons: number): number {
+  return normalQuantile(1 - budget / 2 / comparisons);
+}
