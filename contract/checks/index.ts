@@ -1,12 +1,14 @@
 /** What a gate's policy says of its checks: one file for each kind. */
 import type { AlarmCheckPlan } from './alarm';
 import type { EcsServiceCheckPlan } from './ecs-service';
+import type { ChangeSetCheckPlan } from './change-set';
 import type { HttpCheckPlan } from './http';
 import type { LambdaCheckPlan } from './lambda';
 import type { TargetGroupCheckPlan } from './target-group';
 import type { TestReportCheckPlan } from './test-report';
 
 export type { AlarmCheckPlan } from './alarm';
+export type { ChangeRisk, ChangeSetCheckPlan } from './change-set';
 export type { EcsServiceCheckPlan } from './ecs-service';
 export { MOST_SECRET_HEADERS } from './http';
 export type { HttpCheckPlan, HttpProbeEvent, HttpProbeReply, SecretHeader } from './http';
@@ -16,11 +18,18 @@ export type { TestReportCheckPlan } from './test-report';
 export type { CheckTiming } from './timing';
 
 export type CheckPlan =
-  AlarmCheckPlan | EcsServiceCheckPlan | HttpCheckPlan | LambdaCheckPlan | TargetGroupCheckPlan | TestReportCheckPlan;
+  | AlarmCheckPlan
+  | ChangeSetCheckPlan
+  | EcsServiceCheckPlan
+  | HttpCheckPlan
+  | LambdaCheckPlan
+  | TargetGroupCheckPlan
+  | TestReportCheckPlan;
 export type CheckKind = CheckPlan['kind'];
 
 const KINDS: Readonly<Record<CheckKind, true>> = {
   alarm: true,
+  changeSet: true,
   ecsService: true,
   http: true,
   lambda: true,

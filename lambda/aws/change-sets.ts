@@ -6,12 +6,19 @@ import {
   type DescribeChangeSetCommandOutput,
 } from '@aws-sdk/client-cloudformation';
 import type { PreparedChangeSet } from '../../contract/policy';
-import { changeSetView, type ChangeSetView, type DescribedChange } from '../domain/change-set';
+import {
+  changeSetView,
+  type ChangeSetDescription,
+  type ChangeSetView,
+  type DescribedChange,
+} from '../domain/change-set';
 import { isAccessDenied } from './failure';
 import { errorName, log } from './log';
 
 /** A template holds 500 resources, and an answer some hundred changes. */
 const MOST_PAGES = 20;
+
+export const ENDLESS = 'it holds more changes than a template can have';
 
 /** What CloudFormation says of a change set, and of a stack, that does not exist. */
 const MISSING = ['ChangeSetNotFound', 'ChangeSetNotFoundException', 'ValidationError'];
@@ -26,20 +33,23 @@ export async function readChangeSet(
   client: Pick<CloudFormationClient, 'send'>,
   changeSet: PreparedChangeSet,
 ): Promise<ChangeSetView> {
+  const { stack, name } = changeSet;
   try {
-    return await describe(client, changeSet);
+    const described = await describeChangeSet(client, changeSet);
+    return described === undefined
+      ? { kind: 'UNREAD', stack, name, reason: ENDLESS }
+      : changeSetView(changeSet, described);
   } catch (error) {
-    const { stack, name } = changeSet;
     log('WARN', 'a change set cannot be read', { error: errorName(error) });
     return { kind: 'UNREAD', stack, name, reason: whyNot(error) };
   }
 }
 
-async function describe(
+/** All pages, or undefined where there are too many. Throws what CloudFormation refuses. */
+export async function describeChangeSet(
   client: Pick<CloudFormationClient, 'send'>,
-  changeSet: PreparedChangeSet,
-): Promise<ChangeSetView> {
-  const { stack: StackName, name } = changeSet;
+  { stack: StackName, name }: Pick<PreparedChangeSet, 'stack' | 'name'>,
+): Promise<ChangeSetDescription | undefined> {
   const changes: DescribedChange[] = [];
   let first: DescribeChangeSetCommandOutput | undefined;
   let NextToken: string | undefined;
@@ -52,10 +62,10 @@ async function describe(
     NextToken = answer.NextToken;
     if (NextToken === undefined) {
       const { ChangeSetId: id, Status: status, StatusReason: statusReason, ExecutionStatus: executionStatus } = first;
-      return changeSetView(changeSet, { id, status, statusReason, executionStatus, changes });
+      return { id, status, statusReason, executionStatus, changes };
     }
   }
-  return { kind: 'UNREAD', stack: StackName, name, reason: 'it holds more changes than a template can have' };
+  return undefined;
 }
 
 function whyNot(error: unknown): string {

@@ -41,6 +41,8 @@ export interface ListedChange {
   readonly old?: 'DELETED' | 'RETAINED' | 'SNAPSHOT';
   /** What of it changes: Properties, Tags, Metadata, … */
   readonly scope?: readonly string[];
+  /** A property changes that says who may do what. */
+  readonly permissions?: true;
 }
 
 /** In the order in which they matter. UNKNOWN: CloudFormation finds out only when it executes the change set. */
@@ -63,42 +65,62 @@ export interface DescribedChange {
   readonly LogicalResourceId?: string | undefined;
   readonly ResourceType?: string | undefined;
   readonly Scope?: readonly string[] | undefined;
+  /** The names of properties that change, and never their values. */
+  readonly Details?: readonly { readonly Target?: { readonly Name?: string | undefined } | undefined }[] | undefined;
 }
+
+/** All that a change set would do, or why nobody knows. */
+export type ChangesInSet =
+  | {
+      readonly kind: 'READ';
+      readonly id: string;
+      /** What matters most first: permissions, then what is lost. */
+      readonly changes: readonly ListedChange[];
+    }
+  | {
+      readonly kind: 'UNREAD';
+      readonly reason: string;
+      /** CloudFormation is still at it: it may be read a moment later. */
+      readonly isUnfinished?: true;
+    };
 
 /** CloudFormation lets a change set fail that would change nothing, and tells so by its text alone. */
 const CHANGES_NOTHING = /didn't contain changes|no updates are to be performed/i;
 
-export function changeSetView(
-  { stack, name }: PreparedChangeSet,
-  { id, status, statusReason, executionStatus, changes }: ChangeSetDescription,
-): ChangeSetView {
-  const unread = (reason: string): ChangeSetView => ({ kind: 'UNREAD', stack, name, reason });
+export function changesIn({ id, status, statusReason, executionStatus, changes }: ChangeSetDescription): ChangesInSet {
+  const unread = (reason: string): ChangesInSet => ({ kind: 'UNREAD', reason });
   if (id === undefined) {
     return unread('CloudFormation does not say which one it is');
   }
   if (status === 'FAILED' && CHANGES_NOTHING.test(statusReason ?? '')) {
-    return { kind: 'READ', stack, name, id, says: 'changes nothing', changes: [], unlisted: 0 };
+    return { kind: 'READ', id, changes: [] };
   }
   if (status === 'FAILED') {
     // Its reason may quote the value of a parameter.
     return unread('CloudFormation could not make it');
   }
   if (status !== 'CREATE_COMPLETE') {
-    return unread('CloudFormation has not finished making it');
+    return { kind: 'UNREAD', reason: 'CloudFormation has not finished making it', isUnfinished: true };
   }
   if (executionStatus !== 'AVAILABLE') {
     return unread(WHY_NOT_AVAILABLE[executionStatus ?? ''] ?? 'CloudFormation cannot execute it');
   }
-  const listed = changes.map(listedChange).sort(byWeight);
-  return {
-    kind: 'READ',
-    stack,
-    name,
-    id,
-    says: inWords(listed),
-    changes: listed.slice(0, LISTED_CHANGES),
-    unlisted: Math.max(0, listed.length - LISTED_CHANGES),
-  };
+  return { kind: 'READ', id, changes: changes.map(listedChange).sort(byWeight) };
+}
+
+export function changeSetView({ stack, name }: PreparedChangeSet, described: ChangeSetDescription): ChangeSetView {
+  const found = changesIn(described);
+  return found.kind === 'UNREAD'
+    ? { kind: 'UNREAD', stack, name, reason: found.reason }
+    : {
+        kind: 'READ',
+        stack,
+        name,
+        id: found.id,
+        says: changesInWords(found.changes),
+        changes: found.changes.slice(0, LISTED_CHANGES),
+        unlisted: Math.max(0, found.changes.length - LISTED_CHANGES),
+      };
 }
 
 /** The views of a gate, each with its share of what is listed in all. */
@@ -180,7 +202,29 @@ function listedChange(change: DescribedChange): ListedChange {
     type: cleanText(change.ResourceType ?? '', 120),
     ...(old === undefined ? {} : { old }),
     ...(scope.length === 0 ? {} : { scope }),
+    ...(changesPermissions(change) ? { permissions: true } : {}),
   };
+}
+
+/** Of resources that hold such a property beside others. */
+const PERMISSION_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
+  'AWS::ApiGateway::RestApi': ['Policy'],
+  'AWS::Backup::BackupVault': ['AccessPolicy'],
+  'AWS::CodeArtifact::Domain': ['PermissionsPolicyDocument'],
+  'AWS::CodeArtifact::Repository': ['PermissionsPolicyDocument'],
+  'AWS::DynamoDB::Table': ['ResourcePolicy'],
+  'AWS::EC2::VPCEndpoint': ['PolicyDocument'],
+  'AWS::ECR::Repository': ['RepositoryPolicyText'],
+  'AWS::EFS::FileSystem': ['FileSystemPolicy'],
+  'AWS::KMS::Key': ['KeyPolicy'],
+  'AWS::KMS::ReplicaKey': ['KeyPolicy'],
+  'AWS::OpenSearchService::Domain': ['AccessPolicies'],
+  'AWS::S3::Bucket': ['AccessControl', 'OwnershipControls', 'PublicAccessBlockConfiguration'],
+};
+
+function changesPermissions({ ResourceType = '', Details = [] }: DescribedChange): boolean {
+  const names = Object.hasOwn(PERMISSION_PROPERTIES, ResourceType) ? PERMISSION_PROPERTIES[ResourceType] : [];
+  return Details.some(({ Target }) => names?.includes(Target?.Name ?? '') === true);
 }
 
 function effectOf({ Action, Replacement }: DescribedChange): Effect {
@@ -221,13 +265,17 @@ function oldOf(policyAction: string | undefined): ListedChange['old'] {
 }
 
 /** Who may do what: policies of identities and of resources, and what may connect. */
-export function guards({ type }: Pick<ListedChange, 'type'>): 'IAM' | 'SECURITY_GROUP' | undefined {
+export function guards({
+  type,
+  permissions,
+}: Pick<ListedChange, 'type' | 'permissions'>): 'IAM' | 'SECURITY_GROUP' | undefined {
   if (/^AWS::EC2::SecurityGroup/.test(type)) {
     return 'SECURITY_GROUP';
   }
-  return /^AWS::IAM::|^AWS::Lambda::(LayerVersion)?Permission$|^AWS::(S3::Bucket|SQS::Queue|SNS::Topic|ECR::Registry|[A-Za-z]+::Resource)Policy$/.test(
-    type,
-  )
+  return permissions === true ||
+    /^AWS::IAM::|^AWS::Lambda::((LayerVersion)?Permission|Url)$|^AWS::(S3::Bucket|SQS::Queue|SNS::Topic|ECR::Registry|[A-Za-z]+::Resource)Policy$/.test(
+      type,
+    )
     ? 'IAM'
     : undefined;
 }
@@ -244,7 +292,8 @@ function byWeight(a: ListedChange, b: ListedChange): number {
   return guarding(a) - guarding(b) || place(a) - place(b) || (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
 }
 
-function inWords(changes: readonly ListedChange[]): string {
+/** One line. */
+export function changesInWords(changes: readonly ListedChange[]): string {
   const of = (effect: Effect) => changes.filter((change) => change.effect === effect);
   const guarding = (what: ReturnType<typeof guards>) => changes.filter((change) => guards(change) === what).length;
   const parts = [
@@ -271,7 +320,7 @@ function plural(count: number, what: string, more = ''): string {
 }
 
 /** `1 REPLACED (Table Orders)` */
-function named(changes: readonly ListedChange[], what: string): string {
+export function named(changes: readonly ListedChange[], what: string): string {
   const names = changes.slice(0, NAMED_CHANGES).map(({ type, resource }) => {
     const short = type.split('::').at(-1) ?? type;
     return cleanText(`${short} ${resource}`, 60);

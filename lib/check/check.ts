@@ -6,6 +6,9 @@ import type { Construct } from 'constructs';
 import type { IWatchedAlarm } from './alarm-ref';
 import { bindAlarm } from './alarm-check';
 import type { AlarmCheckOptions } from './alarm-options';
+import type { ChangeSetRef } from '../approval/change-set-ref';
+import { bindChangeSet } from './change-set-check';
+import type { ChangeSetCheckOptions } from './change-set-options';
 import type { CheckBinding } from './check-binding';
 import { bindEcsService } from './ecs-service-check';
 import type { EcsServiceCheckOptions } from './ecs-service-options';
@@ -113,6 +116,23 @@ export abstract class Check {
    */
   public static testReport(reportGroup: codebuild.IReportGroup, options: TestReportCheckOptions = {}): Check {
     return new BoundCheck(bindTestReport(reportGroup, options));
+  }
+
+  /**
+   * A change set of CloudFormation that is prepared before the gate and executed after it: nothing in it is risky.
+   *
+   * Fails when resources are replaced or removed, or permissions change: `risks` says which of these. Passes for a change set without
+   * them, and for an empty one. It cannot tell about a nested stack, whose own changes CloudFormation lists elsewhere, about a change that only
+   * the execution shows, and about a change set that cannot be executed. One that does not exist, or is not finished, is an error of the check.
+   *
+   * With `GateRule.automatedElsePeople({ onFail: OnFail.ASK_APPROVERS })` people are asked only about risky changes.
+   *
+   * The measuring role gets `cloudformation:DescribeChangeSet` on this stack.
+   *
+   * Throws where `risks`, `ignoredTypes`, `account` or `region` cannot be what they have to be.
+   */
+  public static changeSet(changeSet: ChangeSetRef, options: ChangeSetCheckOptions = {}): Check {
+    return new BoundCheck(bindChangeSet(changeSet, options));
   }
 
   /**

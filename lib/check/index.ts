@@ -1,6 +1,7 @@
 export * from './alarm-options';
 export * from './alarm-ref';
 export * from './bake-preset';
+export * from './change-set-options';
 export * from './check';
 export * from './check-reader';
 export * from './check-options';

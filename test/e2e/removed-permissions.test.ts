@@ -153,7 +153,7 @@ thoroughly('permissions taken away one by one')('without a statement of our role
   );
 
   /** Apps with kinds of checks that the reference app has not. */
-  const CHECK_APPS = ['examples/private-service.ts', 'examples/service-states.ts'];
+  const CHECK_APPS = ['examples/private-service.ts', 'examples/risky-changes.ts', 'examples/service-states.ts'];
 
   test.each(CHECK_APPS)(
     'of the role that measures in %s, some rehearsal is red',

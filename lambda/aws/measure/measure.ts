@@ -23,6 +23,7 @@ type PlanOf<Kind extends CheckKind> = Extract<CheckPlan, { readonly kind: Kind }
 /** How each kind is measured; its code is loaded when a check of that kind is measured first. */
 const MEASURES: { readonly [Kind in CheckKind]: () => Promise<Measure<PlanOf<Kind>>> } = {
   alarm: async () => (await import('./alarm')).measureAlarm,
+  changeSet: async () => (await import('./change-set')).measureChangeSet,
   ecsService: async () => (await import('./ecs-service')).measureEcsService,
   http: async () => (await import('./http')).measureHttp,
   lambda: async () => (await import('./lambda')).measureLambda,

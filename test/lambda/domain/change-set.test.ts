@@ -76,6 +76,8 @@ describe('what a change set would do, in one line', () => {
     ['Custom::AWS::S3::BucketPolicy', undefined],
     ['AWS::Lambda::LayerVersionPermission', 'IAM'],
     ['AWS::Lambda::PermissionSet', undefined],
+    ['AWS::Lambda::Url', 'IAM'],
+    ['AWS::Lambda::UrlMapping', undefined],
     ['AWS::ECR::RegistryPolicy', 'IAM'],
     ['AWS::S3::BucketPolicyStatus', undefined],
   ] as const)('%s guards: %s', (type, what) => {

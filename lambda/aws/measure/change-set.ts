@@ -1,0 +1,18 @@
+/** A change set that is prepared and not executed yet: what it would do to its stack. */
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { ChangeSetCheckPlan } from '../../../contract/checks';
+import type { CheckCommand } from '../../../contract/messages';
+import { judgeChanges } from '../../domain/change-risk';
+import { changesIn } from '../../domain/change-set';
+import { describeChangeSet, ENDLESS } from '../change-sets';
+import type { MeasureClients } from './clients';
+import type { Finding } from './measure';
+
+export async function measureChangeSet(
+  plan: ChangeSetCheckPlan,
+  _command: CheckCommand,
+  clients: Pick<MeasureClients, 'of'>,
+): Promise<Finding> {
+  const described = await describeChangeSet(clients.of(CloudFormationClient, plan.region), plan);
+  return judgeChanges(described === undefined ? { kind: 'UNREAD', reason: ENDLESS } : changesIn(described), plan);
+}
