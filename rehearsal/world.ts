@@ -107,7 +107,7 @@ export class World {
     this.mail = new Inbox(this.around);
     this.alarms = new AlarmBoard(this.around);
     this.calendars = new CalendarBoard(this.around);
-    this.watched = new Watched(this.around);
+    this.watched = new Watched(this.around, this.alarms);
     this.queues = new Queues(this.around);
     this.topics = new Topics(this.around, this.mail);
     this.bus = new EventBus(this.around);
@@ -127,9 +127,7 @@ export class World {
       tokenService(this.around, this.callers, this.guard),
       lambdaService(this.around, this.pool),
       ...this.watched.services(),
-      ...[this.alarms, this.mail, this.queues, this.topics, this.bus, this.tables, this.machines].map((one) =>
-        one.service(),
-      ),
+      ...[this.mail, this.queues, this.topics, this.bus, this.tables, this.machines].map((one) => one.service()),
     ].forEach((service) => this.register(service));
   }
 

@@ -4,6 +4,7 @@ import type { EcsServiceCheckPlan } from './ecs-service';
 import type { ChangeSetCheckPlan } from './change-set';
 import type { HttpCheckPlan } from './http';
 import type { LambdaCheckPlan } from './lambda';
+import type { MetricCheckPlan } from './metric';
 import type { TargetGroupCheckPlan } from './target-group';
 import type { TestReportCheckPlan } from './test-report';
 
@@ -13,6 +14,8 @@ export type { EcsServiceCheckPlan } from './ecs-service';
 export { MOST_SECRET_HEADERS } from './http';
 export type { HttpCheckPlan, HttpProbeEvent, HttpProbeReply, SecretHeader } from './http';
 export type { LambdaCheckPlan } from './lambda';
+export type { MetricCheckPlan, MetricLimits } from './metric';
+export type { MetricQuery, MetricSource } from './metric-source';
 export type { TargetGroupCheckPlan } from './target-group';
 export type { TestReportCheckPlan } from './test-report';
 export type { CheckTiming } from './timing';
@@ -23,6 +26,7 @@ export type CheckPlan =
   | EcsServiceCheckPlan
   | HttpCheckPlan
   | LambdaCheckPlan
+  | MetricCheckPlan
   | TargetGroupCheckPlan
   | TestReportCheckPlan;
 export type CheckKind = CheckPlan['kind'];
@@ -33,6 +37,7 @@ const KINDS: Readonly<Record<CheckKind, true>> = {
   ecsService: true,
   http: true,
   lambda: true,
+  metric: true,
   targetGroup: true,
   testReport: true,
 };

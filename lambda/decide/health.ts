@@ -2,7 +2,7 @@
 import type { Measurement } from '../../contract/messages';
 import { isKnownKind, type CheckPlan } from '../../contract/checks';
 import type { ChecksRule, RuleKind } from '../../contract/policy';
-import { withMeasurement, type CheckTally } from '../domain/check-tally';
+import { lastFindingOf, withMeasurement, type CheckTally } from '../domain/check-tally';
 import { evaluate, startOf, verdictOf, type Evaluation, type EvaluationPlan } from '../domain/evaluate';
 import { Pace, Patience } from '../domain/limits';
 import { slowingDown } from '../domain/pace';
@@ -89,13 +89,12 @@ function isStale(check: CheckPlan, { plan, tallies }: Watch, since: string, now:
 async function measure(ports: Ports, watch: Watch, check: CheckPlan, now: string): Promise<CheckTally> {
   const { requestId, role, plan, tallies, stored } = watch;
   const before = tallyOf(check, tallies);
-  const lastFinding = before?.lastFinding;
   const measurement = await ports.checks.measure({
     requestId,
     check,
     role,
     since: plan.since,
-    ...(lastFinding === undefined ? {} : { lastFinding }),
+    ...lastFindingOf(before),
     now,
     ...(await watch.tellRun(check)),
   });

@@ -2,7 +2,7 @@
  * The running state of one check: all that its measurements so far mean for the verdict, in one small record. Measurements
  * themselves are kept for the record only and never read to decide.
  */
-import type { Measurement } from '../../contract/messages';
+import type { CheckCommand, Measurement } from '../../contract/messages';
 import type { CheckTiming } from '../../contract/checks';
 import { withStep, type Course } from './check-course';
 import { CHECK_SLACK } from './limits';
@@ -40,6 +40,13 @@ export interface CheckTally {
   readonly inProgressSince?: string;
   /** What people are shown. Absent = nothing counted yet. */
   readonly course?: Course;
+}
+
+/** What a measurement has to know of those before it. */
+export function lastFindingOf(tally: CheckTally | undefined): Pick<CheckCommand, 'lastFinding' | 'lastFindingFailed'> {
+  return tally?.lastFinding === undefined
+    ? {}
+    : { lastFinding: tally.lastFinding, ...(tally.failuresInARow > 0 ? { lastFindingFailed: true } : {}) };
 }
 
 /** The longest time between two good measurements that still counts as watching without interruption. */

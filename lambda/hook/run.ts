@@ -1,7 +1,7 @@
 /** Runs the checks of a hook, as a gate watches its own, until they have passed or failed together, or the time is up. */
 import type { CheckCommand, Measurement } from '../../contract/messages';
 import type { CheckPlan } from '../../contract/checks';
-import { withMeasurement, type CheckTally } from '../domain/check-tally';
+import { lastFindingOf, withMeasurement, type CheckTally } from '../domain/check-tally';
 import { evaluate, startOf, type Evaluation } from '../domain/evaluate';
 import { elapsed, iso, SECOND } from '../domain/time';
 
@@ -63,7 +63,7 @@ function commandFor(
   now: string,
 ): CheckCommand {
   // A hook reads with its own permissions and assumes no role.
-  return { requestId, check, role: '', since, lastFinding: tally?.lastFinding, now };
+  return { requestId, check, role: '', since, ...lastFindingOf(tally), now };
 }
 
 function resultOf({ verdict, reasons, checks }: Evaluation, timeIsUp: boolean): HookResult {

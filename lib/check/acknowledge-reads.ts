@@ -6,6 +6,7 @@ import { acknowledgeWildcard } from '../private/acknowledge';
 const EVERYTHING: Readonly<Record<string, string>> = {
   'cloudwatch:DescribeAlarms': 'CloudWatch answers for composite alarms on every alarm only',
   'cloudwatch:DescribeAlarmHistory': 'CloudWatch answers for composite alarms on every alarm only',
+  'cloudwatch:GetMetricData': 'CloudWatch reads metrics with a permission on all of them only',
   'elasticloadbalancing:DescribeTargetHealth': 'Elastic Load Balancing judges the health of targets by no resource',
 };
 

@@ -1,3 +1,4 @@
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -16,6 +17,8 @@ import { bindHttp } from './http-check';
 import type { HttpCheckOptions } from './http-options';
 import { bindLambda } from './lambda-check';
 import type { LambdaCheckOptions } from './lambda-options';
+import { bindMetric } from './metric-check';
+import type { MetricCheckOptions } from './metric-options';
 import { bindTargetGroup } from './target-group-check';
 import type { TargetGroupCheckOptions } from './target-group-options';
 import { bindTestReport } from './test-report-check';
@@ -79,6 +82,24 @@ export abstract class Check {
    */
   public static ecsService(service: ecs.IBaseService, options: EcsServiceCheckOptions = {}): Check {
     return new BoundCheck(bindEcsService(service, options));
+  }
+
+  /**
+   * A CloudWatch metric, or metric math, that has to keep within limits in every period since the gate began (after
+   * `initialDelay`). Statistic and period are those of the metric; give `with({ period: Duration.minutes(1) })` to judge each minute.
+   *
+   * A period counts once it is over and its data had two minutes to arrive, so the last two minutes of a bake, and a period that has
+   * not ended then, are not judged: bake a few minutes longer. Each measurement judges every period since the last one, and those
+   * of the five minutes before again, because data may come late: a bad minute between two measurements is seen. A period without
+   * data is waited for, for five minutes, and then means what `missingData` says. `failureLimit` counts measurements, not periods.
+   *
+   * The interval is the period by default, or a minute if that is longer, and may not be shorter than the period.
+   *
+   * The measuring role gets `cloudwatch:GetMetricData`, which CloudWatch grants on `*` only: it may read every metric of the account.
+   * Metrics of other Regions work. Metrics of other accounts, and expressions that give several series, are refused at synth.
+   */
+  public static metric(metric: cloudwatch.IMetric, options: MetricCheckOptions): Check {
+    return new BoundCheck(bindMetric(metric, options));
   }
 
   /**

@@ -9,5 +9,6 @@ export * from './ecs-service-options';
 export * from './http-options';
 export * from './http-probe';
 export * from './lambda-options';
+export * from './metric-options';
 export * from './target-group-options';
 export * from './test-report-options';

@@ -1,4 +1,5 @@
 import { AwsError, type Service } from '../service';
+import type { MetricBoard } from './metrics';
 import type { Surroundings } from './surroundings';
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
@@ -76,16 +77,20 @@ export class AlarmBoard {
     this.listeners.forEach((listener) => listener(name, state, reason));
   }
 
-  service(): Service {
+  /** CloudWatch: these alarms, and the metrics. */
+  service(metrics: Pick<MetricBoard, 'operations'>): Service {
+    const ofMetrics = metrics.operations();
     return {
       name: 'cloudwatch',
       signingName: 'monitoring',
       operations: {
+        ...ofMetrics.operations,
         DescribeAlarms: (input) => this.describe(input),
         DescribeAlarmHistory: (input) => this.describeHistory(input),
         PutMetricData: () => ({}),
       },
       authorize: {
+        ...ofMetrics.authorize,
         DescribeAlarms: ({ AlarmNames = [] }, { region }) => ({
           action: 'cloudwatch:DescribeAlarms',
           resources: AlarmNames.length === 0 ? ['*'] : AlarmNames.map((name: string) => this.arnOf(name, region)),

@@ -1,20 +1,31 @@
 import type { Service } from '../service';
+import type { AlarmBoard } from './alarms';
 import { EcsServices } from './ecs-services';
+import { MetricBoard } from './metrics';
 import { secretsManager } from './secrets';
 import type { Surroundings } from './surroundings';
 import { TargetGroups } from './target-groups';
 
-/** What checks read beside alarms and web addresses: services whose states a scenario sets, and secrets. */
+/** What checks read beside web addresses: services whose states a scenario sets, and secrets. */
 export class Watched {
   readonly ecsServices: EcsServices;
+  readonly metrics: MetricBoard;
   readonly targetGroups: TargetGroups;
 
-  constructor(private readonly around: Surroundings) {
+  constructor(
+    private readonly around: Surroundings,
+    private readonly alarms: AlarmBoard,
+  ) {
     this.ecsServices = new EcsServices(around);
+    this.metrics = new MetricBoard(around);
     this.targetGroups = new TargetGroups(around);
   }
 
   services(): readonly Service[] {
-    return [secretsManager(this.around), ...[this.ecsServices, this.targetGroups].map((one) => one.service())];
+    return [
+      this.alarms.service(this.metrics),
+      secretsManager(this.around),
+      ...[this.ecsServices, this.targetGroups].map((one) => one.service()),
+    ];
   }
 }

@@ -37,6 +37,12 @@ export function describeStep(step: Step): string {
     return `calendar ${step.calendar.name} is ${step.calendar.state} ${when}`;
   }
   if ('service' in step) return describeWatched(`the service ${step.service.name} is`, step.service, ['name']);
+  if ('metric' in step) {
+    const { name, value, after, for: time } = step.metric;
+    const when = after === undefined ? 'now' : `in ${plain(after)}`;
+    const until = time === undefined ? '' : ` for ${plain(time)}`;
+    return `metric ${name} ${value === undefined ? 'has no data' : `is ${value}`} ${when}${until}`;
+  }
   if ('targets' in step) return describeWatched(`the targets of ${step.targets.group} are`, step.targets, ['group']);
   if ('testReport' in step) {
     const { of: action, missing, passed = 0, failed = [] } = step.testReport;

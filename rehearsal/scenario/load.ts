@@ -42,6 +42,9 @@ function contradictionsOf({ steps }: Scenario): readonly string[] {
     if ('parameter' in step && given(step.parameter.missing, step.parameter.value, step.parameter.with) !== 1) {
       return [`steps[${index}].parameter: needs one of missing, value and with`];
     }
+    if ('metric' in step && given(step.metric.value, step.metric.silent) !== 1) {
+      return [`steps[${index}].metric: needs either value, or silent`];
+    }
     return [];
   });
 }

@@ -1,4 +1,5 @@
 /** Names that a scenario may use: those of the deployed app. A wrong one must fail, with the right ones beside it. */
+import type { MetricName } from '../aws/metrics';
 import type { Resource } from '../template/model';
 import { actionPathsOf } from '../pipeline/structure';
 import type { World } from '../world';
@@ -26,6 +27,13 @@ export function knownCalendar(world: World, name: string): void {
 export function knownEcsService(world: World, name: string): void {
   const declared = world.resources('AWS::ECS::Service').map(({ physicalId }) => physicalId);
   if (!mentioned(world, name)) known('ECS service', name, declared);
+}
+
+/** A metric whose name, namespace and dimensions something deployed names. */
+export function knownMetric(world: World, { namespace, name, dimensions }: MetricName): void {
+  const said = Object.entries(dimensions).flat();
+  const unknown = [name, namespace, ...said].find((word) => !mentioned(world, word));
+  if (unknown !== undefined) throw new Error(`nothing in the app names a metric with ${unknown}`);
 }
 
 /** A target group that something deployed makes, or names by its ARN. */

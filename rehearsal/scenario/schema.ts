@@ -201,6 +201,21 @@ export const step = choice({
   ).describe(
     'How a service of Amazon ECS stands, now or `after` a time, and as before after `for`: `redeployed` = steady, with a deployment made at that moment. A service that no step told is steady, with two tasks.',
   ),
+  metric: object(
+    { name: text },
+    {
+      namespace: text.describe('`AWS/Lambda` when absent.'),
+      dimensions: mapOf(text, text),
+      value: number.describe('What is published each minute.'),
+      silent: flag.describe('In place of `value`: nothing is published.'),
+      spread: number.describe('The values differ from `value` by up to so much, in the same way at every run.'),
+      after: duration,
+      for: duration,
+      lag: duration.describe('How long after its end a minute shows up; 1m when absent.'),
+    },
+  ).describe(
+    'A CloudWatch metric has a value from now on, or `after` a time, for good or `for` a time. It has no data before the first such step, and alarms do not follow it.',
+  ),
   targets: object(
     { group: text },
     {

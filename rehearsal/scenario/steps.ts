@@ -25,7 +25,7 @@ import {
 } from './names';
 import { runOf, unmet } from './observe';
 import type { AnswerStep, DashboardStep, OpenStep, Step } from './schema';
-import { setService, setTargets } from './watched-steps';
+import { setMetric, setService, setTargets } from './watched-steps';
 
 const DEFAULT_WAIT = 30 * 86_400_000;
 const AT_ONCE = 10;
@@ -60,6 +60,7 @@ export class Steps {
     else if ('alarm' in step) this.alarm(step.alarm);
     else if ('calendar' in step) this.calendar(step.calendar);
     else if ('service' in step) setService(world, step.service);
+    else if ('metric' in step) setMetric(world, step.metric);
     else if ('targets' in step) setTargets(world, step.targets);
     else if ('testReport' in step) {
       const { of: action, ...report } = step.testReport;

@@ -1,6 +1,6 @@
 /** Steps that change what checks look at. Each takes effect now or `after` a time, and is taken back after `for`. */
 import type { World } from '../world';
-import { knownEcsService, knownTargetGroup } from './names';
+import { knownEcsService, knownMetric, knownTargetGroup } from './names';
 import type { Step } from './schema';
 
 interface Times {
@@ -29,6 +29,14 @@ export function setTargets(world: World, step: Extract<Step, { readonly targets:
   change(world, { after, for: duration }, targetGroups.targetsOf(group), targets, `targets of ${group}`, (state) =>
     targetGroups.set(group, state),
   );
+}
+
+export function setMetric(world: World, step: Extract<Step, { readonly metric: unknown }>['metric']): void {
+  const { name, namespace = 'AWS/Lambda', dimensions = {}, value, spread, lag, after = 0, for: time = Infinity } = step;
+  const metric = { namespace, name, dimensions };
+  knownMetric(world, metric);
+  const from = world.clock.now() + after;
+  world.watched.metrics.set(metric, { from, until: from + time, value, spread, lag });
 }
 
 function change<State>(

@@ -27,6 +27,7 @@ const MEASURES: { readonly [Kind in CheckKind]: () => Promise<Measure<PlanOf<Kin
   ecsService: async () => (await import('./ecs-service')).measureEcsService,
   http: async () => (await import('./http')).measureHttp,
   lambda: async () => (await import('./lambda')).measureLambda,
+  metric: async () => (await import('./metric')).measureMetric,
   targetGroup: async () => (await import('./target-group')).measureTargetGroup,
   testReport: async () => (await import('./test-report')).measureTestReport,
 };

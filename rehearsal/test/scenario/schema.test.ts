@@ -42,6 +42,12 @@ describe('a scenario file', () => {
     ['a step without its fields', file('push: {}'), 'steps[0].push: needs message: a text'],
     ['no time', file('wait: { for: soon }'), 'steps[0].wait.for: must be a time such as 90s, 15m, 2h, 7d'],
     ['two waits', file('wait: { for: 1m, until: { run: Failed } }'), 'steps[0].wait: needs either for, or until'],
+    ['a metric without value', file('metric: { name: Errors }'), 'steps[0].metric: needs either value, or silent'],
+    [
+      'a metric that is silent and is not',
+      file('metric: { name: Errors, value: 1, silent: true }'),
+      'needs either value, or silent',
+    ],
     ['no gate', file('approve: { gate: Approve, as: a }'), 'approve.gate: must be a stage and an action, as Prod/App'],
     ['no state', file('expect: { run: Done }'), 'expect.run: must be one of InProgress, Stopping'],
     ['no gate to lose a notification of', file('lose: { gate: Approve }'), 'lose.gate: must be a stage and an action'],

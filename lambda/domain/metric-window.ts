@@ -1,0 +1,69 @@
+/** Which periods of a metric a measurement looks at. */
+import type { CheckCommand } from '../../contract/messages';
+import type { CheckTiming } from '../../contract/checks';
+import { HOUR, millis, MINUTE, SECOND } from './time';
+
+/** Whole periods: from the start of the first to the end of the last, in milliseconds. Empty where both are the same. */
+export interface MetricWindow {
+  readonly from: number;
+  readonly to: number;
+  readonly period: number;
+}
+
+/** A value of a series, at the start of the period that it stands for. */
+export interface MetricPoint {
+  readonly at: number;
+  readonly value: number;
+}
+
+/** A data point that is not there so long after its period may still come, or still change. */
+export const LATE = 5 * MINUTE;
+/** A measurement looks back so far, or as far as its check's interval: what nobody saw for longer is a hole in what was watched. */
+const LOOK_BACK = 2 * HOUR;
+/** How long after its end a period is looked at first: AWS services publish a minute within the next two. */
+const SETTLES_WITHIN = 2 * MINUTE;
+const SETTLES_AFTER = 30 * SECOND;
+
+type Command = Pick<CheckCommand, 'since' | 'lastFinding' | 'lastFindingFailed' | 'now'>;
+
+/**
+ * The finished periods since the last finding, and those shortly before it, whose data may have come or changed late. After a
+ * failure these are left out: what failed was counted. Only periods that began after the check did are the gate's business.
+ */
+export function metricWindow(
+  { since, lastFinding, lastFindingFailed = false, now }: Command,
+  { initialDelay, interval }: Pick<CheckTiming, 'initialDelay' | 'interval'>,
+  periodSeconds: number,
+): MetricWindow {
+  const period = periodSeconds * SECOND;
+  const began = upTo(millis(since) + initialDelay * SECOND, period);
+  const to = settledAt(millis(now), period);
+  const again = lastFindingFailed ? 0 : upTo(LATE, period);
+  const unseen = lastFinding === undefined ? began : settledAt(millis(lastFinding), period) - again;
+  const lookBack = upTo(Math.max(LOOK_BACK, 2 * interval * SECOND), period);
+  const from = Math.max(began, unseen, to - lookBack);
+  return { from, to: Math.max(from, to), period };
+}
+
+/** When a window that is empty now has a period in it. */
+export function nextSettled({ to, period }: MetricWindow): number {
+  return to + period + settles(period);
+}
+
+/** The starts of the window's periods. */
+export function periodsOf({ from, to, period }: MetricWindow): readonly number[] {
+  return Array.from({ length: Math.round((to - from) / period) }, (_, index) => from + index * period);
+}
+
+/** The end of the last period whose data is there at that time. */
+function settledAt(time: number, period: number): number {
+  return Math.floor((time - settles(period)) / period) * period;
+}
+
+function settles(period: number): number {
+  return Math.min(Math.max(2 * period, SETTLES_AFTER), SETTLES_WITHIN);
+}
+
+function upTo(time: number, period: number): number {
+  return Math.ceil(time / period) * period;
+}
