@@ -28,6 +28,8 @@ export const Env = {
   DASHBOARD: 'GATES_DASHBOARD',
   /** JSON of the checks that a deployment hook runs (a `ChecksDocument`). */
   HOOK_CHECKS: 'GATES_HOOK_CHECKS',
+  /** How long the hook of an ECS deployment watches them. */
+  HOOK_BAKE_MINUTES: 'GATES_HOOK_BAKE_MINUTES',
 } as const;
 
 /** How the people of a workflow answer. */

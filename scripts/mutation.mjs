@@ -1,8 +1,8 @@
 // Mutation tests of the folders that are named, or of all, one after the other; then their scores.
-// Usage: node scripts/mutation.mjs [domain|review|signing|decide|fields ...]
+// Usage: node scripts/mutation.mjs [domain|review|signing|decide|fields|aws/measure ...]
 import { spawnSync } from 'node:child_process';
 
-const ALL = ['signing', 'domain', 'review', 'decide', 'fields'];
+const ALL = ['signing', 'domain', 'review', 'decide', 'fields', 'aws/measure'];
 const folders = process.argv.length > 2 ? process.argv.slice(2) : ALL;
 
 for (const folder of folders) {

@@ -114,7 +114,7 @@ const COUNTERS = [
 ] as const;
 
 /** A counter that is missing would compare as "not above the limit", and a check would pass on it. */
-function mustBeTally(row: Fields): void {
+export function mustBeTally(row: Fields): void {
   text(row, 'checkId');
   COUNTERS.forEach((name) => whole(row, name, 0, Number.MAX_SAFE_INTEGER));
   time(row, 'unchangedSince');

@@ -12,6 +12,7 @@ import { measure } from '../aws/measure/measure';
 import { ownClients } from '../aws/measure/clients';
 import { parseChecks } from '../domain/parse-policy';
 import { runChecks } from './run';
+import { tellChecks } from '../aws/log-checks';
 
 /** What CodeDeploy sends. */
 export interface HookEvent {
@@ -71,16 +72,7 @@ async function checked(event: HookEvent, context: HookContext): Promise<boolean>
   if (result.timeIsUp) {
     log('ERROR', 'the time was up before the checks had passed or failed', { requestId });
   }
-  for (const { id, verdict, observeOnly, reason } of result.checks) {
-    const level = verdict === 'PASS' || observeOnly ? 'INFO' : 'ERROR';
-    const kind = checks.find((check) => check.id === id)?.kind;
-    log(level, `check ${verdict === 'PASS' ? 'passed' : 'did not pass'}: ${verdict}`, {
-      requestId,
-      checkId: id,
-      // What a function answered stays in that function's log.
-      ...(kind === 'lambda' ? {} : { reason }),
-    });
-  }
+  tellChecks(result.checks, checks, requestId);
   return result.passed;
 }
 

@@ -1,9 +1,10 @@
 /** Runs the checks of a hook, as a gate watches its own, until they have passed or failed together, or the time is up. */
 import type { CheckCommand, Measurement } from '../../contract/messages';
 import type { CheckPlan } from '../../contract/checks';
-import { lastFindingOf, withMeasurement, type CheckTally } from '../domain/check-tally';
-import { evaluate, startOf, type Evaluation } from '../domain/evaluate';
+import type { CheckTally } from '../domain/check-tally';
+import type { Evaluation } from '../domain/evaluate';
 import { elapsed, iso, SECOND } from '../domain/time';
+import { look } from '../domain/hook-look';
 
 /** What a hook gets from the function that it runs in. */
 export interface HookRuntime {
@@ -29,21 +30,12 @@ const BAKE_MINUTES = 0;
 export async function runChecks(checks: readonly CheckPlan[], hook: string, runtime: HookRuntime): Promise<HookResult> {
   const since = iso(runtime.now().getTime());
   const plan = { checks, bakeMinutes: BAKE_MINUTES, since };
-  const tallies = new Map<string, CheckTally>();
+  let tallies: readonly CheckTally[] = [];
   for (;;) {
     const now = iso(runtime.now().getTime());
-    const { due } = evaluate(plan, [...tallies.values()], now);
-    const measurements = await Promise.all(
-      due.map((check) => runtime.measure(commandFor(check, tallies.get(check.id), hook, since, now))),
-    );
-    due.forEach((check, index) => {
-      const measurement = measurements[index];
-      if (measurement !== undefined) {
-        const tally = tallies.get(check.id);
-        tallies.set(check.id, withMeasurement(tally, measurement, check, startOf(check, since)));
-      }
-    });
-    const evaluation = evaluate(plan, [...tallies.values()], now);
+    const looked = await look(plan, tallies, hook, now, (command) => runtime.measure(command));
+    const { evaluation } = looked;
+    tallies = looked.tallies;
     if (evaluation.verdict !== 'RUNNING' || evaluation.next === undefined) {
       return resultOf(evaluation, false);
     }
@@ -53,17 +45,6 @@ export async function runChecks(checks: readonly CheckPlan[], hook: string, runt
     }
     await runtime.pause(wait);
   }
-}
-
-function commandFor(
-  check: CheckPlan,
-  tally: CheckTally | undefined,
-  requestId: string,
-  since: string,
-  now: string,
-): CheckCommand {
-  // A hook reads with its own permissions and assumes no role.
-  return { requestId, check, role: '', since, ...lastFindingOf(tally), now };
 }
 
 function resultOf({ verdict, reasons, checks }: Evaluation, timeIsUp: boolean): HookResult {

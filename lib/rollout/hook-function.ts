@@ -8,7 +8,7 @@ import type { ChecksDocument } from '../../contract/policy';
 import { BundledFunction } from '../approval/workflow-parts/function';
 import type { Check } from '../check';
 import { acknowledgeReads } from '../check/acknowledge-reads';
-import { bindChecks } from '../check/bind-checks';
+import { bindChecks, type BoundChecks } from '../check/bind-checks';
 import { mustNotNeedRun } from '../check/needs-run';
 import { GateError } from '../errors';
 
@@ -31,7 +31,6 @@ const TOKEN_LENGTH = 170;
 export function hookFunction(scope: Construct, id: string, checks: readonly Check[]): lambda.Function {
   const prop = id.toLowerCase();
   const { plans, statements } = bindChecks(scope, checks, { inconclusiveLimit: INCONCLUSIVE_LIMIT });
-  const document: ChecksDocument = { v: POLICY_VERSION, checks: plans };
   plans.forEach((plan) => {
     mustNotNeedRun(plan, prop);
     const needed = [plan.initialDelay, plan.minimumSamples, plan.interval].some((value) => Token.isUnresolved(value))
@@ -45,13 +44,52 @@ export function hookFunction(scope: Construct, id: string, checks: readonly Chec
       );
     }
   });
-  mustFit(prop, document);
-  const hook = new BundledFunction(scope, id, {
+  return functionOf(scope, id, prop, {
     asset: 'hook',
     description: `Runs the checks ${prop} a rollout and reports to CodeDeploy`,
+    plans,
+    statements,
+  });
+}
+
+/** The function that ECS invokes again and again while its checks watch a deployment. It reads with a role of its own. */
+export function ecsHookFunction(
+  scope: Construct,
+  id: string,
+  checks: readonly Check[],
+  bakeTime: Duration,
+): lambda.Function {
+  const { plans, statements } = bindChecks(scope, checks, { bakeTime });
+  plans.forEach((plan) => mustNotNeedRun(plan, 'checks'));
+  return functionOf(scope, id, 'checks', {
+    asset: 'ecs-hook',
+    description: 'Runs checks during a deployment and answers ECS',
+    plans,
+    statements,
+    environment: { [Env.HOOK_BAKE_MINUTES]: String(bakeTime.toMinutes()) },
+  });
+}
+
+interface HookParts extends BoundChecks {
+  readonly asset: string;
+  readonly description: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+function functionOf(
+  scope: Construct,
+  id: string,
+  prop: string,
+  { asset, description, plans, statements, environment = {} }: HookParts,
+): lambda.Function {
+  const document: ChecksDocument = { v: POLICY_VERSION, checks: plans };
+  mustFit(prop, document);
+  const hook = new BundledFunction(scope, id, {
+    asset,
+    description,
     timeout: Duration.minutes(15),
     memorySize: 256,
-    environment: { [Env.HOOK_CHECKS]: Stack.of(scope).toJsonString(document) },
+    environment: { [Env.HOOK_CHECKS]: Stack.of(scope).toJsonString(document), ...environment },
     statements,
     logRetention: logs.RetentionDays.ONE_MONTH,
   });

@@ -1,0 +1,81 @@
+import { Duration } from 'aws-cdk-lib';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct, type IConstruct } from 'constructs';
+import type { Check } from '../check';
+import { GateError } from '../errors';
+import { mustBeWithin } from '../private/minutes';
+import { mustBeOneOf } from '../private/types';
+import { ecsHookFunction } from './hook-function';
+
+/** What an ECS deployment has to stand. */
+export interface EcsHealthHookProps {
+  /** What is watched. One failed check rolls the deployment back. */
+  readonly checks: Check[];
+
+  /**
+   * How long the checks have to stay healthy. Zero = healthy at that moment.
+   *
+   * Whole minutes, up to 23 hours: ECS waits 24 hours for a hook
+   * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/lambda-lifecycle-hooks.html).
+   *
+   * @default Duration.minutes(0)
+   */
+  readonly bakeTime?: Duration;
+
+  /**
+   * When ECS runs the checks. One stage: a second one needs a hook of its own.
+   *
+   * @default DeploymentLifecycleStage.POST_TEST_TRAFFIC_SHIFT
+   */
+  readonly lifecycleStage?: ecs.DeploymentLifecycleStage;
+}
+
+/**
+ * Lets checks decide whether an ECS deployment goes on: ECS invokes them in a stage of the deployment, again and again until the bake time is
+ * over, and rolls back when one fails or cannot tell.
+ *
+ * For services with ECS's own blue/green, linear or canary deployments: `service.addLifecycleHook(hook)`.
+ *
+ * Makes a Lambda function with a role that reads what the checks declare, its log group, and a role by which ECS may invoke it. The checks are in the
+ * account of the service; a check on the tests of a pipeline run cannot be used, because ECS knows of no run.
+ */
+export class EcsHealthHook extends Construct implements ecs.IDeploymentLifecycleHookTarget {
+  /** The function that ECS invokes. */
+  public readonly handler: lambda.IFunction;
+
+  private readonly config: ecs.DeploymentLifecycleHookTargetConfig;
+
+  constructor(scope: Construct, id: string, props: EcsHealthHookProps) {
+    super(scope, id);
+    const { checks, bakeTime = Duration.minutes(0) } = props;
+    const { lifecycleStage = ecs.DeploymentLifecycleStage.POST_TEST_TRAFFIC_SHIFT } = props;
+    mustBeWithin(bakeTime, { prop: 'EcsHealthHook bakeTime', min: Duration.minutes(0), max: Duration.hours(23) });
+    if (bakeTime.isUnresolved()) {
+      throw new GateError(
+        'TokenDuration',
+        '`EcsHealthHook bakeTime` is known only at deployment: give a duration that is known at synth',
+      );
+    }
+    mustBeOneOf(
+      'EcsHealthHook lifecycleStage',
+      lifecycleStage,
+      Object.values(ecs.DeploymentLifecycleStage),
+      'take it from `ecs.DeploymentLifecycleStage`',
+    );
+    this.handler = ecsHookFunction(this, 'Checks', checks, bakeTime);
+    const role = new iam.Role(this, 'Invoke', {
+      assumedBy: new iam.ServicePrincipal('ecs.amazonaws.com'),
+      description: 'Lets ECS run the checks of a deployment',
+    });
+    const { functionArn } = this.handler;
+    role.addToPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] }));
+    this.config = { targetArn: functionArn, role, lifecycleStages: [lifecycleStage] };
+  }
+
+  /** Called by the service that the hook is added to. */
+  public bind(_scope: IConstruct): ecs.DeploymentLifecycleHookTargetConfig {
+    return this.config;
+  }
+}

@@ -1,0 +1,157 @@
+import { CloudWatchClient, DescribeAlarmHistoryCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { mockClient } from 'aws-sdk-client-mock';
+import { POLICY_VERSION } from '../../../contract/policy';
+import type { EcsHookReply } from '../../../lambda/ecs-hook/handler';
+import { TIMING } from '../check-timing';
+
+process.env.AWS_REGION = 'eu-west-1';
+
+const cloudwatch = mockClient(CloudWatchClient);
+let handler: typeof import('../../../lambda/ecs-hook/handler').handler;
+
+const REVISION = 'arn:aws:ecs:eu-west-1:111111111111:service-revision/shop/web/01275892';
+const CHECK = {
+  kind: 'alarm',
+  id: 'alarm-x',
+  title: 'alarm x',
+  alarmName: 'x',
+  region: 'eu-west-1',
+  missingData: 'INCONCLUSIVE',
+  alreadyRed: 'FAIL',
+  ...TIMING,
+  interval: 60,
+  consecutiveErrorLimit: 0,
+};
+
+beforeAll(async () => {
+  ({ handler } = await import('../../../lambda/ecs-hook/handler'));
+});
+beforeEach(() => {
+  jest.useFakeTimers({ now: Date.parse('2026-11-23T10:00:00.000Z'), doNotFake: ['nextTick', 'setImmediate'] });
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  cloudwatch.reset();
+  cloudwatch.on(DescribeAlarmHistoryCommand).resolves({ AlarmHistoryItems: [] });
+  alarm('OK');
+  process.env.GATES_HOOK_CHECKS = JSON.stringify({ v: POLICY_VERSION, checks: [CHECK] });
+  process.env.GATES_HOOK_BAKE_MINUTES = '5';
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  jest.useRealTimers();
+});
+
+const alarm = (state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA') =>
+  cloudwatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [{ AlarmName: 'x', StateValue: state }] });
+
+const invoked = (hookDetails?: unknown, revision = REVISION) =>
+  handler({
+    executionDetails: { targetServiceRevisionArn: revision },
+    ...(hookDetails === undefined ? {} : { hookDetails }),
+  });
+
+/** As ECS does it: again after the delay, with what the hook handed on, which it keeps as JSON. */
+async function deployed(
+  change: (minute: number) => void = () => undefined,
+): Promise<EcsHookReply & { minutes: number }> {
+  let details: unknown;
+  const began = Date.now();
+  for (let calls = 0; calls < 100; calls++) {
+    const reply = await invoked(details);
+    const minutes = (Date.now() - began) / 60_000;
+    if (reply.hookStatus !== 'IN_PROGRESS') {
+      return { ...reply, minutes };
+    }
+    details = JSON.parse(JSON.stringify(reply.hookDetails));
+    jest.setSystemTime(Date.now() + reply.callBackDelay! * 1000);
+    change((Date.now() - began) / 60_000);
+  }
+  throw new Error('the hook never ends');
+}
+
+test('a deployment that stays healthy goes on after the whole bake time', async () => {
+  expect(await deployed()).toEqual({ hookStatus: 'SUCCEEDED', minutes: 5 });
+});
+
+test('one whose alarm turns red is rolled back then', async () => {
+  expect(await deployed((minute) => minute >= 2 && alarm('ALARM'))).toEqual({ hookStatus: 'FAILED', minutes: 2 });
+});
+
+test('one that the checks cannot judge is rolled back', async () => {
+  expect(await deployed((minute) => minute >= 3 && alarm('INSUFFICIENT_DATA'))).toMatchObject({ hookStatus: 'FAILED' });
+});
+
+test('without a bake time the moment decides', async () => {
+  process.env.GATES_HOOK_BAKE_MINUTES = '0';
+
+  expect(await deployed()).toEqual({ hookStatus: 'SUCCEEDED', minutes: 0 });
+});
+
+test('ECS is asked to come back when a check is due, and brings what is known so far', async () => {
+  const { hookDetails, ...reply } = await invoked();
+
+  expect(reply).toEqual({ hookStatus: 'IN_PROGRESS', callBackDelay: 60 });
+  expect(hookDetails).toMatchObject({ revision: '01275892', since: '2026-11-23T10:00:00.000Z' });
+  expect(hookDetails!.tallies).toMatchObject([{ checkId: 'alarm-x', passes: 1 }]);
+  expect(hookDetails!.tallies[0]).not.toHaveProperty('course');
+  expect(JSON.stringify(hookDetails).length).toBeLessThan(1200);
+});
+
+test('a hole in what was watched is no healthy time', async () => {
+  const { hookDetails } = await invoked();
+  jest.setSystemTime(Date.now() + 6 * 60_000);
+  cloudwatch.on(DescribeAlarmHistoryCommand).resolves({});
+  alarm('INSUFFICIENT_DATA');
+
+  expect(await invoked(hookDetails)).toMatchObject({ hookStatus: 'FAILED' });
+});
+
+test('what was known of another revision counts for nothing', async () => {
+  const { hookDetails } = await invoked();
+  jest.setSystemTime(Date.now() + 5 * 60_000);
+
+  const reply = await invoked(hookDetails, REVISION.replace('01275892', '01275893'));
+
+  expect(reply).toMatchObject({ hookStatus: 'IN_PROGRESS', hookDetails: { since: '2026-11-23T10:05:00.000Z' } });
+});
+
+test('details of the service’s own are none of ours', async () => {
+  expect(await invoked({ team: 'shop' })).toMatchObject({ hookStatus: 'IN_PROGRESS' });
+});
+
+describe('fails, and so rolls back,', () => {
+  const details = { revision: '01275892', since: '2026-11-23T09:00:00.000Z', tallies: [] };
+
+  test.each<[string, unknown]>([
+    ['a text', 'healthy'],
+    ['a list', []],
+    ['no time', { ...details, since: 'long ago' }],
+    ['no tallies', { ...details, tallies: 'none' }],
+    ['a tally without counters', { ...details, tallies: [{ checkId: 'alarm-x', passes: 99 }] }],
+  ])('when ECS brings %s', async (_, broken) => {
+    expect(await invoked(broken)).toEqual({ hookStatus: 'FAILED' });
+  });
+
+  test.each<[string, string | undefined]>([
+    ['no checks', undefined],
+    ['checks of another version', JSON.stringify({ v: POLICY_VERSION + 1, checks: [CHECK] })],
+    ['checks of an unknown kind', JSON.stringify({ v: POLICY_VERSION, checks: [{ ...CHECK, kind: 'horoscope' }] })],
+  ])('with %s', async (_, checks) => {
+    if (checks === undefined) {
+      delete process.env.GATES_HOOK_CHECKS;
+    } else {
+      process.env.GATES_HOOK_CHECKS = checks;
+    }
+
+    expect(await invoked()).toEqual({ hookStatus: 'FAILED' });
+  });
+
+  test.each(['', '-1', '1.5', 'NaN', '999999'])('with a bake time of %j', async (minutes) => {
+    process.env.GATES_HOOK_BAKE_MINUTES = minutes;
+
+    expect(await invoked()).toEqual({ hookStatus: 'FAILED' });
+  });
+});
+
+test('an event without a revision is served all the same', async () => {
+  expect(await handler({})).toMatchObject({ hookStatus: 'IN_PROGRESS', hookDetails: { revision: 'ecs-deployment' } });
+});

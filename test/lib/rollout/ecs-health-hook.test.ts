@@ -1,0 +1,78 @@
+import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { AlarmRef, Check, EcsHealthHook, type EcsHealthHookProps } from '../../../lib';
+
+const checks = () => [Check.alarm(AlarmRef.named('shop-5xx'))];
+
+function hookOf(props: Partial<EcsHealthHookProps> = {}) {
+  const stack = new Stack(new App(), 'Shop');
+  const hook = new EcsHealthHook(stack, 'Healthy', { checks: checks(), ...props });
+  return { stack, hook };
+}
+
+test('ECS may invoke exactly the function of the hook, in the stage that was chosen', () => {
+  const { stack, hook } = hookOf({ lifecycleStage: ecs.DeploymentLifecycleStage.POST_PRODUCTION_TRAFFIC_SHIFT });
+
+  const { targetArn, role, lifecycleStages } = hook.bind(stack);
+
+  expect(lifecycleStages).toEqual(['POST_PRODUCTION_TRAFFIC_SHIFT']);
+  expect(targetArn).toBe(hook.handler.functionArn);
+  const template = Template.fromStack(stack);
+  const policies = Object.values(template.findResources('AWS::IAM::Policy')) as any[];
+  const statements = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+  expect(statements.filter(({ Action }) => Action === 'lambda:InvokeFunction')).toEqual([
+    { Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: stack.resolve(targetArn) },
+  ]);
+  template.hasResourceProperties('AWS::IAM::Role', {
+    AssumeRolePolicyDocument: { Statement: [Match.objectLike({ Principal: { Service: 'ecs.amazonaws.com' } })] },
+  });
+  expect(role).toBeDefined();
+});
+
+test('checks and bake time stand in the environment', () => {
+  const { stack } = hookOf({ bakeTime: Duration.hours(2) });
+
+  Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: { GATES_HOOK_BAKE_MINUTES: '120', GATES_HOOK_CHECKS: Match.anyValue() } },
+  });
+});
+
+test('several hooks stand on one service', () => {
+  const stack = new Stack(new App(), 'Shop');
+  const cluster = new ecs.Cluster(stack, 'Cluster');
+  const taskDefinition = new ecs.FargateTaskDefinition(stack, 'Task');
+  taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('web') });
+  const service = new ecs.FargateService(stack, 'Web', {
+    cluster,
+    taskDefinition,
+    deploymentStrategy: ecs.DeploymentStrategy.BLUE_GREEN,
+  });
+
+  service.addLifecycleHook(new EcsHealthHook(stack, 'Tested', { checks: checks() }));
+  service.addLifecycleHook(
+    new EcsHealthHook(stack, 'Serving', {
+      checks: checks(),
+      lifecycleStage: ecs.DeploymentLifecycleStage.POST_PRODUCTION_TRAFFIC_SHIFT,
+    }),
+  );
+
+  Template.fromStack(stack).hasResourceProperties('AWS::ECS::Service', {
+    DeploymentConfiguration: {
+      LifecycleHooks: [
+        { LifecycleStages: ['POST_TEST_TRAFFIC_SHIFT'], HookTargetArn: Match.anyValue(), RoleArn: Match.anyValue() },
+        { LifecycleStages: ['POST_PRODUCTION_TRAFFIC_SHIFT'] },
+      ].map((one) => Match.objectLike(one)),
+    },
+  });
+});
+
+test.each<[Partial<EcsHealthHookProps>, RegExp]>([
+  [{ checks: [] }, /`checks` is empty/],
+  [{ bakeTime: Duration.hours(24) }, /`EcsHealthHook bakeTime` is 1 day, but must be between/],
+  [{ bakeTime: Duration.seconds(90) }, /must be whole minutes/],
+  [{ bakeTime: Duration.minutes(Lazy.number({ produce: () => 5 })) }, /known only at deployment/],
+  [{ lifecycleStage: 'LATER' as never }, /`EcsHealthHook lifecycleStage` is "LATER"/],
+])('%j is refused', (props, message) => {
+  expect(() => hookOf(props)).toThrow(message);
+});
