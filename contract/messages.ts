@@ -120,6 +120,8 @@ export interface Measurement {
   readonly drawn?: DrawnValue;
   /** Where people see more: an https address of the AWS console. */
   readonly link?: string;
+  /** With IN_PROGRESS: it will be so until then, and that is no reason to give up. */
+  readonly waitsUntil?: string;
   /** With IN_PROGRESS: seconds until it is worth measuring again. */
   readonly callBackDelay?: number;
 }

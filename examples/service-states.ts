@@ -49,12 +49,15 @@ pipeline.addStage({
       runOrder: 2,
       workflow: new ApprovalWorkflow(stack, 'Approvals'),
       checks: [
+        // A closed calendar holds the gate back until it opens.
+        Check.changeCalendar('release-freeze'),
         Check.ecsService(service),
         // Three of four are enough while one is replaced.
         Check.targetGroup(targetGroup, { minimumHealthyPercent: 75 }),
       ],
       bakeTime: Duration.minutes(15),
       rollbackOnReject: true,
+      timeout: Duration.days(7),
     }),
   ],
 });

@@ -1,7 +1,8 @@
 /** What a gate's policy says of its checks: one file for each kind. */
 import type { AlarmCheckPlan } from './alarm';
-import type { EcsServiceCheckPlan } from './ecs-service';
+import type { ChangeCalendarCheckPlan } from './change-calendar';
 import type { ChangeSetCheckPlan } from './change-set';
+import type { EcsServiceCheckPlan } from './ecs-service';
 import type { HttpCheckPlan } from './http';
 import type { LambdaCheckPlan } from './lambda';
 import type { MetricCheckPlan } from './metric';
@@ -9,6 +10,7 @@ import type { TargetGroupCheckPlan } from './target-group';
 import type { TestReportCheckPlan } from './test-report';
 
 export type { AlarmCheckPlan } from './alarm';
+export type { ChangeCalendarCheckPlan } from './change-calendar';
 export type { ChangeRisk, ChangeSetCheckPlan } from './change-set';
 export type { EcsServiceCheckPlan } from './ecs-service';
 export { MOST_SECRET_HEADERS } from './http';
@@ -22,6 +24,7 @@ export type { CheckTiming } from './timing';
 
 export type CheckPlan =
   | AlarmCheckPlan
+  | ChangeCalendarCheckPlan
   | ChangeSetCheckPlan
   | EcsServiceCheckPlan
   | HttpCheckPlan
@@ -33,6 +36,7 @@ export type CheckKind = CheckPlan['kind'];
 
 const KINDS: Readonly<Record<CheckKind, true>> = {
   alarm: true,
+  changeCalendar: true,
   changeSet: true,
   ecsService: true,
   http: true,

@@ -42,12 +42,13 @@ export class Checks {
 function understood(command: CheckCommand, reply: unknown): Measurement {
   const { check, now } = command;
   const answer = Object(reply) as Partial<Measurement>;
-  const { verdict, reason, healthySince, callBackDelay, from, to, value, threshold, link } = answer;
+  const { verdict, reason, healthySince, waitsUntil, callBackDelay, from, to, value, threshold, link } = answer;
   const isMeasurement =
     answer.checkId === check.id &&
     VERDICTS.includes(verdict ?? '') &&
     typeof reason === 'string' &&
     (healthySince === undefined || millis(String(healthySince)) <= millis(now)) &&
+    (waitsUntil === undefined || millis(String(waitsUntil)) > millis(now)) &&
     (callBackDelay === undefined || (typeof callBackDelay === 'number' && callBackDelay > 0));
   if (!isMeasurement || verdict === undefined) {
     return failure(command, 'the check function gave an answer that cannot be understood');
@@ -57,7 +58,17 @@ function understood(command: CheckCommand, reply: unknown): Measurement {
     at: now,
     verdict,
     reason: cleanText(reason, REASON_LIMIT),
-    ...withoutUndefined({ healthySince, callBackDelay, from, to, value, threshold, link, drawn: drawnOf(answer) }),
+    ...withoutUndefined({
+      healthySince,
+      waitsUntil,
+      callBackDelay,
+      from,
+      to,
+      value,
+      threshold,
+      link,
+      drawn: drawnOf(answer),
+    }),
   };
 }
 

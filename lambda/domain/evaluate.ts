@@ -116,7 +116,8 @@ function judge(
     return say('RUNNING', last.reason);
   }
   if (last.verdict === 'IN_PROGRESS') {
-    return now < end + PROGRESS_LIMIT
+    // Written so that a time that cannot be read is over.
+    return now < Math.max(end, last.waitsUntil === undefined ? end : millis(last.waitsUntil)) + PROGRESS_LIMIT
       ? say('RUNNING', last.reason)
       : say('INCONCLUSIVE', `still in progress long after the bake: ${last.reason}`);
   }

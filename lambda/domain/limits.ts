@@ -52,7 +52,7 @@ export const LONGEST_APPROVAL = 61 * DAY;
 
 /** Slack of a check's interval: functions start late, and throttled ones later. */
 export const CHECK_SLACK = 2 * MINUTE;
-/** A check that answers "in progress" for so long after the bake cannot tell. */
+/** A check that answers "in progress" for so long after the bake, or after the time that it was to wait for, cannot tell. */
 export const PROGRESS_LIMIT = HOUR;
 /** What goes ahead sooner is not worth an email. */
 export const HELD_MAIL_FROM = HOUR;

@@ -1,6 +1,7 @@
 import { Aws, Token } from 'aws-cdk-lib';
 import { GateError } from '../errors';
 import { mustBeText } from '../private/types';
+import { mustBePlace } from './place-of';
 
 /**
  * An alarm that a check can watch.
@@ -80,8 +81,7 @@ export class AlarmRef implements IWatchedAlarm {
         `\`AlarmRef.named name\` is '${name}', but must hold neither \`*\` nor \`?\``,
       );
     }
-    mustMatch('account', options.account, /^\d{12}$/, 'the 12 digits of an account');
-    mustMatch('region', options.region, /^[a-z]{2,}(-[a-z]+)+-\d$/, 'a Region such as eu-west-1');
+    mustBePlace('AlarmRef.named', options);
     this.alarmName = name;
     this.account = options.account;
     this.region = options.region;
@@ -89,11 +89,5 @@ export class AlarmRef implements IWatchedAlarm {
     const region = options.region ?? Aws.REGION;
     const account = options.account ?? Aws.ACCOUNT_ID;
     this.alarmArn = `arn:${Aws.PARTITION}:cloudwatch:${region}:${account}:alarm:${name}`;
-  }
-}
-
-function mustMatch(prop: string, value: string | undefined, pattern: RegExp, allowed: string): void {
-  if (value !== undefined && !Token.isUnresolved(value) && !pattern.test(value)) {
-    throw new GateError('BadAlarmPlace', `\`AlarmRef.named ${prop}\` is '${value}', but has to be ${allowed}`);
   }
 }

@@ -10,6 +10,8 @@ import type { AlarmCheckOptions } from './alarm-options';
 import type { ChangeSetRef } from '../approval/change-set-ref';
 import { bindChangeSet } from './change-set-check';
 import type { ChangeSetCheckOptions } from './change-set-options';
+import { bindChangeCalendar } from './change-calendar-check';
+import type { ChangeCalendarCheckOptions } from './change-calendar-options';
 import type { CheckBinding } from './check-binding';
 import { bindEcsService } from './ecs-service-check';
 import type { EcsServiceCheckOptions } from './ecs-service-options';
@@ -62,6 +64,25 @@ export abstract class Check {
    */
   public static lambda(handler: lambda.IFunction, options: LambdaCheckOptions = {}): Check {
     return new BoundCheck(bindLambda(handler, options));
+  }
+
+  /**
+   * A Change Calendar of Systems Manager: it is open.
+   *
+   * A closed calendar is no failure: the check is in progress until it opens, however long that is, and the gate waits with it, at most until
+   * its `timeout`. It is read again at least once an hour, in case somebody edits it. A calendar that is closed and does not say until when is
+   * waited for until an hour after the bake; then the check cannot tell. One that is missing or cannot be read is an error.
+   *
+   * The other checks of the gate are measured meanwhile, and have to be healthy when the calendar opens. To hold back what is decided
+   * already, give the gate `freezes`.
+   *
+   * The measuring role gets `ssm:GetCalendarState` on this calendar. Calendars of other Regions work, and those of other accounts where a
+   * `CheckReader` is deployed.
+   *
+   * @param calendar name of the calendar, such as `release-freeze`; may be a token
+   */
+  public static changeCalendar(calendar: string, options: ChangeCalendarCheckOptions = {}): Check {
+    return new BoundCheck(bindChangeCalendar(calendar, options));
   }
 
   /**

@@ -4,6 +4,7 @@ export * from './bake-preset';
 export * from './change-set-options';
 export * from './check';
 export * from './check-reader';
+export * from './change-calendar-options';
 export * from './check-options';
 export * from './ecs-service-options';
 export * from './http-options';

@@ -1,5 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
+import { GateError } from '../errors';
 import type { Place } from './check-binding';
 
 /**
@@ -16,4 +17,16 @@ export function placeOf(arn: string, construct: IConstruct, scope: Construct): P
     ...(Token.isUnresolved(account) ? {} : { account }),
     ...(Token.isUnresolved(region) ? {} : { region }),
   };
+}
+
+/** Refuses what names no account, and no Region. */
+export function mustBePlace(method: string, { account, region }: Place): void {
+  mustMatch(`${method} account`, account, /^\d{12}$/, 'the 12 digits of an account');
+  mustMatch(`${method} region`, region, /^[a-z]{2,}(-[a-z]+)+-\d$/, 'a Region such as eu-west-1');
+}
+
+function mustMatch(prop: string, value: string | undefined, pattern: RegExp, allowed: string): void {
+  if (value !== undefined && !Token.isUnresolved(value) && !pattern.test(value)) {
+    throw new GateError('BadPlace', `\`${prop}\` is '${value}', but has to be ${allowed}`);
+  }
 }

@@ -24,6 +24,7 @@ type PlanOf<Kind extends CheckKind> = Extract<CheckPlan, { readonly kind: Kind }
 const MEASURES: { readonly [Kind in CheckKind]: () => Promise<Measure<PlanOf<Kind>>> } = {
   alarm: async () => (await import('./alarm')).measureAlarm,
   changeSet: async () => (await import('./change-set')).measureChangeSet,
+  changeCalendar: async () => (await import('./change-calendar')).measureChangeCalendar,
   ecsService: async () => (await import('./ecs-service')).measureEcsService,
   http: async () => (await import('./http')).measureHttp,
   lambda: async () => (await import('./lambda')).measureLambda,

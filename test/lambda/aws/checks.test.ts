@@ -55,6 +55,7 @@ describe('the check function', () => {
       ...good,
       verdict: 'IN_PROGRESS',
       healthySince: NOW,
+      waitsUntil: '2026-11-23T11:00:00.000Z',
       callBackDelay: 5,
       from: 'a',
       to: 'b',
@@ -86,6 +87,8 @@ describe('the check function', () => {
     ['a reason that is no text', { ...good, reason: 7 }],
     ['healthy since a time to come', { ...good, healthySince: '2026-11-23T10:10:00.001Z' }],
     ['healthy since a time that is none', { ...good, healthySince: 'always' }],
+    ['a wait until now', { ...good, verdict: 'IN_PROGRESS', waitsUntil: NOW }],
+    ['a wait until a time that is none', { ...good, verdict: 'IN_PROGRESS', waitsUntil: 'later' }],
     ['a delay that is none', { ...good, callBackDelay: 0 }],
     ['a delay that is no number', { ...good, callBackDelay: '5' }],
   ])('with an answer of %s has measured nothing', async (_, answer) => {
