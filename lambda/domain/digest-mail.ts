@@ -22,6 +22,8 @@ import {
   type MailSender,
 } from './mail-text';
 import { quiet } from './quiet';
+import { findingFacts } from './findings-mail';
+import { whyPeopleDecide } from './left-to-people';
 import { localTime } from './plain-time';
 import { endingOf, type Request, type Run } from './request';
 import { rollbackSentence } from './run-sentences';
@@ -130,9 +132,11 @@ function waits(
           : [];
   return {
     title: gateOf(request),
-    facts: [...changesOf(request), ...(link.leadsTo === 'CONSOLE' ? runOf(request) : [])],
+    facts: [...changesOf(request), ...findingFacts(request), ...(link.leadsTo === 'CONSOLE' ? runOf(request) : [])],
     lines: [
-      ...[quiet(rollbackSentence(run) ?? ''), weakening(shown) ?? ''].filter((said) => said !== ''),
+      ...[quiet(rollbackSentence(run) ?? ''), weakening(shown) ?? whyPeopleDecide(request) ?? ''].filter(
+        (said) => said !== '',
+      ),
       ...why,
       ...inPlaceOf(request, recipient.id, timeZone),
       `Please answer by ${localTime(soonest(run.deadline, recipient.until), timeZone)}.`,

@@ -65,6 +65,25 @@ Each link acts for you, on one request, so please do not forward this email. Ope
   });
 });
 
+test('says which check failed and which passed, where that is why people are asked', () => {
+  const check = { id: 'a', observeOnly: false };
+  const request = waiting({
+    rule: RULES.AUTOMATED_ELSE_PEOPLE,
+    shown: {
+      checks: [
+        { ...check, title: 'http health', verdict: 'PASS', reason: '200' },
+        { ...check, title: 'change set of shop-prod', verdict: 'FAIL', reason: '1 REPLACED (Table Orders)' },
+      ],
+    },
+  });
+  const text = textOf(waits(1), waits(2, { request }));
+
+  expect(text).toContain(
+    'Check: change set of shop-prod failed: 1 REPLACED (Table Orders)\nCheck: http health passed: 200\nA check failed, so people decide.\n',
+  );
+  expect(text.split('people decide')).toHaveLength(2);
+});
+
 test('one request alone makes the mail that it would have made without a digest', () => {
   const subjects = [waits(1), waits(1, { because: 'REMINDED' }), over].map(
     (item) => digestMail([item], 0, bo, sender).subject,

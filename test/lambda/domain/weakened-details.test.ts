@@ -25,6 +25,17 @@ const lambda = (version: string) =>
     title: 'smoke test',
     functionArn: `arn:aws:lambda:eu-west-1:111111111111:function:smoke${version}`,
   } as Partial<CheckPlan>);
+const changeSet = (more: object = {}) =>
+  checkPlan({
+    kind: 'changeSet',
+    id: 'risks',
+    title: 'change set of shop',
+    stack: 'shop',
+    name: 'release',
+    region: 'eu-west-1',
+    risks: ['REPLACEMENT', 'REMOVAL'],
+    ...more,
+  } as Partial<CheckPlan>);
 const other = checkPlan({ id: 'latency', title: 'alarm latency', alarmName: 'latency' } as Partial<CheckPlan>);
 const watched = checkPlan({ observeOnly: true });
 const WINDOW = { timeZone: 'UTC', ranges: [{ days: [1], from: 60, to: 120 }] };
@@ -35,6 +46,24 @@ const role = (arn: string) => policyOf({ rule: ruleOf('AUTOMATED', { checks: { r
 
 describe('a gate loses something', () => {
   test.each<[string, GatePolicy, GatePolicy, readonly string[]]>([
+    [
+      'by a risk that its change set may have',
+      checked(changeSet()),
+      checked(changeSet({ risks: ['REMOVAL'] })),
+      ['changed: change set of shop'],
+    ],
+    [
+      'by a type of resources that does not matter any more',
+      checked(changeSet()),
+      checked(changeSet({ ignoredTypes: ['AWS::RDS::DBInstance'] })),
+      ['changed: change set of shop'],
+    ],
+    [
+      'by the change set of another stack',
+      checked(changeSet()),
+      checked(changeSet({ stack: 'shop-test' })),
+      ['changed: change set of shop'],
+    ],
     [
       'by the first delegate of an approver',
       manual(),
