@@ -68,6 +68,11 @@ describe('a change set is risky', () => {
       '1 permission change (Role ShopRole).',
     ],
     [
+      'by a role of which more than the metadata changes',
+      [modify('AWS::IAM::Role', 'ShopRole', 'False', { Scope: ['Metadata', 'Properties'] })],
+      '1 permission change (Role ShopRole).',
+    ],
+    [
       'by a role of which CloudFormation does not say what changes',
       [modify('AWS::IAM::Role', 'ShopRole', 'False', { Scope: undefined })],
       '1 permission change (Role ShopRole).',
@@ -85,6 +90,21 @@ describe('a change set is risky', () => {
     const many = Array.from({ length: 200 }, (_, n) => change('Add', 'AWS::IAM::Policy', `P${n}`));
 
     expect(judged([...many, TABLE], { risks: ['REPLACEMENT'] })).toMatchObject({ verdict: 'FAIL' });
+  });
+
+  test('says what it found, and what it looks for', () => {
+    expect(judged([QUEUE, TABLE], { risks: ['REPLACEMENT', 'REMOVAL'] })).toEqual({
+      verdict: 'FAIL',
+      reason: '1 REPLACED (Table Orders).',
+      value: '1 added, 1 REPLACED (Table Orders)',
+      threshold: 'no REPLACEMENT, REMOVAL',
+    });
+  });
+
+  test('by a new role, although only its metadata is named', () => {
+    const role = change('Add', 'AWS::IAM::Role', 'Admin', { Scope: ['Metadata'] });
+
+    expect(judged([role], { risks: ['PERMISSIONS'] }).verdict).toBe('FAIL');
   });
 
   test.each<[ChangeRisk, DescribedChange]>([
@@ -155,6 +175,12 @@ describe('nobody can tell', () => {
       verdict: 'INCONCLUSIVE',
       reason: expect.stringMatching(/^1 of which the changes are not known \(/) as string,
     });
+  });
+
+  test('whichever risks matter, where a nested stack changes', () => {
+    for (const risk of ALL) {
+      expect(judged([modify(NESTED, 'Data')], { risks: [risk] }).verdict).toBe('INCONCLUSIVE');
+    }
   });
 
   test('but a new nested stack replaces and removes nothing, and one that is removed is removed', () => {
