@@ -1,4 +1,5 @@
-import { AwsError, type Service } from '../service';
+import { AwsError, type Caller, type Service } from '../service';
+import { accountOf } from './callers';
 import type { MetricBoard } from './metrics';
 import type { Surroundings } from './surroundings';
 
@@ -21,7 +22,11 @@ interface HistoryItem {
 
 const COMPOSITE = 'AWS::CloudWatch::CompositeAlarm';
 
-/** CloudWatch alarms, whose states a scenario sets. Declared ones begin OK. */
+/**
+ * CloudWatch alarms, whose states a scenario sets. Declared ones begin OK.
+ *
+ * Alarms of other accounts than the rehearsal's own are called `<account>/<name>`; the name alone does where only one account has it.
+ */
 export class AlarmBoard {
   private readonly alarms = new Map<string, Alarm>();
   private readonly history: HistoryItem[] = [];
@@ -32,9 +37,10 @@ export class AlarmBoard {
   /** Takes up the alarms of newly deployed templates. */
   adopt(): void {
     for (const type of ['AWS::CloudWatch::Alarm', COMPOSITE]) {
-      for (const { physicalId } of this.around.resources(type)) {
-        if (!this.alarms.has(physicalId)) {
-          this.alarms.set(physicalId, {
+      for (const resource of this.around.resources(type)) {
+        const id = this.idOf(resource.physicalId, resource.account);
+        if (!this.alarms.has(id)) {
+          this.alarms.set(id, {
             state: 'OK',
             reason: 'nothing to complain about',
             since: this.around.clock.now(),
@@ -49,14 +55,20 @@ export class AlarmBoard {
   }
 
   state(name: string): AlarmState | undefined {
-    return this.alarms.get(name)?.state;
+    return this.alarms.get(this.known(name))?.state;
+  }
+
+  /** What an alarm of an account is called here. */
+  idOf(name: string, account: string): string {
+    return account === this.around.account ? name : `${account}/${name}`;
   }
 
   onChange(listener: AlarmListener): void {
     this.listeners.push(listener);
   }
 
-  set(name: string, state: AlarmState, reason = `set to ${state} by the rehearsal`): void {
+  set(called: string, state: AlarmState, reason = `set to ${state} by the rehearsal`): void {
+    const name = this.known(called);
     const before = this.alarms.get(name);
     const at = this.around.clock.now();
     if (before?.state === state) {
@@ -67,12 +79,15 @@ export class AlarmBoard {
     this.alarms.set(name, { state, reason, since: at });
     this.history.push({ name, at, from, to: state, reason });
     this.around.tell('alarm', `${name} is ${state}: ${reason}`, state === 'ALARM' ? 'warning' : 'info');
-    this.around.emit({
-      source: 'aws.cloudwatch',
-      'detail-type': 'CloudWatch Alarm State Change',
-      resources: [this.arnOf(name)],
-      detail: { alarmName: name, state: { value: state, reason }, previousState: { value: from } },
-    });
+    // The bus is that of the rehearsal's own account.
+    if (this.placeOf(name).account === this.around.account) {
+      this.around.emit({
+        source: 'aws.cloudwatch',
+        'detail-type': 'CloudWatch Alarm State Change',
+        resources: [this.arnOf(name)],
+        detail: { alarmName: name, state: { value: state, reason }, previousState: { value: from } },
+      });
+    }
     this.act(name, state, reason);
     this.listeners.forEach((listener) => listener(name, state, reason));
   }
@@ -85,19 +100,19 @@ export class AlarmBoard {
       signingName: 'monitoring',
       operations: {
         ...ofMetrics.operations,
-        DescribeAlarms: (input) => this.describe(input),
-        DescribeAlarmHistory: (input) => this.describeHistory(input),
+        DescribeAlarms: (input, caller) => this.describe(input, accountOf(caller)),
+        DescribeAlarmHistory: (input, caller) => this.describeHistory(input, accountOf(caller)),
         PutMetricData: () => ({}),
       },
       authorize: {
         ...ofMetrics.authorize,
-        DescribeAlarms: ({ AlarmNames = [] }, { region }) => ({
+        DescribeAlarms: ({ AlarmNames = [] }, caller) => ({
           action: 'cloudwatch:DescribeAlarms',
-          resources: AlarmNames.length === 0 ? ['*'] : AlarmNames.map((name: string) => this.arnOf(name, region)),
+          resources: AlarmNames.length === 0 ? ['*'] : AlarmNames.map((name: string) => this.arnFor(name, caller)),
         }),
-        DescribeAlarmHistory: ({ AlarmName }, { region }) => ({
+        DescribeAlarmHistory: ({ AlarmName }, caller) => ({
           action: 'cloudwatch:DescribeAlarmHistory',
-          resources: [AlarmName === undefined ? '*' : this.arnOf(AlarmName, region)],
+          resources: [AlarmName === undefined ? '*' : this.arnFor(AlarmName, caller)],
         }),
         PutMetricData: ({ Namespace }) => ({
           action: 'cloudwatch:PutMetricData',
@@ -108,13 +123,32 @@ export class AlarmBoard {
     };
   }
 
-  private arnOf(name: string, region = this.around.region): string {
-    return `arn:aws:cloudwatch:${region}:${this.around.account}:alarm:${name}`;
+  /** By account and name, or by its name where only one account has an alarm of that name. */
+  private known(called: string): string {
+    const { account, name } = this.placeOf(called);
+    const id = this.idOf(name, account);
+    const found = this.names.filter((other) => other.endsWith(`/${called}`));
+    return this.alarms.has(id) || found.length !== 1 ? id : (found[0] ?? id);
   }
 
-  private declared(name: string): any {
+  private placeOf(id: string): { readonly account: string; readonly name: string } {
+    const [, account = this.around.account, name = id] = /^(\d{12})\/(.+)$/.exec(id) ?? [];
+    return { account, name };
+  }
+
+  private arnOf(id: string, region = this.around.region): string {
+    const { account, name } = this.placeOf(id);
+    return `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`;
+  }
+
+  /** An alarm as a caller means it: of the caller's own account. */
+  private arnFor(name: string, caller: Caller): string {
+    return this.arnOf(this.idOf(name, accountOf(caller)), caller.region);
+  }
+
+  private declared(id: string): any {
     return [...this.around.resources('AWS::CloudWatch::Alarm'), ...this.around.resources(COMPOSITE)].find(
-      ({ physicalId }) => physicalId === name,
+      ({ physicalId, account }) => this.idOf(physicalId, account) === id,
     );
   }
 
@@ -127,13 +161,13 @@ export class AlarmBoard {
       INSUFFICIENT_DATA: 'InsufficientDataActions',
     };
     for (const target of (properties[actions[state]] ?? []) as string[]) {
-      const message = { AlarmName: name, NewStateValue: state, NewStateReason: reason };
+      const message = { AlarmName: this.placeOf(name).name, NewStateValue: state, NewStateReason: reason };
       const from = { service: 'cloudwatch.amazonaws.com', arn: this.arnOf(name) };
       this.around.deliver(target, JSON.stringify(message), { subject: `${state}: "${name}"`, from });
     }
   }
 
-  private describe(input: any): object {
+  private describe(input: any, account: string): object {
     const {
       AlarmNames,
       AlarmNamePrefix = '',
@@ -146,8 +180,9 @@ export class AlarmBoard {
       throw new AwsError('ValidationError', 'at most 100 alarm names');
     }
     const wanted = this.names
-      .filter((name) => AlarmNames === undefined || AlarmNames.includes(name))
-      .filter((name) => name.startsWith(AlarmNamePrefix))
+      .filter((id) => this.placeOf(id).account === account)
+      .filter((id) => AlarmNames === undefined || AlarmNames.includes(this.placeOf(id).name))
+      .filter((id) => this.placeOf(id).name.startsWith(AlarmNamePrefix))
       .filter((name) => StateValue === undefined || this.state(name) === StateValue)
       .sort();
     const from = Number(NextToken ?? 0);
@@ -170,7 +205,7 @@ export class AlarmBoard {
     const properties = this.declared(name)?.properties ?? {};
     const updated = new Date(alarm?.since ?? 0);
     return {
-      AlarmName: name,
+      AlarmName: this.placeOf(name).name,
       AlarmArn: this.arnOf(name),
       ActionsEnabled: true,
       StateValue: alarm?.state,
@@ -185,18 +220,19 @@ export class AlarmBoard {
     };
   }
 
-  private describeHistory(input: any): object {
+  private describeHistory(input: any, account: string): object {
     const { AlarmName, HistoryItemType, StartDate = 0, EndDate = Infinity, MaxRecords = 100, NextToken } = input;
     const newestFirst = input.ScanBy !== 'TimestampAscending';
     const items = this.history
-      .filter(({ name }) => AlarmName === undefined || name === AlarmName)
+      .filter(({ name }) => this.placeOf(name).account === account)
+      .filter(({ name }) => AlarmName === undefined || this.placeOf(name).name === AlarmName)
       .filter(({ at }) => at / 1000 >= StartDate && at / 1000 <= EndDate)
       .filter(() => HistoryItemType === undefined || HistoryItemType === 'StateUpdate');
     const ordered = newestFirst ? [...items].reverse() : items;
     const from = Number(NextToken ?? 0);
     return {
       AlarmHistoryItems: ordered.slice(from, from + MaxRecords).map(({ name, at, from: old, to, reason }) => ({
-        AlarmName: name,
+        AlarmName: this.placeOf(name).name,
         AlarmType: this.declared(name)?.type === COMPOSITE ? 'CompositeAlarm' : 'MetricAlarm',
         Timestamp: new Date(at),
         HistoryItemType: 'StateUpdate',

@@ -46,3 +46,8 @@ export function callerOf(roleArn: string, session?: string, principal?: string):
     roleArn,
   };
 }
+
+/** The account that a caller belongs to: services answer with what is in it. */
+export function accountOf({ roleArn }: Pick<Caller, 'roleArn'>): string {
+  return roleArn.split(':')[4] ?? '';
+}

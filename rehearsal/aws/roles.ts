@@ -16,7 +16,8 @@ export function roleRecord(roleArn: string, resources: readonly Resource[]): Rol
   }
   const name = role.physicalId;
   const attached: readonly string[] = role.properties.ManagedPolicyArns ?? [];
-  const policies = resources.flatMap((resource) => {
+  const own = resources.filter(({ account }) => account === role.account);
+  const policies = own.flatMap((resource) => {
     const { PolicyName, PolicyDocument, Roles, RoleName } = resource.properties as unknown as Named;
     const kinds: Record<string, () => boolean> = {
       'AWS::IAM::Policy': () => (Roles ?? []).includes(name),
@@ -31,7 +32,7 @@ export function roleRecord(roleArn: string, resources: readonly Resource[]): Rol
     name: PolicyName ?? 'inline',
     document: PolicyDocument,
   }));
-  const known = new Set(resources.map(({ physicalId }) => physicalId));
+  const known = new Set(own.map(({ physicalId }) => physicalId));
   return {
     roleArn,
     trust: role.properties.AssumeRolePolicyDocument,

@@ -1,4 +1,5 @@
-import type { Service } from '../service';
+import { AwsError, type Service } from '../service';
+import { accountOf } from './callers';
 import type { Surroundings } from './surroundings';
 
 /** How many targets of a group are in which state. */
@@ -40,9 +41,12 @@ export class TargetGroups {
       protocol: 'query',
       // Without `authorize`: no permission of it is judged by a resource.
       operations: {
-        DescribeTargetHealth: ({ TargetGroupArn }) => ({
-          TargetHealthDescriptions: descriptionsOf(this.targetsOf(nameOf(TargetGroupArn))),
-        }),
+        DescribeTargetHealth: ({ TargetGroupArn }, caller) => {
+          if (String(TargetGroupArn).split(':')[4] !== accountOf(caller)) {
+            throw new AwsError('TargetGroupNotFound', `Target groups '${TargetGroupArn}' not found`);
+          }
+          return { TargetHealthDescriptions: descriptionsOf(this.targetsOf(nameOf(TargetGroupArn))) };
+        },
       },
     };
   }

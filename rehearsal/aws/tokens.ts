@@ -1,7 +1,7 @@
 import type { Statement } from '../iam/decision';
 import type { Guard } from '../iam/guard';
 import { AwsError, type Service } from '../service';
-import { callerOf, type Callers } from './callers';
+import { accountOf, callerOf, type Callers } from './callers';
 import { roleRecord } from './roles';
 import type { Surroundings } from './surroundings';
 
@@ -40,7 +40,7 @@ export function tokenService(around: Surroundings, callers: Callers, guard: Pick
       },
       GetCallerIdentity: (_input, caller) => ({
         UserId: caller.principal,
-        Account: around.account,
+        Account: accountOf(caller),
         Arn: caller.arn,
       }),
     },

@@ -106,7 +106,10 @@ export class CodeDeploy {
       from: update.from,
       to: update.to,
       startedAt: this.host.clock.now(),
-      alarms: alarms?.Enabled === false ? [] : (alarms?.Alarms ?? []).map((alarm: any) => alarm.Name),
+      alarms:
+        alarms?.Enabled === false
+          ? []
+          : (alarms?.Alarms ?? []).map(({ Name }: any) => this.host.alarms.idOf(Name, update.resource.account)),
       status: 'InProgress',
       percent: 0,
       phase: 'BeforeAllowTraffic',
@@ -201,11 +204,11 @@ export class CodeDeploy {
   }
 
   private errorAlarm(names: readonly string[]): string | undefined {
-    const declared = this.host
+    const errors = this.host
       .resources('AWS::CloudWatch::Alarm')
-      .filter((resource) => names.includes(resource.physicalId));
-    const errors = declared.find((resource) => /"MetricName":"Errors"/.test(JSON.stringify(resource.properties)));
-    return errors?.physicalId ?? names[0];
+      .filter((resource) => /"MetricName":"Errors"/.test(JSON.stringify(resource.properties)))
+      .map(({ physicalId, account }) => this.host.alarms.idOf(physicalId, account));
+    return errors.find((id) => names.includes(id)) ?? names[0];
   }
 
   private note(deployment: LambdaDeployment, text: string, level: 'info' | 'error' = 'info'): void {

@@ -6,5 +6,5 @@ export interface DeployHost extends Host, Pick<World, 'stacks' | 'deploy' | 'inv
   readonly functions: {
     setAlias(functionName: string, alias: string, version: string, weights?: Readonly<Record<string, number>>): unknown;
   };
-  readonly alarms: Pick<AlarmBoard, 'set' | 'state' | 'onChange'>;
+  readonly alarms: Pick<AlarmBoard, 'idOf' | 'set' | 'state' | 'onChange'>;
 }

@@ -1,5 +1,6 @@
+import { accountOf } from '../aws/callers';
 import type { Surroundings } from '../aws/surroundings';
-import { AwsError, type RestCall, type RestRequest, type Service } from '../service';
+import { AwsError, type Caller, type RestCall, type RestRequest, type Service } from '../service';
 import { functionNameOf } from '../template/identity';
 import { payloadOf, THROTTLED, type FunctionPool, type InvokeResult } from './pool';
 import type { AliasState } from './versions';
@@ -12,8 +13,10 @@ const RETRIES = [1, 2];
 
 /** Lambda's own API, as far as callers of functions need it. */
 export function lambdaService(around: Surroundings, pool: FunctionPool): Service {
-  const arnOf = (reference: string, qualifier?: string): string => {
-    const base = `arn:aws:lambda:${around.region}:${around.account}:function:${functionNameOf(reference)}`;
+  /** A name alone means a function of the caller's account. */
+  const arnOf = (reference: string, caller: Caller, qualifier?: string): string => {
+    const account = reference.startsWith('arn:') ? reference.split(':')[4] : accountOf(caller);
+    const base = `arn:aws:lambda:${around.region}:${account}:function:${functionNameOf(reference)}`;
     const own = reference.includes(':function:') ? reference.split(':')[7] : reference.split(':')[1];
     const wanted = qualifier ?? own;
     return wanted === undefined ? base : `${base}:${wanted}`;
@@ -23,8 +26,8 @@ export function lambdaService(around: Surroundings, pool: FunctionPool): Service
     protocol: 'rest',
     route: (request) => routeInvoke(request) ?? routeAlias(request),
     operations: {
-      Invoke: async ({ FunctionName, Qualifier, InvocationType, Payload }) => {
-        const reference = arnOf(FunctionName, Qualifier);
+      Invoke: async ({ FunctionName, Qualifier, InvocationType, Payload }, caller) => {
+        const reference = arnOf(FunctionName, caller, Qualifier);
         if (InvocationType === 'DryRun') {
           return { statusCode: 204 };
         }
@@ -50,12 +53,18 @@ export function lambdaService(around: Surroundings, pool: FunctionPool): Service
         ),
     },
     authorize: {
-      Invoke: ({ FunctionName, Qualifier }) => ({
+      Invoke: ({ FunctionName, Qualifier }, caller) => ({
         action: 'lambda:InvokeFunction',
-        resources: [arnOf(FunctionName, Qualifier)],
+        resources: [arnOf(FunctionName, caller, Qualifier)],
       }),
-      GetAlias: ({ FunctionName }) => ({ action: 'lambda:GetAlias', resources: [arnOf(FunctionName)] }),
-      UpdateAlias: ({ FunctionName }) => ({ action: 'lambda:UpdateAlias', resources: [arnOf(FunctionName)] }),
+      GetAlias: ({ FunctionName }, caller) => ({
+        action: 'lambda:GetAlias',
+        resources: [arnOf(FunctionName, caller)],
+      }),
+      UpdateAlias: ({ FunctionName }, caller) => ({
+        action: 'lambda:UpdateAlias',
+        resources: [arnOf(FunctionName, caller)],
+      }),
     },
   };
 }

@@ -28,6 +28,13 @@ export class Versions {
   private readonly turns = new Map<string, number>();
 
   put(resource: Resource): void {
+    const { physicalId, account } = resource;
+    const twin = this.latest.get(physicalId);
+    if (twin !== undefined && twin.account !== account) {
+      throw new Error(
+        `accounts ${twin.account} and ${account} both have a function ${physicalId}: a rehearsal tells functions apart by their names`,
+      );
+    }
     this.latest.set(resource.physicalId, resource);
   }
 
@@ -70,7 +77,10 @@ export class Versions {
   target(reference: string, qualifier?: string): Target {
     const functionName = functionNameOf(reference);
     const wanted = qualifier ?? qualifierOf(reference) ?? LATEST;
-    this.existing(functionName);
+    const { account } = this.existing(functionName);
+    if (reference.startsWith('arn:') && reference.split(':')[4] !== account) {
+      throw new AwsError('ResourceNotFoundException', `Function not found: ${reference}`, 404);
+    }
     const alias = this.alias(functionName, wanted);
     const version = alias === undefined ? wanted : this.route(alias);
     return { functionName, version, resource: this.copyOf(functionName, version) };

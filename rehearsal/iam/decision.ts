@@ -40,15 +40,31 @@ export interface Policies {
   readonly resource: readonly Statement[];
 }
 
-/** Within one account, either side may allow; a service of AWS has no side of its own. */
+/**
+ * Within one account, either side may allow. Between two accounts both have to, and the resource's side may leave it to the caller's
+ * account. A service of AWS has no side of its own.
+ */
 export function decide(request: Request, { identity, resource }: Policies): Decision {
   const ofIdentity = identity.filter((statement) => applies(statement, request));
   const ofResource = meant(resource, request);
   if ([...ofIdentity, ...ofResource].some(({ Effect }) => Effect === 'Deny')) {
     return 'DENIED';
   }
+  if (isForeign(request)) {
+    return allows(ofIdentity) && allows(ofResource) ? 'ALLOWED' : 'NOT_ALLOWED';
+  }
   const direct = ofResource.filter((statement) => names(statement, request.principal) === 'ITSELF');
-  return [...ofIdentity, ...direct].some(({ Effect }) => Effect === 'Allow') ? 'ALLOWED' : 'NOT_ALLOWED';
+  return allows([...ofIdentity, ...direct]) ? 'ALLOWED' : 'NOT_ALLOWED';
+}
+
+function allows(statements: readonly Statement[]): boolean {
+  return statements.some(({ Effect }) => Effect === 'Allow');
+}
+
+/** The resource is in another account, as far as its ARN names one. */
+function isForeign({ resource, principal }: Request): boolean {
+  const account = resource.split(':')[4] ?? '';
+  return principal.service === undefined && /^\d{12}$/.test(account) && account !== principal.account;
 }
 
 /** A role is assumed where its trust policy lets the caller in, be it through the caller's account. */

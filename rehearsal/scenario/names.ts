@@ -12,9 +12,10 @@ export function known(kind: string, name: string, all: readonly string[]): void 
   }
 }
 
-/** An alarm that is deployed, or that something deployed names: checks may watch alarms of other accounts. */
+/** An alarm that is deployed, or that something deployed names: checks may watch alarms that no stack here makes. */
 export function knownAlarm(world: World, name: string): void {
-  if (!mentioned(world, name)) known('alarm', name, world.alarms.names);
+  const [, named = name] = /^\d{12}\/(.+)$/.exec(name) ?? [];
+  if (!mentioned(world, named)) known('alarm', name, world.alarms.names);
 }
 
 /** A change calendar that something deployed makes or names. */

@@ -73,6 +73,10 @@ export function unmet(rehearsal: Rehearsal, expected: Expectation): readonly str
     same(`the number of timers ${status}`, world.executions.filter((run) => run.status === status).length, wanted);
   }
   problems.push(...beyond(rehearsal, expected));
+  for (const part of expected.refused ?? []) {
+    if (!world.refusals.some((refusal) => refusal.includes(part)))
+      problems.push(`no call was refused: ${quoted(part)}`);
+  }
   for (const part of expected.journal ?? []) {
     if (!world.journal.entries.some((entry) => entry.text.includes(part))) {
       problems.push(`no line of the journal holds ${quoted(part)}`);

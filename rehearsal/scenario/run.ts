@@ -52,10 +52,16 @@ export async function runScenario(
       return result({ step: index + 1, what: describeStep(step), why });
     }
   }
-  const [refusal] = rehearsal.world.refusals;
+  const expected = scenario.steps.flatMap(refusalsOf);
+  const refusal = rehearsal.world.refusals.find((one) => !expected.some((part) => one.includes(part)));
   return result(
     refusal === undefined
       ? undefined
       : { step: scenario.steps.length, what: 'every call has the permission that it needs', why: refusal },
   );
+}
+
+function refusalsOf(step: Step): readonly string[] {
+  const expectation = 'expect' in step ? step.expect : 'wait' in step ? step.wait.until : undefined;
+  return expectation?.refused ?? [];
 }

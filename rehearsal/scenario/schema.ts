@@ -91,6 +91,9 @@ export const expectation = object(
       'Read units since the beginning, as a multiple of those at a `mark`: at most so much.',
     ),
     secondsAtMost: number.describe('Processor seconds of this machine since the beginning: at most so many.'),
+    refused: someOf(text).describe(
+      'Calls that AWS has refused for want of a permission: texts that some refusal holds. A refusal that no step expects fails the scenario.',
+    ),
     journal: someOf(text).describe('Texts that some line of the journal holds.'),
   },
 );
@@ -191,7 +194,9 @@ export const step = choice({
   alarm: object(
     { name: text, state: oneOf('OK', 'ALARM', 'INSUFFICIENT_DATA') },
     { after: duration, for: duration, reason: text },
-  ).describe('An alarm changes its state, now or later, and back after `for`.'),
+  ).describe(
+    'An alarm changes its state, now or later, and back after `for`. Where several accounts have an alarm of that name: `<account>/<name>`.',
+  ),
   calendar: object({ name: text, state: oneOf('OPEN', 'CLOSED') }, { after: duration, for: duration }).describe(
     'A Change Calendar of Systems Manager opens or closes, now or `after` a time, and back after `for`. What is planned is known to whoever reads the calendar. One that no step and no template made does not exist.',
   ),

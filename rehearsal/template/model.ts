@@ -1,6 +1,8 @@
 /** A resource of a deployed stack, with every reference resolved. */
 export interface Resource {
   readonly stack: string;
+  /** Account that the stack is deployed to. */
+  readonly account: string;
   readonly logicalId: string;
   readonly type: string;
   /** What `Ref` gives. */

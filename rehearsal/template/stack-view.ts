@@ -107,6 +107,7 @@ export class StackView implements Scope {
     const dependsOn = definition.DependsOn ?? [];
     return {
       stack: this.stackName,
+      account: this.artifact.account,
       logicalId,
       type: definition.Type,
       physicalId,

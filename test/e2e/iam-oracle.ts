@@ -21,7 +21,9 @@ export async function judge(
   identityPolicies: readonly OraclePolicy[],
   resourcePolicy?: object,
 ): Promise<string> {
-  const account = call.resource.split(':')[4] || '111111111111';
+  const callers = call.principal.split(':')[4] || '111111111111';
+  // Without the policy of a resource in another account, this asks what the caller's own account says.
+  const account = resourcePolicy === undefined ? callers : call.resource.split(':')[4] || callers;
   const result = await runSimulation(
     {
       request: {

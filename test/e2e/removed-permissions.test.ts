@@ -66,7 +66,7 @@ const DOCUMENTS = ['PolicyDocument', 'Policies'] as const;
 
 function placesIn({ stackName, template }: StackArtifact): readonly Place[] {
   return Object.entries(template.Resources ?? {}).flatMap(([logicalId, resource]) => {
-    const isOurs = /^Approvals|Gates.*(Answer|Check)Role/.test(logicalId);
+    const isOurs = /^Approvals|Gates.*(Answer|Check)Role|^ReaderRole/.test(logicalId);
     if (!isOurs || !/^AWS::IAM::(Policy|Role)$|^AWS::SQS::QueuePolicy$|^AWS::Lambda::Permission$/.test(resource.Type)) {
       return [];
     }
@@ -153,14 +153,19 @@ thoroughly('permissions taken away one by one')('without a statement of our role
   );
 
   /** Apps with kinds of checks that the reference app has not. */
-  const CHECK_APPS = ['examples/private-service.ts', 'examples/risky-changes.ts', 'examples/service-states.ts'];
+  const CHECK_APPS = [
+    'examples/private-service.ts',
+    'examples/risky-changes.ts',
+    'examples/service-states.ts',
+    'examples/three-accounts.ts',
+  ];
 
   test.each(CHECK_APPS)(
-    'of the role that measures in %s, some rehearsal is red',
+    'of the roles that measure in %s, some rehearsal is red',
     async (app) => {
       const scenarios = OF_OTHER_APPS.filter((file) => scenarioOf(file).app === app);
       const { stacks } = loadAssembly(await sharedAssembly(app), { account: '111111111111', region: 'eu-west-1' });
-      const places = stacks.flatMap(placesIn).filter(({ logicalId }) => /Gates.*CheckRole/.test(logicalId));
+      const places = stacks.flatMap(placesIn).filter(({ logicalId }) => /Gates.*CheckRole|^ReaderRole/.test(logicalId));
       expect(places.length).toBeGreaterThan(0);
 
       for (const place of places) {

@@ -19,7 +19,16 @@ interface Stand {
 }
 
 function resource(type: string, physicalId: string, properties: object): Resource {
-  return { stack: 'Shop', logicalId: physicalId, type, physicalId, properties, attributes: {}, dependsOn: [] };
+  return {
+    stack: 'Shop',
+    account: '111111111111',
+    logicalId: physicalId,
+    type,
+    physicalId,
+    properties,
+    attributes: {},
+    dependsOn: [],
+  };
 }
 
 function stand(config = 'CodeDeployDefault.LambdaCanary10Percent10Minutes'): Stand {
@@ -65,6 +74,7 @@ function stand(config = 'CodeDeployDefault.LambdaCanary10Percent10Minutes'): Sta
         void shifts.push(`${(clock.now() - began) / MINUTE} min: ${version} ${JSON.stringify(weights)}`),
     },
     alarms: {
+      idOf: (name) => name,
       set,
       state: (name) => states.get(name),
       onChange: (listener) => void listeners.push(listener),

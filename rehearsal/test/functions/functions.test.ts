@@ -94,7 +94,12 @@ describe('Sandbox', () => {
 
 describe('Versions', () => {
   const resource = (version: string): Resource =>
-    ({ physicalId: 'f', arn: 'arn:aws:lambda:eu-west-1:1:function:f', properties: { version } }) as unknown as Resource;
+    ({
+      physicalId: 'f',
+      account: '1',
+      arn: 'arn:aws:lambda:eu-west-1:1:function:f',
+      properties: { version },
+    }) as unknown as Resource;
   const versionOf = (number: string): Resource =>
     ({ properties: { FunctionName: 'f' }, attributes: { Version: number } }) as unknown as Resource;
 

@@ -170,4 +170,32 @@ describe('as the independent evaluator says', () => {
       { numRuns: 60 },
     );
   });
+
+  test('both accounts have to allow what is between them', async () => {
+    const TOPIC = 'arn:aws:sns:eu-west-1:222222222222:t';
+    const effect = fc.constantFrom('Allow', 'Deny', undefined);
+    const whom = fc.constantFrom<unknown>(
+      '*',
+      { AWS: ROLE },
+      { AWS: 'arn:aws:iam::111111111111:root' },
+      { AWS: '333333333333' },
+    );
+    await fc.assert(
+      fc.asyncProperty(effect, effect, whom, async (own, others, Principal) => {
+        const statement = { Action: 'sns:Publish', Resource: TOPIC };
+        const identity: Statement[] = own === undefined ? [] : [{ ...statement, Effect: own }];
+        const policy: Statement[] = others === undefined ? [] : [{ ...statement, Effect: others, Principal }];
+        const call = { action: 'sns:Publish', resource: TOPIC };
+
+        const theirs = await judge(
+          { ...call, principal: SESSION, context: {} },
+          [{ name: 'p', policy: { Version: '2012-10-17', Statement: identity } }],
+          { Version: '2012-10-17', Statement: policy },
+        );
+
+        expect(ask(identity, call, policy) === 'ALLOWED').toBe(theirs === 'Allowed');
+      }),
+      { numRuns: 60 },
+    );
+  });
 });

@@ -65,6 +65,7 @@ export function stand(
   const events: any[] = [];
   const notes: string[] = [];
   const resource: Resource = {
+    account: '111111111111',
     stack: 'ShopRelease',
     logicalId: 'Pipeline',
     type: 'AWS::CodePipeline::Pipeline',

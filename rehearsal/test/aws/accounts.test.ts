@@ -1,0 +1,203 @@
+/** Stacks of an app may be in several accounts: what is in one of them is seen and done by callers of that account. */
+import { CloudWatchClient, DescribeAlarmHistoryCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { App, Stack } from 'aws-cdk-lib';
+import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { CfnPermission, Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { World } from '../../world';
+
+const HERE = '111111111111';
+const THERE = '222222222222';
+
+const worlds: World[] = [];
+afterEach(() => Promise.all(worlds.splice(0).map((world) => world.close())));
+
+async function rehearse(build: (here: Stack, there: Stack) => void): Promise<World> {
+  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'rehearsal-test-')), analyticsReporting: false });
+  const in_ = (id: string, account: string) => new Stack(app, id, { env: { account, region: 'eu-west-1' } });
+  build(in_('Here', HERE), in_('There', THERE));
+  app.synth();
+  const world = await World.create(app.outdir);
+  worlds.push(world);
+  return world;
+}
+
+function settings(world: World, account: string, role = 'operator') {
+  const credentials = world.credentials(world.caller(`arn:aws:iam::${account}:role/${role}`));
+  return { region: 'eu-west-1', endpoint: world.endpoint, credentials, maxAttempts: 1 };
+}
+
+const alarmIn = (stack: Stack, alarmName: string) =>
+  new Alarm(stack, 'Errors', {
+    alarmName,
+    metric: new Metric({ namespace: 'Shop', metricName: 'Errors' }),
+    threshold: 1,
+    evaluationPeriods: 1,
+  });
+const functionIn = (stack: Stack, functionName: string) =>
+  new Function(stack, 'Probe', {
+    functionName,
+    runtime: Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: Code.fromInline('exports.handler = async () => "well"'),
+  });
+
+describe('alarms', () => {
+  const states = async (world: World, account: string) => {
+    const { MetricAlarms } = await new CloudWatchClient(settings(world, account)).send(new DescribeAlarmsCommand({}));
+    return (MetricAlarms ?? []).map(({ AlarmName, AlarmArn, StateValue }) => [
+      AlarmName,
+      AlarmArn?.split(':')[4],
+      StateValue,
+    ]);
+  };
+
+  test('of one name in two accounts are two alarms, each seen in its own account', async () => {
+    const world = await rehearse((...stacks) => stacks.forEach((stack) => alarmIn(stack, 'errors')));
+
+    world.alarms.set(`${THERE}/errors`, 'ALARM', 'too many');
+
+    expect(await states(world, HERE)).toEqual([['errors', HERE, 'OK']]);
+    expect(await states(world, THERE)).toEqual([['errors', THERE, 'ALARM']]);
+    expect(await states(world, '333333333333')).toEqual([]);
+    const history = (account: string) =>
+      new CloudWatchClient(settings(world, account)).send(new DescribeAlarmHistoryCommand({ AlarmName: 'errors' }));
+    expect((await history(HERE)).AlarmHistoryItems).toEqual([]);
+    expect((await history(THERE)).AlarmHistoryItems).toHaveLength(1);
+    expect(world.events).toEqual([]);
+  });
+
+  test('are called by their names alone where only one account has them', async () => {
+    const world = await rehearse((_, there) => void alarmIn(there, 'errors'));
+
+    world.alarms.set('errors', 'ALARM');
+
+    expect(world.alarms.names).toEqual([`${THERE}/errors`]);
+    expect(world.alarms.state('errors')).toBe('ALARM');
+    world.alarms.set(`${HERE}/errors`, 'OK');
+    expect(world.alarms.state('errors')).toBe('OK');
+    expect(world.alarms.state(`${THERE}/errors`)).toBe('ALARM');
+  });
+});
+
+describe('functions', () => {
+  const PROBE = `arn:aws:lambda:eu-west-1:${THERE}:function:probe`;
+  const invoke = (world: World, FunctionName: string, role: string) =>
+    new LambdaClient(settings(world, HERE, role)).send(new InvokeCommand({ FunctionName }));
+
+  function caller(here: Stack) {
+    new iam.Role(here, 'Caller', {
+      roleName: 'caller',
+      assumedBy: new iam.AccountPrincipal(HERE),
+      inlinePolicies: {
+        invoke: new iam.PolicyDocument({
+          statements: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: ['*'] })],
+        }),
+      },
+    });
+  }
+
+  test('of another account are invoked where both accounts allow it', async () => {
+    const world = await rehearse((here, there) => {
+      caller(here);
+      const { functionName } = functionIn(there, 'probe');
+      new CfnPermission(there, 'Let', { functionName, principal: HERE, action: 'lambda:InvokeFunction' });
+    });
+
+    expect(Buffer.from((await invoke(world, PROBE, 'caller')).Payload!).toString()).toBe('"well"');
+  });
+
+  test('of another account are refused to whom only the own account allows it', async () => {
+    const world = await rehearse((here, there) => {
+      caller(here);
+      functionIn(there, 'probe');
+    });
+
+    await expect(invoke(world, PROBE, 'caller')).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+
+  test('are not found by their names from another account', async () => {
+    const world = await rehearse((_, there) => void functionIn(there, 'probe'));
+
+    await expect(invoke(world, 'probe', 'operator')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
+  test('of one name in two accounts cannot be told apart, which is said', async () => {
+    await expect(rehearse((...stacks) => stacks.forEach((stack) => void functionIn(stack, 'probe')))).rejects.toThrow(
+      `accounts ${HERE} and ${THERE} both have a function probe`,
+    );
+  });
+});
+
+describe('a role', () => {
+  const READER = `arn:aws:iam::${THERE}:role/reader`;
+  const assume = (world: World, role: string) =>
+    new STSClient(settings(world, HERE, role)).send(
+      new AssumeRoleCommand({ RoleArn: READER, RoleSessionName: 'test' }),
+    );
+
+  function roles(here: Stack, there: Stack, { mayAssume = true, trusts = HERE }) {
+    new iam.Role(there, 'Reader', { roleName: 'reader', assumedBy: new iam.AccountPrincipal(trusts) });
+    const statement = new iam.PolicyStatement({ actions: ['sts:AssumeRole'], resources: [READER] });
+    new iam.Role(here, 'Caller', {
+      roleName: 'caller',
+      assumedBy: new iam.AccountPrincipal(HERE),
+      inlinePolicies: mayAssume ? { assume: new iam.PolicyDocument({ statements: [statement] }) } : {},
+    });
+  }
+
+  test('of another account is assumed where both accounts allow it, and is of that account then', async () => {
+    const world = await rehearse((here, there) => roles(here, there, {}));
+
+    const { Credentials: given } = await assume(world, 'caller');
+
+    const credentials = { accessKeyId: given!.AccessKeyId!, secretAccessKey: given!.SecretAccessKey! };
+    const identity = await new STSClient({ ...settings(world, HERE), credentials }).send(
+      new GetCallerIdentityCommand({}),
+    );
+    expect(identity.Account).toBe(THERE);
+  });
+
+  test.each([
+    ['only the other account allows it', { mayAssume: false }],
+    ['only the own account allows it', { trusts: '333333333333' }],
+  ])('of another account is refused where %s', async (_, options) => {
+    const world = await rehearse((here, there) => roles(here, there, options));
+
+    await expect(assume(world, 'caller')).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+
+  test('has the policies of its own account alone', async () => {
+    const world = await rehearse((here, there) => {
+      for (const stack of [here, there]) {
+        new iam.Role(stack, 'Reader', { roleName: 'reader', assumedBy: new iam.AccountPrincipal(HERE) });
+      }
+      new iam.CfnPolicy(here, 'Policy', {
+        policyName: 'more',
+        roles: ['reader'],
+        policyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+      });
+    });
+
+    expect(world.policies(READER).policies).toEqual([]);
+    expect(world.policies(`arn:aws:iam::${HERE}:role/reader`).policies).toHaveLength(1);
+  });
+});
+
+test('stacks of one name in two accounts cannot be told apart, which is said', async () => {
+  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'rehearsal-test-')), analyticsReporting: false });
+  for (const account of [HERE, THERE]) {
+    const stack = new Stack(app, `In${account}`, { stackName: 'shop', env: { account, region: 'eu-west-1' } });
+    alarmIn(stack, 'errors');
+  }
+  app.synth();
+
+  await expect(World.create(app.outdir)).rejects.toThrow(
+    `two stacks are called shop, in accounts ${HERE} and ${THERE}`,
+  );
+});
