@@ -3,6 +3,7 @@ import type { AlarmCheckPlan } from './alarm';
 import type { ChangeCalendarCheckPlan } from './change-calendar';
 import type { ChangeSetCheckPlan } from './change-set';
 import type { EcsServiceCheckPlan } from './ecs-service';
+import type { ErrorRatioCheckPlan } from './error-ratio';
 import type { HttpCheckPlan } from './http';
 import type { LambdaCheckPlan } from './lambda';
 import type { MetricCheckPlan } from './metric';
@@ -13,6 +14,7 @@ export type { AlarmCheckPlan } from './alarm';
 export type { ChangeCalendarCheckPlan } from './change-calendar';
 export type { ChangeRisk, ChangeSetCheckPlan } from './change-set';
 export type { EcsServiceCheckPlan } from './ecs-service';
+export type { ErrorRatioCheckPlan } from './error-ratio';
 export { MOST_SECRET_HEADERS } from './http';
 export type { HttpCheckPlan, HttpProbeEvent, HttpProbeReply, SecretHeader } from './http';
 export type { LambdaCheckPlan } from './lambda';
@@ -27,6 +29,7 @@ export type CheckPlan =
   | ChangeCalendarCheckPlan
   | ChangeSetCheckPlan
   | EcsServiceCheckPlan
+  | ErrorRatioCheckPlan
   | HttpCheckPlan
   | LambdaCheckPlan
   | MetricCheckPlan
@@ -39,6 +42,7 @@ const KINDS: Readonly<Record<CheckKind, true>> = {
   changeCalendar: true,
   changeSet: true,
   ecsService: true,
+  errorRatio: true,
   http: true,
   lambda: true,
   metric: true,

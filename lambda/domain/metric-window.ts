@@ -1,7 +1,7 @@
 /** Which periods of a metric a measurement looks at. */
 import type { CheckCommand } from '../../contract/messages';
 import type { CheckTiming } from '../../contract/checks';
-import { HOUR, millis, MINUTE, SECOND } from './time';
+import { DAY, HOUR, millis, MINUTE, SECOND } from './time';
 
 /** Whole periods: from the start of the first to the end of the last, in milliseconds. Empty where both are the same. */
 export interface MetricWindow {
@@ -36,13 +36,37 @@ export function metricWindow(
   periodSeconds: number,
 ): MetricWindow {
   const period = periodSeconds * SECOND;
-  const began = upTo(millis(since) + initialDelay * SECOND, period);
+  const began = beginning(since, initialDelay, period);
   const to = settledAt(millis(now), period);
   const again = lastFindingFailed ? 0 : upTo(LATE, period);
   const unseen = lastFinding === undefined ? began : settledAt(millis(lastFinding), period) - again;
   const lookBack = upTo(Math.max(LOOK_BACK, 2 * interval * SECOND), period);
   const from = Math.max(began, unseen, to - lookBack);
   return { from, to: Math.max(from, to), period };
+}
+
+/** All finished periods since the check began, as far back as CloudWatch keeps them: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#metrics-retention */
+export function wholeWindow(
+  { since, now }: Pick<Command, 'since' | 'now'>,
+  { initialDelay }: Pick<CheckTiming, 'initialDelay'>,
+  periodSeconds: number,
+): MetricWindow {
+  const period = periodSeconds * SECOND;
+  const to = settledAt(millis(now), period);
+  const kept = Math.floor(keptFor(period) / period) * period;
+  const from = Math.max(beginning(since, initialDelay, period), to - kept);
+  return { from, to: Math.max(from, to), period };
+}
+
+function keptFor(period: number): number {
+  if (period < MINUTE) {
+    return 3 * HOUR;
+  }
+  return period % (5 * MINUTE) === 0 ? 63 * DAY : 15 * DAY;
+}
+
+function beginning(since: string, initialDelay: number, period: number): number {
+  return upTo(millis(since) + initialDelay * SECOND, period);
 }
 
 /** When a window that is empty now has a period in it. */

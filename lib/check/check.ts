@@ -15,6 +15,8 @@ import type { ChangeCalendarCheckOptions } from './change-calendar-options';
 import type { CheckBinding } from './check-binding';
 import { bindEcsService } from './ecs-service-check';
 import type { EcsServiceCheckOptions } from './ecs-service-options';
+import { bindErrorRatio } from './error-ratio-check';
+import type { ErrorRatioOptions } from './error-ratio-options';
 import { bindHttp } from './http-check';
 import type { HttpCheckOptions } from './http-options';
 import { bindLambda } from './lambda-check';
@@ -117,10 +119,27 @@ export abstract class Check {
    * The interval is the period by default, or a minute if that is longer, and may not be shorter than the period.
    *
    * The measuring role gets `cloudwatch:GetMetricData`, which CloudWatch grants on `*` only: it may read every metric of the account.
-   * Metrics of other Regions work. Metrics of other accounts, and expressions that give several series, are refused at synth.
+   * Metrics of other Regions work, and those of other accounts where a `CheckReader` is deployed. Expressions that give several series are
+   * refused at synth.
    */
   public static metric(metric: cloudwatch.IMetric, options: MetricCheckOptions): Check {
     return new BoundCheck(bindMetric(metric, options));
+  }
+
+  /**
+   * The share of requests that are errors, by counts: the errors of all finished periods since the gate began, divided by the requests of
+   * the same periods.
+   *
+   * It passes only with `minimumRequests` or more, of which at most `maxPercent` are errors. It fails as soon as there are more errors than
+   * chance explains, in all requests so far or in a single period: a burst is seen at once, and one unlucky request is not taken for one.
+   * A service that is exactly at the limit fails a look about once in a thousand. What neither passes nor fails is in progress and waits for
+   * more requests; an hour after the bake the check cannot tell.
+   *
+   * Periods, late and missing data, and permissions are those of `Check.metric`. Sums go back as far as CloudWatch keeps the data: 15 days
+   * for periods of a minute.
+   */
+  public static errorRatio(options: ErrorRatioOptions): Check {
+    return new BoundCheck(bindErrorRatio(options));
   }
 
   /**

@@ -7,6 +7,7 @@ export * from './check-reader';
 export * from './change-calendar-options';
 export * from './check-options';
 export * from './ecs-service-options';
+export * from './error-ratio-options';
 export * from './http-options';
 export * from './http-probe';
 export * from './lambda-options';

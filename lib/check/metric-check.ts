@@ -24,17 +24,21 @@ export function bindMetric(
   mustBeOneOf(`${METHOD} missingData`, missingData, Object.values(MissingData), 'take it from `MissingData`');
   mustBeLimits(found, atLeast, atMost);
   const timing = metricTiming(METHOD, options, found.period, `metric ${found.name}`.slice(0, 80));
-  return (scope) => ({
-    draft: {
-      ...timing,
-      kind: 'metric',
-      source: found.in(scope),
-      missingData,
-      ...(atLeast === undefined ? {} : { atLeast }),
-      ...(atMost === undefined ? {} : { atMost }),
-    },
-    statements: [readMetrics()],
-  });
+  return (scope) => {
+    const { source, place } = found.in(scope);
+    return {
+      draft: {
+        ...timing,
+        kind: 'metric',
+        source,
+        missingData,
+        ...(atLeast === undefined ? {} : { atLeast }),
+        ...(atMost === undefined ? {} : { atMost }),
+      },
+      statements: [readMetrics()],
+      place,
+    };
+  };
 }
 
 /** CloudWatch judges this action on `*` only: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html */

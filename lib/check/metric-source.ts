@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { MetricQuery, MetricSource } from '../../contract/checks';
 import { GateError } from '../errors';
 import { shown } from '../private/types';
+import type { Place } from './check-binding';
 import { secondsOf } from './timing';
 
 const DAY = 24 * 60 * 60;
@@ -20,8 +21,13 @@ export interface FoundMetric {
   /** Of a metric that is published with one unit. */
   readonly unit?: cloudwatch.Unit;
   readonly statistic?: string;
-  /** Where it is, and how it is read. */
-  readonly in: (scope: Construct) => MetricSource;
+  readonly in: (scope: Construct) => PlacedMetric;
+}
+
+/** How it is read, and where. */
+export interface PlacedMetric {
+  readonly source: MetricSource;
+  readonly place: Place;
 }
 
 /** Validates at once; account and Region follow when the gate's stack is known. */
@@ -37,11 +43,11 @@ export function findMetric(method: string, metric: cloudwatch.IMetric): FoundMet
     period,
     unit: statistic?.unitFilter,
     statistic: statistic?.statistic,
-    in: (scope) => ({
-      region: placeOf(method, name, [...queries.values()], Stack.of(scope)),
-      period,
-      queries: [...queries].map(([id, one]) => queryOf(id, configOf(method, one))),
-    }),
+    in: (scope) => {
+      const place = placeOf(method, name, [...queries.values()], Stack.of(scope));
+      const rendered = [...queries].map(([id, one]) => queryOf(id, configOf(method, one)));
+      return { source: { region: place.region ?? Stack.of(scope).region, period, queries: rendered }, place };
+    },
   };
 }
 
@@ -109,40 +115,50 @@ function queryOf(id: string, { metricStat, mathExpression }: cloudwatch.MetricCo
   };
 }
 
-/** The one Region of all metrics, which have to be in the account of the gate. */
-function placeOf(method: string, name: string, metrics: readonly cloudwatch.IMetric[], stack: Stack): string {
+/** The one account and Region of all metrics that are read together. */
+function placeOf(method: string, name: string, metrics: readonly cloudwatch.IMetric[], stack: Stack): Place {
   const places = metrics.flatMap((metric) => {
     const { metricStat, mathExpression } = configOf(method, metric);
-    const { region = mathExpression?.searchRegion, account = mathExpression?.searchAccount } = metricStat ?? {};
-    return metricStat === undefined && region === undefined && account === undefined ? [] : [{ region, account }];
+    const { account = mathExpression?.searchAccount, region = mathExpression?.searchRegion } = metricStat ?? {};
+    return metricStat === undefined && account === undefined && region === undefined ? [] : [{ account, region }];
   });
-  places.forEach(({ account }) => mustBeHere(method, name, account, stack));
-  const regions = new Set(
-    places.map(({ region }) => (region === undefined || Token.isUnresolved(region) ? stack.region : region)),
-  );
-  if (regions.size > 1) {
-    throw new GateError(
-      'SeveralRegions',
-      `\`${method}\` is given '${name}' with metrics of ${[...regions].join(' and ')}, but CloudWatch reads one Region at a time: ` +
-        'make a check for each Region',
-    );
-  }
-  return [...regions][0] ?? stack.region;
+  const one = (what: string, values: readonly (string | undefined)[], own: string): string | undefined => {
+    const said = values.map((value) => (value === undefined || Token.isUnresolved(value) ? own : value));
+    const different = [...new Set(said)];
+    if (different.length > 1) {
+      throw new GateError(
+        'SeveralPlaces',
+        `\`${method}\` is given '${name}' with metrics of ${different.map((value) => shownPlace(value)).join(' and ')}, but a check reads ` +
+          `one ${what}: make a check for each`,
+      );
+    }
+    return different[0] === own ? undefined : different[0];
+  };
+  return {
+    account: one(
+      'account',
+      places.map(({ account }) => account),
+      stack.account,
+    ),
+    region: one(
+      'Region',
+      places.map(({ region }) => region),
+      stack.region,
+    ),
+  };
 }
 
-function mustBeHere(method: string, name: string, account: string | undefined, stack: Stack): void {
-  if (account === undefined || Token.isUnresolved(account) || account === stack.account) {
-    return;
-  }
-  if (Token.isUnresolved(stack.account)) {
+function shownPlace(value: string): string {
+  return Token.isUnresolved(value) ? 'the place of the gate' : value;
+}
+
+/** The place of two metrics that are read together. */
+export function samePlace(method: string, one: PlacedMetric, other: PlacedMetric): Place {
+  if (one.place.account !== other.place.account || one.place.region !== other.place.region) {
     throw new GateError(
-      'MetricAccountUnknown',
-      `\`${method}\` reads '${name}' in account ${account}, but stack '${stack.stackName}' does not say its account: ` +
-        'set `env.account` of the stack, or leave the account of the metric out when both are the same',
+      'SeveralPlaces',
+      `\`${method}\` is given metrics of two accounts or Regions, but a check reads one: give metrics of the same place`,
     );
   }
-  throw new GateError(
-    'MetricInOtherAccount',
-    `\`${method}\` reads '${name}' in account ${account}, but the gate is in ${stack.account}: put the gate into the metric's account`,
-  );
+  return one.place;
 }

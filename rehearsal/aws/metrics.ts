@@ -108,7 +108,7 @@ export class MetricBoard {
       const stretch = stretches.findLast(({ from, until }) => from <= minute && minute < until);
       const { value, spread = 0, lag = LAG } = stretch ?? {};
       const isShown = minute + MINUTE + lag <= this.around.clock.now();
-      return value === undefined || !isShown ? [] : [value + spread * noise(`${key} ${minute}`)];
+      return value === undefined || !isShown ? [] : [spreadOut(value, spread, `${key} ${minute}`)];
     });
   }
 }
@@ -121,6 +121,12 @@ function keyOf({ namespace, name, dimensions }: MetricName): string {
 function startsBetween(start: number, end: number, period: number): readonly number[] {
   const first = Math.floor(start / period) * period;
   return Array.from({ length: Math.max(Math.ceil((end - first) / period), 0) }, (_, index) => first + index * period);
+}
+
+/** A whole number, where value and spread are whole: half a request was never counted. */
+function spreadOut(value: number, spread: number, seed: string): number {
+  const spreadValue = value + spread * noise(seed);
+  return Number.isInteger(value) && Number.isInteger(spread) ? Math.round(spreadValue) : spreadValue;
 }
 
 /** From -1 to 1. */

@@ -26,6 +26,7 @@ const MEASURES: { readonly [Kind in CheckKind]: () => Promise<Measure<PlanOf<Kin
   changeSet: async () => (await import('./change-set')).measureChangeSet,
   changeCalendar: async () => (await import('./change-calendar')).measureChangeCalendar,
   ecsService: async () => (await import('./ecs-service')).measureEcsService,
+  errorRatio: async () => (await import('./error-ratio')).measureErrorRatio,
   http: async () => (await import('./http')).measureHttp,
   lambda: async () => (await import('./lambda')).measureLambda,
   metric: async () => (await import('./metric')).measureMetric,

@@ -107,15 +107,24 @@ test.each([
 });
 
 test('a spread is within its limits, and the same at every run', async () => {
-  say(0, 100, { spread: 10 });
+  say(0, 100.5, { spread: 10 });
   await world.clock.advanceBy(60 * MINUTE);
 
   const { values } = await read(50, ofOrders('Sum'));
   const numbers = values.map(([, value]) => value!);
-  expect(Math.min(...numbers)).toBeGreaterThanOrEqual(90);
-  expect(Math.max(...numbers)).toBeLessThanOrEqual(110);
+  expect(Math.min(...numbers)).toBeGreaterThanOrEqual(90.5);
+  expect(Math.max(...numbers)).toBeLessThanOrEqual(110.5);
   expect(new Set(numbers).size).toBeGreaterThan(40);
   expect((await read(50, ofOrders('Sum'))).values).toEqual(values);
+});
+
+test('whole numbers stay whole with a whole spread', async () => {
+  say(0, 100, { spread: 10 });
+  await world.clock.advanceBy(60 * MINUTE);
+
+  const numbers = (await read(50, ofOrders('Sum'))).values.map(([, value]) => value!);
+  expect(numbers.every((value) => Number.isInteger(value) && value >= 90 && value <= 110)).toBe(true);
+  expect(new Set(numbers).size).toBeGreaterThan(10);
 });
 
 describe('metric math', () => {

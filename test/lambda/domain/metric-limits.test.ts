@@ -16,6 +16,7 @@ describe('a metric', () => {
     expect(judgeLimits(PLAN, WINDOW, points(1, 5, 0), NOW)).toEqual({
       verdict: 'PASS',
       value: '5',
+      drawn: { value: 5, limit: 5 },
       threshold: 'at most 5',
       from: time(0),
       to: time(3),
@@ -28,6 +29,7 @@ describe('a metric', () => {
     expect(judgeLimits(PLAN, WINDOW, points(1, 12, 0), NOW)).toEqual({
       verdict: 'FAIL',
       value: '12',
+      drawn: { value: 12, limit: 5 },
       threshold: 'at most 5',
       from: time(0),
       to: time(3),
@@ -38,7 +40,11 @@ describe('a metric', () => {
   test('has limits on both sides, which belong to what is healthy', () => {
     const both = { ...PLAN, atLeast: 2 };
     expect(judgeLimits(both, WINDOW, points(2, 5, 3), NOW)).toMatchObject({ verdict: 'PASS', threshold: '2 to 5' });
-    expect(judgeLimits(both, WINDOW, points(2, 1.99, 3), NOW)).toMatchObject({ verdict: 'FAIL', value: '1.99' });
+    expect(judgeLimits(both, WINDOW, points(2, 1.99, 3), NOW)).toMatchObject({
+      verdict: 'FAIL',
+      value: '1.99',
+      drawn: { value: 1.99, limit: 2 },
+    });
     const least = { atLeast: 2, missingData: 'INCONCLUSIVE' } as const;
     expect(judgeLimits(least, WINDOW, points(2, 99, 3), NOW)).toMatchObject({ verdict: 'PASS', value: '2' });
     expect(judgeLimits(least, WINDOW, points(2, 1, 3), NOW)).toMatchObject({

@@ -209,15 +209,28 @@ describe('a metric check is refused', () => {
     expect(planOf(Check.metric(many(10), { atMost: 5 })).source.queries).toHaveLength(11);
   });
 
-  test('when its metric is in another account, or in several Regions', () => {
+  test('when its metrics are in several places, because a check reads one', () => {
     const elsewhere = metric({ account: '222222222222' });
-    refused(elsewhere).toThrow(/in account 222222222222, but the gate is in 111111111111.*\[MetricInOtherAccount\]/);
-    refused(math('a', { a: elsewhere })).toThrow('[MetricInOtherAccount]');
-    refused(elsewhere, { atMost: 5 }, new Stack(new App(), 'Gates')).toThrow('[MetricAccountUnknown]');
     refused(math('a + b', { a: metric(), b: metric({ region: 'us-east-1' }) })).toThrow(
-      /metrics of eu-west-1 and us-east-1, but CloudWatch reads one Region at a time.*\[SeveralRegions\]/,
+      /metrics of eu-west-1 and us-east-1, but a check reads one Region.*\[SeveralPlaces\]/,
     );
+    refused(math('a + b', { a: metric(), b: elsewhere })).toThrow(
+      /metrics of 111111111111 and 222222222222, but a check reads one account.*\[SeveralPlaces\]/,
+    );
+  });
+
+  test('when its metric is in another account and nobody reads there', () => {
+    const elsewhere = metric({ account: '222222222222' });
+    refused(elsewhere).toThrow('[CheckInOtherAccount]');
+    refused(math('a', { a: elsewhere })).toThrow('[CheckInOtherAccount]');
+    refused(elsewhere, { atMost: 5 }, new Stack(new App(), 'Gates')).toThrow('[CheckAccountUnknown]');
     expect(planOf(Check.metric(metric({ account: ENV.account }), { atMost: 5 })).kind).toBe('metric');
+
+    const { plans, statements } = bindChecks(stackOf(), [Check.metric(elsewhere, { atMost: 5 })], {
+      workflowName: 'Approvals',
+    });
+    expect(plans[0]).toMatchObject({ reader: expect.stringContaining(':222222222222:role/') });
+    expect(statements.map((statement) => statement.toJSON().Action)).toEqual(['sts:AssumeRole']);
   });
 
   test('when it is given something else', () => {

@@ -67,6 +67,7 @@ test('a metric is read in its Region for whole periods, and passes', async () =>
     at: NOW,
     verdict: 'PASS',
     value: '4',
+    drawn: { value: 4, limit: 5 },
     threshold: 'at most 5',
     from: SINCE,
     to: at(3).toISOString(),

@@ -1,0 +1,34 @@
+/** Errors and requests, counted over the same periods since the gate began. */
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { ErrorRatioCheckPlan } from '../../../contract/checks';
+import type { CheckCommand } from '../../../contract/messages';
+import { judgeErrorRatio } from '../../domain/error-ratio';
+import { metricWindow, wholeWindow } from '../../domain/metric-window';
+import type { MeasureClients } from './clients';
+import type { Finding } from './measure';
+import { readSeries } from './metric-series';
+
+export async function measureErrorRatio(
+  plan: ErrorRatioCheckPlan,
+  command: Pick<CheckCommand, 'since' | 'lastFinding' | 'lastFindingFailed' | 'now'>,
+  clients: Pick<MeasureClients, 'of'>,
+): Promise<Finding> {
+  const { period, region } = plan.requests;
+  const recent = metricWindow(command, plan, period);
+  const all = wholeWindow(command, plan, period);
+  if (recent.from === recent.to) {
+    return judgeErrorRatio(plan, all, recent, { errors: [], requests: [] }, command.now);
+  }
+  const client = clients.of(CloudWatchClient, region);
+  const [errors, requests] = await Promise.all(
+    [plan.errors, plan.requests].map((source) => readSeries(source, all.from, all.to, client)),
+  );
+  if (errors?.ok && requests?.ok) {
+    return judgeErrorRatio(plan, all, recent, { errors: errors.value, requests: requests.value }, command.now);
+  }
+  const problem = [errors, requests].find((series) => series?.ok === false);
+  return {
+    verdict: 'ERROR',
+    reason: `The metrics cannot be read${problem?.ok === false ? `: ${problem.problem}` : ''}.`,
+  };
+}
