@@ -12,6 +12,8 @@ const GRANTED_BY_CDK = [
   's3:List*',
   'cloudformation:DescribeStack*',
   'cloudformation:GetTemplate*',
+  'kms:GenerateDataKey*',
+  'kms:ReEncrypt*',
 ];
 
 /** The roles of a pipeline are the CDK's: it grants families of actions, on this pipeline's artifacts and these stacks. */

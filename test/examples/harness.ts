@@ -36,7 +36,12 @@ export function loadExample(name: string, more: Readonly<Record<string, unknown>
 }
 
 /** Functions of users, in examples. */
-const OWN_FUNCTIONS = ['Rollout/Shop', 'ByCookie/CookieAuthorizer'];
+const OWN_FUNCTIONS = [
+  'Rollout/Shop',
+  'ByCookie/CookieAuthorizer',
+  'ThreeAccounts/Staging/Service/Orders',
+  'ThreeAccounts/Production/Service/Orders',
+];
 
 /** Examples show one thing each. What their pipelines get from the CDK, and what they leave out, is not what they are about. */
 export function acknowledgeWhatExamplesLeaveOut(app: App): void {
