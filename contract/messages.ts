@@ -92,7 +92,9 @@ export interface CheckCommand {
 /** The run that waits at the gate. */
 export interface RunToJudge {
   /** Its builds: of each action the latest one. Those of a rollback are the builds of the run that it goes back to. */
-  readonly builds: readonly RunBuild[];
+  readonly builds?: readonly RunBuild[];
+  /** Tag or digest of its image. */
+  readonly image?: string;
 }
 
 export interface RunBuild {

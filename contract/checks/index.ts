@@ -5,6 +5,7 @@ import type { ChangeSetCheckPlan } from './change-set';
 import type { EcsServiceCheckPlan } from './ecs-service';
 import type { ErrorRatioCheckPlan } from './error-ratio';
 import type { HttpCheckPlan } from './http';
+import type { ImageScanCheckPlan } from './image-scan';
 import type { LambdaCheckPlan } from './lambda';
 import type { MetricCheckPlan } from './metric';
 import type { TargetGroupCheckPlan } from './target-group';
@@ -17,6 +18,8 @@ export type { EcsServiceCheckPlan } from './ecs-service';
 export type { ErrorRatioCheckPlan } from './error-ratio';
 export { MOST_SECRET_HEADERS } from './http';
 export type { HttpCheckPlan, HttpProbeEvent, HttpProbeReply, SecretHeader } from './http';
+export type { FindingLimits, FindingsRule, WaiverPlan } from './findings';
+export type { ImageOfRun, ImageScanCheckPlan } from './image-scan';
 export type { LambdaCheckPlan } from './lambda';
 export type { MetricCheckPlan, MetricLimits } from './metric';
 export type { MetricQuery, MetricSource } from './metric-source';
@@ -31,6 +34,7 @@ export type CheckPlan =
   | EcsServiceCheckPlan
   | ErrorRatioCheckPlan
   | HttpCheckPlan
+  | ImageScanCheckPlan
   | LambdaCheckPlan
   | MetricCheckPlan
   | TargetGroupCheckPlan
@@ -44,6 +48,7 @@ const KINDS: Readonly<Record<CheckKind, true>> = {
   ecsService: true,
   errorRatio: true,
   http: true,
+  imageScan: true,
   lambda: true,
   metric: true,
   targetGroup: true,

@@ -17,6 +17,7 @@ export function runActionOf(detail: ActionExecutionDetail): readonly RunAction[]
       startedAt: startTime.toISOString(),
       isRunning: status === 'InProgress',
       ...(externalId === undefined ? {} : { externalId }),
+      ...(output?.outputVariables === undefined ? {} : { variables: output.outputVariables }),
     },
   ];
 }

@@ -2,7 +2,8 @@
 import type { CheckPlan } from '../../contract/checks';
 import type { RunToJudge } from '../../contract/messages';
 import type { Run } from '../domain/request';
-import { buildsAmong } from '../domain/run-actions';
+import { buildsAmong, type RunAction } from '../domain/run-actions';
+import { imageOfRun } from '../domain/run-image';
 import type { Pipeline } from './ports';
 
 /** Tells a check of what it has to know, which is nothing for most kinds. */
@@ -10,20 +11,25 @@ export type TellRun = (check: CheckPlan) => Promise<{ readonly run?: RunToJudge 
 
 /** @param pipeline undefined when its role is gone */
 export function tellRun(run: Run, pipeline?: Pipeline): TellRun {
-  let known: Promise<RunToJudge> | undefined;
+  let known: Promise<readonly RunAction[]> | undefined;
+  const actions = () => (known ??= pipeline === undefined ? Promise.resolve([]) : actionsOf(run, pipeline));
   return async (check) => {
-    if (check.kind !== 'testReport' || pipeline === undefined) {
-      return {};
+    switch (check.kind) {
+      case 'testReport':
+        return pipeline === undefined ? {} : { run: { builds: buildsAmong(await actions()) } };
+      case 'imageScan': {
+        const image = imageOfRun(check.image, run.revisions, check.image.by === 'VARIABLE' ? await actions() : []);
+        return { run: image === undefined ? {} : { image } };
+      }
+      default:
+        return {};
     }
-    known ??= runToJudge(run, pipeline);
-    return { run: await known };
   };
 }
 
-async function runToJudge({ executionId, kind }: Run, pipeline: Pipeline): Promise<RunToJudge> {
+/** A rollback runs the actions of its own stage again, and no others. */
+async function actionsOf({ executionId, kind }: Run, pipeline: Pipeline): Promise<readonly RunAction[]> {
   const target = kind.type === 'ROLLBACK' ? kind.target : undefined;
-  // A rollback runs the actions of its own stage again, and no others.
   const runs = [...(target === undefined ? [] : [target]), executionId];
-  const actions = await Promise.all(runs.map((one) => pipeline.actionsIn(one)));
-  return { builds: buildsAmong(actions.flat()) };
+  return (await Promise.all(runs.map((one) => pipeline.actionsIn(one)))).flat();
 }

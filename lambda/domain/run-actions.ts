@@ -10,6 +10,8 @@ export interface RunAction {
   readonly isRunning: boolean;
   /** What the provider calls it: for CodeBuild, the build. */
   readonly externalId?: string;
+  /** What it gave out. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 const BUILDS = 'CodeBuild';

@@ -3,7 +3,7 @@
  * in words that people understand.
  */
 import { areFilled, fillGroups, membersOf, quorumOf } from '../../contract/groups';
-import type { CheckPlan } from '../../contract/checks';
+import type { CheckPlan, WaiverPlan } from '../../contract/checks';
 import {
   checksOf,
   peopleOf,
@@ -18,6 +18,7 @@ import {
 import { namedToBreakGlass } from './break-glass';
 import { nameOf } from './count-votes';
 import { escalated } from './escalation';
+import { waivesNoMore } from './findings';
 import { fieldsWeakened } from './weakened-fields';
 import { quorumInWords } from './group-words';
 import { plainDuration } from './plain-time';
@@ -261,6 +262,7 @@ function accountOf({ role }: ChecksRule): string {
 function isAsStrict(before: CheckPlan, after: CheckPlan): boolean {
   return (
     measuredBy(before) === measuredBy(after) &&
+    waivesNoMore(waiversOf(before), waiversOf(after)) &&
     after.initialDelay === before.initialDelay &&
     after.interval === before.interval &&
     after.failureLimit <= before.failureLimit &&
@@ -270,10 +272,17 @@ function isAsStrict(before: CheckPlan, after: CheckPlan): boolean {
   );
 }
 
+function waiversOf(plan: CheckPlan): readonly WaiverPlan[] {
+  return 'waivers' in plan ? plan.waivers : [];
+}
+
 /** What a check measures. The version of a function changes with each of its deployments. */
 function measuredBy(plan: CheckPlan): string {
   const { id: _i, title: _t, initialDelay: _d, interval: _n, failureLimit: _f, ...others } = plan;
   const { consecutiveErrorLimit: _e, inconclusiveLimit: _l, minimumSamples: _m, observeOnly: _o, ...measures } = others;
+  if ('waivers' in measures) {
+    return canonical({ ...measures, waivers: [] });
+  }
   return canonical(
     'functionArn' in measures ? { ...measures, functionArn: measures.functionArn.replace(/:\d+$/, '') } : measures,
   );

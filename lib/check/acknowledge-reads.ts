@@ -8,6 +8,8 @@ const EVERYTHING: Readonly<Record<string, string>> = {
   'cloudwatch:DescribeAlarmHistory': 'CloudWatch answers for composite alarms on every alarm only',
   'cloudwatch:GetMetricData': 'CloudWatch reads metrics with a permission on all of them only',
   'elasticloadbalancing:DescribeTargetHealth': 'Elastic Load Balancing judges the health of targets by no resource',
+  'inspector2:ListCoverage': 'Amazon Inspector judges its findings by no resource',
+  'inspector2:ListFindings': 'Amazon Inspector judges its findings by no resource',
 };
 
 /** Tells security linters why the role that measures may read more than its checks name. */

@@ -1,5 +1,6 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -19,6 +20,8 @@ import { bindErrorRatio } from './error-ratio-check';
 import type { ErrorRatioOptions } from './error-ratio-options';
 import { bindHttp } from './http-check';
 import type { HttpCheckOptions } from './http-options';
+import { bindImageScan } from './image-scan-check';
+import type { ImageScanCheckOptions } from './image-scan-options';
 import { bindLambda } from './lambda-check';
 import type { LambdaCheckOptions } from './lambda-options';
 import { bindMetric } from './metric-check';
@@ -159,6 +162,21 @@ export abstract class Check {
    */
   public static targetGroup(targetGroup: elbv2.ITargetGroup, options: TargetGroupCheckOptions = {}): Check {
     return new BoundCheck(bindTargetGroup(targetGroup, options));
+  }
+
+  /**
+   * The scan of the image that belongs to this run, by Amazon ECR or Amazon Inspector. More findings of a severity than `limits` allows
+   * fail the check, which names some of them; findings that are waived do not count, and are told with their owner, reason and last day.
+   *
+   * While the scan goes on, the check is in progress, for an hour at most. It cannot tell when the run does not say which image is its
+   * own, when the repository does not have that image, when the image was not scanned or cannot be, or when the scan is older than
+   * `maximumAge`. Findings that Amazon Inspector has closed or suppresses do not count.
+   *
+   * The measuring role gets `ecr:DescribeImageScanFindings` on this repository, and what `ImageScanning.ENHANCED` needs. In a hook of a
+   * rollout, which knows of no run, the check is refused at synth.
+   */
+  public static imageScan(repository: ecr.IRepository, options: ImageScanCheckOptions = {}): Check {
+    return new BoundCheck(bindImageScan(repository, options));
   }
 
   /**

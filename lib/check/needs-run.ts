@@ -2,7 +2,7 @@ import type { CheckKind, CheckPlan } from '../../contract/checks';
 import { GateError } from '../errors';
 
 /** What they measure belongs to one run of the pipeline. */
-const NEED_RUN: readonly CheckKind[] = ['testReport'];
+const NEED_RUN: readonly CheckKind[] = ['testReport', 'imageScan'];
 
 /** A hook of a deployment knows of no run. */
 export function mustNotNeedRun({ kind, title }: CheckPlan, prop: string): void {

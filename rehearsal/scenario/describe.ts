@@ -49,6 +49,10 @@ export function describeStep(step: Step): string {
     const what = missing === true ? 'nothing' : `${passed} passed and ${failed.length} failed tests`;
     return `builds of ${action} report ${what}`;
   }
+  if ('imageScan' in step) {
+    const { repository, image, findings = [] } = step.imageScan;
+    return `image ${image} of ${repository} is scanned: ${findings.length} found`;
+  }
   if ('fail' in step) {
     return `${step.fail.operation} fails${step.fail.for === undefined ? '' : ` for ${plain(step.fail.for)}`}`;
   }

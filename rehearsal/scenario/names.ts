@@ -75,6 +75,11 @@ export function knownReportGroup(world: World, name: string): void {
   if (!mentioned(world, name)) known('report group', name, []);
 }
 
+/** A repository of ECR that something deployed names. */
+export function knownRepository(world: World, name: string): void {
+  if (!mentioned(world, name)) known('repository', name, []);
+}
+
 export function knownFunction(world: World, name: string): void {
   known(
     'function',

@@ -1,5 +1,6 @@
 /** One rehearsal: a world with the pipelines and deployments of its assembly in it. */
 import { createHash } from 'node:crypto';
+import { ImageScans } from '../aws/image-scans';
 import { TestReports } from '../aws/test-reports';
 import { codeDeployService } from '../deploy/api';
 import { CloudFormationDeploys } from '../deploy/cloudformation';
@@ -35,6 +36,7 @@ export class Rehearsal {
   readonly codeDeploy: CodeDeploy;
   readonly cloudFormation: CloudFormationDeploys;
   readonly testReports: TestReports;
+  readonly imageScans: ImageScans;
   /** Counts that the scenario marked, by the name it gave them. */
   readonly marks = new Map<string, Counts>();
   private readonly pushes: Pushed[] = [];
@@ -49,6 +51,7 @@ export class Rehearsal {
     this.codeDeploy = new CodeDeploy(world);
     this.cloudFormation = new CloudFormationDeploys(world, this.codeDeploy);
     this.testReports = new TestReports(world);
+    this.imageScans = new ImageScans(world);
     this.pipelines = new Pipelines(world, {
       cloudFormation: this.cloudFormation,
       built: (build) => this.testReports.built(build),
@@ -60,6 +63,7 @@ export class Rehearsal {
     world.register(codeDeployService(this.codeDeploy, world));
     world.register(this.cloudFormation.changeSets.service());
     world.register(this.testReports.service());
+    world.register(this.imageScans.service());
   }
 
   get pipelineName(): string {

@@ -247,6 +247,12 @@ export const step = choice({
   ).describe(
     'What builds of an action of CodeBuild report to a report group from now on: how many tests pass and are skipped, and the names of those that fail. `missing` = they report nothing, as before this step.',
   ),
+  imageScan: object(
+    { repository: text, image: text },
+    { status: text, findings: listOf(object({ id: text, severity: text }, {})), enhanced: flag },
+  ).describe(
+    'An image with this tag is pushed to a repository of ECR and scanned, or scanned again: what is found, by Amazon Inspector where `enhanced`. `status` is ECR’s own word, such as IN_PROGRESS. An image that no step scanned is not in its repository.',
+  ),
   fail: object({ operation: text }, { for: duration, times: whole, code: text, after: flag, of: text }).describe(
     'Calls of AWS fail: `codepipeline:*`, `sns:Publish`; `of` = only those of a function whose name holds this.',
   ),

@@ -20,6 +20,7 @@ import {
   knownCalendar,
   knownFunction,
   knownReportGroup,
+  knownRepository,
   knownStage,
   parametersNamed,
 } from './names';
@@ -67,6 +68,9 @@ export class Steps {
       knownAction(this.rehearsal, action);
       knownReportGroup(world, report.group);
       this.rehearsal.testReports.say(action, report);
+    } else if ('imageScan' in step) {
+      knownRepository(world, step.imageScan.repository);
+      this.rehearsal.imageScans.say(step.imageScan);
     } else if ('fail' in step) {
       const { operation, code, times, after, of: principal } = step.fail;
       if (principal !== undefined) world.functionNamed(principal);

@@ -45,7 +45,12 @@ const FIELDS_APP = 'examples/decision-fields.ts';
 const LIST_APP = 'rehearsal/test/fixtures/list.ts';
 
 /** Checks that the reference app does not have. */
-const CHECKS_APPS = ['examples/error-ratio.ts', 'examples/metrics.ts', 'examples/unit-tests.ts'];
+const CHECKS_APPS = [
+  'examples/error-ratio.ts',
+  'examples/metrics.ts',
+  'examples/unit-tests.ts',
+  'rehearsal/test/fixtures/image-scan.ts',
+];
 
 /** People answer in the AWS console. */
 const CONSOLE_APP = 'rehearsal/test/fixtures/console.ts';

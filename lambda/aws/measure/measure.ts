@@ -28,6 +28,7 @@ const MEASURES: { readonly [Kind in CheckKind]: () => Promise<Measure<PlanOf<Kin
   ecsService: async () => (await import('./ecs-service')).measureEcsService,
   errorRatio: async () => (await import('./error-ratio')).measureErrorRatio,
   http: async () => (await import('./http')).measureHttp,
+  imageScan: async () => (await import('./image-scan')).measureImageScan,
   lambda: async () => (await import('./lambda')).measureLambda,
   metric: async () => (await import('./metric')).measureMetric,
   targetGroup: async () => (await import('./target-group')).measureTargetGroup,

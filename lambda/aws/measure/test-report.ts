@@ -29,15 +29,16 @@ export async function measureTestReport(
   { run }: Pick<CheckCommand, 'run'>,
   clients: MeasureClients,
 ): Promise<Finding> {
-  if (run === undefined) {
+  const builds = run?.builds;
+  if (builds === undefined) {
     return { verdict: 'ERROR', reason: 'It is not known which builds belong to this run.' };
   }
-  const isBuilding = run.builds.some(({ isRunning }) => isRunning);
-  if (run.builds.length === 0) {
+  const isBuilding = builds.some(({ isRunning }) => isRunning);
+  if (builds.length === 0) {
     return judgeTests(plan, [], isBuilding);
   }
   const client = clients.of(CodeBuildClient, regionOf(plan.reportGroupArn));
-  const found = await reportsOf(run.builds, plan.reportGroupArn, client);
+  const found = await reportsOf(builds, plan.reportGroupArn, client);
   if (found === undefined) {
     return { verdict: 'ERROR', reason: 'The reports of the report group cannot be read completely.' };
   }

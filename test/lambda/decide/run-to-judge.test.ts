@@ -1,5 +1,5 @@
-import type { CheckPlan } from '../../../contract/checks';
-import { tellRun } from '../../../lambda/decide/run-to-judge';
+import type { CheckPlan, ImageOfRun } from '../../../contract/checks';
+import { tellRun, type TellRun } from '../../../lambda/decide/run-to-judge';
 import type { RunAction } from '../../../lambda/domain/run-actions';
 import { checkPlan, EXECUTION, policyOf, ruleOf, runOf } from '../samples';
 import { eachTestHasAGate, FakeCodePipeline, GateFixture } from './gate-fixture';
@@ -13,6 +13,10 @@ const TESTS = {
   minimumTests: 1,
 } as CheckPlan;
 
+function scanOf(image: ImageOfRun): CheckPlan {
+  return { ...checkPlan(), kind: 'imageScan', image } as unknown as CheckPlan;
+}
+
 function build(id: string, startedAt: string, action = 'Unit'): RunAction {
   return { stage: 'Test', action, provider: 'CodeBuild', startedAt, isRunning: false, externalId: id };
 }
@@ -23,8 +27,7 @@ function pipelineWith(...runs: readonly (readonly [string, readonly RunAction[]]
   return { pipeline, asked: jest.spyOn(pipeline, 'actionsIn') };
 }
 
-const idsOf = async (told: Promise<{ run?: { builds: readonly { id: string }[] } }>) =>
-  (await told).run?.builds.map(({ id }) => id);
+const idsOf = async (told: ReturnType<TellRun>) => (await told).run?.builds?.map(({ id }) => id);
 
 describe('what a check is told of the run', () => {
   test('is nothing where it judges no run, and CodePipeline is not asked', async () => {
@@ -53,6 +56,24 @@ describe('what a check is told of the run', () => {
     const kind = { type: 'ROLLBACK', target: 'target', automatic: true, proven: true } as const;
 
     expect(await idsOf(tellRun(runOf({ kind }), pipeline)(TESTS))).toEqual(['shop:1', 'shop:3']);
+  });
+
+  test('is its image, by the revision that it carries, without a question to CodePipeline', async () => {
+    const { pipeline, asked } = pipelineWith();
+
+    expect(await tellRun(runOf(), pipeline)(scanOf({ by: 'REVISION', prefix: 'r-' }))).toEqual({
+      run: { image: 'r-abc123' },
+    });
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  test('is its image, by what an action of this very run gave out, and none of another run', async () => {
+    const gave = { ...build('shop:1', '2026-11-23T08:00:00.000Z'), variables: { TAG: 'v7' } };
+    const { pipeline } = pipelineWith([EXECUTION, [gave]], ['another run', [{ ...gave, variables: { OTHER: 'v8' } }]]);
+    const scan = (variable: string) => scanOf({ by: 'VARIABLE', stage: 'Test', action: 'Unit', variable });
+
+    expect(await tellRun(runOf(), pipeline)(scan('TAG'))).toEqual({ run: { image: 'v7' } });
+    expect(await tellRun(runOf(), pipeline)(scan('OTHER'))).toEqual({ run: {} });
   });
 
   test('is nothing when CodePipeline cannot be asked any more', async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { CheckPlan } from '../../../contract/checks';
+import type { CheckPlan, WaiverPlan } from '../../../contract/checks';
 import {
   checksOf,
   peopleOf,
@@ -261,6 +261,28 @@ describe('a policy is weaker, and that is said', () => {
     ],
   ])('%s', (_, before, after, said) => {
     expect(weakenings(before, after, PEOPLE)).toEqual(said);
+  });
+});
+
+describe('a waiver', () => {
+  const waiver = { finding: 'CVE-1', owner: 'ana', reason: 'no fix', until: '2026-12-31' };
+  const scan = (...waivers: readonly WaiverPlan[]) =>
+    checked('AUTOMATED', [checkPlan({ kind: 'imageScan', title: 'image scan', waivers } as Partial<CheckPlan>)]);
+
+  test.each([
+    ['of a further finding', [waiver, { ...waiver, finding: 'CVE-2' }]],
+    ['that lasts longer', [{ ...waiver, until: '2027-01-01' }]],
+    ['of another finding', [{ ...waiver, finding: 'CVE-2' }]],
+  ])('%s makes a gate less strict', (_, waivers) => {
+    expect(weakenings(scan(waiver), scan(...waivers), PEOPLE)).toEqual(['changed: image scan']);
+  });
+
+  test.each([
+    ['that is gone', []],
+    ['that ends sooner', [{ ...waiver, until: '2026-12-30' }]],
+    ['with another owner and reason', [{ ...waiver, owner: 'bo', reason: 'later' }]],
+  ])('%s does not', (_, waivers) => {
+    expect(weakenings(scan(waiver), scan(...waivers), PEOPLE)).toEqual([]);
   });
 });
 

@@ -1,0 +1,72 @@
+import { Annotations, Duration, Stack, Token } from 'aws-cdk-lib';
+import type * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { GateError } from '../errors';
+import { mustBeOneOf, mustHave } from '../private/types';
+import type { CheckBinding, Place } from './check-binding';
+import { nameInStack } from './construct-name';
+import { limitsOf, waiversOf } from './findings-rule';
+import { ImageScanning, type ImageScanCheckOptions } from './image-scan-options';
+import { ScannedImage } from './scanned-image';
+import { secondsOf, timingOf } from './timing';
+
+const METHOD = 'Check.imageScan';
+const HOUR = 60 * 60;
+const YEAR = 365 * 24 * HOUR;
+
+/** Validates at once; who reads is known with the gate's stack. */
+export function bindImageScan(
+  repository: ecr.IRepository,
+  options: ImageScanCheckOptions,
+): (scope: Construct) => CheckBinding {
+  mustHave(METHOD, repository, ['repositoryArn', 'repositoryName'], 'give a repository, or import one by its name');
+  const { image = ScannedImage.taggedByRevision(), scanning = ImageScanning.BASIC, waivers = [] } = options;
+  mustBeOneOf(`${METHOD} scanning`, scanning, Object.values(ImageScanning), 'take it from `ImageScanning`');
+  if (!((image as unknown) instanceof ScannedImage)) {
+    throw new GateError(
+      'WrongType',
+      `\`${METHOD} image\` has to be an image of the run: take it from \`ScannedImage\``,
+    );
+  }
+  const rule = { limits: limitsOf(METHOD, options.limits), waivers: waiversOf(METHOD, waivers) };
+  const maximumAge = secondsOf(`${METHOD} maximumAge`, options.maximumAge ?? Duration.days(30), HOUR, YEAR);
+  const timing = timingOf(METHOD, options, `image scan ${nameOf(repository)}`.slice(0, 80));
+  return (scope) => {
+    const { repositoryArn } = repository;
+    waivers.filter(({ _isOver }) => _isOver).forEach(({ _plan }) => warnOfEnd(scope, timing.title, _plan));
+    return {
+      draft: { ...timing, kind: 'imageScan', repositoryArn, image: image._plan, maximumAge, ...rule },
+      statements: statementsFor(repositoryArn, scanning),
+      place: placeOf(repository, Stack.of(scope)),
+    };
+  };
+}
+
+function statementsFor(repositoryArn: string, scanning: ImageScanning): iam.PolicyStatement[] {
+  const scans = new iam.PolicyStatement({ actions: ['ecr:DescribeImageScanFindings'], resources: [repositoryArn] });
+  // Amazon Inspector judges its findings by no resource.
+  const inspector = new iam.PolicyStatement({
+    actions: ['inspector2:ListCoverage', 'inspector2:ListFindings'],
+    resources: ['*'],
+  });
+  return scanning === ImageScanning.ENHANCED ? [scans, inspector] : [scans];
+}
+
+function warnOfEnd(scope: Construct, title: string, { finding, until }: { finding: string; until: string }): void {
+  Annotations.of(scope).addWarningV2(
+    `cdk-approval-gates:Waiver.isOver:${finding}`,
+    `check '${title}' has a waiver of ${finding}, whose last day was ${until}: it counts for nothing, so remove it`,
+  );
+}
+
+function nameOf(repository: ecr.IRepository): string {
+  return Token.isUnresolved(repository.repositoryName) ? nameInStack(repository) : repository.repositoryName;
+}
+
+/** An ARN names one repository and no namesake. So where the stack does not say its own account, the repository's is taken to be the same. */
+function placeOf({ env: { account, region } }: ecr.IRepository, stack: Stack): Place {
+  return Token.isUnresolved(account) || Token.isUnresolved(stack.account)
+    ? {}
+    : { account, ...(Token.isUnresolved(region) ? {} : { region }) };
+}
