@@ -61,8 +61,8 @@ export async function describeChangeSet(
     changes.push(...(answer.Changes ?? []).flatMap(({ ResourceChange }) => ResourceChange ?? []));
     NextToken = answer.NextToken;
     if (NextToken === undefined) {
-      const { ChangeSetId: id, Status: status, StatusReason: statusReason, ExecutionStatus: executionStatus } = first;
-      return { id, status, statusReason, executionStatus, changes };
+      const { ChangeSetId: id, StackId: stackId, StatusReason: statusReason, ExecutionStatus: executionStatus } = first;
+      return { id, stackId, status: first.Status, statusReason, executionStatus, changes };
     }
   }
   return undefined;

@@ -52,6 +52,7 @@ export type Effect = (typeof EFFECTS)[number];
 /** The parts of CloudFormation's own description that matter here, of all its pages. */
 export interface ChangeSetDescription {
   readonly id?: string | undefined;
+  readonly stackId?: string | undefined;
   readonly status?: string | undefined;
   readonly statusReason?: string | undefined;
   readonly executionStatus?: string | undefined;

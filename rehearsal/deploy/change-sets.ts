@@ -66,6 +66,10 @@ export class ChangeSets {
     }
   }
 
+  private stackArn(stackName: string): string {
+    return `arn:aws:cloudformation:${this.host.region}:${this.host.account}:stack/${stackName}/rehearsal`;
+  }
+
   service(): Service {
     return {
       name: 'cloudformation',
@@ -76,13 +80,13 @@ export class ChangeSets {
           if (found === undefined) {
             throw new AwsError('ChangeSetNotFound', `ChangeSet [${ChangeSetName}] does not exist`, 404);
           }
-          return described(found, Number(NextToken ?? 0));
+          return described(found, this.stackArn(found.stackName), Number(NextToken ?? 0));
         },
       },
       authorize: {
         DescribeChangeSet: ({ StackName }) => ({
           action: 'cloudformation:DescribeChangeSet',
-          resources: [`arn:aws:cloudformation:${this.host.region}:${this.host.account}:stack/${StackName}/rehearsal`],
+          resources: [this.stackArn(StackName)],
         }),
       },
     };
@@ -93,12 +97,13 @@ function keyOf(stackName: string | undefined, name: string | undefined): string 
   return `${stackName} ${name}`;
 }
 
-function described({ arn, stackName, name, createdAt, changes }: ChangeSet, from: number): object {
+function described({ arn, stackName, name, createdAt, changes }: ChangeSet, StackId: string, from: number): object {
   const isEmpty = changes.length === 0;
   const to = from + PAGE;
   return {
     ChangeSetName: name,
     ChangeSetId: arn,
+    StackId,
     StackName: stackName,
     CreationTime: new Date(createdAt),
     Status: isEmpty ? 'FAILED' : 'CREATE_COMPLETE',

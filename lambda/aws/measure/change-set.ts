@@ -6,7 +6,11 @@ import { judgeChanges } from '../../domain/change-risk';
 import { changesIn } from '../../domain/change-set';
 import { describeChangeSet, ENDLESS } from '../change-sets';
 import type { MeasureClients } from './clients';
+import { consoleLink } from './console-link';
 import type { Finding } from './measure';
+
+/** The list of its changes, with the values of properties for those who may see them. */
+const PLACE = '/stacks/changesets/changes';
 
 export async function measureChangeSet(
   plan: ChangeSetCheckPlan,
@@ -14,5 +18,12 @@ export async function measureChangeSet(
   clients: Pick<MeasureClients, 'of'>,
 ): Promise<Finding> {
   const described = await describeChangeSet(clients.of(CloudFormationClient, plan.region), plan);
-  return judgeChanges(described === undefined ? { kind: 'UNREAD', reason: ENDLESS } : changesIn(described), plan);
+  if (described === undefined) {
+    return judgeChanges({ kind: 'UNREAD', reason: ENDLESS }, plan);
+  }
+  const { id, stackId } = described;
+  const judged = judgeChanges(changesIn(described), plan);
+  return id === undefined || stackId === undefined
+    ? judged
+    : { ...judged, link: consoleLink('cloudformation', plan.region, PLACE, { stackId, changeSetId: id }) };
 }

@@ -67,6 +67,18 @@ test('all of its pages count, and no value of a property is told', async () => {
   ]);
 });
 
+test('people are led to its changes in the console, where values are shown to those who may see them', async () => {
+  const stackId = 'arn:aws:cloudformation:us-east-1:111111111111:stack/shop-prod/5b2a';
+  cloudFormation.on(DescribeChangeSetCommand).resolves(page('Orders', { StackId: stackId }));
+
+  expect(await measured(plan)).toMatchObject({
+    verdict: 'FAIL',
+    link:
+      'https://us-east-1.console.aws.amazon.com/cloudformation/home?region=us-east-1#/stacks/changesets/changes' +
+      `?stackId=${encodeURIComponent(stackId)}&changeSetId=${encodeURIComponent(ID)}`,
+  });
+});
+
 test('one without an end is not taken for harmless', async () => {
   cloudFormation.on(DescribeChangeSetCommand).resolves({ ...page(''), Changes: [], NextToken: 'more' });
 
