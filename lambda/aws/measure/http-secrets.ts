@@ -31,16 +31,12 @@ async function valueOf(
 
 function fieldOf(text: string, field: string): string | undefined {
   try {
-    const fields: unknown = JSON.parse(text);
-    const value = isObject(fields) && Object.hasOwn(fields, field) ? fields[field] : undefined;
+    const fields = Object(JSON.parse(text)) as Readonly<Record<string, unknown>>;
+    const value = Object.hasOwn(fields, field) ? fields[field] : undefined;
     return typeof value === 'string' ? value : undefined;
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export class UnusableSecret extends Error {

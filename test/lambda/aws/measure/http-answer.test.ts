@@ -96,6 +96,31 @@ test.each([
   });
 });
 
+test('what is not healthy is told with what would be', async () => {
+  expect(await measured(status(200), { minStatus: 300, maxStatus: 399 })).toEqual({
+    verdict: 'FAIL',
+    reason: 'shop.example.com answered 200, not 300 to 399.',
+    value: '200',
+    threshold: '300-399',
+  });
+  expect(await measured(status(200, 'all good'), { contains: 'ok' })).toMatchObject({
+    reason: 'shop.example.com answered 200, but the body does not hold the expected text.',
+  });
+});
+
+test('a status below the wanted ones that redirects is followed', async () => {
+  await measured(status(302, '', { location: '/next' }), { minStatus: 404, maxStatus: 404 });
+
+  expect(seen.length).toBeGreaterThan(1);
+});
+
+test('what goes wrong within the check itself is an error', async () => {
+  expect(await askHttp(plan, {}, () => Promise.reject(new Error('out of memory')))).toMatchObject({
+    verdict: 'ERROR',
+    reason: 'The address could not be asked.',
+  });
+});
+
 test('the body has to hold the expected text within its first 64 KiB', async () => {
   const late = `${'x'.repeat(64 * 1024)}ok`;
 
@@ -184,7 +209,7 @@ describe('the time of an answer', () => {
   };
 
   test('is healthy up to the limit', async () => {
-    expect(await timed(800)).toMatchObject({ verdict: 'PASS' });
+    expect(await timed(800, 5000)).toMatchObject({ verdict: 'PASS' });
   });
 
   test('fails the check when the second try is slow, too', async () => {
@@ -312,22 +337,57 @@ describe('a redirect', () => {
   });
 
   test.each([
-    'https://evil.example.com/',
-    'https://shop.example.com.evil.example/',
-    'https://shop.example.com:8443/',
-    'http://shop.example.com/',
-    'http://169.254.169.254/latest/meta-data',
-    '//evil.example.com/',
-    'https://user:pass@shop.example.com/',
-    'file:///etc/passwd',
-    'https://',
-  ])('to %s is not followed', async (location) => {
-    expect(await measured(status(302, '', { location }))).toMatchObject({ verdict: 'ERROR' });
+    ['https://evil.example.com/', 'to another host'],
+    ['https://shop.example.com.evil.example/', 'to another host'],
+    ['https://shop.example.com:8443/', 'to another host'],
+    ['//evil.example.com/', 'to another host'],
+    ['https://', 'to something that is no address'],
+  ])('to %s is not followed, because it leads %s', async (location, where) => {
+    expect(await measured(status(302, '', { location }))).toEqual({
+      verdict: 'ERROR',
+      threshold: '200-299',
+      reason: `shop.example.com redirects ${where}${where.endsWith('host') ? ', which is not followed' : ''}.`,
+    });
     expect(seen).toHaveLength(1);
   });
 
+  test.each([
+    ['http://shop.example.com/', 'The address of the check is not an https address.'],
+    ['http://169.254.169.254/latest/meta-data', 'The address of the check is not an https address.'],
+    ['https://user:pass@shop.example.com/', 'The address of the check holds a user name or password.'],
+    ['https://user@shop.example.com/', 'The address of the check holds a user name or password.'],
+    ['https://:pass@shop.example.com/', 'The address of the check holds a user name or password.'],
+    ['file:///etc/passwd', 'The address of the check is not an https address.'],
+  ])('to %s is an error: %s', async (location, reason) => {
+    expect(await measured(status(302, '', { location }))).toMatchObject({ verdict: 'ERROR', reason });
+    expect(seen).toHaveLength(1);
+  });
+
+  test.each([
+    ['http://shop.example.com:8080/', 'redirects to another host'],
+    ['https://shop.example.com:8443/', 'redirects to another host'],
+    ['ftp://shop.example.com/', 'not an https address'],
+  ])('from plain http to %s is not followed', async (location, reason) => {
+    const finding = await measured(status(302, '', { location }), { url: 'http://shop.example.com/', insecure: true });
+
+    expect(finding).toMatchObject({ verdict: 'ERROR', reason: expect.stringContaining(reason) });
+    expect(seen).toHaveLength(1);
+  });
+
+  test('from https to plain http is not followed, also where plain http is allowed', async () => {
+    const location = 'http://shop.example.com/';
+
+    expect(await measured(status(302, '', { location }), { insecure: true })).toMatchObject({
+      verdict: 'ERROR',
+      reason: 'shop.example.com redirects from https to http, which is not followed.',
+    });
+  });
+
   test('without end is an error', async () => {
-    expect(await measured(status(302, '', { location: '/again' }))).toMatchObject({ verdict: 'ERROR' });
+    expect(await measured(status(302, '', { location: '/again' }))).toMatchObject({
+      verdict: 'ERROR',
+      reason: 'shop.example.com redirects more than 5 times.',
+    });
     expect(seen).toHaveLength(6);
   });
 
