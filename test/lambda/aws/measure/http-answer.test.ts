@@ -588,3 +588,89 @@ test('a name that does not exist is an error, not a failure of the service', asy
 
   expect(finding).toMatchObject({ verdict: 'ERROR', reason: expect.stringContaining('cannot be resolved') });
 });
+
+describe('one GET', () => {
+  const get = (given: Answer) => {
+    answer = given;
+    detour();
+    return httpGet(new URL('http://shop.example.com/'), AbortSignal.timeout(5000));
+  };
+
+  test('says what it is, and takes anything that is not compressed', async () => {
+    let headers: IncomingMessage['headers'] = {};
+    let method: string | undefined;
+    await get((request, response) => {
+      ({ headers, method } = request);
+      response.end();
+    });
+
+    expect(method).toBe('GET');
+    expect(headers).toMatchObject({
+      accept: '*/*',
+      'accept-encoding': 'identity',
+      'user-agent': 'cdk-approval-gates-check',
+    });
+  });
+
+  test.each([
+    [299, undefined],
+    [300, '/next'],
+    [399, '/next'],
+    [400, undefined],
+  ])('with status %i leads to %s', async (code, location) => {
+    expect((await get(status(code, '', { location: '/next' }))).location).toBe(location);
+  });
+
+  test('with a redirect that leads nowhere has no location', async () => {
+    expect(await get(status(302))).not.toHaveProperty('location');
+  });
+
+  test('knows whether its body was cut', async () => {
+    expect(await get(status(200, 'x'.repeat(64 * 1024)))).toMatchObject({ isCut: false });
+    expect(await get(status(200, 'x'.repeat(64 * 1024 + 1)))).toMatchObject({
+      isCut: true,
+      body: 'x'.repeat(64 * 1024),
+    });
+  });
+
+  test('takes no longer than it says', async () => {
+    const began = performance.now();
+
+    const { milliseconds } = await get(status(200, 'ok'));
+
+    expect(milliseconds).toBeLessThanOrEqual(performance.now() - began);
+  });
+
+  test.each([
+    [' IDENTITY ', false],
+    ['gzip', true],
+    ['br', true],
+    ['', true],
+  ])('with the encoding %j is encoded: %s', async (encoding, isEncoded) => {
+    expect(await get(status(200, 'ok', { 'content-encoding': encoding }))).toMatchObject({ isEncoded });
+  });
+
+  test('that is cut off by the service names what happened', async () => {
+    await expect(get((request) => request.socket.destroy())).rejects.toMatchObject({
+      name: 'HttpFailure',
+      message: 'shop.example.com did not answer: ECONNRESET.',
+      noAnswer: true,
+    });
+  });
+
+  test.each([
+    [{ code: 'ENOTFOUND' }, 'cannot be resolved: ENOTFOUND', false],
+    [{ code: 'ECONNREFUSED' }, 'did not answer: ECONNREFUSED', true],
+    [{ name: 'TLSError' }, 'did not answer: TLSError', true],
+    [{}, 'did not answer: unknown failure', true],
+  ])('that fails with %j says that its host %s', async (error, reason, noAnswer) => {
+    jest.spyOn(http, 'request').mockImplementation(() => {
+      throw Object.assign(Object.create(null), error);
+    });
+
+    await expect(httpGet(new URL('http://shop.example.com/'), AbortSignal.timeout(5000))).rejects.toMatchObject({
+      message: `shop.example.com ${reason}.`,
+      noAnswer,
+    });
+  });
+});
