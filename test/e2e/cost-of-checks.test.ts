@@ -50,11 +50,27 @@ const KINDS: readonly Kind[] = [
     note: 'one metric each',
   },
   {
+    check: 'error ratio',
+    scenario: 'error-ratio-healthy',
+    ids: /./,
+    asks: { 'cloudwatch:GetMetricData': METRIC },
+  },
+  {
     check: 'HTTP',
     scenario: 'example-private-service',
     ids: /^http-/,
     asks: { 'secretsmanager:GetSecretValue': SECRET, 'lambda:InvokeFunction': FUNCTION },
     note: 'with a secret and a probe; without them nothing',
+  },
+  {
+    check: 'test report',
+    scenario: 'tests-of-the-run-decide',
+    ids: /test/,
+    asks: {
+      'codebuild:BatchGetReports': 0,
+      'codebuild:ListReportsForReportGroup': 0,
+      'codebuild:DescribeTestCases': 0,
+    },
   },
   {
     check: 'target group',

@@ -6,6 +6,7 @@ import type { LambdaCheckPlan } from '../../../contract/checks';
 import { isThrottle } from '../failure';
 import { regionOf } from './arn';
 import { Attempts, type MeasureClients } from './clients';
+import { consoleLink } from './console-link';
 import type { Finding } from './measure';
 
 /** For all tries together. */
@@ -23,7 +24,9 @@ export async function measureLambda(
   clients: Pick<MeasureClients, 'of'>,
   pause: Pause = sleep,
 ): Promise<Finding> {
-  const client = clients.of(LambdaClient, regionOf(plan.functionArn), Attempts.ONCE);
+  const region = regionOf(plan.functionArn);
+  const client = clients.of(LambdaClient, region, Attempts.ONCE);
+  const link = consoleLink('lambda', region, `/functions/${plan.functionArn.split(':')[6] ?? ''}`);
   const event: LambdaCheckEvent = {
     kind: 'approval-gate-check',
     requestId: command.requestId,
@@ -42,9 +45,9 @@ export async function measureLambda(
     pause,
   );
   if (answer.FunctionError !== undefined || answer.StatusCode !== 200) {
-    return { verdict: 'ERROR', reason: 'The function of the check failed; its log says why.' };
+    return { verdict: 'ERROR', link, reason: 'The function of the check failed; its log says why.' };
   }
-  return findingOf(answer.Payload ?? new Uint8Array());
+  return { ...findingOf(answer.Payload ?? new Uint8Array()), link };
 }
 
 /** Waits, and throws as soon as the signal is aborted. */

@@ -57,7 +57,13 @@ function measured(check: Partial<LambdaCheckPlan> = {}) {
 test('the function is invoked with what it has to know, where it is', async () => {
   answers({ hookStatus: 'SUCCEEDED', reason: '42 orders went through' });
 
-  expect(await measured()).toEqual({ checkId: 'smoke', at: NOW, verdict: 'PASS', reason: '42 orders went through' });
+  expect(await measured()).toEqual({
+    checkId: 'smoke',
+    at: NOW,
+    verdict: 'PASS',
+    reason: '42 orders went through',
+    link: 'https://us-east-1.console.aws.amazon.com/lambda/home?region=us-east-1#/functions/smoke',
+  });
   const [call] = lambda.commandCalls(InvokeCommand);
   expect(call!.args[0].input).toMatchObject({ FunctionName: ARN, InvocationType: 'RequestResponse' });
   expect(JSON.parse(Buffer.from(call!.args[0].input.Payload as Uint8Array).toString())).toEqual({
