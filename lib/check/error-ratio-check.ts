@@ -37,7 +37,7 @@ export function bindErrorRatio(options: ErrorRatioOptions): (scope: Construct) =
         missingData,
       },
       statements: [readMetrics()],
-      place: samePlace(METHOD, ofErrors, ofRequests),
+      place: samePlace(METHOD, ofErrors, ofRequests, scope),
     };
   };
 }

@@ -132,7 +132,7 @@ function placeOf(method: string, name: string, metrics: readonly cloudwatch.IMet
           `one ${what}: make a check for each`,
       );
     }
-    return different[0] === own ? undefined : different[0];
+    return values.find((value) => value !== undefined && !Token.isUnresolved(value));
   };
   return {
     account: one(
@@ -152,13 +152,15 @@ function shownPlace(value: string): string {
   return Token.isUnresolved(value) ? 'the place of the gate' : value;
 }
 
-/** The place of two metrics that are read together. */
-export function samePlace(method: string, one: PlacedMetric, other: PlacedMetric): Place {
-  if (one.place.account !== other.place.account || one.place.region !== other.place.region) {
+/** The place of two metrics that are read together. One may say what the other leaves out, and what is the gate's own. */
+export function samePlace(method: string, one: PlacedMetric, other: PlacedMetric, scope: Construct): Place {
+  const own = Stack.of(scope);
+  const isSame = (prop: 'account' | 'region') => (one.place[prop] ?? own[prop]) === (other.place[prop] ?? own[prop]);
+  if (!isSame('account') || !isSame('region')) {
     throw new GateError(
       'SeveralPlaces',
       `\`${method}\` is given metrics of two accounts or Regions, but a check reads one: give metrics of the same place`,
     );
   }
-  return one.place;
+  return { account: one.place.account ?? other.place.account, region: one.place.region ?? other.place.region };
 }

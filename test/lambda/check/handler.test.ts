@@ -1,4 +1,5 @@
 import { CloudWatchClient, DescribeAlarmHistoryCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { CheckCommand } from '../../../contract/messages';
 import { TIMING } from '../check-timing';
@@ -63,6 +64,24 @@ test.each([
 describe('a check of another account', () => {
   const READER = 'arn:aws:iam::222222222222:role/approval-gates/Shop/Shop.reader.eu-west-1';
   const check = { ...command.check, reader: READER } as CheckCommand['check'];
+
+  test('is measured as its reader, which the role of the pipeline assumes', async () => {
+    const sts = mockClient(STSClient);
+    sts.on(AssumeRoleCommand).callsFake(({ RoleArn }: { RoleArn: string }) => ({
+      Credentials: { AccessKeyId: RoleArn, SecretAccessKey: 'SK', SessionToken: 'ST', Expiration: new Date(4e12) },
+    }));
+    cloudwatch.on(DescribeAlarmsCommand).resolves({});
+
+    await handler({ ...command, check });
+
+    const { config } = cloudwatch.commandCalls(DescribeAlarmsCommand)[0]!.thisValue as CloudWatchClient;
+    expect(await config.credentials()).toMatchObject({ accessKeyId: READER });
+    expect(sts.commandCalls(AssumeRoleCommand).map(({ args }) => args[0].input.RoleArn)).toEqual([
+      command.role,
+      READER,
+    ]);
+    sts.restore();
+  });
 
   test('that the reader may not read is an error that names the reader and the fix', async () => {
     cloudwatch.on(DescribeAlarmsCommand).rejects(Object.assign(new Error('arn:…'), { name: 'AccessDenied' }));

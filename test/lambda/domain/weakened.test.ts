@@ -227,6 +227,12 @@ describe('a policy is weaker, and that is said', () => {
       checked('AUTOMATED', [checkPlan({ alarmName: 'never-red' } as Partial<CheckPlan>)]),
       ['changed: alarm shop-5xx'],
     ],
+    [
+      'by a check that is read in another account, where a namesake may be green',
+      checked('AUTOMATED', [checkPlan({ reader: 'arn:aws:iam::222222222222:role/approval-gates/Shop/Shop.reader.r' })]),
+      checked('AUTOMATED', [checkPlan({ reader: 'arn:aws:iam::333333333333:role/approval-gates/Shop/Shop.reader.r' })]),
+      ['changed: alarm shop-5xx'],
+    ],
     ...(
       [
         { failureLimit: 1 },

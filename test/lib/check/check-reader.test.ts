@@ -116,6 +116,34 @@ describe('a reader', () => {
     });
   });
 
+  test('reads metrics of its own stack, and refuses those that do not say where they are', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Shop', { env: THERE });
+    const smoke = new lambda.Function(stack, 'Smoke', {
+      functionName: 'smoke',
+      code: lambda.Code.fromInline('exports.handler = async () => 1'),
+      handler: 'index.handler',
+      runtime: lambda.Runtime.NODEJS_24_X,
+    });
+    const ratio = Check.errorRatio({
+      errors: smoke.metricErrors(),
+      requests: smoke.metricInvocations(),
+      maxPercent: 1,
+    });
+    const checks = [Check.metric(smoke.metricErrors(), { atMost: 0 }), ratio];
+    const tooling = new Stack(app, 'Gates', { env: { account: '111111111111', region: 'eu-west-1' } });
+
+    const { plans, statements } = bindChecks(tooling, checks, { workflowName: 'Approvals' });
+    readerOf({ checks }, stack);
+
+    expect(plans.map(({ reader }) => reader?.endsWith('/Approvals.reader.eu-west-1'))).toEqual([true, true]);
+    expect(new Set(statements.flatMap(({ actions }) => actions))).toEqual(new Set(['sts:AssumeRole']));
+    const anywhere = new cloudwatch.Metric({ namespace: 'Shop', metricName: 'Orders' });
+    expect(() => readerOf({ checks: [Check.metric(anywhere, { atLeast: 1 })] })).toThrow(
+      /'metric Orders' does not say in which account and Region/,
+    );
+  });
+
   test('cannot hold more than a role does', () => {
     const checks = Array.from({ length: 60 }, (_, n) =>
       Check.alarm(AlarmRef.named(`${n}`.padStart(200, 'x'), THERE), { title: `alarm ${n}` }),
