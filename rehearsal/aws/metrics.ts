@@ -17,8 +17,8 @@ export interface MetricName {
 export interface Stretch {
   readonly from: number;
   readonly until: number;
-  /** Undefined = nothing is published. */
-  readonly value?: number;
+  /** The same each minute, or by the start of the minute. Undefined = nothing is published. */
+  readonly value?: number | ((minute: number) => number);
   /** Up to so much more or less, in a way that is the same at every run. */
   readonly spread?: number;
   readonly lag?: number;
@@ -108,7 +108,8 @@ export class MetricBoard {
       const stretch = stretches.findLast(({ from, until }) => from <= minute && minute < until);
       const { value, spread = 0, lag = LAG } = stretch ?? {};
       const isShown = minute + MINUTE + lag <= this.around.clock.now();
-      return value === undefined || !isShown ? [] : [spreadOut(value, spread, `${key} ${minute}`)];
+      if (value === undefined || !isShown) return [];
+      return [typeof value === 'number' ? spreadOut(value, spread, `${key} ${minute}`) : value(minute)];
     });
   }
 }

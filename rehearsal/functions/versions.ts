@@ -26,6 +26,7 @@ export class Versions {
   private readonly published = new Map<string, Map<string, Resource>>();
   private readonly aliases = new Map<string, AliasState>();
   private readonly turns = new Map<string, number>();
+  private readonly listeners: ((alias: AliasState) => void)[] = [];
 
   put(resource: Resource): void {
     const { physicalId, account } = resource;
@@ -70,7 +71,13 @@ export class Versions {
     }
     const alias = { functionName: own, name, arn: `${String(resource.arn)}:${name}`, version, weights };
     this.aliases.set(`${own}:${name}`, alias);
+    this.listeners.forEach((listener) => listener(alias));
     return alias;
+  }
+
+  /** Tells of every alias that is made or moved from now on. */
+  onChange(listener: (alias: AliasState) => void): void {
+    this.listeners.push(listener);
   }
 
   /** What an invocation of `reference` (name, ARN, either with a qualifier) runs. */

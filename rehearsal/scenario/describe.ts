@@ -37,6 +37,11 @@ export function describeStep(step: Step): string {
     return `calendar ${step.calendar.name} is ${step.calendar.state} ${when}`;
   }
   if ('service' in step) return describeWatched(`the service ${step.service.name} is`, step.service, ['name']);
+  if ('requests' in step) {
+    const { alias, perMinute, baseline, canary } = step.requests;
+    const shown = (share: number): string => `${Number((share * 100).toPrecision(6))} %`;
+    return `${perMinute} requests a minute to ${alias}: ${shown(baseline)} fail, ${shown(canary)} with another version`;
+  }
   if ('metric' in step) {
     const { name, value, after, for: time } = step.metric;
     const when = after === undefined ? 'now' : `in ${plain(after)}`;

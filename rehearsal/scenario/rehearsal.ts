@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { ImageScans } from '../aws/image-scans';
 import { TestReports } from '../aws/test-reports';
+import { AliasTraffic } from '../deploy/alias-traffic';
 import { codeDeployService } from '../deploy/api';
 import { CloudFormationDeploys } from '../deploy/cloudformation';
 import { CodeDeploy } from '../deploy/codedeploy';
@@ -35,6 +36,7 @@ export class Rehearsal {
   readonly pipelines: Pipelines;
   readonly codeDeploy: CodeDeploy;
   readonly cloudFormation: CloudFormationDeploys;
+  readonly traffic: AliasTraffic;
   readonly testReports: TestReports;
   readonly imageScans: ImageScans;
   /** Counts that the scenario marked, by the name it gave them. */
@@ -49,6 +51,7 @@ export class Rehearsal {
     private readonly defaultPipeline?: string,
   ) {
     this.codeDeploy = new CodeDeploy(world);
+    this.traffic = new AliasTraffic(world);
     this.cloudFormation = new CloudFormationDeploys(world, this.codeDeploy);
     this.testReports = new TestReports(world);
     this.imageScans = new ImageScans(world);

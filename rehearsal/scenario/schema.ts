@@ -27,6 +27,7 @@ import {
   number,
   object,
   oneOf,
+  percent,
   someOf,
   text,
   webAddress,
@@ -220,6 +221,9 @@ export const step = choice({
     },
   ).describe(
     'A CloudWatch metric has a value from now on, or `after` a time, for good or `for` a time. It has no data before the first such step, and alarms do not follow it.',
+  ),
+  requests: object({ alias: aliasPath, perMinute: whole, baseline: percent, canary: percent }, {}).describe(
+    'So many requests reach an alias from now on. Of those to the version that the alias has now, `baseline` fail; of those to any other version, `canary`, from the minute on in which it gets traffic. CloudWatch counts them as Lambda does: Invocations and Errors, by function, alias and executed version.',
   ),
   targets: object(
     { group: text },

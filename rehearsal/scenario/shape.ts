@@ -77,6 +77,14 @@ export const actionPath = pattern('a stage and an action, as Prod/Approve', /^[^
 /** `function:alias` */
 export const aliasPath = pattern('a function and its alias, as shop-prod:live', /^[^:]+:[^:]+$/);
 
+const PERCENT = 'a percentage from 0 to 100, as 0.1 %';
+
+/** `5 %`, as a share of 1. */
+export const percent = said(
+  pattern(PERCENT, /^(100|\d{1,2}(\.\d+)?) ?%$/).transform((value) => parseFloat(value) / 100),
+  { allowed: PERCENT },
+);
+
 export const flag = said(z.boolean(must('true or false')), { allowed: 'true or false' });
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };

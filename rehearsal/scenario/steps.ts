@@ -62,7 +62,12 @@ export class Steps {
     else if ('calendar' in step) this.calendar(step.calendar);
     else if ('service' in step) setService(world, step.service);
     else if ('metric' in step) setMetric(world, step.metric);
-    else if ('targets' in step) setTargets(world, step.targets);
+    else if ('requests' in step) {
+      const { alias, ...requests } = step.requests;
+      known('alias', alias, [...this.rehearsal.versions().keys()]);
+      const [functionName = '', name = ''] = alias.split(':');
+      this.rehearsal.traffic.set(functionName, name, requests);
+    } else if ('targets' in step) setTargets(world, step.targets);
     else if ('testReport' in step) {
       const { of: action, ...report } = step.testReport;
       knownAction(this.rehearsal, action);

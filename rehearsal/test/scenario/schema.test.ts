@@ -42,6 +42,16 @@ describe('a scenario file', () => {
     ['a step without its fields', file('push: {}'), 'steps[0].push: needs message: a text'],
     ['no time', file('wait: { for: soon }'), 'steps[0].wait.for: must be a time such as 90s, 15m, 2h, 7d'],
     ['two waits', file('wait: { for: 1m, until: { run: Failed } }'), 'steps[0].wait: needs either for, or until'],
+    [
+      'a share that is no percentage',
+      file("requests: { alias: 'shop:live', perMinute: 1, baseline: 0.1, canary: 5 % }"),
+      'requests.baseline: must be a percentage from 0 to 100, as 0.1 %',
+    ],
+    [
+      'more than all',
+      file("requests: { alias: 'shop:live', perMinute: 1, baseline: 0 %, canary: 101 % }"),
+      'requests.canary: must be a percentage',
+    ],
     ['a metric without value', file('metric: { name: Errors }'), 'steps[0].metric: needs either value, or silent'],
     [
       'a metric that is silent and is not',
