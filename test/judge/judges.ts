@@ -62,14 +62,14 @@ export function kayentaSliding(step: number): Judge {
     first(every(step, 60), (minute) => compare(part(series, minute - 60, minute), 0, KAYENTA, 1).finding === 'HIGH');
 }
 
-/** As an analysis of Argo Rollouts often says it: the mean of five minutes is above the baseline's by 10 %, more often than forgiven. */
-export function threshold(forgiven: number): Judge {
+/** As an analysis of Argo Rollouts often says it: the mean of five minutes is above the baseline's by a factor, more often than forgiven. */
+export function threshold(factor: number, forgiven: number): Judge {
   const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);
   return (series) => {
     let failures = 0;
     return first(every(5, 5), (minute) => {
       const { canary, baseline } = part(series, minute - 5, minute);
-      failures += mean(canary) > 1.1 * mean(baseline) ? 1 : 0;
+      failures += mean(canary) > factor * mean(baseline) ? 1 : 0;
       return failures > forgiven;
     });
   };

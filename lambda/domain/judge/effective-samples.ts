@@ -14,14 +14,14 @@ import type { Paired } from './paired';
 export function inflationOf(paired: Paired): number {
   const { canary, baseline } = ranksOf(paired);
   const differences = canary.map((rank, moment) => rank - (baseline[moment] as number));
-  return Math.min(inflation(differences), inflation(baseline));
+  return Math.min(inflationOfSeries(differences), inflationOfSeries(baseline));
 }
 
 /**
  * A series whose value depends on the one before by `r` has the inflation (1 + r) / (1 - r). Of few points `r` is found too low, by
  * (1 + 3r) / n on average (Kendall), and scatters: it counts as one standard error higher. Infinite = too few points to tell.
  */
-function inflation(values: Float64Array): number {
+export function inflationOfSeries(values: Float64Array): number {
   const found = likenessOf(values);
   const unbiased = found + (1 + 3 * found) / values.length;
   const cautious = unbiased + Math.sqrt(Math.max(0, 1 - unbiased ** 2) / values.length);
@@ -45,7 +45,7 @@ function likenessOf(values: Float64Array): number {
 }
 
 /** Ranks among the values of both sides, in the order of time. Values that are the same have the same rank. */
-function ranksOf({ canary, baseline }: Paired): Paired {
+export function ranksOf({ canary, baseline }: Paired): Paired {
   const all = new Float64Array(canary.length + baseline.length);
   all.set(canary);
   all.set(baseline, canary.length);
