@@ -1,5 +1,6 @@
 /** What a gate's policy says of its checks: one file for each kind. */
 import type { AlarmCheckPlan } from './alarm';
+import type { CanaryCheckPlan } from './canary';
 import type { ChangeCalendarCheckPlan } from './change-calendar';
 import type { ChangeSetCheckPlan } from './change-set';
 import type { EcsServiceCheckPlan } from './ecs-service';
@@ -13,6 +14,8 @@ import type { TestReportCheckPlan } from './test-report';
 
 export type { AlarmCheckPlan } from './alarm';
 export type { ChangeCalendarCheckPlan } from './change-calendar';
+export { CANARY_POINTS } from './canary';
+export type { CanaryCheckPlan, CanaryCriticality, CanaryDirection, ComparedMetricPlan } from './canary';
 export type { ChangeRisk, ChangeSetCheckPlan } from './change-set';
 export type { EcsServiceCheckPlan } from './ecs-service';
 export type { ErrorRatioCheckPlan } from './error-ratio';
@@ -30,6 +33,7 @@ export type { CheckTiming } from './timing';
 export type CheckPlan =
   | AlarmCheckPlan
   | ChangeCalendarCheckPlan
+  | CanaryCheckPlan
   | ChangeSetCheckPlan
   | EcsServiceCheckPlan
   | ErrorRatioCheckPlan
@@ -44,6 +48,7 @@ export type CheckKind = CheckPlan['kind'];
 const KINDS: Readonly<Record<CheckKind, true>> = {
   alarm: true,
   changeCalendar: true,
+  canary: true,
   changeSet: true,
   ecsService: true,
   errorRatio: true,

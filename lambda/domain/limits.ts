@@ -141,3 +141,19 @@ export const NUMBER_DIGITS = [
   { after: 5, digits: 6 },
   { after: 25, digits: 8 },
 ] as const;
+
+/** How a canary is judged; docs/judge.md has the simulations that chose these. */
+export const Judging = {
+  /** A healthy bake is rejected with this probability at most, over all looks and all metrics. */
+  ERROR_BUDGET: 0.02,
+  /** By how much the data have grown until it is worth looking again. */
+  GROWTH: 1.5,
+  /** A look is left out if the data grow by less than this until the last one. */
+  LEAST_GROWTH: 1.25,
+  /** Of the data points that a look should have, so many may be missing. */
+  MISSING: 0.1,
+  /** The interval of a shift is wrong for so many single looks: Kayenta's confidence of 0.98. */
+  INTERVAL: 0.02,
+  /** Kayenta's tolerance: the interval has to keep so much of the shift away from 0. */
+  DISTANCE: 0.25,
+} as const;

@@ -65,13 +65,19 @@ function keptFor(period: number): number {
   return period % (5 * MINUTE) === 0 ? 63 * DAY : 15 * DAY;
 }
 
-function beginning(since: string, initialDelay: number, period: number): number {
+/** The start of the first whole period of a check. */
+export function beginning(since: string, initialDelay: number, period: number): number {
   return upTo(millis(since) + initialDelay * SECOND, period);
 }
 
 /** When a window that is empty now has a period in it. */
 export function nextSettled({ to, period }: MetricWindow): number {
-  return to + period + settles(period);
+  return settledFrom(to + period, period);
+}
+
+/** When the data of all periods up to this end is there. */
+export function settledFrom(end: number, period: number): number {
+  return end + settles(period);
 }
 
 /** The starts of the window's periods. */
@@ -80,7 +86,7 @@ export function periodsOf({ from, to, period }: MetricWindow): readonly number[]
 }
 
 /** The end of the last period whose data is there at that time. */
-function settledAt(time: number, period: number): number {
+export function settledAt(time: number, period: number): number {
   return Math.floor((time - settles(period)) / period) * period;
 }
 

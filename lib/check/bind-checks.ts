@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { CheckPlan } from '../../contract/checks';
 import { GateError } from '../errors';
 import { shown } from '../private/types';
+import { mustBeComparable } from './canary-check';
 import type { Check } from './check';
 import type { CheckBinding, CheckDraft } from './check-binding';
 import type { CheckPlace } from './fits-gate';
@@ -27,7 +28,7 @@ export function bindChecks(scope: Construct, checks: readonly Check[], place: Ch
   if (new Set(checks).size < checks.length) {
     throw new GateError('SameCheckTwice', '`checks` names the same check twice: remove one');
   }
-  const bindings = checks.map((check) => withReader(check._bind(scope), scope, place.workflowName));
+  const bindings = checks.map((check) => withReader(check._bind(scope, place), scope, place.workflowName));
   const plans = completed(bindings, place.inconclusiveLimit ?? 0);
   const deciding = plans.filter((plan) => !plan.observeOnly);
   if (deciding.length === 0) {
@@ -37,6 +38,7 @@ export function bindChecks(scope: Construct, checks: readonly Check[], place: Ch
     );
   }
   plans.forEach((plan) => mustBeBounded(plan, place));
+  plans.forEach((plan) => mustBeComparable(plan, place));
   deciding.forEach((plan) => mustFit(plan, place));
   return { plans, statements: bindings.flatMap(({ statements }) => statements) };
 }

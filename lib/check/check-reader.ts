@@ -67,7 +67,7 @@ export class CheckReader extends Construct {
       );
     }
     checks.forEach(mustBeCheck);
-    const bindings = checks.map((check) => check._bind(this));
+    const bindings = checks.map((check) => check._bind(this, {}));
     bindings.forEach((binding) => mustBeRead(stack, binding, readerName));
     this.statements = bindings.flatMap(({ statements }) => statements);
     const checkRoles = stack.formatArn({

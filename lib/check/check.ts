@@ -13,7 +13,10 @@ import { bindChangeSet } from './change-set-check';
 import type { ChangeSetCheckOptions } from './change-set-options';
 import { bindChangeCalendar } from './change-calendar-check';
 import type { ChangeCalendarCheckOptions } from './change-calendar-options';
+import { bindCanary } from './canary-check';
+import type { CanaryAnalysisOptions } from './canary-options';
 import type { CheckBinding } from './check-binding';
+import type { CheckPlace } from './fits-gate';
 import { bindEcsService } from './ecs-service-check';
 import type { EcsServiceCheckOptions } from './ecs-service-options';
 import { bindErrorRatio } from './error-ratio-check';
@@ -108,6 +111,26 @@ export abstract class Check {
    */
   public static ecsService(service: ecs.IBaseService, options: EcsServiceCheckOptions = {}): Check {
     return new BoundCheck(bindEcsService(service, options));
+  }
+
+  /**
+   * A canary, compared with the stable version that serves beside it: metric by metric, at the same moments, for the whole bake.
+   *
+   * The check fails as soon as the canary is worse in a way that is no chance and that matters (`minimumEffectPercent`), and never passes
+   * before the end. It looks a few times: at `minimumPoints` data points, whenever the data have grown by half, and at the end. A healthy
+   * canary is rejected with a probability of at most 2 %, over all looks and metrics. Missing data count for nothing: without data for
+   * nine of ten moments on both sides, the check cannot tell. Write `FILL(errors, 0)` in metric math where no data means none.
+   * docs/judge.md explains the judge. Its last data come up to two periods and two minutes after the bake, and the gate waits for them;
+   * after that its answer stands.
+   *
+   * The gate needs a `bakeTime` that is known at synth and long enough for `minimumPoints`. Hooks and gates without a bake refuse it.
+   *
+   * The measuring role gets `cloudwatch:GetMetricData`, which CloudWatch grants on `*` only: it may read every metric of the account.
+   * Metrics of other Regions work, and those of other accounts where a `CheckReader` is deployed. All of them have to be in the same place;
+   * expressions that give several series are refused at synth.
+   */
+  public static canaryAnalysis(options: CanaryAnalysisOptions): Check {
+    return new BoundCheck(bindCanary(options));
   }
 
   /**
@@ -219,15 +242,15 @@ export abstract class Check {
    *
    * @internal
    */
-  public abstract _bind(scope: Construct): CheckBinding;
+  public abstract _bind(scope: Construct, place: CheckPlace): CheckBinding;
 }
 
 class BoundCheck extends Check {
-  constructor(private readonly binder: (scope: Construct) => CheckBinding) {
+  constructor(private readonly binder: (scope: Construct, place: CheckPlace) => CheckBinding) {
     super();
   }
 
-  public _bind(scope: Construct): CheckBinding {
-    return this.binder(scope);
+  public _bind(scope: Construct, place: CheckPlace): CheckBinding {
+    return this.binder(scope, place);
   }
 }

@@ -3,6 +3,7 @@ export * from './alarm-ref';
 export * from './bake-preset';
 export * from './change-calendar-options';
 export * from './change-set-options';
+export * from './canary-options';
 export * from './check';
 export * from './check-options';
 export * from './check-reader';

@@ -1,6 +1,7 @@
 /** What the judge might do instead, at its barest: is the test significant? docs/judge.md has the numbers that decided. */
 import { inflationOf, inflationOfSeries, ranksOf } from '../../lambda/domain/judge/effective-samples';
-import { criticalValue, ERROR_BUDGET } from '../../lambda/domain/judge/looks';
+import { criticalValue } from '../../lambda/domain/judge/looks';
+import { Judging } from '../../lambda/domain/limits';
 import { mannWhitney } from '../../lambda/domain/judge/mann-whitney';
 import type { Paired } from '../../lambda/domain/judge/paired';
 import { sortedSamples } from '../../lambda/domain/judge/samples';
@@ -20,11 +21,11 @@ function significant(looks: readonly number[], inflation: Inflation, critical: (
 }
 
 function shared(looks: readonly number[]): Judge {
-  return significant(looks, inflationOf, () => criticalValue(ERROR_BUDGET, looks.length));
+  return significant(looks, inflationOf, () => criticalValue(Judging.ERROR_BUDGET, looks.length));
 }
 
 function counting(inflation: Inflation): Judge {
-  return significant(LOOKS, inflation, () => criticalValue(ERROR_BUDGET, LOOKS.length));
+  return significant(LOOKS, inflation, () => criticalValue(Judging.ERROR_BUDGET, LOOKS.length));
 }
 
 const differences: Inflation = (paired) => {
@@ -34,13 +35,13 @@ const differences: Inflation = (paired) => {
 
 /** Intervals that hold at every look, however many there are: a mixture of normal distributions, at its best after 30 minutes. */
 const alwaysValid = (minute: number): number =>
-  Math.sqrt(((minute + 30) / minute) * Math.log((minute + 30) / 30 / ERROR_BUDGET ** 2));
+  Math.sqrt(((minute + 30) / minute) * Math.log((minute + 30) / 30 / Judging.ERROR_BUDGET ** 2));
 
 const EVERY_MINUTE = Array.from({ length: BAKE_MINUTES - 29 }, (_, index) => 30 + index);
 
 export const WHEN: Readonly<Record<string, Judge>> = {
   'every minute, each with the whole budget': significant(EVERY_MINUTE, inflationOf, () =>
-    criticalValue(ERROR_BUDGET, 1),
+    criticalValue(Judging.ERROR_BUDGET, 1),
   ),
   'every minute, always-valid intervals': significant(EVERY_MINUTE, inflationOf, alwaysValid),
   'data doubled: 30, 60, 120, 240': shared([30, 60, 120, 240]),

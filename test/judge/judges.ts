@@ -1,34 +1,37 @@
 /** Whoever watches a bake of four hours: the judge, and what stands beside it. */
-import { judgeCanary, MINIMUM_POINTS, type CanaryPlan } from '../../lambda/domain/judge/judge-canary';
-import { compare, type Direction } from '../../lambda/domain/judge/judge-metric';
-import { ERROR_BUDGET, lookSchedule } from '../../lambda/domain/judge/looks';
+import { CANARY_POINTS } from '../../contract/checks';
+import type { CanaryDirection } from '../../contract/checks';
+import { judgeCanary, type CanaryPlan } from '../../lambda/domain/judge/judge-canary';
+import { compare } from '../../lambda/domain/judge/judge-metric';
+import { lookSchedule } from '../../lambda/domain/judge/looks';
+import { Judging } from '../../lambda/domain/limits';
+import { mannWhitney } from '../../lambda/domain/judge/mann-whitney';
 import type { Paired } from '../../lambda/domain/judge/paired';
+import { sortedSamples } from '../../lambda/domain/judge/samples';
 import { BAKE_MINUTES } from './noise';
 
 /** After how many minutes the bake was rejected; undefined = never. */
 export type Judge = (series: Paired) => number | undefined;
 
-const FROM = '2026-01-01T00:00:00Z';
-const TIMES = Array.from({ length: BAKE_MINUTES }, (_, minute) =>
-  new Date(Date.parse(FROM) + minute * 60_000).toISOString(),
-);
-export const LOOKS = lookSchedule(MINIMUM_POINTS, BAKE_MINUTES);
+const FROM = 0;
+export const LOOKS = lookSchedule(CANARY_POINTS.usual, BAKE_MINUTES);
 
-export function plan(direction: Direction, minimumEffect: number): CanaryPlan {
+export function plan(direction: CanaryDirection, minimumEffect: number): CanaryPlan {
   return {
-    errorBudget: ERROR_BUDGET,
+    errorBudget: Judging.ERROR_BUDGET,
     period: 60,
     bakePoints: BAKE_MINUTES,
-    minimumPoints: MINIMUM_POINTS,
+    minimumPoints: CANARY_POINTS.usual,
     metrics: [{ name: 'metric', direction, minimumEffect, group: 'all', criticality: 'NORMAL' }],
     score: { groupWeights: {}, pass: 95, marginal: 75 },
   };
 }
 
 /** The judge at its looks. */
-export function judge(direction: Direction = 'INCREASE', minimumEffect = 0.1): Judge {
+export function judge(direction: CanaryDirection = 'INCREASE', minimumEffect = 0.1): Judge {
   const rules = plan(direction, minimumEffect);
-  const points = (values: Float64Array) => TIMES.map((at, minute) => ({ at, value: values[minute] ?? NaN }));
+  const points = (values: Float64Array) =>
+    Array.from(values, (value, minute) => ({ at: FROM + minute * 60_000, value }));
   return ({ canary, baseline }) => {
     const series = [{ name: 'metric', canary: points(canary), baseline: points(baseline) }];
     return LOOKS.find((finished) => judgeCanary(rules, series, { from: FROM, finished }).verdict === 'FAIL');
@@ -50,16 +53,20 @@ function part({ canary, baseline }: Paired, from: number, to: number): Paired {
   return { canary: canary.subarray(from, to), baseline: baseline.subarray(from, to) };
 }
 
+function isHigh(series: Paired): boolean {
+  // Most are not, and then the interval is not needed.
+  const isSignificant = mannWhitney(sortedSamples(series.canary, series.baseline)).z > KAYENTA;
+  return isSignificant && compare(series, 0, KAYENTA, 1).finding === 'HIGH';
+}
+
 /** Kayenta's test on all the data so far, as often as this. */
 export function kayentaGrowing(step: number): Judge {
-  return (series) =>
-    first(every(step, 30), (minute) => compare(part(series, 0, minute), 0, KAYENTA, 1).finding === 'HIGH');
+  return (series) => first(every(step, 30), (minute) => isHigh(part(series, 0, minute)));
 }
 
 /** Kayenta's test on the last hour, as often as this. */
 export function kayentaSliding(step: number): Judge {
-  return (series) =>
-    first(every(step, 60), (minute) => compare(part(series, minute - 60, minute), 0, KAYENTA, 1).finding === 'HIGH');
+  return (series) => first(every(step, 60), (minute) => isHigh(part(series, minute - 60, minute)));
 }
 
 /** As an analysis of Argo Rollouts often says it: the mean of five minutes is above the baseline's by a factor, more often than forgiven. */

@@ -23,6 +23,7 @@ type PlanOf<Kind extends CheckKind> = Extract<CheckPlan, { readonly kind: Kind }
 /** How each kind is measured; its code is loaded when a check of that kind is measured first. */
 const MEASURES: { readonly [Kind in CheckKind]: () => Promise<Measure<PlanOf<Kind>>> } = {
   alarm: async () => (await import('./alarm')).measureAlarm,
+  canary: async () => (await import('./canary')).measureCanary,
   changeSet: async () => (await import('./change-set')).measureChangeSet,
   changeCalendar: async () => (await import('./change-calendar')).measureChangeCalendar,
   ecsService: async () => (await import('./ecs-service')).measureEcsService,

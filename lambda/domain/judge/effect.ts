@@ -1,4 +1,5 @@
 /** How large a difference is, beside whether it is one at all: a difference of 1 % may be certain, and nobody cares. */
+import { Judging } from '../limits';
 import type { MannWhitney } from './mann-whitney';
 import type { Samples } from './samples';
 
@@ -34,11 +35,8 @@ export function isBelow({ ofMeans, superiority }: Effect, minimum: number): bool
   return (ofMeans ?? superiority / 0.5 - 1) <= ROUNDING - minimum;
 }
 
-/** Kayenta's judge: the interval of the shift has to keep so much of the shift away from 0. */
-const DISTANCE = 0.25;
-
 /** Whether zero is well outside the interval of a shift: for a shift that is itself 0, as of rare errors, the interval says nothing. */
 export function isClear({ estimate, low, high }: { estimate: number; low: number; high: number }): boolean {
-  const distance = DISTANCE * Math.abs(estimate) * (1 + ROUNDING);
+  const distance = Judging.DISTANCE * Math.abs(estimate) * (1 + ROUNDING);
   return estimate === 0 || low > distance || high < -distance;
 }

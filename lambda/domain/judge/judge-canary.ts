@@ -1,18 +1,22 @@
 /** The judge: does a canary behave as the stable version does beside it? A pure function, the same for every reading of the same data. */
+import { CANARY_POINTS } from '../../../contract/checks';
+import type { CanaryCriticality } from '../../../contract/checks';
+import { Judging, REASON_LIMIT } from '../limits';
+import type { MetricPoint } from '../metric-window';
 import { inflationOf } from './effective-samples';
 import { judgeMetric, type MetricJudgement, type MetricRule } from './judge-metric';
 import { criticalValue, lookSchedule } from './looks';
-import { pairedPoints, type DataPoint } from './paired';
-import { scoreOf, type Criticality, type Score, type ScoreRule } from './score';
+import { pairedPoints } from './paired';
+import { scoreOf, type Score, type ScoreRule } from './score';
 
 export interface CanaryPlan {
-  /** A healthy bake is rejected with this probability at most, see `ERROR_BUDGET`. */
+  /** A healthy bake is rejected with this probability at most, see `Judging`. */
   readonly errorBudget: number;
   /** Seconds of a data point. */
   readonly period: number;
   /** Data points of each side in the whole bake. */
   readonly bakePoints: number;
-  /** With fewer nothing is judged. `MINIMUM_POINTS` unless a user says otherwise, never under `FEWEST_POINTS`. */
+  /** With fewer nothing is judged. */
   readonly minimumPoints: number;
   readonly metrics: readonly MetricPlan[];
   readonly score: ScoreRule;
@@ -20,22 +24,19 @@ export interface CanaryPlan {
 
 export interface MetricPlan extends MetricRule {
   readonly group: string;
-  readonly criticality: Criticality;
+  readonly criticality: CanaryCriticality;
 }
-
-export const MINIMUM_POINTS = 30;
-export const FEWEST_POINTS = 5;
 
 /** Finished data points of one metric, of the same moments on both sides; zeros where nothing means zero. */
 export interface MetricSeries {
   readonly name: string;
-  readonly canary: readonly DataPoint[];
-  readonly baseline: readonly DataPoint[];
+  readonly canary: readonly MetricPoint[];
+  readonly baseline: readonly MetricPoint[];
 }
 
 export interface Look {
-  /** ISO 8601, when the first whole period of the bake began. */
-  readonly from: string;
+  /** When the first whole period of the bake began, in milliseconds. */
+  readonly from: number;
   /** How many periods since then are over, and their data complete. */
   readonly finished: number;
 }
@@ -54,9 +55,6 @@ export interface CanaryJudgement {
   readonly metrics: readonly MetricJudgement[];
 }
 
-/** Of the data points that a look should have, so many may be missing. */
-const MISSING = 0.1;
-
 /**
  * Judges what there was at the latest look that is due. Between two looks the answer stays the same, so nobody gets a
  * further chance by asking often.
@@ -66,7 +64,7 @@ export function judgeCanary(
   series: readonly MetricSeries[],
   { from, finished }: Look,
 ): CanaryJudgement {
-  const minimum = Math.max(plan.minimumPoints, FEWEST_POINTS);
+  const minimum = Math.max(plan.minimumPoints, CANARY_POINTS.fewest);
   const schedule = lookSchedule(minimum, plan.bakePoints);
   const look = schedule.filter((points) => points <= finished).length;
   const points = schedule[look - 1];
@@ -81,7 +79,7 @@ export function judgeCanary(
   }
   const deciding = plan.metrics.filter(({ criticality }) => criticality !== 'REPORT_ONLY').length;
   const critical = criticalValue(plan.errorBudget, schedule.length * Math.max(deciding, 1));
-  const needed = Math.max(minimum, Math.ceil(points * (1 - MISSING)));
+  const needed = Math.max(minimum, Math.ceil(points * (1 - Judging.MISSING)));
   const judged = plan.metrics.map((metric) => {
     const found = series.find(({ name }) => name === metric.name);
     const paired = pairedPoints(found?.canary ?? [], found?.baseline ?? [], { from, period: plan.period, points });
@@ -96,7 +94,7 @@ export function judgeCanary(
   return {
     ...place,
     verdict: score.verdict,
-    reason: sentence(score, decisive).slice(0, MOST_WORDS),
+    reason: sentence(score, decisive).slice(0, REASON_LIMIT),
     ...(score.score === undefined ? {} : { score: score.score }),
     metrics,
   };
@@ -110,9 +108,6 @@ function missing({ name }: MetricPlan, n: number, points: number): MetricJudgeme
     reason: `${name}: only ${n} of ${points} data points are there on both sides`,
   };
 }
-
-/** What a measurement's reason may have. */
-const MOST_WORDS = 300;
 
 function sentence({ verdict, score, because }: Score, metrics: readonly MetricJudgement[]): string {
   if (because === 'NOTHING_DECIDES') {

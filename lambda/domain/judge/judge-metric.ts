@@ -1,4 +1,6 @@
 /** One metric: does the canary differ from the baseline in a way that matters? */
+import type { CanaryDirection } from '../../../contract/checks';
+import { Judging } from '../limits';
 import { effectOf, isAbove, isBelow, isClear, meanOf, type Effect } from './effect';
 import { shiftOf, type Shift } from './hodges-lehmann';
 import { boundaryRank, mannWhitney, type MannWhitney } from './mann-whitney';
@@ -7,12 +9,10 @@ import type { Paired } from './paired';
 import { sortedSamples } from './samples';
 import { percent } from './words';
 
-export type Direction = 'INCREASE' | 'DECREASE' | 'EITHER';
-
 export interface MetricRule {
   readonly name: string;
   /** Which difference is bad. */
-  readonly direction: Direction;
+  readonly direction: CanaryDirection;
   /** A difference of means below this share of the baseline's mean is harmless. 0 = none is, as for Kayenta's judge. */
   readonly minimumEffect: number;
 }
@@ -42,8 +42,8 @@ export interface MetricJudgement {
   readonly highPercent?: number;
 }
 
-/** The interval of the shift is wrong for 2 % of single looks: Kayenta's confidence. What is significant is said by the error budget. */
-const INTERVAL = normalQuantile(0.99);
+/** What is significant is said by the error budget of the whole bake; the interval is that of a single look. */
+const INTERVAL = normalQuantile(1 - Judging.INTERVAL / 2);
 
 /**
  * @param critical how many sigma are significant at this look

@@ -2,15 +2,8 @@
  * When a bake is judged. Each look at data that grow is a further chance to find a difference that is none, so there are few, and
  * they share the error budget of the bake. docs/judge.md has the simulations that chose this.
  */
+import { Judging } from '../limits';
 import { normalQuantile } from './normal';
-
-/** A healthy bake is rejected with this probability at most, over all looks and all metrics. */
-export const ERROR_BUDGET = 0.02;
-
-/** By how much the data have grown until it is worth looking again. */
-const GROWTH = 1.5;
-/** A look so shortly before the last one is left out. */
-const SHORTLY = 1.25;
 
 /** After how many data points of each side there is a look; the last is at the end of the bake. Empty = the bake is too short. */
 export function lookSchedule(minimumPoints: number, bakePoints: number): readonly number[] {
@@ -18,7 +11,7 @@ export function lookSchedule(minimumPoints: number, bakePoints: number): readonl
     return [];
   }
   const looks: number[] = [];
-  for (let points = minimumPoints; points * SHORTLY <= bakePoints; points *= GROWTH) {
+  for (let points = minimumPoints; points * Judging.LEAST_GROWTH <= bakePoints; points *= Judging.GROWTH) {
     looks.push(Math.round(points));
   }
   return [...looks, bakePoints];

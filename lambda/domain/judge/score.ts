@@ -1,7 +1,6 @@
 /** What the metrics of a canary mean together: groups, weights, critical metrics and thresholds, as of Kayenta's `NetflixACAJudge`. */
+import type { CanaryCriticality } from '../../../contract/checks';
 import type { MetricJudgement } from './judge-metric';
-
-export type Criticality = 'NORMAL' | 'CRITICAL' | 'REPORT_ONLY';
 
 export interface ScoreRule {
   /** How much a group counts, in per cent. Groups that are not named share what is left. */
@@ -14,7 +13,7 @@ export interface ScoreRule {
 
 export interface ScoredMetric {
   readonly group: string;
-  readonly criticality: Criticality;
+  readonly criticality: CanaryCriticality;
   readonly judgement: MetricJudgement;
 }
 

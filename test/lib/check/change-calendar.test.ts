@@ -27,7 +27,7 @@ test('a calendar is named after itself, and exactly it may be read', () => {
 test('one of another account and Region is read there', () => {
   const stack = stackOf();
   const elsewhere = { account: '222222222222', region: 'us-east-1' };
-  const { draft, place, statements } = Check.changeCalendar('release-freeze', elsewhere)._bind(stack);
+  const { draft, place, statements } = Check.changeCalendar('release-freeze', elsewhere)._bind(stack, {});
 
   expect(draft).toMatchObject({ region: 'us-east-1' });
   expect(place).toEqual(elsewhere);

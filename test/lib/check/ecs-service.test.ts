@@ -60,7 +60,7 @@ test('one of the app is named after its construct; one of another Region is read
 
 test('one of another account is read there by a reader, with exactly that permission', () => {
   const stack = stackOf();
-  const { draft, place, statements } = Check.ecsService(imported(stack, arnIn('222222222222')))._bind(stack);
+  const { draft, place, statements } = Check.ecsService(imported(stack, arnIn('222222222222')))._bind(stack, {});
 
   expect(draft).toMatchObject({ serviceArn: arnIn('222222222222'), cluster: 'shop' });
   expect(place).toEqual({ account: '222222222222', region: 'eu-west-1' });

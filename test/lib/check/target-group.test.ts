@@ -56,7 +56,7 @@ test('one of the app is named after its construct, and takes limits and a Region
 test('one of another account is read there by a reader', () => {
   const stack = stackOf();
 
-  expect(Check.targetGroup(imported(stack, arnIn('222222222222')))._bind(stack).place).toEqual({
+  expect(Check.targetGroup(imported(stack, arnIn('222222222222')))._bind(stack, {}).place).toEqual({
     account: '222222222222',
     region: 'eu-west-1',
   });

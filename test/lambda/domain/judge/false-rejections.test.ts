@@ -1,5 +1,6 @@
 /** The short form of the simulation in docs/judge.md: healthy bakes of four hours, each minute a data point, judged at every look. */
-import { criticalValue, ERROR_BUDGET } from '../../../../lambda/domain/judge/looks';
+import { criticalValue } from '../../../../lambda/domain/judge/looks';
+import { Judging } from '../../../../lambda/domain/limits';
 import { mannWhitney } from '../../../../lambda/domain/judge/mann-whitney';
 import { sortedSamples } from '../../../../lambda/domain/judge/samples';
 import { judge, LOOKS, type Judge } from '../../../judge/judges';
@@ -19,8 +20,8 @@ function without(critical: number): Judge {
     });
 }
 
-const OWN_BUDGET_EACH = without(criticalValue(ERROR_BUDGET, 1));
-const AS_IF_INDEPENDENT = without(criticalValue(ERROR_BUDGET, LOOKS.length));
+const OWN_BUDGET_EACH = without(criticalValue(Judging.ERROR_BUDGET, 1));
+const AS_IF_INDEPENDENT = without(criticalValue(Judging.ERROR_BUDGET, LOOKS.length));
 
 function rejected(likeness: number) {
   return simulate(

@@ -1,10 +1,11 @@
+import type { CanaryDirection } from '../../../../contract/checks';
 import fc from 'fast-check';
-import { judgeMetric, type Direction, type MetricRule } from '../../../../lambda/domain/judge/judge-metric';
+import { judgeMetric, type MetricRule } from '../../../../lambda/domain/judge/judge-metric';
 import { chance } from '../../../judge/random';
 
 const CRITICAL = 2.326;
 
-function rule(direction: Direction = 'INCREASE', minimumEffect = 0.1): MetricRule {
+function rule(direction: CanaryDirection = 'INCREASE', minimumEffect = 0.1): MetricRule {
   return { name: 'latency', direction, minimumEffect };
 }
 
@@ -27,7 +28,7 @@ test('says by how much the canary is higher', () => {
   expect(effectPercent).toBeCloseTo(20, -0.5);
 });
 
-test.each<[string, number, Direction, number, string]>([
+test.each<[string, number, CanaryDirection, number, string]>([
   ['a difference in the direction that matters', 0.2, 'INCREASE', 0.1, 'FAIL'],
   ['a difference in the other direction', -0.2, 'INCREASE', 0.1, 'PASS'],
   ['a decrease where that is bad', -0.2, 'DECREASE', 0.1, 'FAIL'],
@@ -91,13 +92,18 @@ test('a difference of exactly the share that matters is one, in any unit', () =>
 test('whatever the values, the unit does not matter', () => {
   const values = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 30, maxLength: 30 });
   fc.assert(
-    fc.property(values, values, fc.constantFrom<Direction>('INCREASE', 'DECREASE', 'EITHER'), (a, b, direction) => {
-      const [small, usual, large] = [1e-6, 1, 1e6].map((unit) => {
-        const of = (list: readonly number[]) => Float64Array.from(list, (value) => value * unit);
-        return judgeMetric(rule(direction), { canary: of(a), baseline: of(b) }, CRITICAL, 1);
-      });
-      expect(small!.verdict).toBe(usual!.verdict);
-      expect(large!.verdict).toBe(usual!.verdict);
-    }),
+    fc.property(
+      values,
+      values,
+      fc.constantFrom<CanaryDirection>('INCREASE', 'DECREASE', 'EITHER'),
+      (a, b, direction) => {
+        const [small, usual, large] = [1e-6, 1, 1e6].map((unit) => {
+          const of = (list: readonly number[]) => Float64Array.from(list, (value) => value * unit);
+          return judgeMetric(rule(direction), { canary: of(a), baseline: of(b) }, CRITICAL, 1);
+        });
+        expect(small!.verdict).toBe(usual!.verdict);
+        expect(large!.verdict).toBe(usual!.verdict);
+      },
+    ),
   );
 });

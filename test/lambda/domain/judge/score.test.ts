@@ -1,10 +1,11 @@
 import fc from 'fast-check';
+import type { CanaryCriticality } from '../../../../contract/checks';
 import type { MetricJudgement } from '../../../../lambda/domain/judge/judge-metric';
-import { scoreOf, type Criticality, type ScoredMetric } from '../../../../lambda/domain/judge/score';
+import { scoreOf, type ScoredMetric } from '../../../../lambda/domain/judge/score';
 
 type Verdict = MetricJudgement['verdict'];
 
-function metric(group: string, verdict: Verdict, criticality: Criticality = 'NORMAL'): ScoredMetric {
+function metric(group: string, verdict: Verdict, criticality: CanaryCriticality = 'NORMAL'): ScoredMetric {
   return { group, criticality, judgement: { name: 'metric', verdict, reason: '', n: 30 } };
 }
 
@@ -74,7 +75,7 @@ describe('groups', () => {
 test('whatever is missing, nothing passes', () => {
   const any = fc.record({
     group: fc.constantFrom('a', 'b', 'c'),
-    criticality: fc.constantFrom<Criticality>('NORMAL', 'CRITICAL'),
+    criticality: fc.constantFrom<CanaryCriticality>('NORMAL', 'CRITICAL'),
     verdict: fc.constantFrom<Verdict>('PASS', 'FAIL', 'INCONCLUSIVE'),
   });
   fc.assert(

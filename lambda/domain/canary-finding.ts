@@ -1,0 +1,66 @@
+/** What a look at a canary means for its gate: the bake goes on until the last look, unless the canary fails before. */
+import type { CanaryCheckPlan } from '../../contract/checks';
+import type { CheckCommand, Measurement } from '../../contract/messages';
+import { judgeCanary, type CanaryJudgement, type MetricSeries } from './judge/judge-canary';
+import { lookSchedule } from './judge/looks';
+import { Judging } from './limits';
+import { beginning, LATE, settledAt, settledFrom, type MetricWindow } from './metric-window';
+import { iso, millis, SECOND } from './time';
+
+type Finding = Omit<Measurement, 'checkId' | 'at'>;
+
+/** When it is worth asking again for data that is late, in seconds. */
+const RETRY = 30;
+
+/** Which data the latest look that is due needs. Empty = no look is due yet. */
+export function canaryWindow(
+  plan: Pick<CanaryCheckPlan, 'initialDelay' | 'period' | 'points' | 'minimumPoints'>,
+  command: Pick<CheckCommand, 'since' | 'now'>,
+): MetricWindow {
+  const period = plan.period * SECOND;
+  const from = beginning(command.since, plan.initialDelay, period);
+  const finished = Math.max(0, settledAt(millis(command.now), period) - from) / period;
+  const due = lookSchedule(plan.minimumPoints, plan.points).findLast((points) => points <= finished) ?? 0;
+  return { from, to: from + due * period, period };
+}
+
+export function canaryFinding(
+  plan: CanaryCheckPlan,
+  { from, to, period }: MetricWindow,
+  series: readonly MetricSeries[],
+  now: string,
+): Finding {
+  const judgement = judgeCanary(
+    { ...plan, errorBudget: Judging.ERROR_BUDGET, bakePoints: plan.points, score: plan },
+    series,
+    {
+      from,
+      finished: (to - from) / period,
+    },
+  );
+  const { verdict, score, next, looks } = judgement;
+  const read = {
+    reason: sentence(judgement),
+    from: iso(from),
+    to: iso(to),
+    threshold: `score ${plan.pass}`,
+    ...(score === undefined ? {} : { value: `score ${Math.round(score)}` }),
+  };
+  if (verdict === 'FAIL' || (looks === 0 && verdict === 'INCONCLUSIVE')) {
+    return { ...read, verdict };
+  }
+  if (next !== undefined) {
+    const wait = (settledFrom(from + next * period, period) - millis(now)) / SECOND;
+    return { ...read, verdict: 'IN_PROGRESS', callBackDelay: Math.max(Math.ceil(wait), 1) };
+  }
+  if (verdict === 'PASS') {
+    return { ...read, verdict, healthySince: iso(from) };
+  }
+  return millis(now) < to + LATE
+    ? { ...read, verdict: 'IN_PROGRESS', callBackDelay: RETRY }
+    : { ...read, verdict: 'INCONCLUSIVE' };
+}
+
+function sentence({ look, looks, reason }: CanaryJudgement): string {
+  return look === 0 ? reason : `Look ${look} of ${looks}: ${reason}`;
+}
