@@ -66,7 +66,7 @@ export function bindCanary(options: CanaryAnalysisOptions): (scope: Construct, p
         marginal,
       },
       statements: [readMetrics()],
-      place: places.reduce((one, other) => (samePlace(METHOD, one, other), one)).place,
+      place: places.reduce((one, other) => ({ ...one, place: samePlace(METHOD, one, other, scope) })).place,
     };
   };
 }

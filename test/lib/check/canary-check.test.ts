@@ -166,6 +166,11 @@ test.each<[string, Partial<CanaryAnalysisOptions>, RegExp]>([
   ],
   ['a name of two lines', { metrics: [compared({ name: 'a\nb' })] }, /one line of 1 to 60 characters/],
   ['an empty group', { metrics: [compared({ group: '' })] }, /one line of 1 to 60 characters/],
+  [
+    'a baseline of another Region',
+    { metrics: [compared({ baseline: metric('stable', { region: 'us-east-1' }) })] },
+    /metrics of two accounts or Regions.*SeveralPlaces/,
+  ],
   ['a metric that is none', { metrics: [compared({ baseline: 'errors' as any })] }, /WrongType/],
   ['a score of 0', { passScore: 0 }, /passScore.*from 1 to 100/],
   ['a marginal score above the other', { passScore: 80, marginalScore: 81 }, /marginalScore.* is 81, .*from 1 to 80/],
