@@ -15,7 +15,7 @@ export const PRICES = {
   /** DynamoDB on demand. */
   readUnit: 0.125e-6,
   writeUnit: 0.625e-6,
-  /** CloudWatch: any API request but those for metric data. */
+  /** CloudWatch: any API request. Metric data cost the same for each metric that is read; here a request counts as one. */
   cloudWatchRequest: 10e-6,
   /** EventBridge: an event of one's own. */
   event: 1e-6,
