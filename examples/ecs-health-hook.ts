@@ -11,14 +11,20 @@ const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Network', {
   vpcId: 'vpc-0123456789abcdef0',
   availabilityZones: ['eu-west-1a', 'eu-west-1b'],
   privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+  privateSubnetRouteTableIds: ['rtb-0123456789abcdef0', 'rtb-0123456789abcdef1'],
 });
 const taskDefinition = new ecs.FargateTaskDefinition(stack, 'Task');
-taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('nginx:stable') });
+taskDefinition.addContainer('web', {
+  image: ecs.ContainerImage.fromRegistry('nginx:stable'),
+  logging: ecs.LogDrivers.awsLogs({ streamPrefix: 'web' }),
+});
 
 const service = new ecs.FargateService(stack, 'Service', {
-  cluster: new ecs.Cluster(stack, 'Cluster', { vpc }),
+  cluster: new ecs.Cluster(stack, 'Cluster', { vpc, containerInsightsV2: ecs.ContainerInsights.ENABLED }),
   taskDefinition,
   deploymentStrategy: ecs.DeploymentStrategy.BLUE_GREEN,
+  minHealthyPercent: 100,
+  circuitBreaker: { rollback: true },
 });
 
 service.addLifecycleHook(

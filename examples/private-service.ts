@@ -14,6 +14,7 @@ const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Network', {
   vpcId: 'vpc-0123456789abcdef0',
   availabilityZones: ['eu-west-1a', 'eu-west-1b'],
   privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+  privateSubnetRouteTableIds: ['rtb-0123456789abcdef0', 'rtb-0123456789abcdef1'],
 });
 const token = new secretsmanager.Secret(stack, 'HealthToken', {
   generateSecretString: { secretStringTemplate: '{"user":"gates"}', generateStringKey: 'token' },

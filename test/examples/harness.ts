@@ -3,6 +3,7 @@ import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { CodePipeline as CdkPipeline } from 'aws-cdk-lib/pipelines';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -57,6 +58,9 @@ export function acknowledgeWhatExamplesLeaveOut(app: App): void {
     }
   }
   for (const construct of constructs) {
+    if (construct instanceof secretsmanager.CfnSecret) {
+      acknowledge(construct, 'AwsSolutions-SMG4', 'how a secret is rotated is the service’s own affair');
+    }
     if (construct instanceof codebuild.Project) {
       acknowledgeProject(construct, pipelines[0]!);
     }
