@@ -9,6 +9,7 @@ import type { HttpCheckPlan } from './http';
 import type { ImageScanCheckPlan } from './image-scan';
 import type { LambdaCheckPlan } from './lambda';
 import type { MetricCheckPlan } from './metric';
+import type { SecurityFindingsCheckPlan } from './security-findings';
 import type { TargetGroupCheckPlan } from './target-group';
 import type { TestReportCheckPlan } from './test-report';
 
@@ -26,6 +27,7 @@ export type { ImageOfRun, ImageScanCheckPlan } from './image-scan';
 export type { LambdaCheckPlan } from './lambda';
 export type { MetricCheckPlan, MetricLimits } from './metric';
 export type { MetricQuery, MetricSource } from './metric-source';
+export type { FindingResources, SecurityFindingsCheckPlan } from './security-findings';
 export type { TargetGroupCheckPlan } from './target-group';
 export type { TestReportCheckPlan } from './test-report';
 export type { CheckTiming } from './timing';
@@ -41,6 +43,7 @@ export type CheckPlan =
   | ImageScanCheckPlan
   | LambdaCheckPlan
   | MetricCheckPlan
+  | SecurityFindingsCheckPlan
   | TargetGroupCheckPlan
   | TestReportCheckPlan;
 export type CheckKind = CheckPlan['kind'];
@@ -56,6 +59,7 @@ const KINDS: Readonly<Record<CheckKind, true>> = {
   imageScan: true,
   lambda: true,
   metric: true,
+  securityFindings: true,
   targetGroup: true,
   testReport: true,
 };

@@ -29,6 +29,9 @@ import { bindLambda } from './lambda-check';
 import type { LambdaCheckOptions } from './lambda-options';
 import { bindMetric } from './metric-check';
 import type { MetricCheckOptions } from './metric-options';
+import type { ScannedResources } from './scanned-resources';
+import { bindSecurityFindings } from './security-findings-check';
+import type { SecurityFindingsCheckOptions } from './security-findings-options';
 import { bindTargetGroup } from './target-group-check';
 import type { TargetGroupCheckOptions } from './target-group-options';
 import { bindTestReport } from './test-report-check';
@@ -200,6 +203,21 @@ export abstract class Check {
    */
   public static imageScan(repository: ecr.IRepository, options: ImageScanCheckOptions = {}): Check {
     return new BoundCheck(bindImageScan(repository, options));
+  }
+
+  /**
+   * Findings in AWS Security Hub CSPM about some resources, as they stand now: active, neither resolved nor suppressed. More findings of a
+   * severity than `limits` allows fail the check, which names some of them; findings that are waived do not count, and are told with
+   * their owner, reason and last day.
+   *
+   * It judges resources, not a run: put it behind a deployment, with a bake time in which their products look at them again. It cannot tell
+   * a resource without findings from one that no product looks at.
+   *
+   * The measuring role gets `securityhub:GetFindings` on the hub of its account and Region. Findings of other accounts and Regions count
+   * where Security Hub gathers them there.
+   */
+  public static securityFindings(resources: ScannedResources, options: SecurityFindingsCheckOptions = {}): Check {
+    return new BoundCheck(bindSecurityFindings(resources, options));
   }
 
   /**

@@ -1,4 +1,4 @@
-import { Annotations, Duration, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
@@ -10,6 +10,7 @@ import { limitsOf, waiversOf } from './findings-rule';
 import { ImageScanning, type ImageScanCheckOptions } from './image-scan-options';
 import { ScannedImage } from './scanned-image';
 import { secondsOf, timingOf } from './timing';
+import { warnOfEndedWaivers } from './waiver-warning';
 
 const METHOD = 'Check.imageScan';
 const HOUR = 60 * 60;
@@ -34,7 +35,7 @@ export function bindImageScan(
   const timing = timingOf(METHOD, options, `image scan ${nameOf(repository)}`.slice(0, 80));
   return (scope) => {
     const { repositoryArn } = repository;
-    waivers.filter(({ _isOver }) => _isOver).forEach(({ _plan }) => warnOfEnd(scope, timing.title, _plan));
+    warnOfEndedWaivers(scope, timing.title, waivers);
     return {
       draft: { ...timing, kind: 'imageScan', repositoryArn, image: image._plan, maximumAge, ...rule },
       statements: statementsFor(repositoryArn, scanning),
@@ -51,13 +52,6 @@ function statementsFor(repositoryArn: string, scanning: ImageScanning): iam.Poli
     resources: ['*'],
   });
   return scanning === ImageScanning.ENHANCED ? [scans, inspector] : [scans];
-}
-
-function warnOfEnd(scope: Construct, title: string, { finding, until }: { finding: string; until: string }): void {
-  Annotations.of(scope).addWarningV2(
-    `cdk-approval-gates:Waiver.isOver:${finding}`,
-    `check '${title}' has a waiver of ${finding}, whose last day was ${until}: it counts for nothing, so remove it`,
-  );
 }
 
 function nameOf(repository: ecr.IRepository): string {

@@ -17,6 +17,8 @@ export * from './lambda-options';
 export * from './metric-options';
 export * from './recommended-checks';
 export * from './scanned-image';
+export * from './scanned-resources';
+export * from './security-findings-options';
 export * from './target-group-options';
 export * from './test-report-options';
 export * from './waiver';

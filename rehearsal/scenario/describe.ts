@@ -58,6 +58,7 @@ export function describeStep(step: Step): string {
     const { repository, image, findings = [] } = step.imageScan;
     return `image ${image} of ${repository} is scanned: ${findings.length} found`;
   }
+  if ('findings' in step) return `Security Hub has ${step.findings.found.length} findings`;
   if ('fail' in step) {
     return `${step.fail.operation} fails${step.fail.for === undefined ? '' : ` for ${plain(step.fail.for)}`}`;
   }

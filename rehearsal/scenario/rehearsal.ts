@@ -1,6 +1,7 @@
 /** One rehearsal: a world with the pipelines and deployments of its assembly in it. */
 import { createHash } from 'node:crypto';
 import { ImageScans } from '../aws/image-scans';
+import { SecurityFindings } from '../aws/security-findings';
 import { TestReports } from '../aws/test-reports';
 import { AliasTraffic } from '../deploy/alias-traffic';
 import { codeDeployService } from '../deploy/api';
@@ -39,6 +40,7 @@ export class Rehearsal {
   readonly traffic: AliasTraffic;
   readonly testReports: TestReports;
   readonly imageScans: ImageScans;
+  readonly securityFindings: SecurityFindings;
   /** Counts that the scenario marked, by the name it gave them. */
   readonly marks = new Map<string, Counts>();
   private readonly pushes: Pushed[] = [];
@@ -55,6 +57,7 @@ export class Rehearsal {
     this.cloudFormation = new CloudFormationDeploys(world, this.codeDeploy);
     this.testReports = new TestReports(world);
     this.imageScans = new ImageScans(world);
+    this.securityFindings = new SecurityFindings(world);
     this.pipelines = new Pipelines(world, {
       cloudFormation: this.cloudFormation,
       built: (build) => this.testReports.built(build),
@@ -67,6 +70,7 @@ export class Rehearsal {
     world.register(this.cloudFormation.changeSets.service());
     world.register(this.testReports.service());
     world.register(this.imageScans.service());
+    world.register(this.securityFindings.service());
   }
 
   get pipelineName(): string {

@@ -257,6 +257,19 @@ export const step = choice({
   ).describe(
     'An image with this tag is pushed to a repository of ECR and scanned, or scanned again: what is found, by Amazon Inspector where `enhanced`. `status` is ECR’s own word, such as IN_PROGRESS. An image that no step scanned is not in its repository.',
   ),
+  findings: object(
+    {
+      found: listOf(
+        object(
+          { id: text, severity: text, resource: text },
+          { tags: mapOf(text, text), product: text, workflow: text, record: text },
+        ),
+      ),
+    },
+    {},
+  ).describe(
+    'All findings that Security Hub has from now on. Those of Inspector, NEW and ACTIVE where nothing else is said; `resource` is an ARN.',
+  ),
   fail: object({ operation: text }, { for: duration, times: whole, code: text, after: flag, of: text }).describe(
     'Calls of AWS fail: `codepipeline:*`, `sns:Publish`; `of` = only those of a function whose name holds this.',
   ),

@@ -76,6 +76,8 @@ export class Steps {
     } else if ('imageScan' in step) {
       knownRepository(world, step.imageScan.repository);
       this.rehearsal.imageScans.say(step.imageScan);
+    } else if ('findings' in step) {
+      this.rehearsal.securityFindings.say(step.findings.found);
     } else if ('fail' in step) {
       const { operation, code, times, after, of: principal } = step.fail;
       if (principal !== undefined) world.functionNamed(principal);

@@ -32,6 +32,7 @@ const MEASURES: { readonly [Kind in CheckKind]: () => Promise<Measure<PlanOf<Kin
   imageScan: async () => (await import('./image-scan')).measureImageScan,
   lambda: async () => (await import('./lambda')).measureLambda,
   metric: async () => (await import('./metric')).measureMetric,
+  securityFindings: async () => (await import('./security-findings')).measureSecurityFindings,
   targetGroup: async () => (await import('./target-group')).measureTargetGroup,
   testReport: async () => (await import('./test-report')).measureTestReport,
 };

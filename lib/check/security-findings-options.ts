@@ -1,0 +1,27 @@
+import type { CheckOptions } from './check-options';
+import type { FindingLimits } from './finding-limits';
+import type { Waiver } from './waiver';
+
+/** Options of `Check.securityFindings`. */
+export interface SecurityFindingsCheckOptions extends CheckOptions {
+  /**
+   * Names of the products whose findings count, as Security Hub calls them: `Inspector`, `Security Hub`, `GuardDuty`. At most 20.
+   *
+   * @default - all products
+   */
+  readonly products?: string[];
+
+  /**
+   * How many findings of each severity may be there.
+   *
+   * @default - no critical one, no high one, none that is not rated; any number of the others
+   */
+  readonly limits?: FindingLimits;
+
+  /**
+   * Findings that are accepted for a time, by the id of the vulnerability or of the control: `CVE-2026-1234`, `S3.8`. At most 50.
+   *
+   * @default - none
+   */
+  readonly waivers?: Waiver[];
+}
