@@ -4,6 +4,7 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ApprovalGateAction, ApprovalWorkflow, Check } from 'cdk-approval-gates';
 
@@ -26,6 +27,8 @@ const service = ecs.FargateService.fromFargateServiceAttributes(stack, 'WebServi
     stack.formatArn({ service: 'ecs', resource: 'cluster', resourceName: 'shop' }),
   ),
 });
+
+const log = logs.LogGroup.fromLogGroupName(stack, 'WebLog', '/shop/web');
 
 const code = new codepipeline.Artifact();
 const bucket = s3.Bucket.fromBucketName(stack, 'SourceBucket', 'example-shop-source');
@@ -52,6 +55,7 @@ pipeline.addStage({
         // A closed calendar holds the gate back until it opens.
         Check.changeCalendar('release-freeze'),
         Check.ecsService(service),
+        Check.logQuery(log, 'filter level = "ERROR"', { interval: Duration.minutes(5) }),
         // Three of four are enough while one is replaced.
         Check.targetGroup(targetGroup, { minimumHealthyPercent: 75 }),
       ],

@@ -8,6 +8,7 @@ import type { ErrorRatioCheckPlan } from './error-ratio';
 import type { HttpCheckPlan } from './http';
 import type { ImageScanCheckPlan } from './image-scan';
 import type { LambdaCheckPlan } from './lambda';
+import type { LogQueryCheckPlan } from './log-query';
 import type { MetricCheckPlan } from './metric';
 import type { SecurityFindingsCheckPlan } from './security-findings';
 import type { TargetGroupCheckPlan } from './target-group';
@@ -25,6 +26,7 @@ export type { HttpCheckPlan, HttpProbeEvent, HttpProbeReply, SecretHeader } from
 export type { FindingLimits, FindingsRule, WaiverPlan } from './findings';
 export type { ImageOfRun, ImageScanCheckPlan } from './image-scan';
 export type { LambdaCheckPlan } from './lambda';
+export type { LogQueryCheckPlan } from './log-query';
 export type { MetricCheckPlan, MetricLimits } from './metric';
 export type { MetricQuery, MetricSource } from './metric-source';
 export type { FindingResources, SecurityFindingsCheckPlan } from './security-findings';
@@ -34,14 +36,15 @@ export type { CheckTiming } from './timing';
 
 export type CheckPlan =
   | AlarmCheckPlan
-  | ChangeCalendarCheckPlan
   | CanaryCheckPlan
+  | ChangeCalendarCheckPlan
   | ChangeSetCheckPlan
   | EcsServiceCheckPlan
   | ErrorRatioCheckPlan
   | HttpCheckPlan
   | ImageScanCheckPlan
   | LambdaCheckPlan
+  | LogQueryCheckPlan
   | MetricCheckPlan
   | SecurityFindingsCheckPlan
   | TargetGroupCheckPlan
@@ -58,6 +61,7 @@ const KINDS: Readonly<Record<CheckKind, true>> = {
   http: true,
   imageScan: true,
   lambda: true,
+  logQuery: true,
   metric: true,
   securityFindings: true,
   targetGroup: true,

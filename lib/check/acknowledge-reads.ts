@@ -7,6 +7,8 @@ const EVERYTHING: Readonly<Record<string, string>> = {
   'cloudwatch:DescribeAlarms': 'CloudWatch answers for composite alarms on every alarm only',
   'cloudwatch:DescribeAlarmHistory': 'CloudWatch answers for composite alarms on every alarm only',
   'cloudwatch:GetMetricData': 'CloudWatch reads metrics with a permission on all of them only',
+  'logs:GetQueryResults': 'CloudWatch Logs knows results by the id of their query, which is no resource',
+  'logs:StartQuery': 'so CloudWatch Logs writes one log group, with its streams',
   'elasticloadbalancing:DescribeTargetHealth': 'Elastic Load Balancing judges the health of targets by no resource',
   'inspector2:ListCoverage': 'Amazon Inspector judges its findings by no resource',
   'inspector2:ListFindings': 'Amazon Inspector judges its findings by no resource',
@@ -21,7 +23,7 @@ export function acknowledgeReads(role: IConstruct, statements: readonly iam.Poli
     acknowledgeWildcard(
       role,
       resource,
-      resource === '*'
+      resource === '*' || actions.includes('logs:StartQuery')
         ? [...reasons].join('; ')
         : 'AWS does not say whether a description of named alarms is judged by their names',
     );

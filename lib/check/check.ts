@@ -4,6 +4,7 @@ import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { IWatchedAlarm } from './alarm-ref';
 import { bindAlarm } from './alarm-check';
@@ -27,6 +28,8 @@ import { bindImageScan } from './image-scan-check';
 import type { ImageScanCheckOptions } from './image-scan-options';
 import { bindLambda } from './lambda-check';
 import type { LambdaCheckOptions } from './lambda-options';
+import { bindLogQuery } from './log-query-check';
+import type { LogQueryCheckOptions } from './log-query-options';
 import { bindMetric } from './metric-check';
 import type { MetricCheckOptions } from './metric-options';
 import type { ScannedResources } from './scanned-resources';
@@ -169,6 +172,27 @@ export abstract class Check {
    */
   public static errorRatio(options: ErrorRatioOptions): Check {
     return new BoundCheck(bindErrorRatio(options));
+  }
+
+  /**
+   * Log lines that a query of CloudWatch Logs Insights chooses, such as `filter level = "ERROR"`: not more than `maxMatches` of them.
+   *
+   * Each measurement reads what was written since the last one that passed or failed, and two minutes before that, in which lines may have come
+   * late; never what is older than the gate. The query may have the commands `filter`, `fields` and `parse`, and at most 1,000 characters. What
+   * the lines say is not kept: only their number is.
+   *
+   * Where nothing at all was written, the check cannot tell, unless `missingData` says that silence is good; neither can it if the query takes
+   * more than 20 seconds. CloudWatch Logs charges for what a query reads, $0.005 per GB in us-east-1: choose an `interval` for a large log.
+   *
+   * The measuring role gets `logs:StartQuery` on this log group, and `logs:GetQueryResults` on `*`: AWS knows no narrower permission for it
+   * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html), and results can be read only by the id
+   * of their query.
+   *
+   * Log groups of other Regions work, imported by their ARN, and those of other accounts where a `CheckReader` is deployed. One that another
+   * stage of CDK Pipelines makes needs a literal `logGroupName`.
+   */
+  public static logQuery(logGroup: logs.ILogGroup, query: string, options: LogQueryCheckOptions = {}): Check {
+    return new BoundCheck(bindLogQuery(logGroup, query, options));
   }
 
   /**

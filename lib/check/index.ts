@@ -14,6 +14,7 @@ export * from './http-options';
 export * from './http-probe';
 export * from './image-scan-options';
 export * from './lambda-options';
+export * from './log-query-options';
 export * from './metric-options';
 export * from './recommended-checks';
 export * from './scanned-image';

@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { GateError } from '../errors';
 import { AlarmRef } from './alarm-ref';
@@ -81,6 +82,35 @@ export function reachableEcsService(
     resourceName: `${clusterName}/${name}`,
   });
   return { serviceArn, cluster: clusterName };
+}
+
+/** The log group, by its name where a reference could not reach it. Its ARN ends with `:*`, as permissions want it. */
+export function reachableLogGroup(
+  logGroup: logs.ILogGroup,
+  scope: Construct,
+): { readonly logGroupName: string; readonly logGroupArn: string } {
+  const resource = madeElsewhere(logGroup, scope);
+  if (!(resource instanceof logs.CfnLogGroup)) {
+    return logGroup;
+  }
+  const logGroupName = mustBeNamed(
+    resource.logGroupName,
+    'Check.logQuery',
+    'log group',
+    '`logGroupName`',
+    resource,
+    scope,
+  );
+  const { account, region } = placeOf(resource);
+  const logGroupArn = Stack.of(scope).formatArn({
+    service: 'logs',
+    account: account ?? Aws.ACCOUNT_ID,
+    region: region ?? Aws.REGION,
+    resource: 'log-group',
+    resourceName: `${logGroupName}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  return { logGroupName, logGroupArn };
 }
 
 /** The resource behind a construct that another stage of the app makes, or a stack of another account. */

@@ -1,6 +1,7 @@
 import type { Service } from '../service';
 import type { AlarmBoard } from './alarms';
 import { EcsServices } from './ecs-services';
+import { LogGroups } from './log-groups';
 import { MetricBoard } from './metrics';
 import { secretsManager } from './secrets';
 import type { Surroundings } from './surroundings';
@@ -9,6 +10,7 @@ import { TargetGroups } from './target-groups';
 /** What checks read beside web addresses: services whose states a scenario sets, and secrets. */
 export class Watched {
   readonly ecsServices: EcsServices;
+  readonly logGroups: LogGroups;
   readonly metrics: MetricBoard;
   readonly targetGroups: TargetGroups;
 
@@ -17,6 +19,7 @@ export class Watched {
     private readonly alarms: AlarmBoard,
   ) {
     this.ecsServices = new EcsServices(around);
+    this.logGroups = new LogGroups(around);
     this.metrics = new MetricBoard(around);
     this.targetGroups = new TargetGroups(around);
   }
@@ -25,7 +28,7 @@ export class Watched {
     return [
       this.alarms.service(this.metrics),
       secretsManager(this.around),
-      ...[this.ecsServices, this.targetGroups].map((one) => one.service()),
+      ...[this.ecsServices, this.logGroups, this.targetGroups].map((one) => one.service()),
     ];
   }
 }

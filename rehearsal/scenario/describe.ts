@@ -36,6 +36,7 @@ export function describeStep(step: Step): string {
     const when = step.calendar.after === undefined ? 'now' : `in ${plain(step.calendar.after)}`;
     return `calendar ${step.calendar.name} is ${step.calendar.state} ${when}`;
   }
+  if ('logs' in step) return describeWatched(`the log ${step.logs.group} has`, step.logs, ['group']);
   if ('service' in step) return describeWatched(`the service ${step.service.name} is`, step.service, ['name']);
   if ('requests' in step) {
     const { alias, perMinute, baseline, canary } = step.requests;

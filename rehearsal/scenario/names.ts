@@ -37,6 +37,12 @@ export function knownMetric(world: World, { namespace, name, dimensions }: Metri
   if (unknown !== undefined) throw new Error(`nothing in the app names a metric with ${unknown}`);
 }
 
+/** A log group that something deployed makes or names. */
+export function knownLogGroup(world: World, name: string): void {
+  const declared = world.resources('AWS::Logs::LogGroup').map(({ physicalId }) => physicalId);
+  if (!mentioned(world, name)) known('log group', name, declared);
+}
+
 /** A target group that something deployed makes, or names by its ARN. */
 export function knownTargetGroup(world: World, name: string): void {
   const declared = world.resources('AWS::ElasticLoadBalancingV2::TargetGroup').map(({ physicalId }) => physicalId);

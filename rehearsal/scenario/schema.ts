@@ -201,6 +201,9 @@ export const step = choice({
   calendar: object({ name: text, state: oneOf('OPEN', 'CLOSED') }, { after: duration, for: duration }).describe(
     'A Change Calendar of Systems Manager opens or closes, now or `after` a time, and back after `for`. What is planned is known to whoever reads the calendar. One that no step and no template made does not exist.',
   ),
+  logs: object({ group: text }, { matches: whole, silent: flag, after: duration, for: duration }).describe(
+    'So many lines are written to a log group that every query finds, once, now or `after` a time; or with `silent` nothing at all, until `for` is over. A group that no step told gets lines that no query finds.',
+  ),
   service: object(
     { name: text, state: oneOf('steady', 'deploying', 'failed', 'redeployed', 'missing') },
     { desired: whole, running: whole, failedTasks: whole, after: duration, for: duration },

@@ -26,7 +26,7 @@ import {
 } from './names';
 import { runOf, unmet } from './observe';
 import type { AnswerStep, DashboardStep, OpenStep, Step } from './schema';
-import { setMetric, setService, setTargets } from './watched-steps';
+import { setLogs, setMetric, setService, setTargets } from './watched-steps';
 
 const DEFAULT_WAIT = 30 * 86_400_000;
 const AT_ONCE = 10;
@@ -60,6 +60,7 @@ export class Steps {
     else if ('console' in step) await this.console(step.console);
     else if ('alarm' in step) this.alarm(step.alarm);
     else if ('calendar' in step) this.calendar(step.calendar);
+    else if ('logs' in step) setLogs(world, step.logs);
     else if ('service' in step) setService(world, step.service);
     else if ('metric' in step) setMetric(world, step.metric);
     else if ('requests' in step) {

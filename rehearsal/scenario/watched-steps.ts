@@ -1,11 +1,26 @@
 /** Steps that change what checks look at. Each takes effect now or `after` a time, and is taken back after `for`. */
 import type { World } from '../world';
-import { knownEcsService, knownMetric, knownTargetGroup } from './names';
+import { knownEcsService, knownLogGroup, knownMetric, knownTargetGroup } from './names';
 import type { Step } from './schema';
 
 interface Times {
   readonly after?: number;
   readonly for?: number;
+}
+
+export function setLogs(world: World, step: Extract<Step, { readonly logs: unknown }>['logs']): void {
+  const { group, matches, silent, after = 0 } = step;
+  knownLogGroup(world, group);
+  const { clock } = world;
+  const { logGroups } = world.watched;
+  if (silent !== undefined) {
+    change(world, step, logGroups.isSilent(group), silent, `${group} is silent`, (state) =>
+      logGroups.setSilent(group, state),
+    );
+  }
+  if (matches !== undefined) {
+    clock.schedule(clock.now() + after, `lines in ${group}`, () => logGroups.write(group, matches));
+  }
 }
 
 export function setService(world: World, step: Extract<Step, { readonly service: unknown }>['service']): void {

@@ -91,6 +91,13 @@ const KINDS: readonly Kind[] = [
     asks: { 'ssm:GetCalendarState': 0 },
   },
   {
+    check: 'log query',
+    scenario: 'example-errors-in-the-log-reject',
+    ids: /^log-/,
+    asks: { 'logs:StartQuery': 0, 'logs:GetQueryResults': 0 },
+    note: 'and what it scans, see above',
+  },
+  {
     check: 'change set',
     scenario: 'example-risky-change-asks',
     ids: /^change-set-/,

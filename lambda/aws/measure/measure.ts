@@ -31,6 +31,7 @@ const MEASURES: { readonly [Kind in CheckKind]: () => Promise<Measure<PlanOf<Kin
   http: async () => (await import('./http')).measureHttp,
   imageScan: async () => (await import('./image-scan')).measureImageScan,
   lambda: async () => (await import('./lambda')).measureLambda,
+  logQuery: async () => (await import('./log-query')).measureLogQuery,
   metric: async () => (await import('./metric')).measureMetric,
   securityFindings: async () => (await import('./security-findings')).measureSecurityFindings,
   targetGroup: async () => (await import('./target-group')).measureTargetGroup,
