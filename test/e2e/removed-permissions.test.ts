@@ -160,9 +160,13 @@ thoroughly('permissions taken away one by one')('without a statement of our role
 
   /** Apps with kinds of checks that the reference app has not. */
   const CHECK_APPS = [
+    'examples/canary-analysis.ts',
+    'examples/error-ratio.ts',
+    'examples/metrics.ts',
     'examples/private-service.ts',
     'examples/risky-changes.ts',
     'examples/service-states.ts',
+    'examples/unit-tests.ts',
     'rehearsal/test/fixtures/other-account.ts',
   ];
 
