@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Measurement } from '../../../contract/messages';
-import { longestGap, withMeasurement, type CheckTally } from '../../../lambda/domain/check-tally';
+import { lastFindingOf, longestGap, withMeasurement, type CheckTally } from '../../../lambda/domain/check-tally';
 
 const START = '2026-11-23T08:00:00.000Z';
 const TIMING = { interval: 60 };
@@ -88,6 +88,16 @@ describe('rows', () => {
     expect(tallyOf(minutes('FAIL', 'FAIL', 'INCONCLUSIVE', 'INCONCLUSIVE', 'PASS'))).toMatchObject({
       failure: 'FAIL at 60',
       doubt: 'INCONCLUSIVE at 180',
+    });
+  });
+
+  test('a measurement is told of the last finding, and whether it was a failure that is counted', () => {
+    expect(lastFindingOf(undefined)).toEqual({});
+    expect(lastFindingOf(tallyOf(minutes('ERROR', 'IN_PROGRESS')))).toEqual({});
+    expect(lastFindingOf(tallyOf(minutes('FAIL', 'PASS', 'ERROR')))).toEqual({ lastFinding: at(60) });
+    expect(lastFindingOf(tallyOf(minutes('PASS', 'FAIL', 'INCONCLUSIVE', 'ERROR')))).toEqual({
+      lastFinding: at(60),
+      lastFindingFailed: true,
     });
   });
 
