@@ -73,6 +73,24 @@ const KINDS: readonly Kind[] = [
     },
   },
   {
+    check: 'canary analysis',
+    scenario: 'canary-analysis-healthy',
+    ids: /./,
+    asks: { 'cloudwatch:GetMetricData': METRIC },
+  },
+  {
+    check: 'image scan',
+    scenario: 'critical-finding-waived-until-a-day',
+    ids: /./,
+    asks: { 'ecr:DescribeImageScanFindings': 0 },
+  },
+  {
+    check: 'security findings',
+    scenario: 'finding-appears-during-the-bake',
+    ids: /./,
+    asks: { 'securityhub:GetFindings': 0 },
+  },
+  {
     check: 'target group',
     scenario: 'example-steady-service-is-approved',
     ids: /^target-group-/,
