@@ -24,7 +24,7 @@ const ARROWS = {
   rehearsal: [],
   bin: ['lib'],
   examples: ['lib'],
-  bench: ['lib', 'rehearsal'],
+  bench: ['lib', 'lambda/domain', 'rehearsal'],
 };
 const FOLDERS = [...Object.keys(ARROWS), 'test', 'scripts'];
 

@@ -4,13 +4,24 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pc from 'picocolors';
 import { ROOT } from './built';
+import { judging } from './judge';
 import { baking, engine, waiting } from './rehearsed';
 import { missed, page, table, type Section } from './report';
 import type { Bench } from './row';
 import { bundleSizes, coldStart, requiring } from './startup';
 import { resources, synthesis } from './synth';
 
-const BENCHES: readonly Bench[] = [synthesis, resources, requiring, coldStart, bundleSizes, engine, baking, waiting];
+const BENCHES: readonly Bench[] = [
+  synthesis,
+  resources,
+  requiring,
+  coldStart,
+  bundleSizes,
+  engine,
+  baking,
+  waiting,
+  judging,
+];
 
 interface Options {
   readonly only?: readonly string[];
