@@ -237,8 +237,9 @@ export abstract class Check {
    * It judges resources, not a run: put it behind a deployment, with a bake time in which their products look at them again. It cannot tell
    * a resource without findings from one that no product looks at.
    *
-   * The measuring role gets `securityhub:GetFindings` on the hub of its account and Region. Findings of other accounts and Regions count
-   * where Security Hub gathers them there.
+   * The measuring role gets `securityhub:GetFindings` on one hub: that of the gate's account and Region, or of `account` and `region`. A
+   * resource that stands elsewhere by its ARN is an error at synth, unless the hub is said to be `aggregated`: a hub that does not gather its
+   * findings has none of it, and would always pass.
    */
   public static securityFindings(resources: ScannedResources, options: SecurityFindingsCheckOptions = {}): Check {
     return new BoundCheck(bindSecurityFindings(resources, options));

@@ -6,7 +6,7 @@ import { mustBeText } from '../private/types';
 /** Whose security findings are judged. */
 export class ScannedResources {
   /**
-   * Every resource with a tag: findings of products that tell the tags of their resources.
+   * Every resource with a tag, as far as the Security Hub that is read has its findings: of products that tell the tags of their resources.
    *
    * @param key at most 128 characters
    * @param value at most 256 characters
@@ -19,7 +19,8 @@ export class ScannedResources {
   }
 
   /**
-   * One resource.
+   * One resource. Its account and Region, where the ARN names them, have to be those of the Security Hub that is read, unless that is
+   * `aggregated`.
    *
    * @param arn its ARN, as Security Hub names it
    */

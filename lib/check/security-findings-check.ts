@@ -4,6 +4,8 @@ import type { Construct } from 'constructs';
 import { GateError } from '../errors';
 import type { CheckBinding } from './check-binding';
 import { limitsOf, waiversOf } from './findings-rule';
+import { mustBeInHub } from './findings-hub';
+import { mustBePlace } from './place-of';
 import { ScannedResources } from './scanned-resources';
 import type { SecurityFindingsCheckOptions } from './security-findings-options';
 import { timingOf } from './timing';
@@ -13,7 +15,7 @@ const METHOD = 'Check.securityFindings';
 /** https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_AwsSecurityFindingFilters.html */
 const MOST_PRODUCTS = 20;
 
-/** Validates at once; the Region follows when the gate's stack is known. */
+/** Validates at once; which hub is read follows when the gate's stack is known. */
 export function bindSecurityFindings(
   resources: ScannedResources,
   options: SecurityFindingsCheckOptions,
@@ -21,18 +23,23 @@ export function bindSecurityFindings(
   if (!((resources as unknown) instanceof ScannedResources)) {
     throw new GateError('WrongType', `\`${METHOD}\` has to be given resources: take them from \`ScannedResources\``);
   }
-  const { products, waivers = [] } = options;
+  const { products, waivers = [], account, region, aggregated = false } = options;
   mustBeProducts(products);
+  mustBePlace(METHOD, options);
   const rule = { limits: limitsOf(METHOD, options.limits), waivers: waiversOf(METHOD, waivers) };
   const timing = timingOf(METHOD, options, `security findings ${shortened(resources._name)}`.trim().slice(0, 80));
   return (scope) => {
     const stack = Stack.of(scope);
+    const place = { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
+    if (!aggregated) {
+      mustBeInHub(METHOD, resources._plan, place, stack);
+    }
     warnOfEndedWaivers(scope, timing.title, waivers);
     return {
       draft: {
         ...timing,
         kind: 'securityFindings',
-        region: stack.region,
+        region: region ?? stack.region,
         resources: resources._plan,
         ...(products === undefined ? {} : { products }),
         ...rule,
@@ -43,6 +50,7 @@ export function bindSecurityFindings(
           resources: [
             stack.formatArn({
               service: 'securityhub',
+              ...place,
               resource: 'hub',
               resourceName: 'default',
               arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
@@ -50,6 +58,7 @@ export function bindSecurityFindings(
           ],
         }),
       ],
+      place,
     };
   };
 }
