@@ -36,6 +36,9 @@ const changeSet = (more: object = {}) =>
     risks: ['REPLACEMENT', 'REMOVAL'],
     ...more,
   } as Partial<CheckPlan>);
+const elsePeople = (...plans: readonly CheckPlan[]) =>
+  policyOf({ rule: ruleOf('AUTOMATED_ELSE_PEOPLE', { checks: { source: { plans } } }) });
+const forgiving = checkPlan({ consecutiveErrorLimit: 4, inconclusiveLimit: 4 });
 const other = checkPlan({ id: 'latency', title: 'alarm latency', alarmName: 'latency' } as Partial<CheckPlan>);
 const watched = checkPlan({ observeOnly: true });
 const WINDOW = { timeZone: 'UTC', ranges: [{ days: [1], from: 60, to: 120 }] };
@@ -103,6 +106,27 @@ describe('a gate loses something', () => {
       ['changed: alarm shop-5xx'],
     ],
     [
+      'by a check that cannot tell, so that people decide before another one fails',
+      elsePeople(checkPlan()),
+      elsePeople(checkPlan(), { ...other, interval: 10, consecutiveErrorLimit: 0 }),
+      ['people may decide when this cannot tell: alarm latency'],
+    ],
+    ...(
+      [
+        ['elsePeople', elsePeople, 'people may decide when this cannot tell: alarm shop-5xx'],
+        ['warning', warning, 'opens with a warning when this cannot tell: alarm shop-5xx'],
+      ] as const
+    ).flatMap(([kind, gate, said]) =>
+      [{ consecutiveErrorLimit: 0 }, { inconclusiveLimit: 0 }, { minimumSamples: 99 }].map(
+        (sooner): [string, GatePolicy, GatePolicy, readonly string[]] => [
+          `by a check that gives up sooner, where doubt opens it: ${kind}, ${JSON.stringify(sooner)}`,
+          gate(forgiving),
+          gate({ ...forgiving, ...sooner }),
+          [said],
+        ],
+      ),
+    ),
+    [
       'by a change set of two that nobody is shown',
       manual({}, { changeSets: [ORDERS, USERS] }),
       manual({}, { changeSets: [USERS] }),
@@ -139,6 +163,8 @@ describe('a gate loses nothing', () => {
     ],
     ['by a later version of a function', checked(lambda(':9')), checked(lambda(':10'))],
     ['by the first version of a function', checked(lambda('')), checked(lambda(':1'))],
+    ['by a check that gives up sooner', checked(forgiving), checked(checkPlan())],
+    ['by the same checks, where people decide in doubt', elsePeople(forgiving, other), elsePeople(other, forgiving)],
     ['by more time for the checks', rule('AUTOMATED', 60), rule('AUTOMATED', 120)],
     ['by more time for people and checks', rule('GUARDED', 60), rule('GUARDED', 120)],
     ['by more time that comes with checks', rule('MANUAL', 60), rule('GUARDED', 120)],
