@@ -233,13 +233,13 @@ function checksWeakened(beforeRule: GateRule, afterRule: GateRule): readonly str
   const lost = deciding(before).filter((plan) => !deciding(after).some((other) => isAsStrict(plan, other)));
   // Checks that only watch never open a gate.
   const opened = deciding(before).length === 0 && deciding(after).length > 0;
-  // Where the gate opens although checks cannot tell, one that never can would hide the others.
-  const opensAnyhow = afterRule.kind === 'AUTOMATED' && afterRule.onInconclusive === 'APPROVE_WITH_WARNING';
-  const hiding = opensAnyhow
-    ? deciding(after).filter((plan) => !deciding(before).some((other) => isAsStrict(plan, other)))
-    : [];
+  const inDoubt = openedInDoubt(afterRule);
+  const hiding =
+    inDoubt === undefined
+      ? []
+      : deciding(after).filter((plan) => !deciding(before).some((other) => isAsStrict(plan, other)));
   return [
-    ...hiding.map(({ title }) => `opens with a warning when this cannot tell: ${title}`),
+    ...hiding.map(({ title }) => `${inDoubt} when this cannot tell: ${title}`),
     ...(opened ? ['checks decide where they only watched'] : []),
     ...(bake ? [`bake time ${before.bakeMinutes} → ${after.bakeMinutes} minutes`] : []),
     ...(accountOf(before) === accountOf(after) ? [] : ['the checks read another account']),
@@ -247,6 +247,16 @@ function checksWeakened(beforeRule: GateRule, afterRule: GateRule): readonly str
       ({ id, title }) => `${deciding(after).some((other) => other.id === id) ? 'changed' : 'removed'}: ${title}`,
     ),
   ];
+}
+
+/** How a gate opens although its checks cannot tell. Where it does, one that never can would hide what the others find. */
+function openedInDoubt(rule: GateRule): string | undefined {
+  if (rule.kind === 'AUTOMATED_ELSE_PEOPLE') {
+    return 'people may decide';
+  }
+  return rule.kind === 'AUTOMATED' && rule.onInconclusive === 'APPROVE_WITH_WARNING'
+    ? 'opens with a warning'
+    : undefined;
 }
 
 function deciding({ source }: ChecksRule): readonly CheckPlan[] {
