@@ -1,7 +1,7 @@
 /** One metric: does the canary differ from the baseline in a way that matters? */
 import type { CanaryDirection } from '../../../contract/checks';
 import { Judging } from '../limits';
-import { effectOf, isAbove, isBelow, isClear, meanOf, type Effect } from './effect';
+import { effectOf, isAbove, isBelow, isClear, meanOf, medianOf, type Effect } from './effect';
 import { shiftOf, type Shift } from './hodges-lehmann';
 import { boundaryRank, mannWhitney, type MannWhitney } from './mann-whitney';
 import { normalQuantile } from './normal';
@@ -13,7 +13,7 @@ export interface MetricRule {
   readonly name: string;
   /** Which difference is bad. */
   readonly direction: CanaryDirection;
-  /** A difference of means below this share of the baseline's mean is harmless. 0 = none is, as for Kayenta's judge. */
+  /** A difference below this share of the baseline is harmless, of the means as of the shift. 0 = none is, as for Kayenta's judge. */
   readonly minimumEffect: number;
 }
 
@@ -26,6 +26,8 @@ export interface Comparison {
   readonly test: MannWhitney;
   readonly effect: Effect;
   readonly shift: Shift;
+  /** What a shift is a share of: the baseline's median, which no outlier moves, or its mean where that is 0. */
+  readonly usual: number;
   readonly finding: 'HIGH' | 'LOW' | 'NONE' | 'CANNOT_TELL';
 }
 
@@ -36,7 +38,7 @@ export interface MetricJudgement {
   readonly reason: string;
   readonly n: number;
   readonly effective?: number;
-  /** The shift and its interval, in per cent of the baseline's mean. Absent where that is 0. */
+  /** The shift and its interval, in per cent of the baseline's median, or of its mean where that is 0. Absent where both are. */
   readonly effectPercent?: number;
   readonly lowPercent?: number;
   readonly highPercent?: number;
@@ -53,9 +55,10 @@ export function compare(paired: Paired, minimumEffect: number, critical: number,
   const samples = sortedSamples(paired.canary, paired.baseline);
   const n = paired.canary.length;
   const test = mannWhitney(samples);
-  const effect = effectOf(samples, test);
   const scatter = Math.sqrt(inflation);
   const shift = shiftOf(samples, boundaryRank(test, INTERVAL * scatter));
+  const effect = effectOf(samples, test, shift);
+  const usual = Math.abs(medianOf(samples.baseline) || meanOf(samples.baseline));
   const isSignificant = Math.abs(test.z) > critical * scatter && isClear(shift);
   const finding =
     boundaryRank(test, critical * scatter) < 1
@@ -65,14 +68,13 @@ export function compare(paired: Paired, minimumEffect: number, critical: number,
         : isSignificant && test.z < 0 && isBelow(effect, minimumEffect)
           ? 'LOW'
           : 'NONE';
-  return { n, effective: n / inflation, test, effect, shift, finding };
+  return { n, effective: n / inflation, test, effect, shift, usual, finding };
 }
 
 export function judgeMetric(rule: MetricRule, paired: Paired, critical: number, inflation: number): MetricJudgement {
   const { name, direction } = rule;
   const comparison = compare(paired, rule.minimumEffect, critical, inflation);
-  const { n, effective, finding, shift } = comparison;
-  const usual = Math.abs(meanOf(paired.baseline));
+  const { n, effective, finding, shift, usual } = comparison;
   const share = (value: number): number => (100 * value) / usual;
   const figures = { name, n, effective };
   if (finding === 'CANNOT_TELL') {
@@ -86,7 +88,7 @@ export function judgeMetric(rule: MetricRule, paired: Paired, critical: number, 
   return {
     ...figures,
     verdict: isBad ? 'FAIL' : 'PASS',
-    reason: `${name}: ${sentence(comparison, usual)}`,
+    reason: `${name}: ${sentence(comparison)}`,
     ...(usual === 0
       ? {}
       : { effectPercent: share(shift.estimate), lowPercent: share(shift.low), highPercent: share(shift.high) }),
@@ -95,7 +97,7 @@ export function judgeMetric(rule: MetricRule, paired: Paired, critical: number, 
 
 const SAID = { HIGH: 'the canary is higher', LOW: 'the canary is lower', NONE: 'no difference that matters' } as const;
 
-function sentence({ n, effect, shift, finding }: Comparison, usual: number): string {
+function sentence({ n, effect, shift, usual, finding }: Comparison): string {
   const said = finding === 'CANNOT_TELL' ? '' : SAID[finding];
   const means =
     effect.ofMeans === undefined

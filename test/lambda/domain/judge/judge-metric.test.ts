@@ -57,6 +57,40 @@ test('too few data points that count cannot tell anything', () => {
   expect(judgement).toMatchObject({ verdict: 'INCONCLUSIVE', reason: expect.stringContaining('60 data points') });
 });
 
+describe('one minute that is extremely slow hides nothing', () => {
+  const wave = (mean: number) => Float64Array.from({ length: 60 }, (_, minute) => mean + (minute % 7) - 3);
+  const slowOnce = (values: Float64Array, value = 30_000) => values.with(17, value);
+  const verdict = (direction: CanaryDirection, canary: Float64Array, baseline: Float64Array, unit = 1) =>
+    judgeMetric(
+      rule(direction),
+      { canary: canary.map((value) => value * unit), baseline: baseline.map((value) => value * unit) },
+      CRITICAL,
+      1,
+    ).verdict;
+
+  test.each([1e-6, 1, 1e6])('of the baseline, where the canary is slower throughout, at a scale of %p', (unit) => {
+    expect(verdict('INCREASE', wave(200), slowOnce(wave(100)), unit)).toBe('FAIL');
+    expect(verdict('DECREASE', wave(200), slowOnce(wave(100)), unit)).toBe('PASS');
+    expect(verdict('INCREASE', wave(105), slowOnce(wave(100)), unit)).toBe('PASS');
+  });
+
+  test('and the shift that is told is one of the usual value', () => {
+    expect(judgeMetric(rule(), { canary: wave(200), baseline: slowOnce(wave(100)) }, CRITICAL, 1).reason).toMatch(
+      /^latency: the canary is higher: its mean is 67 % below the baseline's, shift \+100 % \(\+\d\d % to \+10\d %\), 60 data points each$/,
+    );
+  });
+
+  test('of the canary, where it serves less throughout', () => {
+    expect(verdict('DECREASE', slowOnce(wave(50)), wave(100))).toBe('FAIL');
+    expect(verdict('INCREASE', slowOnce(wave(50)), wave(100))).toBe('PASS');
+  });
+
+  test('of a baseline that mostly has no errors, where the canary has some in every third minute', () => {
+    const errors = Float64Array.from({ length: 60 }, (_, minute) => (minute % 3 === 0 ? 5 : 0));
+    expect(verdict('INCREASE', errors, slowOnce(new Float64Array(60)))).toBe('FAIL');
+  });
+});
+
 describe('where the baseline has no errors', () => {
   const none = new Float64Array(60);
   const errors = (minutes: number) => Float64Array.from({ length: 60 }, (_, minute) => (minute < minutes ? 5 : 0));
