@@ -1,6 +1,7 @@
 /** What a look at a canary means for its gate: the bake goes on until the last look, unless the canary fails before. */
 import type { CanaryCheckPlan } from '../../contract/checks';
 import type { CheckCommand, Measurement } from '../../contract/messages';
+import { longestGap } from './check-tally';
 import { judgeCanary, type CanaryJudgement, type MetricSeries } from './judge/judge-canary';
 import { lookSchedule } from './judge/looks';
 import { Judging } from './limits';
@@ -31,7 +32,7 @@ export function canaryFinding(
   now: string,
 ): Finding {
   const judgement = judgeCanary(
-    { ...plan, errorBudget: Judging.ERROR_BUDGET, bakePoints: plan.points, score: plan },
+    { ...plan, errorBudget: Judging.ERROR_BUDGET, bakePoints: plan.points, longestGap: longestGap(plan), score: plan },
     series,
     {
       from,

@@ -22,6 +22,7 @@ export function plan(direction: CanaryDirection, minimumEffect: number): CanaryP
     period: 60,
     bakePoints: BAKE_MINUTES,
     minimumPoints: CANARY_POINTS.usual,
+    longestGap: 4 * 60_000,
     metrics: [{ name: 'metric', direction, minimumEffect, group: 'all', criticality: 'NORMAL' }],
     score: { groupWeights: {}, pass: 95, marginal: 75 },
   };

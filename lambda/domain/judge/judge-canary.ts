@@ -2,11 +2,13 @@
 import { CANARY_POINTS } from '../../../contract/checks';
 import type { CanaryCriticality } from '../../../contract/checks';
 import { Judging, REASON_LIMIT } from '../limits';
+import { clock } from '../metric-gaps';
 import type { MetricPoint } from '../metric-window';
+import { SECOND } from '../time';
 import { inflationOf } from './effective-samples';
 import { judgeMetric, type MetricJudgement, type MetricRule } from './judge-metric';
 import { criticalValue, lookSchedule } from './looks';
-import { pairedPoints } from './paired';
+import { pairedPoints, type Gap } from './paired';
 import { scoreOf, type Score, type ScoreRule } from './score';
 
 export interface CanaryPlan {
@@ -18,6 +20,8 @@ export interface CanaryPlan {
   readonly bakePoints: number;
   /** With fewer nothing is judged. */
   readonly minimumPoints: number;
+  /** Milliseconds for which data may be missing without a break: a canary that falls silent is not a healthy one. */
+  readonly longestGap: number;
   readonly metrics: readonly MetricPlan[];
   readonly score: ScoreRule;
 }
@@ -85,7 +89,9 @@ export function judgeCanary(
     const paired = pairedPoints(found?.canary ?? [], found?.baseline ?? [], { from, period: plan.period, points });
     const n = paired.canary.length;
     const judgement =
-      n < needed ? missing(metric, n, points) : judgeMetric(metric, paired, critical, inflationOf(paired));
+      n < needed
+        ? missing(metric, n, points)
+        : withoutGap(judgeMetric(metric, paired, critical, inflationOf(paired)), paired.gap, plan);
     return { group: metric.group, criticality: metric.criticality, judgement };
   });
   const score = scoreOf(plan.score, judged);
@@ -107,6 +113,21 @@ function missing({ name }: MetricPlan, n: number, points: number): MetricJudgeme
     n,
     reason: `${name}: only ${n} of ${points} data points are there on both sides`,
   };
+}
+
+/** What fails has failed, but nobody passes for a time that was not seen. */
+function withoutGap(
+  judgement: MetricJudgement,
+  gap: Gap,
+  { period, longestGap }: Pick<CanaryPlan, 'period' | 'longestGap'>,
+): MetricJudgement {
+  return judgement.verdict !== 'PASS' || gap.points * period * SECOND <= longestGap
+    ? judgement
+    : {
+        ...judgement,
+        verdict: 'INCONCLUSIVE',
+        reason: `${judgement.name}: ${gap.points} data points in a row are not there on both sides, from ${clock(gap.from)}`,
+      };
 }
 
 function sentence({ verdict, score, because }: Score, metrics: readonly MetricJudgement[]): string {

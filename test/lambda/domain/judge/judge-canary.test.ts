@@ -76,6 +76,42 @@ describe('data that are missing', () => {
     expect(look(240, { ...whole, baseline: some(whole.baseline) }).verdict).toBe(verdict);
   });
 
+  describe('in a row', () => {
+    const without = (from: number, to: number, by = 1) => {
+      const whole = series((value) => value * by);
+      return { ...whole, canary: whole.canary.filter((_point, minute) => minute < from || minute >= to) };
+    };
+
+    test.each([
+      ['four minutes, as long as may be unseen', 236, 240, 'PASS'],
+      ['five at the end', 235, 240, 'INCONCLUSIVE'],
+      ['one in ten, all at the end', 216, 240, 'INCONCLUSIVE'],
+      ['five in the middle', 120, 125, 'INCONCLUSIVE'],
+      ['five at the beginning', 0, 5, 'INCONCLUSIVE'],
+    ])('%s', (_what, from, to, verdict) => {
+      expect(look(240, without(from, to)).verdict).toBe(verdict);
+      const { canary, baseline, name } = without(from, to);
+      expect(look(240, { name, canary: baseline, baseline: canary }).verdict).toBe(verdict);
+    });
+
+    test('the reason says how many, and since when', () => {
+      expect(look(240, without(216, 240))).toMatchObject({
+        reason: 'metric: 24 data points in a row are not there on both sides, from 2026-01-01 13:36 UTC',
+        metrics: [{ n: 216 }],
+      });
+    });
+
+    test('what is worse fails all the same', () => {
+      expect(look(240, without(216, 240, 1.5)).verdict).toBe('FAIL');
+    });
+
+    test('as long as the plan says', () => {
+      const plan = { ...PLAN, longestGap: 2 * 60_000 };
+      expect(look(240, without(100, 102), plan).verdict).toBe('PASS');
+      expect(look(240, without(100, 103), plan).verdict).toBe('INCONCLUSIVE');
+    });
+  });
+
   test.each([NaN, Infinity, -Infinity])('%p is no value', (value) => {
     const broken = series((usual, minute) => (minute % 2 === 0 ? value : usual));
     expect(look(240, broken)).toMatchObject({
