@@ -5,6 +5,8 @@ export interface ImageScanCheckPlan extends CheckTiming, FindingsRule {
   readonly kind: 'imageScan';
   readonly repositoryArn: string;
   readonly image: ImageOfRun;
+  /** How the registry is said to scan. */
+  readonly scanning: 'BASIC' | 'ENHANCED';
   /** A scan that is not repeated by itself may be so many seconds old. */
   readonly maximumAge: number;
 }

@@ -27,6 +27,13 @@ const CONTINUOUSLY = 'ACTIVE';
 export function judgeScan(plan: ImageScanCheckPlan, scan: ImageScan, now: string): Judgement {
   const { status, completedAt, findings, isWhole } = scan;
   const ended = status === ONCE || status === CONTINUOUSLY;
+  if (status === CONTINUOUSLY && completedAt === undefined && plan.scanning === 'BASIC') {
+    return {
+      verdict: 'INCONCLUSIVE',
+      reason:
+        'Amazon Inspector scans the image, but the check may not read there: give it `scanning: ImageScanning.ENHANCED`.',
+    };
+  }
   // To a reader without the permissions of Amazon Inspector, ECR shows an image as scanned, without findings and without a time.
   if (GOES_ON.includes(status) || (ended && completedAt === undefined)) {
     return {

@@ -37,7 +37,7 @@ export function bindImageScan(
     const { repositoryArn } = repository;
     warnOfEndedWaivers(scope, timing.title, waivers);
     return {
-      draft: { ...timing, kind: 'imageScan', repositoryArn, image: image._plan, maximumAge, ...rule },
+      draft: { ...timing, kind: 'imageScan', repositoryArn, image: image._plan, scanning, maximumAge, ...rule },
       statements: statementsFor(repositoryArn, scanning),
       place: placeOf(repository, Stack.of(scope)),
     };

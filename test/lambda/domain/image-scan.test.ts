@@ -10,6 +10,7 @@ const plan: ImageScanCheckPlan = {
   title: 'image scan shop',
   repositoryArn: 'arn:aws:ecr:eu-west-1:111111111111:repository/shop',
   image: { by: 'REVISION', prefix: '' },
+  scanning: 'ENHANCED',
   maximumAge: 3600,
   limits: { critical: 0 },
   waivers: [],
@@ -50,4 +51,11 @@ test.each<[string, Partial<ImageScan>, string, RegExp]>([
 
   expect(judged.verdict).toBe(verdict);
   expect(judged.reason).toMatch(reason);
+});
+
+test('a scan by Amazon Inspector, of which a check of basic scans sees nothing, is not waited for', () => {
+  const judged = judgeScan({ ...plan, scanning: 'BASIC' }, { ...CLEAN, status: 'ACTIVE', completedAt: undefined }, NOW);
+
+  expect(judged.verdict).toBe('INCONCLUSIVE');
+  expect(judged.reason).toMatch(/`scanning: ImageScanning.ENHANCED`/);
 });

@@ -292,6 +292,15 @@ describe('a waiver', () => {
   });
 });
 
+test('a scan by ECR alone instead of one by Amazon Inspector makes a gate less strict', () => {
+  const scan = (scanning: string) =>
+    checked('AUTOMATED', [
+      checkPlan({ kind: 'imageScan', title: 'image scan', waivers: [], scanning } as Partial<CheckPlan>),
+    ]);
+
+  expect(weakenings(scan('ENHANCED'), scan('BASIC'), PEOPLE)).toEqual(['changed: image scan']);
+});
+
 describe('a policy is as strict', () => {
   test.each<[string, GatePolicy, GatePolicy]>([
     ['with a higher quorum', manual(), manual(two(ANA, BO, CY))],

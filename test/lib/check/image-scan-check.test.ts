@@ -31,6 +31,7 @@ test('an image scan has defaults that let nothing critical, high or unrated pass
   expect(plan).toMatchObject({
     kind: 'imageScan',
     title: 'image scan shop',
+    scanning: 'BASIC',
     image: { by: 'REVISION', prefix: '' },
     limits: { critical: 0, high: 0, unrated: 0 },
     waivers: [],
@@ -43,8 +44,9 @@ test('an image scan has defaults that let nothing critical, high or unrated pass
 });
 
 test('an enhanced scan is read in Amazon Inspector, too', () => {
-  const { statements } = bound({ scanning: ImageScanning.ENHANCED });
+  const { plan, statements } = bound({ scanning: ImageScanning.ENHANCED });
 
+  expect(plan).toMatchObject({ scanning: 'ENHANCED' });
   expect(statements[1]).toEqual({
     Effect: 'Allow',
     Action: ['inspector2:ListCoverage', 'inspector2:ListFindings'],
