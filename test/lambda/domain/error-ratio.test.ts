@@ -70,6 +70,27 @@ describe('the share of errors', () => {
     });
   });
 
+  test('fails when it went up late in a long bake, in which all requests so far still keep the limit', () => {
+    const quiet = Array.from({ length: 218 }, () => 0);
+    const slow = [...quiet, ...Array.from({ length: 20 }, () => 2)];
+    const requests = slow.map(() => 50);
+    expect(judged(slow, requests, {}, time(240))).toMatchObject({
+      verdict: 'FAIL',
+      reason: '16 of 400 requests were errors (4 %) from 2026-11-23 13:50 to 13:58 UTC, at most 1 % may be.',
+    });
+  });
+
+  test('does not pass while the newest requests, as many as are needed to tell, break the limit', () => {
+    const errors = [...Array.from({ length: 200 }, () => 0), 1, 1, 1, 1, 0, 0];
+    const requests = errors.map(() => 50);
+    expect(judged(errors, requests, {}, time(240))).toMatchObject({
+      verdict: 'IN_PROGRESS',
+      reason:
+        '4 of 300 requests were errors (1.33 %) from 2026-11-23 13:20 to 13:26 UTC, at most 1 % may be. That may be chance yet.',
+    });
+    expect(judged([...errors, 0], [...requests, 50], {}, time(240))).toMatchObject({ verdict: 'PASS' });
+  });
+
   test('fails for a minute once, not again in every measurement after it', () => {
     const long = Array.from({ length: 30 }, () => 0);
     const errors = [...long, 40, 0, 0, 0];
@@ -112,12 +133,20 @@ describe('the share of errors', () => {
     expect(judged(errors, requests, { missingData: 'HEALTHY' })).toMatchObject({ verdict: 'PASS' });
   });
 
-  test('counts no errors whose requests have not come yet', () => {
-    expect(judged([0, 50], [1000, undefined], { missingData: 'HEALTHY' })).toMatchObject({
-      verdict: 'PASS',
-      value: '0 %',
+  test('counts errors without requests, once the requests can hardly come any more', () => {
+    const silent = { missingData: 'HEALTHY' } as const;
+    const late = judged([0, 50], [1000, undefined], silent, time(5));
+    expect(late).toMatchObject({ verdict: 'IN_PROGRESS', callBackDelay: 30 });
+    expect(judged([0, 50], [1000, undefined], silent)).toMatchObject({
+      verdict: 'FAIL',
+      reason: '50 of 1000 requests were errors (5 %) from 2026-11-23 10:00 to 10:02 UTC, at most 1 % may be.',
     });
-    expect(judged([0, 50], [1000, 1000], { missingData: 'HEALTHY' })).toMatchObject({ verdict: 'FAIL' });
+    expect(judged([50], [undefined], silent)).toMatchObject({ verdict: 'FAIL' });
+    expect(judged([0, 4, 0], [1000, undefined, 1000], silent)).toMatchObject({
+      verdict: 'FAIL',
+      reason: '4 of 0 requests were errors at 2026-11-23 10:01 UTC, at most 1 % may be.',
+    });
+    expect(judged([0, 50], [1000, 1000], silent)).toMatchObject({ verdict: 'FAIL' });
   });
 
   test.each([NaN, Infinity, -1])('is not known with a count of %s', (count) => {
