@@ -1,7 +1,7 @@
 /**
  * Whether too many requests are errors, by counts. Few requests say little, so two questions are kept apart: a FAIL needs more errors
- * than chance explains, in all requests so far or in a single period, and a PASS needs enough requests with few enough errors among
- * them. What is neither waits for more requests.
+ * than chance explains, in all requests so far, in the newest ones or in a single period, and a PASS needs enough requests with few
+ * enough errors among them. What is neither waits for more requests.
  */
 import type { ErrorRatioCheckPlan } from '../../contract/checks';
 import { brokenIn, clock, missingFrom, span, strayIn, unfinished, type MetricFinding } from './metric-gaps';
@@ -22,9 +22,12 @@ interface Period {
   readonly requests: number;
 }
 
+type Sum = Omit<Period, 'at'>;
+type Stretch = Sum & Pick<MetricWindow, 'from' | 'to'>;
+
 /**
- * A service whose ratio is exactly the highest one allowed is above it by so many standard deviations once in a thousand times. The
- * square root of a count that chance makes has the same deviation, a half, whatever the count.
+ * A service whose ratio is exactly the highest one allowed is above it by so many standard deviations once in a thousand times, in
+ * each of the sums that are looked at. The square root of a count that chance makes has the same deviation, a half, whatever the count.
  */
 const DEVIATIONS = 3.1;
 
@@ -51,7 +54,7 @@ export function judgeErrorRatio(
     (plan.missingData === 'INCONCLUSIVE'
       ? (missingFrom(recent, known(requests), now) ?? missingFrom(recent, known(errors), now))
       : undefined) ??
-    judgeSum(plan, all, recent, sumOf(periods));
+    judgeSums(plan, all, recent, periods);
   return { ...read, ...finding };
 }
 
@@ -79,30 +82,62 @@ function tooMany(
     return { verdict: 'FAIL', ...saidOf(plan, total), reason: sentence(plan, total, span(all)) };
   }
   const burst = periods.find((period) => period.at >= recent.from && isBeyondChance(plan, period));
-  return burst && { verdict: 'FAIL', ...saidOf(plan, burst), reason: sentence(plan, burst, `at ${clock(burst.at)}`) };
+  if (burst !== undefined) {
+    return { verdict: 'FAIL', ...saidOf(plan, burst), reason: sentence(plan, burst, `at ${clock(burst.at)}`) };
+  }
+  const stretch = newest(all, periods).find((counts) => isBeyondChance(plan, counts));
+  return stretch && { verdict: 'FAIL', ...saidOf(plan, stretch), reason: sentence(plan, stretch, span(stretch)) };
+}
+
+/** The newest 2, 4, 8 ... periods: what went wrong late in a long bake is a small share of all requests, and a large one of these. */
+function newest({ from, to, period }: MetricWindow, periods: readonly Period[]): readonly Stretch[] {
+  const doublings = Math.ceil(Math.log2((to - from) / period)) - 1;
+  return Array.from({ length: Math.max(doublings, 0) }, (_, index) => {
+    const start = to - 2 ** (index + 1) * period;
+    return { from: start, to, ...sumOf(periods.filter(({ at }) => at >= start)) };
+  });
+}
+
+/** The shortest newest stretch that has enough requests to tell, or all periods. */
+function enough({ minimumRequests }: Plan, all: MetricWindow, periods: readonly Period[]): Stretch {
+  let sum: Stretch = { from: all.from, to: all.to, errors: 0, requests: 0 };
+  for (const { at, errors, requests } of [...periods].reverse()) {
+    sum = { from: at, to: all.to, errors: sum.errors + errors, requests: sum.requests + requests };
+    if (sum.requests >= minimumRequests) {
+      return sum;
+    }
+  }
+  return { ...sum, from: all.from };
 }
 
 /** A single error is one too many where none is allowed. */
-function isBeyondChance({ maxPercent }: Plan, { errors, requests }: Omit<Period, 'at'>): boolean {
+function isBeyondChance({ maxPercent }: Plan, { errors, requests }: Sum): boolean {
   const allowed = (requests * maxPercent) / 100;
   return maxPercent === 0 ? errors > 0 : 2 * (Math.sqrt(errors) - Math.sqrt(allowed)) > DEVIATIONS;
 }
 
-function judgeSum(plan: Plan, all: MetricWindow, recent: MetricWindow, total: Omit<Period, 'at'>): MetricFinding {
+function judgeSums(plan: Plan, all: MetricWindow, recent: MetricWindow, periods: readonly Period[]): MetricFinding {
   const { maxPercent, minimumRequests, interval } = plan;
+  const total = { from: all.from, to: all.to, ...sumOf(periods) };
   if (!(total.requests >= minimumRequests)) {
     const reason = `It has ${total.requests} of ${minimumRequests} requests that are needed to tell, ${span(all)}.`;
     return { verdict: 'IN_PROGRESS', callBackDelay: interval, reason };
   }
-  const said = saidOf(plan, total);
-  const reason = sentence(plan, total, span(all));
   // Written so that a limit that is no number passes nothing.
-  return percentOf(total) <= maxPercent
-    ? { verdict: 'PASS', healthySince: iso(recent.from), ...said, reason }
-    : { verdict: 'IN_PROGRESS', callBackDelay: interval, ...said, reason: `${reason} That may be chance yet.` };
+  const above = [total, enough(plan, all, periods)].find((counts) => !(percentOf(counts) <= maxPercent));
+  const said = above ?? total;
+  const reason = sentence(plan, said, span(said));
+  return above === undefined
+    ? { verdict: 'PASS', healthySince: iso(recent.from), ...saidOf(plan, said), reason }
+    : {
+        verdict: 'IN_PROGRESS',
+        callBackDelay: interval,
+        ...saidOf(plan, said),
+        reason: `${reason} That may be chance yet.`,
+      };
 }
 
-function sumOf(periods: readonly Period[]): Omit<Period, 'at'> {
+function sumOf(periods: readonly Period[]): Sum {
   return periods.reduce(
     (sum, { errors, requests }) => ({ errors: sum.errors + errors, requests: sum.requests + requests }),
     {
@@ -112,21 +147,21 @@ function sumOf(periods: readonly Period[]): Omit<Period, 'at'> {
   );
 }
 
-function saidOf({ maxPercent }: Plan, counts: Omit<Period, 'at'>): Pick<MetricFinding, 'value' | 'drawn'> {
+function saidOf({ maxPercent }: Plan, counts: Sum): Pick<MetricFinding, 'value' | 'drawn'> {
   const percent = percentOf(counts);
   return Number.isFinite(percent)
     ? { value: inWords(maxPercent, percent), drawn: { value: percent, limit: maxPercent } }
     : {};
 }
 
-function sentence({ maxPercent }: Plan, counts: Omit<Period, 'at'>, when: string): string {
+function sentence({ maxPercent }: Plan, counts: Sum, when: string): string {
   const { errors, requests } = counts;
   const percent = percentOf(counts);
   const ratio = Number.isFinite(percent) ? ` (${inWords(maxPercent, percent)})` : '';
   return `${errors} of ${requests} requests were errors${ratio} ${when}, at most ${maxPercent} % may be.`;
 }
 
-function percentOf({ errors, requests }: Omit<Period, 'at'>): number {
+function percentOf({ errors, requests }: Sum): number {
   return (100 * errors) / requests;
 }
 

@@ -214,6 +214,14 @@ test('a share passes only with all counts of the new periods, enough requests, a
           expect(minutes.flat().every((value) => value === undefined || value >= 0)).toBe(true);
           expect(sum(1)).toBeGreaterThanOrEqual(minimumRequests);
           expect(100 * sum(0)).toBeLessThanOrEqual(maxPercent * sum(1) + 1e-9);
+          const stretches = both.map((_, start) =>
+            both.slice(start).map(([one = 0, other = 0]) => [one, other] as const),
+          );
+          const newest =
+            stretches.reverse().find((pairs) => pairs.reduce((n, [, m]) => n + m, 0) >= minimumRequests) ?? [];
+          expect(100 * newest.reduce((n, [one]) => n + one, 0)).toBeLessThanOrEqual(
+            maxPercent * newest.reduce((n, [, other]) => n + other, 0) + 1e-9,
+          );
         }
       },
     ),
