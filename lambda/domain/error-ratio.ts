@@ -4,9 +4,9 @@
  * enough errors among them. What is neither waits for more requests.
  */
 import type { ErrorRatioCheckPlan } from '../../contract/checks';
-import { brokenIn, clock, missingFrom, span, strayIn, unfinished, type MetricFinding } from './metric-gaps';
-import type { MetricPoint, MetricWindow } from './metric-window';
-import { iso } from './time';
+import { brokenIn, clock, missingFrom, RETRY, span, strayIn, unfinished, type MetricFinding } from './metric-gaps';
+import { LATE, type MetricPoint, type MetricWindow } from './metric-window';
+import { iso, millis } from './time';
 
 type Plan = Pick<ErrorRatioCheckPlan, 'maxPercent' | 'minimumRequests' | 'missingData' | 'interval'>;
 
@@ -44,31 +44,58 @@ export function judgeErrorRatio(
   if (recent.from === recent.to) {
     return { ...read, ...unfinished(recent, now) };
   }
-  const periods = periodsWithBoth(errors, requests, plan.missingData === 'HEALTHY');
+  const isSilenceZero = plan.missingData === 'HEALTHY';
+  const requestsAwaited = isSilenceZero ? errorsAlone(all, errors, requests, now) : [];
+  const periods = periodsOfBoth(errors, requests, isSilenceZero).filter(({ at }) => !requestsAwaited.includes(at));
   const known = (points: readonly MetricPoint[]) => points.filter(({ at }) => at >= recent.from);
   const finding =
     strayIn(all, errors) ??
     strayIn(all, requests) ??
     tooMany(plan, all, recent, periods) ??
     brokenIn([...errors, ...requests].map(({ at, value }) => ({ at, value: value < 0 ? NaN : value }))) ??
-    (plan.missingData === 'INCONCLUSIVE'
+    (!isSilenceZero
       ? (missingFrom(recent, known(requests), now) ?? missingFrom(recent, known(errors), now))
-      : undefined) ??
+      : late(requestsAwaited)) ??
     judgeSums(plan, all, recent, periods);
   return { ...read, ...finding };
 }
 
-function periodsWithBoth(
+/** The periods of which both counts are known, in their order. */
+function periodsOfBoth(
   errors: readonly MetricPoint[],
   requests: readonly MetricPoint[],
   isSilenceZero: boolean,
 ): readonly Period[] {
-  const byTime = new Map(errors.map(({ at, value }) => [at, value]));
-  return requests.flatMap(({ at, value }) => {
-    const found = byTime.get(at) ?? (isSilenceZero ? 0 : undefined);
-    const isCounted = found !== undefined && found >= 0 && value >= 0 && Number.isFinite(found + value);
-    return isCounted ? [{ at, errors: found, requests: value }] : [];
-  });
+  const countsOf = (points: readonly MetricPoint[]) => new Map(points.map(({ at, value }) => [at, value]));
+  const [errorsAt, requestsAt] = [countsOf(errors), countsOf(requests)];
+  const silence = isSilenceZero ? 0 : NaN;
+  return [...new Set([...errorsAt.keys(), ...requestsAt.keys()])]
+    .sort((one, other) => one - other)
+    .map((at) => ({ at, errors: errorsAt.get(at) ?? silence, requests: requestsAt.get(at) ?? silence }))
+    .filter((period) => period.errors >= 0 && period.requests >= 0 && Number.isFinite(period.errors + period.requests));
+}
+
+function late([first]: readonly number[]): MetricFinding | undefined {
+  return first === undefined
+    ? undefined
+    : {
+        verdict: 'IN_PROGRESS',
+        callBackDelay: RETRY,
+        reason: `It has errors, but no requests yet, at ${clock(first)}.`,
+      };
+}
+
+/** Periods that have errors, but no requests yet, which may still come. */
+function errorsAlone(
+  { period }: MetricWindow,
+  errors: readonly MetricPoint[],
+  requests: readonly MetricPoint[],
+  now: string,
+): readonly number[] {
+  const known = new Set(requests.map(({ at }) => at));
+  return errors
+    .filter(({ at, value }) => value > 0 && !known.has(at) && millis(now) < at + period + LATE)
+    .map(({ at }) => at);
 }
 
 function tooMany(

@@ -6,7 +6,7 @@ import { iso, millis, SECOND } from './time';
 export type MetricFinding = Omit<Measurement, 'checkId' | 'at'>;
 
 /** When it is worth asking again for data that is late, in seconds. */
-const RETRY = 30;
+export const RETRY = 30;
 
 /** No period of the window is over yet. */
 export function unfinished(window: MetricWindow, now: string): MetricFinding {
