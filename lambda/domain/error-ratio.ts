@@ -53,9 +53,9 @@ export function judgeErrorRatio(
     strayIn(all, requests) ??
     tooMany(plan, all, recent, periods) ??
     brokenIn([...errors, ...requests].map(({ at, value }) => ({ at, value: value < 0 ? NaN : value }))) ??
-    (!isSilenceZero
-      ? (missingFrom(recent, known(requests), now) ?? missingFrom(recent, known(errors), now))
-      : late(requestsAwaited)) ??
+    (isSilenceZero
+      ? late(requestsAwaited)
+      : (missingFrom(recent, known(requests), now) ?? missingFrom(recent, known(errors), now))) ??
     judgeSums(plan, all, recent, periods);
   return { ...read, ...finding };
 }
