@@ -4,6 +4,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Check, MissingData, type MetricCheckOptions } from '../../../lib/check';
 import { acknowledgeReads } from '../../../lib/check/acknowledge-reads';
 import { bindChecks } from '../../../lib/check/bind-checks';
+import type { CheckPlace } from '../../../lib/check/fits-gate';
+import { PROGRESS_LIMIT } from '../../../lambda/domain/limits';
 
 const ENV = { account: '111111111111', region: 'eu-west-1' };
 
@@ -238,5 +240,43 @@ describe('a metric check is refused', () => {
     refused(undefined as never).toThrow('[WrongType]');
     expect(() => Check.metric(metric(), null as never)).toThrow('[WrongType]');
     refused(metric(), { atMost: 5, missingData: 'GOOD' as never }).toThrow('take it from `MissingData`');
+  });
+});
+
+describe('a period of a metric has to end while its gate waits for it', () => {
+  const minutes = (count: number) => Duration.minutes(count);
+  const counted = (period: Duration) => metric({ period, statistic: 'Sum' });
+  const ofMetric = (period: number) => Check.metric(counted(minutes(period)), { atMost: 5 });
+  const ofRatio = (period: number) =>
+    Check.errorRatio({ errors: counted(minutes(period)), requests: counted(minutes(period)), maxPercent: 1 });
+  const bind = (check: Check, place: CheckPlace) => () => bindChecks(stackOf(), [check], place);
+
+  test.each([
+    ['metric', ofMetric],
+    ['error ratio', ofRatio],
+  ])('of a %s check: at worst it begins a period late, and its data takes two minutes', (_, check) => {
+    const patience = PROGRESS_LIMIT / 60_000;
+
+    expect(bind(check(60), { bakeTime: minutes(122 - patience) })).not.toThrow();
+    expect(bind(check(60), { bakeTime: minutes(121 - patience) })).toThrow(
+      /has a metric with a period of 1 hour, .* known 2 hours 2 minutes after the gate began.* 2 hours 1 minute .*`bakeTime` of 1 hour 1 minute: shorten the period, or lengthen `bakeTime` to 1 hour 2 minutes or more \[PeriodTooLong\]/,
+    );
+    expect(bind(check(360), { bakeTime: minutes(60) })).toThrow('[PeriodTooLong]');
+    expect(bind(check(24 * 60), { bakeTime: minutes(0), timeout: Duration.days(7) })).toThrow('[PeriodTooLong]');
+  });
+
+  test('also after its initial delay, for which a gate without a bake waits anyway', () => {
+    const check = (initialDelay: number, period: number) =>
+      Check.metric(counted(minutes(period)), { atMost: 5, initialDelay: minutes(initialDelay) });
+
+    expect(bind(check(60, 5), { bakeTime: minutes(0) })).not.toThrow();
+    expect(bind(check(60, 60), { bakeTime: minutes(0) })).toThrow('[PeriodTooLong]');
+  });
+
+  test('before the time-out of the gate', () => {
+    expect(bind(ofMetric(5), { bakeTime: minutes(0), timeout: minutes(12) })).not.toThrow();
+    expect(bind(ofMetric(5), { bakeTime: minutes(0), timeout: minutes(11) })).toThrow(
+      /lengthen `timeout` to 12 minutes or more \[PeriodTooLong\]/,
+    );
   });
 });

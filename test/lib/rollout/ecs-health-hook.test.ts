@@ -1,9 +1,14 @@
 import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { AlarmRef, Check, EcsHealthHook, type EcsHealthHookProps } from '../../../lib';
 
 const checks = () => [Check.alarm(AlarmRef.named('shop-5xx'))];
+const late = (initialDelay: Duration) => [Check.alarm(AlarmRef.named('a'), { initialDelay })];
+const metric = (metricName: string, period = Duration.minutes(1)) =>
+  new cloudwatch.Metric({ namespace: 'Shop', metricName, period });
+const canary = () => Check.canaryAnalysis({ metrics: [{ canary: metric('Errors'), baseline: metric('Before') }] });
 
 function hookOf(props: Partial<EcsHealthHookProps> = {}) {
   const stack = new Stack(new App(), 'Shop');
@@ -72,7 +77,20 @@ test.each<[Partial<EcsHealthHookProps>, RegExp]>([
   [{ bakeTime: Duration.hours(24) }, /`EcsHealthHook bakeTime` is 1 day, but must be between/],
   [{ bakeTime: Duration.seconds(90) }, /must be whole minutes/],
   [{ bakeTime: Duration.minutes(Lazy.number({ produce: () => 5 })) }, /known only at deployment/],
+  [{ checks: late(Duration.hours(24)) }, /`checks` has check 'alarm a', which needs 1 day .* but a hook has 23 hours/],
+  [
+    { checks: [canary()], bakeTime: Duration.hours(2) },
+    /`checks` has check 'canary Errors', which compares for a whole bake/,
+  ],
+  [
+    { checks: [Check.metric(metric('Orders', Duration.days(1)), { atMost: 5 })] },
+    /check 'metric Orders' has a metric with a period of 1 day/,
+  ],
   [{ lifecycleStage: 'LATER' as never }, /`EcsHealthHook lifecycleStage` is "LATER"/],
 ])('%j is refused', (props, message) => {
   expect(() => hookOf(props)).toThrow(message);
+});
+
+test('checks that begin within 23 hours are taken', () => {
+  expect(() => hookOf({ checks: late(Duration.hours(23)) })).not.toThrow();
 });

@@ -32,6 +32,9 @@ function only(template: Template, type: string, id: RegExp): any {
   return { id: found[0]![0], ...found[0]![1] };
 }
 
+const metric = (metricName: string, period = Duration.minutes(1)) =>
+  new cloudwatch.Metric({ namespace: 'Shop', metricName, period });
+
 const redIsRed = (stack: Stack, id: string) =>
   new cloudwatch.Alarm(stack, id, {
     metric: new cloudwatch.Metric({ namespace: 'Shop', metricName: id }),
@@ -287,6 +290,14 @@ test.each([
   [
     { before: [Check.http('https://shop.example.com/', { initialDelay: Duration.minutes(11) })] },
     /`before` has check 'http shop.example.com', which needs 11 minutes .* but a hook has 10 minutes/,
+  ],
+  [
+    { before: [Check.metric(metric('Orders', Duration.hours(1)), { atMost: 5 })] },
+    /`before` has check 'metric Orders', which needs 2 hours 2 minutes .* a hook has 10 minutes/,
+  ],
+  [
+    { before: [Check.canaryAnalysis({ metrics: [{ canary: metric('Errors'), baseline: metric('Before') }] })] },
+    /`before` has check 'canary Errors', which compares for a whole bake, .* gate with a `bakeTime`/,
   ],
   [
     {
