@@ -1,4 +1,4 @@
-// A container service that takes over traffic only after its new version was healthy for ten minutes behind the test listener.
+// A container service whose deployment goes on only after an alarm was healthy for ten minutes, and else is rolled back.
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';

@@ -10,6 +10,7 @@ import type { CheckBinding, CheckDraft } from './check-binding';
 import type { CheckPlace } from './fits-gate';
 import { mustBeBounded, mustFit } from './fits-gate';
 import { readerOf } from './reader-of';
+import { mustSuitHook } from './suits-hook';
 
 /** Checks of one gate (or hook), ready to be deployed. */
 export interface BoundChecks {
@@ -30,6 +31,10 @@ export function bindChecks(scope: Construct, checks: readonly Check[], place: Ch
   }
   const bindings = checks.map((check) => withReader(check._bind(scope, place), scope, place.workflowName));
   const plans = completed(bindings, place.inconclusiveLimit ?? 0);
+  const { hookProp } = place;
+  if (hookProp !== undefined) {
+    plans.forEach((plan) => mustSuitHook(plan, hookProp));
+  }
   const deciding = plans.filter((plan) => !plan.observeOnly);
   if (deciding.length === 0) {
     throw new GateError(

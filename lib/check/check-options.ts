@@ -23,7 +23,7 @@ export interface CheckOptions {
    *
    * Between 10 seconds and 24 hours.
    *
-   * @default Duration.minutes(1)
+   * @default - 1 minute; for metrics their period if that is longer
    */
   readonly interval?: Duration;
 
@@ -47,7 +47,7 @@ export interface CheckOptions {
    * An alarm that has no data at first needs no forgiveness: start with `initialDelay`, or let `missingData` say that silence is
    * good.
    *
-   * @default 0 - in a hook of a rollout, 4
+   * @default - 0; 4 in the hooks of a `LambdaRollout`
    */
   readonly inconclusiveLimit?: number;
 

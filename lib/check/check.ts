@@ -129,7 +129,7 @@ export abstract class Check {
    * docs/judge.md explains the judge. Its last data come up to two periods and two minutes after the bake, and the gate waits for them;
    * after that its answer stands.
    *
-   * The gate needs a `bakeTime` that is known at synth and long enough for `minimumPoints`. Hooks and gates without a bake refuse it.
+   * The gate needs a `bakeTime` that is known at synth and long enough for `minimumPoints`. Gates without a bake refuse it, and so do hooks of deployments.
    *
    * The measuring role gets `cloudwatch:GetMetricData`, which CloudWatch grants on `*` only: it may read every metric of the account.
    * Metrics of other Regions work, and those of other accounts where a `CheckReader` is deployed. All of them have to be in the same place;

@@ -1,6 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { CheckPlan } from '../../contract/checks';
 import { GateError } from '../errors';
+import { mustEndFirstPeriod } from './first-period';
 
 /** The record of a gate keeps what differs from the measurement before, and a check that changes its mind may fill it. */
 const MOST_MEASUREMENTS = 100_000;
@@ -19,6 +20,8 @@ export interface CheckPlace {
   readonly inconclusiveLimit?: number;
   /** The workflow whose readers read in other accounts. Without one, checks of other accounts are refused. */
   readonly workflowName?: string;
+  /** The property of a hook that has the checks. Without one, they are those of a gate. */
+  readonly hookProp?: string;
 }
 
 /** A check that decides has to be able to pass, and to fail, in the time that its gate has. */
@@ -28,6 +31,7 @@ export function mustFit(plan: CheckPlan, { bakeTime, timeout }: CheckPlace): voi
     return;
   }
   const bake = secondsOf(bakeTime);
+  mustEndFirstPeriod(plan, { bake, timeout: secondsOf(timeout) });
   const [prop, window] = bake === 0 ? ['timeout', secondsOf(timeout)] : ['bakeTime', bake];
   if (window === undefined) {
     return;

@@ -7,7 +7,7 @@ import type { Check } from '../check';
 import { GateError } from '../errors';
 import { mustBeWithin } from '../private/minutes';
 import { mustBeOneOf } from '../private/types';
-import { ecsHookFunction } from './hook-function';
+import { ecsHookFunction, LONGEST_OF_ECS } from './hook-function';
 
 /** What an ECS deployment has to stand. */
 export interface EcsHealthHookProps {
@@ -39,7 +39,9 @@ export interface EcsHealthHookProps {
  * For services with ECS's own blue/green, linear or canary deployments: `service.addLifecycleHook(hook)`.
  *
  * Makes a Lambda function with a role that reads what the checks declare, its log group, and a role by which ECS may invoke it. The checks are in the
- * account of the service; a check on the tests of a pipeline run cannot be used, because ECS knows of no run.
+ * account of the service. Checks on what a pipeline run did (tests, image scans) cannot be used, because ECS knows of no run, nor can
+ * `Check.canaryAnalysis`, whose last data come after the bake. A check has to be able to tell within 23 hours, by its `initialDelay`, its
+ * `minimumSamples` and the period of its metric.
  */
 export class EcsHealthHook extends Construct implements ecs.IDeploymentLifecycleHookTarget {
   /** The function that ECS invokes. */
@@ -51,7 +53,7 @@ export class EcsHealthHook extends Construct implements ecs.IDeploymentLifecycle
     super(scope, id);
     const { checks, bakeTime = Duration.minutes(0) } = props;
     const { lifecycleStage = ecs.DeploymentLifecycleStage.POST_TEST_TRAFFIC_SHIFT } = props;
-    mustBeWithin(bakeTime, { prop: 'EcsHealthHook bakeTime', min: Duration.minutes(0), max: Duration.hours(23) });
+    mustBeWithin(bakeTime, { prop: 'EcsHealthHook bakeTime', min: Duration.minutes(0), max: LONGEST_OF_ECS });
     if (bakeTime.isUnresolved()) {
       throw new GateError(
         'TokenDuration',

@@ -1,4 +1,4 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -9,11 +9,14 @@ import { BundledFunction } from '../approval/workflow-parts/function';
 import type { Check } from '../check';
 import { acknowledgeReads } from '../check/acknowledge-reads';
 import { bindChecks, type BoundChecks } from '../check/bind-checks';
-import { mustNotNeedRun } from '../check/needs-run';
+import { mustFitHook } from '../check/suits-hook';
 import { GateError } from '../errors';
 
 /** Longest time that the checks of a hook may need by their own settings; the function has five minutes more. */
 const LONGEST = Duration.minutes(10);
+
+/** ECS waits 24 hours for a hook (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/lambda-lifecycle-hooks.html). */
+export const LONGEST_OF_ECS = Duration.hours(23);
 
 /** A new version often has no data for its first minutes, and a hook cannot wait long: so many measurements in a row may tell nothing. */
 const INCONCLUSIVE_LIMIT = 4;
@@ -30,20 +33,8 @@ const TOKEN_LENGTH = 170;
  */
 export function hookFunction(scope: Construct, id: string, checks: readonly Check[]): lambda.Function {
   const prop = id.toLowerCase();
-  const { plans, statements } = bindChecks(scope, checks, { inconclusiveLimit: INCONCLUSIVE_LIMIT });
-  plans.forEach((plan) => {
-    mustNotNeedRun(plan, prop);
-    const needed = [plan.initialDelay, plan.minimumSamples, plan.interval].some((value) => Token.isUnresolved(value))
-      ? 0
-      : plan.initialDelay + (plan.minimumSamples - 1) * plan.interval;
-    if (needed > LONGEST.toSeconds()) {
-      throw new GateError(
-        'HookTooLong',
-        `\`${prop}\` has check '${plan.title}', which needs ${Duration.seconds(needed).toHumanString()} for its \`initialDelay\` and ` +
-          `\`minimumSamples\`, but a hook has ${LONGEST.toHumanString()}: lower them, or put the check into a gate after the deployment`,
-      );
-    }
-  });
+  const { plans, statements } = bindChecks(scope, checks, { inconclusiveLimit: INCONCLUSIVE_LIMIT, hookProp: prop });
+  plans.forEach((plan) => mustFitHook(plan, prop, LONGEST));
   return functionOf(scope, id, prop, {
     asset: 'hook',
     description: `Runs the checks ${prop} a rollout and reports to CodeDeploy`,
@@ -59,8 +50,8 @@ export function ecsHookFunction(
   checks: readonly Check[],
   bakeTime: Duration,
 ): lambda.Function {
-  const { plans, statements } = bindChecks(scope, checks, { bakeTime });
-  plans.forEach((plan) => mustNotNeedRun(plan, 'checks'));
+  const { plans, statements } = bindChecks(scope, checks, { bakeTime, hookProp: 'checks' });
+  plans.forEach((plan) => mustFitHook(plan, 'checks', LONGEST_OF_ECS));
   return functionOf(scope, id, 'checks', {
     asset: 'ecs-hook',
     description: 'Runs checks during a deployment and answers ECS',
