@@ -3,7 +3,7 @@
  * in words that people understand.
  */
 import { areFilled, fillGroups, membersOf, quorumOf } from '../../contract/groups';
-import type { CheckPlan, WaiverPlan } from '../../contract/checks';
+import type { CheckPlan } from '../../contract/checks';
 import {
   checksOf,
   peopleOf,
@@ -18,7 +18,7 @@ import {
 import { namedToBreakGlass } from './break-glass';
 import { nameOf } from './count-votes';
 import { escalated } from './escalation';
-import { waivesNoMore } from './findings';
+import { isAsStrict, tellsAsOften } from './weakened-check';
 import { fieldsWeakened } from './weakened-fields';
 import { quorumInWords } from './group-words';
 import { plainDuration } from './plain-time';
@@ -237,7 +237,7 @@ function checksWeakened(beforeRule: GateRule, afterRule: GateRule): readonly str
   const hiding =
     inDoubt === undefined
       ? []
-      : deciding(after).filter((plan) => !deciding(before).some((other) => isAsStrict(plan, other)));
+      : deciding(after).filter((plan) => !deciding(before).some((other) => tellsAsOften(other, plan)));
   return [
     ...hiding.map(({ title }) => `${inDoubt} when this cannot tell: ${title}`),
     ...(opened ? ['checks decide where they only watched'] : []),
@@ -266,36 +266,6 @@ function deciding({ source }: ChecksRule): readonly CheckPlan[] {
 /** Alarms are read where the role is. */
 function accountOf({ role }: ChecksRule): string {
   return role.split(':').slice(0, 5).join(':');
-}
-
-/** The same measurement, that forgives no more. */
-function isAsStrict(before: CheckPlan, after: CheckPlan): boolean {
-  return (
-    measuredBy(before) === measuredBy(after) &&
-    waivesNoMore(waiversOf(before), waiversOf(after)) &&
-    after.initialDelay === before.initialDelay &&
-    after.interval === before.interval &&
-    after.failureLimit <= before.failureLimit &&
-    after.consecutiveErrorLimit <= before.consecutiveErrorLimit &&
-    after.inconclusiveLimit <= before.inconclusiveLimit &&
-    after.minimumSamples >= before.minimumSamples
-  );
-}
-
-function waiversOf(plan: CheckPlan): readonly WaiverPlan[] {
-  return 'waivers' in plan ? plan.waivers : [];
-}
-
-/** What a check measures. The version of a function changes with each of its deployments. */
-function measuredBy(plan: CheckPlan): string {
-  const { id: _i, title: _t, initialDelay: _d, interval: _n, failureLimit: _f, ...others } = plan;
-  const { consecutiveErrorLimit: _e, inconclusiveLimit: _l, minimumSamples: _m, observeOnly: _o, ...measures } = others;
-  if ('waivers' in measures) {
-    return canonical({ ...measures, waivers: [] });
-  }
-  return canonical(
-    'functionArn' in measures ? { ...measures, functionArn: measures.functionArn.replace(/:\d+$/, '') } : measures,
-  );
 }
 
 /** With checks the time-out follows the bake time. */
