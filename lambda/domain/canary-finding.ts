@@ -51,14 +51,15 @@ export function canaryFinding(
     return { ...read, verdict };
   }
   if (next !== undefined) {
-    const wait = (settledFrom(from + next * period, period) - millis(now)) / SECOND;
-    return { ...read, verdict: 'IN_PROGRESS', callBackDelay: Math.max(Math.ceil(wait), 1) };
+    const settled = settledFrom(from + next * period, period);
+    const wait = Math.max(Math.ceil((settled - millis(now)) / SECOND), 1);
+    return { ...read, verdict: 'IN_PROGRESS', callBackDelay: wait, waitsUntil: iso(settled) };
   }
   if (verdict === 'PASS') {
     return { ...read, verdict, healthySince: iso(from) };
   }
   return millis(now) < to + LATE
-    ? { ...read, verdict: 'IN_PROGRESS', callBackDelay: RETRY }
+    ? { ...read, verdict: 'IN_PROGRESS', callBackDelay: RETRY, waitsUntil: iso(to + LATE) }
     : { ...read, verdict: 'INCONCLUSIVE' };
 }
 

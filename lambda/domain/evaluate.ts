@@ -72,7 +72,9 @@ function dueAt(
   const isWorking = last.verdict === 'IN_PROGRESS';
   const regular = taken + (isWorking ? Math.max(last.callBackDelay ?? check.interval, 1) : check.interval) * SECOND;
   if (resting === true && taken >= end) {
-    const same = taken - millis(inProgressSince ?? unchangedSince);
+    // What is in progress for its whole bake, as a canary is, has not been waiting before the end.
+    const from = inProgressSince === undefined ? millis(unchangedSince) : Math.max(end, millis(inProgressSince));
+    const same = taken - from;
     return Math.max(regular, taken + Math.min(same, Pace.RESTING_CHECK));
   }
   if (isWorking) {

@@ -14,6 +14,7 @@ export function unfinished(window: MetricWindow, now: string): MetricFinding {
   return {
     verdict: 'IN_PROGRESS',
     callBackDelay: Math.max(wait, 1),
+    waitsUntil: iso(nextSettled(window)),
     reason: `The period of the metric that begins at ${clock(window.from)} is not over yet, or its data may still come.`,
   };
 }

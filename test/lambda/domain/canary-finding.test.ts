@@ -59,6 +59,7 @@ test('before the first look it is in progress until that look', () => {
   expect(found(10)).toEqual({
     verdict: 'IN_PROGRESS',
     callBackDelay: 22 * 60,
+    waitsUntil: minute(32),
     reason: '0 of 30 data points so far',
     from: minute(0),
     to: minute(0),
@@ -95,6 +96,20 @@ test('data that end before the bake does are waited for, and then nobody can tel
   expect(found(65, 1, silent)).toMatchObject({
     verdict: 'INCONCLUSIVE',
     reason: `Look 3 of 3: errors: 5 data points in a row are not there on both sides, from 2026-11-23 10:56 UTC`,
+  });
+});
+
+test('while it is in progress it says until when, so that nobody takes the last hour of a long period for a check that hangs', () => {
+  const gaps = (count: number) => count % 2 === 0;
+  expect(found(50)).toMatchObject({ verdict: 'IN_PROGRESS', waitsUntil: minute(62) });
+  expect(found(61)).toMatchObject({ verdict: 'IN_PROGRESS', waitsUntil: minute(62) });
+  expect(found(64, 1, gaps)).toMatchObject({ verdict: 'IN_PROGRESS', waitsUntil: minute(65) });
+
+  const hourly = { ...PLAN, period: 3600, points: 30, interval: 3600 };
+  const now = '2026-11-24T16:30:00.000Z';
+  expect(canaryFinding(hourly, canaryWindow(hourly, { since: SINCE, now }), [], now)).toMatchObject({
+    verdict: 'IN_PROGRESS',
+    waitsUntil: '2026-11-24T17:02:00.000Z',
   });
 });
 

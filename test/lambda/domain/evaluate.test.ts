@@ -664,6 +664,15 @@ describe('a check that rests', () => {
     expect(later(5 * HOUR).next).toBe(at(6 * HOUR));
   });
 
+  test('that was in progress for the whole bake is called back as it asked, soon after the end', () => {
+    const bake = { bakeMinutes: 240, resting: true };
+    const all = [measured('IN_PROGRESS', 0), measured('IN_PROGRESS', 4 * HOUR + 10, { callBackDelay: 30 })];
+
+    expect(judge(all, 4 * HOUR + 10, {}, bake).next).toBe(at(4 * HOUR + 40));
+    const later = [...all, measured('IN_PROGRESS', 4 * HOUR + 600, { callBackDelay: 30 })];
+    expect(judge(later, 4 * HOUR + 600, {}, bake).next).toBe(at(4 * HOUR + 1200));
+  });
+
   test('does not rest before its bake is over', () => {
     const all = [measured('PASS', 0), measured('PASS', 120)];
 
