@@ -512,7 +512,7 @@ describe('several checks', () => {
       b: { minimumSamples: 2, interval: 30 },
       c: {},
       d: { consecutiveErrorLimit: 0 },
-      e: { kind: 'canary' as never },
+      e: { kind: 'crystalBall' as never },
       f: {},
     });
     const found: Verdict[] = ['PASS', 'PASS', 'INCONCLUSIVE', 'ERROR', 'PASS', 'FAIL'];
@@ -563,7 +563,7 @@ describe('several checks', () => {
 });
 
 describe('a kind that this version does not know', () => {
-  const newer = check({ kind: 'canary' as never });
+  const newer = check({ kind: 'crystalBall' as never });
 
   test('is never measured and never decides by itself', () => {
     expect(evaluate({ checks: [newer], bakeMinutes: 0, since: SINCE }, [], at(HOUR))).toEqual({
