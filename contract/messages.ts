@@ -98,8 +98,8 @@ export interface RunToJudge {
 }
 
 export interface RunBuild {
-  /** As CodePipeline knows it: `project:uuid`. */
-  readonly id: string;
+  /** As CodePipeline knows it: `project:uuid`. Absent = it has just begun, and has none yet. */
+  readonly id?: string;
   readonly startedAt: string;
   readonly isRunning: boolean;
 }

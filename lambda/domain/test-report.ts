@@ -51,7 +51,7 @@ function verdict(
     const what = failed === 0 ? 'The tests failed' : `${tests(failed)} failed`;
     return { verdict: 'FAIL', reason: `${what}${named}.` };
   }
-  if (reports.some(({ status }) => status === 'GENERATING') || (reports.length === 0 && isBuilding)) {
+  if (reports.some(({ status }) => status === 'GENERATING') || isBuilding) {
     return { verdict: 'IN_PROGRESS', callBackDelay: REPORT_RETRY, reason: 'The test report is not finished yet.' };
   }
   if (reports.length === 0) {

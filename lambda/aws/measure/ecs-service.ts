@@ -9,7 +9,7 @@ import type { Finding } from './measure';
 
 export async function measureEcsService(
   plan: EcsServiceCheckPlan,
-  { since, lastFinding, now }: Pick<CheckCommand, 'since' | 'lastFinding' | 'now'>,
+  { since, now }: Pick<CheckCommand, 'since' | 'now'>,
   clients: Pick<MeasureClients, 'of'>,
 ): Promise<Finding> {
   const { serviceArn, cluster, maximumFailedTasks } = plan;
@@ -28,7 +28,7 @@ export async function measureEcsService(
       versions: versionsOf(service),
     },
     maximumFailedTasks,
-    lastFinding ?? since,
+    since,
   );
   // A deployment that was in progress was not steady meanwhile: only this moment was seen.
   return judged.verdict === 'PASS' ? { ...judged, healthySince: now } : judged;

@@ -33,15 +33,16 @@ export async function measureTestReport(
   if (builds === undefined) {
     return { verdict: 'ERROR', reason: 'It is not known which builds belong to this run.' };
   }
-  const isBuilding = builds.some(({ isRunning }) => isRunning);
   if (builds.length === 0) {
-    return judgeTests(plan, [], isBuilding);
+    return judgeTests(plan, [], false);
   }
   const client = clients.of(CodeBuildClient, regionOf(plan.reportGroupArn));
   const found = await reportsOf(builds, plan.reportGroupArn, client);
   if (found === undefined) {
     return { verdict: 'ERROR', reason: 'The reports of the report group cannot be read completely.' };
   }
+  const reported = new Set(found.map(({ executionId = '' }) => buildOf(executionId)));
+  const isBuilding = builds.some(({ id, isRunning }) => isRunning && (id === undefined || !reported.has(buildOf(id))));
   const reports = found.map(asTestReport);
   const failed = failuresIn(reports) > 0 ? await failedTests(found, client) : [];
   return judgeTests(plan, reports, isBuilding, failed);
@@ -53,7 +54,7 @@ async function reportsOf(
   reportGroupArn: string,
   client: CodeBuildClient,
 ): Promise<readonly Report[] | undefined> {
-  const ids = new Set(builds.map(({ id }) => buildOf(id)));
+  const ids = new Set(builds.flatMap(({ id }) => (id === undefined ? [] : [buildOf(id)])));
   const first = Math.min(...builds.map(({ startedAt }) => millis(startedAt))) - SKEW;
   const found: Report[] = [];
   let nextToken: string | undefined;

@@ -51,7 +51,7 @@ test('answers with a measurement and logs one line without what was read', async
 });
 
 test.each([
-  ['a kind that this version does not know', { ...command.check, kind: 'canary' }],
+  ['a kind that this version does not know', { ...command.check, kind: 'horoscope' }],
   ['a plan without what it needs', { id: 'alarm-x', kind: 'alarm' }],
   ['a plan without what it needs', { id: 'alarm-x', kind: 'lambda' }],
   ['a plan without what it needs', { id: 'alarm-x', kind: 'http' }],

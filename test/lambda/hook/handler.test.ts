@@ -119,7 +119,7 @@ test('says why the checks cannot be read', async () => {
 
 test('reports Failed for a kind of check that it does not know, and says so', async () => {
   alarm('OK');
-  setChecks([CHECK, { ...CHECK, id: 'canary-x', kind: 'canary' }]);
+  setChecks([CHECK, { ...CHECK, id: 'canary-x', kind: 'horoscope' }]);
 
   await handler(EVENT, CONTEXT);
 
@@ -135,7 +135,7 @@ test('reports Failed for a kind of check that it does not know, and says so', as
 
 test('a check that is only observed is logged and fails nothing', async () => {
   alarm('OK');
-  setChecks([CHECK, { ...CHECK, id: 'canary-x', kind: 'canary', observeOnly: true }]);
+  setChecks([CHECK, { ...CHECK, id: 'canary-x', kind: 'horoscope', observeOnly: true }]);
 
   await handler(EVENT, CONTEXT);
 

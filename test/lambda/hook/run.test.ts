@@ -166,7 +166,7 @@ test('a kind that this version does not know is not measured, and does not pass'
   expect(
     await runChecks(
       [
-        { ...plan, kind: 'canary' as never },
+        { ...plan, kind: 'horoscope' as never },
         { ...plan, id: 'b' },
       ],
       'd-1',

@@ -45,14 +45,14 @@ test('a service that answers by the older form of its ARN is the same service', 
   expect(await measured()).toMatchObject({ verdict: 'PASS' });
 });
 
-test('a deployment after the gate began fails once, and counts no more after that was found out', async () => {
+test('a deployment after the gate began fails, and goes on failing: what serves is still another version', async () => {
   answers({ ...steady, deployments: [{ ...steady.deployments![0]!, createdAt: at('10:07:30') }] });
 
   expect(await measured()).toMatchObject({
     verdict: 'FAIL',
     reason: 'It was deployed again at 2026-11-23 10:07 UTC, so it is not what the gate began with.',
   });
-  expect(await measured({ lastFinding: at('10:09:00').toISOString() })).toMatchObject({ verdict: 'PASS' });
+  expect(await measured({ lastFinding: at('10:09:00').toISOString() })).toMatchObject({ verdict: 'FAIL' });
 });
 
 describe('a service that CodeDeploy deploys', () => {

@@ -154,6 +154,25 @@ test('a group without reports waits for a build that goes on', async () => {
   });
 });
 
+describe('while a build goes on', () => {
+  const green = (): void => holds([reportOf('shop:1')]);
+
+  test('that has made its report, the report counts', async () => {
+    green();
+
+    expect((await measured({ builds: [{ ...BUILD, isRunning: true }] })).verdict).toBe('PASS');
+  });
+
+  test.each([[{ id: 'integration:0000' }], [{}]])('and %j has not reported yet, it is waited for', async (other) => {
+    green();
+    const { id: _, ...begun } = BUILD;
+
+    expect(await measured({ builds: [BUILD, { ...begun, ...other, isRunning: true }] })).toMatchObject({
+      verdict: 'IN_PROGRESS',
+    });
+  });
+});
+
 test('without a run, or without a build in it, nothing passes and nothing is read', async () => {
   const command = { requestId: 'r', check: plan, role: 'arn', since: NOW, now: NOW };
   const unused = { of: () => Promise.reject(new Error('read')) as never, get: () => Promise.reject(new Error('read')) };
