@@ -20,6 +20,7 @@ import type { CheckBinding } from './check-binding';
 import type { CheckPlace } from './fits-gate';
 import { bindEcsService } from './ecs-service-check';
 import type { EcsServiceCheckOptions } from './ecs-service-options';
+import { mustBeExact } from './exact-resources';
 import { bindErrorRatio } from './error-ratio-check';
 import type { ErrorRatioOptions } from './error-ratio-options';
 import { bindHttp } from './http-check';
@@ -294,6 +295,8 @@ class BoundCheck extends Check {
   }
 
   public _bind(scope: Construct, place: CheckPlace): CheckBinding {
-    return this.binder(scope, place);
+    const binding = this.binder(scope, place);
+    mustBeExact(binding, scope);
+    return binding;
   }
 }
