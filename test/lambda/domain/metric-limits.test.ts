@@ -100,6 +100,7 @@ describe('a metric', () => {
     expect(judgeLimits(PLAN, { ...WINDOW, to: at(0) }, [], time(1))).toMatchObject({
       verdict: 'IN_PROGRESS',
       callBackDelay: 120,
+      waitsUntil: time(3),
     });
   });
 
