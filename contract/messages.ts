@@ -82,8 +82,8 @@ export interface CheckCommand {
    * not tell does not count, since it may have missed a failure. Absent until the first one.
    */
   readonly lastFinding?: string;
-  /** That finding was a FAIL, so that what it failed for is not to be counted again. */
-  readonly lastFindingFailed?: boolean;
+  /** The time of the last FAIL, so that what it failed for is not counted again. Absent until there is one. */
+  readonly lastFailure?: string;
   readonly now: string;
   /** What a check of some kinds has to know of the run. Absent for the others, and in a hook, which knows of no run. */
   readonly run?: RunToJudge;

@@ -31,6 +31,8 @@ export interface CheckTally {
   readonly hole?: { readonly from: string; readonly to: string };
   /** When the check last found something out (PASS or FAIL). */
   readonly lastFinding?: string;
+  /** When it last failed. */
+  readonly lastFailure?: string;
   /** The newest measurement, and the newest that is not "in progress". */
   readonly last: Measurement;
   readonly lastFinished?: Measurement;
@@ -43,10 +45,12 @@ export interface CheckTally {
 }
 
 /** What a measurement has to know of those before it. */
-export function lastFindingOf(tally: CheckTally | undefined): Pick<CheckCommand, 'lastFinding' | 'lastFindingFailed'> {
-  return tally?.lastFinding === undefined
-    ? {}
-    : { lastFinding: tally.lastFinding, ...(tally.failuresInARow > 0 ? { lastFindingFailed: true } : {}) };
+export function lastFindingOf(tally: CheckTally | undefined): Pick<CheckCommand, 'lastFinding' | 'lastFailure'> {
+  const { lastFinding, lastFailure } = tally ?? {};
+  return {
+    ...(lastFinding === undefined ? {} : { lastFinding }),
+    ...(lastFailure === undefined ? {} : { lastFailure }),
+  };
 }
 
 /** The longest time between two good measurements that still counts as watching without interruption. */
@@ -107,6 +111,7 @@ export function withMeasurement(
         failuresInARow: before.failuresInARow + 1,
         failure: measurement.reason,
         lastFinding: at,
+        lastFailure: at,
       };
     case 'INCONCLUSIVE':
       return {

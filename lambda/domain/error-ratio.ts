@@ -5,7 +5,7 @@
  */
 import type { ErrorRatioCheckPlan } from '../../contract/checks';
 import { brokenIn, clock, missingFrom, RETRY, span, strayIn, unfinished, type MetricFinding } from './metric-gaps';
-import { LATE, type MetricPoint, type MetricWindow } from './metric-window';
+import { LATE, notTooOld, type MetricPoint, type MetricWindow } from './metric-window';
 import { iso, millis } from './time';
 
 type Plan = Pick<ErrorRatioCheckPlan, 'maxPercent' | 'minimumRequests' | 'missingData' | 'interval'>;
@@ -14,6 +14,16 @@ type Plan = Pick<ErrorRatioCheckPlan, 'maxPercent' | 'minimumRequests' | 'missin
 export interface Counts {
   readonly errors: readonly MetricPoint[];
   readonly requests: readonly MetricPoint[];
+}
+
+/** They all end at the same time. */
+export interface Windows {
+  /** All periods that were read. */
+  readonly all: MetricWindow;
+  /** Those after the last failure. What a failure was found in is not held against the check again. */
+  readonly uncounted: MetricWindow;
+  /** Those of which something new may be known. */
+  readonly recent: MetricWindow;
 }
 
 interface Period {
@@ -31,32 +41,32 @@ type Stretch = Sum & Pick<MetricWindow, 'from' | 'to'>;
  */
 const DEVIATIONS = 3.1;
 
-/** @param recent the periods of which something new may be known; they end with the periods of `all` */
 export function judgeErrorRatio(
   plan: Plan,
-  all: MetricWindow,
-  recent: MetricWindow,
+  { all, uncounted, recent: unseen }: Windows,
   { errors, requests }: Counts,
   now: string,
 ): MetricFinding {
   const { maxPercent } = plan;
   const read = { threshold: `at most ${maxPercent} %`, from: iso(all.from), to: iso(all.to) };
-  if (recent.from === recent.to) {
-    return { ...read, ...unfinished(recent, now) };
+  if (unseen.from === unseen.to) {
+    return { ...read, ...unfinished(unseen, now) };
   }
   const isSilenceZero = plan.missingData === 'HEALTHY';
   const requestsAwaited = isSilenceZero ? errorsAlone(all, errors, requests, now) : [];
   const periods = periodsOfBoth(errors, requests, isSilenceZero).filter(({ at }) => !requestsAwaited.includes(at));
+  const isWhole = isSilenceZero || [errors, requests].every((points) => missingFrom(unseen, points, now) === undefined);
+  const recent = isWhole ? unseen : notTooOld(unseen, plan);
   const known = (points: readonly MetricPoint[]) => points.filter(({ at }) => at >= recent.from);
   const finding =
     strayIn(all, errors) ??
     strayIn(all, requests) ??
-    tooMany(plan, all, recent, periods) ??
+    tooMany(plan, uncounted, recent, periods) ??
     brokenIn([...errors, ...requests].map(({ at, value }) => ({ at, value: value < 0 ? NaN : value }))) ??
     (isSilenceZero
       ? late(requestsAwaited)
       : (missingFrom(recent, known(requests), now) ?? missingFrom(recent, known(errors), now))) ??
-    judgeSums(plan, all, recent, periods);
+    judgeSums(plan, { all, uncounted, recent }, periods);
   return { ...read, ...finding };
 }
 
@@ -100,29 +110,33 @@ function errorsAlone(
 
 function tooMany(
   plan: Plan,
-  all: MetricWindow,
+  uncounted: MetricWindow,
   recent: MetricWindow,
   periods: readonly Period[],
 ): MetricFinding | undefined {
-  const total = sumOf(periods);
+  const total = sumSince(uncounted.from, uncounted, periods);
   if (isBeyondChance(plan, total)) {
-    return { verdict: 'FAIL', ...saidOf(plan, total), reason: sentence(plan, total, span(all)) };
+    return { verdict: 'FAIL', ...saidOf(plan, total), reason: sentence(plan, total, span(total)) };
   }
   const burst = periods.find((period) => period.at >= recent.from && isBeyondChance(plan, period));
   if (burst !== undefined) {
     return { verdict: 'FAIL', ...saidOf(plan, burst), reason: sentence(plan, burst, `at ${clock(burst.at)}`) };
   }
-  const stretch = newest(all, periods).find((counts) => isBeyondChance(plan, counts));
+  const stretch = newest(uncounted, periods).find((counts) => isBeyondChance(plan, counts));
   return stretch && { verdict: 'FAIL', ...saidOf(plan, stretch), reason: sentence(plan, stretch, span(stretch)) };
 }
 
 /** The newest 2, 4, 8 ... periods: what went wrong late in a long bake is a small share of all requests, and a large one of these. */
-function newest({ from, to, period }: MetricWindow, periods: readonly Period[]): readonly Stretch[] {
+function newest(window: MetricWindow, periods: readonly Period[]): readonly Stretch[] {
+  const { from, to, period } = window;
   const doublings = Math.ceil(Math.log2((to - from) / period)) - 1;
-  return Array.from({ length: Math.max(doublings, 0) }, (_, index) => {
-    const start = to - 2 ** (index + 1) * period;
-    return { from: start, to, ...sumOf(periods.filter(({ at }) => at >= start)) };
-  });
+  return Array.from({ length: Math.max(doublings, 0) }, (_, index) =>
+    sumSince(to - 2 ** (index + 1) * period, window, periods),
+  );
+}
+
+function sumSince(from: number, { to }: MetricWindow, periods: readonly Period[]): Stretch {
+  return { from, to, ...sumOf(periods.filter(({ at }) => at >= from)) };
 }
 
 /** The shortest newest stretch that has enough requests to tell, or all periods. */
@@ -143,25 +157,25 @@ function isBeyondChance({ maxPercent }: Plan, { errors, requests }: Sum): boolea
   return maxPercent === 0 ? errors > 0 : 2 * (Math.sqrt(errors) - Math.sqrt(allowed)) > DEVIATIONS;
 }
 
-function judgeSums(plan: Plan, all: MetricWindow, recent: MetricWindow, periods: readonly Period[]): MetricFinding {
-  const { maxPercent, minimumRequests, interval } = plan;
-  const total = { from: all.from, to: all.to, ...sumOf(periods) };
-  if (!(total.requests >= minimumRequests)) {
-    const reason = `It has ${total.requests} of ${minimumRequests} requests that are needed to tell, ${span(all)}.`;
+function judgeSums(plan: Plan, { all, uncounted, recent }: Windows, periods: readonly Period[]): MetricFinding {
+  const { minimumRequests, interval } = plan;
+  const { requests } = sumOf(periods);
+  if (!(requests >= minimumRequests)) {
+    const reason = `It has ${requests} of ${minimumRequests} requests that are needed to tell, ${span(all)}.`;
     return { verdict: 'IN_PROGRESS', callBackDelay: interval, reason };
   }
-  // Written so that a limit that is no number passes nothing.
-  const above = [total, enough(plan, all, periods)].find((counts) => !(percentOf(counts) <= maxPercent));
-  const said = above ?? total;
-  const reason = sentence(plan, said, span(said));
+  const [total, stretch] = [sumSince(uncounted.from, uncounted, periods), enough(plan, all, periods)];
+  const above = [total, stretch].find((counts) => !keepsLimit(plan, counts));
+  const said = above ?? (total.from < stretch.from ? total : stretch);
+  const [value, reason] = [saidOf(plan, said), sentence(plan, said, span(said))];
   return above === undefined
-    ? { verdict: 'PASS', healthySince: iso(recent.from), ...saidOf(plan, said), reason }
-    : {
-        verdict: 'IN_PROGRESS',
-        callBackDelay: interval,
-        ...saidOf(plan, said),
-        reason: `${reason} That may be chance yet.`,
-      };
+    ? { verdict: 'PASS', healthySince: iso(recent.from), ...value, reason }
+    : { verdict: 'IN_PROGRESS', callBackDelay: interval, ...value, reason: `${reason} That may be chance yet.` };
+}
+
+/** Written so that a limit that is no number keeps nothing. */
+function keepsLimit({ maxPercent }: Plan, counts: Sum): boolean {
+  return (counts.requests === 0 && counts.errors === 0) || percentOf(counts) <= maxPercent;
 }
 
 function sumOf(periods: readonly Period[]): Sum {

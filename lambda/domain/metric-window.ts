@@ -24,25 +24,49 @@ const LOOK_BACK = 2 * HOUR;
 const SETTLES_WITHIN = 2 * MINUTE;
 const SETTLES_AFTER = 30 * SECOND;
 
-type Command = Pick<CheckCommand, 'since' | 'lastFinding' | 'lastFindingFailed' | 'now'>;
+type Command = Pick<CheckCommand, 'since' | 'lastFinding' | 'lastFailure' | 'now'>;
+
+/** What is new, as far as a measurement looks back. */
+export function metricWindow(
+  command: Command,
+  timing: Pick<CheckTiming, 'initialDelay' | 'interval'>,
+  periodSeconds: number,
+): MetricWindow {
+  return notTooOld(newWindow(command, timing, periodSeconds), timing);
+}
 
 /**
- * The finished periods since the last finding, and those shortly before it, whose data may have come or changed late. After a
- * failure these are left out: what failed was counted. Only periods that began after the check did are the gate's business.
+ * The finished periods since the last finding, and those shortly before it, whose data may have come or changed late. What a
+ * failure was found in was counted and is left out. Only periods that began after the check did are the gate's business.
  */
-export function metricWindow(
-  { since, lastFinding, lastFindingFailed = false, now }: Command,
-  { initialDelay, interval }: Pick<CheckTiming, 'initialDelay' | 'interval'>,
+export function newWindow(
+  { since, lastFinding, lastFailure, now }: Command,
+  { initialDelay }: Pick<CheckTiming, 'initialDelay'>,
   periodSeconds: number,
 ): MetricWindow {
   const period = periodSeconds * SECOND;
   const began = beginning(since, initialDelay, period);
   const to = settledAt(millis(now), period);
-  const again = lastFindingFailed ? 0 : upTo(LATE, period);
-  const unseen = lastFinding === undefined ? began : settledAt(millis(lastFinding), period) - again;
-  const lookBack = upTo(Math.max(LOOK_BACK, 2 * interval * SECOND), period);
-  const from = Math.max(began, unseen, to - lookBack);
+  const unseen = lastFinding === undefined ? began : settledAt(millis(lastFinding), period) - upTo(LATE, period);
+  const uncounted = lastFailure === undefined ? began : settledAt(millis(lastFailure), period);
+  const from = Math.max(began, unseen, uncounted);
   return { from, to: Math.max(from, to), period };
+}
+
+/** The part of a window that a measurement looks back at. */
+export function notTooOld(
+  { from, to, period }: MetricWindow,
+  { interval }: Pick<CheckTiming, 'interval'>,
+): MetricWindow {
+  const lookBack = upTo(Math.max(LOOK_BACK, 2 * interval * SECOND), period);
+  return { from: Math.max(from, to - lookBack), to, period };
+}
+
+/** The part of a window in which no failure was counted yet. */
+export function uncountedIn(window: MetricWindow, { lastFailure }: Pick<Command, 'lastFailure'>): MetricWindow {
+  const { from, to, period } = window;
+  const counted = lastFailure === undefined ? from : settledAt(millis(lastFailure), period);
+  return { from: Math.min(Math.max(from, counted), to), to, period };
 }
 
 /** All finished periods since the check began, as far back as CloudWatch keeps them: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#metrics-retention */

@@ -3,28 +3,30 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { ErrorRatioCheckPlan } from '../../../contract/checks';
 import type { CheckCommand } from '../../../contract/messages';
 import { judgeErrorRatio } from '../../domain/error-ratio';
-import { metricWindow, wholeWindow } from '../../domain/metric-window';
+import { newWindow, uncountedIn, wholeWindow } from '../../domain/metric-window';
 import type { MeasureClients } from './clients';
 import type { Finding } from './measure';
 import { readSeries } from './metric-series';
 
 export async function measureErrorRatio(
   plan: ErrorRatioCheckPlan,
-  command: Pick<CheckCommand, 'since' | 'lastFinding' | 'lastFindingFailed' | 'now'>,
+  command: Pick<CheckCommand, 'since' | 'lastFinding' | 'lastFailure' | 'now'>,
   clients: Pick<MeasureClients, 'of'>,
 ): Promise<Finding> {
   const { period, region } = plan.requests;
-  const recent = metricWindow(command, plan, period);
   const all = wholeWindow(command, plan, period);
+  const unseen = newWindow(command, plan, period);
+  const recent = { ...unseen, from: Math.max(unseen.from, all.from) };
+  const windows = { all, uncounted: uncountedIn(all, command), recent };
   if (recent.from === recent.to) {
-    return judgeErrorRatio(plan, all, recent, { errors: [], requests: [] }, command.now);
+    return judgeErrorRatio(plan, windows, { errors: [], requests: [] }, command.now);
   }
   const client = clients.of(CloudWatchClient, region);
   const [errors, requests] = await Promise.all(
     [plan.errors, plan.requests].map((source) => readSeries(source, all.from, all.to, client)),
   );
   if (errors?.ok && requests?.ok) {
-    return judgeErrorRatio(plan, all, recent, { errors: errors.value, requests: requests.value }, command.now);
+    return judgeErrorRatio(plan, windows, { errors: errors.value, requests: requests.value }, command.now);
   }
   const problem = [errors, requests].find((series) => series?.ok === false);
   return {

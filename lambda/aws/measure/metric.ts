@@ -10,7 +10,7 @@ import { readSeries } from './metric-series';
 
 export async function measureMetric(
   plan: MetricCheckPlan,
-  command: Pick<CheckCommand, 'since' | 'lastFinding' | 'lastFindingFailed' | 'now'>,
+  command: Pick<CheckCommand, 'since' | 'lastFinding' | 'lastFailure' | 'now'>,
   clients: Pick<MeasureClients, 'of'>,
 ): Promise<Finding> {
   const window = metricWindow(command, plan, plan.source.period);

@@ -35,7 +35,7 @@ describe('the first measurement', () => {
 
   test.each<[Verdict, Partial<CheckTally>]>([
     ['PASS', { passes: 1, lastFinding: at(5), coveredUntil: at(5) }],
-    ['FAIL', { failures: 1, failuresInARow: 1, failure: 'FAIL at 5', lastFinding: at(5) }],
+    ['FAIL', { failures: 1, failuresInARow: 1, failure: 'FAIL at 5', lastFinding: at(5), lastFailure: at(5) }],
     ['INCONCLUSIVE', { inconclusives: 1, inconclusivesInARow: 1, doubt: 'INCONCLUSIVE at 5', doubtedSince: at(5) }],
     ['ERROR', { errorsInARow: 1 }],
   ])('%s', (verdict, counted) => {
@@ -91,13 +91,17 @@ describe('rows', () => {
     });
   });
 
-  test('a measurement is told of the last finding, and whether it was a failure that is counted', () => {
+  test('a measurement is told of the last finding and of the last failure, which is counted', () => {
     expect(lastFindingOf(undefined)).toEqual({});
     expect(lastFindingOf(tallyOf(minutes('ERROR', 'IN_PROGRESS')))).toEqual({});
-    expect(lastFindingOf(tallyOf(minutes('FAIL', 'PASS', 'ERROR')))).toEqual({ lastFinding: at(60) });
+    expect(lastFindingOf(tallyOf(minutes('FAIL', 'PASS', 'ERROR')))).toEqual({
+      lastFinding: at(60),
+      lastFailure: at(0),
+    });
+    expect(lastFindingOf(tallyOf(minutes('PASS')))).toEqual({ lastFinding: at(0) });
     expect(lastFindingOf(tallyOf(minutes('PASS', 'FAIL', 'INCONCLUSIVE', 'ERROR')))).toEqual({
       lastFinding: at(60),
-      lastFindingFailed: true,
+      lastFailure: at(60),
     });
   });
 

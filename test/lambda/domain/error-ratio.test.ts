@@ -8,6 +8,7 @@ const time = (minute: number) => new Date(at(minute)).toISOString();
 const NOW = time(60);
 const PLAN = { maxPercent: 1, minimumRequests: 300, missingData: 'INCONCLUSIVE', interval: 60 } as const;
 const window = (from: number, to: number): MetricWindow => ({ from: at(from), to: at(to), period: 60_000 });
+const windows = (to: number) => ({ all: window(0, to), uncounted: window(0, to), recent: window(0, to) });
 const points = (values: readonly (number | undefined)[]): MetricPoint[] =>
   values.flatMap((value, minute) => (value === undefined ? [] : [{ at: at(minute), value }]));
 
@@ -18,10 +19,16 @@ function judged(
   plan: Partial<Parameters<typeof judgeErrorRatio>[0]> = {},
   now = NOW,
   recentFrom = Math.max(requests.length - 2, 0),
+  failedUntil = 0,
 ) {
   const counts = { errors: points(errors), requests: points(requests) };
   const length = Math.max(errors.length, requests.length);
-  return judgeErrorRatio({ ...PLAN, ...plan }, window(0, length), window(recentFrom, length), counts, now);
+  return judgeErrorRatio(
+    { ...PLAN, ...plan },
+    { all: window(0, length), uncounted: window(failedUntil, length), recent: window(recentFrom, length) },
+    counts,
+    now,
+  );
 }
 
 describe('the share of errors', () => {
@@ -111,6 +118,30 @@ describe('the share of errors', () => {
     ).toMatchObject({ verdict: 'FAIL' });
   });
 
+  test('does not fail again for what a failure was found in, and passes once enough newer requests keep the limit', () => {
+    const errors = [...Array.from({ length: 20 }, () => 20), 0, 0, 0];
+    const requests = errors.map(() => 100);
+    expect(judged(errors, requests, {}, NOW, 20)).toMatchObject({ verdict: 'FAIL' });
+    expect(judged(errors, requests, {}, NOW, 20, 20)).toMatchObject({
+      verdict: 'PASS',
+      reason: '0 of 300 requests were errors (0 %) from 2026-11-23 10:20 to 10:23 UTC, at most 1 % may be.',
+    });
+    expect(judged(errors.slice(0, 22), requests.slice(0, 22), {}, NOW, 20, 20)).toMatchObject({
+      verdict: 'IN_PROGRESS',
+    });
+    expect(judged([...errors, 6, 6], [...requests, 100, 100], {}, NOW, 20, 20)).toMatchObject({ verdict: 'FAIL' });
+  });
+
+  test('is known since hours ago when enough requests have come after hours, unless a minute is lost', () => {
+    const errors = Array.from({ length: 300 }, () => 0);
+    const few = errors.map(() => 1);
+    expect(judged(errors, few, {}, time(302), 0)).toMatchObject({ verdict: 'PASS', healthySince: time(0) });
+    expect(judged([0, undefined, ...errors], [1, 1, ...few], {}, time(304), 0)).toMatchObject({
+      verdict: 'PASS',
+      healthySince: time(182),
+    });
+  });
+
   test('fails with few requests, too, when nearly all of them are errors', () => {
     expect(judged([9, 9], [10, 10])).toMatchObject({ verdict: 'FAIL', value: '90 %' });
   });
@@ -156,12 +187,12 @@ describe('the share of errors', () => {
 
   test('is an error with counts of other times', () => {
     const counts = { errors: points([0, 0, 0]), requests: points([500, 500]) };
-    expect(judgeErrorRatio(PLAN, window(0, 2), window(0, 2), counts, NOW)).toMatchObject({ verdict: 'ERROR' });
+    expect(judgeErrorRatio(PLAN, windows(2), counts, NOW)).toMatchObject({ verdict: 'ERROR' });
   });
 
   test('is in progress until a period is over', () => {
     const counts = { errors: [], requests: [] };
-    expect(judgeErrorRatio(PLAN, window(0, 0), window(0, 0), counts, time(1))).toMatchObject({
+    expect(judgeErrorRatio(PLAN, windows(0), counts, time(1))).toMatchObject({
       verdict: 'IN_PROGRESS',
       callBackDelay: 120,
     });

@@ -1,4 +1,4 @@
-import { metricWindow, nextSettled, periodsOf } from '../../../lambda/domain/metric-window';
+import { metricWindow, newWindow, nextSettled, periodsOf } from '../../../lambda/domain/metric-window';
 
 const SINCE = '2026-11-23T10:00:20.000Z';
 const at = (minute: number, second = 0) => Date.UTC(2026, 10, 23, 10, minute, second);
@@ -34,9 +34,20 @@ describe('the periods that a measurement looks at', () => {
   });
 
   test('are only new ones after a failure, which was counted', () => {
-    const command = { since: SINCE, lastFinding: time(20), lastFindingFailed: true, now: time(22) };
+    const command = { since: SINCE, lastFinding: time(20), lastFailure: time(20), now: time(22) };
     expect(periodsOf(metricWindow(command, TIMING, 60))).toEqual([at(18), at(19)]);
     expect(periodsOf(metricWindow({ ...command, now: time(20, 59) }, TIMING, 60))).toEqual([]);
+  });
+
+  test('do not reach back into a failure after a success either', () => {
+    const command = { since: SINCE, lastFinding: time(21), lastFailure: time(20), now: time(22) };
+    expect(periodsOf(metricWindow(command, TIMING, 60))).toEqual([at(18), at(19)]);
+    expect(metricWindow({ ...command, lastFinding: time(40), now: time(41) }, TIMING, 60).from).toBe(at(33));
+  });
+
+  test('are all new ones where that is asked for', () => {
+    const day = { since: SINCE, now: time(24 * 60) };
+    expect(newWindow(day, TIMING, 60)).toEqual({ from: at(1), to: at(24 * 60 - 2), period: 60_000 });
   });
 
   test('never begin before the gate, however far the overlap reaches', () => {
@@ -61,10 +72,10 @@ describe('the periods that a measurement looks at', () => {
 test('a look after a look leaves no period out', () => {
   for (let last = 5 * 60; last < 5 * 60 + 600; last += 7) {
     const now = last + 61;
-    for (const lastFindingFailed of [false, true]) {
+    for (const failed of [{}, { lastFailure: time(0, last) }]) {
       const before = metricWindow({ since: SINCE, now: time(0, last) }, TIMING, 60);
       const after = metricWindow(
-        { since: SINCE, lastFinding: time(0, last), lastFindingFailed, now: time(0, now) },
+        { since: SINCE, lastFinding: time(0, last), ...failed, now: time(0, now) },
         TIMING,
         60,
       );
