@@ -72,6 +72,24 @@ test('errors and requests are counted over the same minutes, all since the gate 
   expect(inputs.filter((input) => isOf('Errors', input))).toHaveLength(1);
 });
 
+test('what an earlier failure was found in does not fail again', async () => {
+  cloudwatch.on(GetMetricDataCommand).callsFake((input: GetMetricDataCommandInput) => {
+    const Timestamps = Array.from({ length: 18 }, (_, minute) => at(minute));
+    const errors = Timestamps.map((_, minute) => (minute < 12 ? 50 : 0));
+    const Values = isOf('Errors', input) ? errors : Timestamps.map(() => 200);
+    return { MetricDataResults: [{ Timestamps, Values, StatusCode: 'Complete' }] };
+  });
+  expect(await measured()).toMatchObject({ verdict: 'FAIL' });
+  const times = { lastFinding: at(17).toISOString(), lastFailure: at(14).toISOString() };
+  expect(await measured(times)).toMatchObject({ verdict: 'PASS', value: '0 %', healthySince: at(12).toISOString() });
+  expect(await measured({ lastFinding: at(17).toISOString() })).toMatchObject({ verdict: 'FAIL' });
+});
+
+test('hours in which there were too few requests are no hole', async () => {
+  given(0, 1);
+  expect(await measured({ now: at(302).toISOString() })).toMatchObject({ verdict: 'PASS', healthySince: SINCE });
+});
+
 test('too many errors fail', async () => {
   given(50, 1000);
   expect(await measured()).toMatchObject({ verdict: 'FAIL', value: '5 %' });
