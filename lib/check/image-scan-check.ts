@@ -7,6 +7,7 @@ import { mustBeOneOf, mustHave } from '../private/types';
 import type { CheckBinding, Place } from './check-binding';
 import { nameInStack } from './construct-name';
 import { limitsOf, waiversOf } from './findings-rule';
+import { reachableRepositoryArn } from './other-stage';
 import { ImageScanning, type ImageScanCheckOptions } from './image-scan-options';
 import { ScannedImage } from './scanned-image';
 import { secondsOf, timingOf } from './timing';
@@ -34,7 +35,7 @@ export function bindImageScan(
   const maximumAge = secondsOf(`${METHOD} maximumAge`, options.maximumAge ?? Duration.days(30), HOUR, YEAR);
   const timing = timingOf(METHOD, options, `image scan ${nameOf(repository)}`.slice(0, 80));
   return (scope) => {
-    const { repositoryArn } = repository;
+    const repositoryArn = reachableRepositoryArn(repository, scope);
     warnOfEndedWaivers(scope, timing.title, waivers);
     return {
       draft: { ...timing, kind: 'imageScan', repositoryArn, image: image._plan, scanning, maximumAge, ...rule },

@@ -5,6 +5,7 @@ import type { MetricQuery, MetricSource } from '../../contract/checks';
 import { GateError } from '../errors';
 import { shown } from '../private/types';
 import type { Place } from './check-binding';
+import { reachableDimension } from './other-stage';
 import { secondsOf } from './timing';
 
 const DAY = 24 * 60 * 60;
@@ -45,7 +46,9 @@ export function findMetric(method: string, metric: cloudwatch.IMetric): FoundMet
     statistic: statistic?.statistic,
     in: (scope) => {
       const place = placeOf(method, name, [...queries.values()], Stack.of(scope));
-      const rendered = [...queries].map(([id, one]) => queryOf(id, configOf(method, one)));
+      const rendered = [...queries].map(([id, one]) =>
+        queryOf(id, configOf(method, one), (value) => reachableDimension(method, value, scope)),
+      );
       return { source: { region: place.region ?? Stack.of(scope).region, period, queries: rendered }, place };
     },
   };
@@ -98,7 +101,11 @@ function periodOf(method: string, { metricStat, mathExpression }: cloudwatch.Met
     : secondsOf(`${method} period`, metricStat.period, 1, DAY);
 }
 
-function queryOf(id: string, { metricStat, mathExpression }: cloudwatch.MetricConfig): MetricQuery {
+function queryOf(
+  id: string,
+  { metricStat, mathExpression }: cloudwatch.MetricConfig,
+  reachable: (dimension: string) => string,
+): MetricQuery {
   if (metricStat === undefined) {
     return { id, expression: mathExpression?.expression ?? '' };
   }
@@ -109,7 +116,7 @@ function queryOf(id: string, { metricStat, mathExpression }: cloudwatch.MetricCo
     metric: metricName,
     ...(dimensions.length === 0
       ? {}
-      : { dimensions: Object.fromEntries(dimensions.map(({ name, value }) => [name, String(value)])) }),
+      : { dimensions: Object.fromEntries(dimensions.map(({ name, value }) => [name, reachable(String(value))])) }),
     statistic,
     ...(unitFilter === undefined ? {} : { unit: unitFilter }),
   };

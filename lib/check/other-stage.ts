@@ -1,5 +1,7 @@
-import { ArnFormat, Aws, Stack, Stage, Token } from 'aws-cdk-lib';
+import { ArnFormat, Aws, Reference, Stack, Stage, Token, Tokenization } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -73,14 +75,7 @@ export function reachableEcsService(
     return { serviceArn: service.serviceArn, cluster: clusterName };
   }
   const name = mustBeNamed(resource.serviceName, method, 'service', '`serviceName`', resource, scope);
-  const { account, region } = placeOf(resource);
-  const serviceArn = Stack.of(scope).formatArn({
-    service: 'ecs',
-    account: account ?? Aws.ACCOUNT_ID,
-    region: region ?? Aws.REGION,
-    resource: 'service',
-    resourceName: `${clusterName}/${name}`,
-  });
+  const serviceArn = arnOf('ecs', 'service', `${clusterName}/${name}`, resource, scope);
   return { serviceArn, cluster: clusterName };
 }
 
@@ -111,6 +106,60 @@ export function reachableLogGroup(
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
   return { logGroupName, logGroupArn };
+}
+
+/** ARN of the repository, by its name where a reference could not reach it. */
+export function reachableRepositoryArn(repository: ecr.IRepository, scope: Construct): string {
+  const resource = madeElsewhere(repository, scope);
+  if (!(resource instanceof ecr.CfnRepository)) {
+    return repository.repositoryArn;
+  }
+  const { repositoryName } = resource;
+  const name = mustBeNamed(repositoryName, 'Check.imageScan', 'repository', '`repositoryName`', resource, scope);
+  return arnOf('ecr', 'repository', name, resource, scope);
+}
+
+/** ARN of the report group, by its name where a reference could not reach it. */
+export function reachableReportGroupArn(group: codebuild.IReportGroup, scope: Construct): string {
+  const resource = madeElsewhere(group, scope);
+  if (!(resource instanceof codebuild.CfnReportGroup)) {
+    return group.reportGroupArn;
+  }
+  const { name } = resource;
+  const literal = mustBeNamed(name, 'Check.testReport', 'report group', '`reportGroupName`', resource, scope);
+  return arnOf('codebuild', 'report-group', literal, resource, scope);
+}
+
+/** The value of a metric's dimension, with the literal names of functions that a reference could not reach. */
+export function reachableDimension(method: string, value: string, scope: Construct): string {
+  return Tokenization.reverseString(value)
+    .mapTokens({ mapToken: (token) => (Reference.isReference(token) ? reachableName(method, token, scope) : token) })
+    .join({ join: (left: unknown, right: unknown) => `${String(left ?? '')}${String(right ?? '')}` });
+}
+
+function reachableName(method: string, reference: Reference, scope: Construct): unknown {
+  const { target } = reference;
+  if (!Construct.isConstruct(target) || !isOutOfReach(target, scope)) {
+    return reference;
+  }
+  if (target instanceof lambda.CfnVersion) {
+    throw cannotReach(method, 'version', 'watch an alias of the function instead', target, scope);
+  }
+  if (!(target instanceof lambda.CfnFunction)) {
+    throw cannotReach(method, 'resource', 'give the metric a literal dimension', target, scope);
+  }
+  return mustBeNamed(target.functionName, method, 'function', '`functionName`', target, scope);
+}
+
+function arnOf(service: string, kind: string, name: string, resource: Construct, scope: Construct): string {
+  const { account, region } = placeOf(resource);
+  return Stack.of(scope).formatArn({
+    service,
+    account: account ?? Aws.ACCOUNT_ID,
+    region: region ?? Aws.REGION,
+    resource: kind,
+    resourceName: name,
+  });
 }
 
 /** The resource behind a construct that another stage of the app makes, or a stack of another account. */

@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { mustHave } from '../private/types';
 import type { CheckBinding, Place } from './check-binding';
 import { nameInStack } from './construct-name';
+import { reachableReportGroupArn } from './other-stage';
 import type { TestReportCheckOptions } from './test-report-options';
 import { timingOf, wholeNumber } from './timing';
 
@@ -31,7 +32,7 @@ export function bindTestReport(
   };
   const timing = timingOf(METHOD, options, `tests ${nameOf(reportGroup)}`.slice(0, 80));
   return (scope) => {
-    const { reportGroupArn } = reportGroup;
+    const reportGroupArn = reachableReportGroupArn(reportGroup, scope);
     return {
       draft: { ...timing, kind: 'testReport', reportGroupArn, ...limits },
       statements: [

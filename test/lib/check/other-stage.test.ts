@@ -1,11 +1,14 @@
 import { App, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import * as pipelines from 'aws-cdk-lib/pipelines';
 import { ApprovalGateStep, ApprovalWorkflow } from '../../../lib/approval';
-import { Check } from '../../../lib/check';
+import { Check, RecommendedChecks } from '../../../lib/check';
 
 interface Env {
   readonly account?: string;
@@ -15,12 +18,15 @@ interface Env {
 const env = { account: '111111111111', region: 'eu-west-1' };
 
 /** What a pipeline of CDK Pipelines deploys, and a gate after it that looks at what is deployed. */
-function synth(check: (shop: Stack) => Check, { pipeline = env, shop = env }: { pipeline?: Env; shop?: Env } = {}) {
+function synth(
+  check: (shop: Stack) => Check | Check[],
+  { pipeline = env, shop = env }: { pipeline?: Env; shop?: Env } = {},
+) {
   const app = new App({ context: { '@aws-cdk/aws-codepipeline:defaultPipelineTypeToV2': true } });
   const release = new Stack(app, 'Release', { env: pipeline });
   const workflow = new ApprovalWorkflow(release, 'Approvals', { workflowName: 'shop' });
   const stage = new Stage(app, 'Prod', { env: shop });
-  const checks = [check(new Stack(stage, 'Shop'))];
+  const checks = [check(new Stack(stage, 'Shop'))].flat();
   const bucket = s3.Bucket.fromBucketName(release, 'Sources', 'sources');
   new pipelines.CodePipeline(release, 'Pipeline', {
     synth: new pipelines.ShellStep('Synth', {
@@ -101,5 +107,69 @@ describe('a function that a stage of the app deploys', () => {
   test('fails without a literal name, and for a version, whose number is made at deployment', () => {
     expect(() => synth((shop) => Check.lambda(handler(shop)))).toThrow(/give the function a literal `functionName`/);
     expect(() => synth((shop) => Check.lambda(handler(shop, 'smoke').currentVersion))).toThrow(/check an alias/);
+  });
+});
+
+describe('what a stage of the app deploys is measured by its literal name:', () => {
+  test('the metrics of a function', () => {
+    const template = synth((shop) => RecommendedChecks.forFunction(handler(shop, 'smoke')));
+
+    expect(template).toMatch(/FunctionName\W+smoke/);
+    expect(template).not.toContain('Fn::ImportValue');
+  });
+
+  test('the metrics of an alias', () => {
+    const template = synth((shop) => {
+      const { currentVersion: version } = handler(shop, 'smoke');
+      return RecommendedChecks.forFunction(new lambda.Alias(shop, 'Live', { aliasName: 'live', version }));
+    });
+
+    expect(template).toContain('smoke:live');
+  });
+
+  test('an image scan', () => {
+    const template = synth((shop) => Check.imageScan(new ecr.Repository(shop, 'Images', { repositoryName: 'shop' })));
+
+    expect(template).toContain(':ecr:eu-west-1:111111111111:repository/shop"');
+    expect(template).not.toContain('Fn::ImportValue');
+  });
+
+  test('a test report', () => {
+    const template = synth((shop) =>
+      Check.testReport(new codebuild.ReportGroup(shop, 'Reports', { reportGroupName: 'shop-unit' })),
+    );
+
+    expect(template).toContain(':codebuild:eu-west-1:111111111111:report-group/shop-unit"');
+    expect(template).not.toContain('Fn::ImportValue');
+  });
+
+  test.each<[string, (shop: Stack) => Check | Check[], RegExp]>([
+    [
+      'function',
+      (shop) => RecommendedChecks.forFunction(handler(shop)),
+      /`Check.errorRatio errors` names function 'Smoke.*literal `functionName`/,
+    ],
+    [
+      'version',
+      (shop) => RecommendedChecks.forFunction(handler(shop, 'smoke').currentVersion),
+      /`Check.errorRatio errors` names version 'Smoke.*watch an alias of the function instead/,
+    ],
+    [
+      'other construct behind a metric',
+      (shop) =>
+        Check.metric(new sns.Topic(shop, 'Orders', { topicName: 'orders' }).metricNumberOfNotificationsFailed(), {
+          atMost: 0,
+        }),
+      /`Check.metric` names resource 'Orders.*give the metric a literal dimension/,
+    ],
+    ['repository', (shop) => Check.imageScan(new ecr.Repository(shop, 'Images')), /literal `repositoryName`/],
+    [
+      'report group',
+      (shop) => Check.testReport(new codebuild.ReportGroup(shop, 'Reports')),
+      /literal `reportGroupName`/,
+    ],
+  ])('a %s without one is refused', (_, check, message) => {
+    expect(() => synth(check)).toThrow(message);
+    expect(() => synth(check)).toThrow('[StageOutOfReach]');
   });
 });
