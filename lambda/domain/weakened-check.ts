@@ -52,16 +52,22 @@ const FUNCTION: Comparison<string> = {
   isAsStrict: (before, after) => withoutVersion(before) === withoutVersion(after),
 };
 
+/** A metric of one version of a function is that of the next version in the next release. */
+const METRICS: Comparison<unknown> = {
+  isAsStrict: (before, after) => same(ofAnyVersion(before), ofAnyVersion(after)),
+  stillTells: true,
+};
+
 const OF_KIND: { readonly [Kind in CheckKind]?: Comparisons<Extract<CheckPlan, { readonly kind: Kind }>> } = {
   // They follow the bake time, which is compared by itself.
-  canary: { points: MORE_FAILS },
+  canary: { points: MORE_FAILS, metrics: METRICS },
   ecsService: { maximumFailedTasks: LESS_FAILS },
-  errorRatio: { maxPercent: LESS, minimumRequests: MORE },
+  errorRatio: { maxPercent: LESS, minimumRequests: MORE, errors: METRICS, requests: METRICS },
   http: { maxMilliseconds: LESS_FAILS },
   imageScan: { limits: FINDINGS, waivers: WAIVERS, maximumAge: LESS },
   lambda: { functionArn: FUNCTION },
   logQuery: { maxMatches: LESS_FAILS },
-  metric: { atLeast: MORE_FAILS, atMost: LESS_FAILS },
+  metric: { atLeast: MORE_FAILS, atMost: LESS_FAILS, source: METRICS },
   securityFindings: { limits: FINDINGS, waivers: WAIVERS },
   targetGroup: { minimumHealthy: MORE, minimumHealthyPercent: MORE },
   testReport: { minimumTests: MORE_FAILS, maximumSkipped: LESS_FAILS },
@@ -122,4 +128,23 @@ function everyField(
 /** An alias is no version, and a name may be a number. */
 function withoutVersion(functionArn: string): string {
   return functionArn.replace(/(:function:[^:]+):\d+$/, '$1');
+}
+
+/** Lambda names the version in the dimension `ExecutedVersion`, and behind the name in `Resource`. */
+function ofAnyVersion(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(ofAnyVersion);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) =>
+      name === 'ExecutedVersion' && /^\d+$/.test(String(one))
+        ? [name, 'any version']
+        : name === 'Resource'
+          ? [name, String(one).replace(/:\d+$/, '')]
+          : [name, ofAnyVersion(one)],
+    ),
+  );
 }

@@ -59,7 +59,7 @@ export interface ComparedMetric {
   readonly worseWhen?: WorseWhen;
 
   /**
-   * A difference of less than so many per cent of the baseline's mean is harmless. From 0 to 1,000. 0 = any difference that
+   * A difference of less than so many per cent of the baseline's mean (of its median, for the shift) is harmless. From 0 to 1,000. 0 = any difference that
    * is no chance is bad, as for Kayenta's judge.
    *
    * @default 10

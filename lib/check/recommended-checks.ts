@@ -67,7 +67,8 @@ export class RecommendedChecks {
   }
 
   /**
-   * For a service of ECS: its deployment is complete, and as many tasks run as are desired.
+   * For a service of ECS: its deployment is complete, and as many tasks run as are desired. For gates; `EcsHealthHook` refuses it, because the deployment waits for
+   * the hook.
    *
    * The measuring role gets `ecs:DescribeServices` on the service.
    */
@@ -76,8 +77,8 @@ export class RecommendedChecks {
   }
 
   /**
-   * For a service of ECS behind an Application Load Balancer: the deployment is complete, the load balancer finds all targets healthy, and few of its
-   * requests are answered by 5xx.
+   * For a service of ECS behind an Application Load Balancer: the deployment is complete, the load balancer finds all targets healthy, and few of the
+   * targets' answers are 5xx. What the load balancer answers itself, because no target did, is not among them: watch its `HTTPCode_ELB_5XX_Count`, too.
    *
    * The measuring role gets `ecs:DescribeServices` on the service, and `elasticloadbalancing:DescribeTargetHealth` and `cloudwatch:GetMetricData`, which AWS
    * knows on `*` only.

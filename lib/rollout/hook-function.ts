@@ -3,6 +3,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { Env } from '../../contract/names';
+import type { CheckPlan } from '../../contract/checks';
 import { POLICY_VERSION } from '../../contract/policy';
 import type { ChecksDocument } from '../../contract/policy';
 import { BundledFunction } from '../approval/workflow-parts/function';
@@ -52,6 +53,7 @@ export function ecsHookFunction(
 ): lambda.Function {
   const { plans, statements } = bindChecks(scope, checks, { bakeTime, hookProp: 'checks' });
   plans.forEach((plan) => mustFitHook(plan, 'checks', LONGEST_OF_ECS));
+  mustNotWaitForItself(plans);
   return functionOf(scope, id, 'checks', {
     asset: 'ecs-hook',
     description: 'Runs checks during a deployment and answers ECS',
@@ -59,6 +61,18 @@ export function ecsHookFunction(
     statements,
     environment: { [Env.HOOK_BAKE_MINUTES]: String(bakeTime.toMinutes()) },
   });
+}
+
+/** While ECS waits for the hook, the deployment is in progress: a check that waits for its end would never pass. */
+function mustNotWaitForItself(plans: readonly CheckPlan[]): void {
+  const waiting = plans.find(({ kind }) => kind === 'ecsService');
+  if (waiting !== undefined) {
+    throw new GateError(
+      'HookWaitsForItself',
+      `\`checks\` has check '${waiting.title}', which waits until the deployment is over, but ECS ends the deployment only after this hook: ` +
+        'put the check into a gate after the deployment, and watch alarms, metrics or the target group here',
+    );
+  }
 }
 
 interface HookParts extends BoundChecks {

@@ -213,3 +213,37 @@ describe('a function', () => {
     expect(isAsStrict(of(before), of(after))).toBe(true);
   });
 });
+
+describe('a metric of a version of a function', () => {
+  const source = (dimensions: Record<string, string>) => ({
+    ...SOURCE,
+    queries: [{ id: 'm', namespace: 'AWS/Lambda', metric: 'Errors', statistic: 'Sum', dimensions }],
+  });
+  const at = (version: string) => source({ Resource: `shop:${version}`, ExecutedVersion: version });
+  const weakening = (was: object, is: object, kind = 'metric', field = 'source') =>
+    weakenings(gate(planOf(kind, { [field]: was })), gate(planOf(kind, { [field]: is })), [ANA]);
+
+  test.each([
+    ['metric', 'source'],
+    ['errorRatio', 'errors'],
+    ['errorRatio', 'requests'],
+  ])('is the same check in the next release: %s %s', (kind, field) => {
+    expect(weakening(at('12'), at('13'), kind, field)).toEqual([]);
+  });
+
+  test('is so within a comparison of two versions, too', () => {
+    const metrics = (version: string) => [{ name: 'errors', canary: at(version), baseline: at('1') }];
+
+    expect(weakening(metrics('12'), metrics('13'), 'canary', 'metrics')).toEqual([]);
+  });
+
+  test.each([
+    source({ Resource: 'shop:live', ExecutedVersion: '12' }),
+    source({ Resource: 'other:12', ExecutedVersion: '12' }),
+    source({ Resource: 'shop:12' }),
+    source({ Resource: 'shop:12', ExecutedVersion: 'none' }),
+    { ...at('12'), period: 3600 },
+  ])('is another one with any other change: %j', (other) => {
+    expect(weakening(at('12'), other)).not.toEqual([]);
+  });
+});

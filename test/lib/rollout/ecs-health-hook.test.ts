@@ -94,3 +94,15 @@ test.each<[Partial<EcsHealthHookProps>, RegExp]>([
 test('checks that begin within 23 hours are taken', () => {
   expect(() => hookOf({ checks: late(Duration.hours(23)) })).not.toThrow();
 });
+
+test('a check that waits for the end of the deployment is refused: the deployment waits for the hook', () => {
+  const stack = new Stack(new App(), 'Shop');
+  const service = ecs.FargateService.fromFargateServiceAttributes(stack, 'Web', {
+    serviceName: 'web',
+    cluster: new ecs.Cluster(stack, 'Cluster'),
+  });
+
+  expect(() => new EcsHealthHook(stack, 'Healthy', { checks: [Check.ecsService(service)] })).toThrow(
+    /waits until the deployment is over, but ECS ends the deployment only after this hook/,
+  );
+});
