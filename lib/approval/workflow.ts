@@ -10,8 +10,8 @@ import type * as stepfunctions from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { DashboardAccess } from '../../contract/dashboard';
 import { GateError } from '../errors';
-import { mustBeLiteral } from '../private/text';
 import { mustBeTimeZone } from '../private/time-zone';
+import { mustBeWorkflowName } from '../private/workflow-name';
 import { Answers } from './answers';
 import type { Approver } from './approver';
 import type { ApproverList } from './approver-list';
@@ -293,14 +293,4 @@ interface Links {
 /** What stands in front of the dashboard may have a name of its own. */
 function addressOf(access: DashboardAccess): string | undefined {
   return access.kind === 'BEHIND_AUTHORIZER' ? access.address : undefined;
-}
-
-function mustBeWorkflowName(name: string): void {
-  mustBeLiteral('workflowName', name, 'parameters, topics and role paths are named after it');
-  if (!/^[A-Za-z][A-Za-z0-9-]{0,31}$/.test(name)) {
-    throw new GateError(
-      'InvalidWorkflowName',
-      `\`workflowName\` is '${name}', but must be a letter, then letters, digits and '-', at most 32 characters: rename it`,
-    );
-  }
 }

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { checkRolePath, readerRoleName, rolePath } from '../../contract/names';
 import { GateError } from '../errors';
 import { gateRole, policyLength, ROLE_POLICY } from '../private/gate-role';
-import { mustBeLiteral } from '../private/text';
+import { mustBeWorkflowName } from '../private/workflow-name';
 import { acknowledgeReads } from './acknowledge-reads';
 import { mustBeCheck } from './bind-checks';
 import type { Check } from './check';
@@ -55,7 +55,7 @@ export class CheckReader extends Construct {
     super(scope, id);
     const { workflowName, workflowAccount, checks } = props;
     const stack = Stack.of(this);
-    mustBeLiteral('workflowName', workflowName, 'the name of the role is made of it');
+    mustBeWorkflowName(workflowName);
     mustBeElsewhere(stack, workflowAccount);
     const readerName = mustBeReaderName('CheckReader', props.readerName ?? DEFAULT_READER);
     this.roleName = readerRoleName(workflowName, readerName, stack.region);
