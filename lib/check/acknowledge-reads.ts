@@ -14,25 +14,25 @@ const EVERYTHING: Readonly<Record<string, string>> = {
   'inspector2:ListFindings': 'Amazon Inspector judges its findings by no resource',
 };
 
+/** Why not everything, but more than one name. */
+const BROADLY: Readonly<Record<string, string>> = {
+  'cloudformation:DescribeChangeSet': 'the ARN of a stack ends in an id that CloudFormation makes',
+  'cloudwatch:DescribeAlarms': 'AWS does not say whether a description of named alarms is judged by their names',
+};
+
 /** Tells security linters why the role that measures may read more than its checks name. */
 export function acknowledgeReads(role: IConstruct, statements: readonly iam.PolicyStatement[]): void {
   const wide = statements.flatMap((statement) => statement.resources).filter((resource) => resource.endsWith('*'));
   for (const resource of new Set(wide)) {
     const actions = statements.filter(({ resources }) => resources.includes(resource)).flatMap((one) => one.actions);
-    acknowledgeWildcard(
-      role,
-      resource,
-      resource === '*' || actions.includes('logs:StartQuery')
-        ? [...new Set(actions.map(reasonFor))].join('; ')
-        : 'AWS does not say whether a description of named alarms is judged by their names',
-    );
+    acknowledgeWildcard(role, resource, [...new Set(actions.map((action) => reasonFor(action, resource)))].join('; '));
   }
 }
 
-function reasonFor(action: string): string {
-  const reason = EVERYTHING[action];
+function reasonFor(action: string, resource: string): string {
+  const reason = (resource === '*' ? {} : BROADLY)[action] ?? EVERYTHING[action];
   if (reason === undefined) {
-    throw new Error(`a check reads by ${action} on every resource, and nobody says why`);
+    throw new Error(`a check reads by ${action} on ${resource}, and nobody says why`);
   }
   return reason;
 }

@@ -5,9 +5,11 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { IConstruct } from 'constructs';
 import { mustHave } from '../private/types';
 import { MissingData } from './alarm-options';
 import { Check } from './check';
+import { nameInStack } from './construct-name';
 
 /** What the recommended checks demand. */
 export interface RecommendedCheckOptions {
@@ -41,8 +43,12 @@ export class RecommendedChecks {
   public static forFunction(handler: lambda.IFunction, options: RecommendedCheckOptions = {}): Check[] {
     mustHave('RecommendedChecks.forFunction', handler, ['functionArn'], 'give a function, a version or an alias');
     return [
-      errorRatio(handler.metricErrors(COUNT), handler.metricInvocations(COUNT), options),
-      Check.metric(handler.metricThrottles(COUNT), { atMost: 0, missingData: MissingData.HEALTHY }),
+      errorRatio(handler, handler.metricErrors(COUNT), handler.metricInvocations(COUNT), options),
+      Check.metric(handler.metricThrottles(COUNT), {
+        title: `throttles of ${nameInStack(handler)}`,
+        atMost: 0,
+        missingData: MissingData.HEALTHY,
+      }),
     ];
   }
 
@@ -53,7 +59,7 @@ export class RecommendedChecks {
    */
   public static forHttpApi(api: apigatewayv2.IHttpApi, options: RecommendedCheckOptions = {}): Check[] {
     mustHave('RecommendedChecks.forHttpApi', api, ['apiId'], 'give an HTTP API');
-    return [errorRatio(api.metricServerError(COUNT), api.metricCount(COUNT), options)];
+    return [errorRatio(api, api.metricServerError(COUNT), api.metricCount(COUNT), options)];
   }
 
   /**
@@ -63,7 +69,7 @@ export class RecommendedChecks {
    */
   public static forRestApi(api: apigateway.RestApiBase, options: RecommendedCheckOptions = {}): Check[] {
     mustHave('RecommendedChecks.forRestApi', api, ['restApiId'], 'give a REST API');
-    return [errorRatio(api.metricServerError(COUNT), api.metricCount(COUNT), options)];
+    return [errorRatio(api, api.metricServerError(COUNT), api.metricCount(COUNT), options)];
   }
 
   /**
@@ -99,7 +105,7 @@ export class RecommendedChecks {
     return [
       Check.ecsService(service),
       Check.targetGroup(targetGroup),
-      errorRatio(errors, metrics.requestCount(COUNT), options),
+      errorRatio(service, errors, metrics.requestCount(COUNT), options),
     ];
   }
 
@@ -110,11 +116,13 @@ const COUNT = { statistic: cloudwatch.Stats.SUM, period: Duration.minutes(1) };
 
 /** These metrics are published only while there are requests, or errors: silence is no error, and too few requests never pass. */
 function errorRatio(
+  of: IConstruct,
   errors: cloudwatch.IMetric,
   requests: cloudwatch.IMetric,
   { maxErrorPercent = 1, minimumRequests }: RecommendedCheckOptions,
 ): Check {
   return Check.errorRatio({
+    title: `errors of ${nameInStack(of)}`,
     errors,
     requests,
     maxPercent: maxErrorPercent,

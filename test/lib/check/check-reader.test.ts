@@ -180,6 +180,7 @@ describe('a reader is refused', () => {
       /is read by reader 'tea', but is given to reader 'reader'/,
     ],
     ['with a name that is too long', { readerName: 'a'.repeat(16) }, /`CheckReader readerName` is/],
+    ['of workflows by a pattern', { workflowName: 'shop-*' }, /shop-\*/],
     ['for what is no account', { workflowAccount: '1' }, /`workflowAccount` is '1', but has to be the 12 digits/],
     ['for the account of the workflow', { workflowAccount: THERE.account }, /are read without one: remove it/],
   ])('%s', (_, props, message) => {

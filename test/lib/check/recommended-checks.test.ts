@@ -93,6 +93,20 @@ test('for a service behind a load balancer: steady, healthy targets, few errors'
   expect(bound(RecommendedChecks.forService(service)).plans).toMatchObject([{ kind: 'ecsService' }]);
 });
 
+test('two services can be told apart', () => {
+  const other = new lambda.Alias(stack, 'Live', { aliasName: 'live', version: fn().currentVersion });
+  const second = lambda.Function.fromFunctionName(stack, 'Tea', 'tea');
+
+  const { plans } = bound([...RecommendedChecks.forFunction(other), ...RecommendedChecks.forFunction(second)]);
+
+  expect(plans.map(({ title }: any) => title)).toEqual([
+    'errors of Live',
+    'throttles of Live',
+    'errors of Tea',
+    'throttles of Tea',
+  ]);
+});
+
 test('limits can be chosen', () => {
   const { plans } = bound(RecommendedChecks.forFunction(fn(), { maxErrorPercent: 5, minimumRequests: 50 }));
 
