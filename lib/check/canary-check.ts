@@ -2,6 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CANARY_POINTS, type CheckPlan, type ComparedMetricPlan } from '../../contract/checks';
 import { GateError } from '../errors';
+import { human } from '../private/human';
 import { mustBeOneOf, mustBeOptions, mustBeText } from '../private/types';
 import { MetricCriticality, WorseWhen, type CanaryAnalysisOptions, type ComparedMetric } from './canary-options';
 import type { CheckBinding } from './check-binding';
@@ -223,8 +224,4 @@ function secondsOf(bakeTime: Duration | undefined): number {
 /** A day less than CloudWatch keeps them: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#metrics-retention */
 function keptFor(period: number): number {
   return (period % 300 === 0 ? 62 : 14) * DAY;
-}
-
-function human(seconds: number): string {
-  return Duration.seconds(seconds).toHumanString() || '0 seconds';
 }

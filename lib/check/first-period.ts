@@ -1,6 +1,7 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import type { CheckPlan } from '../../contract/checks';
 import { GateError } from '../errors';
+import { human } from '../private/human';
 
 /** The data of a period may take so long to arrive. */
 const SETTLES = 2 * 60;
@@ -54,8 +55,4 @@ function periodOf(plan: CheckPlan): number | undefined {
 /** A check may begin just after a period did, which is not its own: it waits for the next one to begin, to end, and to have its data. */
 function firstPeriod({ initialDelay }: CheckPlan, period: number): number {
   return initialDelay + 2 * period + SETTLES;
-}
-
-function human(seconds: number): string {
-  return Duration.seconds(seconds).toHumanString() || '0 seconds';
 }

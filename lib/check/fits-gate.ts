@@ -1,6 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { CheckPlan } from '../../contract/checks';
 import { GateError } from '../errors';
+import { human } from '../private/human';
 import { mustEndFirstPeriod } from './first-period';
 
 /** The record of a gate keeps what differs from the measurement before, and a check that changes its mind may fill it. */
@@ -78,8 +79,4 @@ function measurementsIn(window: number, { initialDelay, interval }: CheckPlan): 
 /** Undefined where only deployment knows. */
 function secondsOf(duration: Duration | undefined): number | undefined {
   return duration === undefined || duration.isUnresolved() ? undefined : duration.toSeconds();
-}
-
-function human(seconds: number): string {
-  return Duration.seconds(seconds).toHumanString();
 }

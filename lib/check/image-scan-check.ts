@@ -4,12 +4,13 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
 import { mustBeOneOf, mustHave } from '../private/types';
-import type { CheckBinding, Place } from './check-binding';
+import type { CheckBinding } from './check-binding';
 import { nameInStack } from './construct-name';
 import { limitsOf, waiversOf } from './findings-rule';
 import { reachableRepositoryArn } from './other-stage';
 import { ImageScanning, type ImageScanCheckOptions } from './image-scan-options';
 import { ScannedImage } from './scanned-image';
+import { placeOfResource } from './place-of';
 import { secondsOf, timingOf } from './timing';
 import { warnOfEndedWaivers } from './waiver-warning';
 
@@ -40,7 +41,7 @@ export function bindImageScan(
     return {
       draft: { ...timing, kind: 'imageScan', repositoryArn, image: image._plan, scanning, maximumAge, ...rule },
       statements: statementsFor(repositoryArn, scanning),
-      place: placeOf(repository, Stack.of(scope)),
+      place: placeOfResource(repository, Stack.of(scope)),
     };
   };
 }
@@ -57,11 +58,4 @@ function statementsFor(repositoryArn: string, scanning: ImageScanning): iam.Poli
 
 function nameOf(repository: ecr.IRepository): string {
   return Token.isUnresolved(repository.repositoryName) ? nameInStack(repository) : repository.repositoryName;
-}
-
-/** An ARN names one repository and no namesake. So where the stack does not say its own account, the repository's is taken to be the same. */
-function placeOf({ env: { account, region } }: ecr.IRepository, stack: Stack): Place {
-  return Token.isUnresolved(account) || Token.isUnresolved(stack.account)
-    ? {}
-    : { account, ...(Token.isUnresolved(region) ? {} : { region }) };
 }

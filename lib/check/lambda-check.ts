@@ -4,10 +4,11 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
 import { mustBeText, mustHave } from '../private/types';
-import type { CheckBinding, Place } from './check-binding';
+import type { CheckBinding } from './check-binding';
 import { nameInStack } from './construct-name';
 import type { LambdaCheckOptions } from './lambda-options';
 import { reachableFunctionArn } from './other-stage';
+import { placeOfResource } from './place-of';
 import { timingOf } from './timing';
 
 const DETAILS_LIMIT = 1000;
@@ -38,16 +39,7 @@ export function bindLambda(handler: lambda.IFunction, options: LambdaCheckOption
       },
       // Exactly what is invoked: an alias or version does not open the function's other versions, nor the other way round.
       statements: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] })],
-      place: placeOf(handler, Stack.of(scope)),
+      place: placeOfResource(handler, Stack.of(scope)),
     };
   };
-}
-
-/**
- * An ARN names one function and no namesake. So where the stack does not say its own account, the function's is taken to be the same.
- */
-function placeOf({ env: { account, region } }: lambda.IFunction, stack: Stack): Place {
-  return Token.isUnresolved(account) || Token.isUnresolved(stack.account)
-    ? {}
-    : { account, ...(Token.isUnresolved(region) ? {} : { region }) };
 }

@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
+import { human } from '../private/human';
 import { mustBeOneOf, mustBeOptions, shown } from '../private/types';
 import { MissingData } from './alarm-options';
 import type { CheckBinding } from './check-binding';
@@ -76,10 +77,6 @@ export function metricTiming(method: string, options: CheckOptions, period: numb
 
 /** A measurement looks back two intervals, and data of periods under a minute is kept for three hours. */
 const LONGEST_OF_SHORT = 90 * 60;
-
-function human(seconds: number): string {
-  return Duration.seconds(seconds).toHumanString();
-}
 
 function mustBeLimits(found: FoundMetric, atLeast: number | undefined, atMost: number | undefined): void {
   if (atLeast === undefined && atMost === undefined) {

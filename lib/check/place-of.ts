@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token, type IResource } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import { GateError } from '../errors';
 import type { Place } from './check-binding';
@@ -17,6 +17,13 @@ export function placeOf(arn: string, construct: IConstruct, scope: Construct): P
     ...(Token.isUnresolved(account) ? {} : { account }),
     ...(Token.isUnresolved(region) ? {} : { region }),
   };
+}
+
+/** The same of a construct or reference that says it itself, with the same trust in its ARN. */
+export function placeOfResource({ env: { account, region } }: IResource, stack: Stack): Place {
+  return Token.isUnresolved(account) || Token.isUnresolved(stack.account)
+    ? {}
+    : { account, ...(Token.isUnresolved(region) ? {} : { region }) };
 }
 
 /** Refuses what names no account, and no Region. */

@@ -3,10 +3,11 @@ import type * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { mustHave } from '../private/types';
-import type { CheckBinding, Place } from './check-binding';
+import type { CheckBinding } from './check-binding';
 import { nameInStack } from './construct-name';
 import { reachableReportGroupArn } from './other-stage';
 import type { TestReportCheckOptions } from './test-report-options';
+import { placeOfResource } from './place-of';
 import { timingOf, wholeNumber } from './timing';
 
 const METHOD = 'Check.testReport';
@@ -43,18 +44,11 @@ export function bindTestReport(
           resources: [reportGroupArn],
         }),
       ],
-      place: placeOf(reportGroup, Stack.of(scope)),
+      place: placeOfResource(reportGroup, Stack.of(scope)),
     };
   };
 }
 
 function nameOf(reportGroup: codebuild.IReportGroup): string {
   return Token.isUnresolved(reportGroup.reportGroupName) ? nameInStack(reportGroup) : reportGroup.reportGroupName;
-}
-
-/** An ARN names one group and no namesake. So where the stack does not say its own account, the group's is taken to be the same. */
-function placeOf({ env: { account, region } }: codebuild.IReportGroup, stack: Stack): Place {
-  return Token.isUnresolved(account) || Token.isUnresolved(stack.account)
-    ? {}
-    : { account, ...(Token.isUnresolved(region) ? {} : { region }) };
 }

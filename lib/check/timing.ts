@@ -1,6 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { CheckTiming } from '../../contract/checks';
 import { GateError } from '../errors';
+import { human } from '../private/human';
 import { mustBeDuration, mustBeText } from '../private/types';
 import type { CheckOptions } from './check-options';
 import { mustBeReaderName } from './reader-name';
@@ -62,10 +63,6 @@ export function secondsOf(prop: string, duration: Duration, min: number, max: nu
     );
   }
   return seconds;
-}
-
-function human(seconds: number): string {
-  return Duration.seconds(seconds).toHumanString() || '0 seconds';
 }
 
 function titleOf(method: string, title: string): string {
