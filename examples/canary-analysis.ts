@@ -56,7 +56,7 @@ pipeline.addStage({
         Check.canaryAnalysis({
           metrics: [
             { ...compared('ErrorPercent', 'Average'), name: 'errors', criticality: MetricCriticality.CRITICAL },
-            { ...compared('Latency', 'p90'), name: 'latency', minimumEffectPercent: 20 },
+            { ...compared('Latency', 'p90'), name: 'latency', minEffectPercent: 20 },
           ],
         }),
       ],

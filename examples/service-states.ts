@@ -57,7 +57,7 @@ pipeline.addStage({
         Check.ecsService(service),
         Check.logQuery(log, 'filter level = "ERROR"', { interval: Duration.minutes(5) }),
         // Three of four are enough while one is replaced.
-        Check.targetGroup(targetGroup, { minimumHealthyPercent: 75 }),
+        Check.targetGroup(targetGroup, { minHealthyPercent: 75 }),
       ],
       bakeTime: Duration.minutes(15),
       rollbackOnReject: true,

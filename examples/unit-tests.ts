@@ -38,7 +38,7 @@ pipeline.addStage({
       actionName: 'Tested',
       runOrder: 1,
       workflow: new ApprovalWorkflow(stack, 'Approvals'),
-      checks: [Check.testReport(reports, { minimumTests: 100, maximumSkipped: 5 })],
+      checks: [Check.testReport(reports, { minTests: 100, maxSkipped: 5 })],
       bakeTime: Duration.minutes(0),
     }),
     new actions.CloudFormationCreateUpdateStackAction({

@@ -7,7 +7,7 @@ import { sortedSamples } from '../../lambda/domain/judge/samples';
 
 const [values, judgements] = process.argv.slice(2).map(Number) as [number, number];
 const isBare = process.argv[4] === 'test';
-const RULE = { name: 'latency', direction: 'INCREASE', minimumEffect: 0.1 } as const;
+const RULE = { name: 'latency', worseWhen: 'HIGHER', minEffect: 0.1 } as const;
 const side = () => Float64Array.from({ length: values }, () => Math.exp(Math.random() * 3));
 
 function timed(): number {

@@ -9,7 +9,7 @@ export interface CanaryCheckPlan extends CheckTiming {
   /** Data points of each side that are compared in the end. */
   readonly points: number;
   /** With fewer nothing is judged. */
-  readonly minimumPoints: number;
+  readonly minPoints: number;
   /** At least one. */
   readonly metrics: readonly ComparedMetricPlan[];
   /** How much a group counts, in per cent. Groups that are not named share what is left. */
@@ -24,14 +24,14 @@ export interface ComparedMetricPlan {
   readonly name: string;
   readonly canary: MetricSource;
   readonly baseline: MetricSource;
-  readonly direction: CanaryDirection;
-  readonly minimumEffect: number;
+  readonly worseWhen: WorseWhen;
+  readonly minEffect: number;
   readonly group: string;
   readonly criticality: CanaryCriticality;
 }
 
 /** Which difference is bad. */
-export type CanaryDirection = 'INCREASE' | 'DECREASE' | 'EITHER';
+export type WorseWhen = 'HIGHER' | 'LOWER' | 'DIFFERENT';
 
 /** CRITICAL: it fails the canary alone. REPORT_ONLY: shown, never decides. */
 export type CanaryCriticality = 'NORMAL' | 'CRITICAL' | 'REPORT_ONLY';

@@ -6,5 +6,5 @@ export interface EcsServiceCheckPlan extends CheckTiming {
   /** Name of its cluster: the older form of an ARN does not hold it. */
   readonly cluster: string;
   /** So many tasks of the deployment may have failed in a row. */
-  readonly maximumFailedTasks: number;
+  readonly maxFailedTasks: number;
 }

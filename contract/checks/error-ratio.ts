@@ -8,7 +8,7 @@ export interface ErrorRatioCheckPlan extends CheckTiming {
   readonly requests: MetricSource;
   readonly maxPercent: number;
   /** With fewer requests since the gate began nobody can tell. */
-  readonly minimumRequests: number;
+  readonly minRequests: number;
   /** What a period without data means: HEALTHY = it had no errors, or no requests. */
   readonly missingData: 'INCONCLUSIVE' | 'HEALTHY';
 }

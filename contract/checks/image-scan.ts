@@ -8,7 +8,7 @@ export interface ImageScanCheckPlan extends CheckTiming, FindingsRule {
   /** How the registry is said to scan. */
   readonly scanning: 'BASIC' | 'ENHANCED';
   /** A scan that is not repeated by itself may be so many seconds old. */
-  readonly maximumAge: number;
+  readonly maxAge: number;
 }
 
 /** Which image of the repository belongs to a run. */

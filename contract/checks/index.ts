@@ -17,7 +17,7 @@ import type { TestReportCheckPlan } from './test-report';
 export type { AlarmCheckPlan } from './alarm';
 export type { ChangeCalendarCheckPlan } from './change-calendar';
 export { CANARY_POINTS } from './canary';
-export type { CanaryCheckPlan, CanaryCriticality, CanaryDirection, ComparedMetricPlan } from './canary';
+export type { CanaryCheckPlan, CanaryCriticality, WorseWhen, ComparedMetricPlan } from './canary';
 export type { ChangeRisk, ChangeSetCheckPlan } from './change-set';
 export type { EcsServiceCheckPlan } from './ecs-service';
 export type { ErrorRatioCheckPlan } from './error-ratio';

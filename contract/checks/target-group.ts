@@ -4,6 +4,6 @@ export interface TargetGroupCheckPlan extends CheckTiming {
   readonly kind: 'targetGroup';
   readonly targetGroupArn: string;
   /** So many targets have to be healthy, and so many per cent of those that are registered and not about to leave. */
-  readonly minimumHealthy: number;
-  readonly minimumHealthyPercent: number;
+  readonly minHealthy: number;
+  readonly minHealthyPercent: number;
 }

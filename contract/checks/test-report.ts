@@ -5,7 +5,7 @@ export interface TestReportCheckPlan extends CheckTiming {
   /** What the builds of the run report to. */
   readonly reportGroupArn: string;
   /** So many tests have to have run, at least. */
-  readonly minimumTests: number;
+  readonly minTests: number;
   /** So many may be skipped. Absent = any number. */
-  readonly maximumSkipped?: number;
+  readonly maxSkipped?: number;
 }

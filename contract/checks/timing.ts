@@ -13,7 +13,7 @@ export interface CheckTiming {
   /** So many inconclusive measurements are forgiven: of the whole bake, or in a row where there is no bake. */
   readonly inconclusiveLimit: number;
   /** Good measurements needed before the check can pass; at least 1. */
-  readonly minimumSamples: number;
+  readonly minSamples: number;
   /** Shown and recorded, never decides. */
   readonly observeOnly: boolean;
   /** ARN of the role that reads what is measured, where that is in another account than the gate. */

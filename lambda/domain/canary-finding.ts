@@ -15,13 +15,13 @@ const RETRY = 30;
 
 /** Which data the latest look that is due needs. Empty = no look is due yet. */
 export function canaryWindow(
-  plan: Pick<CanaryCheckPlan, 'initialDelay' | 'period' | 'points' | 'minimumPoints'>,
+  plan: Pick<CanaryCheckPlan, 'initialDelay' | 'period' | 'points' | 'minPoints'>,
   command: Pick<CheckCommand, 'since' | 'now'>,
 ): MetricWindow {
   const period = plan.period * SECOND;
   const from = beginning(command.since, plan.initialDelay, period);
   const finished = Math.max(0, settledAt(millis(command.now), period) - from) / period;
-  const due = lookSchedule(plan.minimumPoints, plan.points).findLast((points) => points <= finished) ?? 0;
+  const due = lookSchedule(plan.minPoints, plan.points).findLast((points) => points <= finished) ?? 0;
   return { from, to: from + due * period, period };
 }
 

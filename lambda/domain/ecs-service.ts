@@ -27,7 +27,7 @@ type Judged = Pick<Measurement, 'verdict' | 'reason' | 'value' | 'threshold'>;
  * A deployment after `from` is a failure: what the gate watched is not what serves now. ECS forgets a deployment that its circuit breaker
  * took back, and is steady again with the version before.
  */
-export function judgeEcsService(service: EcsService, maximumFailedTasks: number, from: string): Judged {
+export function judgeEcsService(service: EcsService, maxFailedTasks: number, from: string): Judged {
   const { status, desired, running, pending, versions } = service;
   if (status !== 'ACTIVE') {
     return { verdict: 'ERROR', reason: `The service is ${status ?? 'in a state that ECS does not tell'}.` };
@@ -45,8 +45,8 @@ export function judgeEcsService(service: EcsService, maximumFailedTasks: number,
     return { verdict: 'FAIL', reason: `It was deployed again at ${when} UTC, so it is not what the gate began with.` };
   }
   const { failedTasks = 0 } = primary;
-  if (failedTasks > maximumFailedTasks) {
-    return { verdict: 'FAIL', reason: `${failedTasks} tasks failed in a row, at most ${maximumFailedTasks} may.` };
+  if (failedTasks > maxFailedTasks) {
+    return { verdict: 'FAIL', reason: `${failedTasks} tasks failed in a row, at most ${maxFailedTasks} may.` };
   }
   if (desired === undefined || !(desired > 0)) {
     return { verdict: 'INCONCLUSIVE', reason: 'The service is to run no tasks, so nothing can be said of them.' };

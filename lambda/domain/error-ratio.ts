@@ -8,7 +8,7 @@ import { brokenIn, clock, missingFrom, RETRY, span, strayIn, unfinished, type Me
 import { LATE, notTooOld, type MetricPoint, type MetricWindow } from './metric-window';
 import { iso, millis } from './time';
 
-type Plan = Pick<ErrorRatioCheckPlan, 'maxPercent' | 'minimumRequests' | 'missingData' | 'interval'>;
+type Plan = Pick<ErrorRatioCheckPlan, 'maxPercent' | 'minRequests' | 'missingData' | 'interval'>;
 
 /** All that was read, since the gate began. */
 export interface Counts {
@@ -140,11 +140,11 @@ function sumSince(from: number, { to }: MetricWindow, periods: readonly Period[]
 }
 
 /** The shortest newest stretch that has enough requests to tell, or all periods. */
-function enough({ minimumRequests }: Plan, all: MetricWindow, periods: readonly Period[]): Stretch {
+function enough({ minRequests }: Plan, all: MetricWindow, periods: readonly Period[]): Stretch {
   let sum: Stretch = { from: all.from, to: all.to, errors: 0, requests: 0 };
   for (const { at, errors, requests } of [...periods].reverse()) {
     sum = { from: at, to: all.to, errors: sum.errors + errors, requests: sum.requests + requests };
-    if (sum.requests >= minimumRequests) {
+    if (sum.requests >= minRequests) {
       return sum;
     }
   }
@@ -158,10 +158,10 @@ function isBeyondChance({ maxPercent }: Plan, { errors, requests }: Sum): boolea
 }
 
 function judgeSums(plan: Plan, { all, uncounted, recent }: Windows, periods: readonly Period[]): MetricFinding {
-  const { minimumRequests, interval } = plan;
+  const { minRequests, interval } = plan;
   const { requests } = sumOf(periods);
-  if (!(requests >= minimumRequests)) {
-    const reason = `It has ${requests} of ${minimumRequests} requests that are needed to tell, ${span(all)}.`;
+  if (!(requests >= minRequests)) {
+    const reason = `It has ${requests} of ${minRequests} requests that are needed to tell, ${span(all)}.`;
     return { verdict: 'IN_PROGRESS', callBackDelay: interval, reason };
   }
   const [total, stretch] = [sumSince(uncounted.from, uncounted, periods), enough(plan, all, periods)];

@@ -49,7 +49,7 @@ export function evaluate(plan: EvaluationPlan, tallies: readonly CheckTally[], n
 function endOf({ checks, bakeMinutes, since }: EvaluationPlan): number {
   return checks
     .filter(({ observeOnly }) => !observeOnly)
-    .map((check) => millis(since) + (check.initialDelay + (check.minimumSamples - 1) * check.interval) * SECOND)
+    .map((check) => millis(since) + (check.initialDelay + (check.minSamples - 1) * check.interval) * SECOND)
     .reduce((latest, time) => Math.max(latest, time), millis(since) + bakeMinutes * MINUTE);
 }
 
@@ -135,12 +135,9 @@ function judge(
     // Forgiven, but a check passes only with a good measurement; the limits bound how long this can go on.
     return say('RUNNING', last.reason);
   }
-  if (tally.passes < check.minimumSamples) {
-    const late = now >= end + check.minimumSamples * check.interval * SECOND + gap;
-    return say(
-      late ? 'INCONCLUSIVE' : 'RUNNING',
-      `${tally.passes} good measurements of ${check.minimumSamples} needed`,
-    );
+  if (tally.passes < check.minSamples) {
+    const late = now >= end + check.minSamples * check.interval * SECOND + gap;
+    return say(late ? 'INCONCLUSIVE' : 'RUNNING', `${tally.passes} good measurements of ${check.minSamples} needed`);
   }
   const hole = bakes ? holeBefore(end, tally, gap) : undefined;
   if (hole !== undefined) {

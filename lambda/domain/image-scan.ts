@@ -53,7 +53,7 @@ export function judgeScan(plan: ImageScanCheckPlan, scan: ImageScan, now: string
     return { verdict: 'ERROR', reason: 'The findings of the scan cannot be read completely.' };
   }
   // Not younger than the limit, where the time cannot be read.
-  if (status === ONCE && !(elapsed(completedAt, now) <= plan.maximumAge * SECOND)) {
+  if (status === ONCE && !(elapsed(completedAt, now) <= plan.maxAge * SECOND)) {
     return {
       verdict: 'INCONCLUSIVE',
       reason: `The image was last scanned on ${completedAt.slice(0, 10)}, which is too long ago.`,

@@ -273,7 +273,7 @@ function planOf(fields: Fields): CheckPlan {
   whole(fields, 'failureLimit', 0, 1_000_000);
   whole(fields, 'consecutiveErrorLimit', 0, 1_000_000);
   whole(fields, 'inconclusiveLimit', 0, 1_000_000);
-  whole(fields, 'minimumSamples', 1, 1_000_000);
+  whole(fields, 'minSamples', 1, 1_000_000);
   flag(fields, 'observeOnly');
   if (fields['reader'] !== undefined) {
     text(fields, 'reader', ROLE);

@@ -9,8 +9,8 @@ export interface TargetState {
 }
 
 export interface TargetLimits {
-  readonly minimumHealthy: number;
-  readonly minimumHealthyPercent: number;
+  readonly minHealthy: number;
+  readonly minHealthyPercent: number;
 }
 
 /** They are deregistered already and only finish their last requests. */
@@ -19,7 +19,7 @@ const LEAVING: ReadonlySet<string | undefined> = new Set(['draining', 'unhealthy
 /** Enough healthy targets are a PASS; too few are a FAIL only if those whose health is not known yet could not make up for them. */
 export function judgeTargets(
   targets: readonly TargetState[],
-  { minimumHealthy, minimumHealthyPercent }: TargetLimits,
+  { minHealthy, minHealthyPercent }: TargetLimits,
 ): Pick<Measurement, 'verdict' | 'reason' | 'value' | 'threshold'> {
   const staying = targets.filter(({ state }) => !LEAVING.has(state));
   if (staying.length === 0) {
@@ -28,7 +28,7 @@ export function judgeTargets(
   const count = (wanted: string): number => staying.filter(({ state }) => state === wanted).length;
   const [healthy, unhealthy, initial] = [count('healthy'), count('unhealthy'), count('initial')];
   const unknown = staying.length - healthy - unhealthy - initial;
-  const needed = Math.max(minimumHealthy, Math.ceil((staying.length * minimumHealthyPercent) / 100));
+  const needed = Math.max(minHealthy, Math.ceil((staying.length * minHealthyPercent) / 100));
   const found = `${healthy} of ${staying.length} targets are healthy`;
   const judged = { value: `${healthy} of ${staying.length}`, threshold: `at least ${needed}` };
   if (!(needed > 0)) {

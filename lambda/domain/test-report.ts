@@ -68,13 +68,13 @@ function verdict(
 }
 
 function withinLimits(plan: TestReportCheckPlan, reports: readonly TestReport[]): Judgement {
-  const { minimumTests, maximumSkipped } = plan;
+  const { minTests, maxSkipped } = plan;
   const [count, skipped] = [ran(reports), skippedIn(reports)];
-  if (count < minimumTests) {
-    return { verdict: 'FAIL', reason: `${tests(count)} ran, but at least ${minimumTests} should have.` };
+  if (count < minTests) {
+    return { verdict: 'FAIL', reason: `${tests(count)} ran, but at least ${minTests} should have.` };
   }
-  if (maximumSkipped !== undefined && skipped > maximumSkipped) {
-    return { verdict: 'FAIL', reason: `${tests(skipped)} skipped, but at most ${maximumSkipped} may be.` };
+  if (maxSkipped !== undefined && skipped > maxSkipped) {
+    return { verdict: 'FAIL', reason: `${tests(skipped)} skipped, but at most ${maxSkipped} may be.` };
   }
   return { verdict: 'PASS', reason: `${tests(count)} passed${skipped === 0 ? '' : `, ${skipped} skipped`}.` };
 }
@@ -106,9 +106,9 @@ function inWords(reports: readonly TestReport[]): string {
   return `${ran(reports)} ran, ${failuresIn(reports)} failed, ${skippedIn(reports)} skipped`;
 }
 
-function wanted({ minimumTests, maximumSkipped }: TestReportCheckPlan): string {
-  const skipped = maximumSkipped === undefined ? '' : `, at most ${maximumSkipped} skipped`;
-  return `at least ${minimumTests} ran, 0 failed${skipped}`;
+function wanted({ minTests, maxSkipped }: TestReportCheckPlan): string {
+  const skipped = maxSkipped === undefined ? '' : `, at most ${maxSkipped} skipped`;
+  return `at least ${minTests} ran, 0 failed${skipped}`;
 }
 
 function tests(count: number): string {

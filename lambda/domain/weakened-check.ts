@@ -31,7 +31,7 @@ const OF_EACH_KIND: Comparisons<CheckTiming> = {
   failureLimit: LESS_FAILS,
   consecutiveErrorLimit: LESS,
   inconclusiveLimit: LESS,
-  minimumSamples: MORE,
+  minSamples: MORE,
 };
 
 const FINDING_LIMITS: Comparisons<FindingLimits> = {
@@ -61,16 +61,16 @@ const METRICS: Comparison<unknown> = {
 const OF_KIND: { readonly [Kind in CheckKind]?: Comparisons<Extract<CheckPlan, { readonly kind: Kind }>> } = {
   // They follow the bake time, which is compared by itself.
   canary: { points: MORE_FAILS, metrics: METRICS },
-  ecsService: { maximumFailedTasks: LESS_FAILS },
-  errorRatio: { maxPercent: LESS, minimumRequests: MORE, errors: METRICS, requests: METRICS },
+  ecsService: { maxFailedTasks: LESS_FAILS },
+  errorRatio: { maxPercent: LESS, minRequests: MORE, errors: METRICS, requests: METRICS },
   http: { maxMilliseconds: LESS_FAILS },
-  imageScan: { limits: FINDINGS, waivers: WAIVERS, maximumAge: LESS },
+  imageScan: { limits: FINDINGS, waivers: WAIVERS, maxAge: LESS },
   lambda: { functionArn: FUNCTION },
   logQuery: { maxMatches: LESS_FAILS },
   metric: { atLeast: MORE_FAILS, atMost: LESS_FAILS, source: METRICS },
   securityFindings: { limits: FINDINGS, waivers: WAIVERS },
-  targetGroup: { minimumHealthy: MORE, minimumHealthyPercent: MORE },
-  testReport: { minimumTests: MORE_FAILS, maximumSkipped: LESS_FAILS },
+  targetGroup: { minHealthy: MORE, minHealthyPercent: MORE },
+  testReport: { minTests: MORE_FAILS, maxSkipped: LESS_FAILS },
 };
 
 /** The same measurement, that forgives no more. */

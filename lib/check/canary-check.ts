@@ -4,7 +4,7 @@ import { CANARY_POINTS, type CheckPlan, type ComparedMetricPlan } from '../../co
 import { GateError } from '../errors';
 import { human } from '../private/human';
 import { mustBeOneOf, mustBeOptions, mustBeText } from '../private/types';
-import { MetricCriticality, WorseWhen, type CanaryAnalysisOptions, type ComparedMetric } from './canary-options';
+import { MetricCriticality, WorseWhen, type CanaryAnalysisCheckOptions, type ComparedMetric } from './canary-options';
 import type { CheckBinding } from './check-binding';
 import type { CheckPlace } from './fits-gate';
 import { metricTiming, readMetrics } from './metric-check';
@@ -18,7 +18,7 @@ const DAY = 24 * 60 * 60;
 const SHORTEST_PERIOD = 60;
 
 /** Validates at once; how long it compares follows when the gate is known. */
-export function bindCanary(options: CanaryAnalysisOptions): (scope: Construct, place: CheckPlace) => CheckBinding {
+export function bindCanary(options: CanaryAnalysisCheckOptions): (scope: Construct, place: CheckPlace) => CheckBinding {
   mustBeOptions(METHOD, options, '`{ metrics: [{ canary, baseline }] }`');
   const { metrics = [], groupWeights = {}, passScore = 95 } = options;
   if (metrics.length < 1 || metrics.length > MOST_METRICS) {
@@ -30,9 +30,9 @@ export function bindCanary(options: CanaryAnalysisOptions): (scope: Construct, p
   const compared = metrics.map(comparedMetric);
   const pass = wholeNumber(`${METHOD} passScore`, passScore, 1, 100);
   const marginal = wholeNumber(`${METHOD} marginalScore`, options.marginalScore ?? Math.min(75, pass), 1, pass);
-  const minimumPoints = wholeNumber(
-    `${METHOD} minimumPoints`,
-    options.minimumPoints ?? CANARY_POINTS.usual,
+  const minPoints = wholeNumber(
+    `${METHOD} minPoints`,
+    options.minPoints ?? CANARY_POINTS.usual,
     CANARY_POINTS.fewest,
     1000,
   );
@@ -41,10 +41,10 @@ export function bindCanary(options: CanaryAnalysisOptions): (scope: Construct, p
   const period = onePeriod(compared);
   const title = `canary ${compared.map(({ name }) => name).join(', ')}`.slice(0, 80);
   const timing = metricTiming(METHOD, options, period, title);
-  if ([timing.initialDelay, period, minimumPoints].some((value) => Token.isUnresolved(value))) {
+  if ([timing.initialDelay, period, minPoints].some((value) => Token.isUnresolved(value))) {
     throw new GateError(
       'TokenDuration',
-      `\`${METHOD}\` has to know its numbers at synth: give \`initialDelay\`, \`minimumPoints\` and the period of its metrics without tokens`,
+      `\`${METHOD}\` has to know its numbers at synth: give \`initialDelay\`, \`minPoints\` and the period of its metrics without tokens`,
     );
   }
   return (scope, { bakeTime }) => {
@@ -56,7 +56,7 @@ export function bindCanary(options: CanaryAnalysisOptions): (scope: Construct, p
         kind: 'canary',
         period,
         points: Math.floor((secondsOf(bakeTime) - timing.initialDelay) / period),
-        minimumPoints,
+        minPoints,
         metrics: placed.map(({ canary, baseline, ...rest }) => ({
           ...rest,
           canary: canary.source,
@@ -98,7 +98,7 @@ function comparedMetric(metric: ComparedMetric): Compared {
     Object.values(MetricCriticality),
     'take it from `MetricCriticality`',
   );
-  const percent = wholeNumber(`${METHOD} minimumEffectPercent`, metric.minimumEffectPercent ?? 10, 0, 1000);
+  const percent = wholeNumber(`${METHOD} minEffectPercent`, metric.minEffectPercent ?? 10, 0, 1000);
   return {
     name,
     group: oneLine('group', group),
@@ -109,8 +109,8 @@ function comparedMetric(metric: ComparedMetric): Compared {
         name,
         canary: canary.in(scope),
         baseline: baseline.in(scope),
-        direction: worseWhen,
-        minimumEffect: percent / 100,
+        worseWhen,
+        minEffect: percent / 100,
         group,
         criticality,
       };
@@ -197,12 +197,12 @@ export function mustBeComparable(plan: CheckPlan, { bakeTime }: CheckPlace): voi
   if (plan.kind !== 'canary') {
     return;
   }
-  const { initialDelay, minimumPoints, period, points } = plan;
+  const { initialDelay, minPoints, period, points } = plan;
   const bake = secondsOf(bakeTime);
-  if (points < minimumPoints) {
+  if (points < minPoints) {
     throw new GateError(
       'BakeTooShort',
-      `\`bakeTime\` is ${human(bake)}, but \`${METHOD}\` needs ${human(initialDelay + minimumPoints * period)} for ${minimumPoints} data points: ` +
+      `\`bakeTime\` is ${human(bake)}, but \`${METHOD}\` needs ${human(initialDelay + minPoints * period)} for ${minPoints} data points: ` +
         'give the gate that time, known at synth, or shorten the period of the metrics',
     );
   }

@@ -2,7 +2,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { CheckOptions } from './check-options';
 
 /** Options of `Check.canaryAnalysis`. */
-export interface CanaryAnalysisOptions extends CheckOptions {
+export interface CanaryAnalysisCheckOptions extends CheckOptions {
   /** What is compared: 1 to 10 metrics, all with the same period of a minute or more. At least one of them decides. */
   readonly metrics: ComparedMetric[];
 
@@ -33,7 +33,7 @@ export interface CanaryAnalysisOptions extends CheckOptions {
    *
    * @default 30
    */
-  readonly minimumPoints?: number;
+  readonly minPoints?: number;
 }
 
 /** A metric of the canary, and the same metric of the stable version that serves beside it. */
@@ -64,7 +64,7 @@ export interface ComparedMetric {
    *
    * @default 10
    */
-  readonly minimumEffectPercent?: number;
+  readonly minEffectPercent?: number;
 
   /**
    * Whether it fails the canary alone, counts, or is only shown.
@@ -84,11 +84,11 @@ export interface ComparedMetric {
 /** Which difference between a canary and its baseline is bad. */
 export enum WorseWhen {
   /** As of errors and latency. */
-  HIGHER = 'INCREASE',
+  HIGHER = 'HIGHER',
   /** As of orders. */
-  LOWER = 'DECREASE',
+  LOWER = 'LOWER',
   /** As of requests, of which the canary has its share. */
-  DIFFERENT = 'EITHER',
+  DIFFERENT = 'DIFFERENT',
 }
 
 /** How much a metric of a canary matters. */

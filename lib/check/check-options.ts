@@ -56,7 +56,7 @@ export interface CheckOptions {
    *
    * @default 1
    */
-  readonly minimumSamples?: number;
+  readonly minSamples?: number;
 
   /**
    * Show and record the check, without letting it decide.

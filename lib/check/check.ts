@@ -15,14 +15,14 @@ import type { ChangeSetCheckOptions } from './change-set-options';
 import { bindChangeCalendar } from './change-calendar-check';
 import type { ChangeCalendarCheckOptions } from './change-calendar-options';
 import { bindCanary } from './canary-check';
-import type { CanaryAnalysisOptions } from './canary-options';
+import type { CanaryAnalysisCheckOptions } from './canary-options';
 import type { CheckBinding } from './check-binding';
 import type { CheckPlace } from './fits-gate';
 import { bindEcsService } from './ecs-service-check';
 import type { EcsServiceCheckOptions } from './ecs-service-options';
 import { mustBeExact } from './exact-resources';
 import { bindErrorRatio } from './error-ratio-check';
-import type { ErrorRatioOptions } from './error-ratio-options';
+import type { ErrorRatioCheckOptions } from './error-ratio-options';
 import { bindHttp } from './http-check';
 import type { HttpCheckOptions } from './http-options';
 import { bindImageScan } from './image-scan-check';
@@ -104,7 +104,7 @@ export abstract class Check {
    * A service of Amazon ECS: it is steady, with the version that the gate began with.
    *
    * Steady means one deployment, which is completed, and as many tasks running as desired, none pending. The check fails when a deployment
-   * failed, when more tasks than `maximumFailedTasks` failed to start, and when the service was deployed again while the gate watched, be it
+   * failed, when more tasks than `maxFailedTasks` failed to start, and when the service was deployed again while the gate watched, be it
    * by its circuit breaker. While a deployment or a task is in progress, so is the check. It cannot tell when the service is to run no tasks,
    * and where ECS does not say how the deployment stands, as behind a Classic Load Balancer. A service that is missing or deleted is an error.
    * Services that CodeDeploy deploys are judged by their task sets.
@@ -123,20 +123,20 @@ export abstract class Check {
   /**
    * A canary, compared with the stable version that serves beside it: metric by metric, at the same moments, for the whole bake.
    *
-   * The check fails as soon as the canary is worse in a way that is no chance and that matters (`minimumEffectPercent`), and never passes
-   * before the end. It looks a few times: at `minimumPoints` data points, whenever the data have grown by half, and at the end. A healthy
+   * The check fails as soon as the canary is worse in a way that is no chance and that matters (`minEffectPercent`), and never passes
+   * before the end. It looks a few times: at `minPoints` data points, whenever the data have grown by half, and at the end. A healthy
    * canary is rejected with a probability of at most 2 %, over all looks and metrics. Missing data count for nothing: without data for
    * nine of ten moments on both sides, the check cannot tell. Write `FILL(errors, 0)` in metric math where no data means none.
    * docs/judge.md explains the judge. Its last data come up to two periods and two minutes after the bake, and the gate waits for them;
    * after that its answer stands.
    *
-   * The gate needs a `bakeTime` that is known at synth and long enough for `minimumPoints`. Gates without a bake refuse it, and so do hooks of deployments.
+   * The gate needs a `bakeTime` that is known at synth and long enough for `minPoints`. Gates without a bake refuse it, and so do hooks of deployments.
    *
    * The measuring role gets `cloudwatch:GetMetricData`, which CloudWatch grants on `*` only: it may read every metric of the account.
    * Metrics of other Regions work, and those of other accounts where a `CheckReader` is deployed. All of them have to be in the same place;
    * expressions that give several series are refused at synth.
    */
-  public static canaryAnalysis(options: CanaryAnalysisOptions): Check {
+  public static canaryAnalysis(options: CanaryAnalysisCheckOptions): Check {
     return new BoundCheck(bindCanary(options));
   }
 
@@ -163,7 +163,7 @@ export abstract class Check {
    * The share of requests that are errors, by counts: the errors of all finished periods since the gate began, divided by the requests of
    * the same periods.
    *
-   * It passes only with `minimumRequests` or more, of which at most `maxPercent` are errors. It fails as soon as there are more errors than
+   * It passes only with `minRequests` or more, of which at most `maxPercent` are errors. It fails as soon as there are more errors than
    * chance explains, in all requests so far or in a single period: a burst is seen at once, and one unlucky request is not taken for one.
    * A service that is exactly at the limit fails a look about once in a thousand. What neither passes nor fails is in progress and waits for
    * more requests; an hour after the bake the check cannot tell.
@@ -171,7 +171,7 @@ export abstract class Check {
    * Periods, late and missing data, and permissions are those of `Check.metric`. Sums go back as far as CloudWatch keeps the data: 15 days
    * for periods of a minute.
    */
-  public static errorRatio(options: ErrorRatioOptions): Check {
+  public static errorRatio(options: ErrorRatioCheckOptions): Check {
     return new BoundCheck(bindErrorRatio(options));
   }
 
@@ -199,7 +199,7 @@ export abstract class Check {
   /**
    * A target group of an Application, Network or Gateway Load Balancer: enough of its targets are healthy.
    *
-   * Fails when fewer are healthy than `minimumHealthy` and `minimumHealthyPercent` want. Targets that are being deregistered do not count.
+   * Fails when fewer are healthy than `minHealthy` and `minHealthyPercent` want. Targets that are being deregistered do not count.
    * While newly registered targets could still make up for what is missing, the check is in progress. It cannot tell when no target is
    * registered, or when those that are missing get no health checks. A bake counts only while enough targets are healthy: let it start after
    * new targets are registered, by `initialDelay`.
@@ -221,7 +221,7 @@ export abstract class Check {
    *
    * While the scan goes on, the check is in progress, for an hour at most. It cannot tell when the run does not say which image is its
    * own, when the repository does not have that image, when the image was not scanned or cannot be, or when the scan is older than
-   * `maximumAge`. Findings that Amazon Inspector has closed or suppresses do not count.
+   * `maxAge`. Findings that Amazon Inspector has closed or suppresses do not count.
    *
    * The measuring role gets `ecr:DescribeImageScanFindings` on this repository, and what `ImageScanning.ENHANCED` needs. In a hook of a
    * rollout, which knows of no run, the check is refused at synth.
@@ -248,7 +248,7 @@ export abstract class Check {
 
   /**
    * The tests of this run: what its CodeBuild actions reported to a report group. A failed test fails the check, which names up to
-   * three of them; so do fewer tests than `minimumTests`, and more skipped ones than `maximumSkipped`.
+   * three of them; so do fewer tests than `minTests`, and more skipped ones than `maxSkipped`.
    *
    * Only reports of builds that CodePipeline started for this run count, of each action those of its latest build; for a rollback
    * those of the run that it goes back to. Without such a report the check cannot tell: reports of other changes never stand in,

@@ -23,11 +23,11 @@ export function bindEcsService(
   mustHave(METHOD, service.cluster, ['clusterName'], fix);
   const name = Token.isUnresolved(service.serviceName) ? nameInStack(service) : service.serviceName;
   const timing = timingOf(METHOD, options, `ECS service ${name}`.slice(0, 80));
-  const maximumFailedTasks = wholeNumber(`${METHOD} maximumFailedTasks`, options.maximumFailedTasks ?? 0, 0, 1000);
+  const maxFailedTasks = wholeNumber(`${METHOD} maxFailedTasks`, options.maxFailedTasks ?? 0, 0, 1000);
   return (scope) => {
     const { serviceArn, cluster } = reachableEcsService(service, scope);
     return {
-      draft: { ...timing, kind: 'ecsService', serviceArn, cluster, maximumFailedTasks },
+      draft: { ...timing, kind: 'ecsService', serviceArn, cluster, maxFailedTasks },
       statements: [new iam.PolicyStatement({ actions: ['ecs:DescribeServices'], resources: [serviceArn] })],
       place: placeOf(service.serviceArn, service, scope),
     };

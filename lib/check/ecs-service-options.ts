@@ -9,5 +9,5 @@ export interface EcsServiceCheckOptions extends CheckOptions {
    *
    * @default 0
    */
-  readonly maximumFailedTasks?: number;
+  readonly maxFailedTasks?: number;
 }

@@ -4,7 +4,7 @@ import { GateError } from '../errors';
 import { mustBeOneOf, mustBeOptions, shown } from '../private/types';
 import { MissingData } from './alarm-options';
 import type { CheckBinding } from './check-binding';
-import type { ErrorRatioOptions } from './error-ratio-options';
+import type { ErrorRatioCheckOptions } from './error-ratio-options';
 import { metricTiming, readMetrics } from './metric-check';
 import { findMetric, samePlace, type FoundMetric } from './metric-source';
 import { wholeNumber } from './timing';
@@ -13,7 +13,7 @@ const METHOD = 'Check.errorRatio';
 const MOST_REQUESTS = 1e12;
 
 /** Validates at once; place and permissions follow when the gate's stack is known. */
-export function bindErrorRatio(options: ErrorRatioOptions): (scope: Construct) => CheckBinding {
+export function bindErrorRatio(options: ErrorRatioCheckOptions): (scope: Construct) => CheckBinding {
   mustBeOptions(METHOD, options, '`{ errors, requests, maxPercent: 1 }`');
   const { maxPercent, missingData = MissingData.INCONCLUSIVE } = options;
   mustBeOneOf(`${METHOD} missingData`, missingData, Object.values(MissingData), 'take it from `MissingData`');
@@ -21,8 +21,8 @@ export function bindErrorRatio(options: ErrorRatioOptions): (scope: Construct) =
   const requests = findMetric(`${METHOD} requests`, options.requests);
   mustBeCounts(errors, requests);
   mustBePercent(maxPercent);
-  const least = options.minimumRequests ?? leastFor(maxPercent);
-  const minimumRequests = wholeNumber(`${METHOD} minimumRequests`, least, 1, MOST_REQUESTS);
+  const least = options.minRequests ?? leastFor(maxPercent);
+  const minRequests = wholeNumber(`${METHOD} minRequests`, least, 1, MOST_REQUESTS);
   const timing = metricTiming(METHOD, options, requests.period, `error ratio of ${errors.name}`.slice(0, 80));
   return (scope) => {
     const [ofErrors, ofRequests] = [errors.in(scope), requests.in(scope)];
@@ -33,7 +33,7 @@ export function bindErrorRatio(options: ErrorRatioOptions): (scope: Construct) =
         errors: ofErrors.source,
         requests: ofRequests.source,
         maxPercent,
-        minimumRequests,
+        minRequests,
         missingData,
       },
       statements: [readMetrics()],
@@ -47,7 +47,7 @@ function leastFor(maxPercent: number): number {
   if (Token.isUnresolved(maxPercent)) {
     throw new GateError(
       'MinimumUnknown',
-      `\`${METHOD} maxPercent\` is known only at deployment, so \`minimumRequests\` has no default: give it, too`,
+      `\`${METHOD} maxPercent\` is known only at deployment, so \`minRequests\` has no default: give it, too`,
     );
   }
   return maxPercent === 0 ? 300 : Math.ceil(300 / maxPercent);

@@ -3,7 +3,7 @@ import type { MissingData } from './alarm-options';
 import type { CheckOptions } from './check-options';
 
 /** Options of `Check.errorRatio`. */
-export interface ErrorRatioOptions extends CheckOptions {
+export interface ErrorRatioCheckOptions extends CheckOptions {
   /** How many errors there were: a count, with the statistic `Sum`. */
   readonly errors: cloudwatch.IMetric;
 
@@ -19,7 +19,7 @@ export interface ErrorRatioOptions extends CheckOptions {
    * @default - 300 / maxPercent, or 300 where `maxPercent` is 0: with so many requests and no error among them, the true share is below
    * the limit (or below 1 %) with a confidence of 95 %
    */
-  readonly minimumRequests?: number;
+  readonly minRequests?: number;
 
   /**
    * What a period without data means. With `MissingData.HEALTHY` there were no errors, or no requests, in it: for metrics that are

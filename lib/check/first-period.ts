@@ -40,10 +40,10 @@ export function mustEndFirstPeriod(
   }
 }
 
-function forSamples({ initialDelay, interval, minimumSamples }: CheckPlan): number | undefined {
-  return [initialDelay, interval, minimumSamples].some((value) => Token.isUnresolved(value))
+function forSamples({ initialDelay, interval, minSamples }: CheckPlan): number | undefined {
+  return [initialDelay, interval, minSamples].some((value) => Token.isUnresolved(value))
     ? undefined
-    : initialDelay + (minimumSamples - 1) * interval;
+    : initialDelay + (minSamples - 1) * interval;
 }
 
 function periodOf(plan: CheckPlan): number | undefined {

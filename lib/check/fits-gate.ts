@@ -27,8 +27,8 @@ export interface CheckPlace {
 
 /** A check that decides has to be able to pass, and to fail, in the time that its gate has. */
 export function mustFit(plan: CheckPlan, { bakeTime, timeout }: CheckPlace): void {
-  const { initialDelay, interval, minimumSamples, failureLimit, title } = plan;
-  if ([initialDelay, interval, minimumSamples, failureLimit].some((value) => Token.isUnresolved(value))) {
+  const { initialDelay, interval, minSamples, failureLimit, title } = plan;
+  if ([initialDelay, interval, minSamples, failureLimit].some((value) => Token.isUnresolved(value))) {
     return;
   }
   const bake = secondsOf(bakeTime);
@@ -37,12 +37,12 @@ export function mustFit(plan: CheckPlan, { bakeTime, timeout }: CheckPlace): voi
   if (window === undefined) {
     return;
   }
-  const needed = initialDelay + (minimumSamples - 1) * interval;
+  const needed = initialDelay + (minSamples - 1) * interval;
   if (needed > window) {
     throw new GateError(
       prop === 'bakeTime' ? 'BakeTooShort' : 'TimeoutTooShort',
       `\`${prop}\` is ${human(window)}, but check '${title}' needs ${human(needed)} for its \`initialDelay\` and ` +
-        '`minimumSamples`: give it more time, or lower them',
+        '`minSamples`: give it more time, or lower them',
     );
   }
   const measurements = measurementsIn(window, plan);

@@ -33,13 +33,13 @@ export function bindImageScan(
     );
   }
   const rule = { limits: limitsOf(METHOD, options.limits), waivers: waiversOf(METHOD, waivers) };
-  const maximumAge = secondsOf(`${METHOD} maximumAge`, options.maximumAge ?? Duration.days(30), HOUR, YEAR);
+  const maxAge = secondsOf(`${METHOD} maxAge`, options.maxAge ?? Duration.days(30), HOUR, YEAR);
   const timing = timingOf(METHOD, options, `image scan ${nameOf(repository)}`.slice(0, 80));
   return (scope) => {
     const repositoryArn = reachableRepositoryArn(repository, scope);
     warnOfEndedWaivers(scope, timing.title, waivers);
     return {
-      draft: { ...timing, kind: 'imageScan', repositoryArn, image: image._plan, scanning, maximumAge, ...rule },
+      draft: { ...timing, kind: 'imageScan', repositoryArn, image: image._plan, scanning, maxAge, ...rule },
       statements: statementsFor(repositoryArn, scanning),
       place: placeOfResource(repository, Stack.of(scope)),
     };

@@ -51,5 +51,5 @@ export interface ImageScanCheckOptions extends CheckOptions {
    *
    * @default Duration.days(30)
    */
-  readonly maximumAge?: Duration;
+  readonly maxAge?: Duration;
 }

@@ -25,13 +25,13 @@ export interface RecommendedCheckOptions {
    *
    * @default - 300 / maxErrorPercent: see `Check.errorRatio`
    */
-  readonly minimumRequests?: number;
+  readonly minRequests?: number;
 }
 
 /**
  * Sensible checks for a service, from its construct alone: give them as the `checks` of a gate after its deployment, with a bake time.
  *
- * A service with so little traffic that `minimumRequests` are not reached within the bake time cannot be judged by its errors: the checks cannot tell, and
+ * A service with so little traffic that `minRequests` are not reached within the bake time cannot be judged by its errors: the checks cannot tell, and
  * never pass.
  */
 export class RecommendedChecks {
@@ -119,7 +119,7 @@ function errorRatio(
   of: IConstruct,
   errors: cloudwatch.IMetric,
   requests: cloudwatch.IMetric,
-  { maxErrorPercent = 1, minimumRequests }: RecommendedCheckOptions,
+  { maxErrorPercent = 1, minRequests }: RecommendedCheckOptions,
 ): Check {
   return Check.errorRatio({
     title: `errors of ${nameInStack(of)}`,
@@ -127,6 +127,6 @@ function errorRatio(
     requests,
     maxPercent: maxErrorPercent,
     missingData: MissingData.HEALTHY,
-    ...(minimumRequests === undefined ? {} : { minimumRequests }),
+    ...(minRequests === undefined ? {} : { minRequests }),
   });
 }

@@ -31,7 +31,7 @@ export function mustFitHook(plan: CheckPlan, prop: string, longest: Duration): v
     throw new GateError(
       'HookTooLong',
       `\`${prop}\` has check '${plan.title}', which needs ${Duration.seconds(needed).toHumanString()} for its \`initialDelay\`, its ` +
-        `\`minimumSamples\` and the period of its metric, but a hook has ${longest.toHumanString()}: lower them, or put the check into a gate after the deployment`,
+        `\`minSamples\` and the period of its metric, but a hook has ${longest.toHumanString()}: lower them, or put the check into a gate after the deployment`,
     );
   }
 }

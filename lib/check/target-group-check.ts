@@ -21,8 +21,8 @@ export function bindTargetGroup(
   mustHave(METHOD, targetGroup, ['targetGroupArn'], 'give a target group, or import one by its ARN');
   const { targetGroupArn } = targetGroup;
   const timing = timingOf(METHOD, options, `target group ${nameOf(targetGroup)}`.slice(0, 80));
-  const minimumHealthy = wholeNumber(`${METHOD} minimumHealthy`, options.minimumHealthy ?? 1, 1, 1000);
-  const percent = wholeNumber(`${METHOD} minimumHealthyPercent`, options.minimumHealthyPercent ?? 100, 1, 100);
+  const minHealthy = wholeNumber(`${METHOD} minHealthy`, options.minHealthy ?? 1, 1, 1000);
+  const percent = wholeNumber(`${METHOD} minHealthyPercent`, options.minHealthyPercent ?? 100, 1, 100);
   return (scope) => {
     mustReachTargetGroup(targetGroup, scope);
     return {
@@ -30,8 +30,8 @@ export function bindTargetGroup(
         ...timing,
         kind: 'targetGroup',
         targetGroupArn,
-        minimumHealthy,
-        minimumHealthyPercent: percent,
+        minHealthy,
+        minHealthyPercent: percent,
       },
       // Elastic Load Balancing knows no narrower permission for it.
       statements: [

@@ -7,12 +7,12 @@ export interface TargetGroupCheckOptions extends CheckOptions {
    *
    * @default 1
    */
-  readonly minimumHealthy?: number;
+  readonly minHealthy?: number;
 
   /**
    * How many per cent of the registered targets have to be healthy, rounded up to whole targets. From 1 to 100.
    *
    * @default 100
    */
-  readonly minimumHealthyPercent?: number;
+  readonly minHealthyPercent?: number;
 }

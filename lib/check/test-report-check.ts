@@ -24,12 +24,10 @@ export function bindTestReport(
     ['reportGroupArn', 'reportGroupName'],
     'give a report group, or import one by `ReportGroup.fromReportGroupName`',
   );
-  const { minimumTests = 1, maximumSkipped } = options;
+  const { minTests = 1, maxSkipped } = options;
   const limits = {
-    minimumTests: wholeNumber(`${METHOD} minimumTests`, minimumTests, 1, MOST_TESTS),
-    ...(maximumSkipped === undefined
-      ? {}
-      : { maximumSkipped: wholeNumber(`${METHOD} maximumSkipped`, maximumSkipped, 0, MOST_TESTS) }),
+    minTests: wholeNumber(`${METHOD} minTests`, minTests, 1, MOST_TESTS),
+    ...(maxSkipped === undefined ? {} : { maxSkipped: wholeNumber(`${METHOD} maxSkipped`, maxSkipped, 0, MOST_TESTS) }),
   };
   const timing = timingOf(METHOD, options, `tests ${nameOf(reportGroup)}`.slice(0, 80));
   return (scope) => {

@@ -9,12 +9,12 @@ export interface TestReportCheckOptions extends CheckOptions {
    *
    * @default 1
    */
-  readonly minimumTests?: number;
+  readonly minTests?: number;
 
   /**
    * How many tests may be skipped: with more the check fails. From 0 to 1,000,000.
    *
    * @default - any number
    */
-  readonly maximumSkipped?: number;
+  readonly maxSkipped?: number;
 }

@@ -25,7 +25,7 @@ export function timingOf(method: string, options: CheckOptions, defaultTitle: st
     ...(options.inconclusiveLimit === undefined
       ? {}
       : { inconclusiveLimit: wholeNumber(`${method} inconclusiveLimit`, options.inconclusiveLimit, 0, 1000) }),
-    minimumSamples: wholeNumber(`${method} minimumSamples`, options.minimumSamples ?? 1, 1, 10_000),
+    minSamples: wholeNumber(`${method} minSamples`, options.minSamples ?? 1, 1, 10_000),
     observeOnly: options.observeOnly ?? false,
     ...(options.readerName === undefined ? {} : { readerName: mustBeReaderName(method, options.readerName) }),
   };

@@ -41,7 +41,7 @@ export interface EcsHealthHookProps {
  * Makes a Lambda function with a role that reads what the checks declare, its log group, and a role by which ECS may invoke it. The checks are in the
  * account of the service. Checks on what a pipeline run did (tests, image scans) cannot be used, because ECS knows of no run, nor can
  * `Check.canaryAnalysis`, whose last data come after the bake. A check has to be able to tell within 23 hours, by its `initialDelay`, its
- * `minimumSamples` and the period of its metric.
+ * `minSamples` and the period of its metric.
  */
 export class EcsHealthHook extends Construct implements ecs.IDeploymentLifecycleHookTarget {
   /** The function that ECS invokes. */

@@ -71,7 +71,7 @@ const CHECK: CheckPlan = {
   failureLimit: 0,
   consecutiveErrorLimit: 4,
   inconclusiveLimit: 0,
-  minimumSamples: 1,
+  minSamples: 1,
   observeOnly: false,
 };
 

@@ -1,6 +1,6 @@
 /** Whoever watches a bake of four hours: the judge, and what stands beside it. */
 import { CANARY_POINTS } from '../../contract/checks';
-import type { CanaryDirection } from '../../contract/checks';
+import type { WorseWhen } from '../../contract/checks';
 import { judgeCanary, type CanaryPlan } from '../../lambda/domain/judge/judge-canary';
 import { compare } from '../../lambda/domain/judge/judge-metric';
 import { lookSchedule } from '../../lambda/domain/judge/looks';
@@ -16,21 +16,21 @@ export type Judge = (series: Paired) => number | undefined;
 const FROM = 0;
 export const LOOKS = lookSchedule(CANARY_POINTS.usual, BAKE_MINUTES);
 
-export function plan(direction: CanaryDirection, minimumEffect: number): CanaryPlan {
+export function plan(worseWhen: WorseWhen, minEffect: number): CanaryPlan {
   return {
     errorBudget: Judging.ERROR_BUDGET,
     period: 60,
     bakePoints: BAKE_MINUTES,
-    minimumPoints: CANARY_POINTS.usual,
+    minPoints: CANARY_POINTS.usual,
     longestGap: 4 * 60_000,
-    metrics: [{ name: 'metric', direction, minimumEffect, group: 'all', criticality: 'NORMAL' }],
+    metrics: [{ name: 'metric', worseWhen, minEffect, group: 'all', criticality: 'NORMAL' }],
     score: { groupWeights: {}, pass: 95, marginal: 75 },
   };
 }
 
 /** The judge at its looks. */
-export function judge(direction: CanaryDirection = 'INCREASE', minimumEffect = 0.1): Judge {
-  const rules = plan(direction, minimumEffect);
+export function judge(worseWhen: WorseWhen = 'HIGHER', minEffect = 0.1): Judge {
+  const rules = plan(worseWhen, minEffect);
   const points = (values: Float64Array) =>
     Array.from(values, (value, minute) => ({ at: FROM + minute * 60_000, value }));
   return ({ canary, baseline }) => {

@@ -32,7 +32,7 @@ function table(headings: readonly string[], rows: readonly (readonly string[])[]
 
 function falseRejections(): string {
   const judges: Readonly<Record<string, Judge>> = {
-    'this judge, any difference in either direction counts': judge('EITHER', 0),
+    'this judge, any difference in either direction counts': judge('DIFFERENT', 0),
     ...JUDGES,
   };
   const found = LIKENESS.map((likeness) => {

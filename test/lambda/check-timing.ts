@@ -7,6 +7,6 @@ export const TIMING: Omit<CheckTiming, 'id' | 'title'> = {
   failureLimit: 0,
   consecutiveErrorLimit: 4,
   inconclusiveLimit: 0,
-  minimumSamples: 1,
+  minSamples: 1,
   observeOnly: false,
 };

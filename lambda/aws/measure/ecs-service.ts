@@ -12,7 +12,7 @@ export async function measureEcsService(
   { since, now }: Pick<CheckCommand, 'since' | 'now'>,
   clients: Pick<MeasureClients, 'of'>,
 ): Promise<Finding> {
-  const { serviceArn, cluster, maximumFailedTasks } = plan;
+  const { serviceArn, cluster, maxFailedTasks } = plan;
   const client = clients.of(ECSClient, regionOf(serviceArn));
   const { services = [] } = await client.send(new DescribeServicesCommand({ cluster, services: [serviceArn] }));
   const service = services.find((one) => nameOf(one.serviceArn) === nameOf(serviceArn));
@@ -27,7 +27,7 @@ export async function measureEcsService(
       pending: service.pendingCount,
       versions: versionsOf(service),
     },
-    maximumFailedTasks,
+    maxFailedTasks,
     since,
   );
   // A deployment that was in progress was not steady meanwhile: only this moment was seen.

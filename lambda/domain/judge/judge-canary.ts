@@ -19,7 +19,7 @@ export interface CanaryPlan {
   /** Data points of each side in the whole bake. */
   readonly bakePoints: number;
   /** With fewer nothing is judged. */
-  readonly minimumPoints: number;
+  readonly minPoints: number;
   /** Milliseconds for which data may be missing without a break: a canary that falls silent is not a healthy one. */
   readonly longestGap: number;
   readonly metrics: readonly MetricPlan[];
@@ -68,7 +68,7 @@ export function judgeCanary(
   series: readonly MetricSeries[],
   { from, finished }: Look,
 ): CanaryJudgement {
-  const minimum = Math.max(plan.minimumPoints, CANARY_POINTS.fewest);
+  const minimum = Math.max(plan.minPoints, CANARY_POINTS.fewest);
   const schedule = lookSchedule(minimum, plan.bakePoints);
   const look = schedule.filter((points) => points <= finished).length;
   const points = schedule[look - 1];

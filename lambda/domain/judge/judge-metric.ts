@@ -1,5 +1,5 @@
 /** One metric: does the canary differ from the baseline in a way that matters? */
-import type { CanaryDirection } from '../../../contract/checks';
+import type { WorseWhen } from '../../../contract/checks';
 import { Judging } from '../limits';
 import { effectOf, isAbove, isBelow, isClear, meanOf, medianOf, type Effect } from './effect';
 import { shiftOf, type Shift } from './hodges-lehmann';
@@ -12,9 +12,9 @@ import { percent } from './words';
 export interface MetricRule {
   readonly name: string;
   /** Which difference is bad. */
-  readonly direction: CanaryDirection;
+  readonly worseWhen: WorseWhen;
   /** A difference below this share of the baseline is harmless, of the means as of the shift. 0 = none is, as for Kayenta's judge. */
-  readonly minimumEffect: number;
+  readonly minEffect: number;
 }
 
 /** What the metric's values say. */
@@ -51,7 +51,7 @@ const INTERVAL = normalQuantile(1 - Judging.INTERVAL / 2);
  * @param critical how many sigma are significant at this look
  * @param inflation by how much neighbouring data points are alike, see `inflationOf`
  */
-export function compare(paired: Paired, minimumEffect: number, critical: number, inflation: number): Comparison {
+export function compare(paired: Paired, minEffect: number, critical: number, inflation: number): Comparison {
   const samples = sortedSamples(paired.canary, paired.baseline);
   const n = paired.canary.length;
   const test = mannWhitney(samples);
@@ -63,17 +63,17 @@ export function compare(paired: Paired, minimumEffect: number, critical: number,
   const finding =
     boundaryRank(test, critical * scatter) < 1
       ? 'CANNOT_TELL'
-      : isSignificant && test.z > 0 && isAbove(effect, minimumEffect)
+      : isSignificant && test.z > 0 && isAbove(effect, minEffect)
         ? 'HIGH'
-        : isSignificant && test.z < 0 && isBelow(effect, minimumEffect)
+        : isSignificant && test.z < 0 && isBelow(effect, minEffect)
           ? 'LOW'
           : 'NONE';
   return { n, effective: n / inflation, test, effect, shift, usual, finding };
 }
 
 export function judgeMetric(rule: MetricRule, paired: Paired, critical: number, inflation: number): MetricJudgement {
-  const { name, direction } = rule;
-  const comparison = compare(paired, rule.minimumEffect, critical, inflation);
+  const { name, worseWhen } = rule;
+  const comparison = compare(paired, rule.minEffect, critical, inflation);
   const { n, effective, finding, shift, usual } = comparison;
   const share = (value: number): number => (100 * value) / usual;
   const figures = { name, n, effective };
@@ -84,7 +84,7 @@ export function judgeMetric(rule: MetricRule, paired: Paired, critical: number, 
       reason: `${name}: ${n} data points are so much alike from one to the next that no difference could be told`,
     };
   }
-  const isBad = (finding === 'HIGH' && direction !== 'DECREASE') || (finding === 'LOW' && direction !== 'INCREASE');
+  const isBad = (finding === 'HIGH' && worseWhen !== 'LOWER') || (finding === 'LOW' && worseWhen !== 'HIGHER');
   return {
     ...figures,
     verdict: isBad ? 'FAIL' : 'PASS',

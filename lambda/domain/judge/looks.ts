@@ -6,12 +6,12 @@ import { Judging } from '../limits';
 import { normalQuantile } from './normal';
 
 /** After how many data points of each side there is a look; the last is at the end of the bake. Empty = the bake is too short. */
-export function lookSchedule(minimumPoints: number, bakePoints: number): readonly number[] {
-  if (bakePoints < minimumPoints) {
+export function lookSchedule(minPoints: number, bakePoints: number): readonly number[] {
+  if (bakePoints < minPoints) {
     return [];
   }
   const looks: number[] = [];
-  for (let points = minimumPoints; points * Judging.LEAST_GROWTH <= bakePoints; points *= Judging.GROWTH) {
+  for (let points = minPoints; points * Judging.LEAST_GROWTH <= bakePoints; points *= Judging.GROWTH) {
     looks.push(Math.round(points));
   }
   return [...looks, bakePoints];

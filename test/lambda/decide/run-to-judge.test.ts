@@ -10,7 +10,7 @@ const TESTS = {
   id: 'tests',
   title: 'tests shop',
   reportGroupArn: 'arn:aws:codebuild:eu-west-1:111111111111:report-group/shop',
-  minimumTests: 1,
+  minTests: 1,
 } as CheckPlan;
 
 function scanOf(image: ImageOfRun): CheckPlan {

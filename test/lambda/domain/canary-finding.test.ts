@@ -15,14 +15,14 @@ const PLAN: CanaryCheckPlan = {
   title: 'canary',
   period: 60,
   points: 60,
-  minimumPoints: 30,
+  minPoints: 30,
   metrics: [
     {
       name: 'errors',
       canary: SOURCE,
       baseline: SOURCE,
-      direction: 'INCREASE',
-      minimumEffect: 0.1,
+      worseWhen: 'HIGHER',
+      minEffect: 0.1,
       group: 'all',
       criticality: 'NORMAL',
     },

@@ -8,8 +8,7 @@ const AFTER = Date.parse('2026-11-23T10:07:00.000Z');
 const primary: EcsVersion = { isPrimary: true, state: 'COMPLETED', createdAt: BEFORE, failedTasks: 0 };
 const older: EcsVersion = { isPrimary: false, state: 'COMPLETED', createdAt: BEFORE };
 const steady: EcsService = { status: 'ACTIVE', desired: 2, running: 2, pending: 0, versions: [primary] };
-const verdictOf = (service: EcsService, maximumFailedTasks = 0) =>
-  judgeEcsService(service, maximumFailedTasks, FROM).verdict;
+const verdictOf = (service: EcsService, maxFailedTasks = 0) => judgeEcsService(service, maxFailedTasks, FROM).verdict;
 
 test('a steady service passes, and says how many tasks run', () => {
   expect(judgeEcsService(steady, 0, FROM)).toEqual({

@@ -6,7 +6,7 @@ const START = Date.UTC(2026, 10, 23, 10, 0);
 const at = (minute: number) => START + minute * 60_000;
 const time = (minute: number) => new Date(at(minute)).toISOString();
 const NOW = time(60);
-const PLAN = { maxPercent: 1, minimumRequests: 300, missingData: 'INCONCLUSIVE', interval: 60 } as const;
+const PLAN = { maxPercent: 1, minRequests: 300, missingData: 'INCONCLUSIVE', interval: 60 } as const;
 const window = (from: number, to: number): MetricWindow => ({ from: at(from), to: at(to), period: 60_000 });
 const windows = (to: number) => ({ all: window(0, to), uncounted: window(0, to), recent: window(0, to) });
 const points = (values: readonly (number | undefined)[]): MetricPoint[] =>
@@ -52,8 +52,8 @@ describe('the share of errors', () => {
       reason: 'It has 299 of 300 requests that are needed to tell, from 2026-11-23 10:00 to 10:03 UTC.',
     });
     expect(judged([0, 0, 0], [100, 100, 100])).toMatchObject({ verdict: 'PASS' });
-    expect(judged([0], [0], { minimumRequests: 1 })).toMatchObject({ verdict: 'IN_PROGRESS' });
-    expect(judged([0, 0], [200, 200], { minimumRequests: NaN })).toMatchObject({ verdict: 'IN_PROGRESS' });
+    expect(judged([0], [0], { minRequests: 1 })).toMatchObject({ verdict: 'IN_PROGRESS' });
+    expect(judged([0, 0], [200, 200], { minRequests: NaN })).toMatchObject({ verdict: 'IN_PROGRESS' });
   });
 
   test('is not failed for what may be chance, and not passed either', () => {
@@ -203,7 +203,7 @@ describe('the share of errors', () => {
 function failuresAt(requests: number, maxPercent: number, mean: number): number {
   let [probability, total] = [Math.exp(-mean), 0];
   for (let errors = 0; errors < mean + 20 * Math.sqrt(mean) + 50; errors += 1) {
-    const { verdict } = judged([errors], [requests], { maxPercent, minimumRequests: 1 });
+    const { verdict } = judged([errors], [requests], { maxPercent, minRequests: 1 });
     total += verdict === 'FAIL' ? probability : 0;
     probability *= mean / (errors + 1);
   }
@@ -232,10 +232,10 @@ test('a share passes only with all counts of the new periods, enough requests, a
       fc.constantFrom(0, 1, 5, 50),
       fc.integer({ min: 1, max: 800 }),
       fc.integer({ min: 0, max: 6 }),
-      (minutes, maxPercent, minimumRequests, recent) => {
+      (minutes, maxPercent, minRequests, recent) => {
         const [errors, requests] = [minutes.map(([one]) => one), minutes.map(([, other]) => other)];
         const from = Math.min(recent, minutes.length);
-        const { verdict } = judged(errors, requests, { maxPercent, minimumRequests }, NOW, from);
+        const { verdict } = judged(errors, requests, { maxPercent, minRequests }, NOW, from);
         seen.add(verdict);
         if (verdict === 'PASS') {
           const both = minutes.filter(([one, other]) => one !== undefined && other !== undefined);
@@ -243,13 +243,12 @@ test('a share passes only with all counts of the new periods, enough requests, a
           expect(from).toBeLessThan(minutes.length);
           expect(minutes.slice(from).every((pair) => !pair.includes(undefined))).toBe(true);
           expect(minutes.flat().every((value) => value === undefined || value >= 0)).toBe(true);
-          expect(sum(1)).toBeGreaterThanOrEqual(minimumRequests);
+          expect(sum(1)).toBeGreaterThanOrEqual(minRequests);
           expect(100 * sum(0)).toBeLessThanOrEqual(maxPercent * sum(1) + 1e-9);
           const stretches = both.map((_, start) =>
             both.slice(start).map(([one = 0, other = 0]) => [one, other] as const),
           );
-          const newest =
-            stretches.reverse().find((pairs) => pairs.reduce((n, [, m]) => n + m, 0) >= minimumRequests) ?? [];
+          const newest = stretches.reverse().find((pairs) => pairs.reduce((n, [, m]) => n + m, 0) >= minRequests) ?? [];
           expect(100 * newest.reduce((n, [one]) => n + one, 0)).toBeLessThanOrEqual(
             maxPercent * newest.reduce((n, [, other]) => n + other, 0) + 1e-9,
           );

@@ -207,7 +207,7 @@ describe('a bake', () => {
       'too few good samples',
       minutes('PASS', 'ERROR', 'ERROR', 'PASS'),
       200,
-      { minimumSamples: 3 },
+      { minSamples: 3 },
       'RUNNING',
       'health is still watching: 2 good measurements of 3 needed',
     ],
@@ -215,7 +215,7 @@ describe('a bake', () => {
       'too few good samples, just before it is late',
       [...minutes('PASS', 'ERROR', 'ERROR', 'ERROR'), measured('PASS', 590)],
       599,
-      { minimumSamples: 3 },
+      { minSamples: 3 },
       'RUNNING',
       'health is still watching: 2 good measurements of 3 needed',
     ],
@@ -223,7 +223,7 @@ describe('a bake', () => {
       'too few good samples, late',
       [...minutes('PASS', 'ERROR', 'ERROR', 'ERROR'), measured('PASS', 590)],
       600,
-      { minimumSamples: 3 },
+      { minSamples: 3 },
       'INCONCLUSIVE',
       'health cannot tell: 2 good measurements of 3 needed',
     ],
@@ -412,8 +412,8 @@ describe('a bake', () => {
 
   test('lasts until every check that decides has had the time for its samples', () => {
     const checks = [
-      check({ minimumSamples: 4, initialDelay: 30 }),
-      check({ id: 'b', title: 'seen', minimumSamples: 99, observeOnly: true }),
+      check({ minSamples: 4, initialDelay: 30 }),
+      check({ id: 'b', title: 'seen', minSamples: 99, observeOnly: true }),
     ];
     const good = [30, 90, 150, 210].map((seconds) => measured('PASS', seconds));
     const judged = (seconds: number) =>
@@ -471,8 +471,8 @@ describe('healthy at this moment', () => {
     ],
     ['errors that are over', [...repeated('ERROR', 5), 'PASS'], {}, 'PASS', 'health passed: pass'],
     ['work in progress', ['IN_PROGRESS'], {}, 'RUNNING', 'health is still watching: in_progress'],
-    ['too few samples', ['PASS'], { minimumSamples: 3 }, 'RUNNING', 'health is still watching: pass'],
-    ['enough samples', ['PASS', 'PASS', 'PASS'], { minimumSamples: 3 }, 'PASS', 'health passed: pass'],
+    ['too few samples', ['PASS'], { minSamples: 3 }, 'RUNNING', 'health is still watching: pass'],
+    ['enough samples', ['PASS', 'PASS', 'PASS'], { minSamples: 3 }, 'PASS', 'health passed: pass'],
   ])('with %s', (_, verdicts, more, verdict, reason) => {
     const seconds = Math.max(verdicts.length - 1, 0) * 60;
 
@@ -509,7 +509,7 @@ describe('several checks', () => {
   test('the worst of all decides, and the others are named, the worst first', () => {
     const checks = titled({
       a: {},
-      b: { minimumSamples: 2, interval: 30 },
+      b: { minSamples: 2, interval: 30 },
       c: {},
       d: { consecutiveErrorLimit: 0 },
       e: { kind: 'crystalBall' as never },
@@ -759,7 +759,7 @@ describe('as a gate drives it', () => {
       failureLimit: fc.nat(3),
       consecutiveErrorLimit: fc.nat(3),
       inconclusiveLimit: fc.nat(3),
-      minimumSamples: fc.integer({ min: 1, max: 3 }),
+      minSamples: fc.integer({ min: 1, max: 3 }),
       initialDelay: fc.nat(200),
     });
     fc.assert(
@@ -786,7 +786,7 @@ describe('whatever was measured, a bake opens only', () => {
     failureLimit: fc.nat(2),
     consecutiveErrorLimit: fc.nat(4),
     inconclusiveLimit: fc.nat(2),
-    minimumSamples: fc.integer({ min: 1, max: 4 }),
+    minSamples: fc.integer({ min: 1, max: 4 }),
   });
   /** Pauses between samples, often about as long as the longest gap. */
   const samples = fc.array(
@@ -822,7 +822,7 @@ describe('whatever was measured, a bake opens only', () => {
 
           // Counted anew, from the whole list.
           const gap = 2 * more.interval + 120;
-          const end = Math.max(bakeMinutes * 60, more.initialDelay + (more.minimumSamples - 1) * more.interval);
+          const end = Math.max(bakeMinutes * 60, more.initialDelay + (more.minSamples - 1) * more.interval);
           const counted = all
             .filter((one, index) => index === 0 || one.seconds > all[index - 1]!.seconds)
             .filter((one) => one.seconds >= more.initialDelay);
@@ -836,7 +836,7 @@ describe('whatever was measured, a bake opens only', () => {
           opened += 1;
           const last = counted[counted.length - 1]!;
           expect(now).toBeGreaterThanOrEqual(end);
-          expect(count('PASS')).toBeGreaterThanOrEqual(more.minimumSamples);
+          expect(count('PASS')).toBeGreaterThanOrEqual(more.minSamples);
           expect(last.found).toBe('PASS');
           expect(now - last.seconds).toBeLessThanOrEqual(gap + (resting ? 3600 : 0));
           expect(end - last.seconds).toBeLessThanOrEqual(gap);

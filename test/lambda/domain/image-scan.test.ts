@@ -11,7 +11,7 @@ const plan: ImageScanCheckPlan = {
   repositoryArn: 'arn:aws:ecr:eu-west-1:111111111111:repository/shop',
   image: { by: 'REVISION', prefix: '' },
   scanning: 'ENHANCED',
-  maximumAge: 3600,
+  maxAge: 3600,
   limits: { critical: 0 },
   waivers: [],
   ...TIMING,

@@ -243,7 +243,7 @@ describe('checks', () => {
     ['failureLimit', { failureLimit: undefined }],
     ['consecutiveErrorLimit', { consecutiveErrorLimit: 0.5 }],
     ['inconclusiveLimit', { inconclusiveLimit: undefined }],
-    ['minimumSamples', { minimumSamples: 0 }],
+    ['minSamples', { minSamples: 0 }],
     ['observeOnly', { observeOnly: undefined }],
     ['reader', { reader: 'https://elsewhere.example.com' }],
   ])('with a wrong `%s` are refused', (name, change) => {

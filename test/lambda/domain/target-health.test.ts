@@ -6,7 +6,7 @@ const states = (text: string): TargetState[] =>
     .split(' ')
     .filter(Boolean)
     .map((state) => ({ state }));
-const limits = (minimumHealthy = 1, minimumHealthyPercent = 100) => ({ minimumHealthy, minimumHealthyPercent });
+const limits = (minHealthy = 1, minHealthyPercent = 100) => ({ minHealthy, minHealthyPercent });
 
 test.each([
   ['all healthy', 'healthy healthy', limits(), 'PASS'],
@@ -42,13 +42,13 @@ test('whatever the targets and the limits are, only enough healthy ones pass', (
   const state = fc.constantFrom('healthy', 'unhealthy', 'initial', 'unused', 'draining', 'unavailable', '', undefined);
   const limit = fc.oneof(fc.integer({ min: -5, max: 200 }), fc.constantFrom(NaN, undefined as never));
   fc.assert(
-    fc.property(fc.array(fc.record({ state })), limit, limit, (targets, minimumHealthy, minimumHealthyPercent) => {
-      const { verdict } = judgeTargets(targets, { minimumHealthy, minimumHealthyPercent });
+    fc.property(fc.array(fc.record({ state })), limit, limit, (targets, minHealthy, minHealthyPercent) => {
+      const { verdict } = judgeTargets(targets, { minHealthy, minHealthyPercent });
       const healthy = targets.filter((one) => one.state === 'healthy').length;
       const staying = targets.filter((one) => one.state !== 'draining').length;
-      const enough = healthy >= 1 && healthy >= minimumHealthy && (healthy / staying) * 100 >= minimumHealthyPercent;
+      const enough = healthy >= 1 && healthy >= minHealthy && (healthy / staying) * 100 >= minHealthyPercent;
 
-      expect(verdict === 'PASS').toBe(enough && (minimumHealthy > 0 || minimumHealthyPercent > 0));
+      expect(verdict === 'PASS').toBe(enough && (minHealthy > 0 || minHealthyPercent > 0));
     }),
   );
 });

@@ -8,7 +8,7 @@ const plan: TestReportCheckPlan = {
   id: 'tests',
   title: 'tests shop',
   reportGroupArn: 'arn:aws:codebuild:eu-west-1:111111111111:report-group/shop',
-  minimumTests: 1,
+  minTests: 1,
   ...TIMING,
 };
 
@@ -41,12 +41,12 @@ test.each<[string, Partial<TestReportCheckPlan>, readonly TestReport[], boolean,
     'FAIL',
     /^1 test failed/,
   ],
-  ['exactly the minimum ran', { minimumTests: 10 }, [GREEN], false, 'PASS', /^10 tests/],
-  ['fewer ran than the minimum', { minimumTests: 11 }, [GREEN], false, 'FAIL', /^10 tests ran, but at least 11 should/],
+  ['exactly the minimum ran', { minTests: 10 }, [GREEN], false, 'PASS', /^10 tests/],
+  ['fewer ran than the minimum', { minTests: 11 }, [GREEN], false, 'FAIL', /^10 tests ran, but at least 11 should/],
   ['all tests were skipped', {}, [report({ SKIPPED: 10 })], false, 'FAIL', /^0 tests ran, but at least 1 should/],
   ['no test is in the report', {}, [report({})], false, 'FAIL', /^0 tests ran/],
-  ['as many were skipped as may be', { maximumSkipped: 2 }, [GREEN], false, 'PASS', /2 skipped/],
-  ['more were skipped than may be', { maximumSkipped: 1 }, [GREEN], false, 'FAIL', /^2 tests skipped, but at most 1/],
+  ['as many were skipped as may be', { maxSkipped: 2 }, [GREEN], false, 'PASS', /2 skipped/],
+  ['more were skipped than may be', { maxSkipped: 1 }, [GREEN], false, 'FAIL', /^2 tests skipped, but at most 1/],
   ['a test has no result', {}, [report({ SUCCEEDED: 9, UNKNOWN: 1 })], false, 'INCONCLUSIVE', /^1 test ended without/],
   ['there is no report', {}, [], false, 'INCONCLUSIVE', /^No build of this run has made a test report\.$/],
   ['there is no report yet', {}, [], true, 'IN_PROGRESS', /not finished/],
@@ -74,7 +74,7 @@ test('up to three of the failed tests are named, each in a few clean words', () 
 });
 
 test('what was read and what was wanted is told beside the verdict', () => {
-  expect(judgeTests({ ...plan, minimumTests: 5, maximumSkipped: 3 }, [GREEN], false)).toMatchObject({
+  expect(judgeTests({ ...plan, minTests: 5, maxSkipped: 3 }, [GREEN], false)).toMatchObject({
     value: '10 ran, 0 failed, 2 skipped',
     threshold: 'at least 5 ran, 0 failed, at most 3 skipped',
   });
@@ -92,7 +92,7 @@ test('only complete reports without a failure, and with enough tests, ever pass'
   );
   fc.assert(
     fc.property(reports, fc.boolean(), fc.integer({ min: 1, max: 4 }), fc.nat(3), (all, isBuilding, least, most) => {
-      const { verdict } = judgeTests({ ...plan, minimumTests: least, maximumSkipped: most }, all, isBuilding);
+      const { verdict } = judgeTests({ ...plan, minTests: least, maxSkipped: most }, all, isBuilding);
       if (verdict !== 'PASS') return;
       const sum = (key: string) => all.reduce((total, { counts }) => total + (counts[key] ?? 0), 0);
       expect(all.every(({ status }) => status === 'SUCCEEDED')).toBe(true);

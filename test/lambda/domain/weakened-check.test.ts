@@ -14,26 +14,26 @@ const planOf = (kind: string, more: object = {}): CheckPlan =>
 const KINDS: readonly { readonly plan: CheckPlan; readonly stricter: Readonly<Record<string, -1 | 1>> }[] = [
   { plan: checkPlan(), stricter: {} },
   {
-    plan: planOf('canary', { period: 60, points: 30, minimumPoints: 5, metrics: [], pass: 95, marginal: 75 }),
+    plan: planOf('canary', { period: 60, points: 30, minPoints: 5, metrics: [], pass: 95, marginal: 75 }),
     stricter: { points: 1 },
   },
   { plan: planOf('changeCalendar', { calendar: 'xmas' }), stricter: {} },
   { plan: planOf('changeSet', { stack: 'shop', name: 'release', risks: ['REMOVAL'] }), stricter: {} },
   {
-    plan: planOf('ecsService', { serviceArn: 'arn:service', cluster: 'c', maximumFailedTasks: 5 }),
-    stricter: { maximumFailedTasks: -1 },
+    plan: planOf('ecsService', { serviceArn: 'arn:service', cluster: 'c', maxFailedTasks: 5 }),
+    stricter: { maxFailedTasks: -1 },
   },
   {
-    plan: planOf('errorRatio', { errors: SOURCE, requests: SOURCE, maxPercent: 5, minimumRequests: 100 }),
-    stricter: { maxPercent: -1, minimumRequests: 1 },
+    plan: planOf('errorRatio', { errors: SOURCE, requests: SOURCE, maxPercent: 5, minRequests: 100 }),
+    stricter: { maxPercent: -1, minRequests: 1 },
   },
   {
     plan: planOf('http', { url: 'https://shop.example.com', minStatus: 200, maxStatus: 299, maxMilliseconds: 500 }),
     stricter: { maxMilliseconds: -1 },
   },
   {
-    plan: planOf('imageScan', { ...FINDINGS, repositoryArn: 'arn:repository', image: {}, maximumAge: 600 }),
-    stricter: { critical: -1, high: -1, medium: -1, low: -1, unrated: -1, maximumAge: -1 },
+    plan: planOf('imageScan', { ...FINDINGS, repositoryArn: 'arn:repository', image: {}, maxAge: 600 }),
+    stricter: { critical: -1, high: -1, medium: -1, low: -1, unrated: -1, maxAge: -1 },
   },
   { plan: planOf('lambda', { functionArn: 'arn:aws:lambda:eu-west-1:111111111111:function:smoke' }), stricter: {} },
   { plan: planOf('logQuery', { logGroup: 'shop', query: 'fields', maxMatches: 5 }), stricter: { maxMatches: -1 } },
@@ -43,22 +43,22 @@ const KINDS: readonly { readonly plan: CheckPlan; readonly stricter: Readonly<Re
     stricter: { critical: -1, high: -1, medium: -1, low: -1, unrated: -1 },
   },
   {
-    plan: planOf('targetGroup', { targetGroupArn: 'arn:group', minimumHealthy: 5, minimumHealthyPercent: 50 }),
-    stricter: { minimumHealthy: 1, minimumHealthyPercent: 1 },
+    plan: planOf('targetGroup', { targetGroupArn: 'arn:group', minHealthy: 5, minHealthyPercent: 50 }),
+    stricter: { minHealthy: 1, minHealthyPercent: 1 },
   },
   {
-    plan: planOf('testReport', { reportGroupArn: 'arn:reports', minimumTests: 100, maximumSkipped: 5 }),
-    stricter: { minimumTests: 1, maximumSkipped: -1 },
+    plan: planOf('testReport', { reportGroupArn: 'arn:reports', minTests: 100, maxSkipped: 5 }),
+    stricter: { minTests: 1, maxSkipped: -1 },
   },
   { plan: planOf('ofTheFuture', { atMost: 5, maxMatches: 5 }), stricter: {} },
 ];
-const OF_EACH = { failureLimit: -1, consecutiveErrorLimit: -1, inconclusiveLimit: -1, minimumSamples: 1 } as const;
+const OF_EACH = { failureLimit: -1, consecutiveErrorLimit: -1, inconclusiveLimit: -1, minSamples: 1 } as const;
 const FORGIVING = {
   initialDelay: 30,
   failureLimit: 5,
   consecutiveErrorLimit: 5,
   inconclusiveLimit: 5,
-  minimumSamples: 5,
+  minSamples: 5,
 };
 const NAMES = ['id', 'title', 'observeOnly'];
 
@@ -128,7 +128,7 @@ describe('a limit that a check need not have', () => {
   test.each([
     [page({}), page({ maxMilliseconds: 500 })],
     [planOf('metric', { atMost: 5 }), planOf('metric', { atMost: 5, atLeast: 1 })],
-    [planOf('testReport', { minimumTests: 1 }), planOf('testReport', { minimumTests: 1, maximumSkipped: 9 })],
+    [planOf('testReport', { minTests: 1 }), planOf('testReport', { minTests: 1, maxSkipped: 9 })],
     [scan({ critical: 0 }), scan({ critical: 0, high: 9 })],
   ])('is stricter than none: %j', (without, limited) => {
     expect(isAsStrict(without, limited)).toBe(true);
@@ -141,7 +141,7 @@ describe('a limit that a check need not have', () => {
 });
 
 test.each([null, [], {}, 'none', 0])('limits, waivers and functions that are %j are other ones', (value) => {
-  const scan = planOf('imageScan', { limits: { high: 0 }, waivers: [], maximumAge: 600 });
+  const scan = planOf('imageScan', { limits: { high: 0 }, waivers: [], maxAge: 600 });
   const smoke = planOf('lambda', { functionArn: 'arn:aws:lambda:eu-west-1:1:function:smoke' });
   expect(isAsStrict(scan, { ...scan, limits: value } as unknown as CheckPlan)).toBe(false);
   expect(isAsStrict(smoke, { ...smoke, functionArn: value } as unknown as CheckPlan)).toBe(false);
@@ -149,7 +149,7 @@ test.each([null, [], {}, 'none', 0])('limits, waivers and functions that are %j 
 });
 
 test('a longer bake of a gate with a canary is no loss, also where people decide in doubt', () => {
-  const canary = (points: number) => planOf('canary', { period: 60, points, minimumPoints: 5, metrics: [] });
+  const canary = (points: number) => planOf('canary', { period: 60, points, minPoints: 5, metrics: [] });
   const baked = (kind: 'AUTOMATED' | 'AUTOMATED_ELSE_PEOPLE', bakeMinutes: number) =>
     policyOf({ rule: ruleOf(kind, { checks: { source: { plans: [canary(bakeMinutes)] }, bakeMinutes } }) });
 
@@ -163,16 +163,16 @@ describe('where doubt opens a gate', () => {
     policyOf({
       rule: { kind: 'AUTOMATED', checks: checksRule({ source: { plans } }), onInconclusive: 'APPROVE_WITH_WARNING' },
     });
-  const ratio = planOf('errorRatio', { maxPercent: 5, minimumRequests: 100 });
-  const targets = planOf('targetGroup', { minimumHealthy: 5, minimumHealthyPercent: 50 });
-  const scan = planOf('imageScan', { ...FINDINGS, maximumAge: 600 });
+  const ratio = planOf('errorRatio', { maxPercent: 5, minRequests: 100 });
+  const targets = planOf('targetGroup', { minHealthy: 5, minHealthyPercent: 50 });
+  const scan = planOf('imageScan', { ...FINDINGS, maxAge: 600 });
 
   test.each([
-    [ratio, { minimumRequests: 1e9 }],
+    [ratio, { minRequests: 1e9 }],
     [ratio, { maxPercent: 1 }],
-    [targets, { minimumHealthy: 99 }],
-    [targets, { minimumHealthyPercent: 100 }],
-    [scan, { maximumAge: 1 }],
+    [targets, { minHealthy: 99 }],
+    [targets, { minHealthyPercent: 100 }],
+    [scan, { maxAge: 1 }],
   ])('a limit under which a check can tell less hides the others: %j, %j', (plan, more) => {
     expect(weakenings(inDoubt(plan), inDoubt({ ...plan, ...more }), [ANA])).toEqual([
       `opens with a warning when this cannot tell: ${plan.title}`,

@@ -117,7 +117,7 @@ describe('a gate loses something', () => {
         ['warning', warning, 'opens with a warning when this cannot tell: alarm shop-5xx'],
       ] as const
     ).flatMap(([kind, gate, said]) =>
-      [{ consecutiveErrorLimit: 0 }, { inconclusiveLimit: 0 }, { minimumSamples: 99 }].map(
+      [{ consecutiveErrorLimit: 0 }, { inconclusiveLimit: 0 }, { minSamples: 99 }].map(
         (sooner): [string, GatePolicy, GatePolicy, readonly string[]] => [
           `by a check that gives up sooner, where doubt opens it: ${kind}, ${JSON.stringify(sooner)}`,
           gate(forgiving),

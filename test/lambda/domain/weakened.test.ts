@@ -247,14 +247,14 @@ describe('a policy is weaker, and that is said', () => {
       ] as readonly Partial<CheckPlan>[]
     ).map((softer): [string, GatePolicy, GatePolicy, readonly string[]] => [
       `by a check with ${JSON.stringify(softer)}`,
-      checked('AUTOMATED', [checkPlan({ initialDelay: 60, minimumSamples: 2 })]),
-      checked('AUTOMATED', [checkPlan({ initialDelay: 60, minimumSamples: 2, ...softer })]),
+      checked('AUTOMATED', [checkPlan({ initialDelay: 60, minSamples: 2 })]),
+      checked('AUTOMATED', [checkPlan({ initialDelay: 60, minSamples: 2, ...softer })]),
       ['changed: alarm shop-5xx'],
     ]),
     [
       'by fewer samples',
-      checked('AUTOMATED', [checkPlan({ minimumSamples: 2 })]),
-      checked('AUTOMATED', [checkPlan({ minimumSamples: 1 })]),
+      checked('AUTOMATED', [checkPlan({ minSamples: 2 })]),
+      checked('AUTOMATED', [checkPlan({ minSamples: 1 })]),
       ['changed: alarm shop-5xx'],
     ],
     [
@@ -547,7 +547,7 @@ describe('whatever the policies are', () => {
       failureLimit: limits,
       consecutiveErrorLimit: limits,
       inconclusiveLimit: limits,
-      minimumSamples: fc.constantFrom(1, 2, 3),
+      minSamples: fc.constantFrom(1, 2, 3),
       initialDelay: fc.constantFrom(0, 60),
       interval: fc.constantFrom(60, 300),
     });

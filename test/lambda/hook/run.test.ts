@@ -75,7 +75,7 @@ test('a healthy check passes at once', async () => {
 test('samples are taken until there are enough, each knowing of the last finding', async () => {
   const { hook, commands, elapsed } = runtime(finds('PASS'));
 
-  expect((await run({ minimumSamples: 3, initialDelay: 30 }, hook)).passed).toBe(true);
+  expect((await run({ minSamples: 3, initialDelay: 30 }, hook)).passed).toBe(true);
   expect(elapsed()).toBe(150);
   expect(commands.map(({ lastFinding }) => lastFinding)).toEqual([undefined, at(30), at(90)]);
 });
@@ -83,7 +83,7 @@ test('samples are taken until there are enough, each knowing of the last finding
 test('a measurement that could not tell may have missed a failure, so the next one looks further back', async () => {
   const { hook, commands } = runtime(finds('PASS', 'ERROR', 'PASS'));
 
-  await run({ minimumSamples: 3 }, hook);
+  await run({ minSamples: 3 }, hook);
 
   expect(commands.map(({ lastFinding }) => lastFinding)).toEqual([undefined, at(0), at(0), at(120)]);
 });
@@ -108,8 +108,8 @@ test('a check in progress for too long fails before the function runs out of tim
 });
 
 test('a pause that would end exactly with the time is not begun', async () => {
-  expect((await run({ minimumSamples: 2 }, runtime(finds('PASS'), 60).hook)).timeIsUp).toBe(true);
-  expect((await run({ minimumSamples: 2 }, runtime(finds('PASS'), 61).hook)).passed).toBe(true);
+  expect((await run({ minSamples: 2 }, runtime(finds('PASS'), 60).hook)).timeIsUp).toBe(true);
+  expect((await run({ minSamples: 2 }, runtime(finds('PASS'), 61).hook)).passed).toBe(true);
 });
 
 test('time that a measurement took is not waited for again', async () => {
@@ -118,20 +118,20 @@ test('time that a measurement took is not waited for again', async () => {
     return 'PASS';
   });
 
-  expect((await run({ minimumSamples: 2 }, slow.hook)).passed).toBe(true);
+  expect((await run({ minSamples: 2 }, slow.hook)).passed).toBe(true);
   expect(slow.elapsed()).toBe(60);
 
   const slower = runtime((_, time) => {
     slower.take(time === 0 ? 90 : 0);
     return 'PASS';
   });
-  expect((await run({ minimumSamples: 2 }, slower.hook)).passed).toBe(true);
+  expect((await run({ minSamples: 2 }, slower.hook)).passed).toBe(true);
   expect(slower.elapsed()).toBe(90);
 });
 
 test('checks are measured side by side, each at its own pace, and the worst decides', async () => {
   const { hook, commands } = runtime(({ check }, time) => (check.id === 'slow' && time === 2 ? 'FAIL' : 'PASS'));
-  const checks: CheckPlan[] = [plan, { ...plan, id: 'slow', interval: 40, minimumSamples: 3 }];
+  const checks: CheckPlan[] = [plan, { ...plan, id: 'slow', interval: 40, minSamples: 3 }];
 
   expect(await runChecks(checks, 'd-1', hook)).toMatchObject({ passed: false, verdict: 'FAIL' });
   expect(commands.map(({ check, now }) => [check.id, now])).toEqual([
@@ -240,7 +240,7 @@ describe('a hook and a gate come to the same verdict by the same measurements (B
       'PASS',
       4,
     ],
-    ['too few samples among errors', { minimumSamples: 2 }, ['PASS', 'ERROR', 'PASS'], 'PASS', 3],
+    ['too few samples among errors', { minSamples: 2 }, ['PASS', 'ERROR', 'PASS'], 'PASS', 3],
     ['work in progress', {}, ['IN_PROGRESS', 'IN_PROGRESS', 'PASS'], 'PASS', 3],
   ])('%s', async (_, check, verdicts, verdict, measured) => {
     expect(await both(check, verdicts)).toEqual({ verdict, measured });
@@ -254,7 +254,7 @@ describe('a hook and a gate come to the same verdict by the same measurements (B
           failureLimit: fc.nat(3),
           consecutiveErrorLimit: fc.nat(3),
           inconclusiveLimit: fc.nat(3),
-          minimumSamples: fc.integer({ min: 1, max: 4 }),
+          minSamples: fc.integer({ min: 1, max: 4 }),
           initialDelay: fc.nat(30),
           interval: fc.integer({ min: 10, max: 60 }),
         }),
@@ -266,7 +266,7 @@ describe('a hook and a gate come to the same verdict by the same measurements (B
           expect(elapsed()).toBeLessThan(870);
           if (passed) {
             const taken = commands.map((_, time) => finds(...verdicts)(undefined, time));
-            expect(taken.filter((one) => one === 'PASS').length).toBeGreaterThanOrEqual(check.minimumSamples);
+            expect(taken.filter((one) => one === 'PASS').length).toBeGreaterThanOrEqual(check.minSamples);
             expect(taken[taken.length - 1]).toBe('PASS');
           }
         },

@@ -4,7 +4,7 @@ import {
   Check,
   MetricCriticality,
   WorseWhen,
-  type CanaryAnalysisOptions,
+  type CanaryAnalysisCheckOptions,
   type ComparedMetric,
 } from '../../../lib/check';
 import { bindChecks } from '../../../lib/check/bind-checks';
@@ -30,11 +30,11 @@ const compared = (more: Partial<ComparedMetric> = {}): ComparedMetric => ({
 
 const BAKE = { bakeTime: Duration.hours(1) };
 
-function bound(options: Partial<CanaryAnalysisOptions> = {}, place: Parameters<typeof bindChecks>[2] = BAKE) {
+function bound(options: Partial<CanaryAnalysisCheckOptions> = {}, place: Parameters<typeof bindChecks>[2] = BAKE) {
   return bindChecks(stackOf(), [Check.canaryAnalysis({ metrics: [compared()], ...options })], place);
 }
 
-function planOf(options?: Partial<CanaryAnalysisOptions>, place?: Parameters<typeof bindChecks>[2]): any {
+function planOf(options?: Partial<CanaryAnalysisCheckOptions>, place?: Parameters<typeof bindChecks>[2]): any {
   return stackOf().resolve(bound(options, place).plans[0]);
 }
 
@@ -52,14 +52,14 @@ describe('a canary analysis', () => {
       title: 'canary Errors',
       period: 60,
       points: 60,
-      minimumPoints: 30,
+      minPoints: 30,
       metrics: [
         {
           name: 'Errors',
           canary: side('canary'),
           baseline: side('stable'),
-          direction: 'INCREASE',
-          minimumEffect: 0.1,
+          worseWhen: 'HIGHER',
+          minEffect: 0.1,
           group: 'all',
           criticality: 'NORMAL',
         },
@@ -72,7 +72,7 @@ describe('a canary analysis', () => {
       failureLimit: 0,
       consecutiveErrorLimit: 4,
       inconclusiveLimit: 0,
-      minimumSamples: 1,
+      minSamples: 1,
       observeOnly: false,
     });
   });
@@ -82,7 +82,7 @@ describe('a canary analysis', () => {
       compared({
         name: 'orders',
         worseWhen: WorseWhen.LOWER,
-        minimumEffectPercent: 0,
+        minEffectPercent: 0,
         group: 'business',
         criticality: MetricCriticality.CRITICAL,
       }),
@@ -92,19 +92,19 @@ describe('a canary analysis', () => {
       metrics,
       groupWeights: { business: 70 },
       passScore: 60,
-      minimumPoints: 5,
+      minPoints: 5,
       initialDelay: Duration.minutes(10),
     };
     expect(planOf(options)).toMatchObject({
       title: 'canary orders, Errors',
       points: 50,
-      minimumPoints: 5,
+      minPoints: 5,
       groupWeights: { business: 70 },
       pass: 60,
       marginal: 60,
       metrics: [
-        { name: 'orders', direction: 'DECREASE', minimumEffect: 0, group: 'business', criticality: 'CRITICAL' },
-        { name: 'Errors', direction: 'EITHER', criticality: 'REPORT_ONLY' },
+        { name: 'orders', worseWhen: 'LOWER', minEffect: 0, group: 'business', criticality: 'CRITICAL' },
+        { name: 'Errors', worseWhen: 'DIFFERENT', criticality: 'REPORT_ONLY' },
       ],
     });
   });
@@ -118,7 +118,7 @@ describe('a canary analysis', () => {
 
 const weights = (groupWeights: Record<string, number>) => ({ groupWeights });
 
-test.each<[string, Partial<CanaryAnalysisOptions>, RegExp]>([
+test.each<[string, Partial<CanaryAnalysisCheckOptions>, RegExp]>([
   ['no metrics', { metrics: [] }, /has 0 metrics, but has to have 1 to 10: .*CanaryMetrics/],
   ['eleven metrics', { metrics: Array(11).fill(compared()) }, /has 11 metrics/],
   [
@@ -161,8 +161,8 @@ test.each<[string, Partial<CanaryAnalysisOptions>, RegExp]>([
   ],
   [
     'an effect below 0',
-    { metrics: [compared({ minimumEffectPercent: -1 })] },
-    /minimumEffectPercent.* is -1, .*from 0 to 1000/,
+    { metrics: [compared({ minEffectPercent: -1 })] },
+    /minEffectPercent.* is -1, .*from 0 to 1000/,
   ],
   ['a name of two lines', { metrics: [compared({ name: 'a\nb' })] }, /one line of 1 to 60 characters/],
   ['an empty group', { metrics: [compared({ group: '' })] }, /one line of 1 to 60 characters/],
@@ -174,7 +174,7 @@ test.each<[string, Partial<CanaryAnalysisOptions>, RegExp]>([
   ['a metric that is none', { metrics: [compared({ baseline: 'errors' as any })] }, /WrongType/],
   ['a score of 0', { passScore: 0 }, /passScore.*from 1 to 100/],
   ['a marginal score above the other', { passScore: 80, marginalScore: 81 }, /marginalScore.* is 81, .*from 1 to 80/],
-  ['too few points', { minimumPoints: 4 }, /minimumPoints.* is 4, .*from 5 to 1000/],
+  ['too few points', { minPoints: 4 }, /minPoints.* is 4, .*from 5 to 1000/],
   ['a weight of no group', weights({ latency: 50 }), /names group 'latency', but the groups are all.*UnknownGroup/],
   ['a weight of 0', weights({ all: 0 }), /groupWeights.*from 1 to 100/],
   [

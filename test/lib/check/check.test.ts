@@ -36,7 +36,7 @@ describe('an alarm check', () => {
       failureLimit: 0,
       consecutiveErrorLimit: 4,
       inconclusiveLimit: 0,
-      minimumSamples: 1,
+      minSamples: 1,
       observeOnly: false,
     });
   });
@@ -50,7 +50,7 @@ describe('an alarm check', () => {
         failureLimit: 1,
         consecutiveErrorLimit: 0,
         inconclusiveLimit: 5,
-        minimumSamples: 3,
+        minSamples: 3,
         missingData: MissingData.HEALTHY,
         alreadyRed: AlreadyRed.IGNORE_UNTIL_GREEN,
       }),
@@ -63,7 +63,7 @@ describe('an alarm check', () => {
       failureLimit: 1,
       consecutiveErrorLimit: 0,
       inconclusiveLimit: 5,
-      minimumSamples: 3,
+      minSamples: 3,
       missingData: 'HEALTHY',
       alreadyRed: 'IGNORE_UNTIL_GREEN',
     });
@@ -268,7 +268,7 @@ describe('the options of every check', () => {
   test.each([
     ['failureLimit', 0, 1000],
     ['consecutiveErrorLimit', 0, 1000],
-    ['minimumSamples', 1, 10_000],
+    ['minSamples', 1, 10_000],
   ])('`%s` has limits', (prop, min, max) => {
     expect(() => make({ [prop]: min })).not.toThrow();
     expect(() => make({ [prop]: max })).not.toThrow();
@@ -313,7 +313,7 @@ describe('the checks of a gate', () => {
   });
 
   test('fail when the bake is too short for the samples', () => {
-    const check = Check.alarm(AlarmRef.named('a'), { minimumSamples: 3, initialDelay: Duration.minutes(1) });
+    const check = Check.alarm(AlarmRef.named('a'), { minSamples: 3, initialDelay: Duration.minutes(1) });
 
     expect(() => bindChecks(stackOf(), [check], { bakeTime: Duration.minutes(3) })).not.toThrow();
     expect(() => bindChecks(stackOf(), [check], { bakeTime: Duration.minutes(2) })).toThrow(

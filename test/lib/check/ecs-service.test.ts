@@ -40,7 +40,7 @@ test('an imported service is named after itself, and exactly it may be described
       title: 'ECS service web',
       serviceArn: arnIn(ENV.account),
       cluster: 'shop',
-      maximumFailedTasks: 0,
+      maxFailedTasks: 0,
     }),
     statements: [{ Effect: 'Allow', Action: 'ecs:DescribeServices', Resource: arnIn(ENV.account) }],
   });
@@ -84,14 +84,14 @@ test('one that another stage makes is read by its literal names, and refused wit
   );
 });
 
-test('`maximumFailedTasks` has limits, and may be known only at deployment', () => {
-  const make = (value: number) => () => Check.ecsService(imported(stackOf()), { maximumFailedTasks: value });
+test('`maxFailedTasks` has limits, and may be known only at deployment', () => {
+  const make = (value: number) => () => Check.ecsService(imported(stackOf()), { maxFailedTasks: value });
 
   expect(make(0)).not.toThrow();
   expect(make(1000)).not.toThrow();
   expect(make(Token.asNumber({ Ref: 'Limit' }))).not.toThrow();
   for (const wrong of [-1, 1001, 0.5, NaN]) {
-    expect(make(wrong)).toThrow(`\`Check.ecsService maximumFailedTasks\` is ${wrong}, but has to be a whole number`);
+    expect(make(wrong)).toThrow(`\`Check.ecsService maxFailedTasks\` is ${wrong}, but has to be a whole number`);
   }
 });
 

@@ -1,6 +1,6 @@
 import { App, Duration, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { Check, MissingData, type ErrorRatioOptions } from '../../../lib/check';
+import { Check, MissingData, type ErrorRatioCheckOptions } from '../../../lib/check';
 import { bindChecks } from '../../../lib/check/bind-checks';
 
 const stackOf = () => new Stack(new App(), 'Gates', { env: { account: '111111111111', region: 'eu-west-1' } });
@@ -12,10 +12,10 @@ const metric = (metricName: string, props: Partial<cloudwatch.MetricProps> = {})
     period: Duration.minutes(1),
     ...props,
   });
-const check = (options: Partial<ErrorRatioOptions> = {}) =>
+const check = (options: Partial<ErrorRatioCheckOptions> = {}) =>
   Check.errorRatio({ errors: metric('Errors'), requests: metric('Requests'), maxPercent: 1, ...options });
 const planOf = (one: Check, stack = stackOf()): any => stack.resolve(bindChecks(stack, [one]).plans[0]);
-const refused = (options: Partial<ErrorRatioOptions>) => expect(() => bindChecks(stackOf(), [check(options)]));
+const refused = (options: Partial<ErrorRatioCheckOptions>) => expect(() => bindChecks(stackOf(), [check(options)]));
 
 describe('an error ratio', () => {
   test('counts both metrics over the same periods', () => {
@@ -26,13 +26,13 @@ describe('an error ratio', () => {
       errors: { region: 'eu-west-1', period: 60, queries: [{ metric: 'Errors', statistic: 'Sum' }] },
       requests: { region: 'eu-west-1', period: 60, queries: [{ metric: 'Requests', statistic: 'Sum' }] },
       maxPercent: 1,
-      minimumRequests: 300,
+      minRequests: 300,
       missingData: 'INCONCLUSIVE',
       interval: 60,
     });
-    expect(planOf(check({ missingData: MissingData.HEALTHY, minimumRequests: 1000 }))).toMatchObject({
+    expect(planOf(check({ missingData: MissingData.HEALTHY, minRequests: 1000 }))).toMatchObject({
       missingData: 'HEALTHY',
-      minimumRequests: 1000,
+      minRequests: 1000,
     });
   });
 
@@ -41,8 +41,8 @@ describe('an error ratio', () => {
     [0.7, 429],
     [50, 6],
     [0, 300],
-  ])('of at most %d %% needs %i requests where nobody says otherwise', (maxPercent, minimumRequests) => {
-    expect(planOf(check({ maxPercent }))).toMatchObject({ minimumRequests });
+  ])('of at most %d %% needs %i requests where nobody says otherwise', (maxPercent, minRequests) => {
+    expect(planOf(check({ maxPercent }))).toMatchObject({ minRequests });
   });
 
   test('may read metrics', () => {
@@ -63,8 +63,8 @@ describe('an error ratio', () => {
 
   test('believes a limit that is known only at deployment, and needs to be told how many requests', () => {
     const maxPercent = Token.asNumber({ Ref: 'Limit' });
-    expect(planOf(check({ maxPercent, minimumRequests: 500 }))).toMatchObject({ maxPercent: { Ref: 'Limit' } });
-    refused({ maxPercent }).toThrow(/`minimumRequests` has no default.*\[MinimumUnknown\]/);
+    expect(planOf(check({ maxPercent, minRequests: 500 }))).toMatchObject({ maxPercent: { Ref: 'Limit' } });
+    refused({ maxPercent }).toThrow(/`minRequests` has no default.*\[MinimumUnknown\]/);
   });
 });
 
@@ -74,9 +74,9 @@ describe('an error ratio is refused', () => {
   });
 
   test('with a number of requests that is none', () => {
-    refused({ minimumRequests: 0 }).toThrow('`Check.errorRatio minimumRequests` is 0');
-    refused({ minimumRequests: 1.5 }).toThrow('[NumberOutOfRange]');
-    expect(planOf(check({ minimumRequests: 1 }))).toMatchObject({ minimumRequests: 1 });
+    refused({ minRequests: 0 }).toThrow('`Check.errorRatio minRequests` is 0');
+    refused({ minRequests: 1.5 }).toThrow('[NumberOutOfRange]');
+    expect(planOf(check({ minRequests: 1 }))).toMatchObject({ minRequests: 1 });
   });
 
   test('of metrics that are no counts', () => {

@@ -35,7 +35,7 @@ test('an image scan has defaults that let nothing critical, high or unrated pass
     image: { by: 'REVISION', prefix: '' },
     limits: { critical: 0, high: 0, unrated: 0 },
     waivers: [],
-    maximumAge: 30 * 86_400,
+    maxAge: 30 * 86_400,
   });
   expect(plan.limits).not.toHaveProperty('medium');
   expect(statements).toEqual([
@@ -59,14 +59,14 @@ test('every option is taken', () => {
     image: ScannedImage.fromVariable('Build', 'Image', 'IMAGE_DIGEST'),
     limits: { critical: 1, high: 2, medium: 3, low: 4, unrated: 5 },
     waivers: [Waiver.of(WAIVER)],
-    maximumAge: Duration.hours(1),
+    maxAge: Duration.hours(1),
   });
 
   expect(plan).toMatchObject({
     image: { by: 'VARIABLE', stage: 'Build', action: 'Image', variable: 'IMAGE_DIGEST' },
     limits: { critical: 1, high: 2, medium: 3, low: 4, unrated: 5 },
     waivers: [WAIVER],
-    maximumAge: 3600,
+    maxAge: 3600,
   });
 });
 
@@ -80,8 +80,8 @@ test.each<[ImageScanCheckOptions, RegExp]>([
   [{ limits: { critical: -1 } }, /`Check.imageScan limits.critical` is -1/],
   [{ limits: { medium: 1.5 } }, /`Check.imageScan limits.medium` is 1.5/],
   [{ limits: { critical: 2, high: 1 } }, /lets 2 critical findings pass but only 1 high ones: lower `critical`/],
-  [{ maximumAge: Duration.minutes(59) }, /`Check.imageScan maximumAge` is 59 minutes/],
-  [{ maximumAge: Duration.days(366) }, /is 366 days/],
+  [{ maxAge: Duration.minutes(59) }, /`Check.imageScan maxAge` is 59 minutes/],
+  [{ maxAge: Duration.days(366) }, /is 366 days/],
   [{ waivers: [WAIVER as unknown as Waiver] }, /make them by `Waiver.of`/],
   [{ waivers: [Waiver.of(WAIVER), Waiver.of({ ...WAIVER, owner: 'bo' })] }, /waives 'CVE-2026-1234' twice/],
   [

@@ -56,7 +56,7 @@ describe('a metric check', () => {
       failureLimit: 0,
       consecutiveErrorLimit: 4,
       inconclusiveLimit: 0,
-      minimumSamples: 1,
+      minSamples: 1,
       observeOnly: false,
     });
     expect(planOf(Check.metric(metric({ period: Duration.seconds(10) }), { atMost: 5 })).interval).toBe(60);

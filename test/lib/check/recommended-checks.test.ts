@@ -34,7 +34,7 @@ test('for a function: few of its invocations fail, and none is throttled', () =>
 
   const dimensions = { FunctionName: { Ref: expect.stringMatching(/^Shop/) } };
   expect(plans).toMatchObject([
-    { kind: 'errorRatio', maxPercent: 1, minimumRequests: 300, missingData: 'HEALTHY' },
+    { kind: 'errorRatio', maxPercent: 1, minRequests: 300, missingData: 'HEALTHY' },
     { kind: 'metric', atMost: 0, missingData: 'HEALTHY' },
   ]);
   expect(metricsOf(plans[0].errors)).toEqual([{ metric: 'Errors', dimensions, statistic: 'Sum' }]);
@@ -108,9 +108,9 @@ test('two services can be told apart', () => {
 });
 
 test('limits can be chosen', () => {
-  const { plans } = bound(RecommendedChecks.forFunction(fn(), { maxErrorPercent: 5, minimumRequests: 50 }));
+  const { plans } = bound(RecommendedChecks.forFunction(fn(), { maxErrorPercent: 5, minRequests: 50 }));
 
-  expect(plans[0]).toMatchObject({ maxPercent: 5, minimumRequests: 50 });
+  expect(plans[0]).toMatchObject({ maxPercent: 5, minRequests: 50 });
 });
 
 test.each<[string, () => unknown, RegExp]>([

@@ -32,8 +32,8 @@ test('an imported target group is named after itself, and its health may be read
       id: 'target-group-shop-web',
       title: 'target group shop-web',
       targetGroupArn: arnIn(ENV.account),
-      minimumHealthy: 1,
-      minimumHealthyPercent: 100,
+      minHealthy: 1,
+      minHealthyPercent: 100,
     }),
     statements: [{ Effect: 'Allow', Action: 'elasticloadbalancing:DescribeTargetHealth', Resource: '*' }],
   });
@@ -41,13 +41,13 @@ test('an imported target group is named after itself, and its health may be read
 
 test('one of the app is named after its construct, and takes limits and a Region of its own', () => {
   const stack = stackOf();
-  const { plan } = bound(Check.targetGroup(made(stack), { minimumHealthy: 2, minimumHealthyPercent: 75 }), stack);
+  const { plan } = bound(Check.targetGroup(made(stack), { minHealthy: 2, minHealthyPercent: 75 }), stack);
 
   expect(plan).toMatchObject({
     title: 'target group Web',
     targetGroupArn: { Ref: expect.stringMatching(/^Web/) },
-    minimumHealthy: 2,
-    minimumHealthyPercent: 75,
+    minHealthy: 2,
+    minHealthyPercent: 75,
   });
   const other = imported(stackOf(), arnIn(ENV.account, 'us-east-1'));
   expect(bound(Check.targetGroup(other), stackOf()).plan.targetGroupArn).toBe(arnIn(ENV.account, 'us-east-1'));
@@ -72,8 +72,8 @@ test('one that another stage makes is refused with what to do instead', () => {
 });
 
 test.each([
-  ['minimumHealthy', 1, 1000],
-  ['minimumHealthyPercent', 1, 100],
+  ['minHealthy', 1, 1000],
+  ['minHealthyPercent', 1, 100],
 ])('`%s` has limits, and may be known only at deployment', (prop, min, max) => {
   const make = (value: number) => () => Check.targetGroup(imported(stackOf()), { [prop]: value });
 

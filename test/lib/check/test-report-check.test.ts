@@ -25,10 +25,10 @@ test('a test report has defaults that let no failed test pass', () => {
     kind: 'testReport',
     title: 'tests Reports',
     reportGroupArn: arn,
-    minimumTests: 1,
+    minTests: 1,
     failureLimit: 0,
   });
-  expect(plan).not.toHaveProperty('maximumSkipped');
+  expect(plan).not.toHaveProperty('maxSkipped');
   expect(statements).toEqual([
     {
       Effect: 'Allow',
@@ -42,20 +42,20 @@ test('a group that builds made is imported by its name', () => {
   const stack = stackOf();
   const group = codebuild.ReportGroup.fromReportGroupName(stack, 'Reports', 'shop-test-unit');
 
-  expect(bound(stack, Check.testReport(group, { minimumTests: 100, maximumSkipped: 0 })).plan).toMatchObject({
+  expect(bound(stack, Check.testReport(group, { minTests: 100, maxSkipped: 0 })).plan).toMatchObject({
     id: 'tests-shop-test-unit',
     title: 'tests shop-test-unit',
-    minimumTests: 100,
-    maximumSkipped: 0,
+    minTests: 100,
+    maxSkipped: 0,
   });
 });
 
 test.each([
-  [{ minimumTests: 0 }, /`Check.testReport minimumTests` is 0, but has to be a whole number from 1/],
-  [{ minimumTests: 1_000_001 }, /from 1 to 1000000/],
-  [{ minimumTests: 1.5 }, /is 1.5/],
-  [{ maximumSkipped: -1 }, /`Check.testReport maximumSkipped` is -1, but has to be a whole number from 0/],
-  [{ maximumSkipped: NaN }, /is NaN/],
+  [{ minTests: 0 }, /`Check.testReport minTests` is 0, but has to be a whole number from 1/],
+  [{ minTests: 1_000_001 }, /from 1 to 1000000/],
+  [{ minTests: 1.5 }, /is 1.5/],
+  [{ maxSkipped: -1 }, /`Check.testReport maxSkipped` is -1, but has to be a whole number from 0/],
+  [{ maxSkipped: NaN }, /is NaN/],
 ])('fails for %j', (options, message) => {
   const group = codebuild.ReportGroup.fromReportGroupName(stackOf(), 'Reports', 'x');
 
@@ -63,10 +63,10 @@ test.each([
 });
 
 test.each([
-  { minimumTests: 1 },
-  { minimumTests: 1_000_000 },
-  { maximumSkipped: 1_000_000 },
-  { minimumTests: Token.asNumber({ Ref: 'Least' }), maximumSkipped: Token.asNumber({ Ref: 'Most' }) },
+  { minTests: 1 },
+  { minTests: 1_000_000 },
+  { maxSkipped: 1_000_000 },
+  { minTests: Token.asNumber({ Ref: 'Least' }), maxSkipped: Token.asNumber({ Ref: 'Most' }) },
 ])('takes %j', (options) => {
   const group = codebuild.ReportGroup.fromReportGroupName(stackOf(), 'Reports', 'x');
 

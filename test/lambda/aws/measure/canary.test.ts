@@ -19,14 +19,14 @@ const plan: CanaryCheckPlan = {
   title: 'canary errors',
   period: 60,
   points: 60,
-  minimumPoints: 30,
+  minPoints: 30,
   metrics: [
     {
       name: 'errors',
       canary: source('Canary'),
       baseline: source('Stable', 'us-east-1'),
-      direction: 'INCREASE',
-      minimumEffect: 0.1,
+      worseWhen: 'HIGHER',
+      minEffect: 0.1,
       group: 'all',
       criticality: 'NORMAL',
     },

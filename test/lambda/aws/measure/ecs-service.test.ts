@@ -12,7 +12,7 @@ const plan: EcsServiceCheckPlan = {
   title: 'web',
   serviceArn: ARN,
   cluster: 'shop',
-  maximumFailedTasks: 0,
+  maxFailedTasks: 0,
   ...TIMING,
 };
 const at = (time: string) => new Date(`2026-11-23T${time}.000Z`);

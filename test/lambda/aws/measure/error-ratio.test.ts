@@ -20,7 +20,7 @@ const plan: ErrorRatioCheckPlan = {
   errors: sourceOf('Errors'),
   requests: sourceOf('Invocations'),
   maxPercent: 1,
-  minimumRequests: 300,
+  minRequests: 300,
   missingData: 'INCONCLUSIVE',
   ...TIMING,
 };

@@ -22,7 +22,7 @@ const plan: ImageScanCheckPlan = {
   repositoryArn: 'arn:aws:ecr:us-east-1:222222222222:repository/team/shop',
   image: { by: 'REVISION', prefix: '' },
   scanning: 'ENHANCED',
-  maximumAge: 86_400,
+  maxAge: 86_400,
   limits: { critical: 0, unrated: 0 },
   waivers: [{ finding: 'CVE-7', owner: 'ana', reason: 'no fix', until: '2026-11-23' }],
   ...TIMING,

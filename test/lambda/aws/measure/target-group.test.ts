@@ -15,8 +15,8 @@ const plan: TargetGroupCheckPlan = {
   id: 'web',
   title: 'web',
   targetGroupArn: ARN,
-  minimumHealthy: 1,
-  minimumHealthyPercent: 100,
+  minHealthy: 1,
+  minHealthyPercent: 100,
   ...TIMING,
 };
 
@@ -82,5 +82,5 @@ test('a plan whose ARN or limits cannot be understood is an error', async () => 
   elb.on(DescribeTargetHealthCommand).resolves({ TargetHealthDescriptions: [{ TargetHealth: { State: 'healthy' } }] });
 
   expect(await measured({ targetGroupArn: 'shop-web' })).toMatchObject({ verdict: 'ERROR' });
-  expect(await measured({ minimumHealthyPercent: undefined })).toMatchObject({ verdict: 'ERROR' });
+  expect(await measured({ minHealthyPercent: undefined })).toMatchObject({ verdict: 'ERROR' });
 });

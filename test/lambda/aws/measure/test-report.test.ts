@@ -19,7 +19,7 @@ const plan: TestReportCheckPlan = {
   id: 'tests',
   title: 'tests shop',
   reportGroupArn: GROUP,
-  minimumTests: 1,
+  minTests: 1,
   ...TIMING,
 };
 const BUILD: RunBuild = { id: 'shop:1', startedAt: '2026-11-23T10:00:00.000Z', isRunning: false };

@@ -9,7 +9,7 @@ import { simulate } from '../../../judge/simulate';
 
 const BAKES = 400;
 /** Without the gate of effects, which would hide what the test itself finds. */
-const ANY_DIFFERENCE = judge('EITHER', 0);
+const ANY_DIFFERENCE = judge('DIFFERENT', 0);
 
 /** The same looks without a correction: how often a difference is significant by itself. */
 function without(critical: number): Judge {

@@ -6,7 +6,7 @@ import { plan } from '../../../judge/judges';
 
 const FROM = Date.parse('2026-01-01T10:00:00Z');
 const at = (minute: number) => FROM + minute * 60_000;
-const PLAN = plan('INCREASE', 0.1);
+const PLAN = plan('HIGHER', 0.1);
 
 /** A metric of four hours, and how the canary's values differ in a minute. */
 function series(change: (value: number, minute: number) => number = (value) => value, name = 'metric'): MetricSeries {
@@ -153,13 +153,13 @@ test('a bake that is too short for a judgement never passes', () => {
 });
 
 test('nobody can ask for fewer than five data points', () => {
-  const rules = { ...PLAN, minimumPoints: 1, bakePoints: 10 };
+  const rules = { ...PLAN, minPoints: 1, bakePoints: 10 };
   expect(look(4, WORSE, rules)).toMatchObject({ verdict: 'INCONCLUSIVE', reason: '4 of 5 data points so far' });
 });
 
 test('the more metrics decide, the more has to be seen in each', () => {
   const slightly = series((value) => value * 1.3);
-  const one = { ...PLAN.metrics[0]!, minimumEffect: 0 };
+  const one = { ...PLAN.metrics[0]!, minEffect: 0 };
   const failing = (others: number, criticality: 'NORMAL' | 'REPORT_ONLY') => {
     const metrics = [one, ...Array.from({ length: others }, () => ({ ...one, name: 'same', criticality }))];
     const judged = judgeCanary({ ...PLAN, metrics }, [slightly, series(undefined, 'same')], {

@@ -1,12 +1,12 @@
-import type { CanaryDirection } from '../../../../contract/checks';
+import type { WorseWhen } from '../../../../contract/checks';
 import fc from 'fast-check';
 import { judgeMetric, type MetricRule } from '../../../../lambda/domain/judge/judge-metric';
 import { chance } from '../../../judge/random';
 
 const CRITICAL = 2.326;
 
-function rule(direction: CanaryDirection = 'INCREASE', minimumEffect = 0.1): MetricRule {
-  return { name: 'latency', direction, minimumEffect };
+function rule(worseWhen: WorseWhen = 'HIGHER', minEffect = 0.1): MetricRule {
+  return { name: 'latency', worseWhen, minEffect };
 }
 
 /** Sixty values of each side, the canary's higher by a share. */
@@ -28,18 +28,18 @@ test('says by how much the canary is higher', () => {
   expect(effectPercent).toBeCloseTo(20, -0.5);
 });
 
-test.each<[string, number, CanaryDirection, number, string]>([
-  ['a difference in the direction that matters', 0.2, 'INCREASE', 0.1, 'FAIL'],
-  ['a difference in the other direction', -0.2, 'INCREASE', 0.1, 'PASS'],
-  ['a decrease where that is bad', -0.2, 'DECREASE', 0.1, 'FAIL'],
-  ['an increase where a decrease is bad', 0.2, 'DECREASE', 0.1, 'PASS'],
-  ['an increase where both are bad', 0.2, 'EITHER', 0.1, 'FAIL'],
-  ['a decrease where both are bad', -0.2, 'EITHER', 0.1, 'FAIL'],
-  ['a certain difference that is too small to matter', 0.06, 'INCREASE', 0.1, 'PASS'],
-  ['the same as Kayenta judges it', 0.06, 'INCREASE', 0, 'FAIL'],
-  ['no difference', 0, 'EITHER', 0, 'PASS'],
-])('%s', (_what, by, direction, minimumEffect, verdict) => {
-  expect(judgeMetric(rule(direction, minimumEffect), latencies(by), CRITICAL, 1).verdict).toBe(verdict);
+test.each<[string, number, WorseWhen, number, string]>([
+  ['a difference in the direction that matters', 0.2, 'HIGHER', 0.1, 'FAIL'],
+  ['a difference in the other direction', -0.2, 'HIGHER', 0.1, 'PASS'],
+  ['a decrease where that is bad', -0.2, 'LOWER', 0.1, 'FAIL'],
+  ['an increase where a decrease is bad', 0.2, 'LOWER', 0.1, 'PASS'],
+  ['an increase where both are bad', 0.2, 'DIFFERENT', 0.1, 'FAIL'],
+  ['a decrease where both are bad', -0.2, 'DIFFERENT', 0.1, 'FAIL'],
+  ['a certain difference that is too small to matter', 0.06, 'HIGHER', 0.1, 'PASS'],
+  ['the same as Kayenta judges it', 0.06, 'HIGHER', 0, 'FAIL'],
+  ['no difference', 0, 'DIFFERENT', 0, 'PASS'],
+])('%s', (_what, by, worseWhen, minEffect, verdict) => {
+  expect(judgeMetric(rule(worseWhen, minEffect), latencies(by), CRITICAL, 1).verdict).toBe(verdict);
 });
 
 test('a large difference that may be chance is none', () => {
@@ -60,18 +60,18 @@ test('too few data points that count cannot tell anything', () => {
 describe('one minute that is extremely slow hides nothing', () => {
   const wave = (mean: number) => Float64Array.from({ length: 60 }, (_, minute) => mean + (minute % 7) - 3);
   const slowOnce = (values: Float64Array, value = 30_000) => values.with(17, value);
-  const verdict = (direction: CanaryDirection, canary: Float64Array, baseline: Float64Array, unit = 1) =>
+  const verdict = (worseWhen: WorseWhen, canary: Float64Array, baseline: Float64Array, unit = 1) =>
     judgeMetric(
-      rule(direction),
+      rule(worseWhen),
       { canary: canary.map((value) => value * unit), baseline: baseline.map((value) => value * unit) },
       CRITICAL,
       1,
     ).verdict;
 
   test.each([1e-6, 1, 1e6])('of the baseline, where the canary is slower throughout, at a scale of %p', (unit) => {
-    expect(verdict('INCREASE', wave(200), slowOnce(wave(100)), unit)).toBe('FAIL');
-    expect(verdict('DECREASE', wave(200), slowOnce(wave(100)), unit)).toBe('PASS');
-    expect(verdict('INCREASE', wave(105), slowOnce(wave(100)), unit)).toBe('PASS');
+    expect(verdict('HIGHER', wave(200), slowOnce(wave(100)), unit)).toBe('FAIL');
+    expect(verdict('LOWER', wave(200), slowOnce(wave(100)), unit)).toBe('PASS');
+    expect(verdict('HIGHER', wave(105), slowOnce(wave(100)), unit)).toBe('PASS');
   });
 
   test('and the shift that is told is one of the usual value', () => {
@@ -81,13 +81,13 @@ describe('one minute that is extremely slow hides nothing', () => {
   });
 
   test('of the canary, where it serves less throughout', () => {
-    expect(verdict('DECREASE', slowOnce(wave(50)), wave(100))).toBe('FAIL');
-    expect(verdict('INCREASE', slowOnce(wave(50)), wave(100))).toBe('PASS');
+    expect(verdict('LOWER', slowOnce(wave(50)), wave(100))).toBe('FAIL');
+    expect(verdict('HIGHER', slowOnce(wave(50)), wave(100))).toBe('PASS');
   });
 
   test('of a baseline that mostly has no errors, where the canary has some in every third minute', () => {
     const errors = Float64Array.from({ length: 60 }, (_, minute) => (minute % 3 === 0 ? 5 : 0));
-    expect(verdict('INCREASE', errors, slowOnce(new Float64Array(60)))).toBe('FAIL');
+    expect(verdict('HIGHER', errors, slowOnce(new Float64Array(60)))).toBe('FAIL');
   });
 });
 
@@ -126,18 +126,13 @@ test('a difference of exactly the share that matters is one, in any unit', () =>
 test('whatever the values, the unit does not matter', () => {
   const values = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 30, maxLength: 30 });
   fc.assert(
-    fc.property(
-      values,
-      values,
-      fc.constantFrom<CanaryDirection>('INCREASE', 'DECREASE', 'EITHER'),
-      (a, b, direction) => {
-        const [small, usual, large] = [1e-6, 1, 1e6].map((unit) => {
-          const of = (list: readonly number[]) => Float64Array.from(list, (value) => value * unit);
-          return judgeMetric(rule(direction), { canary: of(a), baseline: of(b) }, CRITICAL, 1);
-        });
-        expect(small!.verdict).toBe(usual!.verdict);
-        expect(large!.verdict).toBe(usual!.verdict);
-      },
-    ),
+    fc.property(values, values, fc.constantFrom<WorseWhen>('HIGHER', 'LOWER', 'DIFFERENT'), (a, b, worseWhen) => {
+      const [small, usual, large] = [1e-6, 1, 1e6].map((unit) => {
+        const of = (list: readonly number[]) => Float64Array.from(list, (value) => value * unit);
+        return judgeMetric(rule(worseWhen), { canary: of(a), baseline: of(b) }, CRITICAL, 1);
+      });
+      expect(small!.verdict).toBe(usual!.verdict);
+      expect(large!.verdict).toBe(usual!.verdict);
+    }),
   );
 });
