@@ -72,7 +72,7 @@ export function mustBeCheck(check: unknown): void {
   if (typeof (check as Partial<Check> | null | undefined)?._bind !== 'function') {
     throw new GateError(
       'WrongType',
-      `\`checks\` holds ${shown(check)}, but has to hold checks: make them by \`Check.alarm\`, \`Check.http\`, \`Check.metric\` or \`Check.lambda\``,
+      `\`checks\` holds ${shown(check)}, but has to hold checks: make them by \`Check.…\`, as \`Check.alarm(alarm)\`, or by \`RecommendedChecks.…\``,
     );
   }
 }

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { BundledFunction } from '../approval/workflow-parts/function';
+import { BundledFunction } from '../private/bundled-function';
 import { mustHave } from '../private/types';
 
 /** Where a probe stands. */

@@ -28,8 +28,13 @@ export function placeOfResource({ env: { account, region } }: IResource, stack: 
 
 /** Refuses what names no account, and no Region. */
 export function mustBePlace(method: string, { account, region }: Place): void {
-  mustMatch(`${method} account`, account, /^\d{12}$/, 'the 12 digits of an account');
-  mustMatch(`${method} region`, region, /^[a-z]{2,}(-[a-z]+)+-\d$/, 'a Region such as eu-west-1');
+  mustMatch(
+    `${method} account`,
+    account,
+    /^\d{12}$/,
+    'the 12 digits of an account: write it as text, with its leading zeros',
+  );
+  mustMatch(`${method} region`, region, /^[a-z]{2,}(-[a-z]+)+-\d$/, "a Region: write its code, such as 'eu-west-1'");
 }
 
 function mustMatch(prop: string, value: string | undefined, pattern: RegExp, allowed: string): void {

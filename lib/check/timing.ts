@@ -74,7 +74,7 @@ function titleOf(method: string, title: string): string {
   if (short.length === 0 || short.length > 80 || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(short)) {
     throw new GateError(
       'BadTitle',
-      `\`${method} title\` is ${JSON.stringify(title)}, but has to be one line of 1 to 80 characters`,
+      `\`${method} title\` is ${JSON.stringify(title)}, but has to be one line of 1 to 80 characters: choose a \`title\``,
     );
   }
   return short;

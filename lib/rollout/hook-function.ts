@@ -6,7 +6,7 @@ import { Env } from '../../contract/names';
 import type { CheckPlan } from '../../contract/checks';
 import { POLICY_VERSION } from '../../contract/policy';
 import type { ChecksDocument } from '../../contract/policy';
-import { BundledFunction } from '../approval/workflow-parts/function';
+import { BundledFunction } from '../private/bundled-function';
 import type { Check } from '../check';
 import { acknowledgeReads } from '../check/acknowledge-reads';
 import { bindChecks, type BoundChecks } from '../check/bind-checks';

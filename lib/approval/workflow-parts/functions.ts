@@ -12,8 +12,8 @@ import type { Mail } from '../mail';
 import type { ReviewDomain } from '../review-domain';
 import type { ReservedConcurrency, WorkflowFunctionOptions } from '../workflow-props';
 import { dataStatements, environmentStatements } from './encryption';
-import type { BundledFunctionProps } from './function';
-import { BundledFunction } from './function';
+import type { BundledFunctionProps } from '../../private/bundled-function';
+import { BundledFunction } from '../../private/bundled-function';
 import type { Ingress } from './ingress';
 import { ReviewApi } from './review-api';
 import {

@@ -48,7 +48,7 @@ test.each<[string, unknown, object, RegExp]>([
   ['an ARN', 'arn:aws:ssm:eu-west-1:222222222222:document/freeze', {}, /give `account` and `region`/],
   ['a wildcard', 'release-*', {}, /3 to 128 characters/],
   ['a wrong account', 'freeze', { account: '22' }, /`Check.changeCalendar account` is '22', but has to be the 12/],
-  ['a wrong Region', 'freeze', { region: 'Ireland' }, /region` is 'Ireland', but has to be a Region such as eu-west-1/],
+  ['a wrong Region', 'freeze', { region: 'Ireland' }, /region` is 'Ireland', but has to be a Region: write its code/],
 ])('%s is refused', (_, calendar, options, message) => {
   expect(() => Check.changeCalendar(calendar as string, options)).toThrow(message);
 });

@@ -1,13 +1,21 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Duration } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { acknowledge } from '../../private/acknowledge';
-import { assetPath } from '../../private/assets';
-import type { WorkflowFunctionOptions } from '../workflow-props';
+import { acknowledge } from './acknowledge';
+import { assetPath } from './assets';
+
+/** Where the function runs, and whether it is traced. */
+export interface FunctionSurroundings {
+  readonly vpc?: ec2.IVpc;
+  readonly vpcSubnets?: ec2.SubnetSelection;
+  readonly securityGroups?: ec2.ISecurityGroup[];
+  readonly tracing?: lambda.Tracing;
+}
 
 export interface BundledFunctionProps {
   /** Folder in `assets/`. */
@@ -20,7 +28,7 @@ export interface BundledFunctionProps {
   readonly logRetention: logs.RetentionDays;
   /** Key of log group and environment. The statements have to let the function use it. */
   readonly encryptionKey?: kms.IKey;
-  readonly options?: WorkflowFunctionOptions;
+  readonly options?: FunctionSurroundings;
   readonly reservedConcurrentExecutions?: number;
 }
 
@@ -77,7 +85,7 @@ export class BundledFunction extends Construct {
 }
 
 /** Lambda puts a function into a network in the function's own name (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html). */
-function networkStatements({ vpc }: WorkflowFunctionOptions): iam.PolicyStatement[] {
+function networkStatements({ vpc }: FunctionSurroundings): iam.PolicyStatement[] {
   if (vpc === undefined) {
     return [];
   }
