@@ -41,7 +41,8 @@ function byOutcome(entry: RecordEntry, outcome: RecordedOutcome, proven: readonl
       return byOneAlone(entry, outcome, proven);
     case 'CHECKS':
       return say(
-        DECIDED_BY_CHECKS[rule?.kind ?? 'MANUAL'].includes(outcome.kind),
+        DECIDED_BY_CHECKS[rule?.kind ?? 'MANUAL'].includes(outcome.kind) &&
+          !(outcome.kind === 'REJECTED' && rule?.onFail === 'ASK_APPROVERS'),
         `${outcome.kind} by checks, and its rule does not let them`,
       );
     case 'ROLLBACK':

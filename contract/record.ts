@@ -136,6 +136,8 @@ export interface RecordedRule {
   readonly kind: RuleKind;
   /** Absent for the kind that asks nobody. */
   readonly people?: PeopleRule;
+  /** A failed check asked people. Absent = it rejected, or there was none. */
+  readonly onFail?: 'ASK_APPROVERS';
   /** What the gate would have lost by a policy that was not in force yet: the people are those of the former rule. Absent = nothing. */
   readonly weakens?: readonly string[];
 }

@@ -182,6 +182,12 @@ function mustBeRule(rule: Fields): void {
   } else if (rule['people'] !== undefined) {
     throw new Malformed('`people` stands in a rule that asks nobody');
   }
+  if (rule['onFail'] !== undefined) {
+    oneOf(rule, 'onFail', ['ASK_APPROVERS']);
+    if (kind !== 'AUTOMATED_ELSE_PEOPLE') {
+      throw new Malformed('`onFail` stands in a rule of another kind');
+    }
+  }
   list(rule['weakens'] ?? [], 'weakens').forEach((loss) => foreign(loss, 'weakens'));
 }
 

@@ -129,7 +129,8 @@ function revisionOf({ name, id, message, url, author, createdAt }: Revision): Re
 }
 
 function ruleOf({ policy: { rule }, proposed }: Shown): NonNullable<RecordEntry['rule']> {
-  return present({ kind: rule.kind, people: peopleOf(rule), weakens: proposed?.weakens });
+  const onFail = rule.kind === 'AUTOMATED_ELSE_PEOPLE' ? rule.onFail : undefined;
+  return present({ kind: rule.kind, people: peopleOf(rule), onFail, weakens: proposed?.weakens });
 }
 
 /** Without its keys: each vote has the one that verifies it. */

@@ -515,6 +515,14 @@ describe('a forger who makes every hash anew', () => {
       ['1: APPROVED by checks, and its rule does not let them'],
     ],
     [
+      'cannot let checks reject where a failure asks people',
+      (entry) => ({
+        rule: { ...entry.rule, kind: 'AUTOMATED_ELSE_PEOPLE', onFail: 'ASK_APPROVERS' },
+        outcome: outcome('REJECTED', 'CHECKS'),
+      }),
+      ['1: REJECTED by checks, and its rule does not let them'],
+    ],
+    [
       'cannot let checks stop a run',
       () => ({ rule: { kind: 'AUTOMATED' }, outcome: outcome('STOPPED', 'CHECKS') }),
       ['1: STOPPED by checks, and its rule does not let them'],

@@ -162,6 +162,8 @@ describe('a row of the record', () => {
     ['rule', undefined, OBJECT],
     ['rule.kind', 'OTHER', 'is none of MANUAL, AUTOMATED, GUARDED, AUTOMATED_ELSE_PEOPLE'],
     ['rule.people', undefined, OBJECT],
+    ['rule.onFail', 'ASK_APPROVERS', 'stands in a rule of another kind'],
+    ['rule.onFail', 'REJECT', 'is none of ASK_APPROVERS'],
     ['rule.weakens', 'a check', LIST],
     ['rule.weakens', [1], FOREIGN],
     ['invited', {}, LIST],

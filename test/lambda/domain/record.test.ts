@@ -133,6 +133,19 @@ describe('an entry', () => {
     });
   });
 
+  test('tells whether a failed check asked people instead of rejecting', () => {
+    const checks = { bakeMinutes: 0, document: '/checks', functionArn: 'arn:function' };
+    const rule = { kind: 'AUTOMATED_ELSE_PEOPLE', people: peopleRule(), checks, onFail: 'ASK_APPROVERS' };
+    const request = delivered();
+    const shown = { ...('shown' in request ? request.shown : {}), policy: { v: 2, rule } };
+
+    expect(entryOf('shop', records(delivered({ shown } as object))).rule).toEqual({
+      kind: 'AUTOMATED_ELSE_PEOPLE',
+      people: peopleRule(),
+      onFail: 'ASK_APPROVERS',
+    });
+  });
+
   test('of a follow-up tells which entry it closes, and who looked at what, without the keys of any link', () => {
     const followUp = { since: at(61), openedBy: [ANA.id] };
     const request = delivered({ followUp, recorded: 7 } as Partial<Delivered>) as FollowedUp;
