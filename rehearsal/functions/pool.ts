@@ -137,6 +137,7 @@ export class FunctionPool {
       environment: this.environment(resource, version),
       timeoutSeconds: Number(Timeout),
       memoryMegabytes: Number(MemorySize),
+      now: () => this.around.clock.now(),
       log: (level, text) => this.write(functionName, level, text),
       aws: this.ground.aws(),
     });

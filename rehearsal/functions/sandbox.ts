@@ -12,6 +12,8 @@ export interface SandboxOptions {
   /** Real seconds that an invocation may take. */
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
+  /** What the clock of the function says when an invocation begins. Without it, the time of this machine. */
+  readonly now?: () => number;
   readonly log: (level: LogLine['level'], text: string) => void;
   /** Answers the calls that the function makes of AWS; without it, they go over the network. */
   readonly aws?: AwsDoor;
@@ -82,7 +84,8 @@ export class Sandbox {
         resolve({ failure: { errorType: 'Sandbox.Timedout', errorMessage } });
         void this.close();
       }, limit);
-      this.worker?.postMessage({ id: ++this.count, event, context, deadline: Date.now() + limit });
+      const present = this.options.now?.() ?? Date.now();
+      this.worker?.postMessage({ id: ++this.count, event, context, deadline: Date.now() + limit, present });
     });
     clearTimeout(timer);
     this.settle = undefined;

@@ -5,6 +5,7 @@ import { format } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import { bringCallsTo } from './worker-calls.mjs';
 import { bringWebTo } from './worker-internet.mjs';
+import { realNow, setPresent } from './worker-present.mjs';
 
 const { file, exportName, nodePath, calls } = workerData;
 const { REHEARSAL_INTERNET: internet } = process.env;
@@ -71,10 +72,11 @@ try {
   parentPort.postMessage({ kind: 'broken', error: failure(error) });
 }
 
-parentPort.on('message', async ({ id, event, context, deadline }) => {
+parentPort.on('message', async ({ id, event, context, deadline, present }) => {
+  setPresent(present);
   const full = {
     ...context,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadline - realNow()),
     callbackWaitsForEmptyEventLoop: false,
   };
   try {

@@ -1,7 +1,4 @@
-/**
- * The bundled hook of examples/ecs-health-hook.ts reads with the permissions of its role. A whole deployment is in
- * test/lambda/ecs-hook, because ECS tells a hook no time: functions live in the real present, also in a rehearsal.
- */
+/** The bundled hook of examples/ecs-health-hook.ts reads with the permissions of its role. A whole deployment is in test/lambda/ecs-hook. */
 import { join } from 'node:path';
 import { World } from '../../rehearsal/world';
 import { sharedAssembly } from './assemblies';

@@ -12,7 +12,7 @@ const open: Sandbox[] = [];
 
 function sandbox(
   code: string,
-  options: { file?: string; timeoutSeconds?: number; environment?: Record<string, string> } = {},
+  options: { file?: string; timeoutSeconds?: number; environment?: Record<string, string>; now?: () => number } = {},
 ) {
   const file = join(folder, options.file ?? `f${open.length}.js`);
   writeFileSync(file, code);
@@ -25,6 +25,7 @@ function sandbox(
     environment: options.environment ?? {},
     timeoutSeconds: options.timeoutSeconds ?? 10,
     memoryMegabytes: 128,
+    ...(options.now === undefined ? {} : { now: options.now }),
     log: (level, text) => lines.push(`${level} ${text}`),
   });
   open.push(own);
@@ -63,6 +64,28 @@ describe('Sandbox', () => {
   test('tells an error as Lambda does', async () => {
     const { invoke } = sandbox(`exports.handler = async () => { throw new RangeError('too far'); };`);
     expect(await invoke()).toMatchObject({ failure: { errorType: 'RangeError', errorMessage: 'too far' } });
+  });
+
+  test('tells a function the time of the rehearsal, which goes on while it works', async () => {
+    let now = Date.parse('2030-01-07T09:00:00Z');
+    const { invoke } = sandbox(
+      `exports.handler = async (_, context) => {
+         const before = Date.now();
+         await new Promise((resolve) => setTimeout(resolve, 20));
+         return { before, text: Date(), took: new Date() - before, left: context.getRemainingTimeInMillis(), of: new Date(0).toISOString(), is: new Date() instanceof Date };
+       };`,
+      { now: () => now },
+    );
+    const { payload: first } = (await invoke()) as any;
+    now += 86_400_000;
+    const { payload: second } = (await invoke()) as any;
+
+    expect(Math.floor(first.before / 1000)).toBe(Date.parse('2030-01-07T09:00:00Z') / 1000);
+    expect(first.text).toContain('2030');
+    expect(first.took).toBeGreaterThanOrEqual(19);
+    expect(first.left).toBeGreaterThan(0);
+    expect(first).toMatchObject({ of: '1970-01-01T00:00:00.000Z', is: true });
+    expect(Math.floor(second.before / 1000)).toBe(Date.parse('2030-01-08T09:00:00Z') / 1000);
   });
 
   test('ends a function that takes too long, and starts it anew', async () => {
