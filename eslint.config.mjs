@@ -26,6 +26,13 @@ const ARROWS = {
   examples: ['lib'],
   bench: ['lib', 'lambda/domain', 'rehearsal'],
 };
+/** The same of the folders of lib/, beside errors.ts; promotion may import all of them. */
+const LIB = {
+  private: [],
+  check: ['private'],
+  rollout: ['check', 'private'],
+  approval: ['check', 'private'],
+};
 const FOLDERS = [...Object.keys(ARROWS), 'test', 'scripts'];
 
 const zones = Object.entries(ARROWS).map(([target, allowed]) => ({
@@ -33,6 +40,14 @@ const zones = Object.entries(ARROWS).map(([target, allowed]) => ({
   target: target === 'rehearsal' ? ['./rehearsal/*.ts', './rehearsal/!(test)/**'] : `./${target}`,
   from: FOLDERS.filter((folder) => folder !== target && !allowed.includes(folder)).map((folder) => `./${folder}`),
   message: `${target}/ may import ${allowed.length > 0 ? allowed.map((name) => `${name}/`).join(', ') : 'nothing'} beside itself`,
+}));
+
+const libZones = Object.entries(LIB).map(([folder, allowed]) => ({
+  target: `./lib/${folder}`,
+  from: [...Object.keys(LIB), 'promotion']
+    .filter((other) => other !== folder && !allowed.includes(other))
+    .map((other) => `./lib/${other}`),
+  message: `lib/${folder} may import ${allowed.length > 0 ? allowed.join(', ') : 'errors.ts'} beside itself`,
 }));
 
 const NO_CDK = { regex: '^(aws-cdk-lib|constructs|cdk-nag)(/|$)', message: 'functions know nothing of the CDK' };
@@ -81,7 +96,7 @@ export default tseslint.config(
     plugins: { 'import-x': importX },
     settings: { 'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.mjs', '.js', '.json'] })] },
     rules: {
-      'import-x/no-restricted-paths': ['error', { basePath: root, zones }],
+      'import-x/no-restricted-paths': ['error', { basePath: root, zones: [...zones, ...libZones] }],
       'import-x/no-default-export': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',

@@ -5,7 +5,7 @@ import { GateError } from '../errors';
 import type { Approver } from './approver';
 import type { ApproverList } from './approver-list';
 import type { BreakGlass } from './break-glass';
-import type { ChangeSetRef } from './change-set-ref';
+import type { ChangeSetRef } from '../check/change-set-ref';
 import type { DecisionField } from './decision-field';
 import type { DeploymentWindow } from './deployment-window';
 import type { Escalation } from './escalation';

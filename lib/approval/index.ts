@@ -4,7 +4,6 @@ export * from './approver';
 export * from './approver-group';
 export * from './approver-list';
 export * from './approvers';
-export { ChangeSetRef } from './change-set-ref';
 export * from './break-glass';
 export * from './dashboard';
 export { ChoiceFieldOptions, DecisionField, TextFieldOptions } from './decision-field';

@@ -2,7 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type { Check } from '../check/check';
 import type { Approvers } from './approvers';
 import type { BreakGlass } from './break-glass';
-import type { ChangeSetRef } from './change-set-ref';
+import type { ChangeSetRef } from '../check/change-set-ref';
 import type { DecisionField } from './decision-field';
 import type { DeploymentWindow } from './deployment-window';
 import type { Escalation } from './escalation';

@@ -2,7 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { PreparedChangeSet } from '../../contract/policy';
 import { joinOf } from '../private/longest';
-import { isKnownName } from './change-set-ref';
+import { isKnownName } from '../check/change-set-ref';
 import { stagesSoFar, type RenderedAction } from './pipeline-stages';
 
 /**

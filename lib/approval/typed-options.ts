@@ -3,7 +3,7 @@ import { GateError } from '../errors';
 import { mustBeOneOf } from '../private/types';
 import { Approvers } from './approvers';
 import { BreakGlass } from './break-glass';
-import { ChangeSetRef } from './change-set-ref';
+import { ChangeSetRef } from '../check/change-set-ref';
 import { mustBeFields } from './decision-field';
 import { DeploymentWindow } from './deployment-window';
 import { Escalation } from './escalation';

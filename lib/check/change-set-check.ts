@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { ChangeSetRef } from '../approval/change-set-ref';
+import { ChangeSetRef } from './change-set-ref';
 import { GateError } from '../errors';
 import { mustBeText, shown } from '../private/types';
 import { ChangeRisk, type ChangeSetCheckOptions } from './change-set-options';

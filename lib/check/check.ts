@@ -9,7 +9,7 @@ import type { Construct } from 'constructs';
 import type { IWatchedAlarm } from './alarm-ref';
 import { bindAlarm } from './alarm-check';
 import type { AlarmCheckOptions } from './alarm-options';
-import type { ChangeSetRef } from '../approval/change-set-ref';
+import type { ChangeSetRef } from './change-set-ref';
 import { bindChangeSet } from './change-set-check';
 import type { ChangeSetCheckOptions } from './change-set-options';
 import { bindChangeCalendar } from './change-calendar-check';

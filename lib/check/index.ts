@@ -3,6 +3,7 @@ export * from './alarm-ref';
 export * from './bake-preset';
 export * from './change-calendar-options';
 export * from './change-set-options';
+export { ChangeSetRef } from './change-set-ref';
 export * from './canary-options';
 export * from './check';
 export * from './check-options';

@@ -5,7 +5,8 @@ import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { CodePipeline, CodePipelineSource, ShellStep } from 'aws-cdk-lib/pipelines';
-import { ApprovalGateAction, ApprovalGateStep, ApprovalWorkflow, Approvers, ChangeSetRef } from '../../../lib/approval';
+import { ApprovalGateAction, ApprovalGateStep, ApprovalWorkflow, Approvers } from '../../../lib/approval';
+import { ChangeSetRef } from '../../../lib/check';
 import { add, documentOf, fixture, flat, health, rolesOf, three, type Fixture } from './gate-fixture';
 import { newApp } from './stacks';
 

@@ -1,6 +1,5 @@
 import { App, Aws, Stack } from 'aws-cdk-lib';
-import { ChangeSetRef } from '../../../lib/approval';
-import { ChangeRisk, Check, type ChangeSetCheckOptions } from '../../../lib/check';
+import { ChangeRisk, ChangeSetRef, Check, type ChangeSetCheckOptions } from '../../../lib/check';
 import { bindChecks } from '../../../lib/check/bind-checks';
 
 const ENV = { account: '111111111111', region: 'eu-west-1' };

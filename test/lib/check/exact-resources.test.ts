@@ -5,8 +5,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { ChangeSetRef } from '../../../lib/approval';
-import { AlarmRef, Check } from '../../../lib/check';
+import { AlarmRef, ChangeSetRef, Check } from '../../../lib/check';
 import { bindChecks } from '../../../lib/check/bind-checks';
 
 const env = { account: '111111111111', region: 'eu-west-1' };
