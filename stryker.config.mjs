@@ -1,12 +1,15 @@
+import { PARTS } from './scripts/mutation-parts.mjs';
+
 /**
  * Mutation tests of the functions' code, a folder at a time: `npm run mutation`; docs/mutation.md tells how to read them.
  *
  * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
  */
 const folder = process.env.MUTATED ?? 'domain';
+const withinIt = PARTS.filter((part) => part.startsWith(`${folder}/`));
 
 export default {
-  mutate: [`lambda/${folder}/**/*.ts`],
+  mutate: [`lambda/${folder}/**/*.ts`, ...withinIt.map((part) => `!lambda/${part}/**`)],
   // Mocha keeps the modules loaded from one mutant to the next; jest loads them for each, which takes twenty times as long.
   testRunner: 'mocha',
   testRunnerNodeArgs: ['--import', 'tsx'],

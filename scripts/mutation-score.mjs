@@ -1,10 +1,12 @@
 // Says how many mutants of the last mutation runs were killed, folder by folder, and fails below a score.
 // Usage: node scripts/mutation-score.mjs [lowest score in per cent] [report ...] [--survivors]
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { PARTS } from './mutation-parts.mjs';
 
 const [lowest = '0', ...others] = process.argv.slice(2);
 const names = others.filter((name) => !name.startsWith('--'));
-const wanted = names.length > 0 ? names : ['signing', 'domain', 'review', 'decide', 'fields'];
+const wanted = names.length > 0 ? names : PARTS;
 const DETECTED = new Set(['Killed', 'Timeout']);
 const UNDETECTED = new Set(['Survived', 'NoCoverage']);
 
@@ -18,7 +20,7 @@ for (const name of wanted) {
     continue;
   }
   for (const [path, { mutants, source }] of Object.entries(JSON.parse(readFileSync(file, 'utf8')).files)) {
-    const folder = path.split('/').slice(0, 2).join('/');
+    const folder = dirname(path);
     const count = folders.get(folder) ?? { killed: 0, survived: 0 };
     for (const { status, location, mutatorName, replacement } of mutants) {
       if (DETECTED.has(status)) {

@@ -1,8 +1,8 @@
 /** The small requests that are explored, each with what may happen to it. */
 import type { WindowRule } from '../../contract/deployment-window';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { CheckPlan } from '../../contract/checks';
-import type { ChecksRule, GatePolicy, GateRule, PeopleRule } from '../../contract/policy';
+import type { GateRule, PeopleRule } from '../../contract/policy';
+import { CHECK_EXPLORATIONS } from './check-configurations';
 import {
   answersInConsole,
   catchesUp,
@@ -21,36 +21,9 @@ import {
   wishes,
 } from './people';
 import { apply } from './memory-table';
-import { eventTarget, type Configuration, type Fault } from './scheduler';
-import {
-  ANA,
-  ANA_IN_CONSOLE,
-  ANSWER_ROLE,
-  BO,
-  CY,
-  DEADLINE,
-  GATE,
-  iso,
-  MINUTE,
-  REQUEST,
-  START,
-  STRANGER,
-  type Budget,
-  type World,
-} from './world';
-
-export interface Exploration {
-  readonly configuration: Configuration;
-  /** What may go wrong in the short form, and in the wide one. */
-  readonly short: Partial<Budget>;
-  readonly wide: Partial<Budget>;
-}
-
-const people = (quorum: number, ...ids: string[]): PeopleRule => ({
-  groups: [{ quorum, ids }],
-  excludeAuthor: false,
-  reason: 'OPTIONAL',
-});
+import { eventTarget } from './scheduler';
+import { checks, people, policyOf, timerIsDue, twoTimersAreDue, usual, type Exploration } from './usual';
+import { ANA, ANA_IN_CONSOLE, BO, CY, DEADLINE, iso, MINUTE, START, STRANGER, type World } from './world';
 
 /** They stand in a list. */
 const listed = (quorum: number, ...ids: string[]): PeopleRule => ({
@@ -58,71 +31,7 @@ const listed = (quorum: number, ...ids: string[]): PeopleRule => ({
   groups: [{ quorum, ids, list: '/approvers' }],
 });
 
-const CHECK: CheckPlan = {
-  id: 'health',
-  title: 'http health',
-  kind: 'http',
-  url: 'https://shop.example.com/health',
-  minStatus: 200,
-  maxStatus: 299,
-  timeoutSeconds: 5,
-  initialDelay: 0,
-  interval: 60,
-  failureLimit: 0,
-  consecutiveErrorLimit: 4,
-  inconclusiveLimit: 0,
-  minSamples: 1,
-  observeOnly: false,
-};
-
-const checks = (bakeMinutes: number): ChecksRule => ({
-  role: 'arn:aws:iam::111111111111:role/approval-gates/w/check',
-  bakeMinutes,
-  source: { plans: [CHECK] },
-});
-
-const policyOf = (rule: GateRule): GatePolicy => ({
-  v: 2,
-  gate: GATE,
-  answerRole: ANSWER_ROLE,
-  rule,
-  timeoutMinutes: 50,
-  onReject: 'STOP',
-});
-
-/** The request's own timer wakes now, beside whatever else happens. */
-const timerIsDue = (world: World): World => ({
-  ...world,
-  timers: Object.fromEntries(
-    Object.entries(world.timers).map(([name, timer]) => [
-      name,
-      name === REQUEST ? { ...timer, at: world.clock } : timer,
-    ]),
-  ),
-});
-
-/** And so does a run that followed an event of the same action: two looks at once. */
-const twoTimersAreDue = (world: World): World => {
-  const due = timerIsDue(world);
-  const target = eventTarget(iso(START));
-  return { ...due, timers: { ...due.timers, event: { target, at: world.clock, failures: 0, running: false } } };
-};
-
 const shortlyBefore = (world: World): World => timerIsDue({ ...world, clock: DEADLINE - 1_000 });
-
-const ALL: readonly Fault[] = ['crash', 'refused', 'answer lost', 'sent twice'];
-
-const usual = {
-  shownToken: 'OWN',
-  lists: 'AT_ONCE',
-  policyMoves: false,
-  opens: false,
-  runsCome: false,
-  faults: ALL,
-  passes: 2,
-  batches: 1,
-  begin: timerIsDue,
-} as const;
 
 const twoOfThree: GateRule = { kind: 'MANUAL', people: people(2, ANA, BO, CY) };
 const anyOf: GateRule = { kind: 'MANUAL', people: people(1, ANA, BO) };
@@ -140,7 +49,7 @@ const bothGroups: GateRule = {
 const guarded: GateRule = { kind: 'GUARDED', people: people(1, ANA, BO), checks: checks(0) };
 
 /** Opens ten minutes after the approval asked, and ten minutes before its deadline it closes. */
-const TEN_PAST: WindowRule = { timeZone: 'UTC', ranges: [{ days: [1], from: 10 * 60 + 10, to: 10 * 60 + 40 }] };
+const TEN_PAST: WindowRule = { timeZone: 'UTC', ranges: [{ days: [1], from: 23 * 60 + 30, to: 24 * 60 }] };
 
 const TEN_MINUTES_LATER = START + 10 * 60_000;
 
@@ -610,8 +519,5 @@ export const EXPLORATIONS: readonly Exploration[] = [
     short: {},
     wide: { faults: 1 },
   },
+  ...CHECK_EXPLORATIONS,
 ];
-
-export function budgetOf(partial: Partial<Budget>): Budget {
-  return { faults: 0, duplicates: 0, reorders: 0, refusals: 0, waits: 0, ...partial };
-}

@@ -1,7 +1,8 @@
-import { budgetOf, EXPLORATIONS } from './configurations';
+import { EXPLORATIONS } from './configurations';
 import { explore } from './explore';
 import { PLANTED } from './planted';
 import type { Configuration } from './scheduler';
+import { budgetOf } from './usual';
 
 /** So many states of each configuration; `main.ts` visits the rest. */
 const MOST = 1_000;

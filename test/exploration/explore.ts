@@ -1,6 +1,8 @@
 /** Visits every state that a configuration can reach, the nearest first, so that a schedule that is found is a shortest one. */
 import { createHash } from 'node:crypto';
-import { checkEnding, expectedEnding, Secrets, Violation, type Invariant } from './invariants';
+import { looksBack, plansOf } from './check-invariants';
+import { checkEnding, expectedEnding, Secrets } from './invariants';
+import { Violation, type Invariant } from './violation';
 import { Programs } from './programs';
 import type { Outside } from './calls';
 import {
@@ -187,7 +189,9 @@ class Recovery {
     this.count += 1;
     const gate = { ...from.gate, shown: true };
     const policy = { ...from.policy, readable: true };
-    const health = from.health.verdict === 'PASS' ? from.health : { verdict: 'PASS' as const, since: from.clock };
+    const before = plansOf(this.scheduler.configuration.policy).some(looksBack) ? { before: from.health } : {};
+    const health =
+      from.health.verdict === 'PASS' ? from.health : { verdict: 'PASS' as const, since: from.clock, ...before };
     const world = { ...from, gate, policy, health, budget: NO_FAULTS, actors: {}, taken: [] };
     await this.recover(world);
   }
@@ -254,7 +258,8 @@ class Recovery {
 /** The request is opened, its run is found and everybody has mail; or it is not even there. */
 async function beginning(scheduler: Scheduler, recovery: Recovery, budget: Budget): Promise<World> {
   const { configuration } = scheduler;
-  let world: World = { ...emptyWorld(NO_FAULTS), notices: ['notification'] };
+  const empty = emptyWorld(NO_FAULTS);
+  let world: World = { ...empty, health: configuration.health ?? empty.health, notices: ['notification'] };
   if (configuration.fromTheDoor !== true) {
     for (let next: World | undefined = world; next !== undefined; next = await recovery.next(next, false)) {
       world = next;

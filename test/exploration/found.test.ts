@@ -2,9 +2,10 @@
  * Bugs that the exploration found where looks are slower than in `configurations.ts`, and that are repaired.
  * docs/exploration.md tells of them.
  */
-import { budgetOf, EXPLORATIONS } from './configurations';
+import { EXPLORATIONS } from './configurations';
 import { explore } from './explore';
 import { MINUTE } from './world';
+import { budgetOf } from './usual';
 
 /** What the function's time-out allows: a look of two minutes. */
 const slow = { atMost: 2 * MINUTE, step: 2 * MINUTE };

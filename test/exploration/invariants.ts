@@ -1,6 +1,7 @@
 /** What must hold in every state (DESIGN §10), and what must come true once all is well. */
 import { PutApprovalResultCommand } from '@aws-sdk/client-codepipeline';
 import { createHash } from 'node:crypto';
+import type { Measurement } from '../../contract/messages';
 import { checksOf, peopleOf, type GatePolicy, type GroupRule, type PeopleRule } from '../../contract/policy';
 import type { Outcome, Shown } from '../../lambda/domain/request';
 import { MAIL_CLAIM, Pace } from '../../lambda/domain/limits';
@@ -9,8 +10,11 @@ import { canFill } from '../lambda/every-assignment';
 import type { Call } from './calls';
 import { canonical, type Row, type Rows } from './memory-table';
 import { toldKind } from './services';
+import { checkMeasured, plansOf, redSince } from './check-invariants';
+import { must, type Invariant } from './violation';
 import {
   DEADLINE,
+  type Health,
   metaOf,
   nameOf,
   type Decision,
@@ -22,40 +26,12 @@ import {
   type World,
 } from './world';
 
-/** The names of the invariants, as they are printed. */
-export type Invariant =
-  | 'one outcome that never changes'
-  | 'phases only go forward'
-  | 'delivered once, as decided, by the token of its run'
-  | 'delivered means that CodePipeline has it'
-  | 'an approval has its quorum or its health'
-  | 'one person alone opens a gate only in an emergency that is theirs to name'
-  | 'nothing is approved while its health is red'
-  | 'a check that fails rejects nothing where people are asked then'
-  | 'nothing is approved while its window is closed'
-  | 'nothing is approved before the time for which it was approved'
-  | 'a newer run takes no place that is not free for it'
-  | 'votes are neither lost nor counted twice'
-  | 'a failure that was counted stays'
-  | 'no secret in a row, a name or a log line'
-  | 'one outcome mail for a person, of what really happened'
-  | 'the record has one entry for each request that ended, without a gap'
-  | 'a link to sign in begins one session, of the person it was sent to'
-  | 'everything ends well once all is well';
-
-export class Violation extends Error {
-  constructor(
-    readonly invariant: Invariant,
-    readonly detail: string,
-  ) {
-    super(`${invariant}: ${detail}`);
-  }
-}
-
 /** The process that makes a step, as far as invariants ask about it. */
 export interface Maker {
   /** What it knew of the request when it decided. */
   readonly loaded: Rows | undefined;
+  /** What it has measured itself. */
+  readonly measured: readonly Measurement[];
   /** When it really began. */
   readonly startedAt: number;
   /** Who was no approver any more when it began. */
@@ -69,12 +45,6 @@ export interface Maker {
 }
 
 const RANKS = ['OPENED', 'WAITING', 'DECIDED', 'DELIVERED', 'CLOSED'];
-
-function must(invariant: Invariant, holds: boolean, detail: () => string): void {
-  if (!holds) {
-    throw new Violation(invariant, detail());
-  }
-}
 
 /** Secrets of the whole exploration: seeds of links, tokens of approvals. */
 export class Secrets {
@@ -319,6 +289,7 @@ function checkDecided(before: World, after: World, by: Maker, policy: GatePolicy
       seen && outcome.whileHealthy === true,
       () => 'nothing was healthy',
     );
+    checkMeasured(after, outcome, by, policy);
   }
   if (outcome.by === 'CHECKS' && (checksOf(rule)?.bakeMinutes ?? 0) > 0) {
     const failed = after.rows.filter(({ pk, fields }) => pk === `measured#${REQUEST}` && fields['verdict'] === 'FAIL');
@@ -455,8 +426,9 @@ function checkAnswer(
   after: World,
   { input }: PutApprovalResultCommand,
   by: Maker,
-  { window }: GatePolicy,
+  policy: GatePolicy,
 ): void {
+  const { window } = policy;
   const invariant: Invariant = 'delivered once, as decided, by the token of its run';
   must(invariant, input.token === TOKEN, () => 'the answer has the token of another run');
   const outcome = metaOf(before)?.fields['outcome'] as Outcome | undefined;
@@ -473,11 +445,11 @@ function checkAnswer(
     !approved || outcome?.by === 'BREAK_GLASS' || isOpen(window, by.startedAt),
     () => `the window was closed when this look began`,
   );
-  const { verdict, since } = before.health;
-  const redFor = Math.min(by.startedAt, before.clock) - since;
+  const began = Math.min(by.startedAt, before.clock);
+  const redFor = began - (redSince(before, plansOf(policy), began) ?? began);
   must(
     'nothing is approved while its health is red',
-    !approved || outcome?.whileHealthy !== true || verdict === 'PASS' || redFor <= Pace.FRESH_HEALTH,
+    !approved || outcome?.whileHealthy !== true || redFor <= Pace.FRESH_HEALTH,
     () => `the check was red for ${redFor / 1000} s when this look began`,
   );
 }
@@ -538,6 +510,9 @@ export function expectedEnding(world: World, { rule, changeSets }: GatePolicy): 
   if (fixed !== undefined) {
     return fixed.kind === 'APPROVED' ? 'SUCCEEDED' : 'FAILED';
   }
+  if (rule.kind === 'AUTOMATED') {
+    return wasEverWell(world) ? 'SUCCEEDED' : undefined;
+  }
   const people = withFurther(peopleOf(rule), metaOf(world));
   const asked = rule.kind !== 'AUTOMATED_ELSE_PEOPLE' || metaOf(world)?.fields['asking'] !== undefined;
   if (people === undefined || !asked) {
@@ -567,6 +542,17 @@ export function expectedEnding(world: World, { rule, changeSets }: GatePolicy): 
     return canFill(people.groups, yes) ? undefined : 'FAILED';
   }
   return canFill(people.groups, yes) ? 'SUCCEEDED' : undefined;
+}
+
+/** Whatever was measured, and whatever can be measured later of the time before. */
+function wasEverWell({ rows, health }: World): boolean {
+  const isWell = (one: Health | undefined): boolean =>
+    one === undefined || ((one.verdict === 'PASS' || one.verdict === 'IN_PROGRESS') && isWell(one.before));
+  const measured = rows.filter(({ pk, sk }) => pk === REQUEST && sk.startsWith('check#'));
+  const doubts = measured.some(({ fields }) =>
+    ['failures', 'inconclusives', 'errorsInARow'].some((name) => Number(fields[name]) > 0),
+  );
+  return isWell(health) && !doubts;
 }
 
 /** Who approved before a weaker policy was shown has approved something else. */

@@ -3,8 +3,9 @@
  * saw, and fails with a schedule that breaks an invariant: a shortest one, where every order is tried.
  */
 import type { Budget } from './world';
-import { budgetOf, EXPLORATIONS } from './configurations';
+import { EXPLORATIONS } from './configurations';
 import { explore, type Numbers, type Options } from './explore';
+import { budgetOf } from './usual';
 
 type Way = readonly [how: string, budget: Partial<Budget>, options: Options, passes?: number];
 

@@ -196,10 +196,45 @@ export const catchesUp: Step = {
   act: (world) => ({ ...world, gate: { ...world.gate, shown: true } }),
 };
 
+const TURNS: Readonly<Record<Health['verdict'], string>> = {
+  PASS: 'turns green',
+  FAIL: 'turns red',
+  INCONCLUSIVE: 'has no data',
+  ERROR: 'may not be read any more',
+  IN_PROGRESS: 'is quiet',
+};
+
 export function turns(verdict: Health['verdict']): Step {
   return {
-    words: { PASS: 'turns green', FAIL: 'turns red', INCONCLUSIVE: 'has no data' }[verdict],
+    words: TURNS[verdict],
     act: (world) => ({ ...world, health: { verdict, since: world.clock } }),
+  };
+}
+
+/** The same for checks that look back: how it was is known later, too. */
+export function turnsFromNowOn(verdict: Health['verdict']): Step {
+  return {
+    words: TURNS[verdict],
+    act: (world) => ({ ...world, health: { verdict, since: world.clock, before: world.health } }),
+  };
+}
+
+/** Nobody does anything for some time, and nothing is due. */
+export function isQuietUntil(time: number): Step {
+  return {
+    words: `passes until ${iso(time).slice(11, 16)}`,
+    may: ({ clock, timers, stream }) =>
+      clock < time &&
+      stream.length === 0 &&
+      Object.values(timers).every(({ at: due, running }) => !running && (due === undefined || due > time)),
+    act: (world) => ({ ...world, clock: time }),
+  };
+}
+
+export function closesUntil(until: number): Step {
+  return {
+    words: `closes until ${iso(until).slice(11, 16)}`,
+    act: (world) => ({ ...world, health: { verdict: 'IN_PROGRESS', since: world.clock, until } }),
   };
 }
 
@@ -263,6 +298,12 @@ function absent(world: World, person: string, fields: Readonly<Record<string, un
 export const makesTheChangeSetAgain: Step = {
   words: 'makes the change set again',
   act: (world) => ({ ...world, changeSet: world.changeSet + 1 }),
+};
+
+/** This one replaces a database. */
+export const makesARiskyChangeSet: Step = {
+  words: 'makes a change set that is risky',
+  act: (world) => ({ ...turns('FAIL').act(world), changeSet: world.changeSet + 1 }),
 };
 
 export const weakens: Step = {

@@ -13,7 +13,8 @@ import type { Absence } from '../../lambda/domain/absence';
 import type { ChangeSetView } from '../../lambda/domain/change-set';
 import { isKnown } from '../../lambda/domain/request';
 import type { Outside } from './calls';
-import type { Invariant } from './invariants';
+import { PLANTED_CHECKS } from './planted-checks';
+import type { Invariant } from './violation';
 import { GATE, PEOPLE, REQUEST, type Budget } from './world';
 
 export interface PlantedBug {
@@ -243,7 +244,7 @@ export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'marked as delivered before it is delivered',
     plant: withAnswer((pipeline, { store }) => async (id, run, approved, summary) => {
-      await store.delivered(id, '2026-03-02T10:01:00.000Z');
+      await store.delivered(id, '2026-03-02T23:21:00.000Z');
       return pipeline.answer(id, run, approved, summary);
     }),
     configuration: 'two looks at once, delivery refused once',
@@ -531,4 +532,5 @@ export const PLANTED: readonly PlantedBug[] = [
     budget: {},
     breaks: 'no secret in a row, a name or a log line',
   },
+  ...PLANTED_CHECKS,
 ];

@@ -5,6 +5,7 @@
  */
 import crypto from 'node:crypto';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Measurement } from '../../contract/messages';
 import { outsideOf, type Ask, type Call, type Outside } from './calls';
 import { REQUEST } from './world';
 import type { Rows } from './memory-table';
@@ -16,6 +17,8 @@ export interface Answer {
   readonly error?: Error;
   /** The rows that a query of the request found. */
   readonly loaded?: Rows;
+  /** What a check found. */
+  readonly measured?: Measurement;
 }
 
 export type Ending = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
@@ -30,6 +33,8 @@ export interface Point {
   readonly ending: Ending | undefined;
   /** What the process knows of the request. */
   readonly loaded: Rows | undefined;
+  /** What it has measured. */
+  readonly measured: readonly Measurement[];
   readonly next: Map<string, Point>;
 }
 
@@ -184,7 +189,10 @@ export class Programs {
     }
     this.points += 1;
     const loaded = answer?.loaded ?? parent?.loaded;
-    const point = { id: this.points, program, parent, answer, call, ending, loaded, next: new Map<string, Point>() };
+    const known = parent?.measured ?? [];
+    const measured = answer?.measured === undefined ? known : [...known, answer.measured];
+    const next = new Map<string, Point>();
+    const point = { id: this.points, program, parent, answer, call, ending, loaded, measured, next };
     if (ending === undefined) {
       this.alive.set(point, execution);
       this.forgetTheOldest();

@@ -17,6 +17,7 @@ import {
   MINUTE,
   REQUEST,
   START,
+  type Health,
   type StreamItem,
   type Timer,
   type World,
@@ -45,6 +46,8 @@ export interface Configuration extends Omit<Circumstances, 'policy'> {
   readonly looks?: { readonly atMost: number; readonly step: number };
   /** Begins before the request exists: notification and event may both open it. */
   readonly fromTheDoor?: boolean;
+  /** How it is with what the checks look at, before the request exists. Absent = well. */
+  readonly health?: Health;
   /** People have no links. */
   readonly inConsole?: boolean;
   /** Emails to one person are gathered for so many milliseconds. */
@@ -223,7 +226,7 @@ export class Scheduler {
 
   /** One call of a process, and all that follows it of which nobody else can tell when it happens. */
   async step(state: State, process: Process, fault?: Fault): Promise<State> {
-    const { loaded, call: first } = process.point;
+    const { call: first } = process.point;
     let { world } = state;
     if (fault !== undefined) {
       world = { ...world, budget: { ...world.budget, faults: world.budget.faults - 1 } };
@@ -235,10 +238,11 @@ export class Scheduler {
     const others = without(state, process).map(turnOf);
     const turnAt = turnOf(process);
     const { startedAt, removedBefore, changeSetBefore } = process;
-    const maker = { startedAt, removedBefore, changeSetBefore, loaded, others, turnAt };
+    const maker = { startedAt, removedBefore, changeSetBefore, others, turnAt };
     while (call !== undefined) {
       let answer: Answer;
-      [world, answer] = this.call(world, call, { ...maker, loaded: point.loaded }, failing);
+      const { loaded, measured } = point;
+      [world, answer] = await this.call(world, call, { ...maker, loaded, measured }, failing);
       if (failing === 'crash') {
         return { world: this.ended(world, process, CRASHED), processes: without(state, process) };
       }
@@ -252,11 +256,11 @@ export class Scheduler {
     return { world, processes: state.processes.map((one) => (one === process ? { ...process, point } : one)) };
   }
 
-  private call(world: World, call: Call, maker: Maker, fault: Fault | undefined): [World, Answer] {
+  private async call(world: World, call: Call, maker: Maker, fault: Fault | undefined): Promise<[World, Answer]> {
     if (fault === 'refused') {
       return [world, { key: 'throttled', error: new Interrupted('ThrottlingException') }];
     }
-    const done = this.checked(world, call, maker);
+    const done = await this.checked(world, call, maker);
     if (fault === 'answer lost') {
       return [
         call.port === 'mail' ? unsure(done[0]) : done[0],
@@ -266,8 +270,8 @@ export class Scheduler {
     return fault === 'sent twice' ? this.checked(done[0], call, maker) : done;
   }
 
-  private checked(world: World, call: Call, maker: Maker): [World, Answer] {
-    const performed = perform(world, call, this.configuration);
+  private async checked(world: World, call: Call, maker: Maker): Promise<[World, Answer]> {
+    const performed = await perform(world, call, this.configuration);
     const { answer } = performed;
     const after = call.port === 'mail' ? noted(performed.world, maker.turnAt) : performed.world;
     if (after !== world) {

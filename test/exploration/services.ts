@@ -9,10 +9,12 @@ import {
   PutApprovalResultCommand,
 } from '@aws-sdk/client-codepipeline';
 import { PutCommand, QueryCommand, type UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { CheckCommand } from '../../contract/messages';
 import { checksOf, peopleOf, type GatePolicy } from '../../contract/policy';
 import type { Directory } from '../../lambda/domain/approver-list';
 import type { OutcomeKind } from '../../lambda/domain/request';
 import type { Call } from './calls';
+import { answerTo } from './check-services';
 import { apply, conditionFailed, reply, type TableCommand } from './memory-table';
 import { isLoad, type Answer } from './programs';
 import {
@@ -105,18 +107,14 @@ function partitionOf(command: TableCommand): string {
   return String('Item' in input ? input.Item?.['pk'] : (command as UpdateCommand).input.Key?.['pk']);
 }
 
-export function perform(world: World, call: Call, circumstances: Circumstances): Performed {
+export function perform(world: World, call: Call, circumstances: Circumstances): Performed | Promise<Performed> {
   switch (call.port) {
     case 'table':
       return onTable(world, call.command);
     case 'codepipeline':
       return onPipeline(world, call.command, call.session, circumstances);
-    case 'check': {
-      const { verdict } = world.health;
-      const { check, now } = call.command;
-      const reason = { PASS: 'it is green', FAIL: 'it is red', INCONCLUSIVE: 'it has no data' }[verdict];
-      return { world, answer: { key: verdict, value: { checkId: check.id, at: now, verdict, reason } } };
-    }
+    case 'check':
+      return onCheck(world, call.command);
     case 'mail':
       return { world: { ...world, mail: mailed(world, call) }, answer: DONE };
     case 'event': {
@@ -159,6 +157,11 @@ export function perform(world: World, call: Call, circumstances: Circumstances):
     case 'directory':
       return { world, answer: { key: `d${numberOf(world.policy)}`, value: directoryOf(world, circumstances.policy) } };
   }
+}
+
+async function onCheck(world: World, command: CheckCommand): Promise<Performed> {
+  const measured = await answerTo(command, world);
+  return { world, answer: { key: `c${numberOf(measured)}`, value: measured, measured } };
 }
 
 /** Whom a group with a list names, stands in that list, and is declared nowhere else. */

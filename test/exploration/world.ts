@@ -22,7 +22,8 @@ export const ANA_IN_CONSOLE = 'arn:aws:sts::111111111111:assumed-role/Release/an
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
-export const START = Date.parse('2026-03-02T10:00:00.000Z');
+/** So that the day ends while people answer. */
+export const START = Date.parse('2026-03-02T23:20:00.000Z');
 
 export const PEOPLE: readonly Person[] = [
   { id: 'aaaaaaaaaaaa', mail: 'ana@example.com', alsoKnownAs: ['*/assumed-role/Release/ana'], shared: false },
@@ -47,9 +48,15 @@ export interface Gate {
   readonly ours: number;
 }
 
+/** How it is with what the checks look at. */
 export interface Health {
-  readonly verdict: 'PASS' | 'FAIL' | 'INCONCLUSIVE';
+  /** INCONCLUSIVE: it has no data. ERROR: whoever reads it may not any more. IN_PROGRESS: it is closed, or nobody uses it. */
+  readonly verdict: 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'ERROR' | 'IN_PROGRESS';
   readonly since: number;
+  /** A closed one says that it opens then. */
+  readonly until?: number;
+  /** How it was until then, where checks look back. */
+  readonly before?: Health;
 }
 
 /** A decision that somebody submitted by the page. */
