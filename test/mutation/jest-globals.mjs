@@ -1,13 +1,20 @@
 /** What the tests use of jest, on mocha: it keeps the modules loaded from one mutant to the next, which jest cannot. */
+import { ModernFakeTimers } from '@jest/fake-timers';
 import { expect } from 'expect';
 import { bind } from 'jest-each';
 import { ModuleMocker } from 'jest-mock';
 import Mocha, { after, before, it } from 'mocha';
 import '../setup.ts';
 
+const timers = new ModernFakeTimers({ config: { fakeTimers: {} }, global: globalThis });
+
 Object.assign(globalThis, {
   expect,
-  jest: new ModuleMocker(globalThis),
+  jest: Object.assign(new ModuleMocker(globalThis), {
+    useFakeTimers: (options) => timers.useFakeTimers(options),
+    useRealTimers: () => timers.useRealTimers(),
+    setSystemTime: (now) => timers.setSystemTime(now),
+  }),
   beforeAll: before,
   afterAll: after,
   test: Object.assign(it, { each: bind(it, false) }),

@@ -69,6 +69,30 @@ test('reports Succeeded when the checks pass', async () => {
   expect(reports()).toEqual([
     { deploymentId: 'd-ABC', lifecycleEventHookExecutionId: 'token-s3cret', status: 'Succeeded' },
   ]);
+  expect(logged().slice(1)).toEqual([{ level: 'INFO', message: 'the hook reported Succeeded', requestId: 'd-ABC' }]);
+});
+
+test('waits for a measurement as long as there is time to report', async () => {
+  const slowly = (): Promise<object> =>
+    new Promise((resolve) => setTimeout(resolve, 50, { MetricAlarms: [{ AlarmName: 'x', StateValue: 'OK' }] }));
+  cloudwatch.on(DescribeAlarmsCommand).callsFake(slowly);
+
+  await handler(EVENT, { getRemainingTimeInMillis: () => 16_000 });
+
+  expect(reports()).toMatchObject([{ status: 'Succeeded' }]);
+});
+
+test('says that its checks could not be run, by the name of the error alone', async () => {
+  delete process.env.GATES_HOOK_CHECKS;
+
+  await handler(EVENT, CONTEXT);
+
+  expect(logged()).toContainEqual({
+    level: 'ERROR',
+    message: 'the hook could not run its checks',
+    requestId: 'd-ABC',
+    error: 'Error',
+  });
 });
 
 test('reports Failed when a check fails, and logs why', async () => {
@@ -184,6 +208,7 @@ test('reports Failed before its own time is up, although a check hangs', async (
   await handler(EVENT, { getRemainingTimeInMillis: () => 15_050 });
 
   expect(reports()).toMatchObject([{ status: 'Failed' }]);
+  expect(logged()).toContainEqual({ level: 'ERROR', message: 'the hook ran out of time', requestId: 'd-ABC' });
 });
 
 test('a repeated delivery finds the answer there, which is fine', async () => {
@@ -193,6 +218,7 @@ test('a repeated delivery finds the answer there, which is fine', async () => {
     .rejects(new LifecycleEventAlreadyCompletedException({ $metadata: {}, message: 'done' }));
 
   await expect(handler(EVENT, CONTEXT)).resolves.toBeUndefined();
+  expect(logged()).toContainEqual({ level: 'INFO', message: 'the hook was answered already', requestId: 'd-ABC' });
 });
 
 test('a report that is refused is an error, so that it is tried again', async () => {

@@ -130,6 +130,108 @@ describe('the history of a state that stood since before the window', () => {
   });
 });
 
+describe('a history that cannot be understood is an error, and no green', () => {
+  const { Timestamp: _Timestamp, ...timeless } = change(3, 'OK', 'INSUFFICIENT_DATA');
+
+  test.each<[string, AlarmHistoryItem]>([
+    ['a change without a time', timeless],
+    ['a change from a state that is not known', change(3, 'BLUE', 'OK')],
+    ['a change to a state that is not known', change(3, 'OK', 'BLUE')],
+    ['a change without states', { ...change(3, 'OK', 'OK'), HistoryData: '{}', HistorySummary: 'Alarm updated' }],
+    ['a change that says nothing', { Timestamp: at(3) }],
+  ])('with %s', async (_, item) => {
+    given('OK', [item]);
+
+    expect(await measured()).toMatchObject({
+      verdict: 'ERROR',
+      reason: "The history of alarm 'shop-5xx' cannot be read completely.",
+    });
+  });
+
+  test('but where only its data is no JSON, its summary counts', async () => {
+    given('OK', [
+      { ...change(3, 'OK', 'ALARM'), HistoryData: 'truncated' },
+      { ...change(4, 'ALARM', 'OK'), HistoryData: undefined },
+    ]);
+
+    expect(await measured()).toMatchObject({
+      verdict: 'FAIL',
+      reason: "Alarm 'shop-5xx' turned red at 2026-11-23 10:03 UTC, and is OK now.",
+    });
+  });
+
+  test('read from its first change to its last, on all pages', async () => {
+    given('OK');
+    cloudwatch
+      .on(DescribeAlarmHistoryCommand)
+      .resolvesOnce({ AlarmHistoryItems: [change(3, 'OK', 'ALARM')], NextToken: 'more' })
+      .resolvesOnce({ AlarmHistoryItems: [change(4, 'ALARM', 'OK')] });
+
+    expect((await measured()).verdict).toBe('FAIL');
+    const asked = cloudwatch.commandCalls(DescribeAlarmHistoryCommand).map(({ args }) => args[0].input);
+    expect(asked).toEqual([
+      expect.objectContaining({ ScanBy: 'TimestampAscending', NextToken: undefined }),
+      expect.objectContaining({ ScanBy: 'TimestampAscending', NextToken: 'more' }),
+    ]);
+  });
+
+  test('that never ends', async () => {
+    given('OK');
+    cloudwatch.on(DescribeAlarmHistoryCommand).resolves({ AlarmHistoryItems: [], NextToken: 'more' });
+
+    expect((await measured()).verdict).toBe('ERROR');
+  });
+});
+
+test.each([undefined, 'BLUE'])('an alarm in the state %j is an error that says so', async (StateValue) => {
+  given('OK', [], { StateValue: StateValue as never });
+
+  expect(await measured()).toMatchObject({
+    verdict: 'ERROR',
+    reason: "Alarm 'shop-5xx' is in a state that is not known.",
+  });
+});
+
+test('an alarm on a later page is found, by its name', async () => {
+  cloudwatch.reset();
+  cloudwatch
+    .on(DescribeAlarmsCommand)
+    .resolvesOnce({ MetricAlarms: [{ AlarmName: 'shop-5xx-2', StateValue: 'ALARM' }], NextToken: 'more' })
+    .resolvesOnce({ MetricAlarms: [{ AlarmName: 'shop-5xx', StateValue: 'OK' }] });
+  cloudwatch.on(DescribeAlarmHistoryCommand).resolves({ AlarmHistoryItems: [] });
+
+  expect((await measured()).verdict).toBe('PASS');
+  const asked = cloudwatch.commandCalls(DescribeAlarmsCommand).map(({ args }) => args[0].input);
+  expect(asked.map(({ AlarmNames, NextToken }) => [AlarmNames, NextToken])).toEqual([
+    [['shop-5xx'], undefined],
+    [['shop-5xx'], 'more'],
+  ]);
+});
+
+test('an alarm that turned red and still is says only when', async () => {
+  given('ALARM', [change(3, 'OK', 'ALARM')]);
+
+  expect(await measured()).toMatchObject({ reason: "Alarm 'shop-5xx' turned red at 2026-11-23 10:03 UTC." });
+});
+
+test.each([
+  ['INSUFFICIENT_DATA', 'INCONCLUSIVE', "Alarm 'shop-5xx' has not enough data."],
+  ['INSUFFICIENT_DATA', 'HEALTHY', "Alarm 'shop-5xx' has no data, which counts as healthy."],
+  ['OK', 'HEALTHY', "Alarm 'shop-5xx' is green."],
+] as const)('%s where missing data is %s says what that means', async (state, missingData, reason) => {
+  given(state);
+
+  expect((await measured({ missingData })).reason).toBe(reason);
+});
+
+test('an alarm that was red and has not been green since says so', async () => {
+  given('ALARM', [], { StateTransitionedTimestamp: at(-30) });
+
+  expect((await measured({ alreadyRed: 'IGNORE_UNTIL_GREEN' })).reason).toBe(
+    "Alarm 'shop-5xx' was red when the gate began and has not been green since.",
+  );
+});
+
 test('a red minute between two measurements is seen', async () => {
   given('OK', [change(3, 'OK', 'ALARM'), change(4, 'ALARM', 'OK')]);
 

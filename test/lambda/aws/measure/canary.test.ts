@@ -90,6 +90,19 @@ test('nothing is asked before the first look is due', async () => {
   expect(cloudwatch.calls()).toHaveLength(0);
 });
 
+test.each(['Canary', 'Stable'])('nothing is judged where only %s cannot be read', async (side) => {
+  given(100, 50);
+  cloudwatch.on(GetMetricDataCommand).callsFake((input: { MetricDataQueries: any[] }) => {
+    const { MetricName } = input.MetricDataQueries[0].MetricStat.Metric;
+    return { MetricDataResults: [{ Id: 'value', StatusCode: MetricName === side ? 'InternalError' : 'Complete' }] };
+  });
+
+  expect(await measured(62)).toMatchObject({
+    verdict: 'ERROR',
+    reason: 'errors cannot be read: CloudWatch could not give the data.',
+  });
+});
+
 test('a part of the data is an error, and names the metric', async () => {
   given(100, 50, 'PartialData');
 

@@ -21,7 +21,12 @@ const answers = (answer: object) => ssm.on(GetCalendarStateCommand).resolves(ans
 test('an open calendar passes, read at the time of the measurement, where it is', async () => {
   answers({ State: 'OPEN' });
 
-  expect(await measured()).toMatchObject({ verdict: 'PASS', reason: "Change calendar 'release-freeze' is open." });
+  expect(await measured()).toMatchObject({
+    verdict: 'PASS',
+    reason: "Change calendar 'release-freeze' is open.",
+    value: 'OPEN',
+    threshold: 'OPEN',
+  });
   expect(ssm.commandCalls(GetCalendarStateCommand)[0]!.args[0].input).toEqual({
     CalendarNames: ['release-freeze'],
     AtTime: '2026-11-23T10:10:00Z',
@@ -52,7 +57,10 @@ test.each([
   answers({ State: 'CLOSED', ...more });
 
   const measurement = await measured();
-  expect(measurement).toMatchObject({ verdict: 'IN_PROGRESS' });
+  expect(measurement).toMatchObject({
+    verdict: 'IN_PROGRESS',
+    reason: "Change calendar 'release-freeze' is closed, and does not say until when.",
+  });
   expect(measurement).not.toHaveProperty('waitsUntil');
 });
 
@@ -63,12 +71,20 @@ test.each([{}, { State: 'AJAR' }, { State: 'open' }])('the answer %j is an error
 });
 
 test.each([
-  new InvalidDocument({ $metadata: { httpStatusCode: 400 }, message: 'no such document' }),
-  Object.assign(new Error('no'), { name: 'AccessDeniedException', $fault: 'client' }),
-  Object.assign(new Error('slow'), { name: 'ThrottlingException', $fault: 'client' }),
-  new Error('a defect of ours'),
-])('a failed call is an error: %s', async (error) => {
+  ['that it is not there', new InvalidDocument({ $metadata: { httpStatusCode: 400 }, message: 'no such document' })],
+  ['no', Object.assign(new Error('no'), { name: 'AccessDeniedException', $fault: 'client' })],
+  ['not now', Object.assign(new Error('slow'), { name: 'ThrottlingException', $fault: 'client' })],
+])('a calendar of which Systems Manager says %s cannot be read', async (_, error) => {
   ssm.on(GetCalendarStateCommand).rejects(error);
 
-  expect(await measured()).toMatchObject({ verdict: 'ERROR' });
+  expect(await measured()).toMatchObject({
+    verdict: 'ERROR',
+    reason: "Change calendar 'release-freeze' cannot be read.",
+  });
+});
+
+test('a defect of ours is an error that says so', async () => {
+  ssm.on(GetCalendarStateCommand).rejects(new Error('a defect of ours'));
+
+  expect(await measured()).toMatchObject({ verdict: 'ERROR', reason: 'The check could not be carried out: Error.' });
 });

@@ -70,6 +70,9 @@ describe('a service that CodeDeploy deploys', () => {
     byTaskSets(taskSet, { ...taskSet, status: 'ACTIVE' });
     expect(await measured()).toMatchObject({ verdict: 'IN_PROGRESS' });
 
+    byTaskSets({ ...taskSet, createdAt: at('10:07:30') });
+    expect(await measured()).toMatchObject({ verdict: 'FAIL' });
+
     byTaskSets({ ...taskSet, stabilityStatus: undefined });
     expect(await measured()).toMatchObject({ verdict: 'INCONCLUSIVE' });
   });
@@ -84,6 +87,41 @@ test.each([
   ecs.on(DescribeServicesCommand).resolves(answer);
 
   expect(await measured()).toMatchObject({ verdict: 'ERROR' });
+});
+
+test('a service that is not there is named by its cluster, without its ARN', async () => {
+  answers();
+
+  expect(await measured()).toMatchObject({ reason: "There is no such service in cluster 'shop'." });
+});
+
+test('only a pass was healthy at that moment', async () => {
+  answers({ ...steady, runningCount: 1 });
+
+  expect(await measured()).not.toHaveProperty('healthySince');
+});
+
+test('of several deployments the primary one says since when', async () => {
+  const [primary] = steady.deployments!;
+  const draining = { ...primary, status: 'ACTIVE', createdAt: at('10:07:30') };
+  answers({ ...steady, deployments: [draining, primary!] });
+
+  expect(await measured()).toMatchObject({ verdict: 'IN_PROGRESS' });
+});
+
+test('a deployment whose age is not told is no reason to fail, and none to give up', async () => {
+  answers({ ...steady, deployments: [{ ...steady.deployments![0]!, createdAt: undefined }] });
+
+  expect((await measured()).reason).not.toContain('could not be carried out');
+});
+
+test.each([
+  ['deployments', { deployments: undefined }],
+  ['task sets', { taskSets: undefined }],
+])('a service that lists no %s is understood', async (_, missing) => {
+  answers({ ...steady, ...missing });
+
+  expect((await measured()).reason).not.toContain('could not be carried out');
 });
 
 test.each([

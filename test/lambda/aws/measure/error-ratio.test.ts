@@ -111,7 +111,19 @@ test.each([{ errors: 'InternalError' }, { requests: 'PartialData' }])('%j is an 
   });
 });
 
+test('a metric that cannot be read says why, whichever of the two it is', async () => {
+  given(0, 1000, { requests: 'InternalError' });
+
+  expect(await measured()).toMatchObject({
+    verdict: 'ERROR',
+    reason: 'The metrics cannot be read: CloudWatch could not give the data.',
+  });
+});
+
 test('nothing is asked before the first period is over', async () => {
-  expect(await measured({ now: SINCE })).toMatchObject({ verdict: 'IN_PROGRESS' });
+  expect(await measured({ now: SINCE })).toMatchObject({
+    verdict: 'IN_PROGRESS',
+    reason: expect.stringContaining('is not over yet'),
+  });
   expect(cloudwatch.calls()).toHaveLength(0);
 });

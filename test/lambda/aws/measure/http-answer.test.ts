@@ -365,6 +365,8 @@ describe('a redirect', () => {
 
   test.each([
     ['http://shop.example.com:8080/', 'redirects to another host'],
+    ['https://evil.example.com/', 'redirects to another host'],
+    ['http://evil.example.com/', 'redirects to another host'],
     ['https://shop.example.com:8443/', 'redirects to another host'],
     ['ftp://shop.example.com/', 'not an https address'],
   ])('from plain http to %s is not followed', async (location, reason) => {
@@ -372,6 +374,30 @@ describe('a redirect', () => {
 
     expect(finding).toMatchObject({ verdict: 'ERROR', reason: expect.stringContaining(reason) });
     expect(seen).toHaveLength(1);
+  });
+
+  test.each([
+    ['https://shop.example.com:8443/', 'https://shop.example.com/'],
+    ['http://shop.example.com:8080/', 'http://shop.example.com/'],
+  ])('from a port of %s to that of %s is not followed', async (url, location) => {
+    expect(await measured(status(302, '', { location }), { url, insecure: true })).toMatchObject({
+      verdict: 'ERROR',
+      reason: 'shop.example.com redirects to another host, which is not followed.',
+    });
+    expect(seen).toHaveLength(1);
+  });
+
+  test.each([
+    ['http://shop.example.com:8080/', 'https://shop.example.com/s'],
+    ['http://shop.example.com/', 'http://shop.example.com/s'],
+  ])('from %s to %s on the same host is followed', async (url, location) => {
+    const finding = await measured(
+      (request, response) =>
+        request.url === '/' ? response.writeHead(302, { location }).end() : response.writeHead(200).end(),
+      { url, insecure: true },
+    );
+
+    expect(finding).toMatchObject({ verdict: 'PASS' });
   });
 
   test('from https to plain http is not followed, also where plain http is allowed', async () => {
@@ -407,7 +433,10 @@ describe('a redirect', () => {
 test.each(['http://shop.example.com/', 'ftp://shop.example.com/', 'shop', 'https://u:p@shop.example.com/'])(
   '%s is refused here too, because synth may have seen a token',
   async (url) => {
-    expect(await measured(status(200), { url })).toMatchObject({ verdict: 'ERROR' });
+    expect(await measured(status(200), { url })).toMatchObject({
+      verdict: 'ERROR',
+      reason: expect.stringContaining('The address of the check'),
+    });
     expect(seen).toEqual([]);
   },
 );

@@ -97,6 +97,23 @@ test('a finding without name, severity or status counts as not rated', async () 
   expect(await measured()).toMatchObject({ verdict: 'FAIL', reason: expect.stringContaining('2 unrated') });
 });
 
+test('a finding of Amazon Inspector is known by its vulnerability, else by its title', async () => {
+  const enhancedFindings = [
+    { severity: 'CRITICAL', packageVulnerabilityDetails: { vulnerabilityId: 'CVE-2' }, title: 'CVE-2 - openssl' },
+    { severity: 'CRITICAL', title: 'Port 22 is open' },
+    { severity: 'CRITICAL' },
+  ];
+  ecr.on(DescribeImageScanFindingsCommand).resolves(scanned({ enhancedFindings }));
+
+  expect(await measured()).toMatchObject({ reason: expect.stringContaining(': CVE-2, Port 22 is open, unnamed.') });
+});
+
+test('a finding of a basic scan without a name is one all the same', async () => {
+  ecr.on(DescribeImageScanFindingsCommand).resolves(scanned({ findings: [{ severity: 'CRITICAL' }] }));
+
+  expect(await measured()).toMatchObject({ verdict: 'FAIL', reason: expect.stringContaining(': unnamed.') });
+});
+
 test('a waiver counts on its last day by the time of the measurement, and no longer', async () => {
   ecr.on(DescribeImageScanFindingsCommand).resolves(scanned({ findings: [{ name: 'CVE-7', severity: 'CRITICAL' }] }));
 
@@ -137,10 +154,25 @@ test('what ECR shows to those who may not read in Amazon Inspector is no clean s
 });
 
 test.each([
-  [new ImageNotFoundException({ $metadata: {}, message: 'x' }), 'INCONCLUSIVE', 'The repository has no image abc.'],
-  [new ScanNotFoundException({ $metadata: {}, message: 'x' }), 'INCONCLUSIVE', 'There is no scan of image abc.'],
-  [new RepositoryNotFoundException({ $metadata: {}, message: 'x' }), 'ERROR', /RepositoryNotFoundException/],
-])('%s is no pass', async (error, verdict, reason) => {
+  [
+    'an image that is gone',
+    new ImageNotFoundException({ $metadata: {}, message: 'x' }),
+    'INCONCLUSIVE',
+    'The repository has no image abc.',
+  ],
+  [
+    'an image without a scan',
+    new ScanNotFoundException({ $metadata: {}, message: 'x' }),
+    'INCONCLUSIVE',
+    'There is no scan of image abc.',
+  ],
+  [
+    'a repository that is gone',
+    new RepositoryNotFoundException({ $metadata: {}, message: 'x' }),
+    'ERROR',
+    /RepositoryNotFoundException/,
+  ],
+])('%s is no pass', async (_, error, verdict, reason) => {
   ecr.on(DescribeImageScanFindingsCommand).rejects(error);
 
   const found = await measured();
@@ -150,7 +182,10 @@ test.each([
 });
 
 test('a run that does not tell its image cannot be judged, and nothing is read', async () => {
-  expect((await measured({})).verdict).toBe('INCONCLUSIVE');
+  expect(await measured({})).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    reason: 'The run does not tell which image is its own.',
+  });
   expect(calls()).toEqual([]);
 });
 

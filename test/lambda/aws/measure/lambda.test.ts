@@ -123,6 +123,41 @@ test.each([
   expect(await measured()).toMatchObject({ verdict: 'ERROR' });
 });
 
+test.each([
+  ['[]', 'is no JSON object'],
+  ['{', 'is no JSON object'],
+  [{}, 'has no `hookStatus` SUCCEEDED, FAILED or IN_PROGRESS'],
+  [{ hookStatus: 'SUCCEEDED', reason: 7 }, 'has a `reason` that is no text'],
+  [{ hookStatus: 'SUCCEEDED', callBackDelay: 0 }, 'has a `callBackDelay` that is not 1 to 86400 seconds'],
+  [{ hookStatus: 'SUCCEEDED', padding: 'x'.repeat(65_536) }, 'is larger than 65536 bytes'],
+])('whoever wrote the function is told that its answer %j is wrong, and how', async (answer, what) => {
+  answers(answer);
+
+  expect((await measured()).reason).toBe(`The answer of the check's function ${what}.`);
+});
+
+test('an answer of the largest size is read', async () => {
+  const around = JSON.stringify({ hookStatus: 'SUCCEEDED', padding: '' }).length;
+  answers({ hookStatus: 'SUCCEEDED', padding: 'x'.repeat(65_536 - around) });
+
+  expect((await measured()).verdict).toBe('PASS');
+});
+
+test.each(['', '  '])('the reason %j says nothing', async (reason) => {
+  answers({ hookStatus: 'FAILED', reason });
+
+  expect((await measured()).reason).toBe('The function answered FAILED.');
+});
+
+test('a check without details gives none', async () => {
+  answers({ hookStatus: 'SUCCEEDED' });
+
+  await measured({ details: undefined });
+
+  const { Payload } = lambda.commandCalls(InvokeCommand)[0]!.args[0].input;
+  expect(JSON.parse(Buffer.from(Payload as Uint8Array).toString())).not.toHaveProperty('details');
+});
+
 test('a function that throws is an error, even if what it left behind looks healthy', async () => {
   answers({ hookStatus: 'SUCCEEDED' }, { FunctionError: 'Unhandled' });
   expect(await measured()).toMatchObject({

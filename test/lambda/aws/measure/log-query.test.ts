@@ -60,7 +60,11 @@ test('the lines since the gate began are asked for, where the log is, and their 
 });
 
 test('at first there is no log to read, and nothing is asked', async () => {
-  expect(await measured({ now: SINCE })).toMatchObject({ verdict: 'IN_PROGRESS', callBackDelay: 60 });
+  expect(await measured({ now: SINCE })).toMatchObject({
+    verdict: 'IN_PROGRESS',
+    callBackDelay: 60,
+    reason: 'The log is read a minute after the gate began.',
+  });
   expect(logs.calls()).toHaveLength(0);
 });
 
@@ -73,7 +77,11 @@ test('a query that runs is waited for, twenty seconds at most', async () => {
   expect(await measuredAtOnce()).toMatchObject({ verdict: 'FAIL', value: '2', waited: 1500 });
 
   logs.on(GetQueryResultsCommand).resolves({ status: 'Running', statistics: complete(0).statistics });
-  expect(await measuredAtOnce()).toMatchObject({ verdict: 'INCONCLUSIVE', waited: 20_000 });
+  expect(await measuredAtOnce()).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    waited: 20_000,
+    reason: 'The query did not finish in 20 seconds: measure more often, or a smaller log.',
+  });
 });
 
 test.each([
@@ -90,9 +98,18 @@ test.each([
   expect(await measured()).toMatchObject({ verdict: 'ERROR' });
 });
 
+test.each([
+  [{ status: 'Timeout' as const }, 'The query ended without a result: Timeout.'],
+  [{}, 'The query ended without a result: no status.'],
+])('a query that ends with %j says so', async (answer, reason) => {
+  logs.on(GetQueryResultsCommand).resolves(answer);
+
+  expect(await measured()).toMatchObject({ verdict: 'ERROR', reason });
+});
+
 test('a query that does not start is an error, and so is a log group that is gone', async () => {
   logs.on(StartQueryCommand).resolves({});
-  expect(await measured()).toMatchObject({ verdict: 'ERROR' });
+  expect(await measured()).toMatchObject({ verdict: 'ERROR', reason: 'CloudWatch Logs did not start the query.' });
 
   logs.on(StartQueryCommand).rejects(new ResourceNotFoundException({ $metadata: {}, message: 'arn:aws:logs' }));
   expect(await measured()).toMatchObject({

@@ -92,6 +92,8 @@ test.each<[string, Partial<AwsSecurityFinding>, string]>([
     'arn:finding',
   ],
   ['its own id', {}, 'arn:finding'],
+  ['its own id, where it has no vulnerabilities', { Vulnerabilities: [] }, 'arn:finding'],
+  ['nothing', { Id: undefined }, 'unnamed'],
 ])('a finding is known by %s', async (_, finding, id) => {
   answers(finding);
 
@@ -124,9 +126,23 @@ test('a finding on the last page counts', async () => {
   expect(calls()[1]).toMatchObject({ NextToken: 'more' });
 });
 
+test.each([undefined, ''])('a page that names %j as the next one is the last', async (NextToken) => {
+  hub.on(GetFindingsCommand).resolves({ Findings: [], NextToken });
+
+  expect((await measured()).verdict).toBe('PASS');
+  expect(calls()).toHaveLength(1);
+});
+
+test('an answer without a list holds no findings', async () => {
+  hub.on(GetFindingsCommand).resolves({});
+
+  expect(await measured()).toMatchObject({ verdict: 'PASS', value: 'no findings' });
+});
+
 test('pages without end never pass, and fail by what they show', async () => {
   hub.on(GetFindingsCommand).resolves({ Findings: [], NextToken: 'more' });
   expect(await measured()).toMatchObject({ verdict: 'ERROR', reason: expect.stringContaining('more findings') });
+  expect(calls()).toHaveLength(20);
 
   hub.on(GetFindingsCommand).resolves({ Findings: [found({})], NextToken: 'more' });
   expect((await measured()).verdict).toBe('FAIL');

@@ -55,6 +55,15 @@ test('what the load balancer says of an unhealthy target is told, on one line', 
   expect(await measured()).not.toHaveProperty('healthySince');
 });
 
+test('an answer without its list is an error that says so', async () => {
+  elb.on(DescribeTargetHealthCommand).resolves({});
+
+  expect(await measured()).toMatchObject({
+    verdict: 'ERROR',
+    reason: 'The answer of Elastic Load Balancing holds no list of targets.',
+  });
+});
+
 test.each([
   ['no list', {}, 'ERROR'],
   ['an empty list', { TargetHealthDescriptions: [] }, 'INCONCLUSIVE'],

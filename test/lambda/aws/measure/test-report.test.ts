@@ -130,6 +130,72 @@ test('what is older than the run is not looked through', async () => {
   expect(codeBuild.commandCalls(ListReportsForReportGroupCommand)).toHaveLength(1);
 });
 
+describe('how far back reports are looked for', () => {
+  const begun = (startedAt: string): RunBuild => ({ ...BUILD, startedAt });
+  const pagesRead = () => codeBuild.commandCalls(ListReportsForReportGroupCommand).length;
+
+  test.each([
+    ['by the first of its builds', [begun('2026-11-23T10:00:00Z'), { ...begun('2026-11-23T09:00:00Z'), id: 'lint:2' }]],
+    ['and a little further, since clocks differ', [begun('2026-11-23T09:08:00Z')]],
+  ])('is told %s', async (_, builds) => {
+    holds([reportOf('shop:0', { created: new Date('2026-11-23T09:04:00Z') })], [reportOf('shop:1')]);
+
+    await measured({ builds });
+
+    expect(pagesRead()).toBe(2);
+  });
+
+  test('ends where a report is older', async () => {
+    holds([reportOf('shop:0', { created: new Date('2026-11-23T09:54:59Z') })], [reportOf('shop:1')]);
+
+    expect((await measured()).verdict).toBe('INCONCLUSIVE');
+    expect(pagesRead()).toBe(1);
+  });
+
+  test('does not end with a report whose age is not told', async () => {
+    holds([reportOf('shop:0', { created: undefined })], [reportOf('shop:1')]);
+
+    expect((await measured()).verdict).toBe('PASS');
+  });
+});
+
+test('a page without reports is no reason to ask for their details', async () => {
+  holds([]);
+
+  await measured();
+
+  expect(codeBuild.commandCalls(BatchGetReportsCommand)).toEqual([]);
+});
+
+test.each([
+  ['without a list', { reports: undefined }],
+  ['without a summary', { reports: [reportOf('shop:1', { testSummary: undefined, status: undefined })] }],
+])('reports %s are no pass', async (_, answer) => {
+  holds([reportOf('shop:1')]);
+  codeBuild.on(BatchGetReportsCommand).resolves(answer);
+
+  expect(['ERROR', 'INCONCLUSIVE']).toContain((await measured()).verdict);
+});
+
+test('no more tests are looked for than are named', async () => {
+  const testSummary = { total: 9, statusCounts: { FAILED: 9 }, durationInNanoSeconds: 1 };
+  holds([reportOf('shop:1', { status: 'FAILED', testSummary })]);
+  const testCases = ['a', 'b', 'c'].map((name) => ({ name }));
+  codeBuild.on(DescribeTestCasesCommand).resolves({ testCases });
+
+  expect(await measured()).toMatchObject({ verdict: 'FAIL', reason: expect.stringContaining('a, b, c') });
+  const asked = codeBuild.commandCalls(DescribeTestCasesCommand).map(({ args }) => args[0].input);
+  expect(asked).toEqual([{ reportArn: reportOf('shop:1').arn, filter: { status: 'FAILED' }, maxResults: 3 }]);
+});
+
+test('tests that passed are not asked for by name', async () => {
+  holds([reportOf('shop:1')]);
+
+  await measured();
+
+  expect(codeBuild.commandCalls(DescribeTestCasesCommand)).toEqual([]);
+});
+
 test.each([
   ['more pages than are read', () => holds(...Array.from({ length: 21 }, (_, page) => [reportOf(`shop:9${page}`)]))],
   [
@@ -177,7 +243,10 @@ test('without a run, or without a build in it, nothing passes and nothing is rea
   const command = { requestId: 'r', check: plan, role: 'arn', since: NOW, now: NOW };
   const unused = { of: () => Promise.reject(new Error('read')) as never, get: () => Promise.reject(new Error('read')) };
 
-  expect((await measure(command, unused)).verdict).toBe('ERROR');
+  expect(await measure(command, unused)).toMatchObject({
+    verdict: 'ERROR',
+    reason: 'It is not known which builds belong to this run.',
+  });
   expect((await measure({ ...command, run: { builds: [] } }, unused)).verdict).toBe('INCONCLUSIVE');
 });
 
