@@ -89,6 +89,28 @@ describe('a course that gets too long', () => {
     expect(long((index) => (index % 2 === 0 ? other : one)).steps[0]![1]).toBe(worse);
   });
 
+  test('keeps no value where neither has one, and the later baseline of two', () => {
+    const first = (one: Measurement['drawn'], other: Measurement['drawn']) =>
+      courseOf(
+        Array.from({ length: MOST_STEPS + 1 }, (_, index) => measured('PASS', index, index % 2 === 0 ? one : other)),
+      ).steps[0];
+
+    expect(first(undefined, undefined)).toEqual([1, 'PASS']);
+    expect(first(undefined, { value: 3, baseline: 2 })).toEqual([1, 'PASS', 3, 3, 2]);
+    expect(first({ value: 3, baseline: 2 }, undefined)).toEqual([1, 'PASS', 3, 3, 2]);
+    expect(first({ value: 3, baseline: 2 }, { value: 9, baseline: 4 })).toEqual([1, 'PASS', 3, 9, 4]);
+    expect(first({ value: 9 }, { value: 3 })).toEqual([1, 'PASS', 3, 9]);
+  });
+
+  test('joins the first two that took least time', () => {
+    const ends = courseOf(Array.from({ length: MOST_STEPS + 1 }, (_, index) => measured('PASS', index * 60))).steps.map(
+      ([end]) => end,
+    );
+
+    expect(ends.slice(0, 3)).toEqual([60, 120, 180]);
+    expect(ends.at(-1)).toBe(MOST_STEPS * 60);
+  });
+
   test('keeps a value whose neighbour has none', () => {
     const { steps } = courseOf(
       Array.from({ length: MOST_STEPS + 1 }, (_, index) =>

@@ -55,6 +55,34 @@ test('so many failed tasks are forgiven as was said, and a failure says why', ()
   expect(judgeEcsService({ ...steady, versions }, 0, FROM).reason).toBe('A deployment failed: tasks failed to start.');
 });
 
+test.each<[string, Partial<EcsService>, string]>([
+  ['is deleted', { status: 'INACTIVE' }, 'The service is INACTIVE.'],
+  ['tells no status', { status: undefined }, 'The service is in a state that ECS does not tell.'],
+  ['failed for no reason', { versions: [{ ...primary, state: 'FAILED' }] }, 'A deployment failed.'],
+  ['has no version', { versions: [] }, 'ECS does not say what the service deployed last, and when.'],
+  [
+    'was deployed again',
+    { versions: [{ ...primary, createdAt: AFTER }] },
+    'It was deployed again at 2026-11-23 10:07 UTC, so it is not what the gate began with.',
+  ],
+  ['has failing tasks', { versions: [{ ...primary, failedTasks: 3 }] }, '3 tasks failed in a row, at most 0 may.'],
+  ['runs nothing', { desired: 0 }, 'The service is to run no tasks, so nothing can be said of them.'],
+  ['tells no number', { desired: undefined }, 'The service is to run no tasks, so nothing can be said of them.'],
+  [
+    'is in a new state',
+    { versions: [{ ...primary, state: 'PAUSED' }] },
+    '2 of 2 tasks run, but ECS does not say whether that is all.',
+  ],
+  ['is being deployed', { versions: [primary, older] }, '2 of 2 tasks run, and a deployment is in progress.'],
+  ['lost a task', { running: 1 }, '1 of 2 tasks run: the others are being started or stopped.'],
+])('of a service that %s it is said so', (_, change, reason) => {
+  expect(judgeEcsService({ ...steady, ...change }, 0, FROM).reason).toBe(reason);
+});
+
+test('what was deployed in the moment in which the gate began is what it began with', () => {
+  expect(verdictOf({ ...steady, versions: [{ ...primary, createdAt: Date.parse(FROM) }] })).toBe('PASS');
+});
+
 test('whatever ECS says, nothing but a steady service that was not deployed again passes', () => {
   const number = fc.option(fc.nat(3), { nil: undefined });
   const version = fc.record({

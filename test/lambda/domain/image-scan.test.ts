@@ -53,6 +53,15 @@ test.each<[string, Partial<ImageScan>, string, RegExp]>([
   expect(judged.reason).toMatch(reason);
 });
 
+test.each<[string, Partial<ImageScan>, string]>([
+  ['a basic scan', {}, 'PASS'],
+  ['a basic scan that goes on', { status: 'IN_PROGRESS', completedAt: undefined }, 'IN_PROGRESS'],
+  ['a basic scan that does not tell its time', { completedAt: undefined }, 'IN_PROGRESS'],
+  ['a scan by Amazon Inspector that tells its time', { status: 'ACTIVE' }, 'PASS'],
+])('a check of basic scans takes %s as it is', (_, scan, verdict) => {
+  expect(judgeScan({ ...plan, scanning: 'BASIC' }, { ...CLEAN, ...scan } as ImageScan, NOW).verdict).toBe(verdict);
+});
+
 test('a scan by Amazon Inspector, of which a check of basic scans sees nothing, is not waited for', () => {
   const judged = judgeScan({ ...plan, scanning: 'BASIC' }, { ...CLEAN, status: 'ACTIVE', completedAt: undefined }, NOW);
 

@@ -33,6 +33,26 @@ test('what passed was healthy since the window began, and what failed says how m
   });
 });
 
+test.each([
+  [{ matched: 0, scanned: 100 }, limits(), '0 log lines match of 100 that were written.'],
+  [{ matched: 1, scanned: 100 }, limits(1), '1 log line matches of 100 that were written.'],
+  [{ matched: 0, scanned: 0 }, limits(), 'Nothing was written to the log.'],
+  [{ scanned: 1 }, limits(), 'CloudWatch Logs does not say how many lines match.'],
+])('%j is told in a sentence', (statistics, limit, reason) => {
+  expect(judgeMatches(statistics, limit, window).reason).toBe(reason);
+});
+
+test.each([
+  ['matches', { matched: NaN, scanned: 1 }, limits()],
+  ['matches below none', { matched: -1, scanned: 1 }, limits()],
+  ['lines', { matched: 0, scanned: NaN }, limits()],
+  ['lines below none', { matched: 0, scanned: -1 }, limits()],
+  ['the limit', { matched: 0, scanned: 1 }, limits(NaN)],
+  ['a limit below none', { matched: 0, scanned: 1 }, limits(-1)],
+])('%s that is no number of lines is an error', (_, statistics, limit) => {
+  expect(judgeMatches(statistics, limit, window).verdict).toBe('ERROR');
+});
+
 test('whatever CloudWatch says, only few enough lines of a log that is written pass', () => {
   const number = fc.option(fc.oneof(fc.integer({ min: -2, max: 5 }), fc.constant(NaN)), { nil: undefined });
   fc.assert(

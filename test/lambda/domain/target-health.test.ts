@@ -38,6 +38,49 @@ test('a failure says how many are healthy, how many have to be, and what the loa
   });
 });
 
+test.each<[string, TargetState[], string]>([
+  ['', states(''), 'No targets are registered, so nothing can be said of their health.'],
+  ['', states('healthy healthy'), '2 of 2 targets are healthy.'],
+  [
+    'new ones',
+    states('healthy initial initial'),
+    '1 of 3 targets are healthy, but at least 3 have to be: 2 are being registered or checked first.',
+  ],
+  [
+    'those of which nobody knows',
+    [{ state: 'healthy', why: 'fine' }, { state: 'initial', why: 'new' }, { state: 'unused', why: 'not in use' }, {}],
+    '1 of 4 targets are healthy, but at least 4 have to be: the health of 2 is not known (not in use).',
+  ],
+  [
+    'one without a state, of which something is said',
+    [{ state: 'healthy' }, { why: 'no answer' }],
+    '1 of 2 targets are healthy, but at least 2 have to be: the health of 1 is not known (no answer).',
+  ],
+  [
+    'unhealthy ones, of the first of which nothing is said',
+    [
+      { state: 'unused', why: 'not in use' },
+      { state: 'unhealthy', why: '' },
+      { state: 'unhealthy', why: 'slow' },
+    ],
+    '0 of 3 targets are healthy, but at least 3 have to be (slow).',
+  ],
+  ['unhealthy ones', states('unhealthy'), '0 of 1 targets are healthy, but at least 1 have to be.'],
+])('says what is missing: %s', (_, targets, reason) => {
+  expect(judgeTargets(targets, limits()).reason).toBe(reason);
+});
+
+test('new ones and those of which nobody knows may make up for what is missing together', () => {
+  expect(judgeTargets(states('initial unused unhealthy'), limits(2, 1)).verdict).toBe('INCONCLUSIVE');
+});
+
+test.each([limits(0, 0), limits(NaN), limits(1, NaN), limits(-1, 0)])('limits that mean nothing: %j', (limit) => {
+  expect(judgeTargets(states('healthy'), limit)).toEqual({
+    verdict: 'ERROR',
+    reason: 'The limits of the check cannot be understood.',
+  });
+});
+
 test('whatever the targets and the limits are, only enough healthy ones pass', () => {
   const state = fc.constantFrom('healthy', 'unhealthy', 'initial', 'unused', 'draining', 'unavailable', '', undefined);
   const limit = fc.oneof(fc.integer({ min: -5, max: 200 }), fc.constantFrom(NaN, undefined as never));

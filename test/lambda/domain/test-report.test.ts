@@ -73,6 +73,38 @@ test('up to three of the failed tests are named, each in a few clean words', () 
   expect(judgeTests(plan, [report({ FAILED: 1 })], false, ['x'.repeat(200)]).reason.length).toBeLessThan(90);
 });
 
+test.each<[number, readonly string[], string]>([
+  [1, ['a'], '1 test failed: a.'],
+  [2, ['a'], '2 tests failed: a, ….'],
+  [3, ['a', 'b', 'c'], '3 tests failed: a, b, c.'],
+  [2, [], '2 tests failed.'],
+])('of %i failures with the names %j it says: %s', (FAILED, names, reason) => {
+  expect(judgeTests(plan, [report({ FAILED })], false, names).reason).toBe(reason);
+});
+
+test('tests of which none was skipped are told without that', () => {
+  expect(judgeTests(plan, [report({ SUCCEEDED: 3 })], false).reason).toBe('3 tests passed.');
+});
+
+test('a test that failed did run', () => {
+  expect(judgeTests(plan, [report({ SUCCEEDED: 2, FAILED: 1, ERROR: 1 })], false)).toMatchObject({
+    value: '4 ran, 2 failed, 0 skipped',
+    threshold: 'at least 1 ran, 0 failed',
+  });
+});
+
+test('without a report there is nothing to tell of it', () => {
+  expect(judgeTests(plan, [], false)).not.toHaveProperty('value');
+});
+
+test.each<[string, Partial<TestReport>]>([
+  ['half a test', { total: 10.5, counts: { SUCCEEDED: 10.5 } }],
+  ['less than no test', { total: 9, counts: { SUCCEEDED: 10, SKIPPED: -1 } }],
+  ['numbers in a text', { total: 1, counts: { SUCCEEDED: '1' as never } }],
+])('a report with %s is not complete', (_, broken) => {
+  expect(judgeTests(plan, [{ ...GREEN, ...broken }], false).verdict).toBe('INCONCLUSIVE');
+});
+
 test('what was read and what was wanted is told beside the verdict', () => {
   expect(judgeTests({ ...plan, minTests: 5, maxSkipped: 3 }, [GREEN], false)).toMatchObject({
     value: '10 ran, 0 failed, 2 skipped',

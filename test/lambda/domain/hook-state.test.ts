@@ -1,0 +1,44 @@
+import { withMeasurement } from '../../../lambda/domain/check-tally';
+import { carried, parseHookState } from '../../../lambda/domain/hook-state';
+import { TIMING } from '../check-timing';
+
+const SINCE = '2026-11-23T10:00:00.000Z';
+const measurement = { checkId: 'a', at: SINCE, verdict: 'PASS', reason: 'fine' } as const;
+const { course, ...tally } = withMeasurement(undefined, measurement, TIMING, SINCE);
+const state = { revision: 'r1', since: SINCE, tallies: [tally] };
+
+/** As ECS brings it back. */
+const brought = (value: unknown, revision = 'r1') =>
+  parseHookState(value === undefined ? undefined : JSON.parse(JSON.stringify(value)), revision);
+
+test('what a hook hands on comes back as it was, without what only people look at', () => {
+  expect(course).toBeDefined();
+  expect(carried({ ...state, tallies: [{ ...tally, course: course! }] })).toEqual(state);
+  expect(brought(carried(state))).toEqual({ ok: true, value: state });
+});
+
+test.each([[undefined], [null]])('%j means that the hook begins', (details) => {
+  expect(parseHookState(details, 'r1')).toEqual({ ok: true, value: undefined });
+});
+
+test('so does what is known of another revision, whatever it looks like', () => {
+  expect(brought(state, 'r2')).toEqual({ ok: true, value: undefined });
+  expect(brought({ revision: 'r2' })).toEqual({ ok: true, value: undefined });
+  expect(brought({ team: 'shop' })).toEqual({ ok: true, value: undefined });
+});
+
+test.each<[string, unknown, string]>([
+  ['a text', 'shop', 'hookDetails'],
+  ['a list', [], 'hookDetails'],
+  ['no time', { ...state, since: undefined }, 'since'],
+  ['a time that is none', { ...state, since: 'today' }, 'since'],
+  ['no tallies', { ...state, tallies: undefined }, 'tallies'],
+  ['a tally that is none', { ...state, tallies: [7] }, 'tally'],
+  ['a tally without its last measurement', { ...state, tallies: [{ ...tally, last: undefined }] }, ''],
+  ['a tally whose failures are no number', { ...state, tallies: [{ ...tally, failures: 'none' }] }, ''],
+])('%s is refused, and the reason names the part', (_, details, part) => {
+  const read = brought(details);
+
+  expect(read.ok).toBe(false);
+  expect(read.ok ? '' : read.problem).toContain(part);
+});
