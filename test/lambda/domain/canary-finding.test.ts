@@ -113,8 +113,8 @@ test('while it is in progress it says until when, so that nobody takes the last 
   });
 });
 
-test('a plan that is too short for any look cannot tell, at any time', () => {
-  const now = minute(500);
+test.each([1, 4, 500])('a plan that is too short for any look cannot tell, in minute %i as at any time', (count) => {
+  const now = minute(count);
   const short = { ...PLAN, points: 29 };
   const finding = canaryFinding(short, canaryWindow(short, { since: SINCE, now }), [], now);
   expect(finding).toMatchObject({ verdict: 'INCONCLUSIVE', reason: expect.stringContaining('too short') });

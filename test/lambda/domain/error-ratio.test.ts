@@ -98,6 +98,49 @@ describe('the share of errors', () => {
     expect(judged([...errors, 0], [...requests, 50], {}, time(240))).toMatchObject({ verdict: 'PASS' });
   });
 
+  test('is that of all requests where they are more than are needed to tell', () => {
+    expect(judged([0, 2, 1, 0], [100, 100, 150, 300]).reason).toMatch(/^3 of 650 requests .* from 2026-11-23 10:00 to/);
+  });
+
+  test('is that of as many as are needed to tell, where fewer have come since a failure', () => {
+    expect(judged([0, 0, 0], [300, 300, 100], {}, NOW, 1, 2).reason).toMatch(
+      /^0 of 400 requests .* from 2026-11-23 10:01 to/,
+    );
+  });
+
+  test('is kept where nothing has come since a failure', () => {
+    const silent = { missingData: 'HEALTHY' } as const;
+    expect(judged([0, 0, 0, 0, 0], [500, 500, 500, 0, 0], silent, NOW, 3, 3)).toMatchObject({ verdict: 'PASS' });
+  });
+
+  test('is not kept by an error without any request since a failure, which may be chance', () => {
+    const silent = { missingData: 'HEALTHY' } as const;
+    const found = judged([0, 0, 0, 1, 0], [500, 500, 500, undefined, undefined], silent, NOW, 3, 3);
+    expect(found).toMatchObject({
+      verdict: 'IN_PROGRESS',
+      reason: expect.stringMatching(/^1 of 0 requests were errors from .* That may be chance yet\.$/),
+    });
+    expect(found).not.toHaveProperty('value');
+  });
+
+  test('is never shown on the other side of its limit', () => {
+    expect(judged([1004], [100_000])).toMatchObject({ verdict: 'IN_PROGRESS', value: '1.004 %' });
+    expect(judged([1000], [100_000])).toMatchObject({ verdict: 'PASS', value: '1 %' });
+  });
+
+  test('may be by chance above a high limit, too', () => {
+    expect(judged([20], [100], { maxPercent: 10, minimumRequests: 1 })).toMatchObject({ verdict: 'IN_PROGRESS' });
+    expect(judged([30], [100], { maxPercent: 10, minimumRequests: 1 })).toMatchObject({ verdict: 'FAIL' });
+  });
+
+  test('of the newest requests is found by their time, in whatever order the counts come', () => {
+    const silent = { missingData: 'HEALTHY' } as const;
+    expect(judged([undefined, 4], [300, 300], silent)).toMatchObject({
+      verdict: 'IN_PROGRESS',
+      reason: expect.stringMatching(/^4 of 300 requests/),
+    });
+  });
+
   test('fails for a minute once, not again in every measurement after it', () => {
     const long = Array.from({ length: 30 }, () => 0);
     const errors = [...long, 40, 0, 0, 0];
@@ -167,7 +210,15 @@ describe('the share of errors', () => {
   test('counts errors without requests, once the requests can hardly come any more', () => {
     const silent = { missingData: 'HEALTHY' } as const;
     const late = judged([0, 50], [1000, undefined], silent, time(5));
-    expect(late).toMatchObject({ verdict: 'IN_PROGRESS', callBackDelay: 30 });
+    expect(late).toMatchObject({
+      verdict: 'IN_PROGRESS',
+      callBackDelay: 30,
+      reason: 'It has errors, but no requests yet, at 2026-11-23 10:01 UTC.',
+    });
+    expect(judged([0, 50], [1000, undefined], silent, time(6.9)).verdict).toBe('IN_PROGRESS');
+    expect(judged([0, 50], [1000, undefined], silent, time(7)).verdict).toBe('FAIL');
+    expect(judged([0, 50], [1000, 1000], silent, time(3)).verdict).toBe('FAIL');
+    expect(judged([0, 0], [1000, undefined], silent, time(5)).verdict).toBe('PASS');
     expect(judged([0, 50], [1000, undefined], silent)).toMatchObject({
       verdict: 'FAIL',
       reason: '50 of 1000 requests were errors (5 %) from 2026-11-23 10:00 to 10:02 UTC, at most 1 % may be.',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { FindingsRule, WaiverPlan } from '../../../contract/checks';
-import { isInEffect, judgeFindings, type SecurityFinding } from '../../../lambda/domain/findings';
+import { isInEffect, judgeFindings, waivesNoMore, type SecurityFinding } from '../../../lambda/domain/findings';
 
 const NOW = '2026-12-31T23:59:59.999Z';
 const LATER = '2027-01-01T00:00:00.000Z';
@@ -81,6 +81,33 @@ describe('a waived finding', () => {
     expect(judge([], { waivers: [WAIVER] }).reason).toBe('no findings, within the limits.');
   });
 
+  const waived = (...ids: readonly string[]) => ({
+    findings: ids.map((id) => finding(id)),
+    rule: { waivers: ids.map((id) => ({ ...WAIVER, finding: id })) },
+  });
+
+  test('is told with two others, and three are all', () => {
+    const { findings, rule } = waived('a', 'b', 'c');
+
+    expect(judge(findings, rule).reason).toMatch(/a is waived .* b is waived .* c is waived by ana[^.]*\.$/);
+    expect(judge(findings, rule).reason).not.toContain('more');
+  });
+
+  test('of which three are told, and three whose waivers ended', () => {
+    const { findings, rule } = waived('a', 'b', 'c', 'd');
+
+    expect(judge(findings, rule).reason).toMatch(/c is waived by ana[^.]*\. 1 more are waived\.$/);
+    expect(judge(findings, rule).reason).not.toContain('d is waived');
+    expect(judge(findings, rule, LATER).reason).toMatch(/The waiver of c by ana ended on 2026-12-31\.$/);
+  });
+
+  test('whose waiver ended is not told where it does not matter', () => {
+    const rule = { waivers: [WAIVER], limits: { critical: 1 } };
+
+    expect(judge([finding('CVE-1')], rule, LATER).reason).toBe('1 critical found, within the limits.');
+    expect(judge([finding('a'), finding('b')], rule, LATER).reason).not.toContain('The waiver of');
+  });
+
   test('is one of a few that are told', () => {
     const waivers = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ ...WAIVER, finding: id }));
 
@@ -101,6 +128,26 @@ test.each([
   ['', NOW, false],
 ])('a waiver until %j is in effect at %s: %s', (until, now, expected) => {
   expect(isInEffect({ ...WAIVER, until }, now)).toBe(expected);
+});
+
+test('three findings are all named, and the limits are told', () => {
+  expect(judge([finding('a'), finding('b'), finding('c')]).reason).toMatch(/: a, b, c\.$/);
+  expect(judge([]).threshold).toBe('at most 0 critical, at most 0 high, at most 0 unrated');
+  expect(judge([], { limits: { medium: 2 } }).threshold).toBe('at most 2 medium');
+});
+
+test.each<[string, readonly Partial<WaiverPlan>[], readonly Partial<WaiverPlan>[], boolean]>([
+  ['the same', [{}], [{}], true],
+  ['none any more', [{}], [], true],
+  ['a shorter one', [{}], [{ until: '2026-12-30' }], true],
+  ['a longer one', [{}], [{ until: '2027-01-01' }], false],
+  ['one for another finding', [{}], [{ finding: 'CVE-2' }], false],
+  ['one more', [{}], [{}, { finding: 'CVE-2' }], false],
+  ['a first one', [], [{}], false],
+])('waives no more with %s: %j, then %j', (_, before, after, expected) => {
+  const full = (all: readonly Partial<WaiverPlan>[]) => all.map((one) => ({ ...WAIVER, ...one }));
+
+  expect(waivesNoMore(full(before), full(after))).toBe(expected);
 });
 
 test('texts of others are one clean line', () => {

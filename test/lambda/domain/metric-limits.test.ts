@@ -53,6 +53,39 @@ describe('a metric', () => {
     });
   });
 
+  test('is drawn beside the limit that is nearer', () => {
+    const both = { ...PLAN, atLeast: 2, atMost: 10 };
+    expect(judgeLimits(both, WINDOW, points(3, 3, 3), NOW).drawn).toEqual({ value: 3, limit: 2 });
+    expect(judgeLimits(both, WINDOW, points(9, 9, 9), NOW).drawn).toEqual({ value: 9, limit: 10 });
+  });
+
+  test('without any limit is an error that says so', () => {
+    expect(judgeLimits({ missingData: 'HEALTHY' }, WINDOW, points(1, 1, 1), NOW)).toEqual({
+      verdict: 'ERROR',
+      reason: 'The check has no limit to judge the metric by.',
+    });
+  });
+
+  test('of which a value is no number says when, to the second', () => {
+    const seconds: MetricWindow = { from: at(0), to: at(0) + 20_000, period: 10_000 };
+    const broken = [
+      { at: at(0), value: 1 },
+      { at: at(0) + 10_000, value: NaN },
+    ];
+
+    expect(judgeLimits(PLAN, WINDOW, points(1, NaN, 1), NOW).reason).toBe('It had no number at 2026-11-23 10:01 UTC.');
+    expect(judgeLimits(PLAN, seconds, broken, NOW).reason).toBe('It had no number at 2026-11-23 10:00:10 UTC.');
+  });
+
+  test('of which no period is over says which one is waited for', () => {
+    const empty: MetricWindow = { from: at(0), to: at(0), period: 60_000 };
+    expect(judgeLimits(PLAN, empty, [], time(1))).toMatchObject({
+      verdict: 'IN_PROGRESS',
+      reason:
+        'The period of the metric that begins at 2026-11-23 10:00 UTC is not over yet, or its data may still come.',
+    });
+  });
+
   test('that lacks a period is waited for while the data may come late, and then nobody can tell', () => {
     expect(judgeLimits(PLAN, WINDOW, points(1, undefined, 1), time(6.9))).toMatchObject({
       verdict: 'IN_PROGRESS',

@@ -1,4 +1,12 @@
-import { metricWindow, newWindow, nextSettled, periodsOf } from '../../../lambda/domain/metric-window';
+import {
+  metricWindow,
+  newWindow,
+  nextSettled,
+  periodsOf,
+  settledFrom,
+  uncountedIn,
+  wholeWindow,
+} from '../../../lambda/domain/metric-window';
 
 const SINCE = '2026-11-23T10:00:20.000Z';
 const at = (minute: number, second = 0) => Date.UTC(2026, 10, 23, 10, minute, second);
@@ -67,6 +75,68 @@ describe('the periods that a measurement looks at', () => {
   test('are never less than none when the clock goes back', () => {
     expect(periodsOf(metricWindow({ since: SINCE, lastFinding: time(20), now: time(2) }, TIMING, 60))).toEqual([]);
   });
+});
+
+describe('all periods since the gate began', () => {
+  const days = (count: number) => count * 24 * 60;
+
+  test('are those that began after it and its delay, and are over', () => {
+    expect(wholeWindow({ since: SINCE, now: time(10, 59) }, TIMING, 60)).toEqual({
+      from: at(1),
+      to: at(8),
+      period: 60_000,
+    });
+    expect(wholeWindow({ since: SINCE, now: time(10) }, { initialDelay: 280 }, 60).from).toBe(at(5));
+  });
+
+  test('are none at first', () => {
+    expect(periodsOf(wholeWindow({ since: SINCE, now: SINCE }, TIMING, 60))).toEqual([]);
+  });
+
+  test.each([
+    ['ten seconds', 10, 3 * 60],
+    ['a minute', 60, days(15)],
+    ['two minutes', 120, days(15)],
+    ['five minutes', 300, days(63)],
+    ['an hour', 3600, days(63)],
+  ])('of %s are those that CloudWatch still has', (_, period, kept) => {
+    const { from, to } = wholeWindow({ since: SINCE, now: time(days(100)) }, TIMING, period);
+
+    expect((to - from) / 60_000).toBe(kept);
+  });
+
+  test('of a period that fits into no day are whole ones', () => {
+    const { from, to } = wholeWindow({ since: SINCE, now: time(days(100)) }, TIMING, 7 * 60);
+
+    expect((to - from) % (7 * 60_000)).toBe(0);
+    expect(to - from).toBeLessThanOrEqual(days(15) * 60_000);
+  });
+});
+
+describe('the periods in which no failure was counted', () => {
+  const window = { from: at(1), to: at(20), period: 60_000 };
+
+  test('are all of them without one', () => {
+    expect(uncountedIn(window, {})).toEqual(window);
+  });
+
+  test('begin where the failure was found', () => {
+    expect(uncountedIn(window, { lastFailure: time(12, 30) })).toEqual({ ...window, from: at(10) });
+  });
+
+  test('are never older than the window, and none after it', () => {
+    expect(uncountedIn(window, { lastFailure: time(2) })).toEqual(window);
+    expect(periodsOf(uncountedIn(window, { lastFailure: time(40) }))).toEqual([]);
+  });
+});
+
+test.each([
+  [10, 30],
+  [20, 40],
+  [60, 120],
+  [300, 120],
+])('the data of periods of %i seconds is there %i seconds after their end', (period, seconds) => {
+  expect(settledFrom(at(30), period * 1000)).toBe(at(30) + seconds * 1000);
 });
 
 test('a look after a look leaves no period out', () => {

@@ -202,6 +202,7 @@ describe('a function', () => {
     ['123:7', '456:7'],
     ['123:live', '123:7'],
     ['smoke', 'smoke:live'],
+    ['smoke:7', 'smoke:7b'],
   ])('%s is another one than %s', (before, after) => {
     expect(isAsStrict(of(before), of(after))).toBe(false);
   });
@@ -242,6 +243,12 @@ describe('a metric of a version of a function', () => {
     source({ Resource: 'other:12', ExecutedVersion: '12' }),
     source({ Resource: 'shop:12' }),
     source({ Resource: 'shop:12', ExecutedVersion: 'none' }),
+    source({ Resource: 'shop:12', ExecutedVersion: 'v12' }),
+    source({ Resource: 'shop:12', ExecutedVersion: '12b' }),
+    source({ Resource: 'shop:12:live', ExecutedVersion: '12' }),
+    { ...at('12'), queries: [] },
+    { ...at('12'), queries: { 0: at('12').queries[0] } },
+    { ...at('12'), queries: null },
     { ...at('12'), period: 3600 },
   ])('is another one with any other change: %j', (other) => {
     expect(weakening(at('12'), other)).not.toEqual([]);
