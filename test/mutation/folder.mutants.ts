@@ -5,7 +5,7 @@ import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-const LEFT_OUT = ['invariants', 'faults', 'fuzz', 'judge/false-rejections', 'false-rejections'];
+const LEFT_OUT = ['invariants', 'faults', 'fuzz', 'orders', 'judge/false-rejections', 'false-rejections'];
 const load = createRequire(__filename);
 
 for (const folder of (process.env.MUTATED ?? 'domain').split(',')) {

@@ -9,7 +9,6 @@ import fc from 'fast-check';
 import type { HttpCheckPlan } from '../../../../contract/checks';
 import type { MeasureClients } from '../../../../lambda/aws/measure/clients';
 import { measure } from '../../../../lambda/aws/measure/measure';
-import { handler as probe } from '../../../../lambda/probe/handler';
 import { TIMING } from '../../check-timing';
 
 const NOW = '2026-11-23T10:10:00.000Z';
@@ -175,18 +174,5 @@ describe('a probe', () => {
       verdict: 'ERROR',
       reason: 'The probe of the check gave an answer that cannot be understood.',
     });
-  });
-
-  test('never asks the machine that it runs on', async () => {
-    const url = 'https://localhost/';
-
-    expect(await probe({ kind: 'http-probe', plan: { ...plan, url }, headers: {} })).toMatchObject({
-      verdict: 'ERROR',
-      reason: 'localhost resolves to an address that is not public or private.',
-    });
-  });
-
-  test('answers nothing but the questions of checks', async () => {
-    await expect(probe({ kind: 'other', plan, headers: {} } as never)).rejects.toThrow('no question of a check');
   });
 });
