@@ -8,6 +8,7 @@ process.env.AWS_REGION = 'eu-west-1';
 
 const cloudwatch = mockClient(CloudWatchClient);
 let handler: typeof import('../../../lambda/ecs-hook/handler').handler;
+let lines: string[];
 
 const REVISION = 'arn:aws:ecs:eu-west-1:111111111111:service-revision/shop/web/01275892';
 const CHECK = {
@@ -28,7 +29,11 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   jest.useFakeTimers({ now: Date.parse('2026-11-23T10:00:00.000Z'), doNotFake: ['nextTick', 'setImmediate'] });
-  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  lines = [];
+  jest.spyOn(process.stdout, 'write').mockImplementation((line) => {
+    lines.push(String(line));
+    return true;
+  });
   cloudwatch.reset();
   cloudwatch.on(DescribeAlarmHistoryCommand).resolves({ AlarmHistoryItems: [] });
   alarm('OK');
@@ -145,10 +150,45 @@ describe('fails, and so rolls back,', () => {
     expect(await invoked()).toEqual({ hookStatus: 'FAILED' });
   });
 
+  test('and says what cannot be read', async () => {
+    await invoked({ ...details, since: 'long ago' });
+
+    expect(JSON.parse(lines[0]!)).toEqual({
+      level: 'ERROR',
+      message: 'the hook cannot be read',
+      requestId: '01275892',
+      reason: expect.stringContaining('since'),
+    });
+  });
+
+  test('and says that its checks could not be run, by the name of the error alone', async () => {
+    process.env.GATES_HOOK_BAKE_MINUTES = 'long';
+    await invoked();
+
+    expect(JSON.parse(lines[0]!)).toEqual({
+      level: 'ERROR',
+      message: 'the hook could not run its checks',
+      requestId: '01275892',
+      error: 'Error',
+    });
+  });
+
   test.each(['', '-1', '1.5', 'NaN', '999999'])('with a bake time of %j', async (minutes) => {
     process.env.GATES_HOOK_BAKE_MINUTES = minutes;
 
     expect(await invoked()).toEqual({ hookStatus: 'FAILED' });
+  });
+});
+
+test('a bake time of several digits is one of minutes', async () => {
+  process.env.GATES_HOOK_BAKE_MINUTES = '90';
+
+  expect(await deployed()).toEqual({ hookStatus: 'SUCCEEDED', minutes: 90 });
+});
+
+test.each(['r:1', `r1\n`, ' r1', 'r'.repeat(65)])('a revision called %j is not repeated', async (name) => {
+  expect(await invoked(undefined, `arn:service-revision/shop/web/${name}`)).toMatchObject({
+    hookDetails: { revision: 'ecs-deployment' },
   });
 });
 
