@@ -35,7 +35,7 @@ const ERRORS: CheckPlan = {
   errors: source('errors'),
   requests: source('requests'),
   maxPercent: 1,
-  minimumRequests: 300,
+  minRequests: 300,
   missingData: 'INCONCLUSIVE',
 };
 
@@ -44,14 +44,14 @@ const CANARY: CheckPlan = {
   kind: 'canary',
   period: 60,
   points: 10,
-  minimumPoints: 5,
+  minPoints: 5,
   metrics: [
     {
       name: 'latency',
       canary: source('latency'),
       baseline: source('baseline'),
-      direction: 'INCREASE',
-      minimumEffect: 0.1,
+      worseWhen: 'HIGHER',
+      minEffect: 0.1,
       group: 'all',
       criticality: 'NORMAL',
     },

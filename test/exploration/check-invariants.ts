@@ -75,7 +75,7 @@ function checkKnownMinutes(plan: CheckPlan, world: World, at: number, policy: Ga
     }
     case 'errorRatio': {
       const requests = told.reduce((sum, kind) => sum + REQUESTS[kind], 0);
-      must(IS_MEASURED, requests >= plan.minimumRequests && bad === 0, () => `${requests} requests; ${said()}`);
+      must(IS_MEASURED, requests >= plan.minRequests && bad === 0, () => `${requests} requests; ${said()}`);
       return;
     }
     case 'canary': {

@@ -91,14 +91,14 @@ export const PLANTED_CHECKS: readonly PlantedBug[] = [
   },
   {
     name: 'however few requests are enough',
-    plant: withPlan((plan) => (plan.kind === 'errorRatio' ? { ...plan, minimumRequests: 1 } : plan)),
+    plant: withPlan((plan) => (plan.kind === 'errorRatio' ? { ...plan, minRequests: 1 } : plan)),
     configuration: 'automated, and hardly anybody uses it',
     budget: {},
     breaks: PROVEN,
   },
   {
     name: 'the first look at a canary is its last',
-    plant: withPlan((plan) => (plan.kind === 'canary' ? { ...plan, points: plan.minimumPoints } : plan)),
+    plant: withPlan((plan) => (plan.kind === 'canary' ? { ...plan, points: plan.minPoints } : plan)),
     configuration: 'automated, and the last look at a canary comes after its bake',
     budget: {},
     breaks: PROVEN,

@@ -129,8 +129,8 @@ describe('the share of errors', () => {
   });
 
   test('may be by chance above a high limit, too', () => {
-    expect(judged([20], [100], { maxPercent: 10, minimumRequests: 1 })).toMatchObject({ verdict: 'IN_PROGRESS' });
-    expect(judged([30], [100], { maxPercent: 10, minimumRequests: 1 })).toMatchObject({ verdict: 'FAIL' });
+    expect(judged([20], [100], { maxPercent: 10, minRequests: 1 })).toMatchObject({ verdict: 'IN_PROGRESS' });
+    expect(judged([30], [100], { maxPercent: 10, minRequests: 1 })).toMatchObject({ verdict: 'FAIL' });
   });
 
   test('of the newest requests is found by their time, in whatever order the counts come', () => {

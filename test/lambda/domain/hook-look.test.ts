@@ -83,7 +83,7 @@ test('the measurements of this look are judged in it', async () => {
 });
 
 test('what was measured before the first time of a check does not count', async () => {
-  const later = [check('a', { initialDelay: 60, minimumSamples: 1 })];
+  const later = [check('a', { initialDelay: 60, minSamples: 1 })];
   const { tallies } = await lookAt(later, 60);
 
   expect(tallies[0]).toMatchObject({ passes: 1, lastFinding: at(60) });
