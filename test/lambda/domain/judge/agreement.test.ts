@@ -100,7 +100,7 @@ function expectSame(found: Found, other: Record<keyof Found, number | null>): vo
   expect(found.high).toBe(other.high ?? Infinity);
 }
 
-test('1,000 random inputs, most with ties, give U, z and the interval of the shift as a brute force does', () => {
+test('a thousand random inputs, most with ties, give U, z and the interval of the shift as a brute force does', () => {
   cases(1_000, 12).forEach((one) => expectSame(ours(one), bruteForce(one)));
 });
 
