@@ -1,9 +1,9 @@
 import type { CheckCommand, Measurement } from '../../contract/messages';
-import { withMeasurement, type CheckTally } from '../../lambda/domain/check-tally';
+import { lastFindingOf, withMeasurement, type CheckTally } from '../../lambda/domain/check-tally';
 import { evaluate, startOf, type Evaluation, type EvaluationPlan } from '../../lambda/domain/evaluate';
 
 /** What a check finds when it is measured for the nth time (from 0). */
-export type Finder = (command: Pick<CheckCommand, 'check' | 'now'>, time: number) => Measurement;
+export type Finder = (command: Omit<CheckCommand, 'requestId' | 'role'>, time: number) => Measurement;
 
 export interface Driven {
   readonly evaluation: Evaluation;
@@ -22,9 +22,10 @@ export function driveGate(plan: EvaluationPlan, find: Finder, lastTime: string):
   let now = plan.since;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     for (const check of evaluate(plan, [...tallies.values()], now).due) {
-      const measurement = find({ check, now }, measurements.filter(({ checkId }) => checkId === check.id).length);
-      measurements.push(measurement);
       const tally = tallies.get(check.id);
+      const command = { check, since: plan.since, ...lastFindingOf(tally), now };
+      const measurement = find(command, measurements.filter(({ checkId }) => checkId === check.id).length);
+      measurements.push(measurement);
       tallies.set(check.id, withMeasurement(tally, measurement, check, startOf(check, plan.since)));
     }
     const evaluation = evaluate(plan, [...tallies.values()], now);
