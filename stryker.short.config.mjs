@@ -6,7 +6,7 @@ export default {
   ...config,
   mutate: [
     'lambda/signing/*.ts',
-    ...['ruling', 'count-votes', 'eligibility'].map((name) => `lambda/domain/${name}.ts`),
+    ...['ruling', 'count-votes', 'eligibility', 'evaluate', 'hook-look'].map((name) => `lambda/domain/${name}.ts`),
   ],
   reporters: ['json'],
   jsonReporter: { fileName: '.mutation/short.json' },

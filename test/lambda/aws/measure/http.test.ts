@@ -101,6 +101,21 @@ describe('secret headers', () => {
     expect(get).not.toHaveBeenCalled();
   });
 
+  test('of a whole secret that is no header say so without a field', async () => {
+    secrets.on(GetSecretValueCommand).resolves({ SecretString: 's3cret\nX-Admin: yes' });
+
+    expect(await measured({ secretHeaders: [{ name: 'X-Key', secret: SECRET }] })).toMatchObject({
+      verdict: 'ERROR',
+      reason: expect.stringContaining("The secret of header 'X-Key'"),
+    });
+  });
+
+  test('of the longest secret are sent', async () => {
+    secrets.on(GetSecretValueCommand).resolves({ SecretString: 'k'.repeat(4096) });
+
+    expect(await measured({ secretHeaders: [{ name: 'X-Key', secret: SECRET }] })).toMatchObject({ verdict: 'PASS' });
+  });
+
   test('that cannot be read are an error, and nothing is asked', async () => {
     secrets.on(GetSecretValueCommand).rejects(new ResourceNotFoundException({ $metadata: {}, message: SECRET }));
 
@@ -147,6 +162,25 @@ describe('a probe', () => {
     const measurement = await measured({ probe: PROBE });
 
     expect(measurement).toMatchObject({ verdict: 'ERROR', reason: 'The probe of the check failed; its log says why.' });
+  });
+
+  test.each([
+    { verdict: 'PASS', reason: 'orders.internal answered 200.' },
+    { verdict: 'ERROR', reason: 'orders.internal did not answer in time.', threshold: '200-299' },
+    { verdict: 'FAIL', reason: 'orders.internal answered 500.', value: '500' },
+  ])('may leave out what it did not find: %j', async (reply) => {
+    answers(reply);
+
+    expect(await measured({ probe: PROBE })).toEqual({ checkId: 'health', at: NOW, ...reply });
+  });
+
+  test('that gives no answer at all is an error', async () => {
+    lambda.on(InvokeCommand).resolves({ StatusCode: 200 });
+
+    expect(await measured({ probe: PROBE })).toMatchObject({
+      verdict: 'ERROR',
+      reason: 'The probe of the check failed; its log says why.',
+    });
   });
 
   test('that answers anything else than a finding never passes', async () => {

@@ -126,6 +126,7 @@ test.each([
 test.each([
   ['[]', 'is no JSON object'],
   ['{', 'is no JSON object'],
+  ['null', 'is no JSON object'],
   [{}, 'has no `hookStatus` SUCCEEDED, FAILED or IN_PROGRESS'],
   [{ hookStatus: 'SUCCEEDED', reason: 7 }, 'has a `reason` that is no text'],
   [{ hookStatus: 'SUCCEEDED', callBackDelay: 0 }, 'has a `callBackDelay` that is not 1 to 86400 seconds'],
@@ -147,6 +148,18 @@ test.each(['', '  '])('the reason %j says nothing', async (reason) => {
   answers({ hookStatus: 'FAILED', reason });
 
   expect((await measured()).reason).toBe('The function answered FAILED.');
+});
+
+test('a function that does not say when is asked again at the interval of its check', async () => {
+  answers({ hookStatus: 'IN_PROGRESS' });
+
+  expect(await measured()).not.toHaveProperty('callBackDelay');
+});
+
+test('the longest delay is a day', async () => {
+  answers({ hookStatus: 'IN_PROGRESS', callBackDelay: 86_400 });
+
+  expect(await measured()).toMatchObject({ callBackDelay: 86_400 });
 });
 
 test('a check without details gives none', async () => {

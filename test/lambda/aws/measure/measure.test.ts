@@ -1,6 +1,7 @@
 import type { AlarmCheckPlan } from '../../../../contract/checks';
 import type { MeasureClients } from '../../../../lambda/aws/measure/clients';
 import { measure } from '../../../../lambda/aws/measure/measure';
+import { ReaderRefused } from '../../../../lambda/aws/measure/reader';
 import { TIMING } from '../../check-timing';
 
 const NOW = '2026-11-23T10:10:00.000Z';
@@ -50,5 +51,36 @@ test.each<[unknown, string]>([
     at: NOW,
     verdict: 'ERROR',
     reason: `The check could not be carried out: ${name}.`,
+  });
+});
+
+describe('a reader in another account', () => {
+  const reader = 'arn:aws:iam::222222222222:role/approval-gates/w/Shop.reader.eu-west-1';
+  const denied = Object.assign(new Error('User: arn:aws:sts::1 is not authorized'), { name: 'AccessDeniedException' });
+  const failsWith = async (error: Error, check: AlarmCheckPlan = { ...PLAN, reader }) =>
+    (
+      await measured(check, () => {
+        throw error;
+      })
+    ).reason;
+
+  test('that cannot be assumed is named, with the fix', async () => {
+    expect(await failsWith(new ReaderRefused(reader))).toBe(
+      'Role Shop.reader.eu-west-1 of account 222222222222 cannot be assumed: deploy a CheckReader there, for this workflow and with this check.',
+    );
+  });
+
+  test('that may not read is named, with the fix', async () => {
+    expect(await failsWith(denied)).toBe(
+      'Role Shop.reader.eu-west-1 of account 222222222222 may not read this: give this check to the CheckReader there, and deploy it.',
+    );
+  });
+
+  test('is not blamed for anything else, nor where there is none', async () => {
+    const carriedOut = (name: string) => `The check could not be carried out: ${name}.`;
+    expect(await failsWith(Object.assign(new Error(), { name: 'ThrottlingException' }))).toBe(
+      carriedOut('ThrottlingException'),
+    );
+    expect(await failsWith(denied, PLAN)).toBe(carriedOut('AccessDeniedException'));
   });
 });
