@@ -3,7 +3,7 @@ import { median } from 'simple-statistics';
 import { inflationOf } from '../../lambda/domain/judge/effective-samples';
 import { judgeMetric } from '../../lambda/domain/judge/judge-metric';
 import { mannWhitney } from '../../lambda/domain/judge/mann-whitney';
-import { sortedSamples } from '../../lambda/domain/judge/samples';
+import { rankingOf } from '../../lambda/domain/judge/ranking';
 
 const [values, judgements] = process.argv.slice(2).map(Number) as [number, number];
 const isBare = process.argv[4] === 'test';
@@ -13,8 +13,9 @@ const side = () => Float64Array.from({ length: values }, () => Math.exp(Math.ran
 function timed(): number {
   const paired = { canary: side(), baseline: side() };
   const began = performance.now();
-  if (isBare) mannWhitney(sortedSamples(paired.canary, paired.baseline));
-  else judgeMetric(RULE, paired, 2.935, inflationOf(paired));
+  const ranking = rankingOf(paired);
+  if (isBare) mannWhitney(ranking);
+  else judgeMetric(RULE, ranking, 2.935, inflationOf(ranking));
   return performance.now() - began;
 }
 

@@ -1,22 +1,21 @@
 /** What the judge might do instead, at its barest: is the test significant? docs/judge.md has the numbers that decided. */
-import { inflationOf, inflationOfSeries, ranksOf } from '../../lambda/domain/judge/effective-samples';
+import { inflationOf, inflationOfSeries } from '../../lambda/domain/judge/effective-samples';
 import { criticalValue } from '../../lambda/domain/judge/looks';
 import { Judging } from '../../lambda/domain/limits';
 import { mannWhitney } from '../../lambda/domain/judge/mann-whitney';
 import type { Paired } from '../../lambda/domain/judge/paired';
-import { sortedSamples } from '../../lambda/domain/judge/samples';
+import { rankingOf, type Ranking } from '../../lambda/domain/judge/ranking';
 import { LOOKS, type Judge } from './judges';
 import { alike, BAKE_MINUTES } from './noise';
 import type { Chance } from './random';
 
-type Inflation = (paired: Paired) => number;
+type Inflation = (ranking: Ranking) => number;
 
 function significant(looks: readonly number[], inflation: Inflation, critical: (minute: number) => number): Judge {
   return ({ canary, baseline }) =>
     looks.find((minute) => {
-      const paired = { canary: canary.subarray(0, minute), baseline: baseline.subarray(0, minute) };
-      const { z } = mannWhitney(sortedSamples(paired.canary, paired.baseline));
-      return Math.abs(z) > critical(minute) * Math.sqrt(inflation(paired));
+      const ranking = rankingOf({ canary: canary.subarray(0, minute), baseline: baseline.subarray(0, minute) });
+      return Math.abs(mannWhitney(ranking).z) > critical(minute) * Math.sqrt(inflation(ranking));
     });
 }
 
@@ -28,10 +27,8 @@ function counting(inflation: Inflation): Judge {
   return significant(LOOKS, inflation, () => criticalValue(Judging.ERROR_BUDGET, LOOKS.length));
 }
 
-const differences: Inflation = (paired) => {
-  const { canary, baseline } = ranksOf(paired);
-  return inflationOfSeries(canary.map((rank, moment) => rank - (baseline[moment] as number)));
-};
+const differences: Inflation = ({ ranks: { canary, baseline } }) =>
+  inflationOfSeries(canary.map((rank, moment) => rank - (baseline[moment] as number)));
 
 /** Intervals that hold at every look, however many there are: a mixture of normal distributions, at its best after 30 minutes. */
 const alwaysValid = (minute: number): number =>
@@ -52,7 +49,7 @@ export const WHEN: Readonly<Record<string, Judge>> = {
 
 export const ALIKE: Readonly<Record<string, Judge>> = {
   'as if independent': counting(() => 1),
-  'seen in the baseline alone': counting((paired) => inflationOfSeries(ranksOf(paired).baseline)),
+  'seen in the baseline alone': counting(({ ranks }) => inflationOfSeries(ranks.baseline)),
   'seen in the difference of both sides alone': counting(differences),
   '**the lesser of these two**': counting(inflationOf),
 };

@@ -7,7 +7,7 @@ import { lookSchedule } from '../../lambda/domain/judge/looks';
 import { Judging } from '../../lambda/domain/limits';
 import { mannWhitney } from '../../lambda/domain/judge/mann-whitney';
 import type { Paired } from '../../lambda/domain/judge/paired';
-import { sortedSamples } from '../../lambda/domain/judge/samples';
+import { rankingOf } from '../../lambda/domain/judge/ranking';
 import { BAKE_MINUTES } from './noise';
 
 /** After how many minutes the bake was rejected; undefined = never. */
@@ -56,8 +56,8 @@ function part({ canary, baseline }: Paired, from: number, to: number): Paired {
 
 function isHigh(series: Paired): boolean {
   // Most are not, and then the interval is not needed.
-  const isSignificant = mannWhitney(sortedSamples(series.canary, series.baseline)).z > KAYENTA;
-  return isSignificant && compare(series, 0, KAYENTA, 1).finding === 'HIGH';
+  const ranking = rankingOf(series);
+  return mannWhitney(ranking).z > KAYENTA && compare(ranking, 0, KAYENTA, 1).finding === 'HIGH';
 }
 
 /** Kayenta's test on all the data so far, as often as this. */

@@ -1,8 +1,9 @@
 /** How large a difference is, beside whether it is one at all: a difference of 1 % may be certain, and nobody cares. */
 import { Judging } from '../limits';
+import { meanOf, medianOf } from './averages';
 import type { Shift } from './hodges-lehmann';
 import type { MannWhitney } from './mann-whitney';
-import type { Samples } from './samples';
+import type { Sorted } from './ranking';
 
 export interface Effect {
   /** How much the canary's mean is above the baseline's (below = negative), as a share of it. Undefined where a mean is 0. */
@@ -13,22 +14,13 @@ export interface Effect {
   readonly superiority: number;
 }
 
-export function effectOf({ canary, baseline }: Samples, { u, pairs }: MannWhitney, { estimate }: Shift): Effect {
+export function effectOf({ canary, baseline }: Sorted, { u, pairs }: MannWhitney, { estimate }: Shift): Effect {
   const [mean, usual, median] = [meanOf(canary), meanOf(baseline), medianOf(baseline)];
   return {
     ...(mean === 0 || usual === 0 ? {} : { ofMeans: (mean - usual) / Math.abs(usual) }),
     ...(median === 0 ? {} : { ofShift: estimate / Math.abs(median) }),
     superiority: u / pairs,
   };
-}
-
-export function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-export function medianOf(sorted: Float64Array): number {
-  const [low = 0, high = low] = sorted.subarray((sorted.length - 1) >> 1, (sorted.length >> 1) + 1);
-  return (low + high) / 2;
 }
 
 /** Rounding must not decide: whether a value of exactly 110 is 10 % above 100 would depend on the unit. */

@@ -2,7 +2,8 @@
  * Data points of neighbouring minutes are alike: a slow minute follows a slow minute. A test that takes them for independent
  * finds differences that are none. So data points that are alike count as fewer.
  */
-import type { Paired } from './paired';
+import { meanOf } from './averages';
+import type { Ranking } from './ranking';
 
 /**
  * How many data points count as one; at least 1. It is seen in two places, and a healthy canary looks the same in both. The one
@@ -11,10 +12,8 @@ import type { Paired } from './paired';
  *   makes even this look like a long wave.
  * - The baseline alone, which cannot break, but follows the load.
  */
-export function inflationOf(paired: Paired): number {
-  const { canary, baseline } = ranksOf(paired);
-  const differences = canary.map((rank, moment) => rank - (baseline[moment] as number));
-  return Math.min(inflationOfSeries(differences), inflationOfSeries(baseline));
+export function inflationOf({ ranks: { canary, baseline } }: Ranking): number {
+  return Math.min(inflationOfSeries(differencesOf(canary, baseline)), inflationOfSeries(baseline));
 }
 
 /**
@@ -30,44 +29,22 @@ export function inflationOfSeries(values: Float64Array): number {
 
 /** How well a value tells the next one: 1 = fully, 0 = not at all. */
 function likenessOf(values: Float64Array): number {
-  let mean = 0;
-  for (const value of values) mean += value / values.length;
+  const mean = meanOf(values);
   let same = 0;
   let next = 0;
   let before = 0;
-  for (const value of values) {
-    const deviation = value - mean;
+  for (let at = 0; at < values.length; at += 1) {
+    const deviation = (values[at] as number) - mean;
     same += deviation * deviation;
     next += deviation * before;
     before = deviation;
   }
   return same === 0 ? 0 : next / same;
 }
-
-/** Ranks among the values of both sides, in the order of time. Values that are the same have the same rank. */
-export function ranksOf({ canary, baseline }: Paired): Paired {
-  const all = new Float64Array(canary.length + baseline.length);
-  all.set(canary);
-  all.set(baseline, canary.length);
-  all.sort();
-  return { canary: canary.map((value) => rankOf(value, all)), baseline: baseline.map((value) => rankOf(value, all)) };
-}
-
-/** The sum of the first and the last place that a value has in a sorted list with it. */
-function rankOf(value: number, sorted: Float64Array): number {
-  const first = firstPlace(value, sorted, 0);
-  return sorted[first + 1] === value ? first + firstPlace(value, sorted, first, true) - 1 : 2 * first;
-}
-
-/** The first place, from there on, of a value that is not smaller; or, with `after`, of one that is larger. */
-function firstPlace(value: number, sorted: Float64Array, start: number, after = false): number {
-  let from = start;
-  let to = sorted.length;
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    const other = sorted[middle] as number;
-    if (other < value || (after && other === value)) from = middle + 1;
-    else to = middle;
+function differencesOf(one: Float64Array, other: Float64Array): Float64Array {
+  const differences = new Float64Array(one.length);
+  for (let moment = 0; moment < one.length; moment += 1) {
+    differences[moment] = (one[moment] as number) - (other[moment] as number);
   }
-  return from;
+  return differences;
 }

@@ -8,7 +8,8 @@ import { SECOND } from '../time';
 import { inflationOf } from './effective-samples';
 import { judgeMetric, type MetricJudgement, type MetricRule } from './judge-metric';
 import { criticalValue, lookSchedule } from './looks';
-import { pairedPoints, type Gap } from './paired';
+import { pairedPoints, type Gap, type Paired } from './paired';
+import { rankingOf } from './ranking';
 import { scoreOf, type Score, type ScoreRule } from './score';
 
 export interface CanaryPlan {
@@ -89,9 +90,7 @@ export function judgeCanary(
     const paired = pairedPoints(found?.canary ?? [], found?.baseline ?? [], { from, period: plan.period, points });
     const n = paired.canary.length;
     const judgement =
-      n < needed
-        ? missing(metric, n, points)
-        : withoutGap(judgeMetric(metric, paired, critical, inflationOf(paired)), paired.gap, plan);
+      n < needed ? missing(metric, n, points) : withoutGap(judge(metric, paired, critical), paired.gap, plan);
     return { group: metric.group, criticality: metric.criticality, judgement };
   });
   const score = scoreOf(plan.score, judged);
@@ -104,6 +103,11 @@ export function judgeCanary(
     ...(score.score === undefined ? {} : { score: score.score }),
     metrics,
   };
+}
+
+function judge(metric: MetricPlan, paired: Paired, critical: number): MetricJudgement {
+  const ranking = rankingOf(paired);
+  return judgeMetric(metric, ranking, critical, inflationOf(ranking));
 }
 
 function missing({ name }: MetricPlan, n: number, points: number): MetricJudgement {

@@ -1,12 +1,12 @@
 /** One metric: does the canary differ from the baseline in a way that matters? */
 import type { WorseWhen } from '../../../contract/checks';
 import { Judging } from '../limits';
-import { effectOf, isAbove, isBelow, isClear, meanOf, medianOf, type Effect } from './effect';
+import { meanOf, medianOf } from './averages';
+import { effectOf, isAbove, isBelow, isClear, type Effect } from './effect';
 import { shiftOf, type Shift } from './hodges-lehmann';
 import { boundaryRank, mannWhitney, type MannWhitney } from './mann-whitney';
 import { normalQuantile } from './normal';
-import type { Paired } from './paired';
-import { sortedSamples } from './samples';
+import type { Ranking } from './ranking';
 import { percent } from './words';
 
 export interface MetricRule {
@@ -51,14 +51,14 @@ const INTERVAL = normalQuantile(1 - Judging.INTERVAL / 2);
  * @param critical how many sigma are significant at this look
  * @param inflation by how much neighbouring data points are alike, see `inflationOf`
  */
-export function compare(paired: Paired, minEffect: number, critical: number, inflation: number): Comparison {
-  const samples = sortedSamples(paired.canary, paired.baseline);
-  const n = paired.canary.length;
-  const test = mannWhitney(samples);
+export function compare(ranking: Ranking, minEffect: number, critical: number, inflation: number): Comparison {
+  const { sorted } = ranking;
+  const n = sorted.canary.length;
+  const test = mannWhitney(ranking);
   const scatter = Math.sqrt(inflation);
-  const shift = shiftOf(samples, boundaryRank(test, INTERVAL * scatter));
-  const effect = effectOf(samples, test, shift);
-  const usual = Math.abs(medianOf(samples.baseline) || meanOf(samples.baseline));
+  const shift = shiftOf(sorted, boundaryRank(test, INTERVAL * scatter));
+  const effect = effectOf(sorted, test, shift);
+  const usual = Math.abs(medianOf(sorted.baseline) || meanOf(sorted.baseline));
   const isSignificant = Math.abs(test.z) > critical * scatter && isClear(shift);
   const finding =
     boundaryRank(test, critical * scatter) < 1
@@ -71,9 +71,9 @@ export function compare(paired: Paired, minEffect: number, critical: number, inf
   return { n, effective: n / inflation, test, effect, shift, usual, finding };
 }
 
-export function judgeMetric(rule: MetricRule, paired: Paired, critical: number, inflation: number): MetricJudgement {
+export function judgeMetric(rule: MetricRule, ranking: Ranking, critical: number, inflation: number): MetricJudgement {
   const { name, worseWhen } = rule;
-  const comparison = compare(paired, rule.minEffect, critical, inflation);
+  const comparison = compare(ranking, rule.minEffect, critical, inflation);
   const { n, effective, finding, shift, usual } = comparison;
   const share = (value: number): number => (100 * value) / usual;
   const figures = { name, n, effective };

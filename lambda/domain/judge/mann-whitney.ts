@@ -1,5 +1,6 @@
 /** The test of Mann and Whitney: does one of two samples tend to larger values? It looks at ranks alone, so no outlier and no unit matters. */
-import type { Samples } from './samples';
+import { sumOf } from './averages';
+import type { Ranking } from './ranking';
 
 export interface MannWhitney {
   /** Pairs in which the canary's value is the larger one; a pair of equal values counts half. */
@@ -15,33 +16,15 @@ export interface MannWhitney {
 /** `u` moves in steps; the normal distribution does not. */
 const CONTINUITY = 0.5;
 
-export function mannWhitney({ canary, baseline }: Samples): MannWhitney {
-  const pairs = canary.length * baseline.length;
-  const all = canary.length + baseline.length;
-  let u = 0;
-  let tied = 0;
-  for (let fromCanary = 0, fromBaseline = 0; fromCanary < canary.length || fromBaseline < baseline.length;) {
-    const value = Math.min(canary[fromCanary] ?? Infinity, baseline[fromBaseline] ?? Infinity);
-    const inCanary = run(canary, fromCanary, value);
-    const inBaseline = run(baseline, fromBaseline, value);
-    u += inCanary * (fromBaseline + inBaseline / 2);
-    tied += (inCanary + inBaseline) ** 3 - (inCanary + inBaseline);
-    fromCanary += inCanary;
-    fromBaseline += inBaseline;
-  }
-  const sigma = Math.sqrt((pairs / 12) * (all + 1 - tied / (all * (all - 1))));
+export function mannWhitney({ ranks, ties }: Ranking): MannWhitney {
+  const { length } = ranks.canary;
+  const pairs = length * ranks.baseline.length;
+  const all = length + ranks.baseline.length;
+  const u = (sumOf(ranks.canary) - length * (length + 1)) / 2;
+  const sigma = Math.sqrt((pairs / 12) * (all + 1 - ties / (all * (all - 1))));
   const distance = u - pairs / 2;
   const z = sigma > 0 ? (distance - Math.sign(distance) * CONTINUITY) / sigma : 0;
   return { u, pairs, sigma, z };
-}
-
-/** How many values from there on are this one. */
-function run(sorted: Float64Array, from: number, value: number): number {
-  let end = from;
-  while (end < sorted.length && sorted[end] === value) {
-    end += 1;
-  }
-  return end - from;
 }
 
 /**

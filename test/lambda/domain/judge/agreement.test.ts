@@ -2,7 +2,7 @@
 import { shiftOf, type Shift } from '../../../../lambda/domain/judge/hodges-lehmann';
 import { boundaryRank, mannWhitney } from '../../../../lambda/domain/judge/mann-whitney';
 import { normalQuantile } from '../../../../lambda/domain/judge/normal';
-import { sortedSamples } from '../../../../lambda/domain/judge/samples';
+import { rankingOf } from '../../../../lambda/domain/judge/ranking';
 import { chance } from '../../../judge/random';
 import { PYTHON, runPython } from './scipy';
 
@@ -36,9 +36,9 @@ function cases(count: number, most: number): readonly Case[] {
 }
 
 function ours({ canary, baseline, confidence }: Case): Found {
-  const samples = sortedSamples(canary, baseline);
-  const test = mannWhitney(samples);
-  const shift = shiftOf(samples, boundaryRank(test, normalQuantile((1 + confidence) / 2)));
+  const ranking = rankingOf({ canary: Float64Array.from(canary), baseline: Float64Array.from(baseline) });
+  const test = mannWhitney(ranking);
+  const shift = shiftOf(ranking.sorted, boundaryRank(test, normalQuantile((1 + confidence) / 2)));
   return { u: test.u, z: test.z, ...shift };
 }
 

@@ -2,7 +2,7 @@
 import { criticalValue } from '../../../../lambda/domain/judge/looks';
 import { Judging } from '../../../../lambda/domain/limits';
 import { mannWhitney } from '../../../../lambda/domain/judge/mann-whitney';
-import { sortedSamples } from '../../../../lambda/domain/judge/samples';
+import { rankingOf } from '../../../../lambda/domain/judge/ranking';
 import { judge, LOOKS, type Judge } from '../../../judge/judges';
 import { alike } from '../../../judge/noise';
 import { simulate } from '../../../judge/simulate';
@@ -15,8 +15,8 @@ const ANY_DIFFERENCE = judge('DIFFERENT', 0);
 function without(critical: number): Judge {
   return ({ canary, baseline }) =>
     LOOKS.find((minute) => {
-      const samples = sortedSamples(canary.subarray(0, minute), baseline.subarray(0, minute));
-      return Math.abs(mannWhitney(samples).z) > critical;
+      const ranking = rankingOf({ canary: canary.subarray(0, minute), baseline: baseline.subarray(0, minute) });
+      return Math.abs(mannWhitney(ranking).z) > critical;
     });
 }
 

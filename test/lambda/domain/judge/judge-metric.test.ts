@@ -1,12 +1,18 @@
 import type { WorseWhen } from '../../../../contract/checks';
 import fc from 'fast-check';
 import { judgeMetric, type MetricRule } from '../../../../lambda/domain/judge/judge-metric';
+import type { Paired } from '../../../../lambda/domain/judge/paired';
+import { rankingOf } from '../../../../lambda/domain/judge/ranking';
 import { chance } from '../../../judge/random';
 
 const CRITICAL = 2.326;
 
 function rule(worseWhen: WorseWhen = 'HIGHER', minEffect = 0.1): MetricRule {
   return { name: 'latency', worseWhen, minEffect };
+}
+
+function judge(by: MetricRule, paired: Paired, critical: number, inflation: number) {
+  return judgeMetric(by, rankingOf(paired), critical, inflation);
 }
 
 /** Sixty values of each side, the canary's higher by a share. */
@@ -17,7 +23,7 @@ function latencies(by: number, scatter = 0.05, n = 60) {
 }
 
 test('says by how much the canary is higher', () => {
-  const judgement = judgeMetric(rule(), latencies(0.2), CRITICAL, 1);
+  const judgement = judge(rule(), latencies(0.2), CRITICAL, 1);
   expect(judgement.verdict).toBe('FAIL');
   expect(judgement.reason).toMatch(
     /^latency: the canary is higher: its mean is \d\d % above the baseline's, shift \+\d\d % \(\+\d\d % to \+\d\d %\), 60 data points each$/,
@@ -39,21 +45,21 @@ test.each<[string, number, WorseWhen, number, string]>([
   ['the same as Kayenta judges it', 0.06, 'HIGHER', 0, 'FAIL'],
   ['no difference', 0, 'DIFFERENT', 0, 'PASS'],
 ])('%s', (_what, by, worseWhen, minEffect, verdict) => {
-  expect(judgeMetric(rule(worseWhen, minEffect), latencies(by), CRITICAL, 1).verdict).toBe(verdict);
+  expect(judge(rule(worseWhen, minEffect), latencies(by), CRITICAL, 1).verdict).toBe(verdict);
 });
 
 test('a large difference that may be chance is none', () => {
-  expect(judgeMetric(rule(), latencies(0.2, 2), CRITICAL, 1).verdict).toBe('PASS');
+  expect(judge(rule(), latencies(0.2, 2), CRITICAL, 1).verdict).toBe('PASS');
 });
 
 test('data points that are alike from one to the next count less', () => {
   const series = latencies(0.12, 0.2);
-  expect(judgeMetric(rule(), series, CRITICAL, 1).verdict).toBe('FAIL');
-  expect(judgeMetric(rule(), series, CRITICAL, 6).verdict).toBe('PASS');
+  expect(judge(rule(), series, CRITICAL, 1).verdict).toBe('FAIL');
+  expect(judge(rule(), series, CRITICAL, 6).verdict).toBe('PASS');
 });
 
 test('too few data points that count cannot tell anything', () => {
-  const judgement = judgeMetric(rule(), latencies(10), CRITICAL, 40);
+  const judgement = judge(rule(), latencies(10), CRITICAL, 40);
   expect(judgement).toMatchObject({ verdict: 'INCONCLUSIVE', reason: expect.stringContaining('60 data points') });
 });
 
@@ -61,7 +67,7 @@ describe('one minute that is extremely slow hides nothing', () => {
   const wave = (mean: number) => Float64Array.from({ length: 60 }, (_, minute) => mean + (minute % 7) - 3);
   const slowOnce = (values: Float64Array, value = 30_000) => values.with(17, value);
   const verdict = (worseWhen: WorseWhen, canary: Float64Array, baseline: Float64Array, unit = 1) =>
-    judgeMetric(
+    judge(
       rule(worseWhen),
       { canary: canary.map((value) => value * unit), baseline: baseline.map((value) => value * unit) },
       CRITICAL,
@@ -75,7 +81,7 @@ describe('one minute that is extremely slow hides nothing', () => {
   });
 
   test('and the shift that is told is one of the usual value', () => {
-    expect(judgeMetric(rule(), { canary: wave(200), baseline: slowOnce(wave(100)) }, CRITICAL, 1).reason).toMatch(
+    expect(judge(rule(), { canary: wave(200), baseline: slowOnce(wave(100)) }, CRITICAL, 1).reason).toMatch(
       /^latency: the canary is higher: its mean is 67 % below the baseline's, shift \+100 % \(\+\d\d % to \+10\d %\), 60 data points each$/,
     );
   });
@@ -96,7 +102,7 @@ describe('where the baseline has no errors', () => {
   const errors = (minutes: number) => Float64Array.from({ length: 60 }, (_, minute) => (minute < minutes ? 5 : 0));
 
   test('none of the canary pass', () => {
-    expect(judgeMetric(rule(), { baseline: none, canary: errors(0) }, CRITICAL, 1)).toMatchObject({
+    expect(judge(rule(), { baseline: none, canary: errors(0) }, CRITICAL, 1)).toMatchObject({
       verdict: 'PASS',
       reason:
         'latency: no difference that matters: in 50 % of comparisons the canary has the larger value, 60 data points each',
@@ -104,13 +110,13 @@ describe('where the baseline has no errors', () => {
   });
 
   test('errors in many minutes fail, without a percentage of nothing', () => {
-    const judgement = judgeMetric(rule(), { baseline: none, canary: errors(12) }, CRITICAL, 1);
+    const judgement = judge(rule(), { baseline: none, canary: errors(12) }, CRITICAL, 1);
     expect(judgement.verdict).toBe('FAIL');
     expect(judgement).not.toHaveProperty('effectPercent');
   });
 
   test('errors in one minute may be chance', () => {
-    expect(judgeMetric(rule(), { baseline: none, canary: errors(1) }, CRITICAL, 1).verdict).toBe('PASS');
+    expect(judge(rule(), { baseline: none, canary: errors(1) }, CRITICAL, 1).verdict).toBe('PASS');
   });
 });
 
@@ -118,7 +124,7 @@ test('a difference of exactly the share that matters is one, in any unit', () =>
   const wave = (mean: number) => Float64Array.from({ length: 60 }, (_, minute) => mean + (minute % 3) - 1);
   const verdicts = [1e-6, 1, 1e6, 1 / 3].map((unit) => {
     const of = (mean: number) => wave(mean).map((value) => value * unit);
-    return judgeMetric(rule(), { baseline: of(100), canary: of(110) }, CRITICAL, 1).verdict;
+    return judge(rule(), { baseline: of(100), canary: of(110) }, CRITICAL, 1).verdict;
   });
   expect(verdicts).toEqual(['FAIL', 'FAIL', 'FAIL', 'FAIL']);
 });
@@ -129,7 +135,7 @@ test('whatever the values, the unit does not matter', () => {
     fc.property(values, values, fc.constantFrom<WorseWhen>('HIGHER', 'LOWER', 'DIFFERENT'), (a, b, worseWhen) => {
       const [small, usual, large] = [1e-6, 1, 1e6].map((unit) => {
         const of = (list: readonly number[]) => Float64Array.from(list, (value) => value * unit);
-        return judgeMetric(rule(worseWhen), { canary: of(a), baseline: of(b) }, CRITICAL, 1);
+        return judge(rule(worseWhen), { canary: of(a), baseline: of(b) }, CRITICAL, 1);
       });
       expect(small!.verdict).toBe(usual!.verdict);
       expect(large!.verdict).toBe(usual!.verdict);
