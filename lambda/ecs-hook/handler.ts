@@ -7,17 +7,12 @@ import { env } from '../aws/env';
 import { errorName, log } from '../aws/log';
 import { measure } from '../aws/measure/measure';
 import { ownClients } from '../aws/measure/clients';
+import { ecsStepOf, type EcsHookEvent, type EcsStep } from '../domain/ecs-step';
 import { carried, parseHookState, type HookState } from '../domain/hook-state';
 import { parseChecks } from '../domain/parse-policy';
 import { elapsed, iso, SECOND } from '../domain/time';
 import { tellChecks } from '../aws/log-checks';
 import { look } from '../domain/hook-look';
-
-/** What ECS sends, as far as it matters (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/lambda-lifecycle-hooks.html). */
-export interface EcsHookEvent {
-  readonly hookDetails?: unknown;
-  readonly executionDetails?: { readonly targetServiceRevisionArn?: unknown };
-}
 
 export interface EcsHookReply {
   readonly hookStatus: 'SUCCEEDED' | 'FAILED' | 'IN_PROGRESS';
@@ -32,20 +27,22 @@ const DELAY = { shortest: 5, longest: 300 } as const;
 const clients = ownClients();
 
 export async function handler(event: EcsHookEvent): Promise<EcsHookReply> {
-  const requestId = revisionOf(event);
+  const step = ecsStepOf(event);
   try {
-    return await replyTo(event, requestId);
+    return step.isWayBack ? { hookStatus: 'SUCCEEDED' } : await replyTo(event, step);
   } catch (error) {
+    const requestId = step.revision;
     log('ERROR', 'the hook could not run its checks', { requestId, error: errorName(error) });
     return { hookStatus: 'FAILED' };
   }
 }
 
-async function replyTo({ hookDetails }: EcsHookEvent, requestId: string): Promise<EcsHookReply> {
+async function replyTo({ hookDetails }: EcsHookEvent, step: EcsStep): Promise<EcsHookReply> {
+  const requestId = step.revision;
   // The event holds no time: the hook lives in the present.
   const now = iso(Date.now());
   const document = parseChecks(env(Env.HOOK_CHECKS));
-  const state = parseHookState(hookDetails, requestId);
+  const state = parseHookState(hookDetails, step.name);
   if (!document.ok || !state.ok) {
     const unread = document.ok ? state : document;
     log('ERROR', 'the hook cannot be read', { requestId, reason: unread.ok ? '' : unread.problem });
@@ -61,7 +58,7 @@ async function replyTo({ hookDetails }: EcsHookEvent, requestId: string): Promis
     return {
       hookStatus: 'IN_PROGRESS',
       callBackDelay: Math.min(Math.max(wait, DELAY.shortest), DELAY.longest),
-      hookDetails: carried({ revision: requestId, since, tallies: looked.tallies }),
+      hookDetails: carried({ step: step.name, since, tallies: looked.tallies }),
     };
   }
   tellChecks(states, checks, requestId);
@@ -75,11 +72,4 @@ function bakeMinutes(): number {
     throw new Error('the bake time of the hook is not a number of minutes');
   }
   return Number(text);
-}
-
-/** For the log, and for the functions of checks. */
-function revisionOf({ executionDetails }: EcsHookEvent): string {
-  const arn = executionDetails?.targetServiceRevisionArn;
-  const [id] = typeof arn === 'string' ? arn.split('/').slice(-1) : [];
-  return id !== undefined && /^[\w-]{1,64}$/.test(id) ? id : 'ecs-deployment';
 }

@@ -5,11 +5,11 @@ import { TIMING } from '../check-timing';
 const SINCE = '2026-11-23T10:00:00.000Z';
 const measurement = { checkId: 'a', at: SINCE, verdict: 'PASS', reason: 'fine' } as const;
 const { course, ...tally } = withMeasurement(undefined, measurement, TIMING, SINCE);
-const state = { revision: 'r1', since: SINCE, tallies: [tally] };
+const state = { step: 'r1', since: SINCE, tallies: [tally] };
 
 /** As ECS brings it back. */
-const brought = (value: unknown, revision = 'r1') =>
-  parseHookState(value === undefined ? undefined : JSON.parse(JSON.stringify(value)), revision);
+const brought = (value: unknown, step = 'r1') =>
+  parseHookState(value === undefined ? undefined : JSON.parse(JSON.stringify(value)), step);
 
 test('what a hook hands on comes back as it was, without what only people look at', () => {
   expect(course).toBeDefined();
@@ -21,9 +21,9 @@ test.each([[undefined], [null]])('%j means that the hook begins', (details) => {
   expect(parseHookState(details, 'r1')).toEqual({ ok: true, value: undefined });
 });
 
-test('so does what is known of another revision, whatever it looks like', () => {
+test('so does what is known of another step, whatever it looks like', () => {
   expect(brought(state, 'r2')).toEqual({ ok: true, value: undefined });
-  expect(brought({ revision: 'r2' })).toEqual({ ok: true, value: undefined });
+  expect(brought({ step: 'r2' })).toEqual({ ok: true, value: undefined });
   expect(brought({ team: 'shop' })).toEqual({ ok: true, value: undefined });
 });
 

@@ -95,7 +95,7 @@ test('ECS is asked to come back when a check is due, and brings what is known so
   const { hookDetails, ...reply } = await invoked();
 
   expect(reply).toEqual({ hookStatus: 'IN_PROGRESS', callBackDelay: 60 });
-  expect(hookDetails).toMatchObject({ revision: '01275892', since: '2026-11-23T10:00:00.000Z' });
+  expect(hookDetails).toMatchObject({ step: '01275892', since: '2026-11-23T10:00:00.000Z' });
   expect(hookDetails!.tallies).toMatchObject([{ checkId: 'alarm-x', passes: 1 }]);
   expect(hookDetails!.tallies[0]).not.toHaveProperty('course');
   expect(JSON.stringify(hookDetails).length).toBeLessThan(1200);
@@ -119,12 +119,60 @@ test('what was known of another revision counts for nothing', async () => {
   expect(reply).toMatchObject({ hookStatus: 'IN_PROGRESS', hookDetails: { since: '2026-11-23T10:05:00.000Z' } });
 });
 
+describe('in a stage that ECS runs more than once', () => {
+  const OLD = REVISION.replace('01275892', '00000001');
+  const inShift = (share: number, hookDetails?: unknown, lifecycleStage = 'PRODUCTION_TRAFFIC_SHIFT') => {
+    const weights = { [REVISION]: share, [OLD]: 100 - share };
+    const of = lifecycleStage === 'TEST_TRAFFIC_SHIFT' ? 'testTrafficWeights' : 'productionTrafficWeights';
+    return handler({
+      lifecycleStage,
+      executionDetails: { targetServiceRevisionArn: REVISION, [of]: weights },
+      ...(hookDetails === undefined ? {} : { hookDetails }),
+    });
+  };
+
+  test('each step of the traffic has a bake time of its own', async () => {
+    const { hookDetails } = await inShift(10);
+    jest.setSystemTime(Date.now() + 5 * 60_000);
+
+    expect(await inShift(10, hookDetails)).toEqual({ hookStatus: 'SUCCEEDED' });
+    expect(await inShift(100, hookDetails)).toMatchObject({
+      hookStatus: 'IN_PROGRESS',
+      hookDetails: { step: '01275892 PRODUCTION_TRAFFIC_SHIFT 100', since: '2026-11-23T10:05:00.000Z' },
+    });
+  });
+
+  test.each(['TEST_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT'])(
+    'a rollback in %s, which takes all traffic from the new revision, is not held up',
+    async (stage) => {
+      alarm('ALARM');
+
+      expect(await inShift(0, undefined, stage)).toEqual({ hookStatus: 'SUCCEEDED' });
+      expect(await inShift(1, undefined, stage)).toEqual({ hookStatus: 'FAILED' });
+    },
+  );
+
+  test.each<[string, string | undefined, unknown]>([
+    ['a stage that shifts nothing', 'POST_SCALE_UP', { [REVISION]: 0 }],
+    ['no stage', undefined, { [REVISION]: 0 }],
+    ['weights of other revisions', 'PRODUCTION_TRAFFIC_SHIFT', { [OLD]: 0 }],
+    ['weights that are no numbers', 'PRODUCTION_TRAFFIC_SHIFT', { [REVISION]: '0' }],
+    ['no weights', 'PRODUCTION_TRAFFIC_SHIFT', null],
+  ])('%s is no rollback', async (_, lifecycleStage, productionTrafficWeights: any) => {
+    alarm('ALARM');
+    const testTrafficWeights = { [REVISION]: 0 };
+    const executionDetails = { targetServiceRevisionArn: REVISION, productionTrafficWeights, testTrafficWeights };
+
+    expect(await handler({ lifecycleStage, executionDetails })).toEqual({ hookStatus: 'FAILED' });
+  });
+});
+
 test('details of the service’s own are none of ours', async () => {
   expect(await invoked({ team: 'shop' })).toMatchObject({ hookStatus: 'IN_PROGRESS' });
 });
 
 describe('fails, and so rolls back,', () => {
-  const details = { revision: '01275892', since: '2026-11-23T09:00:00.000Z', tallies: [] };
+  const details = { step: '01275892', since: '2026-11-23T09:00:00.000Z', tallies: [] };
 
   test.each<[string, unknown]>([
     ['a text', 'healthy'],
@@ -188,10 +236,10 @@ test('a bake time of several digits is one of minutes', async () => {
 
 test.each(['r:1', `r1\n`, ' r1', 'r'.repeat(65)])('a revision called %j is not repeated', async (name) => {
   expect(await invoked(undefined, `arn:service-revision/shop/web/${name}`)).toMatchObject({
-    hookDetails: { revision: 'ecs-deployment' },
+    hookDetails: { step: 'ecs-deployment' },
   });
 });
 
 test('an event without a revision is served all the same', async () => {
-  expect(await handler({})).toMatchObject({ hookStatus: 'IN_PROGRESS', hookDetails: { revision: 'ecs-deployment' } });
+  expect(await handler({})).toMatchObject({ hookStatus: 'IN_PROGRESS', hookDetails: { step: 'ecs-deployment' } });
 });

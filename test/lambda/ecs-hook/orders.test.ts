@@ -159,7 +159,7 @@ describe('a bug that is planted is found', () => {
   test.each<[string, Hook, string]>([
     [
       'what was known of another deployment counts',
-      changed((details, revision) => ({ ...details, revision: revision.split('/').at(-1) })),
+      changed((details, revision) => ({ ...details, step: revision.split('/').at(-1) })),
       'it succeeded after',
     ],
     ['what was known is forgotten', changed(() => undefined), 'it never ends'],
