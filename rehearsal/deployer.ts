@@ -25,6 +25,8 @@ export interface Deployment {
   readonly updated: readonly Resource[];
   readonly deleted: readonly Resource[];
   readonly aliasUpdates: readonly AliasUpdate[];
+  /** Services of ECS with other tasks than before: who deploys runs ECS's deployments of them. */
+  readonly serviceUpdates: readonly Resource[];
 }
 
 export interface Live {
@@ -68,11 +70,16 @@ export async function deployStack(
     updated,
     deleted: changes.deleted,
     aliasUpdates: aliasUpdates(live.pool, changes),
+    serviceUpdates: changes.updated.filter(hasOtherTasks).map(({ after }) => after),
   };
 }
 
 function isTable({ type }: Resource): boolean {
   return type === 'AWS::DynamoDB::Table' || type === 'AWS::DynamoDB::GlobalTable';
+}
+
+function hasOtherTasks({ before, after }: Changes['updated'][number]): boolean {
+  return after.type === 'AWS::ECS::Service' && before.properties.TaskDefinition !== after.properties.TaskDefinition;
 }
 
 function setAlias(pool: FunctionPool, { properties }: Resource): void {

@@ -9,6 +9,7 @@ const KNOWN = new Set(
     'CodePipeline: Pipeline',
     'Cognito: UserPool UserPoolClient UserPoolDomain',
     'DynamoDB: GlobalTable Table',
+    'ECS: Cluster Service TaskDefinition',
     'Events: Rule',
     'IAM: ManagedPolicy Policy Role RolePolicy',
     'KMS: Alias Key',

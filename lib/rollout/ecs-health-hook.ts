@@ -27,6 +27,10 @@ export interface EcsHealthHookProps {
   /**
    * When ECS runs the checks. One stage: a second one needs a hook of its own.
    *
+   * In `PRODUCTION_TRAFFIC_SHIFT` ECS runs them at each step of a canary or linear deployment, with a bake time each, before it waits for the
+   * bake of that step. In this stage and in `TEST_TRAFFIC_SHIFT` it also invokes the hook when it rolls back, which the hook does not hold up:
+   * while all traffic leaves the new revision, nothing is checked.
+   *
    * @default DeploymentLifecycleStage.POST_TEST_TRAFFIC_SHIFT
    */
   readonly lifecycleStage?: ecs.DeploymentLifecycleStage;

@@ -1,12 +1,14 @@
 /**
  * What a build makes of another commit. The assembly holds one build only; a later commit is the same template with
- * new function versions, so that promoting it moves aliases as a real change would.
+ * new function versions and new task definitions, so that promoting it moves aliases and services as a real change would.
  */
 import type { Breakage } from '../pipeline/execution';
 import type { Template, TemplateResource } from '../template/model';
 
 /** Environment variables that name the release, where a function has one. */
 const RELEASE_VARIABLES = ['RELEASE', 'REVISION', 'COMMIT'];
+
+const TASK_DEFINITION = 'AWS::ECS::TaskDefinition';
 
 export function buildOf(
   template: Template,
@@ -20,7 +22,8 @@ export function buildOf(
       .filter(([, resource]) => resource.Type === 'AWS::Lambda::Version')
       .map(([id]) => [id, `${id}${suffix}`] as const),
   );
-  if (renamed.size === 0) return template;
+  const hasTasks = Object.values(resources).some(({ Type }) => Type === TASK_DEFINITION);
+  if (renamed.size === 0 && !hasTasks) return template;
   const rewrite = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(rewrite);
     if (value === null || typeof value !== 'object') return value;
@@ -48,6 +51,7 @@ export function buildOf(
 }
 
 function released(resource: TemplateResource, revision: string): TemplateResource {
+  if (resource.Type === TASK_DEFINITION) return labelled(resource, revision);
   const variables = (resource.Properties?.Environment as any)?.Variables;
   const name = RELEASE_VARIABLES.find((candidate) => typeof variables?.[candidate] === 'string');
   if (resource.Type !== 'AWS::Lambda::Function' || name === undefined) return resource;
@@ -58,6 +62,16 @@ function released(resource: TemplateResource, revision: string): TemplateResourc
       Environment: { Variables: { ...variables, [name]: revision.slice(0, 12) } },
     },
   };
+}
+
+/** Another commit is another image: a label of its containers stands for it. */
+function labelled(resource: TemplateResource, revision: string): TemplateResource {
+  const containers = (resource.Properties?.ContainerDefinitions ?? []) as readonly Record<string, unknown>[];
+  const ContainerDefinitions = containers.map((container) => ({
+    ...container,
+    DockerLabels: { ...(container.DockerLabels as object | undefined), release: revision.slice(0, 12) },
+  }));
+  return { ...resource, Properties: { ...resource.Properties, ContainerDefinitions } };
 }
 
 /** Handlers of a change that went wrong, in place of the function's own code. */

@@ -6,6 +6,7 @@ import type { StackArtifact, Template } from '../template/model';
 import { buildOf } from './build';
 import { changesBetween, ChangeSets, saidChange } from './change-sets';
 import type { CodeDeploy } from './codedeploy';
+import type { EcsDeployments } from './ecs-deployments';
 import type { DeployHost } from './host';
 
 export class CloudFormationDeploys {
@@ -17,6 +18,7 @@ export class CloudFormationDeploys {
   constructor(
     private readonly host: DeployHost,
     private readonly codeDeploy: CodeDeploy,
+    private readonly ecs: EcsDeployments,
   ) {
     this.changeSets = new ChangeSets(host);
   }
@@ -77,14 +79,20 @@ export class CloudFormationDeploys {
       const broken = work.execution.change?.breaks ?? {};
       const before = this.running.get(stackName);
       const template = this.built(artifact, work);
-      const { aliasUpdates } = await this.host.deploy(stackName, template);
+      const { aliasUpdates, serviceUpdates } = await this.host.deploy(stackName, template);
+      const back = async (failure: string): Promise<ActionResult> => {
+        await this.host.deploy(stackName, before ?? artifact.template);
+        return { status: 'Failed', summary: `${stackName} was rolled back: ${failure}`.slice(0, 2048) };
+      };
       for (const update of aliasUpdates) {
         work.progress(`CodeDeploy moves ${update.functionName}:${update.alias} from ${update.from} to ${update.to}`);
         const failure = await this.codeDeploy.run(update, course, broken[update.functionName] === 'errors');
-        if (failure !== undefined) {
-          await this.host.deploy(stackName, before ?? artifact.template);
-          return { status: 'Failed', summary: `${stackName} was rolled back: ${failure}`.slice(0, 2048) };
-        }
+        if (failure !== undefined) return await back(failure);
+      }
+      for (const service of serviceUpdates.filter((one) => this.ecs.shifts(one))) {
+        work.progress(`ECS deploys ${service.attributes.Name}`);
+        const failure = await this.ecs.run(service, course);
+        if (failure !== undefined) return await back(failure);
       }
       this.running.set(stackName, template);
       return { status: 'Succeeded', summary: `${stackName} was deployed` };

@@ -1,3 +1,4 @@
+import type { EcsServices } from '../aws/ecs-services';
 import type { Host } from '../pipeline/host';
 import type { AlarmBoard, World } from '../world';
 
@@ -6,5 +7,6 @@ export interface DeployHost extends Host, Pick<World, 'stacks' | 'deploy' | 'inv
   readonly functions: {
     setAlias(functionName: string, alias: string, version: string, weights?: Readonly<Record<string, number>>): unknown;
   };
+  readonly watched: { readonly ecsServices: Pick<EcsServices, 'set'> };
   readonly alarms: Pick<AlarmBoard, 'idOf' | 'set' | 'state' | 'onChange'>;
 }

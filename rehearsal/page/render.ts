@@ -156,7 +156,7 @@ function action(view: ActionView): Html {
     ${view.left === undefined ? NOTHING : html`<p>times out in ${plain(view.left)}</p>`}
     ${view.traffic.map(
       (shift) =>
-        html`<p>${shift.percent} % of ${shift.alias} on version ${shift.to}, the rest on ${shift.from}</p>
+        html`<p>${shift.percent} % of ${shift.of} on ${shift.to}, the rest on ${shift.from}</p>
           <div
             class="bar"
             role="progressbar"

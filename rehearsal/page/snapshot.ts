@@ -1,6 +1,5 @@
 /** What the page shows, taken from a rehearsal at one moment. */
 import { dashboardUrl } from '../approval-gates/dashboard';
-import type { LambdaDeployment } from '../deploy/codedeploy';
 import type { PipelineEngine } from '../pipeline/engine';
 import type { ActionRun, Execution } from '../pipeline/execution';
 import type { ActionModel } from '../pipeline/model';
@@ -52,12 +51,16 @@ export interface ActionView {
   readonly summary?: string;
   /** An approval: milliseconds until it stops waiting. */
   readonly left?: number;
-  readonly traffic: readonly {
-    readonly alias: string;
-    readonly percent: number;
-    readonly from: string;
-    readonly to: string;
-  }[];
+  readonly traffic: readonly TrafficView[];
+}
+
+/** Traffic that is being shifted. */
+export interface TrafficView {
+  /** An alias, or a service. */
+  readonly of: string;
+  readonly percent: number;
+  readonly from: string;
+  readonly to: string;
 }
 
 export interface MailView {
@@ -131,26 +134,39 @@ function runView(execution: Execution): RunView {
 }
 
 function actionView(rehearsal: Rehearsal, action: ActionModel, run: ActionRun | undefined): ActionView {
-  const { world, codeDeploy } = rehearsal;
+  const { world } = rehearsal;
   const waits = run?.status === 'InProgress' && run.expiresAt !== undefined;
-  const shifting = (deployment: LambdaDeployment): boolean =>
-    deployment.status === 'InProgress' && deployment.stack === run?.resolvedConfiguration.StackName;
   return {
     name: action.name,
     kind: action.category,
     status: waits ? 'Waiting' : (run?.status ?? 'NotStarted'),
     summary: run?.summary,
     left: waits ? (run?.expiresAt ?? 0) - world.clock.now() : undefined,
-    traffic:
-      run?.status === 'InProgress'
-        ? codeDeploy.deployments.filter(shifting).map((deployment) => ({
-            alias: `${deployment.functionName}:${deployment.alias}`,
-            percent: deployment.percent,
-            from: deployment.from,
-            to: deployment.to,
-          }))
-        : [],
+    traffic: run?.status === 'InProgress' ? trafficViews(rehearsal, run.resolvedConfiguration) : [],
   };
+}
+
+/** What a deploy action that is under way shifts. */
+function trafficViews(
+  { codeDeploy, ecs }: Rehearsal,
+  { StackName, ServiceName }: ActionRun['resolvedConfiguration'],
+): readonly TrafficView[] {
+  const aliases = codeDeploy.active().filter(({ stack }) => stack === StackName);
+  const services = ecs.active().filter(({ name, service }) => service.stack === StackName || name === ServiceName);
+  return [
+    ...aliases.map(({ functionName, alias, percent, from, to }) => ({
+      of: `${functionName}:${alias}`,
+      percent,
+      from: `version ${from}`,
+      to: `version ${to}`,
+    })),
+    ...services.map(({ name, percent, from, to }) => ({
+      of: name,
+      percent,
+      from: `revision ${from}`,
+      to: `revision ${to}`,
+    })),
+  ];
 }
 
 function mailView(rehearsal: Rehearsal, mail: Rehearsal['world']['inbox'][number], index: number): MailView {

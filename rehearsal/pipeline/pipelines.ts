@@ -15,6 +15,8 @@ import { sourceProvider, succeeds } from './provider';
 export interface PipelinesOptions {
   /** Deploys stacks; without it, CloudFormation actions succeed like any other. */
   readonly cloudFormation?: CloudFormationDeploys;
+  /** Deploys images to services of ECS; without it, such actions succeed like any other. */
+  readonly ecs?: Provider;
   /** Hears of every build that has ended. */
   readonly built?: (build: EndedBuild) => void;
 }
@@ -123,6 +125,7 @@ export class Pipelines {
     if (action.provider === 'CloudFormation' && this.options.cloudFormation !== undefined) {
       return this.options.cloudFormation.provider;
     }
+    if (action.provider === 'ECS' && this.options.ecs !== undefined) return this.options.ecs;
     if (action.provider === 'CodeBuild') return buildProvider(this.options.built ?? (() => undefined));
     // A function of another app succeeds, like every action that nobody knows.
     if (action.provider === 'Lambda' && this.isHere(action.configuration.FunctionName)) return this.jobs.provider;

@@ -26,8 +26,8 @@ export function knownCalendar(world: World, name: string): void {
 
 /** A service of ECS that something deployed makes or names. */
 export function knownEcsService(world: World, name: string): void {
-  const declared = world.resources('AWS::ECS::Service').map(({ physicalId }) => physicalId);
-  if (!mentioned(world, name)) known('ECS service', name, declared);
+  const declared = world.resources('AWS::ECS::Service').map(({ attributes }) => String(attributes.Name));
+  if (!declared.includes(name) && !mentioned(world, name)) known('ECS service', name, declared);
 }
 
 /** A metric whose name, namespace and dimensions something deployed names. */

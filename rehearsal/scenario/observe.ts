@@ -59,8 +59,13 @@ export function unmet(rehearsal: Rehearsal, expected: Expectation): readonly str
     else if (version === undefined || version === before) problems.push(`${path} is still on version ${before}`);
   }
   for (const [path, wanted] of entries(expected.traffic)) {
-    known('alias', path, [...rehearsal.versions().keys()]);
+    known('alias or ECS service', path, [...rehearsal.versions().keys(), ...rehearsal.revisions().keys()]);
     same(`traffic of ${path}`, traffic(rehearsal, path), wanted);
+  }
+  for (const [name, wanted] of entries(expected.revision)) {
+    known('ECS service', name, [...rehearsal.revisions().keys()]);
+    const [now, before] = [rehearsal.revisions().get(name), pushed?.revisions.get(name)];
+    if ((now !== before) !== (wanted === 'new')) problems.push(`${name} is on revision ${now}, which is not ${wanted}`);
   }
   for (const [type, wanted] of entries(expected.events)) {
     same(`the number of events ${quoted(type)}`, world.events.filter((e) => e['detail-type'] === type).length, wanted);
@@ -113,6 +118,8 @@ export function gateState(run: ActionRun | undefined): string {
 }
 
 function traffic(rehearsal: Rehearsal, path: string): number {
+  const deployment = rehearsal.ecs.deployments.findLast(({ name }) => name === path);
+  if (deployment !== undefined) return deployment.status === 'SUCCESSFUL' ? 0 : deployment.percent;
   const [functionName = '', alias = ''] = path.split(':');
   const weights = rehearsal.world.functions.alias(functionName, alias)?.weights ?? {};
   return Math.round(Object.values(weights).reduce((sum, weight) => sum + weight, 0) * 100);

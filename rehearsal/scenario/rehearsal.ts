@@ -7,6 +7,8 @@ import { AliasTraffic } from '../deploy/alias-traffic';
 import { codeDeployService } from '../deploy/api';
 import { CloudFormationDeploys } from '../deploy/cloudformation';
 import { CodeDeploy } from '../deploy/codedeploy';
+import { ecsAction } from '../deploy/ecs-action';
+import { EcsDeployments } from '../deploy/ecs-deployments';
 import { codePipelineService } from '../pipeline/api';
 import type { PipelineEngine } from '../pipeline/engine';
 import type { Breakage, Execution, SaidChange } from '../pipeline/execution';
@@ -30,12 +32,14 @@ export interface Pushed {
   readonly execution: Execution;
   readonly pipeline: string;
   readonly versions: ReadonlyMap<string, string>;
+  readonly revisions: ReadonlyMap<string, number>;
   readonly mails: number;
 }
 
 export class Rehearsal {
   readonly pipelines: Pipelines;
   readonly codeDeploy: CodeDeploy;
+  readonly ecs: EcsDeployments;
   readonly cloudFormation: CloudFormationDeploys;
   readonly traffic: AliasTraffic;
   readonly testReports: TestReports;
@@ -54,12 +58,14 @@ export class Rehearsal {
   ) {
     this.codeDeploy = new CodeDeploy(world);
     this.traffic = new AliasTraffic(world);
-    this.cloudFormation = new CloudFormationDeploys(world, this.codeDeploy);
+    this.ecs = new EcsDeployments(world);
+    this.cloudFormation = new CloudFormationDeploys(world, this.codeDeploy, this.ecs);
     this.testReports = new TestReports(world);
     this.imageScans = new ImageScans(world);
     this.securityFindings = new SecurityFindings(world);
     this.pipelines = new Pipelines(world, {
       cloudFormation: this.cloudFormation,
+      ecs: ecsAction(world, this.ecs),
       built: (build) => this.testReports.built(build),
     });
     this.pipelines.onChange((begun) => {
@@ -150,7 +156,7 @@ export class Rehearsal {
   }
 
   private before(pipeline: string): Omit<Pushed, 'execution'> {
-    return { pipeline, versions: this.versions(), mails: this.world.inbox.length };
+    return { pipeline, versions: this.versions(), revisions: this.revisions(), mails: this.world.inbox.length };
   }
 
   /** Version of every alias, by `function:alias`. */
@@ -162,6 +168,12 @@ export class Rehearsal {
       if (alias !== undefined) found.set(`${functionName}:${alias.name}`, alias.version);
     }
     return found;
+  }
+
+  /** Revision of every service of ECS, by its name. */
+  revisions(): ReadonlyMap<string, number> {
+    const services = this.world.resources('AWS::ECS::Service');
+    return new Map(services.map((one) => [String(one.attributes.Name), this.ecs.revisionOf(one)]));
   }
 
   close(): Promise<void> {

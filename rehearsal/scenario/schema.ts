@@ -30,6 +30,7 @@ import {
   percent,
   someOf,
   text,
+  trafficPath,
   webAddress,
   whole,
 } from './shape';
@@ -75,7 +76,12 @@ export const expectation = object(
     alias: mapOf(aliasPath, text).describe(
       'Where an alias points: the version before the latest push, a newer one, or a number.',
     ),
-    traffic: mapOf(aliasPath, whole).describe('Percent of an alias’s traffic on the newer version.'),
+    traffic: mapOf(trafficPath, whole).describe(
+      'Percent of the traffic on the newer version while it is shifted: of an alias, or of a service that ECS deploys.',
+    ),
+    revision: mapOf(text, oneOf('old', 'new')).describe(
+      'The service revision that an ECS service is on: that before the latest push, or a newer one.',
+    ),
     events: mapOf(text, whole).describe('Custom events so far: how many of each detail type.'),
     alarm: mapOf(text, oneOf('OK', 'ALARM', 'INSUFFICIENT_DATA')),
     timers: mapOf(oneOf('RUNNING', 'SUCCEEDED', 'FAILED', 'ABORTED'), whole).describe(

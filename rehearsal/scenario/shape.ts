@@ -77,6 +77,12 @@ export const actionPath = pattern('a stage and an action, as Prod/Approve', /^[^
 /** `function:alias` */
 export const aliasPath = pattern('a function and its alias, as shop-prod:live', /^[^:]+:[^:]+$/);
 
+/** `function:alias`, or a service's name. */
+export const trafficPath = pattern(
+  'a function and its alias, as shop-prod:live, or the name of an ECS service',
+  /^.+$/,
+);
+
 const PERCENT = 'a percentage from 0 to 100, as 0.1 %';
 
 /** `5 %`, as a share of 1. */

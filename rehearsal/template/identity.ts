@@ -10,8 +10,8 @@ export interface Named {
   readonly region: string;
   /** A property of the resource, resolved. */
   property(name: string): any;
-  /** Number of a version of a function, counted as it is deployed. */
-  versionOf(functionName: string): string;
+  /** Number of a version of something, counted as it is deployed; other content is another version. */
+  versionOf(of: string, content?: string): string;
 }
 
 export interface Identity {
@@ -148,6 +148,24 @@ function parameter(name: string, at: Named): string {
   return `arn:aws:ssm:${at.region}:${at.account}:parameter${name.startsWith('/') ? '' : '/'}${name}`;
 }
 
+/** A task definition that holds something else is its next revision. */
+function taskDefinition(resource: Named): Identity {
+  const family = nameOf(resource, 'Family');
+  const content = JSON.stringify(resource.property('ContainerDefinitions') ?? []);
+  const name = `${family}:${resource.versionOf(`task-definition/${family}`, content)}`;
+  const arn = `arn:aws:ecs:${resource.region}:${resource.account}:task-definition/${name}`;
+  return { name, physicalId: arn, arn, attributes: { TaskDefinitionArn: arn } };
+}
+
+function ecsService(resource: Named): Identity {
+  const name = nameOf(resource, 'ServiceName');
+  const cluster = String(resource.property('Cluster') ?? 'default')
+    .split('/')
+    .at(-1);
+  const arn = `arn:aws:ecs:${resource.region}:${resource.account}:service/${cluster}/${name}`;
+  return { name, physicalId: arn, arn, attributes: { Name: name, ServiceArn: arn } };
+}
+
 /** Types that the rehearsal knows by heart. */
 const known: Record<string, Describe> = {
   'AWS::Lambda::Function': byName(
@@ -186,6 +204,12 @@ const known: Record<string, Describe> = {
   'AWS::IAM::ManagedPolicy': byArn(
     byName('ManagedPolicyName', (name, at) => `arn:aws:iam::${at.account}:policy/${name}`),
   ),
+  'AWS::ECS::Cluster': byName(
+    'ClusterName',
+    inRegion('ecs', (name) => `cluster/${name}`),
+  ),
+  'AWS::ECS::Service': ecsService,
+  'AWS::ECS::TaskDefinition': taskDefinition,
   'AWS::Events::Rule': byName(
     'Name',
     inRegion('events', (name) => `rule/${name}`),

@@ -6,7 +6,7 @@ import type { Resource, StackArtifact, Template, TemplateResource } from './mode
 export interface Neighbours {
   exportOf(name: string): unknown;
   outputOf(stack: string, output: string): unknown;
-  versionOf(stack: string, logicalId: string, functionName: string): string;
+  versionOf(of: string, what: string): string;
 }
 
 /** A stack as its present template describes it; everything is resolved when it is asked for. */
@@ -145,7 +145,7 @@ export class StackView implements Scope {
         const value = resolve(definition.Properties?.[name], this);
         return typeof value === 'symbol' ? undefined : value;
       },
-      versionOf: (functionName) => this.neighbours.versionOf(this.stackName, logicalId, functionName),
+      versionOf: (of, content = '') => this.neighbours.versionOf(of, `${this.stackName}/${logicalId}${content}`),
     });
     this.resolving.delete(logicalId);
     this.identities.set(logicalId, identity);

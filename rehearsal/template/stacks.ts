@@ -117,7 +117,7 @@ export class Stacks {
     return new StackView(artifact, template, parameters, {
       exportOf: (name) => this.exportOf(name),
       outputOf: (stack, output) => this.stackView(stack).output(output),
-      versionOf: (stack, logicalId, functionName) => this.versionOf(`${stack}/${logicalId}`, functionName),
+      versionOf: (of, what) => this.versionOf(of, what),
     });
   }
 
@@ -139,11 +139,11 @@ export class Stacks {
     throw new Error(`no stack of the assembly exports ${name}`);
   }
 
-  private versionOf(key: string, functionName: string): string {
-    const numbers = this.versions.get(functionName) ?? new Map<string, string>();
-    this.versions.set(functionName, numbers);
-    const number = numbers.get(key) ?? String(numbers.size + 1);
-    numbers.set(key, number);
+  private versionOf(of: string, what: string): string {
+    const numbers = this.versions.get(of) ?? new Map<string, string>();
+    this.versions.set(of, numbers);
+    const number = numbers.get(what) ?? String(numbers.size + 1);
+    numbers.set(what, number);
     return number;
   }
 }

@@ -72,7 +72,7 @@ const DOCUMENTS = ['PolicyDocument', 'Policies'] as const;
 
 function placesIn({ stackName, template }: StackArtifact): readonly Place[] {
   return Object.entries(template.Resources ?? {}).flatMap(([logicalId, resource]) => {
-    const isOurs = /^Approvals|Gates.*(Answer|Check)Role|^ReaderRole/.test(logicalId);
+    const isOurs = /^Approvals|Gates.*(Answer|Check)Role|^ReaderRole|^HealthyChecksRole|^HealthyInvoke/.test(logicalId);
     if (!isOurs || !/^AWS::IAM::(Policy|Role)$|^AWS::SQS::QueuePolicy$|^AWS::Lambda::Permission$/.test(resource.Type)) {
       return [];
     }
@@ -220,6 +220,25 @@ thoroughly('permissions taken away one by one')('without a statement of our role
 
     for (const place of places) {
       expect(await firstRed(place, scenarios)).toBeDefined();
+    }
+  }, 240_000);
+
+  test('of a hook of ECS and of whoever invokes it, some rehearsal of a deployment is red', async () => {
+    // Deployed as an image: a deployment of the stack would bring the statement back.
+    const file = 'rehearsal/test/fixtures/ecs-image.yaml';
+    const { app, context } = scenarioOf(file);
+    const assembly = await sharedAssembly(app, context);
+    const { stacks } = loadAssembly(assembly, { account: '111111111111', region: 'eu-west-1' });
+    const places = stacks.flatMap(placesIn).filter(({ what }) => !isException(what));
+    expect(places.map(({ what }) => /"Action":"?\[?"?([\w:]+)/.exec(what)?.[1]).sort()).toEqual([
+      'cloudwatch:DescribeAlarmHistory',
+      'cloudwatch:DescribeAlarms',
+      'cloudwatch:GetMetricData',
+      'lambda:InvokeFunction',
+    ]);
+
+    for (const place of places) {
+      expect([place.what, await firstRed(place, [file])]).toEqual([place.what, expect.any(String)]);
     }
   }, 240_000);
 

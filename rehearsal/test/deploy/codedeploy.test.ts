@@ -64,7 +64,7 @@ function stand(config = 'CodeDeployDefault.LambdaCanary10Percent10Minutes'): Sta
     caller: (arn) => ({ principal: 'test', arn, roleArn: arn }),
     journal: { add: () => undefined },
     stacks: [],
-    deploy: async () => ({ stack: '', created: [], updated: [], deleted: [], aliasUpdates: [] }),
+    deploy: async () => ({ stack: '', created: [], updated: [], deleted: [], aliasUpdates: [], serviceUpdates: [] }),
     invoke: async (functionName, payload) => {
       hooks.push({ functionName, payload });
       return { payload: null, executedVersion: '1' };
@@ -73,6 +73,7 @@ function stand(config = 'CodeDeployDefault.LambdaCanary10Percent10Minutes'): Sta
       setAlias: (_name, _alias, version, weights = {}) =>
         void shifts.push(`${(clock.now() - began) / MINUTE} min: ${version} ${JSON.stringify(weights)}`),
     },
+    watched: { ecsServices: { set: () => undefined } },
     alarms: {
       idOf: (name) => name,
       set,

@@ -1,0 +1,238 @@
+/**
+ * Deployments of services by ECS itself: it starts the tasks of the new revision beside the old ones, shifts traffic by the service's
+ * strategy, runs the lifecycle hooks, watches alarms, and goes back when one of them says no
+ * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-lifecycle-hooks.html).
+ */
+import { randomBytes } from 'node:crypto';
+import type { Course } from '../pipeline/course';
+import type { Resource } from '../template/model';
+import { runHooks } from './ecs-hooks';
+import { ecsShift } from './ecs-strategy';
+import type { DeployHost } from './host';
+
+export type EcsDeploymentStatus =
+  'IN_PROGRESS' | 'SUCCESSFUL' | 'ROLLBACK_IN_PROGRESS' | 'ROLLBACK_SUCCESSFUL' | 'ROLLBACK_FAILED' | 'STOPPED';
+
+export interface EcsDeployment {
+  readonly arn: string;
+  readonly service: Resource;
+  /** Name of the service. */
+  readonly name: string;
+  /** Service revisions, counted from the first. */
+  readonly from: number;
+  readonly to: number;
+  status: EcsDeploymentStatus;
+  stage: string;
+  /** Percent of the production traffic that the new revision has. */
+  percent: number;
+  why?: string;
+}
+
+interface Run {
+  readonly deployment: EcsDeployment;
+  readonly course: Course;
+  /** A newer deployment of the service has begun. */
+  superseded?: boolean;
+  stopped?: string;
+  wake?: (why: string) => void;
+}
+
+const MINUTE = 60_000;
+
+/** How long tasks take to start, in minutes. */
+const SCALE_UP = 2;
+
+/** How long ECS takes to begin a rollback. */
+const TURN = MINUTE / 2;
+
+export class EcsDeployments {
+  readonly deployments: EcsDeployment[] = [];
+  private readonly revisions = new Map<string, number>();
+  private readonly runs = new Set<Run>();
+
+  constructor(private readonly host: DeployHost) {
+    host.alarms.onChange((name, state, reason) => {
+      if (state === 'ALARM') this.runs.forEach((run) => this.alarmed(run, name, reason));
+    });
+  }
+
+  /** Whether ECS shifts traffic when this service gets other tasks. */
+  shifts({ properties }: Resource): boolean {
+    return ecsShift(properties) !== undefined;
+  }
+
+  active(): readonly EcsDeployment[] {
+    return [...this.runs].map(({ deployment }) => deployment);
+  }
+
+  /** The revision of a service that has its traffic when no deployment is under way. */
+  revisionOf({ arn = '' }: Resource): number {
+    return this.revisions.get(arn) ?? 1;
+  }
+
+  /** Runs to its end; undefined is success, a text says why the service is back on its old revision. */
+  async run(service: Resource, course: Course): Promise<string | undefined> {
+    const earlier = [...this.runs].find(({ deployment }) => deployment.service.arn === service.arn);
+    const run: Run = { deployment: this.begin(service), course };
+    const { deployment } = run;
+    this.runs.add(run);
+    if (earlier !== undefined) {
+      earlier.superseded = true;
+      this.stop(earlier, `the deployment of revision ${deployment.to} has taken its place`);
+    }
+    this.host.watched.ecsServices.set(deployment.name, { state: 'deploying' });
+    const failure =
+      (earlier === undefined ? undefined : await this.stage(run, 'RECONCILE_SERVICE')) ?? (await this.perform(run));
+    if (run.superseded === true) {
+      Object.assign(deployment, { status: 'STOPPED', percent: 0, why: failure });
+      this.runs.delete(run);
+      return failure;
+    }
+    if (failure === undefined) {
+      deployment.status = 'SUCCESSFUL';
+      this.revisions.set(service.arn ?? '', deployment.to);
+      this.note(deployment, `is on revision ${deployment.to}`);
+    } else {
+      await this.rollBack(run, failure);
+    }
+    this.runs.delete(run);
+    this.host.watched.ecsServices.set(deployment.name, { state: failure === undefined ? 'redeployed' : 'steady' });
+    return deployment.why;
+  }
+
+  private begin(service: Resource): EcsDeployment {
+    const from = this.revisionOf(service);
+    const earlier = this.deployments.filter((one) => one.service.arn === service.arn);
+    const to = Math.max(from, ...earlier.map((one) => one.to)) + 1;
+    const id = randomBytes(8).toString('hex');
+    const deployment: EcsDeployment = {
+      arn: `${(service.arn ?? '').replace(':service/', ':service-deployment/')}/${id}`,
+      service,
+      name: String(service.attributes.Name),
+      from,
+      to,
+      status: 'IN_PROGRESS',
+      stage: 'PRE_SCALE_UP',
+      percent: 0,
+    };
+    this.deployments.push(deployment);
+    const { Strategy } = service.properties.DeploymentConfiguration;
+    this.note(deployment, `gets revision ${to} (${Strategy})`);
+    return deployment;
+  }
+
+  private async perform(run: Run): Promise<string | undefined> {
+    const { properties } = run.deployment.service;
+    const { BakeTimeInMinutes = 0 } = properties.DeploymentConfiguration;
+    return (
+      (await this.stage(run, 'PRE_SCALE_UP')) ??
+      (await this.stage(run, 'SCALE_UP', SCALE_UP)) ??
+      (await this.stage(run, 'POST_SCALE_UP')) ??
+      (await this.stage(run, 'TEST_TRAFFIC_SHIFT')) ??
+      (await this.stage(run, 'POST_TEST_TRAFFIC_SHIFT')) ??
+      (await this.shift(run)) ??
+      (await this.stage(run, 'POST_PRODUCTION_TRAFFIC_SHIFT')) ??
+      (await this.stage(run, 'BAKE_TIME', Number(BakeTimeInMinutes)))
+    );
+  }
+
+  private async shift(run: Run): Promise<string | undefined> {
+    const { deployment } = run;
+    for (const { percent, minutes } of ecsShift(deployment.service.properties) ?? []) {
+      const before = await this.stage(run, 'PRE_PRODUCTION_TRAFFIC_SHIFT');
+      if (before !== undefined) return before;
+      deployment.percent = percent;
+      this.note(deployment, `has ${percent} % of its traffic on revision ${deployment.to}`);
+      const after = await this.stage(run, 'PRODUCTION_TRAFFIC_SHIFT', minutes);
+      if (after !== undefined) return after;
+    }
+    return undefined;
+  }
+
+  /** Its hooks, and then so many minutes; a text says why the deployment must not go on. */
+  private async stage(run: Run, stage: string, minutes = 0): Promise<string | undefined> {
+    const { deployment, course } = run;
+    deployment.stage = stage;
+    const sleep = (until: number, what: string): Promise<string | undefined> => this.sleep(run, until, what);
+    const failure = await runHooks(this.host, deployment.service, this.event(deployment), sleep);
+    return failure ?? sleep(course.now() + minutes * MINUTE, `${stage} of ${deployment.name}`);
+  }
+
+  /**
+   * The hooks of both shifts run once more: their weights say that the new revision gets nothing. ECS does not say what becomes of a
+   * rollback that a hook refuses. Here it fails, and the traffic stays where it is, so that nobody relies on more.
+   */
+  private async rollBack(run: Run, failure: string): Promise<void> {
+    const { deployment } = run;
+    const had = deployment.percent;
+    deployment.status = 'ROLLBACK_IN_PROGRESS';
+    run.stopped = undefined;
+    this.note(deployment, `${failure}; rolls back`, 'error');
+    const sleep = (until: number, what: string): Promise<string | undefined> =>
+      run.course.sleep(Math.max(until - run.course.now(), 0), what).then(() => undefined);
+    await sleep(run.course.now() + TURN, `rollback of ${deployment.name}`);
+    for (const stage of ['PRODUCTION_TRAFFIC_SHIFT', 'TEST_TRAFFIC_SHIFT']) {
+      deployment.stage = stage;
+      const event = this.event(deployment, 0);
+      const refused = await runHooks(this.host, deployment.service, event, sleep);
+      if (refused !== undefined) {
+        deployment.status = 'ROLLBACK_FAILED';
+        deployment.why = `${failure}; the rollback failed, and ${had} % of the traffic stay on revision ${deployment.to}: ${refused}`;
+        this.note(deployment, deployment.why, 'error');
+        return;
+      }
+    }
+    deployment.percent = 0;
+    deployment.status = 'ROLLBACK_SUCCESSFUL';
+    deployment.why = failure;
+    this.note(deployment, `is back on revision ${deployment.from}`, 'error');
+  }
+
+  /** ECS names weights only while it shifts them. */
+  private event(deployment: EcsDeployment, share?: number): Parameters<typeof runHooks>[2] {
+    const { arn, service, stage, from, to, percent } = deployment;
+    const revision = (number: number): string =>
+      `${(service.arn ?? '').replace(':service/', ':service-revision/')}/${number}`;
+    const weights = (of: number): Record<string, number> => ({ [revision(to)]: of, [revision(from)]: 100 - of });
+    return {
+      lifecycleStage: stage,
+      resourceArn: arn,
+      executionDetails: {
+        serviceArn: service.arn ?? '',
+        targetServiceRevisionArn: revision(to),
+        testTrafficWeights: stage === 'TEST_TRAFFIC_SHIFT' ? weights(share ?? 100) : {},
+        productionTrafficWeights: stage === 'PRODUCTION_TRAFFIC_SHIFT' ? weights(share ?? percent) : {},
+      },
+    };
+  }
+
+  private async sleep(run: Run, until: number, what: string): Promise<string | undefined> {
+    const milliseconds = until - run.course.now();
+    if (milliseconds > 0 && run.stopped === undefined) {
+      await run.course.wait<string>(milliseconds, what, (wake) => {
+        run.wake = wake;
+      });
+      run.wake = undefined;
+    }
+    return run.stopped;
+  }
+
+  /** An alarm that was red before counts for nothing: ECS watches for those that turn red. */
+  private alarmed(run: Run, alarm: string, reason: string): void {
+    const { deployment } = run;
+    const { account, properties } = deployment.service;
+    const { Enable = false, Rollback = false, AlarmNames = [] } = properties.DeploymentConfiguration.Alarms ?? {};
+    const isWatched = (AlarmNames as string[]).some((name) => this.host.alarms.idOf(name, account) === alarm);
+    if (!Enable || !Rollback || !isWatched || deployment.status !== 'IN_PROGRESS') return;
+    this.stop(run, `alarm ${alarm} went red: ${reason}`);
+  }
+
+  private stop(run: Run, why: string): void {
+    run.stopped = why;
+    run.wake?.(why);
+  }
+
+  private note({ name }: EcsDeployment, text: string, level: 'info' | 'error' = 'info'): void {
+    this.host.journal.add('deploy', `${name} ${text}`, level);
+  }
+}
