@@ -84,7 +84,7 @@ export class Sandbox {
         resolve({ failure: { errorType: 'Sandbox.Timedout', errorMessage } });
         void this.close();
       }, limit);
-      const present = this.options.now?.() ?? Date.now();
+      const present = this.present();
       this.worker?.postMessage({ id: ++this.count, event, context, deadline: Date.now() + limit, present });
     });
     clearTimeout(timer);
@@ -92,11 +92,15 @@ export class Sandbox {
     return outcome;
   }
 
+  private present(): number {
+    return this.options.now?.() ?? Date.now();
+  }
+
   private start(): Promise<Failure | undefined> {
     const { file, exportName, environment, aws } = this.options;
     const calls = aws && new Calls(aws);
     const worker = new Worker(join(__dirname, 'worker.mjs'), {
-      workerData: { file, exportName, nodePath: NODE_PATH, calls: calls?.forWorker },
+      workerData: { file, exportName, nodePath: NODE_PATH, calls: calls?.forWorker, present: this.present() },
       transferList: calls === undefined ? [] : [calls.forWorker.port],
       env: { ...environment },
       execArgv: [],

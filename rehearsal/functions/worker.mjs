@@ -7,9 +7,10 @@ import { bringCallsTo } from './worker-calls.mjs';
 import { bringWebTo } from './worker-internet.mjs';
 import { realNow, setPresent } from './worker-present.mjs';
 
-const { file, exportName, nodePath, calls } = workerData;
+const { file, exportName, nodePath, calls, present: loadedAt } = workerData;
 const { REHEARSAL_INTERNET: internet } = process.env;
 delete process.env.REHEARSAL_INTERNET;
+setPresent(loadedAt);
 if (calls !== undefined) bringCallsTo(calls.endpoint, calls.port);
 if (internet !== undefined) bringWebTo(internet);
 
