@@ -15,8 +15,9 @@ export const PRICES = {
   /** DynamoDB on demand. */
   readUnit: 0.125e-6,
   writeUnit: 0.625e-6,
-  /** CloudWatch: any API request. Metric data cost the same for each metric that is read; here a request counts as one. */
+  /** CloudWatch: any API request; but of GetMetricData, each metric that it reads. */
   cloudWatchRequest: 10e-6,
+  metricRead: 10e-6,
   /** EventBridge: an event of one's own. */
   event: 1e-6,
   /** SNS: a publish, and $2 per 100,000 mails. */
@@ -44,7 +45,8 @@ export function costOf(counts: Counts): readonly CostLine[] {
     line('Lambda GB-seconds', sum(invocations.map((one) => one.gigabyteSeconds)), PRICES.gigabyteSecond),
     line('DynamoDB read units', counts.readUnits, PRICES.readUnit),
     line('DynamoDB write units', counts.writeUnits, PRICES.writeUnit),
-    line('CloudWatch requests', calls(/^cloudwatch:/), PRICES.cloudWatchRequest),
+    line('CloudWatch requests', calls(/^cloudwatch:(?!GetMetricData$)/), PRICES.cloudWatchRequest),
+    line('CloudWatch metrics read', counts.metricsRead, PRICES.metricRead),
     line('EventBridge events', calls(/^eventbridge:PutEvents$/), PRICES.event),
     line('SNS publishes', calls(/^sns:Publish$/), PRICES.publish),
     line('mails', counts.mails, PRICES.mail),

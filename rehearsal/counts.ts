@@ -8,6 +8,8 @@ export interface Counts {
   /** DynamoDB, on demand: request units of the items' sizes. */
   readonly readUnits: number;
   readonly writeUnits: number;
+  /** CloudWatch: the different metrics of each GetMetricData. Expressions cost nothing beside the metrics in them. */
+  readonly metricsRead: number;
   /** Step Functions: each state entered, and each retry. */
   readonly transitions: number;
   readonly mails: number;
@@ -27,6 +29,7 @@ export class Tally {
   private readonly invocations = new Map<string, Invocations>();
   private read = 0;
   private written = 0;
+  private metrics = 0;
 
   called(principal: string, operation: string): void {
     const own = this.calls.get(principal) ?? new Map<string, number>();
@@ -49,6 +52,10 @@ export class Tally {
     }
   }
 
+  readMetrics(count: number): void {
+    this.metrics += count;
+  }
+
   counts(rest: Pick<Counts, 'transitions' | 'mails'>): Counts {
     const calls: Record<string, number> = {};
     for (const own of this.calls.values()) {
@@ -60,6 +67,7 @@ export class Tally {
       invocations: Object.fromEntries(this.invocations),
       readUnits: this.read,
       writeUnits: this.written,
+      metricsRead: this.metrics,
       ...rest,
     };
   }

@@ -50,6 +50,7 @@ export class MetricBoard {
     if (MetricDataQueries.length === 0 || MetricDataQueries.length > 500) {
       throw new AwsError('ValidationError', 'there must be 1 to 500 metric data queries');
     }
+    this.around.tally.readMetrics(metricsIn(MetricDataQueries));
     const queries = new Map<string, any>(MetricDataQueries.map((query: any) => [query.Id, query]));
     const results = MetricDataQueries.filter(({ ReturnData = true }) => ReturnData).map((query: any) => {
       const { series, dividedByZero } = this.seriesOf(query, queries, start, end);
@@ -100,9 +101,8 @@ export class MetricBoard {
   }
 
   /** The values of the minutes of a period that have shown up until now. */
-  private samples({ Namespace, MetricName, Dimensions = [] }: any, start: number, period: number): readonly number[] {
-    const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }: any) => [Name, Value]));
-    const key = keyOf({ namespace: Namespace, name: MetricName, dimensions });
+  private samples(metric: any, start: number, period: number): readonly number[] {
+    const key = keyIn(metric);
     const stretches = this.stretches.get(key) ?? [];
     return startsBetween(start, start + period, MINUTE).flatMap((minute) => {
       const stretch = stretches.findLast(({ from, until }) => from <= minute && minute < until);
@@ -112,6 +112,17 @@ export class MetricBoard {
       return [typeof value === 'number' ? spreadOut(value, spread, `${key} ${minute}`) : value(minute)];
     });
   }
+}
+
+/** Different metrics: up to five statistics of one cost as much as one of them. */
+function metricsIn(queries: readonly any[]): number {
+  return new Set(queries.flatMap(({ MetricStat }) => (MetricStat === undefined ? [] : [keyIn(MetricStat.Metric)])))
+    .size;
+}
+
+function keyIn({ Namespace, MetricName, Dimensions = [] }: any): string {
+  const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }: any) => [Name, Value]));
+  return keyOf({ namespace: Namespace, name: MetricName, dimensions });
 }
 
 function keyOf({ namespace, name, dimensions }: MetricName): string {

@@ -47,6 +47,18 @@ async function read(minutes: number, ...queries: MetricDataQuery[]) {
   return { values: Timestamps.map((time, index) => [minute(time), Values[index]]), StatusCode, Messages };
 }
 
+test('each metric is billed that a request reads, however many statistics and expressions are made of it', async () => {
+  const returns: MetricName = { ...ORDERS, name: 'Returns' };
+  await read(
+    5,
+    { ...expression('m1 / m2'), Id: 'e1' },
+    ofOrders('Sum'),
+    { ...ofOrders('Sum', 60, returns), Id: 'm2' },
+    { ...ofOrders('Average'), Id: 'm3' },
+  );
+  expect(world.counts().metricsRead).toBe(2);
+});
+
 test('a metric that nobody scripted has no data, and that is complete', async () => {
   await world.clock.advanceBy(10 * MINUTE);
   expect(await read(5, ofOrders('Sum'))).toMatchObject({ values: [], StatusCode: 'Complete' });
