@@ -120,8 +120,12 @@ export interface Measurement {
   readonly threshold?: string;
   /** The value as a number, where it is one that can be drawn over time. */
   readonly drawn?: DrawnValue;
-  /** Where people see more: an https address of the AWS console. */
+  /** Where people see more, in the AWS console: what was measured, and the log and the traces of what serves there. */
   readonly link?: string;
+  readonly logs?: string;
+  readonly traces?: string;
+  /** The account in which these are, where it is not that of the gate: a link opens in the account in which its reader is signed in. */
+  readonly account?: string;
   /** With IN_PROGRESS: it will be so until then, and that is no reason to give up. */
   readonly waitsUntil?: string;
   /** With IN_PROGRESS: seconds until it is worth measuring again. */
@@ -134,6 +138,8 @@ export interface DrawnValue {
   readonly limit?: number;
   /** What it is compared with: the value of the stable version. */
   readonly baseline?: number;
+  /** What stands behind the numbers: `%`. Absent = nothing. */
+  readonly unit?: string;
 }
 
 /** What an own Lambda check is invoked with. It answers `LambdaCheckReply`. */

@@ -3,9 +3,14 @@ import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/c
 import type { CheckCommand, DrawnValue, Measurement } from '../../contract/messages';
 import { cleanText } from '../domain/clean-text';
 import { REASON_LIMIT } from '../domain/limits';
-import { millis } from '../domain/time';
+import { iso, millis } from '../domain/time';
 import { errorName } from './log';
+import { isConsoleLink } from './measure/console-link';
 
+/** What was measured, and what it has to be: longer than any that we say ourselves. */
+const WORDS_LIMIT = 200;
+/** `%` */
+const UNIT_LIMIT = 12;
 const VERDICTS: readonly string[] = ['PASS', 'FAIL', 'INCONCLUSIVE', 'ERROR', 'IN_PROGRESS'];
 
 /**
@@ -42,7 +47,7 @@ export class Checks {
 function understood(command: CheckCommand, reply: unknown): Measurement {
   const { check, now } = command;
   const answer = Object(reply) as Partial<Measurement>;
-  const { verdict, reason, healthySince, waitsUntil, callBackDelay, from, to, value, threshold, link } = answer;
+  const { verdict, reason, healthySince, waitsUntil, callBackDelay } = answer;
   const isMeasurement =
     answer.checkId === check.id &&
     VERDICTS.includes(verdict ?? '') &&
@@ -62,21 +67,40 @@ function understood(command: CheckCommand, reply: unknown): Measurement {
       healthySince,
       waitsUntil,
       callBackDelay,
-      from,
-      to,
-      value,
-      threshold,
-      link,
+      from: timeOf(answer.from),
+      to: timeOf(answer.to),
+      value: wordsOf(answer.value),
+      threshold: wordsOf(answer.threshold),
+      ...linksOf(answer),
       drawn: drawnOf(answer),
     }),
   };
 }
 
+function timeOf(time: unknown): string | undefined {
+  return Number.isNaN(millis(String(time))) ? undefined : iso(millis(String(time)));
+}
+
+function wordsOf(words: unknown): string | undefined {
+  return typeof words === 'string' ? cleanText(words, WORDS_LIMIT) : undefined;
+}
+
+/** Addresses of the AWS console alone: pages and emails offer them as what was measured. */
+function linksOf({ link, logs, traces, account }: Partial<Measurement>): Partial<Measurement> {
+  const only = (url: unknown): string | undefined => (isConsoleLink(url) ? url : undefined);
+  return {
+    ...withoutUndefined({ link: only(link), logs: only(logs), traces: only(traces) }),
+    ...(/^\d{12}$/.test(account ?? '') ? { account } : {}),
+  };
+}
+
 /** Numbers alone: what cannot be drawn is left out. */
 function drawnOf({ drawn }: Partial<Measurement>): DrawnValue | undefined {
-  const { value, limit, baseline } = Object(drawn) as Partial<DrawnValue>;
+  const { value, limit, baseline, unit } = Object(drawn) as Partial<DrawnValue>;
   const all = withoutUndefined({ value, limit, baseline });
-  return value !== undefined && Object.values(all).every((one) => Number.isFinite(one)) ? { value, ...all } : undefined;
+  return value !== undefined && Object.values(all).every((one) => Number.isFinite(one))
+    ? { value, ...all, ...(typeof unit === 'string' ? { unit: cleanText(unit, UNIT_LIMIT) } : {}) }
+    : undefined;
 }
 
 function withoutUndefined<T extends object>(value: T): Partial<T> {

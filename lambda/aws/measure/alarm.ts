@@ -8,8 +8,9 @@ import type { CheckCommand } from '../../../contract/messages';
 import type { AlarmCheckPlan } from '../../../contract/checks';
 import { DAY, iso, millis, MINUTE, SECOND } from '../../domain/time';
 import type { MeasureClients } from './clients';
-import { consoleLink } from './console-link';
+import { alarmLink, linked } from './console-link';
 import type { Finding } from './measure';
+import { serviceIn, serviceLinks, type ObservedMetric } from './observed-service';
 
 /** 100 items a page: more than this is an alarm that flaps every second, and nothing to open a gate on. */
 const MAX_PAGES = 50;
@@ -24,9 +25,8 @@ const HISTORY_RETRY = 30;
 const HISTORY_KEPT = 14 * DAY;
 
 /** What the kinds of alarms have in common. */
-type Described = Pick<MetricAlarm, 'AlarmName' | 'StateValue' | 'StateTransitionedTimestamp'> & {
-  readonly EvaluationState?: string;
-};
+type Described = Pick<MetricAlarm, 'AlarmName' | 'StateValue' | 'StateTransitionedTimestamp'> &
+  Pick<MetricAlarm, 'Namespace' | 'Dimensions' | 'Metrics'> & { readonly EvaluationState?: string };
 
 interface Present {
   readonly type: AlarmType;
@@ -35,6 +35,8 @@ interface Present {
   readonly changed?: number;
   /** Set when CloudWatch could not evaluate the alarm properly. */
   readonly evaluation?: string;
+  /** What it watches; none of a composite alarm. */
+  readonly metrics: readonly ObservedMetric[];
 }
 
 /** One change of state. */
@@ -78,7 +80,8 @@ export async function measureAlarm(plan: AlarmCheckPlan, command: Command, clien
     to: command.now,
     value: present.state,
     threshold: 'OK',
-    link: consoleLink('cloudwatch', plan.region, `alarmsV2:alarm/${plan.alarmName}`),
+    ...linked({ link: alarmLink(plan.region, plan.alarmName) }),
+    ...serviceLinks(serviceIn(present.metrics), plan.region, command),
   };
   // A state that has stood since before the window has no history in it: one call less, in nearly every measurement.
   const changes = isOlder(present, window) ? [] : await changesSince(plan, present.type, window.start, client);
@@ -144,6 +147,7 @@ async function described(
           state: alarm.StateValue ?? '',
           changed: alarm.StateTransitionedTimestamp?.getTime(),
           evaluation: type === 'CompositeAlarm' ? undefined : alarm.EvaluationState,
+          metrics: metricsOf(alarm),
         };
       }
     }
@@ -153,6 +157,15 @@ async function described(
     }
   }
   return undefined;
+}
+
+/** An alarm has one metric, or an expression of several. */
+function metricsOf({ Namespace, Dimensions, Metrics = [] }: Described): readonly ObservedMetric[] {
+  const all = [{ Namespace, Dimensions }, ...Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric ?? [])];
+  return all.map((metric) => ({
+    namespace: metric.Namespace ?? '',
+    dimensions: Object.fromEntries((metric.Dimensions ?? []).map(({ Name = '', Value = '' }) => [Name, Value])),
+  }));
 }
 
 /** Oldest first; undefined when a part is missing or not understood. */

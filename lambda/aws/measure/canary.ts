@@ -6,8 +6,10 @@ import { canaryFinding, canaryWindow } from '../../domain/canary-finding';
 import type { MetricPoint } from '../../domain/metric-window';
 import type { Parsed } from '../../domain/parsed';
 import type { MeasureClients } from './clients';
+import { linked, metricLink } from './console-link';
 import type { Finding } from './measure';
 import { readSeries } from './metric-series';
+import { serviceLinks, serviceOfSources } from './observed-service';
 
 export async function measureCanary(
   plan: CanaryCheckPlan,
@@ -20,14 +22,19 @@ export async function measureCanary(
   }
   const read = (source: MetricSource): Promise<Parsed<readonly MetricPoint[]>> =>
     readSeries(source, window.from, window.to, clients.of(CloudWatchClient, source.region));
+  const sources = plan.metrics.flatMap(({ canary, baseline }) => [canary, baseline]);
+  const links = {
+    ...linked({ link: metricLink(sources, command) }),
+    ...serviceLinks(serviceOfSources(sources), sources[0]?.region ?? '', command),
+  };
   const series = [];
   for (const { name, canary, baseline } of plan.metrics) {
     const [ofCanary, ofBaseline] = await Promise.all([read(canary), read(baseline)]);
     if (!ofCanary.ok || !ofBaseline.ok) {
       const { problem } = ofCanary.ok ? (ofBaseline as { problem: string }) : ofCanary;
-      return { verdict: 'ERROR', reason: `${name} cannot be read: ${problem}.` };
+      return { ...links, verdict: 'ERROR', reason: `${name} cannot be read: ${problem}.` };
     }
     series.push({ name, canary: ofCanary.value, baseline: ofBaseline.value });
   }
-  return canaryFinding(plan, window, series, command.now);
+  return { ...canaryFinding(plan, window, series, command.now), ...links };
 }

@@ -5,6 +5,7 @@ import type { CheckCommand } from '../../../contract/messages';
 import { HOUR, millis, MINUTE, SECOND } from '../../domain/time';
 import { Calendars } from '../calendars';
 import type { MeasureClients } from './clients';
+import { calendarsLink, linked } from './console-link';
 import type { Finding } from './measure';
 
 /** A calendar may be edited at any time: it is read again so often, however long it is to be closed. */
@@ -17,13 +18,14 @@ export async function measureChangeCalendar(
 ): Promise<Finding> {
   const state = await new Calendars(clients.of(SSMClient, region)).at(calendar, now);
   const name = `Change calendar '${calendar}'`;
+  const links = linked({ link: calendarsLink(region) });
   switch (state.kind) {
     case 'OPEN':
-      return { verdict: 'PASS', reason: `${name} is open.`, value: 'OPEN', threshold: 'OPEN' };
+      return { verdict: 'PASS', reason: `${name} is open.`, value: 'OPEN', threshold: 'OPEN', ...links };
     case 'UNREADABLE':
-      return { verdict: 'ERROR', reason: `${name} cannot be read.` };
+      return { verdict: 'ERROR', reason: `${name} cannot be read.`, ...links };
     case 'CLOSED': {
-      const closed = { verdict: 'IN_PROGRESS', value: 'CLOSED', threshold: 'OPEN' } as const;
+      const closed = { verdict: 'IN_PROGRESS', value: 'CLOSED', threshold: 'OPEN', ...links } as const;
       const { opensAt } = state;
       if (opensAt === undefined) {
         return { ...closed, reason: `${name} is closed, and does not say until when.` };

@@ -6,11 +6,8 @@ import { judgeChanges } from '../../domain/change-risk';
 import { changesIn } from '../../domain/change-set';
 import { describeChangeSet, ENDLESS } from '../change-sets';
 import type { MeasureClients } from './clients';
-import { consoleLink } from './console-link';
+import { changeSetLink, linked } from './console-link';
 import type { Finding } from './measure';
-
-/** The list of its changes, with the values of properties for those who may see them. */
-const PLACE = '/stacks/changesets/changes';
 
 export async function measureChangeSet(
   plan: ChangeSetCheckPlan,
@@ -25,5 +22,5 @@ export async function measureChangeSet(
   const judged = judgeChanges(changesIn(described), plan);
   return id === undefined || stackId === undefined
     ? judged
-    : { ...judged, link: consoleLink('cloudformation', plan.region, PLACE, { stackId, changeSetId: id }) };
+    : { ...judged, ...linked({ link: changeSetLink(plan.region, stackId, id) }) };
 }

@@ -5,6 +5,7 @@ import type { CheckCommand } from '../../../contract/messages';
 import { judgeEcsService, type EcsVersion } from '../../domain/ecs-service';
 import { regionOf } from './arn';
 import type { MeasureClients } from './clients';
+import { ecsServiceLink, linked } from './console-link';
 import type { Finding } from './measure';
 
 export async function measureEcsService(
@@ -13,13 +14,15 @@ export async function measureEcsService(
   clients: Pick<MeasureClients, 'of'>,
 ): Promise<Finding> {
   const { serviceArn, cluster, maxFailedTasks } = plan;
-  const client = clients.of(ECSClient, regionOf(serviceArn));
+  const region = regionOf(serviceArn);
+  const client = clients.of(ECSClient, region);
   const { services = [] } = await client.send(new DescribeServicesCommand({ cluster, services: [serviceArn] }));
   const service = services.find((one) => nameOf(one.serviceArn) === nameOf(serviceArn));
   if (service === undefined) {
     return { verdict: 'ERROR', reason: `There is no such service in cluster '${cluster}'.` };
   }
-  const judged = judgeEcsService(
+  const links = linked({ link: ecsServiceLink(region, cluster, nameOf(serviceArn) ?? '') });
+  const found = judgeEcsService(
     {
       status: service.status,
       desired: service.desiredCount,
@@ -30,6 +33,7 @@ export async function measureEcsService(
     maxFailedTasks,
     since,
   );
+  const judged = { ...found, ...links };
   // A deployment that was in progress was not steady meanwhile: only this moment was seen.
   return judged.verdict === 'PASS' ? { ...judged, healthySince: now } : judged;
 }

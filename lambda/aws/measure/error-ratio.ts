@@ -5,8 +5,10 @@ import type { CheckCommand } from '../../../contract/messages';
 import { judgeErrorRatio } from '../../domain/error-ratio';
 import { newWindow, uncountedIn, wholeWindow } from '../../domain/metric-window';
 import type { MeasureClients } from './clients';
+import { linked, metricLink } from './console-link';
 import type { Finding } from './measure';
 import { readSeries } from './metric-series';
+import { serviceLinks, serviceOfSources } from './observed-service';
 
 export async function measureErrorRatio(
   plan: ErrorRatioCheckPlan,
@@ -25,11 +27,18 @@ export async function measureErrorRatio(
   const [errors, requests] = await Promise.all(
     [plan.errors, plan.requests].map((source) => readSeries(source, all.from, all.to, client)),
   );
+  const sources = [plan.errors, plan.requests];
+  const links = {
+    ...linked({ link: metricLink(sources, command) }),
+    ...serviceLinks(serviceOfSources(sources), region, command),
+  };
   if (errors?.ok && requests?.ok) {
-    return judgeErrorRatio(plan, windows, { errors: errors.value, requests: requests.value }, command.now);
+    const counts = { errors: errors.value, requests: requests.value };
+    return { ...judgeErrorRatio(plan, windows, counts, command.now), ...links };
   }
   const problem = [errors, requests].find((series) => series?.ok === false);
   return {
+    ...links,
     verdict: 'ERROR',
     reason: `The metrics cannot be read${problem?.ok === false ? `: ${problem.problem}` : ''}.`,
   };

@@ -1,8 +1,9 @@
 /** Lets a probe ask: a function of this package in a network of the user's. Its answer is checked as strictly as any other. */
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { HttpProbeEvent, HttpProbeReply } from '../../../contract/checks';
-import { regionOf } from './arn';
+import { functionNameOf, regionOf } from './arn';
 import type { MeasureClients } from './clients';
+import { functionLink, linked } from './console-link';
 import type { Finding } from './measure';
 
 /** Asking again does no harm: it is a GET. */
@@ -14,13 +15,15 @@ export async function probed(
   event: HttpProbeEvent,
   clients: Pick<MeasureClients, 'of'>,
 ): Promise<Finding> {
+  const region = regionOf(probe);
   const { FunctionError, Payload } = await clients
-    .of(LambdaClient, regionOf(probe))
+    .of(LambdaClient, region)
     .send(new InvokeCommand({ FunctionName: probe, Payload: Buffer.from(JSON.stringify(event), 'utf8') }), {
       abortSignal: AbortSignal.timeout(TIMEOUT_MS),
     });
   if (FunctionError !== undefined || Payload === undefined) {
-    return { verdict: 'ERROR', reason: 'The probe of the check failed; its log says why.' };
+    const link = functionLink(region, functionNameOf(probe));
+    return { verdict: 'ERROR', reason: 'The probe of the check failed; its log says why.', ...linked({ link }) };
   }
   return understood(JSON.parse(Buffer.from(Payload).toString('utf8')));
 }

@@ -13,6 +13,7 @@ import { judgeScan, type ImageScan } from '../../domain/image-scan';
 import { isDigest } from '../../domain/run-image';
 import { regionOf } from './arn';
 import type { MeasureClients } from './clients';
+import { imageLink, linked } from './console-link';
 import type { Finding } from './measure';
 
 /** As many as one call answers (https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImageScanFindings.html). */
@@ -31,18 +32,22 @@ export async function measureImageScan(
     return { verdict: 'INCONCLUSIVE', reason: 'The run does not tell which image is its own.' };
   }
   try {
-    return judgeScan(plan, await scanOf(image, plan.repositoryArn, clients), now);
+    const { digest, ...scan } = await scanOf(image, plan.repositoryArn, clients);
+    return { ...judgeScan(plan, scan, now), ...linked({ link: imageLink(plan.repositoryArn, digest) }) };
   } catch (error) {
     if (error instanceof ImageNotFoundException || error instanceof ScanNotFoundException) {
       const what =
         error instanceof ImageNotFoundException ? 'The repository has no image' : 'There is no scan of image';
-      return { verdict: 'INCONCLUSIVE', reason: `${what} ${image}.` };
+      const link = imageLink(plan.repositoryArn, undefined);
+      return { verdict: 'INCONCLUSIVE', reason: `${what} ${image}.`, ...linked({ link }) };
     }
     throw error;
   }
 }
 
-async function scanOf(image: string, repositoryArn: string, clients: MeasureClients): Promise<ImageScan> {
+type FoundScan = ImageScan & { readonly digest: string | undefined };
+
+async function scanOf(image: string, repositoryArn: string, clients: MeasureClients): Promise<FoundScan> {
   const client = clients.of(ECRClient, regionOf(repositoryArn));
   const input = {
     registryId: repositoryArn.split(':')[4],
@@ -64,6 +69,7 @@ async function scanOf(image: string, repositoryArn: string, clients: MeasureClie
     status: last?.imageScanStatus?.status ?? 'UNKNOWN',
     ...(completedAt === undefined ? {} : { completedAt }),
     findings,
+    digest: last?.imageId?.imageDigest,
     // A tag may move to another image from one page to the next.
     isWhole: last?.nextToken === undefined && digests.size === 1,
   };

@@ -4,10 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckCommand, LambdaCheckEvent } from '../../../contract/messages';
 import type { LambdaCheckPlan } from '../../../contract/checks';
 import { isThrottle } from '../failure';
-import { regionOf } from './arn';
+import { functionNameOf, regionOf } from './arn';
 import { Attempts, type MeasureClients } from './clients';
-import { consoleLink } from './console-link';
+import { functionLink, linked } from './console-link';
 import type { Finding } from './measure';
+import { functionNamed, serviceLinks } from './observed-service';
 
 /** For all tries together. */
 const TIMEOUT_MS = 60_000;
@@ -26,7 +27,11 @@ export async function measureLambda(
 ): Promise<Finding> {
   const region = regionOf(plan.functionArn);
   const client = clients.of(LambdaClient, region, Attempts.ONCE);
-  const link = consoleLink('lambda', region, `/functions/${plan.functionArn.split(':')[6] ?? ''}`);
+  const name = functionNameOf(plan.functionArn);
+  const links = {
+    ...linked({ link: functionLink(region, name) }),
+    ...serviceLinks(functionNamed(name), region, command),
+  };
   const event: LambdaCheckEvent = {
     kind: 'approval-gate-check',
     requestId: command.requestId,
@@ -45,9 +50,9 @@ export async function measureLambda(
     pause,
   );
   if (answer.FunctionError !== undefined || answer.StatusCode !== 200) {
-    return { verdict: 'ERROR', link, reason: 'The function of the check failed; its log says why.' };
+    return { verdict: 'ERROR', ...links, reason: 'The function of the check failed; its log says why.' };
   }
-  return { ...findingOf(answer.Payload ?? new Uint8Array()), link };
+  return { ...findingOf(answer.Payload ?? new Uint8Array()), ...links };
 }
 
 /** Waits, and throws as soon as the signal is aborted. */

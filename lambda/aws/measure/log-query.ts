@@ -6,6 +6,7 @@ import type { CheckCommand } from '../../../contract/messages';
 import { judgeMatches, logWindow, tooShortBy } from '../../domain/log-matches';
 import { millis, SECOND } from '../../domain/time';
 import type { MeasureClients } from './clients';
+import { linked, logQueryLink } from './console-link';
 import type { Finding } from './measure';
 
 /** Milliseconds before each look at the results: some 20 seconds together. */
@@ -34,21 +35,23 @@ export async function measureLogQuery(
       limit: 1,
     }),
   );
+  const links = linked({ link: logQueryLink(plan.region, { ...plan, ...window }) });
   if (queryId === undefined) {
-    return { verdict: 'ERROR', reason: 'CloudWatch Logs did not start the query.' };
+    return { ...links, verdict: 'ERROR', reason: 'CloudWatch Logs did not start the query.' };
   }
   for (const milliseconds of PAUSES) {
     await pause(milliseconds);
     const { status, statistics } = await client.send(new GetQueryResultsCommand({ queryId }));
     if (status === 'Complete') {
       const { recordsMatched, recordsScanned } = statistics ?? {};
-      return judgeMatches({ matched: recordsMatched, scanned: recordsScanned }, plan, window);
+      return { ...judgeMatches({ matched: recordsMatched, scanned: recordsScanned }, plan, window), ...links };
     }
     if (status !== 'Scheduled' && status !== 'Running') {
-      return { verdict: 'ERROR', reason: `The query ended without a result: ${status ?? 'no status'}.` };
+      return { ...links, verdict: 'ERROR', reason: `The query ended without a result: ${status ?? 'no status'}.` };
     }
   }
   return {
+    ...links,
     verdict: 'INCONCLUSIVE',
     reason: 'The query did not finish in 20 seconds: measure more often, or a smaller log.',
   };

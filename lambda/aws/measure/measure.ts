@@ -5,6 +5,7 @@ import type { CheckCommand, Measurement } from '../../../contract/messages';
 import { cleanText } from '../../domain/clean-text';
 import { REASON_LIMIT } from '../../domain/limits';
 import { isAccessDenied } from '../failure';
+import { accountOf } from './arn';
 import type { MeasureClients } from './clients';
 import { ReaderRefused, shownReader } from './reader';
 
@@ -41,7 +42,21 @@ const MEASURES: { readonly [Kind in CheckKind]: () => Promise<Measure<PlanOf<Kin
 export async function measure(command: CheckCommand, clients: MeasureClients): Promise<Measurement> {
   const { check, now } = command;
   const finding = await findingOf(command, clients).catch((error: unknown) => failureOf(error, check));
-  return { ...finding, checkId: check.id, at: now, reason: cleanText(finding.reason, REASON_LIMIT) };
+  const account = elsewhere(command);
+  return {
+    ...finding,
+    checkId: check.id,
+    at: now,
+    reason: cleanText(finding.reason, REASON_LIMIT),
+    ...(account === undefined ? {} : { account }),
+  };
+}
+
+/** The account in which it was measured, where that is not the one of the role that measures. A hook has no role. */
+function elsewhere({ check, role }: CheckCommand): string | undefined {
+  const account = accountOf(check.reader ?? (check.kind === 'lambda' ? check.functionArn : ''));
+  const own = accountOf(role);
+  return own === undefined || account === own ? undefined : account;
 }
 
 async function findingOf(command: CheckCommand, clients: MeasureClients): Promise<Finding> {

@@ -9,6 +9,7 @@ import type { SecurityFindingsCheckPlan } from '../../../contract/checks';
 import type { CheckCommand } from '../../../contract/messages';
 import { judgeFindings, type SecurityFinding } from '../../domain/findings';
 import type { MeasureClients } from './clients';
+import { findingsLink, linked } from './console-link';
 import type { Finding } from './measure';
 
 /** As many as one call answers (https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_GetFindings.html). */
@@ -22,6 +23,7 @@ export async function measureSecurityFindings(
 ): Promise<Finding> {
   const client = clients.of(SecurityHubClient, plan.region);
   const Filters = filtersOf(plan);
+  const links = linked({ link: findingsLink(plan.region, shownBy(plan)) });
   const findings: SecurityFinding[] = [];
   let NextToken: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
@@ -29,13 +31,13 @@ export async function measureSecurityFindings(
     findings.push(...(answer.Findings ?? []).map(findingOf));
     NextToken = answer.NextToken;
     if (NextToken === undefined || NextToken === '') {
-      return judgeFindings(plan, findings, now);
+      return { ...judgeFindings(plan, findings, now), ...links };
     }
   }
   const judged = judgeFindings(plan, findings, now);
   return judged.verdict === 'FAIL'
-    ? judged
-    : { verdict: 'ERROR', reason: 'Security Hub has more findings than can be read.' };
+    ? { ...judged, ...links }
+    : { ...links, verdict: 'ERROR', reason: 'Security Hub has more findings than can be read.' };
 }
 
 /** By what they are not, so that states of the future count. */
@@ -50,6 +52,15 @@ function filtersOf({ resources, products }: SecurityFindingsCheckPlan): AwsSecur
     ...(resources.by === 'TAG'
       ? { ResourceTags: [{ Key: resources.key, Value: resources.value, Comparison: 'EQUALS' as const }] }
       : { ResourceId: is(resources.arn) }),
+  };
+}
+
+/** The console's search knows no tag together with its value: it shows the findings of all resources then. */
+function shownBy({ resources, products }: SecurityFindingsCheckPlan): Readonly<Record<string, string>> {
+  const [product, ...others] = products ?? [];
+  return {
+    ...(resources.by === 'ARN' ? { ResourceId: resources.arn } : {}),
+    ...(product === undefined || others.length > 0 ? {} : { ProductName: product }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { CheckCommand } from '../../../contract/messages';
 import { judgeTargets } from '../../domain/target-health';
 import { regionOf } from './arn';
 import type { MeasureClients } from './clients';
+import { linked, targetGroupLink } from './console-link';
 import type { Finding } from './measure';
 
 export async function measureTargetGroup(
@@ -12,7 +13,8 @@ export async function measureTargetGroup(
   { now }: Pick<CheckCommand, 'now'>,
   clients: Pick<MeasureClients, 'of'>,
 ): Promise<Finding> {
-  const client = clients.of(ElasticLoadBalancingV2Client, regionOf(plan.targetGroupArn));
+  const region = regionOf(plan.targetGroupArn);
+  const client = clients.of(ElasticLoadBalancingV2Client, region);
   const { TargetHealthDescriptions } = await client.send(
     new DescribeTargetHealthCommand({ TargetGroupArn: plan.targetGroupArn }),
   );
@@ -23,7 +25,8 @@ export async function measureTargetGroup(
     state: TargetHealth?.State,
     why: TargetHealth?.Description ?? TargetHealth?.Reason,
   }));
-  const judged = judgeTargets(targets, plan);
+  const links = linked({ link: targetGroupLink(region, plan.targetGroupArn) });
+  const judged = { ...judgeTargets(targets, plan), ...links };
   // Targets that were being registered were not healthy meanwhile: only this moment was seen.
   return judged.verdict === 'PASS' ? { ...judged, healthySince: now } : judged;
 }

@@ -15,6 +15,7 @@ import { failuresIn, judgeTests, NAMED_TESTS, type TestReport } from '../../doma
 import { millis, MINUTE } from '../../domain/time';
 import { regionOf } from './arn';
 import type { MeasureClients } from './clients';
+import { linked, testReportLink } from './console-link';
 import type { Finding } from './measure';
 
 /** As many as one call describes (https://docs.aws.amazon.com/codebuild/latest/APIReference/API_BatchGetReports.html). */
@@ -45,7 +46,9 @@ export async function measureTestReport(
   const isBuilding = builds.some(({ id, isRunning }) => isRunning && (id === undefined || !reported.has(buildOf(id))));
   const reports = found.map(asTestReport);
   const failed = failuresIn(reports) > 0 ? await failedTests(found, client) : [];
-  return judgeTests(plan, reports, isBuilding, failed);
+  const [only, ...others] = found;
+  const shown = only?.arn !== undefined && others.length === 0 ? only.arn : plan.reportGroupArn;
+  return { ...judgeTests(plan, reports, isBuilding, failed), ...linked({ link: testReportLink(shown) }) };
 }
 
 /** Undefined when there may be reports of these builds that were not seen. */

@@ -57,14 +57,33 @@ describe('the check function', () => {
       healthySince: NOW,
       waitsUntil: '2026-11-23T11:00:00.000Z',
       callBackDelay: 5,
-      from: 'a',
-      to: 'b',
+      from: '2026-11-23T10:00:00.000Z',
+      to: NOW,
       value: 'c',
       threshold: 'd',
+      link: 'https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#alarmsV2:alarm/a',
+      logs: 'https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#logsV2:log-groups',
+      traces: 'https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#xray:traces/query',
+      account: '222222222222',
+      drawn: { value: 1, limit: 2, baseline: 3, unit: '%' },
     };
     answers({ ...full, at: '2099-01-01T00:00:00.000Z', extra: 'no' });
 
     expect(await checks.measure(command)).toEqual({ ...full, at: NOW });
+  });
+
+  test.each([
+    ['a link that leads elsewhere', { link: 'https://example.com/', logs: 'javascript:alert(1)', traces: 7 }],
+    ['a link by plain http', { link: 'http://eu-west-1.console.aws.amazon.com/' }],
+    ['an account that is none', { account: '<b>1</b>' }],
+    ['times that are none', { from: 'now', to: {} }],
+    ['words that are none', { value: 7, threshold: ['x'] }],
+    ['a value to draw that is no number', { drawn: { value: '7' } }],
+    ['a limit to draw that is no number', { drawn: { value: 7, limit: null } }],
+  ])('is not believed %s', async (_, more) => {
+    answers({ ...good, ...more });
+
+    expect(await checks.measure(command)).toEqual(good);
   });
 
   test('has reasons of one short line', async () => {

@@ -91,6 +91,34 @@ test('green the whole time passes, and says what was looked at', async () => {
   });
 });
 
+test.each<[string, Partial<MetricAlarm>]>([
+  ['a metric', { Namespace: 'AWS/Lambda', Dimensions: [{ Name: 'FunctionName', Value: 'shop' }] }],
+  [
+    'an expression',
+    {
+      Metrics: [
+        { Id: 'e', Expression: 'm / 2' },
+        {
+          Id: 'm',
+          MetricStat: {
+            Metric: { Namespace: 'AWS/Lambda', Dimensions: [{ Name: 'FunctionName', Value: 'shop' }] },
+            Period: 60,
+            Stat: 'Sum',
+          },
+        },
+      ],
+    },
+  ],
+])('%s of a function leads to its log and its traces, too', async (_, alarm) => {
+  given('ALARM', [], alarm);
+
+  expect(await measured()).toMatchObject({
+    verdict: 'FAIL',
+    logs: expect.stringContaining('$252Faws$252Flambda$252Fshop/log-events'),
+    traces: expect.stringContaining('*22shop*22'),
+  });
+});
+
 describe('the history of a state that stood since before the window', () => {
   const histories = () => cloudwatch.commandCalls(DescribeAlarmHistoryCommand).length;
 

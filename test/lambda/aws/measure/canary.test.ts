@@ -72,6 +72,7 @@ test('both sides are read in their Regions, for the periods of the look', async 
     verdict: 'PASS',
     healthySince: SINCE,
     value: 'score 100',
+    link: expect.stringContaining("~'Shop~'Canary~"),
   });
   expect(regions).toEqual(['eu-west-1', 'us-east-1']);
   const inputs = cloudwatch.commandCalls(GetMetricDataCommand).map(({ args }) => args[0].input);

@@ -26,6 +26,7 @@ test('an open calendar passes, read at the time of the measurement, where it is'
     reason: "Change calendar 'release-freeze' is open.",
     value: 'OPEN',
     threshold: 'OPEN',
+    link: 'https://us-east-1.console.aws.amazon.com/systems-manager/change-calendar?region=us-east-1',
   });
   expect(ssm.commandCalls(GetCalendarStateCommand)[0]!.args[0].input).toEqual({
     CalendarNames: ['release-freeze'],

@@ -34,7 +34,11 @@ const measured = (command = {}) => measuredBy(plan, command);
 test('a steady service passes, seen at this moment only, asked for in its cluster and Region', async () => {
   answers(steady);
 
-  expect(await measured()).toMatchObject({ verdict: 'PASS', healthySince: NOW });
+  expect(await measured()).toMatchObject({
+    verdict: 'PASS',
+    healthySince: NOW,
+    link: 'https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/shop/services/web/health?region=us-east-1',
+  });
   expect(ecs.commandCalls(DescribeServicesCommand)[0]!.args[0].input).toEqual({ cluster: 'shop', services: [ARN] });
   expect(REGIONS).toEqual(['us-east-1']);
 });

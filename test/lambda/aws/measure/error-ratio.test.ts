@@ -63,6 +63,7 @@ test('errors and requests are counted over the same minutes, all since the gate 
     to: at(18).toISOString(),
     healthySince: at(12).toISOString(),
     reason: '18 of 18000 requests were errors (0.1 %) from 2026-11-23 10:00 to 10:18 UTC, at most 1 % may be.',
+    link: expect.stringMatching(/~'AWS\*2fLambda~'Errors~.*~'AWS\*2fLambda~'Invocations~/),
   });
   const inputs = cloudwatch.commandCalls(GetMetricDataCommand).map(({ args }) => args[0].input);
   expect(inputs.map(({ StartTime, EndTime }) => [StartTime, EndTime])).toEqual([

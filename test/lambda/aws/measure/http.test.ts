@@ -162,6 +162,7 @@ describe('a probe', () => {
     const measurement = await measured({ probe: PROBE });
 
     expect(measurement).toMatchObject({ verdict: 'ERROR', reason: 'The probe of the check failed; its log says why.' });
+    expect(measurement.link).toMatch(/#\/functions\/probe$/);
   });
 
   test.each([

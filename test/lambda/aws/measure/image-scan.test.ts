@@ -67,7 +67,11 @@ test.each([
 ])('the image of the run is asked for by its %s, where its repository is', async (_, image, imageId) => {
   ecr.on(DescribeImageScanFindingsCommand).resolves(scanned({ findings: [] }));
 
-  expect(await measured({ image })).toMatchObject({ verdict: 'PASS', value: 'no findings' });
+  expect(await measured({ image })).toMatchObject({
+    verdict: 'PASS',
+    value: 'no findings',
+    link: expect.stringContaining('/ecr/repositories/private/222222222222/team/shop'),
+  });
   expect(calls()).toEqual([
     { registryId: '222222222222', repositoryName: 'team/shop', imageId, maxResults: 1000, nextToken: undefined },
   ]);

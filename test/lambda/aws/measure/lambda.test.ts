@@ -63,6 +63,10 @@ test('the function is invoked with what it has to know, where it is', async () =
     verdict: 'PASS',
     reason: '42 orders went through',
     link: 'https://us-east-1.console.aws.amazon.com/lambda/home?region=us-east-1#/functions/smoke',
+    logs: expect.stringContaining('#logsV2:log-groups/log-group/$252Faws$252Flambda$252Fsmoke/log-events$3Fstart$3D'),
+    traces: expect.stringContaining(
+      "#xray:traces/query?~(query~(filter~()~expression~'service*28id*28name*3a*20*22smoke*22",
+    ),
   });
   const [call] = lambda.commandCalls(InvokeCommand);
   expect(call!.args[0].input).toMatchObject({ FunctionName: ARN, InvocationType: 'RequestResponse' });

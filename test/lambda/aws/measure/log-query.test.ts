@@ -47,6 +47,7 @@ test('the lines since the gate began are asked for, where the log is, and their 
 
   const measurement = await measured();
   expect(measurement).toMatchObject({ verdict: 'PASS', from: SINCE, to: NOW, healthySince: SINCE, value: '0' });
+  expect(measurement.link).toContain("~editorString~'filter*20level*20*3d*20*22ERROR*22~source~(~'*2fshop*2fweb))");
   expect(JSON.stringify(measurement)).not.toContain('s3cret');
   expect(logs.commandCalls(StartQueryCommand)[0]!.args[0].input).toEqual({
     logGroupName: '/shop/web',

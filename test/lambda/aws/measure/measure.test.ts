@@ -84,3 +84,30 @@ describe('a reader in another account', () => {
     expect(await failsWith(denied, PLAN)).toBe(carriedOut('AccessDeniedException'));
   });
 });
+
+describe('the account of what was measured', () => {
+  const of = (check: Partial<AlarmCheckPlan>, role: string) =>
+    measure(
+      { requestId: 'r'.repeat(32), check: { ...PLAN, ...check }, role, since: NOW, now: NOW },
+      {
+        of: () => {
+          throw new Error('unreachable');
+        },
+        get: () => Promise.reject(new Error('nothing to get')),
+      },
+    );
+  const HERE = 'arn:aws:iam::111111111111:role/check';
+  const THERE = 'arn:aws:iam::222222222222:role/reader';
+
+  test('is told where a reader of another account measured', async () => {
+    expect(await of({ reader: THERE }, HERE)).toMatchObject({ account: '222222222222' });
+  });
+
+  test.each([
+    ['it is that of the gate', { reader: THERE }, THERE],
+    ['nobody reads there', {}, HERE],
+    ['a hook measures, which has no role', { reader: THERE }, ''],
+  ])('is not told where %s', async (_, check, role) => {
+    expect(await of(check, role)).not.toHaveProperty('account');
+  });
+});

@@ -73,6 +73,9 @@ test('a metric is read in its Region for whole periods, and passes', async () =>
     to: at(3).toISOString(),
     healthySince: SINCE,
     reason: 'It was at worst 4 from 2026-11-23 10:00 to 10:03 UTC, and has to be at most 5.',
+    link: expect.stringContaining("#metricsV2?graph=~(metrics~(~(~'AWS*2fLambda~'Errors~'FunctionName~'shop"),
+    logs: expect.stringContaining('$252Faws$252Flambda$252Fshop/log-events'),
+    traces: expect.stringContaining('#xray:traces/query?'),
   });
   expect(regions.at(-1)).toBe('us-east-1');
   expect(cloudwatch.commandCalls(GetMetricDataCommand).map(({ args }) => args[0].input)).toEqual([

@@ -49,7 +49,11 @@ const calls = () => hub.commandCalls(GetFindingsCommand).map(({ args }) => args[
 test('everything counts that is not archived, resolved, suppressed or a hint', async () => {
   answers();
 
-  expect(await measured()).toMatchObject({ verdict: 'PASS', reason: 'no findings, within the limits.' });
+  expect(await measured()).toMatchObject({
+    verdict: 'PASS',
+    reason: 'no findings, within the limits.',
+    link: expect.stringMatching(/securityhub\/home\?region=us-east-1#\/findings\?search=RecordState%3D[^&]*ACTIVE$/),
+  });
   expect(calls()).toEqual([
     {
       Filters: {

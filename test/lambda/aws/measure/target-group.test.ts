@@ -36,6 +36,7 @@ test('healthy targets pass, seen at this moment only, in the Region of the group
     value: '1 of 1',
     threshold: 'at least 1',
     healthySince: NOW,
+    link: `https://us-east-1.console.aws.amazon.com/ec2/home?region=us-east-1#TargetGroup:targetGroupArn=${ARN}`,
   });
   expect(elb.commandCalls(DescribeTargetHealthCommand)[0]!.args[0].input).toEqual({ TargetGroupArn: ARN });
   expect(REGIONS).toEqual(['us-east-1']);

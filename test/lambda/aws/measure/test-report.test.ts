@@ -81,6 +81,7 @@ test('the report of the run’s build is judged, where its group is', async () =
     reason: '7 tests passed.',
     value: '7 ran, 0 failed, 0 skipped',
     threshold: 'at least 1 ran, 0 failed',
+    link: expect.stringContaining('/codesuite/codebuild/111111111111/testReports/reports/shop'),
   });
   expect(regions).toEqual(['us-east-1']);
   expect(codeBuild.commandCalls(ListReportsForReportGroupCommand)[0]?.args[0].input).toMatchObject({
