@@ -19,6 +19,7 @@ import type { RequestRecords } from '../domain/rows';
 import type { Judged } from '../domain/ruling';
 import { awayOf, responsesOf } from '../domain/responses';
 import { same } from '../domain/same';
+import { checksInList } from '../domain/shown-checks';
 import { startOf } from '../domain/start-later';
 import { awaitsOpening } from '../domain/standing';
 import { elapsed, plus } from '../domain/time';
@@ -286,7 +287,7 @@ async function newerRunWaits(
 
 /** What people are shown from now on. */
 function showing(shown: Shown, { run }: Waiting, health: Evaluation | undefined, now: string): Shown {
-  const checks = health?.checks ?? [];
+  const checks = checksInList(health?.checks ?? [], shown.checks);
   const bakes = (checksOf(shown.policy.rule)?.bakeMinutes ?? 0) > 0;
   const baked = shown.bakedAt === undefined && bakes && health?.verdict === 'PASS';
   const beside = shownBeside(shown.newerRunWaiting, checks, shown.changeSets, shown.proposed);

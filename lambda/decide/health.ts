@@ -7,6 +7,7 @@ import { evaluate, startOf, verdictOf, type Evaluation, type EvaluationPlan } fr
 import { Pace, Patience } from '../domain/limits';
 import { slowingDown } from '../domain/pace';
 import { watchedSince, type CheckState, type Decided, type Waiting } from '../domain/request';
+import { checksWithCourse } from '../domain/shown-checks';
 import { elapsed, isBefore, latestOf, plus } from '../domain/time';
 import type { Pipeline, Ports } from './ports';
 import { tellRun, type TellRun } from './run-to-judge';
@@ -76,7 +77,9 @@ export async function measuredHealth(ports: Ports, watch: Watch, now: string, si
   );
   const measured = await Promise.all(wanted.map((check) => measure(ports, watch, check, now)));
   const others = tallies.filter(({ checkId }) => !measured.some((tally) => tally.checkId === checkId));
-  return evaluate(plan, [...others, ...measured], now);
+  const all = [...others, ...measured];
+  const evaluation = evaluate(plan, all, now);
+  return { ...evaluation, checks: checksWithCourse(evaluation.checks, all) };
 }
 
 /** A check whose delay is not over has nothing to say yet. */

@@ -46,6 +46,7 @@ export function canaryFinding(
     to: iso(to),
     threshold: `score ${plan.pass}`,
     ...(score === undefined ? {} : { value: `score ${Math.round(score)}` }),
+    ...drawnOf(plan, judgement),
   };
   if (verdict === 'FAIL' || (looks === 0 && verdict === 'INCONCLUSIVE')) {
     return { ...read, verdict };
@@ -61,6 +62,21 @@ export function canaryFinding(
   return millis(now) < to + LATE
     ? { ...read, verdict: 'IN_PROGRESS', callBackDelay: RETRY, waitsUntil: iso(to + LATE) }
     : { ...read, verdict: 'INCONCLUSIVE' };
+}
+
+/** Of the metrics that decide, the one that failed or differs most. In per cent, so that metrics of any unit fit into one chart. */
+function drawnOf({ metrics }: Pick<CanaryCheckPlan, 'metrics'>, judgement: CanaryJudgement): Pick<Finding, 'drawn'> {
+  const compared = metrics.flatMap(({ name, criticality, direction, minimumEffect }) => {
+    const { verdict, effectPercent = NaN } = judgement.metrics.find((one) => one.name === name) ?? {};
+    const isDrawn = criticality !== 'REPORT_ONLY' && Number.isFinite(effectPercent);
+    const isDown = direction === 'DECREASE' || (direction === 'EITHER' && effectPercent < 0);
+    const limit = (isDown ? -100 : 100) * minimumEffect;
+    return isDrawn ? [{ value: effectPercent, limit, hasFailed: verdict === 'FAIL' }] : [];
+  });
+  const [most] = compared.sort(
+    (a, b) => Number(b.hasFailed) - Number(a.hasFailed) || Math.abs(b.value) - Math.abs(a.value),
+  );
+  return most === undefined ? {} : { drawn: { value: most.value, limit: most.limit, baseline: 0, unit: '%' } };
 }
 
 function sentence({ look, looks, reason }: CanaryJudgement): string {

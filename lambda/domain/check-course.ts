@@ -12,6 +12,8 @@ export interface Course {
   readonly steps: readonly Step[];
   /** Where the value begins to be unhealthy, by the newest measurement that said so. */
   readonly limit?: number;
+  /** What stands behind its values: `%`. */
+  readonly unit?: string;
 }
 
 /** As short as this, because it is written with every measurement. The end is in seconds after the first step's begin. */
@@ -23,11 +25,13 @@ export type StepVerdict = (typeof STEP_VERDICTS)[number];
 
 /** So many can be told apart on a phone. */
 export const MOST_STEPS = 48;
+/** So many in a list of requests, whose rows hold them. */
+export const MOST_STEPS_IN_LIST = 24;
 
 /** The course with one measurement more. Where it gets too long, two neighbours become one step: its verdict is the worse of the two. */
 export function withStep(course: Course | undefined, measurement: Measurement): Course {
   const { at, verdict, drawn } = measurement;
-  const { from, steps, limit }: Course = course ?? { from: at, steps: [] };
+  const { from, steps, limit, ...others }: Course = course ?? { from: at, steps: [] };
   const { value, baseline } = { value: numberOf(drawn?.value), baseline: numberOf(drawn?.baseline) };
   const end = Math.round((millis(at) - millis(from)) / SECOND);
   const step = stepOf(end, verdict === 'IN_PROGRESS' ? 'WORKING' : verdict, value, value, baseline);
@@ -37,7 +41,30 @@ export function withStep(course: Course | undefined, measurement: Measurement): 
     from,
     steps: longer.length > MOST_STEPS ? shortened(longer) : longer,
     ...(newLimit === undefined ? {} : { limit: newLimit }),
+    ...(drawn?.unit === undefined ? others : { unit: drawn.unit }),
   };
+}
+
+/**
+ * The course for a list of requests. The one that the list has already stays while nothing could be seen of the difference, so that
+ * few measurements change the row of the request.
+ */
+export function courseInList(course: Course, before: Course | undefined): Course {
+  const last = course.steps.at(-1);
+  const shown = before?.from === course.from ? before.steps.at(-1) : undefined;
+  const isSeen =
+    last === undefined ||
+    shown === undefined ||
+    last[1] !== shown[1] ||
+    (last[0] - shown[0]) * MOST_STEPS_IN_LIST >= last[0];
+  if (!isSeen && before !== undefined) {
+    return before;
+  }
+  let { steps } = course;
+  while (steps.length > MOST_STEPS_IN_LIST) {
+    steps = shortened(steps);
+  }
+  return { ...course, steps };
 }
 
 /** Joins the two neighbours that together took the least time, so that all steps stay about as long. */

@@ -191,7 +191,7 @@ function sumOf(periods: readonly Period[]): Sum {
 function saidOf({ maxPercent }: Plan, counts: Sum): Pick<MetricFinding, 'value' | 'drawn'> {
   const percent = percentOf(counts);
   return Number.isFinite(percent)
-    ? { value: inWords(maxPercent, percent), drawn: { value: percent, limit: maxPercent } }
+    ? { value: inWords(maxPercent, percent), drawn: { value: percent, limit: maxPercent, unit: '%' } }
     : {};
 }
 

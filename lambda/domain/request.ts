@@ -11,6 +11,7 @@ import type { FieldValues } from '../../contract/fields';
 import type { EscalationRule, GateName, GatePolicy } from '../../contract/policy';
 import type { ShownBeside } from '../../contract/record';
 import type { ChangeRange } from './change-range';
+import type { Course } from './check-course';
 import type { ChangeSetView } from './change-set';
 import type { Proposed } from './in-force';
 
@@ -233,6 +234,16 @@ export interface CheckState {
   readonly verdict: 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'ERROR' | 'RUNNING' | 'UNREADABLE';
   readonly reason: string;
   readonly observeOnly: boolean;
+  /** What it said over time, for lists of requests. */
+  readonly course?: Course;
+  /** Where people see more in the AWS console, of a check that is not healthy. */
+  readonly seenAt?: SeenAt;
+}
+
+export interface SeenAt {
+  readonly link: string;
+  /** Where that is not the account of the gate. */
+  readonly account?: string;
 }
 
 export type OutcomeKind = 'APPROVED' | 'REJECTED' | 'EXPIRED' | 'STOPPED';

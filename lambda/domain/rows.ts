@@ -130,10 +130,32 @@ export function mustBeTally(row: Fields): void {
 function mustBeCourse(fields: Fields): void {
   time(fields, 'from');
   list(fields['steps'], 'steps').forEach((step) => {
-    const [end, verdict] = list(step, 'step');
+    const [end, verdict, ...values] = list(step, 'step');
     whole({ end }, 'end', 0, Number.MAX_SAFE_INTEGER);
     oneOf({ verdict }, 'verdict', STEP_VERDICTS);
+    values.forEach((value) => mustBeNumber(value, 'step'));
   });
+  if (fields['limit'] !== undefined) {
+    mustBeNumber(fields['limit'], 'limit');
+  }
+  if (fields['unit'] !== undefined) {
+    text(fields, 'unit');
+  }
+}
+
+function mustBeNumber(value: unknown, name: string): void {
+  if (!Number.isFinite(value)) {
+    throw new Malformed(`\`${name}\` holds what is no number`);
+  }
+}
+
+function mustBeShownCheck(fields: Fields): void {
+  if (fields['course'] !== undefined) {
+    mustBeCourse(object(fields['course'], 'course'));
+  }
+  if (fields['seenAt'] !== undefined) {
+    text(object(fields['seenAt'], 'seenAt'), 'link');
+  }
 }
 
 function mustBeMeasurement(fields: Fields): void {
@@ -193,7 +215,8 @@ export function parseRequest(row: Fields): Parsed<Request> {
       const shown = object(row['shown'], 'shown');
       text(shown, 'evidence');
       object(shown['policy'], 'policy');
-      ['checks', 'evidenceHistory'].forEach((name) => list(shown[name], name));
+      list(shown['evidenceHistory'], 'evidenceHistory');
+      list(shown['checks'], 'checks').forEach((check) => mustBeShownCheck(object(check, 'checks')));
       list(shown['changeSets'] ?? [], 'changeSets');
     }
     if (row['held'] !== undefined) {

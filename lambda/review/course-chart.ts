@@ -1,5 +1,6 @@
 /** The course of a check as a small chart: its verdicts over time and, where it has them, its values beside limit and stable version. */
 import { html } from 'hono/html';
+import { cleanText } from '../domain/clean-text';
 import type { Course, Step, StepVerdict } from '../domain/check-course';
 import { iso, millis, SECOND } from '../domain/time';
 import { NOTHING, type Html } from './markup';
@@ -35,12 +36,21 @@ export function courseChart(course: Course | undefined): Html {
   }
   const span = Math.max(last[0], 1);
   const x = (seconds: number): number => rounded((seconds / span) * WIDTH);
-  const values = plotOf(course, x);
-  const top = values === undefined ? 0 : PLOT + GAP;
+  const range = rangeOf(course);
+  const top = range === undefined ? 0 : PLOT + GAP;
   return html`<figure class="course">
-    <svg viewBox="0 0 ${WIDTH} ${top + STRIP}" preserveAspectRatio="none" aria-hidden="true" focusable="false">
-      ${values ?? NOTHING}${steps.map((step, index) => stripOf(step, x(steps[index - 1]?.[0] ?? 0), x, top))}
-    </svg>
+    <div class="drawn" aria-hidden="true">
+      ${
+        range === undefined
+          ? NOTHING
+          : html`<p class="scale small soft">
+              <span>${scaled(range.most, course)}</span><span>${scaled(range.least, course)}</span>
+            </p>`
+      }
+      <svg viewBox="0 0 ${WIDTH} ${top + STRIP}" preserveAspectRatio="none" focusable="false">
+        ${range === undefined ? NOTHING : plotOf(course, range, x)}${steps.map((step, index) => stripOf(step, x(steps[index - 1]?.[0] ?? 0), x, top))}
+      </svg>
+    </div>
     <figcaption class="small soft">${captionOf(course, last)}</figcaption>
   </figure>`;
 }
@@ -51,15 +61,23 @@ function stripOf([end, verdict]: Step, begin: number, x: (seconds: number) => nu
   return html`<rect class="${verdict}" x="${begin}" y="${top + STRIP - height}" width="${width}" height="${height}" />`;
 }
 
+interface Range {
+  readonly least: number;
+  readonly most: number;
+}
+
 /** Values from zero up, unless one is below it. Undefined where no step has a value. */
-function plotOf({ steps, limit }: Course, x: (seconds: number) => number): Html | undefined {
-  const drawn = steps.filter(([, , low, high]) => low !== undefined && high !== undefined);
-  if (drawn.length === 0) {
-    return undefined;
-  }
-  const all = drawn.flatMap(([, , low = 0, high = 0, baseline = low]) => [low, high, baseline]);
-  const least = Math.min(0, ...all, limit ?? 0);
-  const most = Math.max(0, ...all, limit ?? 0);
+function rangeOf({ steps, limit = 0 }: Course): Range | undefined {
+  const all = withValues(steps).flatMap(([, , low = 0, high = 0, baseline = low]) => [low, high, baseline]);
+  return all.length === 0 ? undefined : { least: Math.min(0, ...all, limit), most: Math.max(0, ...all, limit) };
+}
+
+function withValues(steps: readonly Step[]): readonly Step[] {
+  return steps.filter(([, , low, high]) => low !== undefined && high !== undefined);
+}
+
+function plotOf({ steps, limit }: Course, { least, most }: Range, x: (seconds: number) => number): Html {
+  const drawn = withValues(steps);
   const range = most - least || 1;
   const y = (value: number): number => rounded(PLOT - ((value - least) / range) * (PLOT - 2) - 1);
   const line = (pick: (step: Step) => number | undefined): string =>
@@ -78,20 +96,34 @@ function plotOf({ steps, limit }: Course, x: (seconds: number) => number): Html 
 }
 
 /** All that the drawing says, in words. */
-function captionOf({ from, steps, limit }: Course, [end, , , , baseline]: Step): string {
+function captionOf(course: Course, [end, , , , baseline]: Step): Html {
+  const { from, steps, limit } = course;
   const wrong = WORDS.flatMap(([verdict, words]) => {
     const until = steps.find((step) => step[1] === verdict)?.[0];
     return until === undefined ? [] : [`${words} first by ${timeAt(from, until)}`];
   });
   const values = steps.flatMap(([, , low, high]) => (low === undefined || high === undefined ? [] : [low, high]));
-  const [lowest, highest] = [Math.min(...values), Math.max(...values)];
-  return [
+  const [lowest, highest] = [Math.min(...values), Math.max(...values)].map((value) => said(value, course));
+  const times = [
     `${timeAt(from, 0)} to ${timeAt(from, end)} UTC`,
     ...(wrong.length === 0 ? ['passed every time'] : wrong),
+  ];
+  const numbers = [
     ...(values.length === 0 ? [] : [lowest === highest ? `value ${highest}` : `values from ${lowest} to ${highest}`]),
-    ...(limit === undefined ? [] : [`limit ${limit} (dashed)`]),
-    ...(baseline === undefined ? [] : [`stable version ${baseline} (dotted)`]),
-  ].join(' · ');
+    ...(limit === undefined ? [] : [`limit ${said(limit, course)} (dashed)`]),
+    ...(baseline === undefined ? [] : [`stable version ${said(baseline, course)} (dotted)`]),
+  ];
+  return html`${times.join(' · ')}${numbers.map((number) => html`<span class="number"> · ${number}</span>`)}`;
+}
+
+/** A number keeps its unit beside it. */
+function said(value: number, { unit }: Course): string {
+  return unit === undefined ? `${value}` : `${value}\u00a0${cleanText(unit, 12)}`;
+}
+
+/** As short as a scale has to be. */
+function scaled(value: number, course: Course): string {
+  return said(Number(value.toPrecision(2)), course);
 }
 
 /** With its day where that is not the day on which the course began. */

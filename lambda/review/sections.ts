@@ -7,14 +7,14 @@ import { nameOf } from '../domain/count-votes';
 import { detailsOf } from '../domain/decision-details';
 import { approvalsInWords } from '../domain/group-words';
 import { whyPeopleDecide } from '../domain/left-to-people';
-import type { CheckState, Revision, Waiting } from '../domain/request';
+import type { Revision, Waiting } from '../domain/request';
 import { groupsNow } from '../domain/responses';
 import { rejectionSentence, rollbackSentence } from '../domain/run-sentences';
 import { calendarName, windowInWords } from '../domain/window';
 import type { Invitation, Vote } from '../domain/vote';
-import { courseChart } from './course-chart';
+import { checkPart } from './check-part';
 import { filledBy } from './fields-part';
-import { answerLabel, answerTone, checkLabel, type Label } from './labels';
+import { answerLabel, answerTone, type Label } from './labels';
 import { voteOf, type Question } from './link';
 import { linesOf, NOTHING, safeLink, tag, timeOf, type Html } from './markup';
 import { placeOf } from './place-part';
@@ -141,27 +141,16 @@ export function checksSection({ request: { shown }, tallies }: Question): Html {
         shown.checks.length === 0
           ? html`<p class="soft">No check has been read yet.</p>`
           : html`<ul class="rows">
-              ${shown.checks.slice(0, 50).map((check) => checkPart(check, tallies))}
+              ${shown.checks.slice(0, 50).map((check) =>
+                checkPart(
+                  check,
+                  tallies.find(({ checkId }) => checkId === check.id),
+                ),
+              )}
             </ul>`
       }
     </div>
   </section>`;
-}
-
-function checkPart(check: CheckState, tallies: Question['tallies']): Html {
-  const tally = tallies.find(({ checkId }) => checkId === check.id);
-  const link = safeLink(tally?.last.link);
-  return html`<li>
-    <div>
-      <p class="text">
-        ${cleanText(check.title, 120)}${check.observeOnly ? html` <span class="soft small">(only watched)</span>` : NOTHING}
-      </p>
-      <p class="small soft text">${cleanText(check.reason, 300)}</p>
-      ${courseChart(tally?.course)}
-      ${link === undefined ? NOTHING : html`<p><a class="go small" href="${link}" rel="noreferrer noopener" target="_blank">See it in AWS ↗</a></p>`}
-    </div>
-    ${tag(checkLabel(check.verdict))}
-  </li>`;
 }
 
 export function peopleSection(question: Question): Html {

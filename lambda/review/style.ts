@@ -79,8 +79,19 @@ dd { margin: 0; color: var(--soft); overflow-wrap: anywhere; }
 .rows li + li { border-top: 1px solid var(--line); }
 .rows li > div { min-width: 0; overflow-wrap: anywhere; }
 .rows p { margin: 0; }
-.course { margin: 0.5rem 0 0; }
-.course svg { display: block; width: 100%; height: auto; max-height: 6rem; overflow: visible; }
+.rows li.check { display: block; }
+.check .head { display: flex; gap: 0.75rem; justify-content: space-between; align-items: flex-start; }
+.check .head p { font-weight: 600; min-width: 0; }
+.figures { display: flex; flex-wrap: wrap; gap: 0.1rem 1rem; margin: 0.35rem 0 0; }
+.figures div { display: flex; gap: 0.35rem; min-width: 0; }
+.links { display: flex; flex-wrap: wrap; align-items: center; gap: 0 1.1rem; margin: 0.35rem 0 0; }
+.links .go { margin: 0; }
+.course { margin: 0.6rem 0 0; }
+.course .drawn { display: flex; gap: 0.5rem; height: 4.5rem; }
+.course .drawn:not(:has(.scale)) { height: 1rem; }
+.course svg { display: block; flex: 1 1 auto; width: 100%; min-width: 0; height: 100%; overflow: visible; }
+.course .scale { flex: none; display: flex; flex-direction: column; justify-content: space-between; text-align: right; line-height: 1; font-variant-numeric: tabular-nums; margin: 0; padding-bottom: 1.1rem; }
+.course figcaption { margin-top: 0.3rem; overflow-wrap: anywhere; }
 .course .band { fill: var(--calm-well); }
 .course polyline, .course line { fill: none; stroke: var(--calm); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
 .course .baseline { stroke-dasharray: 2 3; }

@@ -26,6 +26,13 @@ section > .line h2 { margin: 0; }
 .request .note { margin: 0; padding: 0.45rem 0.75rem; }
 .top { display: flex; gap: 0.5rem; justify-content: space-between; align-items: flex-start; flex-wrap: wrap; }
 .top .over { flex: 1 1 10rem; }
+.checks { display: grid; gap: 0.6rem; }
+.checks .course { margin-top: 0.25rem; }
+.checks .number { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.checks figcaption { position: relative; font-size: 0.85rem; }
+.checks .course .drawn { height: 2.75rem; }
+.checks .course .drawn:not(:has(.scale)) { height: 0.75rem; }
+.checks .course .scale { font-size: 0.75rem; padding-bottom: 0.7rem; }
 .chips { display: flex; flex-wrap: wrap; gap: 0.35rem; }
 .chips .tag { display: inline-block; overflow-wrap: anywhere; border-radius: 0.8rem; }
 .act { margin-top: auto; padding-top: 0.4rem; }

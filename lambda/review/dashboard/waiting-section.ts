@@ -11,10 +11,11 @@ import type { PipelineOverview } from '../../domain/overview';
 import { endingOf, isKnown, type Held, type KnownRequest, type Request, type Response } from '../../domain/request';
 import { groupsNow, placesTaken } from '../../domain/responses';
 import { isBefore, millis } from '../../domain/time';
-import { checkLabel, OUTCOMES, type Label } from '../labels';
+import { OUTCOMES, type Label } from '../labels';
 import { gatePath } from '../layout';
 import { NOTHING, safeLink, tag, timeOf, type Html } from '../markup';
 import { placeOf } from '../place-part';
+import { checkList } from './check-list';
 import type { DashboardView } from './dashboard-page';
 import { isFiltering, queryOf } from './filter';
 import { ago, changeLine, left, personName, titleOf } from './names';
@@ -169,15 +170,13 @@ function checksPart({ shown: { checks } }: KnownRequest, newerRunWaiting: boolea
   if (checks.length === 0 && !newerRunWaiting) {
     return NOTHING;
   }
-  return html`<ul class="chips">
-    ${newer}
-    ${checks.slice(0, 12).map((check) => {
-      const { text, tone } = checkLabel(check.verdict);
-      return html`<li title="${cleanText(check.reason, 300)}">
-        <span class="tag ${tone}">${cleanText(check.title, 60)}: ${text}</span>
-      </li>`;
-    })}
-  </ul>`;
+  return html`${
+    newerRunWaiting
+      ? html`<ul class="chips">
+          ${newer}
+        </ul>`
+      : NOTHING
+  }${checkList(checks)}`;
 }
 
 const RESPONSES: Readonly<Record<Response['kind'], Label>> = {

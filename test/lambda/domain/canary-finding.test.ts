@@ -131,3 +131,50 @@ test('whenever it is measured, without nearly all data to the end it does not pa
     }),
   );
 });
+
+describe('what is drawn', () => {
+  test('is the difference from the stable version in per cent, with the one that would matter', () => {
+    const { drawn } = found(32, 1.5);
+
+    expect(drawn).toMatchObject({ limit: 10, baseline: 0, unit: '%' });
+    expect(drawn!.value).toBeGreaterThan(40);
+    expect(drawn!.value).toBeLessThan(60);
+  });
+
+  test('is nothing before the first look', () => {
+    expect(found(10)).not.toHaveProperty('drawn');
+  });
+
+  const [metric] = PLAN.metrics;
+  const drawnOf = (metrics: CanaryCheckPlan['metrics'], factors: Readonly<Record<string, number>>) => {
+    const plan = { ...PLAN, metrics };
+    const now = minute(32);
+    const side = (index: 0 | 1, by: number) =>
+      VALUES.map((values, count) => ({ at: START + count * 60_000, value: values[index] * by }));
+    const series = metrics.map(({ name }) => ({ name, canary: side(0, factors[name] ?? 1), baseline: side(1, 1) }));
+    return canaryFinding(plan, canaryWindow(plan, { since: SINCE, now }), series, now).drawn;
+  };
+
+  test('is of the metric that failed, however much another one differs that may', () => {
+    const drawn = drawnOf(
+      [
+        { ...metric!, name: 'traffic', direction: 'DECREASE', minimumEffect: 0.2 },
+        { ...metric!, name: 'errors', criticality: 'CRITICAL' },
+        { ...metric!, name: 'watched', criticality: 'REPORT_ONLY' },
+      ],
+      { traffic: 3, errors: 1.5, watched: 9 },
+    );
+
+    expect(drawn!.value).toBeLessThan(60);
+    expect(drawn!.limit).toBe(10);
+  });
+
+  test.each([
+    ['DECREASE', 0.5, -10],
+    ['EITHER', 0.5, -10],
+    ['EITHER', 2, 10],
+    ['INCREASE', 0.5, 10],
+  ] as const)('has its limit where %s at a factor of %d is bad: %d %', (direction, factor, limit) => {
+    expect(drawnOf([{ ...metric!, direction }], { errors: factor })!.limit).toBe(limit);
+  });
+});

@@ -36,7 +36,7 @@ describe('the share of errors', () => {
     expect(judged([0, 2, 1], [100, 100, 150])).toEqual({
       verdict: 'PASS',
       value: '0.857 %',
-      drawn: { value: 300 / 350, limit: 1 },
+      drawn: { value: 300 / 350, limit: 1, unit: '%' },
       threshold: 'at most 1 %',
       from: time(0),
       to: time(3),

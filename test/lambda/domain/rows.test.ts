@@ -104,6 +104,17 @@ describe('the rows of a request', () => {
       'a check with a verdict that is none',
       row('check#errors', { ...TALLY, last: { ...MEASUREMENT, verdict: 'FINE' } }),
     ],
+    ...[
+      ['without a beginning', { from: undefined }],
+      ['with a step of no verdict', { steps: [[0, 'FINE']] }],
+      ['with a step at no time', { steps: [['x', 'PASS']] }],
+      ['with a value that is no number', { steps: [[0, 'PASS', '<b>', '<b>']] }],
+      ['with a limit that is no number', { limit: '1' }],
+      ['with a unit that is no text', { unit: 7 }],
+    ].map(([what, change]): [string, Fields] => [
+      `a course ${what as string}`,
+      row('check#errors', { ...TALLY, course: { ...TALLY.course, ...(change as object) } }),
+    ]),
     ['a check that finished at no time', row('check#errors', { ...TALLY, lastFinished: { verdict: 'PASS' } })],
     ['an invitation of another version', row(`invite#${ANA.id}`, INVITATION, 1)],
     ...['approver', 'mail', 'shared', 'keys'].map((name): [string, Fields] => [
@@ -158,6 +169,25 @@ describe('a request', () => {
       'delivered before its run was known',
       { ...OPENED, phase: 'DELIVERED', outcome: outcomeOf(), deliveredAt: at(70) },
     ],
+    [
+      'waiting, with a course and a link of a check',
+      waitingRequest({
+        shown: {
+          ...waitingRequest().shown,
+          checks: [
+            {
+              id: 'a',
+              title: 'a',
+              verdict: 'FAIL',
+              reason: 'red',
+              observeOnly: false,
+              course: { from: START, steps: [[60, 'FAIL', 1, 2, 0]], limit: 1, unit: '%' },
+              seenAt: { link: 'https://eu-west-1.console.aws.amazon.com/cloudwatch/home', account: '222222222222' },
+            },
+          ],
+        },
+      }),
+    ],
     ['waiting, of a run that brings others along', withRange({ kind: 'ALONG', changes: [], authors: ['dev'] })],
     ['waiting, of a run that goes back', withRange({ kind: 'BACK', changes: [], authors: [] })],
     ['waiting, and nobody knows what its run brings along', withRange({ kind: 'UNKNOWN', reason: 'UNLISTED' })],
@@ -202,6 +232,10 @@ describe('a request', () => {
     ['policy', shown({ policy: undefined })],
     ['checks', shown({ checks: undefined })],
     ['evidenceHistory', shown({ evidenceHistory: undefined })],
+    ['checks', shown({ checks: ['alarm'] })],
+    ['from', shown({ checks: [{ course: { steps: [] } }] })],
+    ['step', shown({ checks: [{ course: { from: START, steps: [[0, 'PASS', 'much', 'much']] } }] })],
+    ['link', shown({ checks: [{ seenAt: { link: 7 } }] })],
     ['changeSets', shown({ changeSets: {} })],
     ['range', run({ range: 1 })],
     ['kind', run({ range: { kind: 'OTHER' } })],

@@ -2,9 +2,12 @@ import type { Course, Step } from '../../../lambda/domain/check-course';
 import { courseChart } from '../../../lambda/review/course-chart';
 
 const chart = (steps: readonly Step[], more: Partial<Course> = {}): string =>
-  String(courseChart({ from: '2026-11-24T09:00:00.000Z', steps, ...more })).replace(/\s+/g, ' ');
+  String(courseChart({ from: '2026-11-24T09:00:00.000Z', steps, ...more })).replace(/[^\S\u00a0]+/g, ' ');
 const caption = (steps: readonly Step[], more: Partial<Course> = {}): string =>
-  /<figcaption[^>]*>(.*)<\/figcaption>/.exec(chart(steps, more))![1]!.trim();
+  /<figcaption[^>]*>(.*)<\/figcaption>/
+    .exec(chart(steps, more))![1]!
+    .replace(/<[^>]*>/g, '')
+    .trim();
 
 test('there is none of nothing, or of a single measurement', () => {
   expect(String(courseChart(undefined))).toBe('');
@@ -93,4 +96,24 @@ test('values that are all zero are drawn, too', () => {
       [60, 'PASS', 0, 0],
     ]),
   ).toContain('points="0,63 480,63"');
+});
+
+test('a unit stays beside its number, in the words as at the scale', () => {
+  const steps: Step[] = [
+    [0, 'PASS', 0.25, 0.25],
+    [60, 'PASS', 1.234, 1.234],
+  ];
+
+  expect(caption(steps, { limit: 1, unit: '%' })).toContain('values from 0.25\u00a0% to 1.234\u00a0%');
+  expect(chart(steps, { limit: 1, unit: '%' })).toContain('<span>1.2\u00a0%</span><span>0\u00a0%</span>');
+  expect(chart(steps, { unit: '<b>' })).not.toContain('<b>');
+});
+
+test('there is a scale only where there are values', () => {
+  expect(
+    chart([
+      [0, 'PASS'],
+      [60, 'PASS'],
+    ]),
+  ).not.toContain('scale');
 });

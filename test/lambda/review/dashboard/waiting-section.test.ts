@@ -1,4 +1,5 @@
 /** What waits: how a request is told, and what of it is where. */
+import type { Course } from '../../../../lambda/domain/check-course';
 import type { CheckState, Held, Request, Response, Waiting } from '../../../../lambda/domain/request';
 import { waitingSection } from '../../../../lambda/review/dashboard/waiting-section';
 import { ANA, BO, CY, DECIDED, DELIVERED, REQUEST, rollback, RULES, RUN, SHOWN, WAITING, waiting } from '../fixture';
@@ -23,6 +24,16 @@ const plain = (more: Parameters<typeof waiting>[0] = {}, facts: Partial<Waiting>
   ...facts,
 });
 
+const CHECKS = [
+  'alarm shop-staging-5xx',
+  '[good: healthy]',
+  'GET https://staging.shop.example.com/health',
+  '[good: healthy]',
+  'alarm shop-staging-p99',
+  '[wait: cannot tell]',
+  'not enough data: 3 of 30 datapoints',
+];
+
 test('a request tells its change, its checks, who was asked, and where to answer', async () => {
   const responses: readonly Response[] = [
     { approver: ANA, kind: 'APPROVED' },
@@ -36,9 +47,7 @@ test('a request tells its change, its checks, who was asked, and where to answer
     'Round basket totals once, at the end',
     IN_BRIEF,
     REVIEW,
-    '[good: alarm shop-staging-5xx: healthy]',
-    '[good: GET https://staging.shop.example.com/health: healthy]',
-    '[wait: alarm shop-staging-p99: cannot tell]',
+    ...CHECKS,
     '[good: Ana Lopez: approved]',
     '[You: no answer yet]',
     '[cy@example.com: no vote]',
@@ -192,26 +201,34 @@ describe('what is approved and held back', () => {
 describe('the checks', () => {
   const check = (n: number): CheckState => ({ ...SHOWN.checks[0]!, title: `Check ${n}` });
 
-  test('tell their reasons to whoever points at them', async () => {
-    expect(await pageOf(section([WAITING]))).toContain(
-      '<li title="not enough data: 3 of 30 datapoints"> <span class="tag wait">alarm shop-staging-p99: cannot tell</span>',
-    );
+  test('have their course, and lead to where people see more', async () => {
+    const course: Course = {
+      from: WAITING.asked.at,
+      steps: [
+        [0, 'PASS'],
+        [60, 'FAIL'],
+      ],
+    };
+    const seenAt = { link: 'https://eu-west-1.console.aws.amazon.com/cloudwatch/home', account: '222222222222' };
+    const page = await pageOf(section([waiting({ shown: { checks: [{ ...check(1), course, seenAt }] } })]));
+
+    expect(page).toContain('<figure class="course">');
+    expect(page).toContain('failed first by');
+    expect(page).toContain(`href="${seenAt.link}"`);
+    expect(page).toContain('in account 222222222222');
   });
 
   test('are a dozen at most', async () => {
     const checks = Array.from({ length: 13 }, (_, index) => check(index + 1));
     const lines = await linesFor(plain({ shown: { checks } }));
 
-    expect(lines).toContain('[good: Check 12: healthy]');
-    expect(lines).not.toContain('[good: Check 13: healthy]');
+    expect(lines).toContain('Check 12');
+    expect(lines).not.toContain('Check 13');
+    expect(lines).toContain('and 1 more');
   });
 
   test('stand on the card once it is decided, too, and people do not', async () => {
-    expect((await linesFor(DECIDED)).slice(5)).toEqual([
-      '[good: alarm shop-staging-5xx: healthy]',
-      '[good: GET https://staging.shop.example.com/health: healthy]',
-      '[wait: alarm shop-staging-p99: cannot tell]',
-    ]);
+    expect((await linesFor(DECIDED)).slice(5)).toEqual(CHECKS);
   });
 });
 
