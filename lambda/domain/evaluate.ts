@@ -168,13 +168,17 @@ const RANK: Record<CheckState['verdict'], number> = {
 
 /** What the states of checks mean together: the worst of those that decide. */
 export function verdictOf(states: readonly CheckState[]): Pick<Evaluation, 'verdict' | 'reasons'> {
-  const deciding = states.filter(({ observeOnly }) => !observeOnly);
-  const sorted = [...deciding].sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
+  const sorted = worstFirst(states);
   const first = sorted[0];
   if (first === undefined) {
     return { verdict: 'INCONCLUSIVE', reasons: ['no check decides'] };
   }
   return { verdict: first.verdict === 'ERROR' ? 'INCONCLUSIVE' : first.verdict, reasons: sorted.map(sentence) };
+}
+
+/** Those that decide. */
+export function worstFirst(states: readonly CheckState[]): readonly CheckState[] {
+  return states.filter(({ observeOnly }) => !observeOnly).sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
 }
 
 const WORD: Record<CheckState['verdict'], string> = {
@@ -186,6 +190,7 @@ const WORD: Record<CheckState['verdict'], string> = {
   PASS: 'passed',
 };
 
-function sentence({ title, verdict, reason }: CheckState): string {
+/** `alarm shop-5xx failed: it is red` */
+export function sentence({ title, verdict, reason }: CheckState): string {
   return `${title} ${WORD[verdict]}${reason === '' ? '' : `: ${reason}`}`;
 }

@@ -1,25 +1,40 @@
-/** What a mail says of the checks that led to its question. */
+/** What a mail says of checks: which failed and which passed, and where people see more of what is not healthy. */
 import { cleanText } from './clean-text';
+import { sentence, worstFirst } from './evaluate';
 import { findings } from './left-to-people';
 import type { MailFact } from './mail-parts';
 import { quiet } from './quiet';
-import type { Waiting } from './request';
+import { isKnown, type CheckState, type Ended, type Waiting } from './request';
 
 const MOST_TOLD = 5;
 const FINDING_LIMIT = 200;
 
-/** One line for each: the page lists all of them. */
+/** Of the checks that led to the question. The page lists all of them. */
 export function findingFacts(request: Waiting): readonly MailFact[] {
-  const all = findings(request);
-  const others = all.length - MOST_TOLD;
+  return factsOf(findings(request), ', see the link');
+}
+
+/** Of all checks of the gate, as they were when it ended. */
+export function endingFacts(request: Ended): readonly MailFact[] {
+  return isKnown(request) ? factsOf(worstFirst(request.shown.checks), '') : [];
+}
+
+function factsOf(checks: readonly CheckState[], where: string): readonly MailFact[] {
+  const others = checks.length - MOST_TOLD;
   return [
-    ...all.slice(0, MOST_TOLD).map((finding): MailFact => ({
-      kind: 'VALUE',
-      label: 'Check',
-      value: quiet(cleanText(finding, FINDING_LIMIT)),
-    })),
+    ...checks.slice(0, MOST_TOLD).flatMap(factOf),
     ...(others > 0
-      ? [{ kind: 'MORE', words: `and ${others} more check${others === 1 ? '' : 's'}, see the link` } as const]
+      ? [{ kind: 'MORE', words: `and ${others} more check${others === 1 ? '' : 's'}${where}` } as const]
       : []),
+  ];
+}
+
+function factOf(check: CheckState): readonly MailFact[] {
+  const { seenAt } = check;
+  const value = quiet(cleanText(sentence(check), FINDING_LIMIT));
+  const words = `See it in AWS${seenAt?.account === undefined ? '' : `, in account ${cleanText(seenAt.account, 12)}`}`;
+  return [
+    { kind: 'VALUE', label: 'Check', value },
+    ...(seenAt === undefined ? [] : [{ kind: 'SEE', words, url: seenAt.link } as const]),
   ];
 }

@@ -1,7 +1,7 @@
 /** When checks that would decide leave it to people, and how people are told why. */
 import type { AutomatedElsePeopleRule } from '../../contract/policy';
-import { verdictOf, type Evaluation } from './evaluate';
-import type { Waiting } from './request';
+import { verdictOf, worstFirst, type Evaluation } from './evaluate';
+import type { CheckState, Waiting } from './request';
 
 export function leavesItToPeople(
   { onFail }: AutomatedElsePeopleRule,
@@ -23,7 +23,7 @@ export function findingOf({ verdict }: Pick<Evaluation, 'verdict'>): string {
   return verdict === 'FAIL' ? 'A check failed' : 'The checks could not tell whether it is healthy';
 }
 
-/** A sentence for each check that led to the question: those that failed first, and those that passed, too. */
-export function findings({ shown: { policy, checks } }: Pick<Waiting, 'shown'>): readonly string[] {
-  return policy.rule.kind === 'AUTOMATED_ELSE_PEOPLE' && checks.length > 0 ? verdictOf(checks).reasons : [];
+/** The checks that led to the question: those that failed first, and those that passed, too. */
+export function findings({ shown: { policy, checks } }: Pick<Waiting, 'shown'>): readonly CheckState[] {
+  return policy.rule.kind === 'AUTOMATED_ELSE_PEOPLE' ? worstFirst(checks) : [];
 }

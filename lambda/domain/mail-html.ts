@@ -1,6 +1,6 @@
 /**
  * A mail as HTML, for programs on phones and desktops, light and dark. Tables and inline styles, because many mail programs know
- * nothing else. Nothing is loaded from anywhere. By `ses:no-track` SES leaves the link as it is, also in an account that tracks
+ * nothing else. Nothing is loaded from anywhere. By `ses:no-track` SES leaves links as they are, also in an account that tracks
  * clicks. The template escapes whatever is put into it.
  */
 import { html, raw } from 'hono/html';
@@ -27,6 +27,7 @@ const DARK = `
   .good { background: #12301f !important; color: #6fd6a4 !important; }
   .bad { background: #3a1613 !important; color: #ff9f96 !important; }
   .calm { background: #202c38 !important; color: #b9c8d8 !important; }
+  .see { color: #8bbcf5 !important; }
   .button { background: #4cc38a !important; color: #06210f !important; }
 }`;
 
@@ -165,6 +166,19 @@ function htmlFact(fact: MailFact): Html {
               >`,
       );
     }
+    case 'SEE':
+      return row(
+        '',
+        html`<a
+          ses:no-track
+          class="see"
+          href="${fact.url}"
+          target="_blank"
+          rel="noopener noreferrer"
+          style="color:#1f5fa8"
+          >${fact.words}</a
+        >`,
+      );
     case 'CHANGE_SET':
       return row('Change set', html`${unlinked(fact.stack)}: ${unlinked(fact.says)}`);
     case 'MORE':
@@ -207,8 +221,8 @@ function paragraph(text: string, colour: string, style: string): Html {
 }
 
 /**
- * Mail programs make links of whatever looks like an address, also in HTML. What nobody sees in between keeps them from it; only
- * the button is a link.
+ * Mail programs make links of whatever looks like an address, also in HTML. What nobody sees in between keeps them from it: only
+ * our own links are any.
  */
 function unlinked(text: string): string {
   return text.replace(/[.\u3002\uff0e\uff61@](?=[\p{L}\p{M}])|:(?=\/)/gu, '$&\u200b');

@@ -21,7 +21,7 @@ export type MailPart =
   /** What somebody else said. */
   | { readonly kind: 'QUOTE'; readonly lines: readonly string[] }
   | { readonly kind: 'FACTS'; readonly facts: readonly MailFact[] }
-  /** The only link of a mail, except that each matter of a digest has its own. */
+  /** The only link by which somebody answers, except that each matter of a digest has its own. */
   | { readonly kind: 'LINK'; readonly words: string; readonly url: string }
   /** Of a digest: several matters under a heading. */
   | { readonly kind: 'MATTERS'; readonly heading: string; readonly matters: readonly MailMatter[] }
@@ -42,6 +42,8 @@ export interface MailMatter {
 export type MailFact =
   | { readonly kind: 'VALUE'; readonly label: string; readonly value: string }
   | { readonly kind: 'CHANGE'; readonly id: string; readonly message: string; readonly author: string }
+  /** Where people see more of what the line above says: an address of the AWS console, which anybody may know. */
+  | { readonly kind: 'SEE'; readonly words: string; readonly url: string }
   /** What a prepared change set would do to its stack. */
   | { readonly kind: 'CHANGE_SET'; readonly stack: string; readonly says: string }
   /** Changes that are not told one by one. */

@@ -40,6 +40,8 @@ function plainFact(fact: MailFact): string {
       const author = fact.author === '' ? '' : ` by ${fact.author}`;
       return `Change: ${fact.id}${message}${author}`;
     }
+    case 'SEE':
+      return `${fact.words}: ${fact.url}`;
     case 'CHANGE_SET':
       return `Change set ${fact.stack}: ${fact.says}`;
     case 'MORE':

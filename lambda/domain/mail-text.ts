@@ -10,7 +10,7 @@ import { changeSetInWords } from './change-set';
 import { cleanAscii, cleanLines, cleanText } from './clean-text';
 import { quorumInWords } from './group-words';
 import { weakeningSentence } from './in-force';
-import { findingFacts } from './findings-mail';
+import { endingFacts, findingFacts } from './findings-mail';
 import { whyPeopleDecide } from './left-to-people';
 import { quiet } from './quiet';
 import type { MailFact, MailParts, MailTitle } from './mail-parts';
@@ -185,10 +185,12 @@ function asking(
 export function outcomeMail(request: Ended, recipient: MailRecipient): MailText {
   const outcome = endingOf(request);
   const { sentence, more } = ending(outcome, request);
+  const checks = endingFacts(request);
   return written(titleOf(outcome), request, [
     { kind: 'LEAD', sentence: `${greeting(recipient)}${sentence}`, more },
-    { kind: 'QUOTE', lines: foreignLines(outcome.summary, 512, 1) },
-    { kind: 'FACTS', facts: facts(request, '') },
+    // What checks say has a line for each of them.
+    { kind: 'QUOTE', lines: outcome.by === 'CHECKS' && checks.length > 0 ? [] : foreignLines(outcome.summary, 512, 1) },
+    { kind: 'FACTS', facts: [...facts(request, ''), ...checks] },
     {
       kind: 'ASIDE',
       lines: [
@@ -231,6 +233,7 @@ interface Lead {
 export function ending({ kind, by }: Outcome, request: Ended): Lead {
   const stage = stageOf(request);
   const what = isKnown(request) && request.run.kind.type === 'ROLLBACK' ? 'rollback' : 'change';
+  const byChecks = by === 'CHECKS' ? ' by its checks' : '';
   switch (kind) {
     case 'APPROVED':
       if (by === 'BREAK_GLASS') {
@@ -242,7 +245,7 @@ export function ending({ kind, by }: Outcome, request: Ended): Lead {
             sentence: 'the rollback passed by itself, because the run that it brings back had passed this gate.',
             more: `${stage} goes ahead.`,
           }
-        : { sentence: `the ${what} was approved, ${stage} goes ahead.`, more: '' };
+        : { sentence: `the ${what} was approved${byChecks}, and ${stage} goes ahead.`, more: '' };
     case 'REJECTED':
       if (by === 'NEWER_RUN') {
         const sentence = 'a newer run took the place of this one before there were enough answers.';
@@ -253,7 +256,7 @@ export function ending({ kind, by }: Outcome, request: Ended): Lead {
             sentence: 'the rollback stepped aside for the newer run that waited behind it.',
             more: `${stage} keeps the version that is live.`,
           }
-        : { sentence: `the ${what} was rejected.`, more: consequence(request, what) };
+        : { sentence: `the ${what} was rejected${byChecks}.`, more: consequence(request, what) };
     case 'EXPIRED':
       return { sentence: 'there were not enough answers in time.', more: consequence(request, what) };
     case 'STOPPED':

@@ -14,6 +14,7 @@ import { openedAlone } from './break-glass';
 import type { Evaluation } from './evaluate';
 import { enteredValues, newestOf, valuesInWords, valuesOf } from './fields';
 import { approversInWords } from './group-words';
+import { healthInWords } from './health-in-words';
 import { withProposal, type Proposed } from './in-force';
 import { SUMMARY_LIMIT } from './limits';
 import type { Outcome, RunKind } from './request';
@@ -315,7 +316,10 @@ function rejectedBy({ person, vote }: CountedVote, now: string): Outcome {
   return { kind: 'REJECTED', by: 'PEOPLE', at: now, summary: summaryOf(`Rejected by ${nameOf(person)}`, vote.comment) };
 }
 
+/** What is left of a summary behind who decided. */
+const ROOM = SUMMARY_LIMIT - 80;
+
 function byChecks(kind: 'APPROVED' | 'REJECTED', evaluation: Evaluation, now: string, first?: string): Outcome {
   const verb = kind === 'APPROVED' ? 'Approved by the checks' : 'Rejected by the checks';
-  return { kind, by: 'CHECKS', at: now, summary: summaryOf(first, verb, ...evaluation.reasons) };
+  return { kind, by: 'CHECKS', at: now, summary: summaryOf(first, verb, ...healthInWords(evaluation, ROOM)) };
 }

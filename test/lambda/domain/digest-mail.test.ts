@@ -58,7 +58,7 @@ Gate: Prod / Approve
 Result: Approved
 Change: 9b1deb4d3b7d "Round basket totals once, at the end" by Cyrus Wong
 Summary: ${APPROVED.summary}
-The change was approved, Prod goes ahead.
+The change was approved, and Prod goes ahead.
 
 Each link acts for you, on one request, so please do not forward this email. Opening a link decides nothing.
 `,

@@ -321,7 +321,7 @@ describe('the mail about the outcome', () => {
   test('says how it ended and why, and has no link', () => {
     expect(outcomeMail(ended({}), bo)).toMatchObject({
       subject: 'Approved: shop-release Prod - Round basket totals once, at the end',
-      text: `Hello Bo, the change was approved, Prod goes ahead.
+      text: `Hello Bo, the change was approved, and Prod goes ahead.
 
 > Approved by Ana Lopez, Bo (2 of 2 needed). Ana Lopez: Tried it on staging, looks right
 
@@ -330,6 +330,8 @@ Gate: Prod / Approve
 Change: 9b1deb4d3b7d "Round basket totals once, at the end" by Cyrus Wong
 Note:
 > Totals were off by a cent since last Tuesday. Please try the basket on staging first.
+Check: alarm shop-staging-5xx passed: OK since 09:02 UTC, never in alarm since the gate began
+Check: GET https: //staging.shop.example.com/health passed: 15 answers, all 200
 
 Nothing is left to do: this gate takes no more answers.
 `,
@@ -337,8 +339,7 @@ Nothing is left to do: this gate takes no more answers.
   });
 
   test.each([
-    ['APPROVED', 'PEOPLE', 'Approved: ', 'the change was approved, Prod goes ahead.'],
-    ['APPROVED', 'CHECKS', 'Approved: ', 'the change was approved, Prod goes ahead.'],
+    ['APPROVED', 'PEOPLE', 'Approved: ', 'the change was approved, and Prod goes ahead.'],
     [
       'APPROVED',
       'ROLLBACK',
@@ -371,6 +372,43 @@ Nothing is left to do: this gate takes no more answers.
     expect(mail.text).toContain(`Hello Bo, ${sentence}\n\n> `);
   });
 
+  const failed: CheckState = {
+    id: 'a',
+    title: 'alarm shop-5xx',
+    verdict: 'FAIL',
+    reason: "Alarm 'shop-5xx' turned red at 2026-11-23 10:07 UTC.",
+    observeOnly: false,
+    seenAt: { link: CONSOLE.url, account: '222222222222' },
+  };
+  const passed: CheckState = { ...failed, id: 'b', title: 'http health', verdict: 'PASS', reason: 'It answered 200.' };
+  const byChecks = (checks: readonly CheckState[]) => {
+    const { run, shown, ...others } = {
+      ...waiting({ shown: { checks } }),
+      ...ended({ kind: 'REJECTED', by: 'CHECKS' }),
+    };
+    return outcomeMail({ ...others, run, shown: waiting({ shown: { checks } }).shown } as Closed, bo);
+  };
+
+  test('of checks says which failed and which passed, each once, and where to see more of what failed', () => {
+    const { seenAt: _, ...healthy } = passed;
+    const { text, html } = byChecks([healthy, failed]);
+
+    expect(text).toContain('Hello Bo, the change was rejected by its checks. The change goes no further');
+    expect(text).toContain(
+      `Check: alarm shop-5xx failed: Alarm 'shop-5xx' turned red at 2026-11-23 10:07 UTC.
+See it in AWS, in account 222222222222: ${CONSOLE.url}
+Check: http health passed: It answered 200.
+`,
+    );
+    expect(text).not.toContain('> Approved by');
+    expect(html).toContain(`href="${CONSOLE.url}"`);
+    expect(html!.match(/<a\b/g)).toHaveLength(1);
+  });
+
+  test('says what decided where nothing is known of any check', () => {
+    expect(byChecks([]).text).toContain('> Approved by Ana Lopez');
+  });
+
   test('a rejection that goes back says to what', () => {
     expect(outcomeMail(ended({ kind: 'REJECTED' }, {}), bo).text).toContain(
       'Prod goes back to 1c6fd0f23a5b "Show delivery dates in the basket".',
@@ -379,7 +417,7 @@ Nothing is left to do: this gate takes no more answers.
 
   test('a rollback that was approved is called one', () => {
     expect(outcomeMail(ended({}, rollback()), bo).text).toContain(
-      'Hello Bo, the rollback was approved, Prod goes ahead.',
+      'Hello Bo, the rollback was approved, and Prod goes ahead.',
     );
   });
 
