@@ -2,6 +2,7 @@
  * The record of a workflow: one entry for each request that ended, in a chain of hashes. This is what an export holds, so it is read
  * by auditors and by `cdk-approval-gates verify`. Times are ISO 8601 in UTC.
  */
+import type { Course } from './check-course';
 import type { FieldValues } from './fields';
 import type { GateName, PeopleRule, RuleKind } from './policy';
 
@@ -97,6 +98,8 @@ export interface RecordEntry {
   readonly changeSets: readonly ShownChangeSet[];
   /** Who was asked in the place of an approver who was away. Absent = nobody. */
   readonly standIns?: readonly RecordedStandIn[];
+  /** What the checks of the gate had come to when it ended. Absent = it had none. */
+  readonly checks?: readonly RecordedCheck[];
   /** What was decided here. */
   readonly outcome: RecordedOutcome;
   /** What really happened, when somebody answered in CodePipeline before the outcome could be delivered. */
@@ -179,6 +182,17 @@ export interface RecordedVote {
   readonly key: string;
   /** Whether its evidence was the one shown at that time; an approval of anything else does not count. */
   readonly current: boolean;
+}
+
+export interface RecordedCheck {
+  readonly title: string;
+  readonly verdict: 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'ERROR' | 'RUNNING' | 'UNREADABLE';
+  /** One sentence, at most 300 characters. */
+  readonly reason: string;
+  /** Shown, and decided nothing. */
+  readonly observeOnly: boolean;
+  /** What it said over time. Absent = too little, or there were too many checks. */
+  readonly course?: Course;
 }
 
 export interface RecordedShown extends Omit<ShownBeside, 'changeSets'> {

@@ -1,27 +1,7 @@
-/**
- * The course of a check: what its measurements said over time, short enough to be kept with its running state. It is drawn for
- * people and never read to decide.
- */
+/** How the course of a check grows: short enough to be kept with its running state, and shorter for lists. */
+import { STEP_VERDICTS, type Course, type Step, type StepVerdict } from '../../contract/check-course';
 import type { Measurement } from '../../contract/messages';
 import { millis, SECOND } from './time';
-
-export interface Course {
-  /** When the first step begins. */
-  readonly from: string;
-  /** Oldest first, at most `MOST_STEPS`. */
-  readonly steps: readonly Step[];
-  /** Where the value begins to be unhealthy, by the newest measurement that said so. */
-  readonly limit?: number;
-  /** What stands behind its values: `%`. */
-  readonly unit?: string;
-}
-
-/** As short as this, because it is written with every measurement. The end is in seconds after the first step's begin. */
-export type Step = readonly [end: number, verdict: StepVerdict, low?: number, high?: number, baseline?: number];
-
-/** The verdicts of measurements, the worst first. */
-export const STEP_VERDICTS = ['FAIL', 'ERROR', 'INCONCLUSIVE', 'WORKING', 'PASS'] as const;
-export type StepVerdict = (typeof STEP_VERDICTS)[number];
 
 /** So many can be told apart on a phone. */
 export const MOST_STEPS = 48;

@@ -2,9 +2,10 @@
  * The running state of one check: all that its measurements so far mean for the verdict, in one small record. Measurements
  * themselves are kept for the record only and never read to decide.
  */
+import type { Course } from '../../contract/check-course';
 import type { CheckCommand, Measurement } from '../../contract/messages';
 import type { CheckTiming } from '../../contract/checks';
-import { withStep, type Course } from './check-course';
+import { withStep } from './check-course';
 import { CHECK_SLACK } from './limits';
 import { millis, SECOND } from './time';
 

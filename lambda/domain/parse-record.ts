@@ -2,6 +2,7 @@
 import { CLOSING, RECORD_KIND, RECORD_VERSION, type RecordExport, type RecordRow } from '../../contract/record';
 import { optionalDetails } from './decision-details';
 import { COMMENT_LIMIT } from './limits';
+import { mustBeCourse } from './parse-course';
 import {
   flag,
   list,
@@ -139,6 +140,9 @@ function mustBeEntry(entry: Fields): void {
   if (entry['standIns'] !== undefined) {
     people(entry, 'standIns').forEach(mustBeStandIn);
   }
+  if (entry['checks'] !== undefined) {
+    objects(entry, 'checks').forEach(mustBeCheck);
+  }
   mustBeOutcome(object(entry['outcome'], 'outcome'));
   if (entry['overtakenBy'] !== undefined) {
     mustBeOutcome(object(entry['overtakenBy'], 'overtakenBy'));
@@ -206,6 +210,15 @@ function mustBeStandIn(standIn: Fields): void {
   text(standIn, 'mail');
   optionalText(standIn, 'name');
   ['since', 'until'].forEach((name) => time(standIn, name));
+}
+
+function mustBeCheck(check: Fields): void {
+  ['title', 'reason'].forEach((name) => foreign(check[name], name));
+  oneOf(check, 'verdict', ['PASS', 'FAIL', 'INCONCLUSIVE', 'ERROR', 'RUNNING', 'UNREADABLE']);
+  flag(check, 'observeOnly');
+  if (check['course'] !== undefined) {
+    mustBeCourse(object(check['course'], 'course'));
+  }
 }
 
 function mustBeVote(vote: Fields): void {

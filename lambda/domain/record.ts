@@ -4,6 +4,7 @@ import {
   CLOSING,
   RECORD_KIND,
   RECORD_VERSION,
+  type RecordedCheck,
   type RecordedInvitation,
   type RecordedOutcome,
   type RecordedRevision,
@@ -15,12 +16,12 @@ import {
   type RecordExport,
   type RecordRow,
 } from '../../contract/record';
-import { cleanLines } from './clean-text';
+import { cleanLines, cleanText } from './clean-text';
 import type { StandIn } from './delegation';
 import type { FollowedUp } from './follow-up';
-import { RECORDED_MESSAGE_LIMIT } from './limits';
+import { REASON_LIMIT, RECORDED_MESSAGE_LIMIT } from './limits';
 import { recordedShown } from './record-shown';
-import type { Delivered, Outcome, Revision, Run, Shown } from './request';
+import type { CheckState, Delivered, Outcome, Revision, Run, Shown } from './request';
 import { gateOf, isKnown } from './request';
 import type { RequestRecords } from './rows';
 import { canonical } from './same';
@@ -63,6 +64,7 @@ export function entryOf(
     votes: votes.map(voteOf),
     ...recordedShown(votes),
     ...(standIns.length === 0 ? {} : { standIns: standIns.map(standInOf) }),
+    ...(isKnown(request) && request.shown.checks.length > 0 ? { checks: request.shown.checks.map(checkOf) } : {}),
     outcome: outcomeOf(outcome),
     ...(overtakenBy === undefined ? {} : { overtakenBy: outcomeOf(overtakenBy) }),
     deliveredAt,
@@ -144,6 +146,10 @@ function voteOf({ approver, verdict, comment, evidence, seq, details, at, sig, k
 
 function standInOf({ person, mail, name, delegate, since, until }: StandIn): RecordedStandIn {
   return present({ person, mail, name, delegate, since, until });
+}
+
+function checkOf({ title, verdict, reason, observeOnly, course }: CheckState): RecordedCheck {
+  return present({ title, verdict, reason: cleanText(reason, REASON_LIMIT), observeOnly, course });
 }
 
 function outcomeOf({ kind, by, at, summary, fields }: Outcome): RecordedOutcome {

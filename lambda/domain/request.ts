@@ -7,11 +7,11 @@
  * An approval that ends before its run is known goes from OPENED to DELIVERED; one that somebody answers in CodePipeline goes
  * from WAITING to DELIVERED. No record holds a secret: not the seed of a link, not the token of an approval action.
  */
+import type { Course } from '../../contract/check-course';
 import type { FieldValues } from '../../contract/fields';
 import type { EscalationRule, GateName, GatePolicy } from '../../contract/policy';
 import type { ShownBeside } from '../../contract/record';
 import type { ChangeRange } from './change-range';
-import type { Course } from './check-course';
 import type { ChangeSetView } from './change-set';
 import type { Proposed } from './in-force';
 

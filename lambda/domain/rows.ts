@@ -28,9 +28,9 @@
  * | decisions | `session#<session>` | anything | review | somebody who is signed in asks for something, signed |
  * | decisions | `viewer#<person>` | anything | review | somebody whom an authorizer let in asks for something, unsigned |
  */
-import { STEP_VERDICTS } from './check-course';
 import type { CheckTally } from './check-tally';
 import { optionalDetails } from './decision-details';
+import { mustBeCourse } from './parse-course';
 import { RECORD_DAYS } from './limits';
 import { flag, list, Malformed, object, oneOf, parsed, text, time, whole, type Fields, type Parsed } from './parsed';
 import type { StandIn } from './delegation';
@@ -124,28 +124,6 @@ export function mustBeTally(row: Fields): void {
   }
   if (row['course'] !== undefined) {
     mustBeCourse(object(row['course'], 'course'));
-  }
-}
-
-function mustBeCourse(fields: Fields): void {
-  time(fields, 'from');
-  list(fields['steps'], 'steps').forEach((step) => {
-    const [end, verdict, ...values] = list(step, 'step');
-    whole({ end }, 'end', 0, Number.MAX_SAFE_INTEGER);
-    oneOf({ verdict }, 'verdict', STEP_VERDICTS);
-    values.forEach((value) => mustBeNumber(value, 'step'));
-  });
-  if (fields['limit'] !== undefined) {
-    mustBeNumber(fields['limit'], 'limit');
-  }
-  if (fields['unit'] !== undefined) {
-    text(fields, 'unit');
-  }
-}
-
-function mustBeNumber(value: unknown, name: string): void {
-  if (!Number.isFinite(value)) {
-    throw new Malformed(`\`${name}\` holds what is no number`);
   }
 }
 

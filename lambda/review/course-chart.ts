@@ -1,7 +1,7 @@
 /** The course of a check as a small chart: its verdicts over time and, where it has them, its values beside limit and stable version. */
 import { html } from 'hono/html';
+import type { Course, Step, StepVerdict } from '../../contract/check-course';
 import { cleanText } from '../domain/clean-text';
-import type { Course, Step, StepVerdict } from '../domain/check-course';
 import { iso, millis, SECOND } from '../domain/time';
 import { NOTHING, type Html } from './markup';
 

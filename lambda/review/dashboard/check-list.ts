@@ -8,7 +8,9 @@ import { courseChart } from '../course-chart';
 import { checkLabel } from '../labels';
 import { NOTHING, tag, type Html } from '../markup';
 
-export function checkList(checks: readonly CheckState[]): Html {
+type Listed = Pick<CheckState, 'title' | 'verdict' | 'reason' | 'course' | 'seenAt'>;
+
+export function checkList(checks: readonly Listed[]): Html {
   const others = checks.length - MOST_COURSES;
   return checks.length === 0
     ? NOTHING
@@ -18,7 +20,7 @@ export function checkList(checks: readonly CheckState[]): Html {
       </ul>`;
 }
 
-function checkItem({ title, verdict, reason, course, seenAt }: CheckState): Html {
+function checkItem({ title, verdict, reason, course, seenAt }: Listed): Html {
   const isUnwell = verdict !== 'PASS' && verdict !== 'RUNNING';
   return html`<li class="check">
     <div class="head">

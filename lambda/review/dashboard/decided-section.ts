@@ -15,6 +15,7 @@ import { decidersOf, endingIn } from '../../domain/record-csv';
 import { answerLabel, answerTone, OPENED_ALONE, OUTCOMES, type Label } from '../labels';
 import { gatePath } from '../layout';
 import { linesOf, NOTHING, safeLink, timeOf, tag, type Html } from '../markup';
+import { checkList } from './check-list';
 import type { DashboardView } from './dashboard-page';
 import { isFiltering, queryOf } from './filter';
 import { ago, changeLine, titleOf } from './names';
@@ -90,6 +91,7 @@ function entryPart(row: RequestRow, now: string): Html {
           ${run === undefined ? 'Its run was never found.' : html`${changeLine(run.revisions)} · run <code>${cleanText(run.executionId, 60)}</code>`}
           · asked ${timeOf(entry.asked.at)} · ended ${timeOf(ending.at)}
         </p>
+        ${checkList(entry.checks ?? [])}
         ${
           entry.votes.length === 0
             ? NOTHING

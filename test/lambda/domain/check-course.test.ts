@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Measurement } from '../../../contract/messages';
-import { MOST_STEPS, STEP_VERDICTS, withStep, type Course } from '../../../lambda/domain/check-course';
+import { STEP_VERDICTS, type Course } from '../../../contract/check-course';
+import { MOST_STEPS, withStep } from '../../../lambda/domain/check-course';
 
 const START = '2026-11-23T08:00:00.000Z';
 const at = (seconds: number): string => new Date(Date.parse(START) + seconds * 1000).toISOString();

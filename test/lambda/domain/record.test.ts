@@ -65,6 +65,27 @@ const entry = entryOf('shop', {
 });
 
 describe('an entry', () => {
+  test('holds what the checks had come to, with their courses, and none of their links', () => {
+    const check = { id: 'a', title: 'alarm a', verdict: 'FAIL', reason: 'red', observeOnly: false } as const;
+    const course = {
+      from: START,
+      steps: [[60, 'PASS', 0.1, 0.1] as const, [120, 'FAIL', 3, 3] as const],
+      limit: 1,
+      unit: '%',
+    };
+    const request = delivered();
+    const checks = [{ ...check, course, seenAt: { link: 'https://eu-west-1.console.aws.amazon.com/' } }];
+    const written = entryOf('shop', {
+      ...records({ ...request, shown: { ...request.shown!, checks } }),
+      votes: [],
+    });
+
+    const { id: _, ...kept } = { ...check, course };
+    expect(written.checks).toEqual([kept]);
+    expect(parseRecordRow(row(written) as never)).toEqual({ ok: true, value: row(written) });
+    expect(entryOf('shop', records())).not.toHaveProperty('checks');
+  });
+
   test('holds what asked, who was invited, who answered what, and what became of it', () => {
     expect(entryOf('shop', records())).toEqual({
       workflow: 'shop',

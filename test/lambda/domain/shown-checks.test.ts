@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { MOST_STEPS_IN_LIST, STEP_VERDICTS, withStep, type Course } from '../../../lambda/domain/check-course';
+import { STEP_VERDICTS, type Course } from '../../../contract/check-course';
+import { MOST_STEPS_IN_LIST, withStep } from '../../../lambda/domain/check-course';
 import type { CheckTally } from '../../../lambda/domain/check-tally';
 import type { CheckState } from '../../../lambda/domain/request';
 import { checksInList, checksWithCourse, MOST_COURSES } from '../../../lambda/domain/shown-checks';

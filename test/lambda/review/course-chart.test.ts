@@ -1,4 +1,4 @@
-import type { Course, Step } from '../../../lambda/domain/check-course';
+import type { Course, Step } from '../../../contract/check-course';
 import { courseChart } from '../../../lambda/review/course-chart';
 
 const chart = (steps: readonly Step[], more: Partial<Course> = {}): string =>

@@ -1,11 +1,12 @@
 /** What was decided: how entries of the record are told. */
+import type { Course } from '../../../../contract/check-course';
 import type { RecordRow, RequestRow } from '../../../../contract/record';
 import type { Delivered, Outcome } from '../../../../lambda/domain/request';
 import { detailsText } from '../../../../lambda/domain/decision-details';
 import { entryOf } from '../../../../lambda/domain/record';
 import type { Vote } from '../../../../lambda/domain/vote';
 import { decidedSection } from '../../../../lambda/review/dashboard/decided-section';
-import { ANA, BO, CY, DELIVERED, RULES, RUN, scene, vote, waiting } from '../fixture';
+import { ANA, BO, CY, DELIVERED, RULES, RUN, scene, SHOWN, vote, waiting } from '../fixture';
 import { closing, entry } from './fixture';
 import { linesOf, pageOf, viewOf } from './seen';
 
@@ -15,8 +16,10 @@ const TITLE = 'Round basket totals once, at the end';
 const ENDED = 'asked Monday 23 November 2026, 09:00 UTC · ended Monday 23 November 2026, 09:20 UTC';
 const { invitations } = scene();
 
+const UNCHECKED: Delivered = { ...DELIVERED, shown: { ...SHOWN, checks: [] } };
+
 /** A request that ended like this, with these votes. */
-function row(outcome: Partial<Outcome> = {}, votes: readonly Vote[] = [], request: Delivered = DELIVERED): RequestRow {
+function row(outcome: Partial<Outcome> = {}, votes: readonly Vote[] = [], request: Delivered = UNCHECKED): RequestRow {
   const ended = { ...request, outcome: { ...request.outcome, ...outcome } };
   return { ...entry(7), entry: entryOf('Shop', { request: ended, invitations, votes }) } as RequestRow;
 }
@@ -51,6 +54,30 @@ test('an entry tells what became of which change, who said what, and where it st
     `{See what changed ↗ → ${RUN.revisions[0]?.url}}`,
     `Number 7 of the record, recorded Monday 23 November 2026, 09:20 UTC, hash ${one.hash}`,
   ]);
+});
+
+test('an entry tells what its checks had come to, and how', async () => {
+  const course: Course = {
+    from: '2026-11-23T09:00:00.000Z',
+    steps: [
+      [60, 'PASS'],
+      [120, 'FAIL'],
+    ],
+  };
+  const check = {
+    id: 'a',
+    title: 'alarm shop-5xx',
+    verdict: 'FAIL',
+    reason: 'red <b>',
+    observeOnly: false,
+    course,
+  } as const;
+  const page = await pageOf(section([row({}, [], { ...DELIVERED, shown: { ...SHOWN, checks: [check] } })]));
+
+  expect(page).toContain('alarm shop-5xx');
+  expect(page).toContain('red &lt;b&gt;');
+  expect(page).toContain('<figure class="course">');
+  expect(page).toContain('failed first by 09:02');
 });
 
 test('an entry of a request that ended before its run was found says so', async () => {
@@ -120,7 +147,7 @@ describe('an outcome', () => {
 });
 
 describe('a vote', () => {
-  const said = async (one: Vote, request: Delivered = DELIVERED) =>
+  const said = async (one: Vote, request: Delivered = UNCHECKED) =>
     (await linesFor(row({}, [one], request))).slice(4, -2);
   const ANA_SAID = 'Ana Lopez Monday 23 November 2026, 09:10 UTC';
 
@@ -132,7 +159,8 @@ describe('a vote', () => {
 
   test('tells what was chosen and filled in', async () => {
     const fields = [{ kind: 'TEXT', name: 'ticket', label: 'Change ticket' }] as const;
-    const { shown } = waiting({ rule: { kind: 'MANUAL', people: { ...RULES.MANUAL.people, fields } } });
+    const rule = { kind: 'MANUAL', people: { ...RULES.MANUAL.people, fields } } as const;
+    const { shown } = waiting({ rule, shown: { checks: [] } });
     const details = detailsText({ notBefore: '2026-11-24T08:00:00.000Z', fields: { ticket: 'CHG-1' } })!;
 
     expect(await said(vote(ANA, 'APPROVE', { details }), { ...DELIVERED, shown })).toEqual([

@@ -1,5 +1,5 @@
 /** What waits: how a request is told, and what of it is where. */
-import type { Course } from '../../../../lambda/domain/check-course';
+import type { Course } from '../../../../contract/check-course';
 import type { CheckState, Held, Request, Response, Waiting } from '../../../../lambda/domain/request';
 import { waitingSection } from '../../../../lambda/review/dashboard/waiting-section';
 import { ANA, BO, CY, DECIDED, DELIVERED, REQUEST, rollback, RULES, RUN, SHOWN, WAITING, waiting } from '../fixture';
