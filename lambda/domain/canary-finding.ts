@@ -66,11 +66,11 @@ export function canaryFinding(
 
 /** Of the metrics that decide, the one that failed or differs most. In per cent, so that metrics of any unit fit into one chart. */
 function drawnOf({ metrics }: Pick<CanaryCheckPlan, 'metrics'>, judgement: CanaryJudgement): Pick<Finding, 'drawn'> {
-  const compared = metrics.flatMap(({ name, criticality, direction, minimumEffect }) => {
+  const compared = metrics.flatMap(({ name, criticality, worseWhen, minEffect }) => {
     const { verdict, effectPercent = NaN } = judgement.metrics.find((one) => one.name === name) ?? {};
     const isDrawn = criticality !== 'REPORT_ONLY' && Number.isFinite(effectPercent);
-    const isDown = direction === 'DECREASE' || (direction === 'EITHER' && effectPercent < 0);
-    const limit = (isDown ? -100 : 100) * minimumEffect;
+    const isDown = worseWhen === 'LOWER' || (worseWhen === 'DIFFERENT' && effectPercent < 0);
+    const limit = (isDown ? -100 : 100) * minEffect;
     return isDrawn ? [{ value: effectPercent, limit, hasFailed: verdict === 'FAIL' }] : [];
   });
   const [most] = compared.sort(

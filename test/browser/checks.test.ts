@@ -93,7 +93,7 @@ const PAGES = {
     String(
       await dashboardPage({
         viewer: { me: PEOPLE[1]!, people: PEOPLE } as never,
-        filter: {},
+        filter: { text: '' },
         waiting: { requests: [REQUEST], isPart: false },
         overviews: [],
         decided: { rows: [] },

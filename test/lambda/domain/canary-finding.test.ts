@@ -158,7 +158,7 @@ describe('what is drawn', () => {
   test('is of the metric that failed, however much another one differs that may', () => {
     const drawn = drawnOf(
       [
-        { ...metric!, name: 'traffic', direction: 'DECREASE', minimumEffect: 0.2 },
+        { ...metric!, name: 'traffic', worseWhen: 'LOWER', minEffect: 0.2 },
         { ...metric!, name: 'errors', criticality: 'CRITICAL' },
         { ...metric!, name: 'watched', criticality: 'REPORT_ONLY' },
       ],
@@ -170,11 +170,11 @@ describe('what is drawn', () => {
   });
 
   test.each([
-    ['DECREASE', 0.5, -10],
-    ['EITHER', 0.5, -10],
-    ['EITHER', 2, 10],
-    ['INCREASE', 0.5, 10],
-  ] as const)('has its limit where %s at a factor of %d is bad: %d %', (direction, factor, limit) => {
-    expect(drawnOf([{ ...metric!, direction }], { errors: factor })!.limit).toBe(limit);
+    ['LOWER', 0.5, -10],
+    ['DIFFERENT', 0.5, -10],
+    ['DIFFERENT', 2, 10],
+    ['HIGHER', 0.5, 10],
+  ] as const)('has its limit where %s is worse, at a factor of %d: %d %', (worseWhen, factor, limit) => {
+    expect(drawnOf([{ ...metric!, worseWhen }], { errors: factor })!.limit).toBe(limit);
   });
 });
