@@ -381,13 +381,8 @@ Nothing is left to do: this gate takes no more answers.
     seenAt: { link: CONSOLE.url, account: '222222222222' },
   };
   const passed: CheckState = { ...failed, id: 'b', title: 'http health', verdict: 'PASS', reason: 'It answered 200.' };
-  const byChecks = (checks: readonly CheckState[]) => {
-    const { run, shown, ...others } = {
-      ...waiting({ shown: { checks } }),
-      ...ended({ kind: 'REJECTED', by: 'CHECKS' }),
-    };
-    return outcomeMail({ ...others, run, shown: waiting({ shown: { checks } }).shown } as Closed, bo);
-  };
+  const byChecks = (checks: readonly CheckState[]) =>
+    outcomeMail({ ...ended({ kind: 'REJECTED', by: 'CHECKS' }), shown: waiting({ shown: { checks } }).shown }, bo);
 
   test('of checks says which failed and which passed, each once, and where to see more of what failed', () => {
     const { seenAt: _, ...healthy } = passed;
