@@ -13,6 +13,7 @@ import {
 } from '../../../lambda/domain/record';
 import type { FollowedUp } from '../../../lambda/domain/follow-up';
 import type { Delivered } from '../../../lambda/domain/request';
+import { MOST_COURSES } from '../../../lambda/domain/shown-checks';
 import {
   ANA,
   at,
@@ -214,7 +215,20 @@ describe('an entry', () => {
       }),
     );
 
-    expect(Buffer.byteLength(JSON.stringify(entryOf('shop', { ...records(), votes })))).toBeLessThan(400 * 1024);
+    const steps = Array.from({ length: 24 }, (_, n) => [n * 3600, 'INCONCLUSIVE', 0.1234, 1234, 0.1234] as const);
+    const checks = Array.from({ length: 20 }, (_, n) => ({
+      id: `check-of-the-service-${n}`,
+      title: 'x'.repeat(100),
+      verdict: 'INCONCLUSIVE' as const,
+      reason: '\u20ac'.repeat(300),
+      observeOnly: false,
+      ...(n < MOST_COURSES ? { course: { from: START, steps, limit: 0.1234, unit: '%' } } : {}),
+    }));
+    const request = delivered({ shown: { ...delivered().shown!, checks } });
+
+    const entry = entryOf('shop', { ...records(request), votes });
+    expect(entry.checks).toHaveLength(20);
+    expect(Buffer.byteLength(JSON.stringify(entry))).toBeLessThan(400 * 1024);
   });
 
   test('names the run that a rollback goes back to, and who triggered it', () => {
