@@ -34,7 +34,8 @@ const views = (count: number) => Array.from({ length: count }, (_, n) => read(`S
 const EMERGENCY = { by: 'BREAK_GLASS', summary: 'Opened by Ana: the shop is down' } as const;
 const ended = (outcome: Partial<Outcome>): Closed => ({
   ...CLOSED,
-  run: { ...RUN, onReject: { kind: 'STAYS' } },
+  ...waiting({ run: { onReject: { kind: 'STAYS' } }, shown: { checks: [] } }),
+  phase: 'CLOSED',
   outcome: { ...APPROVED, ...outcome },
 });
 

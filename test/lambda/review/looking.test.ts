@@ -49,7 +49,7 @@ describe('the page of a gate that waits', () => {
         'The whole message Every line was rounded before they were added up. Now the sum is. See what changed ↗',
       'Totals were off by a cent since last Tuesday. Please try the basket on staging first. Open the review page ↗',
       'Approve Counts as one of 2 approvals. With the last one, Prod goes ahead.',
-      'Checks alarm shop-staging-5xx OK since 09:02 UTC, never in alarm since the gate began healthy',
+      'Checks alarm shop-staging-5xx healthy OK since 09:02 UTC, never in alarm since the gate began',
       'alarm shop-staging-p99 (only watched) not enough data: 3 of 30 datapoints cannot tell',
       'Who was asked 1 of 2 approvals so far. Ana Lopez “Tried it on staging, looks right.” approved ' +
         'bo@example.com (you) no answer yet cy@example.com wrote this change no vote',
@@ -332,7 +332,7 @@ describe('checks on the page', () => {
     const { words, body } = await look(scene(waiting({ rule: RULES.AUTOMATED_ELSE_PEOPLE, shown: { checks } })));
 
     expect(words).toContain('A check failed, so people decide.');
-    expect(words).toContain('http health answered 200 ');
+    expect(words).toContain('http health healthy answered 200 ');
     expect(body).toContain('change set of shop-prod');
     expect(body).toContain('1 REPLACED (Table &lt;b&gt;Orders)');
     expect(body).not.toContain('Approve is locked');
