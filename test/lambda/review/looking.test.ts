@@ -50,7 +50,7 @@ describe('the page of a gate that waits', () => {
       'Totals were off by a cent since last Tuesday. Please try the basket on staging first. Open the review page ↗',
       'Approve Counts as one of 2 approvals. With the last one, Prod goes ahead.',
       'Checks alarm shop-staging-5xx healthy OK since 09:02 UTC, never in alarm since the gate began',
-      'alarm shop-staging-p99 (only watched) not enough data: 3 of 30 datapoints cannot tell',
+      'alarm shop-staging-p99 (only watched) cannot tell not enough data: 3 of 30 datapoints',
       'Who was asked 1 of 2 approvals so far. Ana Lopez “Tried it on staging, looks right.” approved ' +
         'bo@example.com (you) no answer yet cy@example.com wrote this change no vote',
       `Your answer Type this number ${shownNumber(seedOf(s, BO), EVIDENCE, 4)} It shows that a person is answering`,
