@@ -112,7 +112,7 @@ function judge(
     return say('FAIL', tally.failure ?? last.reason);
   }
   if (tally.errorsInARow > check.consecutiveErrorLimit) {
-    return say('ERROR', `${tally.errorsInARow} errors in a row, the last: ${last.reason}`);
+    return say('ERROR', `${often(tally.errorsInARow, 'errors in a row')}${last.reason}`);
   }
   if (now < end) {
     return say('RUNNING', last.reason);
@@ -129,7 +129,7 @@ function judge(
   }
   const inconclusive = bakes ? tally.inconclusives : tally.inconclusivesInARow;
   if (inconclusive > check.inconclusiveLimit) {
-    return say('INCONCLUSIVE', `${times(inconclusive)} it could not tell, the last: ${tally.doubt ?? last.reason}`);
+    return say('INCONCLUSIVE', `${often(inconclusive, 'measurements say nothing')}${tally.doubt ?? last.reason}`);
   }
   if (last.verdict !== 'PASS') {
     // Forgiven, but a check passes only with a good measurement; the limits bound how long this can go on.
@@ -153,8 +153,9 @@ function holeBefore(end: number, { hole }: CheckTally, gap: number): CheckTally[
   return isHarmless ? undefined : hole;
 }
 
-function times(count: number): string {
-  return count === 1 ? 'once' : `${count} times`;
+/** `31 measurements say nothing, most recently: ` */
+function often(count: number, what: string): string {
+  return count === 1 ? '' : `${count} ${what}, most recently: `;
 }
 
 const RANK: Record<CheckState['verdict'], number> = {

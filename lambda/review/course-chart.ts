@@ -24,7 +24,6 @@ const WORDS: readonly (readonly [StepVerdict, string])[] = [
   ['FAIL', 'failed'],
   ['ERROR', 'had an error'],
   ['INCONCLUSIVE', 'could not tell'],
-  ['WORKING', 'was still working'],
 ];
 
 /** Nothing for a single step: the sentence beside it says the same. */
@@ -106,7 +105,9 @@ function captionOf(course: Course, [end, , , , baseline]: Step): Html {
   const [lowest, highest] = [Math.min(...values), Math.max(...values)].map((value) => said(value, course));
   const times = [
     `${timeAt(from, 0)} to ${timeAt(from, end)} UTC`,
-    ...(wrong.length === 0 ? ['passed every time'] : wrong),
+    ...(wrong.length > 0
+      ? wrong
+      : [steps.some(([, verdict]) => verdict === 'WORKING') ? 'nothing wrong' : 'passed every time']),
   ];
   const numbers = [
     ...(values.length === 0 ? [] : [lowest === highest ? `value ${highest}` : `values from ${lowest} to ${highest}`]),

@@ -7,8 +7,8 @@ export function regionOf(arn: string): string {
   return region;
 }
 
-export function accountOf(arn: string): string | undefined {
-  return /^\d{12}$/.exec(arn.split(':')[4] ?? '')?.[0];
+export function accountOf(arn: string | undefined): string | undefined {
+  return /^\d{12}$/.exec(arn?.split(':')[4] ?? '')?.[0];
 }
 
 export function functionNameOf(arn: string): string {

@@ -54,7 +54,7 @@ export async function measure(command: CheckCommand, clients: MeasureClients): P
 
 /** The account in which it was measured, where that is not the one of the role that measures. A hook has no role. */
 function elsewhere({ check, role }: CheckCommand): string | undefined {
-  const account = accountOf(check.reader ?? (check.kind === 'lambda' ? check.functionArn : ''));
+  const account = accountOf(check.reader ?? (check.kind === 'lambda' ? check.functionArn : undefined));
   const own = accountOf(role);
   return own === undefined || account === own ? undefined : account;
 }

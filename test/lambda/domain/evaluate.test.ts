@@ -134,7 +134,7 @@ describe('a bake', () => {
       240,
       {},
       'INCONCLUSIVE',
-      'health cannot tell: 5 errors in a row, the last: error',
+      'health cannot tell: 5 errors in a row, most recently: error',
     ],
     [
       'errors beyond their limit before the end',
@@ -142,7 +142,7 @@ describe('a bake', () => {
       60,
       { consecutiveErrorLimit: 1 },
       'INCONCLUSIVE',
-      'health cannot tell: 2 errors in a row, the last: error',
+      'health cannot tell: 2 errors in a row, most recently: error',
     ],
     [
       'one error where none is forgiven',
@@ -150,7 +150,7 @@ describe('a bake', () => {
       0,
       { consecutiveErrorLimit: 0 },
       'INCONCLUSIVE',
-      'health cannot tell: 1 errors in a row, the last: error',
+      'health cannot tell: error',
     ],
     [
       'a failure and too many errors',
@@ -174,7 +174,7 @@ describe('a bake', () => {
       180,
       {},
       'INCONCLUSIVE',
-      'health cannot tell: once it could not tell, the last: no data',
+      'health cannot tell: no data',
     ],
     [
       'doubts beyond their limit, with good measurements between them',
@@ -182,7 +182,7 @@ describe('a bake', () => {
       180,
       { inconclusiveLimit: 1 },
       'INCONCLUSIVE',
-      'health cannot tell: 2 times it could not tell, the last: inconclusive',
+      'health cannot tell: 2 measurements say nothing, most recently: inconclusive',
     ],
     [
       'as many doubts as are forgiven',
@@ -364,7 +364,7 @@ describe('a bake', () => {
       expect(judge(late(1200), end, {}, bake).verdict).toBe('PASS');
       expect(judge(late(1261), end, {}, bake)).toMatchObject({
         verdict: 'INCONCLUSIVE',
-        reasons: ['health cannot tell: 2 times it could not tell, the last: inconclusive'],
+        reasons: ['health cannot tell: 2 measurements say nothing, most recently: inconclusive'],
       });
     });
 
@@ -385,7 +385,7 @@ describe('a bake', () => {
     test('after 60 inconclusive measurements and one that passes', () => {
       expect(judge(minutes(...repeated('INCONCLUSIVE', 60), 'PASS'), end, {}, bake)).toMatchObject({
         verdict: 'INCONCLUSIVE',
-        reasons: ['health cannot tell: 60 times it could not tell, the last: inconclusive'],
+        reasons: ['health cannot tell: 60 measurements say nothing, most recently: inconclusive'],
       });
       expect(
         judge(minutes(...repeated('INCONCLUSIVE', 60), 'PASS'), end, { inconclusiveLimit: 60 }, bake),
@@ -444,7 +444,7 @@ describe('healthy at this moment', () => {
       ['INCONCLUSIVE'],
       {},
       'INCONCLUSIVE',
-      'health cannot tell: once it could not tell, the last: inconclusive',
+      'health cannot tell: inconclusive',
     ],
     ['a doubt that is over', ['INCONCLUSIVE', 'PASS'], {}, 'PASS', 'health passed: pass'],
     [
@@ -459,7 +459,7 @@ describe('healthy at this moment', () => {
       ['INCONCLUSIVE', 'ERROR', 'INCONCLUSIVE'],
       { inconclusiveLimit: 1 },
       'INCONCLUSIVE',
-      'health cannot tell: 2 times it could not tell, the last: inconclusive',
+      'health cannot tell: 2 measurements say nothing, most recently: inconclusive',
     ],
     ['an error', ['ERROR'], {}, 'RUNNING', 'health is still watching: error'],
     [
@@ -467,7 +467,7 @@ describe('healthy at this moment', () => {
       repeated('ERROR', 5),
       {},
       'INCONCLUSIVE',
-      'health cannot tell: 5 errors in a row, the last: error',
+      'health cannot tell: 5 errors in a row, most recently: error',
     ],
     ['errors that are over', [...repeated('ERROR', 5), 'PASS'], {}, 'PASS', 'health passed: pass'],
     ['work in progress', ['IN_PROGRESS'], {}, 'RUNNING', 'health is still watching: in_progress'],
@@ -524,8 +524,8 @@ describe('several checks', () => {
     expect(reasons).toEqual([
       'f failed: fail',
       'e cannot be understood: this version of the workflow does not know this kind of check: update the workflow',
-      'd cannot tell: 1 errors in a row, the last: error',
-      'c cannot tell: once it could not tell, the last: inconclusive',
+      'd cannot tell: error',
+      'c cannot tell: inconclusive',
       'b is still watching: 1 good measurements of 2 needed',
       'a passed: pass',
     ]);

@@ -52,9 +52,13 @@ test('says in words what it draws', () => {
       [0, 'ERROR', 3, 3],
       [60, 'WORKING', 3, 3],
     ]),
-  ).toBe(
-    '2026-11-24 09:00 to 09:01 UTC · had an error first by 2026-11-24 09:00 · was still working first by 09:01 · value 3',
-  );
+  ).toBe('2026-11-24 09:00 to 09:01 UTC · had an error first by 2026-11-24 09:00 · value 3');
+  expect(
+    caption([
+      [0, 'WORKING'],
+      [60, 'PASS'],
+    ]),
+  ).toBe('2026-11-24 09:00 to 09:01 UTC · nothing wrong');
 });
 
 test('draws values, limit and stable version only where there are any', () => {
