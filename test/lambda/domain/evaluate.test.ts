@@ -439,13 +439,7 @@ describe('healthy at this moment', () => {
       'RUNNING',
       'health is still watching: fail',
     ],
-    [
-      'a doubt',
-      ['INCONCLUSIVE'],
-      {},
-      'INCONCLUSIVE',
-      'health cannot tell: inconclusive',
-    ],
+    ['a doubt', ['INCONCLUSIVE'], {}, 'INCONCLUSIVE', 'health cannot tell: inconclusive'],
     ['a doubt that is over', ['INCONCLUSIVE', 'PASS'], {}, 'PASS', 'health passed: pass'],
     [
       'a forgiven doubt',
