@@ -32,6 +32,7 @@ const LIB = {
   check: ['private'],
   rollout: ['check', 'private'],
   approval: ['check', 'private'],
+  conditions: ['approval', 'check', 'private'],
 };
 const FOLDERS = [...Object.keys(ARROWS), 'test', 'scripts'];
 

@@ -1,4 +1,5 @@
 export * from './approval';
 export * from './check';
+export * from './conditions';
 export * from './promotion';
 export * from './rollout';

@@ -3,7 +3,7 @@ import { html, raw } from 'hono/html';
 import { plain } from '../scenario/describe';
 import { SANDBOX } from './mail-html';
 import { SCRIPT } from './script';
-import type { ActionView, MailView, PipelineView, Snapshot, StageView } from './snapshot';
+import type { ActionView, MailView, PipelineView, RuleView, Snapshot, StageView } from './snapshot';
 import { STYLE } from './style';
 
 type Html = ReturnType<typeof html>;
@@ -20,6 +20,7 @@ const STATES: Readonly<Record<string, readonly [string, string]>> = {
   Abandoned: ['bad', '✗ abandoned'],
   Stopped: ['bad', '■ stopped'],
   Stopping: ['wait', '■ stopping'],
+  Skipped: ['', '↷ skipped'],
   Superseded: ['', '↷ superseded'],
   OK: ['good', '✓ OK'],
   ALARM: ['bad', '✗ ALARM'],
@@ -147,7 +148,17 @@ function stage(view: StageView, pipelineName: string, account: string): Html {
     </div>
     ${view.waiting.map((run) => html`<p class="small soft">run ${run} waits in front</p>`)}
     ${view.actions.map((one) => html`${action(one)}${one.left === undefined ? NOTHING : consoleAnswer(one, view.name, pipelineName, account)}`)}
+    ${view.rules.map(rule)}
   </li>`;
+}
+
+/** A rule of a condition: a stage is entered, left, or gone back from by it. */
+function rule(view: RuleView): Html {
+  return html`<div class="action">
+    <div class="head"><b>${view.name}</b> ${chip(view.status)}</div>
+    <p class="soft small">${view.when}</p>
+    ${view.summary === undefined ? NOTHING : html`<p>${short(view.summary)}</p>`}
+  </div>`;
 }
 
 function action(view: ActionView): Html {

@@ -1,5 +1,6 @@
 /** What the page shows, taken from a rehearsal at one moment. */
 import { dashboardUrl } from '../approval-gates/dashboard';
+import { WHEN } from '../pipeline/conditions';
 import type { PipelineEngine } from '../pipeline/engine';
 import type { ActionRun, Execution } from '../pipeline/execution';
 import type { ActionModel } from '../pipeline/model';
@@ -42,6 +43,15 @@ export interface StageView {
   readonly run?: number;
   readonly waiting: readonly number[];
   readonly actions: readonly ActionView[];
+  /** What the conditions of the stage found in its run. */
+  readonly rules: readonly RuleView[];
+}
+
+export interface RuleView {
+  readonly name: string;
+  readonly when: string;
+  readonly status: string;
+  readonly summary?: string;
 }
 
 export interface ActionView {
@@ -109,9 +119,17 @@ function pipelineView(rehearsal: Rehearsal, engine: PipelineEngine): PipelineVie
       actions: (engine.stage(stage.name)?.actions ?? []).map((action) =>
         actionView(rehearsal, action, currentRun(stage.actions.get(action.name), stage.latest?.executionId)),
       ),
+      rules: ruleViews(engine.execution(stage.latest?.executionId ?? ''), stage.name),
     })),
     runs: engine.executions.map(runView).toReversed().slice(0, 6),
   };
+}
+
+function ruleViews(execution: Execution | undefined, stage: string): readonly RuleView[] {
+  const conditions = (execution?.conditions ?? []).filter((condition) => condition.stage === stage);
+  return conditions.flatMap(({ kind, rules }) =>
+    rules.map(({ name, status, summary }) => ({ name, when: WHEN[kind], status, summary })),
+  );
 }
 
 /** A stage that a new run has entered shows that run's actions only. */

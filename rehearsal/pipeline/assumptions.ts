@@ -4,6 +4,12 @@ export interface Assumptions {
   readonly actionOrder: 'newest-first' | 'oldest-first' | 'shuffled';
   /** Whom CodePipeline names as `updatedBy` of an approval that expired, or that was abandoned with its run. */
   readonly closedBy: 'nobody' | 'pipeline-role';
+  /** Whether a rollback, too, has to meet the conditions of the stage that it brings back. */
+  readonly rollbackConditions: 'asked' | 'not-asked';
 }
 
-export const ASSUMED: Assumptions = { actionOrder: 'newest-first', closedBy: 'nobody' };
+export const ASSUMED: Assumptions = {
+  actionOrder: 'newest-first',
+  closedBy: 'nobody',
+  rollbackConditions: 'asked',
+};

@@ -1,19 +1,20 @@
 /** Runs one pipeline: executions go from stage to stage, and the actions of a stage by run order. */
-import { randomUUID } from 'node:crypto';
 import { AwsError } from '../service';
+import { ActionRunner } from './action-runner';
 import { actionEvent, pipelineEvent, stageEvent } from './announce';
 import { closedBy } from './approvals';
 import { ASSUMED, type Assumptions } from './assumptions';
+import { Conditions } from './conditions';
 import { Course } from './course';
-import type { ActionRun, Change, Execution, ExecutionStatus, StageExecution, Trigger } from './execution';
+import type { Change, Execution, ExecutionStatus, StageExecution, Trigger } from './execution';
 import { executionType, inProgress, isUnderWay, latestRun, newExecution } from './execution';
 import type { Host } from './host';
 import type { ActionModel, PipelineModel, StageModel } from './model';
 import { runGroups } from './model';
-import type { ActionResult, Provider } from './provider';
+import type { Provider } from './provider';
+import type { AskRule } from './rules';
 import { Stages } from './stages';
 import { hasAction, restructured, type StructureChange } from './structure';
-import { configured } from './variables';
 
 /** The actions of a stage that are still to run for an execution. */
 interface Passage {
@@ -29,15 +30,30 @@ export class PipelineEngine {
   readonly stages: Stages;
   /** Version of the pipeline's structure: one more with every change of its definition. */
   private structure = 1;
+  private readonly actions: ActionRunner;
+  private readonly conditions: Conditions;
 
   constructor(
     private readonly host: Host,
     private current: PipelineModel,
-    private readonly providerOf: (action: ActionModel, stage: string) => Provider,
+    {
+      providerOf,
+      ask,
+    }: { readonly providerOf: (action: ActionModel, stage: string) => Provider; readonly ask: AskRule },
     private readonly changed: (begun?: Execution) => void = () => undefined,
     private readonly assumed: () => Assumptions = () => ASSUMED,
   ) {
     this.stages = new Stages(current.stages, current.mode);
+    const pipeline = {
+      host,
+      stages: this.stages,
+      assumed,
+      model: () => this.model,
+      changed: () => changed(),
+      note: (text: string, level?: 'info' | 'warning' | 'error') => this.note(text, level),
+    };
+    this.actions = new ActionRunner({ ...pipeline, providerOf });
+    this.conditions = new Conditions({ ...pipeline, ask });
   }
 
   /** As the pipeline is defined now. */
@@ -77,7 +93,7 @@ export class PipelineEngine {
   /** The pipeline is deleted: what is under way ends without a word. */
   end(): void {
     this.executions.filter(isUnderWay).forEach((execution) => {
-      execution.actions.filter(inProgress).forEach((run) => (run.status = 'Abandoned'));
+      [...execution.actions, ...execution.conditions].filter(inProgress).forEach((run) => (run.status = 'Abandoned'));
       execution.status = 'Cancelled';
     });
     this.note('the pipeline was deleted', 'warning');
@@ -106,7 +122,7 @@ export class PipelineEngine {
     }
     execution.statusSummary = reason;
     this.stages.forget(id);
-    if (!abandon && execution.actions.some(inProgress)) {
+    if (!abandon && [...execution.actions, ...execution.conditions].some(inProgress)) {
       this.change(execution, 'Stopping');
       return;
     }
@@ -115,7 +131,7 @@ export class PipelineEngine {
     if (held !== undefined) this.leave(held, execution, 'Stopped');
   }
 
-  /** Ends the actions that are under way, and answers the stage that they held. */
+  /** Ends the actions and conditions that are under way, and answers the stage that they held. */
   private abandon(execution: Execution, state: 'ABANDONED' | 'CANCELED'): string | undefined {
     const running = execution.actions.filter(inProgress);
     const updatedBy = closedBy(this.host, this.assumed(), this.model);
@@ -123,7 +139,11 @@ export class PipelineEngine {
       Object.assign(run, { status: 'Abandoned', updatedAt: this.now(), updatedBy });
       this.host.emit(actionEvent(this.host, this.model, execution, run.model, run, state));
     }
-    return running[0]?.stage;
+    const asked = execution.conditions.filter(inProgress);
+    for (const condition of asked) {
+      [condition, ...condition.rules].filter(inProgress).forEach((one) => (one.status = 'Abandoned'));
+    }
+    return (running[0] ?? asked[0])?.stage;
   }
 
   retry(stageName: string, id: string, mode: 'FAILED_ACTIONS' | 'ALL_ACTIONS'): void {
@@ -196,109 +216,73 @@ export class PipelineEngine {
       .map((group) => group.filter((action) => !done(action)))
       .filter((group) => group.length > 0);
     this.note(`run ${execution.number} is in ${stage.name}`);
-    this.runGroup({ execution, stage, groups, attempt: execution.attempt, failed: false }, 0);
+    const passage: Passage = { execution, stage, groups, attempt: execution.attempt, failed: false };
+    this.conditions.check(execution, stage, 'beforeEntry', (met) => {
+      if (execution.status === 'Stopping') this.endStage(passage, 'Stopped');
+      else if (met) this.runGroup(passage, 0);
+      else if (stage.conditions.beforeEntry?.result === 'SKIP') this.skip(passage);
+      else this.endStage(passage, 'Failed');
+    });
+  }
+
+  /** Goes on behind a stage that its condition leaves out. */
+  private skip({ execution, stage }: Passage): void {
+    this.note(`run ${execution.number} skips ${stage.name}`);
+    const next = execution.rollbackTarget === undefined ? this.stageAfter(stage.name) : undefined;
+    if (next === undefined) this.change(execution, 'Succeeded');
+    this.leave(stage.name, execution, 'Skipped', () => this.enter(execution, next));
   }
 
   private runGroup(passage: Passage, at: number): void {
     const group = passage.groups[at];
     if (group === undefined) {
-      this.endStage(passage, 'Succeeded');
+      this.succeed(passage);
       return;
     }
     let open = group.length;
     for (const action of group) {
       const stage = passage.stage.name;
       Course.run(this.host.clock, `${stage}/${action.name} starts`, async (course) => {
-        const succeeded = await this.runAction(passage.execution, stage, action, course);
+        const succeeded = await this.actions.run(passage.execution, stage, action, course);
         if (succeeded === undefined) return;
         if (!succeeded) passage.failed = true;
         open -= 1;
         if (open > 0) return;
-        if (passage.failed) this.endStage(passage, 'Failed');
+        if (passage.failed) this.fail(passage);
         else if (passage.execution.status === 'Stopping') this.endStage(passage, 'Stopped');
         else this.runGroup(passage, at + 1);
       });
     }
   }
 
-  /** Undefined when the action was abandoned meanwhile. */
-  private async runAction(
-    execution: Execution,
-    stage: string,
-    action: ActionModel,
-    course: Course,
-  ): Promise<boolean | undefined> {
-    if (execution.status === 'Stopped' || execution.status === 'Cancelled') return undefined;
-    const [configuration, problem] = configured(action, execution.variables);
-    const run: ActionRun = {
-      id: randomUUID(),
-      executionId: execution.id,
-      stage,
-      action: action.name,
-      model: action,
-      startedAt: this.now(),
-      updatedAt: this.now(),
-      resolvedConfiguration: configuration,
-      status: 'InProgress',
-    };
-    execution.actions.push(run);
-    this.stages.find(stage)?.actions.set(action.name, run);
-    this.host.emit(actionEvent(this.host, this.model, execution, action, run, 'STARTED'));
-    this.changed();
-    const result = problem ?? (await this.perform(execution, action, run, course));
-    // The provider may have ended the run itself, or it was abandoned: TypeScript cannot see that.
-    if ((run.status as string) === 'Abandoned') return undefined;
-    this.finish(execution, action, run, result);
-    return result.status === 'Succeeded';
-  }
-
-  private async perform(
-    execution: Execution,
-    action: ActionModel,
-    run: ActionRun,
-    course: Course,
-  ): Promise<ActionResult> {
-    try {
-      return await this.providerOf(action, run.stage)(
-        {
-          pipeline: this.model,
-          execution,
-          action,
-          run,
-          progress: (summary, percent) => {
-            Object.assign(run, { summary, percent, updatedAt: this.now() });
-            this.changed();
-          },
-        },
-        course,
-      );
-    } catch (error) {
-      return { status: 'Failed', errorCode: 'InternalError', summary: (error as Error).message };
-    }
-  }
-
-  private finish(execution: Execution, action: ActionModel, run: ActionRun, result: ActionResult): void {
-    run.status = result.status;
-    run.updatedAt = this.now();
-    run.summary = result.summary ?? run.summary;
-    run.externalId = result.externalId ?? run.externalId;
-    run.outputVariables = result.outputVariables;
-    if (result.status === 'Failed') {
-      run.error = { code: result.errorCode ?? 'JobFailed', message: result.summary ?? 'the action failed' };
-    }
-    if (action.namespace !== undefined && result.outputVariables !== undefined) {
-      execution.variables.set(action.namespace, result.outputVariables);
-    }
-    execution.updatedAt = this.now();
-    const ok = result.status === 'Succeeded';
-    this.host.emit(actionEvent(this.host, this.model, execution, action, run, ok ? 'SUCCEEDED' : 'FAILED'));
-    const why = run.summary ? `: ${run.summary}` : '';
-    this.note(`${run.stage}/${run.action} ${ok ? 'succeeded' : 'failed'}${why}`, ok ? 'info' : 'error');
-    this.changed();
-  }
-
-  private endStage(passage: Passage, result: 'Succeeded' | 'Failed' | 'Stopped'): void {
+  /** All actions of the stage have succeeded: its condition on success has the last word. */
+  private succeed(passage: Passage): void {
     const { execution, stage } = passage;
+    this.conditions.check(execution, stage, 'onSuccess', (met) => {
+      const rollsBack = !met && stage.conditions.onSuccess?.result === 'ROLLBACK';
+      this.endStage(passage, met ? 'Succeeded' : 'Failed', () => rollsBack && this.goBack(passage));
+    });
+  }
+
+  /** What the stage does about the failure of an action, before anybody who waits may enter. */
+  private fail(passage: Passage): void {
+    const { execution, stage } = passage;
+    this.conditions.check(execution, stage, 'onFailure', (met) => {
+      this.endStage(passage, 'Failed', () => {
+        if (met && stage.onFailure === 'RETRY' && passage.attempt === 1) {
+          this.note(`${stage.name} is retried once by itself`);
+          this.retry(stage.name, execution.id, stage.retryMode);
+        }
+        if (met && stage.onFailure === 'ROLLBACK') this.goBack(passage);
+      });
+    });
+  }
+
+  private endStage(
+    { execution, stage }: Passage,
+    result: 'Succeeded' | 'Failed' | 'Stopped',
+    then: () => unknown = () => undefined,
+  ): void {
     const next = this.stageAfter(stage.name);
     if (result === 'Succeeded') execution.passed.add(stage.name);
     const last = next === undefined || execution.rollbackTarget !== undefined;
@@ -310,20 +294,12 @@ export class PipelineEngine {
     else if (last) this.change(execution, 'Succeeded');
     this.leave(stage.name, execution, result, () => {
       if (execution.status === 'InProgress') this.enter(execution, next);
-      if (result === 'Failed') this.recover(passage, stage);
+      if (result === 'Failed') then();
     });
   }
 
-  /** What the stage does about its failure, before anybody who waits may enter. */
-  private recover(passage: Passage, stage: StageModel): void {
-    const { execution } = passage;
-    if (stage.onFailure === 'RETRY' && passage.attempt === 1) {
-      this.note(`${stage.name} is retried once by itself`);
-      this.retry(stage.name, execution.id, 'FAILED_ACTIONS');
-    }
-    if (stage.onFailure !== 'ROLLBACK' || execution.rollbackTarget !== undefined || this.model.mode === 'PARALLEL') {
-      return;
-    }
+  private goBack({ execution, stage }: Passage): void {
+    if (execution.rollbackTarget !== undefined || this.model.mode === 'PARALLEL') return;
     const target = this.lastSuccess(stage.name, execution.id);
     if (target === undefined) {
       this.note(`${stage.name} has no successful run to go back to`, 'warning');

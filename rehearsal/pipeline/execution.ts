@@ -58,6 +58,7 @@ export interface Execution {
   readonly rollbackTarget?: string;
   readonly startedAt: number;
   readonly actions: ActionRun[];
+  readonly conditions: ConditionRun[];
   readonly variables: Map<string, Readonly<Record<string, string>>>;
   /** Stages that this run has passed. */
   readonly passed: Set<string>;
@@ -95,6 +96,24 @@ export interface ActionRun {
   outputVariables?: Readonly<Record<string, string>>;
 }
 
+export type ConditionKind = 'beforeEntry' | 'onSuccess' | 'onFailure';
+
+/** A condition of a stage that was asked. */
+export interface ConditionRun {
+  readonly stage: string;
+  readonly kind: ConditionKind;
+  readonly rules: readonly RuleRun[];
+  status: ActionStatus;
+}
+
+export interface RuleRun {
+  readonly name: string;
+  readonly provider: string;
+  status: ActionStatus;
+  /** What was found, or what it waits for. */
+  summary?: string;
+}
+
 export interface StageExecution {
   readonly executionId: string;
   readonly type: 'STANDARD' | 'ROLLBACK';
@@ -111,7 +130,7 @@ export interface StageStatus {
   readonly actions: Map<string, ActionRun>;
 }
 
-export function inProgress({ status }: ActionRun): boolean {
+export function inProgress({ status }: Pick<ActionRun | ConditionRun, 'status'>): boolean {
   return status === 'InProgress';
 }
 
@@ -146,6 +165,7 @@ export function newExecution(
     startedAt: at,
     updatedAt: at,
     actions: [],
+    conditions: [],
     variables: new Map([...(target?.variables ?? []), ['codepipeline', { PipelineExecutionId: id }]]),
     passed: new Set(),
     change: target?.change,

@@ -1,8 +1,9 @@
-/** Lambda actions: CodePipeline hands a function a job, and goes on when somebody says how it ended. */
+/** Lambda actions, and rules that invoke a function: CodePipeline hands a function a job, and goes on when somebody says how it ended. */
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../service';
+import type { Course } from './course';
 import type { Host } from './host';
-import type { ActionResult, ActionWork, Provider } from './provider';
+import type { ActionResult, Provider } from './provider';
 
 const MINUTE = 60_000;
 /** A function answers within that time (https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
@@ -15,6 +16,13 @@ const VARIABLES = 122_880;
 /** What a function says of its job: an end, or where it wants to go on. */
 type Answer = ActionResult | { readonly continuationToken: string };
 
+/** Who asks a function, and what it is told. */
+interface Question {
+  readonly what: string;
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly roleArn?: string;
+}
+
 interface Job {
   answered: boolean;
   early?: Answer;
@@ -26,16 +34,22 @@ export class Jobs {
 
   constructor(private readonly host: Host) {}
 
-  readonly provider: Provider = async (work, course) => {
+  readonly provider: Provider = (work, course) => {
+    const roleArn = work.action.roleArn ?? work.pipeline.roleArn;
+    const what = `${work.run.stage}/${work.run.action}`;
+    return this.ask({ what, configuration: work.run.resolvedConfiguration, roleArn }, course);
+  };
+
+  async ask(question: Question, course: Course): Promise<ActionResult> {
     let continuationToken: string | undefined;
     for (;;) {
       const id = randomUUID();
       const job: Job = { answered: false };
       this.byId.set(id, job);
-      await this.invoke(id, work, continuationToken);
+      await this.invoke(id, question, continuationToken);
       const answer =
         job.early ??
-        (await course.wait<Answer>(PATIENCE, `${work.run.stage}/${work.run.action} has to be answered`, (resume) => {
+        (await course.wait<Answer>(PATIENCE, `${question.what} has to be answered`, (resume) => {
           job.resume = resume;
         }));
       job.answered = true;
@@ -44,9 +58,9 @@ export class Jobs {
       }
       if (!('continuationToken' in answer)) return answer;
       ({ continuationToken } = answer);
-      await course.sleep(AGAIN, `${work.run.stage}/${work.run.action} goes on`);
+      await course.sleep(AGAIN, `${question.what} goes on`);
     }
-  };
+  }
 
   answer(id: string, answer: Answer): void {
     const job = this.byId.get(id);
@@ -57,11 +71,11 @@ export class Jobs {
     else job.resume(answer);
   }
 
-  /** By the role of the action, as CodePipeline does. */
-  private async invoke(id: string, work: ActionWork, continuationToken?: string): Promise<void> {
-    const { FunctionName = '', UserParameters } = work.run.resolvedConfiguration;
+  /** By the role of the action or the rule, as CodePipeline does. */
+  private async invoke(id: string, question: Question, continuationToken?: string): Promise<void> {
     const { account } = this.host;
-    const roleArn = work.action.roleArn ?? work.pipeline.roleArn ?? `arn:aws:iam::${account}:role/codepipeline`;
+    const { configuration, roleArn = `arn:aws:iam::${account}:role/codepipeline` } = question;
+    const { FunctionName = '', UserParameters } = configuration;
     const data = {
       actionConfiguration: { configuration: { FunctionName, UserParameters } },
       inputArtifacts: [],

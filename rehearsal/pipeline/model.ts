@@ -19,11 +19,27 @@ export interface ActionModel {
   readonly region?: string;
 }
 
+/** A rule of a condition. */
+export interface RuleModel {
+  readonly name: string;
+  readonly provider: string;
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly roleArn?: string;
+}
+
+/** What is asked before a stage is entered, after its success, or after its failure. */
+export interface ConditionModel {
+  readonly rules: readonly RuleModel[];
+  readonly result?: string;
+}
+
 export interface StageModel {
   readonly name: string;
   readonly actions: readonly ActionModel[];
-  /** What a failure of the stage leads to. */
+  /** What a failure of the stage leads to, if its condition on failure is met. */
   readonly onFailure: 'STOP' | 'ROLLBACK' | 'RETRY';
+  readonly retryMode: 'FAILED_ACTIONS' | 'ALL_ACTIONS';
+  readonly conditions: Readonly<Record<'beforeEntry' | 'onSuccess' | 'onFailure', ConditionModel | undefined>>;
 }
 
 export interface PipelineModel {
@@ -54,7 +70,37 @@ function stageModel(stage: any): StageModel {
     name: stage.Name,
     actions: stage.Actions.map(actionModel),
     onFailure: result === 'ROLLBACK' || result === 'RETRY' ? result : 'STOP',
+    retryMode: stage.OnFailure?.RetryConfiguration?.RetryMode ?? 'FAILED_ACTIONS',
+    conditions: {
+      beforeEntry: conditionModel(stage.BeforeEntry),
+      onSuccess: conditionModel(stage.OnSuccess),
+      onFailure: conditionModel(stage.OnFailure),
+    },
   };
+}
+
+/** A stage has one condition of each kind. */
+function conditionModel(declared: any): ConditionModel | undefined {
+  const condition = declared?.Conditions?.[0];
+  if (condition === undefined) return undefined;
+  return {
+    result: condition.Result,
+    rules: (condition.Rules ?? []).map((rule: any) => ({
+      name: rule.Name,
+      provider: rule.RuleTypeId?.Provider,
+      configuration: textsOf(rule.Configuration),
+      roleArn: rule.RoleArn,
+    })),
+  };
+}
+
+function textsOf(configuration: object = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(configuration).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
 }
 
 function actionModel(action: any): ActionModel {
@@ -68,12 +114,7 @@ function actionModel(action: any): ActionModel {
     version: String(type.Version),
     runOrder: Number(action.RunOrder ?? 1),
     namespace: action.Namespace,
-    configuration: Object.fromEntries(
-      Object.entries(action.Configuration ?? {}).map(([key, value]) => [
-        key,
-        typeof value === 'string' ? value : JSON.stringify(value),
-      ]),
-    ),
+    configuration: textsOf(action.Configuration),
     inputs: names(action.InputArtifacts),
     outputs: names(action.OutputArtifacts),
     timeoutMinutes: action.TimeoutInMinutes === undefined ? undefined : Number(action.TimeoutInMinutes),

@@ -11,6 +11,7 @@ import type { ActionModel, PipelineModel } from './model';
 import { pipelineModel } from './model';
 import type { ActionResult, Provider } from './provider';
 import { sourceProvider, succeeds } from './provider';
+import { askRule } from './rules';
 
 export interface PipelinesOptions {
   /** Deploys stacks; without it, CloudFormation actions succeed like any other. */
@@ -79,7 +80,7 @@ export class Pipelines {
     const engine = new PipelineEngine(
       this.host,
       model,
-      (action, stage) => this.providerOf(action, stage),
+      { providerOf: (action, stage) => this.providerOf(action, stage), ask: askRule(this.host, this.jobs) },
       (begun) => this.listeners.forEach((listener) => listener(begun)),
       () => this.assumed,
     );

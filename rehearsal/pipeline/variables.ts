@@ -11,9 +11,9 @@ class UnresolvedVariableError extends Error {
   }
 }
 
-/** The configuration of an action with its variables filled in; or as it stands, and why the action fails. */
+/** The configuration of an action or a rule with its variables filled in; or as it stands, and why it fails. */
 export function configured(
-  { name, configuration }: ActionModel,
+  { name, configuration }: Pick<ActionModel, 'name' | 'configuration'>,
   namespaces: Namespaces,
 ): [Record<string, string>, ActionResult | undefined] {
   try {

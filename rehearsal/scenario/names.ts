@@ -76,6 +76,15 @@ export function knownAction(rehearsal: Rehearsal, path: string): void {
   known('action', path, actionPathsOf(rehearsal.engine(rehearsal.latest?.pipeline).model));
 }
 
+/** A rule of a stage condition, as `Stage/Rule`. */
+export function knownRule(rehearsal: Rehearsal, path: string): void {
+  const { stages } = rehearsal.engine(rehearsal.latest?.pipeline).model;
+  const all = stages.flatMap(({ name, conditions }) =>
+    Object.values(conditions).flatMap((condition) => (condition?.rules ?? []).map((rule) => `${name}/${rule.name}`)),
+  );
+  known('rule', path, all);
+}
+
 /** A report group of CodeBuild that something deployed names: builds make groups that no template has. */
 export function knownReportGroup(world: World, name: string): void {
   if (!mentioned(world, name)) known('report group', name, []);

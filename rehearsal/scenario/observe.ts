@@ -3,7 +3,7 @@ import { latestRun, type ActionRun } from '../pipeline/execution';
 import { actionPathsOf } from '../pipeline/structure';
 import type { Rehearsal } from './rehearsal';
 import { beyond } from './bounds';
-import { known, knownAddress, knownAlarm, knownStage } from './names';
+import { known, knownAddress, knownAlarm, knownRule, knownStage } from './names';
 import type { Expectation } from './schema';
 
 /** What is not as expected, in words; empty when all is. */
@@ -30,6 +30,13 @@ export function unmet(rehearsal: Rehearsal, expected: Expectation): readonly str
   }
   for (const [path, wanted] of entries(expected.action)) {
     same(path, runOf(rehearsal, path)?.status ?? 'NotStarted', wanted);
+  }
+  for (const [name, wanted] of entries(expected.stage)) {
+    knownStage(rehearsal, name);
+    same(`stage ${name}`, engine.stages.find(name)?.latest?.status ?? 'NotStarted', wanted);
+  }
+  for (const [path, wanted] of entries(expected.rule)) {
+    same(`rule ${path}`, ruleState(rehearsal, path), wanted);
   }
   for (const [path, wanted] of entries(expected.gate)) same(path, gateState(runOf(rehearsal, path)), wanted);
   for (const [path, texts] of entries(expected.summary)) {
@@ -88,6 +95,14 @@ export function unmet(rehearsal: Rehearsal, expected: Expectation): readonly str
     }
   }
   return problems;
+}
+
+/** What a rule found last, in the run that the latest push started. */
+function ruleState(rehearsal: Rehearsal, path: string): string {
+  const [stage = '', name = ''] = path.split('/');
+  knownRule(rehearsal, path);
+  const asked = (rehearsal.latest?.execution.conditions ?? []).filter((condition) => condition.stage === stage);
+  return asked.flatMap(({ rules }) => rules).findLast((rule) => rule.name === name)?.status ?? 'NotAsked';
 }
 
 /** The latest run of an action, in the run that the latest push started. It stays known when the pipeline loses the action. */

@@ -38,6 +38,9 @@ import {
 const ACTION_STATES = ['NotStarted', 'InProgress', 'Succeeded', 'Failed', 'Abandoned'] as const;
 const RUN_STATES = ['InProgress', 'Stopping', 'Stopped', 'Succeeded', 'Superseded', 'Failed', 'Cancelled'] as const;
 
+const STAGE_STATES = ['NotStarted', 'InProgress', 'Succeeded', 'Failed', 'Stopped', 'Cancelled', 'Skipped'] as const;
+const RULE_STATES = ['InProgress', 'Succeeded', 'Failed', 'Abandoned'] as const;
+
 /** What can be seen from outside. All of it has to hold. */
 export const expectation = object(
   {},
@@ -49,6 +52,10 @@ export const expectation = object(
       'The stage that the run of the latest push waits before, because another run has it; or None.',
     ),
     action: mapOf(actionPath, oneOf(...ACTION_STATES)).describe('The latest run of actions.'),
+    stage: mapOf(text, oneOf(...STAGE_STATES)).describe('The latest run of stages.'),
+    rule: mapOf(actionPath, oneOf('NotAsked', ...RULE_STATES)).describe(
+      'Rules of stage conditions, by stage and name of the rule: what they found in the run of the latest push.',
+    ),
     configuration: mapOf(actionPath, someOf(text)).describe(
       'Texts that the configuration of an action holds, with its variables filled in.',
     ),
@@ -342,9 +349,10 @@ export const scenario = object(
       {
         actionOrder: oneOf('newest-first', 'oldest-first', 'shuffled'),
         closedBy: oneOf('nobody', 'pipeline-role'),
+        rollbackConditions: oneOf('asked', 'not-asked'),
       },
     ).describe(
-      'What no document of AWS settles: the order of ListActionExecutions, and whom it names for what CodePipeline closed by itself.',
+      'What no document of AWS settles: the order of ListActionExecutions, whom it names for what CodePipeline closed by itself, and whether a rollback has to meet the conditions of its stage.',
     ),
   },
 );

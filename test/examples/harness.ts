@@ -40,6 +40,7 @@ export function loadExample(name: string, more: Readonly<Record<string, unknown>
 const OWN_FUNCTIONS = [
   'Rollout/Shop',
   'ByCookie/CookieAuthorizer',
+  'StageConditions/Readiness',
   'ThreeAccounts/Staging/Service/Orders',
   'ThreeAccounts/Production/Service/Orders',
 ];

@@ -1,0 +1,91 @@
+import { ArnFormat, Duration, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { AlarmRef } from '../check';
+import type { IWatchedAlarm } from '../check';
+import { acknowledgeWildcard } from '../private/acknowledge';
+import { minutesOf, mustBeWithin } from '../private/minutes';
+import { mustHave } from '../private/types';
+import { mustBeBeside, mustBeInReach, type Looked } from './place';
+import { StageRule, type Moment, type StageRuleOptions } from './stage-rule';
+
+/** No document says how long a rule may wait. Its time-out, which templates cannot set, ends here (API reference, RuleDeclaration). */
+const LONGEST = Duration.minutes(86_400);
+
+interface AlarmRule {
+  readonly method: string;
+  readonly label: string;
+  readonly moment: Moment;
+  readonly waitTime?: { readonly prop: string; readonly value?: Duration };
+  /** Where they are not said, OK passes, as in the examples of AWS. */
+  readonly states?: string;
+}
+
+export function alarmRule(watched: IWatchedAlarm, rule: AlarmRule, { ruleName }: StageRuleOptions): StageRule {
+  const { method, label, moment, states, waitTime } = rule;
+  mustHave(method, watched, ['alarmName', 'alarmArn'], 'give an alarm, or name one by `AlarmRef.named`');
+  const wait = waitTime?.value;
+  if (waitTime !== undefined && wait !== undefined) {
+    mustBeWithin(wait, { prop: `${method} ${waitTime.prop}`, min: Duration.minutes(1), max: LONGEST });
+  }
+  return StageRule._of({
+    method,
+    provider: 'CloudWatchAlarm',
+    label: `${label}-${nameOf(watched)}`,
+    ruleName,
+    moments: [moment],
+    bind: (pipeline) => {
+      mustBeWatchable(method, watched, pipeline);
+      mayDescribe(pipeline, watched);
+      return {
+        AlarmName: watched.alarmName,
+        ...(states === undefined ? {} : { AlarmStates: states }),
+        ...(wait === undefined ? {} : { WaitTime: Tokenization.stringifyNumber(minutesOf(wait)) }),
+      };
+    },
+  });
+}
+
+function nameOf(alarm: IWatchedAlarm): string {
+  return Token.isUnresolved(alarm.alarmName) && Construct.isConstruct(alarm) ? alarm.node.id : alarm.alarmName;
+}
+
+function mustBeWatchable(method: string, alarm: IWatchedAlarm, pipeline: codepipeline.Pipeline): void {
+  const env: { account?: string; region?: string } =
+    alarm instanceof AlarmRef ? alarm : Construct.isConstruct(alarm) ? Stack.of(alarm) : {};
+  const looked: Looked = {
+    method,
+    what: `alarm '${nameOf(alarm)}'`,
+    account: env.account,
+    region: env.region,
+    fix: 'watch it by a gate with `Check.alarm`',
+  };
+  mustBeBeside(pipeline, looked);
+  mustBeInReach(pipeline, alarm, { ...looked, fix: 'name it by `AlarmRef.named`' });
+}
+
+/**
+ * AWS does not say whether a description of named alarms is judged by their names, and a wrong guess would fail every such rule. So
+ * all alarms of the pipeline's account and Region may be described; composite ones are shown only to whoever may see all.
+ */
+function mayDescribe(pipeline: codepipeline.Pipeline, alarm: IWatchedAlarm): void {
+  const composite = alarm instanceof AlarmRef ? alarm.composite : alarm instanceof cloudwatch.CompositeAlarm;
+  const resource = composite
+    ? '*'
+    : Stack.of(pipeline).formatArn({
+        service: 'cloudwatch',
+        resource: 'alarm',
+        resourceName: '*',
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      });
+  pipeline.role.addToPrincipalPolicy(
+    new iam.PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: [resource] }),
+  );
+  acknowledgeWildcard(
+    pipeline.role,
+    resource,
+    'AWS does not say whether a description of named alarms is judged by their names',
+  );
+}
