@@ -32,7 +32,8 @@ const LIB = {
   check: ['private'],
   rollout: ['check', 'private'],
   approval: ['check', 'private'],
-  conditions: ['approval', 'check', 'private'],
+  lint: ['approval', 'private'],
+  conditions: ['approval', 'check', 'lint', 'private'],
 };
 const FOLDERS = [...Object.keys(ARROWS), 'test', 'scripts'];
 

@@ -1,24 +1,7 @@
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
-import { cfnPipelineOf, stagesSoFar } from '../approval/pipeline-stages';
+import { cfnPipelineOf } from '../approval/pipeline-stages';
+import { MOMENTS, renderedStages, rollsBack, rulesOf, type RenderedStage } from '../lint/rendered-stage';
 import type { Moment } from './stage-rule';
-
-/** What stands in a stage of the template, as far as conditions go. */
-interface StageWithConditions {
-  readonly name: string;
-  readonly beforeEntry?: Rendered;
-  readonly onSuccess?: Rendered;
-  readonly onFailure?: Rendered;
-}
-
-interface Rendered {
-  readonly result?: string;
-  readonly conditions?: readonly {
-    readonly result?: string;
-    readonly rules?: readonly { readonly name?: string }[];
-  }[];
-}
-
-const MOMENTS = ['beforeEntry', 'onSuccess', 'onFailure'] as const;
 
 /** A condition that `StageConditions` made, by the names of its rules. */
 export interface MadeCondition {
@@ -30,23 +13,25 @@ export interface MadeCondition {
 
 /** Where conditions stand is known when the whole pipeline is made. */
 export function conditionProblems(pipeline: codepipeline.Pipeline, made: readonly MadeCondition[]): string[] {
-  const cfn = cfnPipelineOf(pipeline);
-  const stages = (cfn && (stagesSoFar(cfn) as readonly StageWithConditions[] | undefined)) ?? [];
+  const stages = renderedStages(cfnPipelineOf(pipeline));
   return [...stages.slice(0, 1).flatMap(rollbackOfSource), ...made.flatMap((one) => misplaced(one, stages))];
 }
 
 /** "You cannot roll back the source stage" (https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html). */
-function rollbackOfSource(stage: StageWithConditions): string[] {
-  return MOMENTS.filter((moment) => resultsOf(stage[moment]).includes('ROLLBACK')).map(
+function rollbackOfSource(stage: RenderedStage): string[] {
+  return MOMENTS.filter((moment) => rollsBack(stage[moment])).map(
     (moment) =>
       `\`${moment}\` of stage '${stage.name}' rolls back, but the first stage of a pipeline cannot: give the condition to a later stage`,
   );
 }
 
-function misplaced({ method, moment, rules }: MadeCondition, stages: readonly StageWithConditions[]): string[] {
+function misplaced({ method, moment, rules }: MadeCondition, stages: readonly RenderedStage[]): string[] {
   const [name = ''] = rules;
   const places = stages.flatMap((stage) =>
-    MOMENTS.filter((one) => rulesOf(stage[one]).includes(name)).map((place) => ({ stage: stage.name, place })),
+    MOMENTS.filter((one) => rulesOf(stage[one]).some((rule) => rule.name === name)).map((place) => ({
+      stage: stage.name,
+      place,
+    })),
   );
   const condition = `the condition of rule '${name}', made by \`${method}\`,`;
   if (places.length === 0) {
@@ -54,18 +39,10 @@ function misplaced({ method, moment, rules }: MadeCondition, stages: readonly St
   }
   if (places.length > 1) {
     return [
-      `${condition} stands in ${places.length} places, but the name of a rule is there once: make one for each stage`,
+      `${condition} stands in ${places.length} places, but names of rules are unique in their pipeline: make one for each`,
     ];
   }
   return places
     .filter(({ place }) => place !== moment)
     .map(({ stage, place }) => `${condition} stands in \`${place}\` of stage '${stage}': give it to \`${moment}\``);
-}
-
-function resultsOf({ result, conditions = [] }: Rendered = {}): readonly (string | undefined)[] {
-  return [result, ...conditions.map((condition) => condition.result)];
-}
-
-function rulesOf({ conditions = [] }: Rendered = {}): readonly (string | undefined)[] {
-  return conditions.flatMap(({ rules = [] }) => rules.map(({ name }) => name));
 }

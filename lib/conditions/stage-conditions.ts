@@ -1,7 +1,8 @@
-import { Annotations, Token } from 'aws-cdk-lib';
+import { Aspects, Token } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import { cfnPipelineOf } from '../approval/pipeline-stages';
 import { GateError } from '../errors';
+import { ReleaseLint } from '../lint';
 import { mustBePipelineName } from '../private/text';
 import { shown } from '../private/types';
 import { conditionProblems, type MadeCondition } from './condition-problems';
@@ -36,8 +37,8 @@ const known = new WeakMap<codepipeline.Pipeline, StageConditions>();
  * });
  * ```
  *
- * A stage has one condition of each of the three kinds, with one to five rules; a condition is met if all of its rules pass. Makes no
- * resources. The role of the pipeline is let do what the rules need, and nothing else.
+ * A stage has one condition of each of the three kinds, with one to five rules; a condition is met if all of its rules pass. The
+ * pipeline gets the warnings of `ReleaseLint`. Makes no resources. The role of the pipeline is let do what the rules need, and nothing else.
  *
  * An operator may override a condition while it is asked or after it has failed (`codepipeline:OverrideStageCondition`), unless it skips.
  */
@@ -69,6 +70,7 @@ export class StageConditions {
     const conditions = new StageConditions(pipeline);
     known.set(pipeline, conditions);
     pipeline.node.addValidation({ validate: () => conditionProblems(pipeline, conditions.made) });
+    Aspects.of(pipeline).add(new ReleaseLint());
     return conditions;
   }
 
@@ -87,14 +89,6 @@ export class StageConditions {
    */
   public failEntryUnless(...rules: StageRule[]): codepipeline.Conditions {
     const asked: Asked = { method: 'failEntryUnless', moment: 'beforeEntry', result: codepipeline.Result.FAIL };
-    const providers = rules.map((rule) => (rule as Partial<StageRule>)._draft?.provider);
-    if (providers.includes('CloudWatchAlarm') && providers.includes('DeploymentWindow')) {
-      Annotations.of(this.pipeline).addWarningV2(
-        'cdk-approval-gates:StageConditions.alarmBeforeWindow',
-        'an entry condition has an alarm and a deployment window, and CodePipeline does not look at the alarm again when the window opens, so a run may ' +
-          'enter under a red alarm: put the window into a stage before, or use a gate with `window`, `checks` and GateRule.guarded()',
-      );
-    }
     return this.condition(asked, rules);
   }
 

@@ -4,11 +4,6 @@ const MINUTE = 60_000;
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
-/** A time zone as the rule takes it, by the name that it has here: `UTC+05:30` is an offset. */
-export function zoneOf(name: string): string {
-  return /^UTC[+-]/.test(name) ? name.slice(3) : name;
-}
-
 /** Whether the expression names the minute of a time. */
 export function matches(cron: string, zone: string, at: number): boolean {
   const [, minutes, hours, day, month, weekday, year = '*'] = cron.trim().split(/\s+/);
@@ -57,12 +52,18 @@ function holds(
   });
 }
 
+/** `UTC+05:30`, which not every runtime knows as a time zone. */
+const OFFSET = /^UTC([+-])(\d\d):(\d\d)$/;
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function clockOf(
   zone: string,
   at: number,
 ): Readonly<Record<'minute' | 'hour' | 'day' | 'month' | 'weekday' | 'year', number>> {
+  const [, sign, hours, minutes] = OFFSET.exec(zone) ?? [];
+  if (sign !== undefined)
+    return clockOf('UTC', at + (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * MINUTE);
   const format =
     formats.get(zone) ??
     new Intl.DateTimeFormat('en-US', {

@@ -53,6 +53,9 @@ const CHECKS_APPS = [
   'rehearsal/test/fixtures/security-findings.ts',
 ];
 
+/** CodePipeline itself asks alarms and a function. */
+const CONDITIONS_APP = 'examples/stage-conditions.ts';
+
 /** People answer in the AWS console. */
 const CONSOLE_APP = 'rehearsal/test/fixtures/console.ts';
 
@@ -70,10 +73,14 @@ interface Place {
 
 const DOCUMENTS = ['PolicyDocument', 'Policies'] as const;
 
-function placesIn({ stackName, template }: StackArtifact): readonly Place[] {
+const OURS = /^Approvals|Gates.*(Answer|Check)Role|^ReaderRole|^HealthyChecksRole|^HealthyInvoke/;
+
+function placesIn({ stackName, template }: StackArtifact, ours = OURS): readonly Place[] {
   return Object.entries(template.Resources ?? {}).flatMap(([logicalId, resource]) => {
-    const isOurs = /^Approvals|Gates.*(Answer|Check)Role|^ReaderRole|^HealthyChecksRole|^HealthyInvoke/.test(logicalId);
-    if (!isOurs || !/^AWS::IAM::(Policy|Role)$|^AWS::SQS::QueuePolicy$|^AWS::Lambda::Permission$/.test(resource.Type)) {
+    if (
+      !ours.test(logicalId) ||
+      !/^AWS::IAM::(Policy|Role)$|^AWS::SQS::QueuePolicy$|^AWS::Lambda::Permission$/.test(resource.Type)
+    ) {
       return [];
     }
     if (resource.Type === 'AWS::Lambda::Permission') {
@@ -140,7 +147,7 @@ thoroughly('permissions taken away one by one')('without a statement of our role
     async (_, app, scenarios, expected) => {
       const assembly = await sharedAssembly(app);
       const { stacks } = loadAssembly(assembly, { account: '111111111111', region: 'eu-west-1' });
-      const all = stacks.flatMap(placesIn);
+      const all = stacks.flatMap((stack) => placesIn(stack));
       const places = all.filter(({ what }) => !isException(what));
       expect(places.length).toBeGreaterThan(expected.least);
       expect(all.length - places.length).toBe(expected.exceptions);
@@ -175,7 +182,9 @@ thoroughly('permissions taken away one by one')('without a statement of our role
     async (app) => {
       const scenarios = OF_OTHER_APPS.filter((file) => scenarioOf(file).app === app && !scenarioOf(file).context);
       const { stacks } = loadAssembly(await sharedAssembly(app), { account: '111111111111', region: 'eu-west-1' });
-      const places = stacks.flatMap(placesIn).filter(({ logicalId }) => /Gates.*CheckRole|^ReaderRole/.test(logicalId));
+      const places = stacks
+        .flatMap((stack) => placesIn(stack))
+        .filter(({ logicalId }) => /Gates.*CheckRole|^ReaderRole/.test(logicalId));
       expect(places.length).toBeGreaterThan(0);
 
       for (const place of places) {
@@ -189,7 +198,7 @@ thoroughly('permissions taken away one by one')('without a statement of our role
     const scenarios = OF_OTHER_APPS.filter((file) => scenarioOf(file).app === FIELDS_APP);
     const { stacks } = loadAssembly(await sharedAssembly(FIELDS_APP), { account: '111111111111', region: 'eu-west-1' });
     const places = stacks
-      .flatMap(placesIn)
+      .flatMap((stack) => placesIn(stack))
       .filter(({ logicalId, what }) => /^ApprovalsFields/.test(logicalId) && !isException(what));
     expect(places).toHaveLength(2);
 
@@ -201,7 +210,7 @@ thoroughly('permissions taken away one by one')('without a statement of our role
   test('that lets a workflow without links start the run of a digest, a rehearsal of one that gathers emails is red', async () => {
     const { stacks } = loadAssembly(await sharedAssembly(DIGEST_APP), { account: '111111111111', region: 'eu-west-1' });
     const places = stacks
-      .flatMap(placesIn)
+      .flatMap((stack) => placesIn(stack))
       .filter(({ logicalId, what }) => /^ApprovalsDecide/.test(logicalId) && what.includes('states:StartExecution'));
     expect(places).toHaveLength(1);
 
@@ -212,7 +221,9 @@ thoroughly('permissions taken away one by one')('without a statement of our role
   test('that lets a function read a list of approvers, some rehearsal of an app that has one is red', async () => {
     const scenarios = OF_OTHER_APPS.filter((file) => scenarioOf(file).app === LIST_APP);
     const { stacks } = loadAssembly(await sharedAssembly(LIST_APP), { account: '111111111111', region: 'eu-west-1' });
-    const places = stacks.flatMap(placesIn).filter(({ what }) => what.includes(':parameter/shop/releasers'));
+    const places = stacks
+      .flatMap((stack) => placesIn(stack))
+      .filter(({ what }) => what.includes(':parameter/shop/releasers'));
     expect(places.map(({ logicalId }) => /^Approvals(\w+?)Role/.exec(logicalId)?.[1]).sort()).toEqual([
       'Decide',
       'Review',
@@ -229,7 +240,7 @@ thoroughly('permissions taken away one by one')('without a statement of our role
     const { app, context } = scenarioOf(file);
     const assembly = await sharedAssembly(app, context);
     const { stacks } = loadAssembly(assembly, { account: '111111111111', region: 'eu-west-1' });
-    const places = stacks.flatMap(placesIn).filter(({ what }) => !isException(what));
+    const places = stacks.flatMap((stack) => placesIn(stack)).filter(({ what }) => !isException(what));
     expect(places.map(({ what }) => /"Action":"?\[?"?([\w:]+)/.exec(what)?.[1]).sort()).toEqual([
       'cloudwatch:DescribeAlarmHistory',
       'cloudwatch:DescribeAlarms',
@@ -242,12 +253,30 @@ thoroughly('permissions taken away one by one')('without a statement of our role
     }
   }, 240_000);
 
+  test('that rules of stage conditions need, some rehearsal is red', async () => {
+    const scenarios = OF_OTHER_APPS.filter((file) => scenarioOf(file).app === CONDITIONS_APP);
+    const { stacks } = loadAssembly(await sharedAssembly(CONDITIONS_APP), {
+      account: '111111111111',
+      region: 'eu-west-1',
+    });
+    const places = stacks
+      .flatMap((stack) => placesIn(stack, /^PipelineRoleDefaultPolicy|^Readiness/))
+      .filter(({ what }) => /"cloudwatch:|"lambda:|"codepipeline:/.test(what));
+    expect(places).toHaveLength(3);
+
+    for (const place of places) {
+      expect([place.what, await firstRed(place, scenarios)]).toEqual([place.what, expect.any(String)]);
+    }
+  }, 240_000);
+
   test.each(CHECKS_APPS)(
     'that lets a check read what it measures, some rehearsal of %s is red',
     async (app) => {
       const scenarios = OF_OTHER_APPS.filter((file) => scenarioOf(file).app === app);
       const { stacks } = loadAssembly(await sharedAssembly(app), { account: '111111111111', region: 'eu-west-1' });
-      const places = stacks.flatMap(placesIn).filter(({ logicalId }) => /Gates.*CheckRole/.test(logicalId));
+      const places = stacks
+        .flatMap((stack) => placesIn(stack))
+        .filter(({ logicalId }) => /Gates.*CheckRole/.test(logicalId));
       expect(places).not.toEqual([]);
 
       for (const place of places) {

@@ -1,5 +1,5 @@
 import { App, Aws, Duration, Lazy, Stack, Stage, TimeZone, Token } from 'aws-cdk-lib';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -390,15 +390,5 @@ describe('where a condition stands', () => {
     });
     pipeline.addStage({ stageName: 'Prod', actions: [deployAction(stack)] });
     expect(() => App.of(stack)!.synth()).toThrow(/the first stage of a pipeline cannot/);
-  });
-
-  test('an alarm beside a window is a warning, which can be acknowledged by its id', () => {
-    const stack = withConditions((conditions) => ({
-      beforeEntry: conditions.failEntryUnless(StageRules.deploymentWindow(WINDOW), StageRules.alarmIsOk(ALARM)),
-    }));
-    Annotations.fromStack(stack).hasWarning(
-      '/Release/Pipeline',
-      Match.stringLikeRegexp('cdk-approval-gates:StageConditions.alarmBeforeWindow'),
-    );
   });
 });

@@ -1,0 +1,153 @@
+import { Annotations, Stack } from 'aws-cdk-lib';
+import type { IAspect } from 'aws-cdk-lib';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import type { IConstruct } from 'constructs';
+import { MOMENTS, renderedStages, rollsBack, rulesOf, type RenderedAction, type RenderedStage } from './rendered-stage';
+
+/** A finding: the end of its id, and what to do. */
+type Finding = readonly [id: string, text: string];
+
+const linted = new WeakSet<codepipeline.CfnPipeline>();
+
+/**
+ * Says at synth what is likely to surprise in a release pipeline, whoever made it: `Aspects.of(app).add(new ReleaseLint())`. Changes nothing.
+ *
+ * Each finding is a warning at the pipeline with an id, by which it can be acknowledged with a reason in a comment beside it:
+ * `Annotations.of(pipeline).acknowledgeWarning('cdk-approval-gates:ReleaseLint.gateInOtherStage')`. The ids begin with
+ * `cdk-approval-gates:ReleaseLint.`:
+ *
+ * - `alarmBeforeWindow`: an entry condition has an alarm and a deployment window; the alarm is not asked again when the window opens
+ * - `entryHoldsRollback`: a stage goes back under an alarm that is asked before entry, or waits for a window there
+ * - `rollbackInParallel`: a stage goes back, but the execution mode is PARALLEL
+ * - `rollbackAfterSelfMutation`: a stage goes back, but the pipeline changes itself
+ * - `productionWithoutGate`: the last stage that deploys has neither an approval nor a condition that is asked before entry or on success
+ * - `gateInOtherStage`: an approval stands in a stage of its own in front of the stage that deploys
+ *
+ * Stages that only the deployment knows are not looked at.
+ */
+export class ReleaseLint implements IAspect {
+  /** Looks at pipelines, and leaves everything else alone. */
+  public visit(node: IConstruct): void {
+    if (!(node instanceof codepipeline.CfnPipeline) || linted.has(node)) {
+      return;
+    }
+    linted.add(node);
+    const stages = renderedStages(node);
+    for (const [id, text] of [
+      ...findingsOfPipeline(node, stages),
+      ...stages.flatMap((stage) => conditionFindings(node, stage)),
+    ]) {
+      Annotations.of(node).addWarningV2(`cdk-approval-gates:ReleaseLint.${id}`, text);
+    }
+  }
+}
+
+function findingsOfPipeline(pipeline: codepipeline.CfnPipeline, stages: readonly RenderedStage[]): readonly Finding[] {
+  const back = stages.find((stage) => MOMENTS.some((moment) => rollsBack(stage[moment])))?.name;
+  return [
+    ...(back !== undefined && pipeline.executionMode === 'PARALLEL' ? [inParallel(back)] : []),
+    ...(back !== undefined && changesItself(pipeline, stages) ? [afterSelfMutation(back)] : []),
+    ...withoutGate(stages),
+    ...stages.flatMap((stage, index) => inOtherStage(stage, stages[index + 1])),
+  ];
+}
+
+function inParallel(stage: string): Finding {
+  return [
+    'rollbackInParallel',
+    `stage '${stage}' rolls back, but CodePipeline rolls nothing back in execution mode PARALLEL: choose QUEUED or SUPERSEDED`,
+  ];
+}
+
+function afterSelfMutation(stage: string): Finding {
+  return [
+    'rollbackAfterSelfMutation',
+    `stage '${stage}' rolls back, and the pipeline changes itself: a run that changed it cannot go back to a run of before, so what it deployed stays ` +
+      'when it fails. Change the pipeline from another pipeline, or plan to repair such a run by hand',
+  ];
+}
+
+/** CDK Pipelines updates its own stack by a build, other pipelines by a deployment of the stack that they stand in. */
+function changesItself(pipeline: codepipeline.CfnPipeline, stages: readonly RenderedStage[]): boolean {
+  const stack = Stack.of(pipeline);
+  const own: unknown = stack.resolve(stack.stackName);
+  return stages.some(({ name, actions }) =>
+    actions.some(
+      (action) =>
+        (name === 'UpdatePipeline' && action.name === 'SelfMutate') ||
+        (action.actionTypeId.provider === 'CloudFormation' && stack.resolve(action.configuration?.StackName) === own),
+    ),
+  );
+}
+
+function withoutGate(stages: readonly RenderedStage[]): readonly Finding[] {
+  const last = [...stages].reverse().find(({ actions }) => actions.some(isDeploy));
+  const before = last === undefined ? undefined : stages[stages.indexOf(last) - 1];
+  const approvals = [...(before?.actions ?? []), ...(last?.actions ?? [])].filter(isApproval);
+  const rules = [...rulesOf(last?.beforeEntry), ...rulesOf(last?.onSuccess)];
+  if (last === undefined || approvals.length > 0 || rules.length > 0) {
+    return [];
+  }
+  return [
+    [
+      'productionWithoutGate',
+      `stage '${last.name}' is the last one that deploys, and nothing approves or checks that: put an \`ApprovalGateAction\` with people or checks into ` +
+        'it, or give it a condition',
+    ],
+  ];
+}
+
+function inOtherStage(stage: RenderedStage, next: RenderedStage | undefined): readonly Finding[] {
+  const isOnlyGate = stage.actions.length > 0 && stage.actions.every(isApproval);
+  if (!isOnlyGate || next === undefined || !next.actions.some(isDeploy) || next.actions.some(isApproval)) {
+    return [];
+  }
+  return [
+    [
+      'gateInOtherStage',
+      `the approval of stage '${stage.name}' lets a change into stage '${next.name}', but does not hold that stage: a newer change may be approved and wait ` +
+        `behind it, and a rollback of '${next.name}' passes no approval. Move the approval to '${next.name}', in front of the deployment`,
+    ],
+  ];
+}
+
+function conditionFindings(pipeline: codepipeline.CfnPipeline, stage: RenderedStage): readonly Finding[] {
+  const entry = rulesOf(stage.beforeEntry);
+  const providers = entry.map((rule) => rule.ruleTypeId?.provider);
+  const hasWindow = providers.includes('DeploymentWindow');
+  const findings: Finding[] = [];
+  if (hasWindow && providers.includes('CloudWatchAlarm')) {
+    findings.push([
+      'alarmBeforeWindow',
+      `the entry condition of stage '${stage.name}' has an alarm and a deployment window, and CodePipeline does not look at the alarm again when the window ` +
+        'opens, so a run may enter under a red alarm: put the window into the condition on success of the stage before, or use a gate with `window` and `checks`',
+    ]);
+  }
+  const alarms = (rules: typeof entry) =>
+    rules.flatMap(({ configuration }) =>
+      configuration?.AlarmName === undefined
+        ? []
+        : [JSON.stringify(Stack.of(pipeline).resolve(configuration.AlarmName))],
+    );
+  const asked = alarms(entry);
+  const goesBack = rollsBack(stage.onSuccess) || rollsBack(stage.onFailure);
+  const sameAlarm = [stage.onSuccess, stage.onFailure].some((one) =>
+    alarms(rulesOf(one)).some((name) => asked.includes(name)),
+  );
+  if (goesBack && (hasWindow || sameAlarm)) {
+    findings.push([
+      'entryHoldsRollback',
+      `stage '${stage.name}' rolls back, and its entry condition ${hasWindow ? 'waits for a deployment window' : 'asks the same alarm'}: no document of AWS says whether a ` +
+        'rollback has to meet that, so it may be kept out. Ask it in the condition on success of the stage before',
+    ]);
+  }
+  return findings;
+}
+
+function isApproval({ actionTypeId }: RenderedAction): boolean {
+  return actionTypeId.category === 'Approval';
+}
+
+function isDeploy({ actionTypeId }: RenderedAction): boolean {
+  return actionTypeId.category === 'Deploy';
+}

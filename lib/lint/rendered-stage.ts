@@ -1,0 +1,45 @@
+import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import { stagesSoFar } from '../approval/pipeline-stages';
+
+/** A stage as the template will hold it, as far as its conditions and the kinds of its actions go. Texts may be tokens. */
+export interface RenderedStage {
+  readonly name: string;
+  readonly actions: readonly RenderedAction[];
+  readonly beforeEntry?: RenderedConditions;
+  readonly onSuccess?: RenderedConditions;
+  readonly onFailure?: RenderedConditions;
+}
+
+export interface RenderedAction {
+  readonly name: string;
+  readonly actionTypeId: { readonly category: string; readonly provider: string };
+  readonly configuration?: { readonly [name: string]: unknown };
+  readonly runOrder?: number;
+}
+
+export interface RenderedConditions {
+  readonly result?: string;
+  readonly conditions?: readonly { readonly result?: string; readonly rules?: readonly RenderedRule[] }[];
+}
+
+export interface RenderedRule {
+  readonly name?: string;
+  readonly ruleTypeId?: { readonly provider?: string };
+  readonly configuration?: { readonly [name: string]: unknown };
+}
+
+export const MOMENTS = ['beforeEntry', 'onSuccess', 'onFailure'] as const;
+
+/** None where only the deployment knows them. */
+export function renderedStages(pipeline: codepipeline.CfnPipeline | undefined): readonly RenderedStage[] {
+  const stages = pipeline && stagesSoFar(pipeline);
+  return (stages as readonly unknown[] | undefined as readonly RenderedStage[] | undefined) ?? [];
+}
+
+export function rulesOf({ conditions = [] }: RenderedConditions = {}): readonly RenderedRule[] {
+  return conditions.flatMap(({ rules = [] }) => rules);
+}
+
+export function rollsBack({ result, conditions = [] }: RenderedConditions = {}): boolean {
+  return [result, ...conditions.map((condition) => condition.result)].includes('ROLLBACK');
+}

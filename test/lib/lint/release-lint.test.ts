@@ -1,0 +1,127 @@
+import { App, Annotations as AnnotationsOf, Aspects, Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import { ApprovalGateAction, Approvers, DeploymentWindow } from '../../../lib/approval';
+import { AlarmRef } from '../../../lib/check';
+import { StageConditions, StageRules } from '../../../lib/conditions';
+import { ReleaseLint } from '../../../lib/lint';
+import { deployAction, newPipeline, newStack } from '../approval/stacks';
+
+const gate = () => new ApprovalGateAction({ actionName: 'Approve', approvers: Approvers.emails('ana@example.com') });
+const back = { onFailure: { result: codepipeline.Result.ROLLBACK } };
+const window = StageRules.deploymentWindow(DeploymentWindow.weekly(TimeZone.ETC_UTC, { from: '09:00', to: '16:00' }));
+const alarm = (name: string) => AlarmRef.named(name);
+
+/** Ids that are found in a pipeline. */
+function found(make: (stack: Stack, pipeline: codepipeline.Pipeline) => void, props?: codepipeline.PipelineProps) {
+  const stack = newStack();
+  const pipeline = newPipeline(stack, 'Pipeline', props);
+  make(stack, pipeline);
+  Aspects.of(App.of(stack)!).add(new ReleaseLint());
+  return Annotations.fromStack(stack)
+    .findWarning('*', Match.stringLikeRegexp('ReleaseLint'))
+    .map(({ entry }) => /ReleaseLint\.(\w+)/.exec(String(entry.data))?.[1])
+    .sort();
+}
+
+/** A stage with a gate in front of its deployment, and these conditions. */
+function prod(stack: Stack, more: object = {}): codepipeline.StageOptions {
+  return { stageName: 'Prod', actions: [gate(), deployAction(stack, 'Deploy', 2)], ...more };
+}
+
+test('a gate in front of the deployment that it guards is nothing to warn of', () => {
+  expect(found((stack, pipeline) => pipeline.addStage(prod(stack, back)))).toEqual([]);
+});
+
+test('a production without a gate', () => {
+  const deploy = (stack: Stack) => ({ stageName: 'Prod', actions: [deployAction(stack)] });
+  expect(found((stack, pipeline) => pipeline.addStage(deploy(stack)))).toEqual(['productionWithoutGate']);
+});
+
+test('a gate in a stage of its own', () => {
+  expect(
+    found((stack, pipeline) => {
+      pipeline.addStage({ stageName: 'Approval', actions: [gate()] });
+      pipeline.addStage({ stageName: 'Prod', actions: [deployAction(stack)] });
+    }),
+  ).toEqual(['gateInOtherStage']);
+});
+
+test('a rollback in a pipeline that runs in parallel', () => {
+  const executionMode = codepipeline.ExecutionMode.PARALLEL;
+  expect(found((stack, pipeline) => pipeline.addStage(prod(stack, back)), { executionMode })).toEqual([
+    'rollbackInParallel',
+  ]);
+  expect(found((stack, pipeline) => pipeline.addStage(prod(stack)), { executionMode })).toEqual([]);
+});
+
+test('a rollback in a pipeline that changes itself', () => {
+  const update = (stack: Stack, stackName: string) =>
+    new actions.CloudFormationCreateUpdateStackAction({
+      actionName: 'Update',
+      stackName,
+      templatePath: new codepipeline.Artifact('App').atPath('template.json'),
+      adminPermissions: false,
+    });
+  const with_ = (stackName: (stack: Stack) => string) =>
+    found((stack, pipeline) => {
+      pipeline.addStage({ stageName: 'Pipeline', actions: [update(stack, stackName(stack))] });
+      pipeline.addStage(prod(stack, back));
+    });
+  expect(with_((stack) => stack.stackName)).toEqual(['rollbackAfterSelfMutation']);
+  expect(with_(() => 'shop-prod')).toEqual([]);
+});
+
+describe('conditions', () => {
+  const entry = (rules: Parameters<StageConditions['failEntryUnless']>, more: (c: StageConditions) => object) =>
+    found((stack, pipeline) => {
+      const conditions = StageConditions.of(pipeline);
+      pipeline.addStage(prod(stack, { beforeEntry: conditions.failEntryUnless(...rules), ...more(conditions) }));
+    });
+  const bake = (name: string) => (conditions: StageConditions) => ({
+    onSuccess: conditions.rollBackUnless(StageRules.alarmBake(alarm(name), Duration.minutes(5))),
+  });
+  const nothing = () => ({});
+
+  test('with an alarm beside a window', () => {
+    expect(entry([window, StageRules.alarmIsOk(alarm('a'))], nothing)).toEqual(['alarmBeforeWindow']);
+    expect(entry([window], nothing)).toEqual([]);
+    expect(entry([StageRules.alarmIsOk(alarm('a'))], nothing)).toEqual([]);
+  });
+
+  test('that may keep a rollback out', () => {
+    expect(entry([window], bake('a'))).toEqual(['entryHoldsRollback']);
+    expect(entry([StageRules.alarmIsOk(alarm('a'))], bake('a'))).toEqual(['entryHoldsRollback']);
+    expect(entry([StageRules.alarmIsOk(alarm('other'))], bake('a'))).toEqual([]);
+  });
+
+  test('give their pipeline the warnings, once, without the aspect on the app', () => {
+    const stack = newStack();
+    const pipeline = newPipeline(stack);
+    StageConditions.of(pipeline);
+    pipeline.addStage({ stageName: 'Prod', actions: [deployAction(stack)] });
+    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('productionWithoutGate'))).toHaveLength(
+      1,
+    );
+  });
+});
+
+test('a finding is acknowledged by its id', () => {
+  expect(
+    found((stack, pipeline) => {
+      pipeline.addStage({ stageName: 'Prod', actions: [deployAction(stack)] });
+      AnnotationsOf.of(pipeline).acknowledgeWarning('cdk-approval-gates:ReleaseLint.productionWithoutGate');
+    }),
+  ).toEqual([]);
+});
+
+test('stages that only the deployment knows are left alone', () => {
+  const stack = newStack();
+  new codepipeline.CfnPipeline(stack, 'Raw', {
+    roleArn: 'arn:aws:iam::111111111111:role/pipeline',
+    stages: { resolve: () => [], creationStack: [], toString: () => '' } as never,
+  });
+  Aspects.of(stack).add(new ReleaseLint());
+  expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+});
