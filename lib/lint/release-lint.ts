@@ -2,7 +2,8 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import type { IAspect } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { IConstruct } from 'constructs';
-import { MOMENTS, renderedStages, rollsBack, rulesOf, type RenderedAction, type RenderedStage } from './rendered-stage';
+import { stageRollsBack } from '../approval/stage-rollback';
+import { renderedStages, rollsBack, rulesOf, type RenderedAction, type RenderedStage } from './rendered-stage';
 
 /** A finding: the end of its id, and what to do. */
 type Finding = readonly [id: string, text: string];
@@ -43,7 +44,7 @@ export class ReleaseLint implements IAspect {
 }
 
 function findingsOfPipeline(pipeline: codepipeline.CfnPipeline, stages: readonly RenderedStage[]): readonly Finding[] {
-  const back = stages.find((stage) => MOMENTS.some((moment) => rollsBack(stage[moment])))?.name;
+  const back = stages.find((stage) => goesBack(pipeline, stage))?.name;
   return [
     ...(back !== undefined && pipeline.executionMode === 'PARALLEL' ? [inParallel(back)] : []),
     ...(back !== undefined && changesItself(pipeline, stages) ? [afterSelfMutation(back)] : []),
@@ -130,11 +131,10 @@ function conditionFindings(pipeline: codepipeline.CfnPipeline, stage: RenderedSt
         : [JSON.stringify(Stack.of(pipeline).resolve(configuration.AlarmName))],
     );
   const asked = alarms(entry);
-  const goesBack = rollsBack(stage.onSuccess) || rollsBack(stage.onFailure);
   const sameAlarm = [stage.onSuccess, stage.onFailure].some((one) =>
     alarms(rulesOf(one)).some((name) => asked.includes(name)),
   );
-  if (goesBack && (hasWindow || sameAlarm)) {
+  if (goesBack(pipeline, stage) && (hasWindow || sameAlarm)) {
     findings.push([
       'entryHoldsRollback',
       `stage '${stage.name}' rolls back, and its entry condition ${hasWindow ? 'waits for a deployment window' : 'asks the same alarm'}: no document of AWS says whether a ` +
@@ -142,6 +142,11 @@ function conditionFindings(pipeline: codepipeline.CfnPipeline, stage: RenderedSt
     ]);
   }
   return findings;
+}
+
+/** Also by a gate with `rollbackOnReject`, which changes its stage when the template is written. */
+function goesBack(pipeline: codepipeline.CfnPipeline, stage: RenderedStage): boolean {
+  return stageRollsBack(pipeline, stage.name) || rollsBack(stage.onSuccess) || rollsBack(stage.onFailure);
 }
 
 function isApproval({ actionTypeId }: RenderedAction): boolean {

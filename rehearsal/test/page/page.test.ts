@@ -189,3 +189,21 @@ test('an app without a workflow has a page, too, and its mails lead where they s
     await rehearsal.close();
   }
 }, 60_000);
+
+test('the page says what each rule of a condition found, or waits for', async () => {
+  const rehearsal = new Rehearsal(await World.create(await sharedAssembly('examples/stage-conditions.ts')));
+  try {
+    rehearsal.world.alarms.set('shop-incident', 'ALARM');
+    rehearsal.push({ message: 'Sell tea' });
+    await rehearsal.world.clock.advanceBy(5 * 60_000);
+    const app = pageApp(rehearsal, () => [HOST]);
+    const html = await (await app.request('/', { headers: { host: HOST } })).text();
+
+    const said = html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+    expect(said).toContain('AlarmIsOk-shop-incident ● running before entry alarm shop-incident is ALARM');
+    expect(said).toContain('Lambda-Readiness ✓ succeeded before entry releases are open');
+    expect(said).toContain('DeploymentWindow ✓ succeeded on success');
+  } finally {
+    await rehearsal.close();
+  }
+}, 120_000);

@@ -79,6 +79,24 @@ describe('a rollback', () => {
   });
 });
 
+describe('stages and rules of their conditions', () => {
+  test('are told apart by what became of them', async () => {
+    expect(await run(`${RELEASED}\n    - expect: { stage: { Source: Succeeded, Prod: Succeeded } }\n`)).toMatchObject(
+      passed,
+    );
+    expect(await run(`\n    - expect: { stage: { Prod: Skipped } }\n`)).toMatchObject(
+      fails('stage Prod is Succeeded, not Skipped'),
+    );
+  });
+
+  test('have to be in the app', async () => {
+    expect(await run(`\n    - expect: { stage: { Tea: Skipped } }\n`)).toMatchObject(fails('the app has no stage Tea'));
+    expect(await run(`\n    - expect: { rule: { Prod/Alarm: Failed } }\n`)).toMatchObject(
+      fails('the app has no rule Prod/Alarm; it has none'),
+    );
+  });
+});
+
 describe('mails', () => {
   test('are told apart by when they came and what they hold, or do not hold', async () => {
     const mails = `${ROLLING_BACK}

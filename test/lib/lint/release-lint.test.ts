@@ -1,12 +1,15 @@
-import { App, Annotations as AnnotationsOf, Aspects, Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import { App, Annotations as AnnotationsOf, Aspects, Duration, Stack, Stage, TimeZone } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
-import { ApprovalGateAction, Approvers, DeploymentWindow } from '../../../lib/approval';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { CodePipeline, CodePipelineSource, ShellStep } from 'aws-cdk-lib/pipelines';
+import { ApprovalGateAction, ApprovalGateStep, Approvers, DeploymentWindow } from '../../../lib/approval';
 import { AlarmRef } from '../../../lib/check';
 import { StageConditions, StageRules } from '../../../lib/conditions';
 import { ReleaseLint } from '../../../lib/lint';
-import { deployAction, newPipeline, newStack } from '../approval/stacks';
+import { deployAction, newApp, newPipeline, newStack } from '../approval/stacks';
 
 const gate = () => new ApprovalGateAction({ actionName: 'Approve', approvers: Approvers.emails('ana@example.com') });
 const back = { onFailure: { result: codepipeline.Result.ROLLBACK } };
@@ -64,13 +67,46 @@ test('a rollback in a pipeline that changes itself', () => {
       templatePath: new codepipeline.Artifact('App').atPath('template.json'),
       adminPermissions: false,
     });
-  const with_ = (stackName: (stack: Stack) => string) =>
+  const pipelineThatUpdates = (stackName: (stack: Stack) => string) =>
     found((stack, pipeline) => {
       pipeline.addStage({ stageName: 'Pipeline', actions: [update(stack, stackName(stack))] });
       pipeline.addStage(prod(stack, back));
     });
-  expect(with_((stack) => stack.stackName)).toEqual(['rollbackAfterSelfMutation']);
-  expect(with_(() => 'shop-prod')).toEqual([]);
+  expect(pipelineThatUpdates((stack) => stack.stackName)).toEqual(['rollbackAfterSelfMutation']);
+  expect(pipelineThatUpdates(() => 'shop-prod')).toEqual([]);
+});
+
+describe('of CDK Pipelines', () => {
+  const shop = (pipelineOf: (pipeline: CodePipeline, stage: Stage) => void) => {
+    const app = newApp();
+    const stack = newStack({}, 'Release', app);
+    const pipeline = new CodePipeline(stack, 'Pipeline', {
+      synth: new ShellStep('Synth', {
+        input: CodePipelineSource.s3(s3.Bucket.fromBucketName(stack, 'Source', 'source'), 'app.zip'),
+        commands: ['npx cdk synth'],
+      }),
+    });
+    const stage = new Stage(app, 'Prod');
+    new sns.Topic(new Stack(stage, 'Shop'), 'Topic');
+    pipelineOf(pipeline, stage);
+    Aspects.of(app).add(new ReleaseLint());
+    app.synth();
+    return Annotations.fromStack(stack)
+      .findWarning('*', Match.stringLikeRegexp('ReleaseLint'))
+      .map(({ entry }) => /ReleaseLint\.(\w+)/.exec(String(entry.data))?.[1]);
+  };
+
+  test('a production without a gate', () => {
+    expect(shop((pipeline, stage) => pipeline.addStage(stage))).toEqual(['productionWithoutGate']);
+  });
+
+  test('a gate that rolls back in a pipeline that changes itself', () => {
+    const approvers = Approvers.emails('ana@example.com');
+    const post = () => [new ApprovalGateStep('Healthy', { approvers, rollbackOnReject: true })];
+    expect(shop((pipeline, stage) => pipeline.addStage(stage, { post: post() }))).toEqual([
+      'rollbackAfterSelfMutation',
+    ]);
+  });
 });
 
 describe('conditions', () => {
