@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { Arn, ArnFormat, Duration, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -8,7 +8,7 @@ import type { IWatchedAlarm } from '../check';
 import { acknowledgeWildcard } from '../private/acknowledge';
 import { minutesOf, mustBeWithin } from '../private/minutes';
 import { mustHave } from '../private/types';
-import { mustBeBeside, mustBeInReach, type Looked } from './place';
+import { mustBeBeside, mustBeInReach, type Subject } from './place';
 import { StageRule, type Moment, type StageRuleOptions } from './stage-rule';
 
 /** No document says how long a rule may wait. Its time-out, which templates cannot set, ends here (API reference, RuleDeclaration). */
@@ -53,17 +53,26 @@ function nameOf(alarm: IWatchedAlarm): string {
 }
 
 function mustBeWatchable(method: string, alarm: IWatchedAlarm, pipeline: codepipeline.Pipeline): void {
-  const env: { account?: string; region?: string } =
-    alarm instanceof AlarmRef ? alarm : Construct.isConstruct(alarm) ? Stack.of(alarm) : {};
-  const looked: Looked = {
+  const subject: Subject = {
     method,
     what: `alarm '${nameOf(alarm)}'`,
-    account: env.account,
-    region: env.region,
+    ...placeOf(alarm),
     fix: 'watch it by a gate with `Check.alarm`',
   };
-  mustBeBeside(pipeline, looked);
-  mustBeInReach(pipeline, alarm, { ...looked, fix: 'name it by `AlarmRef.named`' });
+  mustBeBeside(pipeline, subject);
+  mustBeInReach(pipeline, alarm, { ...subject, fix: 'name it by `AlarmRef.named`' });
+}
+
+/** Where the alarm is, as far as synth knows. */
+function placeOf(alarm: IWatchedAlarm): { readonly account?: string; readonly region?: string } {
+  if (alarm instanceof AlarmRef) {
+    return { account: alarm.account, region: alarm.region };
+  }
+  if (!Token.isUnresolved(alarm.alarmArn)) {
+    const { account, region } = Arn.split(alarm.alarmArn, ArnFormat.COLON_RESOURCE_NAME);
+    return { account, region };
+  }
+  return Construct.isConstruct(alarm) ? (alarm as unknown as cloudwatch.IAlarm).env : {};
 }
 
 /**

@@ -5,7 +5,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { acknowledge } from '../private/acknowledge';
 import { mustFitConfiguration } from '../private/text';
 import { mustHave } from '../private/types';
-import { mustBeBeside, mustBeInReach, type Looked } from './place';
+import { mustBeBeside, mustBeInReach, type Subject } from './place';
 import { StageRule, type StageRuleOptions } from './stage-rule';
 import { LONGEST_VALUE } from './variable-rule';
 
@@ -32,16 +32,16 @@ export function lambdaRule(handler: lambda.IFunction, options: LambdaRuleOptions
     ruleName,
     moments: ['beforeEntry', 'onSuccess'],
     bind: (pipeline) => {
-      const looked: Looked = {
+      const subject: Subject = {
         method: METHOD,
         what: `function '${handler.node.id}'`,
         account: handler.env.account,
         region: handler.env.region,
         fix: 'invoke it by a gate with `Check.lambda`',
       };
-      mustBeBeside(pipeline, looked);
+      mustBeBeside(pipeline, subject);
       mustBeInReach(pipeline, handler, {
-        ...looked,
+        ...subject,
         fix: 'import it by its literal name with `Function.fromFunctionName`',
       });
       mayInvoke(pipeline, handler);

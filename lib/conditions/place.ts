@@ -4,7 +4,7 @@ import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import { GateError } from '../errors';
 
 /** What a rule looks at. */
-export interface Looked {
+export interface Subject {
   readonly method: string;
   /** `alarm 'shop-5xx'` */
   readonly what: string;
@@ -15,7 +15,7 @@ export interface Looked {
 }
 
 /** A rule runs as the pipeline's role, in the pipeline's account and Region: no document says how it could look elsewhere. */
-export function mustBeBeside(pipeline: codepipeline.Pipeline, { method, what, fix, ...there }: Looked): void {
+export function mustBeBeside(pipeline: codepipeline.Pipeline, { method, what, fix, ...there }: Subject): void {
   const here = Stack.of(pipeline);
   for (const part of ['account', 'region'] as const) {
     const [its, ours] = [there[part], here[part]];
@@ -30,7 +30,7 @@ export function mustBeBeside(pipeline: codepipeline.Pipeline, { method, what, fi
 }
 
 /** What another stage of the app makes cannot be referred to. */
-export function mustBeInReach(pipeline: codepipeline.Pipeline, thing: unknown, { method, what, fix }: Looked): void {
+export function mustBeInReach(pipeline: codepipeline.Pipeline, thing: unknown, { method, what, fix }: Subject): void {
   if (Construct.isConstruct(thing) && Stage.of(thing) !== Stage.of(pipeline)) {
     throw new GateError(
       'RuleOutOfReach',

@@ -38,7 +38,8 @@ const known = new WeakMap<codepipeline.Pipeline, StageConditions>();
  * ```
  *
  * A stage has one condition of each of the three kinds, with one to five rules; a condition is met if all of its rules pass. The
- * pipeline gets the warnings of `ReleaseLint`. Makes no resources. The role of the pipeline is let do what the rules need, and nothing else.
+ * pipeline gets the warnings of `ReleaseLint`. Makes no resources. The role of the pipeline is let do what the rules need, and nothing else; a role that
+ * was imported as immutable has to be given that.
  *
  * An operator may override a condition while it is asked or after it has failed (`codepipeline:OverrideStageCondition`), unless it skips.
  */

@@ -340,6 +340,15 @@ describe('an alarm that a condition cannot look at', () => {
     expect(() => bakeOf(AlarmRef.named('shop-5xx', env))).not.toThrow();
   });
 
+  test('that was imported from elsewhere, or is told by its ARN, is refused too', () => {
+    const arn = 'arn:aws:cloudwatch:eu-west-1:222222222222:alarm:shop-5xx';
+    const app = newApp();
+    const imported = cloudwatch.Alarm.fromAlarmArn(new Stack(app, 'Other', { env }), 'Errors', arn);
+    expect(() => bakeOf(imported, app)).toThrow(/RuleElsewhere/);
+    expect(() => bakeOf({ alarmName: 'shop-5xx', alarmArn: arn })).toThrow(/in account 222222222222.*RuleElsewhere/);
+    expect(() => bakeOf({ alarmName: 'shop-5xx', alarmArn: Lazy.string({ produce: () => arn }) })).not.toThrow();
+  });
+
   test('of another stage of the app is refused', () => {
     const app = newApp();
     const metric = new cloudwatch.Metric({ namespace: 'Shop', metricName: '5xx' });
