@@ -104,6 +104,7 @@ function sentence({ n, effect, shift, usual, finding }: Comparison): string {
       ? `in ${percent(effect.superiority)} of comparisons the canary has the larger value`
       : `its mean is ${percent(Math.abs(effect.ofMeans))} ${effect.ofMeans < 0 ? 'below' : 'above'} the baseline's`;
   const shown = (value: number): string => percent(value / usual, true);
-  const interval = usual === 0 ? '' : `, shift ${shown(shift.estimate)} (${shown(shift.low)} to ${shown(shift.high)})`;
+  const interval =
+    usual === 0 ? '' : `, typically ${shown(shift.estimate)} (${shown(shift.low)} to ${shown(shift.high)})`;
   return `${said}: ${means}${interval}, ${n} data points each`;
 }
