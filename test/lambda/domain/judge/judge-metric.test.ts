@@ -48,10 +48,36 @@ test.each<[string, number, WorseWhen, number, string]>([
   ['an increase where both are bad', 0.2, 'DIFFERENT', 0.1, 'FAIL'],
   ['a decrease where both are bad', -0.2, 'DIFFERENT', 0.1, 'FAIL'],
   ['a certain difference that is too small to matter', 0.06, 'HIGHER', 0.1, 'PASS'],
+  ['a certain decrease that is too small to matter', -0.06, 'LOWER', 0.1, 'PASS'],
+  ['a certain difference either way that is too small to matter', -0.06, 'DIFFERENT', 0.1, 'PASS'],
+  ['a small decrease as Kayenta judges it', -0.06, 'LOWER', 0, 'FAIL'],
   ['the same as Kayenta judges it', 0.06, 'HIGHER', 0, 'FAIL'],
   ['no difference', 0, 'DIFFERENT', 0, 'PASS'],
 ])('%s', (_what, by, worseWhen, minEffect, verdict) => {
   expect(judge(rule(worseWhen, minEffect), latencies(by), CRITICAL, 1).verdict).toBe(verdict);
+});
+
+test.each<[WorseWhen, number]>([
+  ['HIGHER', 0.2],
+  ['LOWER', -0.2],
+  ['DIFFERENT', -0.2],
+])('a large difference that may be chance is none where %s is worse', (worseWhen, by) => {
+  const judgement = judge(rule(worseWhen), latencies(by, 2), CRITICAL, 1);
+
+  expect(judgement.verdict).toBe('PASS');
+  expect(judgement.reason).toMatch(
+    /^latency: no difference that matters: its mean is [\d.]+ % (above|below) the baseline's/,
+  );
+});
+
+test('how many data points count is told', () => {
+  expect(judge(rule(), latencies(0.2), CRITICAL, 6)).toMatchObject({ n: 60, effective: 10 });
+});
+
+test('a decrease is told as one', () => {
+  expect(judge(rule('LOWER'), latencies(-0.2), CRITICAL, 1).reason).toMatch(
+    /^latency: the canary is lower: its mean is \d\d % below the baseline's/,
+  );
 });
 
 test('a large difference that may be chance is none', () => {

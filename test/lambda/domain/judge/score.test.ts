@@ -67,9 +67,26 @@ describe('groups', () => {
     expect(scoreOf({ ...RULE, groupWeights: { latency: 10, errors: 30 } }, healthy).score).toBe(100);
   });
 
+  test('that are not named share what is left among them', () => {
+    const three = [metric('latency', 'FAIL'), metric('errors', 'PASS'), metric('load', 'PASS')];
+
+    expect(scoreOf({ ...RULE, groupWeights: { latency: 50 } }, three).score).toBe(50);
+    expect(scoreOf({ ...RULE, groupWeights: { errors: 50 } }, three).score).toBe(75);
+  });
+
   test('of no weight at all decide nothing', () => {
     expect(scoreOf({ ...RULE, groupWeights: { all: 0 } }, many(1, 0))).toMatchObject({ because: 'NOTHING_DECIDES' });
   });
+});
+
+test.each<[readonly ScoredMetric[], string]>([
+  [[metric('all', 'FAIL', 'CRITICAL')], 'CRITICAL'],
+  [many(0, 1), 'SCORE'],
+  [many(1, 0), 'SCORE'],
+  [[metric('all', 'INCONCLUSIVE')], 'MISSING'],
+  [[], 'NOTHING_DECIDES'],
+])('of %j it is told why: %s', (metrics, because) => {
+  expect(scoreOf(RULE, metrics).because).toBe(because);
 });
 
 test('whatever is missing, nothing passes', () => {
