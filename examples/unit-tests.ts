@@ -1,4 +1,4 @@
-// Unit tests open the gate: what the build of this run reported is judged before anything is deployed.
+// Unit tests open the gate: what the build of this run reported, and how much they cover, is judged before anything is deployed.
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
@@ -10,15 +10,27 @@ export const app = new App();
 const stack = new Stack(app, 'UnitTests');
 
 const reports = new codebuild.ReportGroup(stack, 'Reports', { reportGroupName: 'shop-unit-tests' });
+const coverage = new codebuild.ReportGroup(stack, 'Coverage', {
+  reportGroupName: 'shop-coverage',
+  type: codebuild.ReportGroupType.CODE_COVERAGE,
+});
 const project = new codebuild.PipelineProject(stack, 'Test', {
   buildSpec: codebuild.BuildSpec.fromObject({
     version: '0.2',
     // The build goes on after a failed test, so that its report decides.
-    phases: { build: { commands: ['npm ci', 'npm test -- --reporters=jest-junit || true'] } },
-    reports: { [reports.reportGroupArn]: { files: ['junit.xml'] } },
+    phases: {
+      build: {
+        commands: ['npm ci', 'npm test -- --reporters=jest-junit --coverage --coverageReporters=clover || true'],
+      },
+    },
+    reports: {
+      [reports.reportGroupArn]: { files: ['junit.xml'] },
+      [coverage.reportGroupArn]: { files: ['coverage/clover.xml'], 'file-format': 'CLOVERXML' },
+    },
   }),
 });
 reports.grantWrite(project);
+coverage.grantWrite(project);
 
 const code = new codepipeline.Artifact();
 const bucket = s3.Bucket.fromBucketName(stack, 'SourceBucket', 'example-shop-source');
@@ -38,7 +50,10 @@ pipeline.addStage({
       actionName: 'Tested',
       runOrder: 1,
       workflow: new ApprovalWorkflow(stack, 'Approvals'),
-      checks: [Check.testReport(reports, { minTests: 100, maxSkipped: 5 })],
+      checks: [
+        Check.testReport(reports, { minTests: 100, maxSkipped: 5 }),
+        Check.codeCoverage(coverage, { minLinePercent: 80, minBranchPercent: 70 }),
+      ],
       bakeTime: Duration.minutes(0),
     }),
     new actions.CloudFormationCreateUpdateStackAction({

@@ -3,6 +3,7 @@ import type { AlarmCheckPlan } from './alarm';
 import type { CanaryCheckPlan } from './canary';
 import type { ChangeCalendarCheckPlan } from './change-calendar';
 import type { ChangeSetCheckPlan } from './change-set';
+import type { CodeCoverageCheckPlan } from './code-coverage';
 import type { EcsServiceCheckPlan } from './ecs-service';
 import type { ErrorRatioCheckPlan } from './error-ratio';
 import type { HttpCheckPlan } from './http';
@@ -19,6 +20,7 @@ export type { ChangeCalendarCheckPlan } from './change-calendar';
 export { CANARY_POINTS } from './canary';
 export type { CanaryCheckPlan, CanaryCriticality, WorseWhen, ComparedMetricPlan } from './canary';
 export type { ChangeRisk, ChangeSetCheckPlan } from './change-set';
+export type { CodeCoverageCheckPlan } from './code-coverage';
 export type { EcsServiceCheckPlan } from './ecs-service';
 export type { ErrorRatioCheckPlan } from './error-ratio';
 export { MOST_SECRET_HEADERS } from './http';
@@ -39,6 +41,7 @@ export type CheckPlan =
   | CanaryCheckPlan
   | ChangeCalendarCheckPlan
   | ChangeSetCheckPlan
+  | CodeCoverageCheckPlan
   | EcsServiceCheckPlan
   | ErrorRatioCheckPlan
   | HttpCheckPlan
@@ -56,6 +59,7 @@ const KINDS: Readonly<Record<CheckKind, true>> = {
   changeCalendar: true,
   canary: true,
   changeSet: true,
+  codeCoverage: true,
   ecsService: true,
   errorRatio: true,
   http: true,

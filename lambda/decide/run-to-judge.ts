@@ -15,6 +15,7 @@ export function tellRun(run: Run, pipeline?: Pipeline): TellRun {
   const actions = () => (known ??= pipeline === undefined ? Promise.resolve([]) : actionsOf(run, pipeline));
   return async (check) => {
     switch (check.kind) {
+      case 'codeCoverage':
       case 'testReport':
         return pipeline === undefined ? {} : { run: { builds: buildsAmong(await actions()) } };
       case 'imageScan': {

@@ -18,6 +18,8 @@ import { bindCanary } from './canary-check';
 import type { CanaryAnalysisCheckOptions } from './canary-options';
 import type { CheckBinding } from './check-binding';
 import type { CheckPlace } from './fits-gate';
+import { bindCodeCoverage } from './code-coverage-check';
+import type { CodeCoverageCheckOptions } from './code-coverage-options';
 import { bindEcsService } from './ecs-service-check';
 import type { EcsServiceCheckOptions } from './ecs-service-options';
 import { mustBeExact } from './exact-resources';
@@ -262,6 +264,22 @@ export abstract class Check {
    */
   public static testReport(reportGroup: codebuild.IReportGroup, options: TestReportCheckOptions = {}): Check {
     return new BoundCheck(bindTestReport(reportGroup, options));
+  }
+
+  /**
+   * How much of this run's code its tests cover: what its CodeBuild actions reported to a report group of type CODE_COVERAGE. Fewer percent of
+   * the lines than `minLinePercent`, or of the branches than `minBranchPercent`, fail the check.
+   *
+   * Reports count as those of `Check.testReport` do: only those of builds that CodePipeline started for this run. Where several builds report,
+   * the lowest coverage counts. Without a report, or with one that does not say what is asked for, the check cannot tell.
+   *
+   * The measuring role gets `codebuild:ListReportsForReportGroup` and `codebuild:BatchGetReports` on this report group. In a hook of a
+   * rollout, which knows of no run, the check is refused at synth.
+   *
+   * @throws a `GateError` without a minimum, and for a report group of type TEST
+   */
+  public static codeCoverage(reportGroup: codebuild.IReportGroup, options: CodeCoverageCheckOptions): Check {
+    return new BoundCheck(bindCodeCoverage(reportGroup, options));
   }
 
   /**

@@ -8,6 +8,7 @@ export * from './canary-options';
 export * from './check';
 export * from './check-options';
 export * from './check-reader';
+export * from './code-coverage-options';
 export * from './ecs-service-options';
 export * from './error-ratio-options';
 export * from './finding-limits';

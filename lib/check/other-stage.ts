@@ -120,13 +120,13 @@ export function reachableRepositoryArn(repository: ecr.IRepository, scope: Const
 }
 
 /** ARN of the report group, by its name where a reference could not reach it. */
-export function reachableReportGroupArn(group: codebuild.IReportGroup, scope: Construct): string {
+export function reachableReportGroupArn(method: string, group: codebuild.IReportGroup, scope: Construct): string {
   const resource = madeElsewhere(group, scope);
   if (!(resource instanceof codebuild.CfnReportGroup)) {
     return group.reportGroupArn;
   }
   const { name } = resource;
-  const literal = mustBeNamed(name, 'Check.testReport', 'report group', '`reportGroupName`', resource, scope);
+  const literal = mustBeNamed(name, method, 'report group', '`reportGroupName`', resource, scope);
   return arnOf('codebuild', 'report-group', literal, resource, scope);
 }
 

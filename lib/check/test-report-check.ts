@@ -1,13 +1,8 @@
-import { Stack, Token } from 'aws-cdk-lib';
 import type * as codebuild from 'aws-cdk-lib/aws-codebuild';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { mustHave } from '../private/types';
 import type { CheckBinding } from './check-binding';
-import { nameInStack } from './construct-name';
-import { reachableReportGroupArn } from './other-stage';
+import { mustBeReportGroup, nameOfReportGroup, reportGroupToRead } from './report-group';
 import type { TestReportCheckOptions } from './test-report-options';
-import { placeOfResource } from './place-of';
 import { timingOf, wholeNumber } from './timing';
 
 const METHOD = 'Check.testReport';
@@ -18,35 +13,20 @@ export function bindTestReport(
   reportGroup: codebuild.IReportGroup,
   options: TestReportCheckOptions,
 ): (scope: Construct) => CheckBinding {
-  mustHave(
-    METHOD,
-    reportGroup,
-    ['reportGroupArn', 'reportGroupName'],
-    'give a report group, or import one by `ReportGroup.fromReportGroupName`',
-  );
+  mustBeReportGroup(METHOD, reportGroup, 'TEST');
   const { minTests = 1, maxSkipped } = options;
   const limits = {
     minTests: wholeNumber(`${METHOD} minTests`, minTests, 1, MOST_TESTS),
     ...(maxSkipped === undefined ? {} : { maxSkipped: wholeNumber(`${METHOD} maxSkipped`, maxSkipped, 0, MOST_TESTS) }),
   };
-  const timing = timingOf(METHOD, options, `tests ${nameOf(reportGroup)}`.slice(0, 80));
+  const timing = timingOf(METHOD, options, `tests ${nameOfReportGroup(reportGroup)}`.slice(0, 80));
   return (scope) => {
-    const reportGroupArn = reachableReportGroupArn(reportGroup, scope);
-    return {
-      draft: { ...timing, kind: 'testReport', reportGroupArn, ...limits },
-      statements: [
-        new iam.PolicyStatement({
-          actions: ['ListReportsForReportGroup', 'BatchGetReports', 'DescribeTestCases'].map(
-            (action) => `codebuild:${action}`,
-          ),
-          resources: [reportGroupArn],
-        }),
-      ],
-      place: placeOfResource(reportGroup, Stack.of(scope)),
-    };
+    const { reportGroupArn, ...read } = reportGroupToRead(
+      METHOD,
+      reportGroup,
+      ['ListReportsForReportGroup', 'BatchGetReports', 'DescribeTestCases'],
+      scope,
+    );
+    return { draft: { ...timing, kind: 'testReport', reportGroupArn, ...limits }, ...read };
   };
-}
-
-function nameOf(reportGroup: codebuild.IReportGroup): string {
-  return Token.isUnresolved(reportGroup.reportGroupName) ? nameInStack(reportGroup) : reportGroup.reportGroupName;
 }

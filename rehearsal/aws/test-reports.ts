@@ -2,9 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { AwsError, type Service } from '../service';
 import type { World } from '../world';
 
-/** What the builds of an action report of their tests. */
-export interface SaidReport {
-  readonly group: string;
+/** What the builds of an action report to a group. */
+export type SaidReport = { readonly group: string } & (SaidTests | SaidCoverage);
+
+/** Which share of the code their tests cover, from 0 to 1. */
+export interface SaidCoverage {
+  readonly lines: number;
+  /** Absent = the format knows no branches. */
+  readonly branches?: number;
+}
+
+interface SaidTests {
   readonly passed?: number;
   /** Names of the tests that fail. */
   readonly failed?: readonly string[];
@@ -14,6 +22,8 @@ export interface SaidReport {
   /** They report nothing. */
   readonly missing?: boolean;
 }
+
+const isCoverage = (said: SaidTests | SaidCoverage): said is SaidCoverage => 'lines' in said;
 
 interface Report {
   readonly arn: string;
@@ -25,32 +35,33 @@ interface Report {
 
 type Around = Pick<World, 'account' | 'region' | 'clock' | 'journal'>;
 
-/** Test reports of CodeBuild: a scenario says what the builds of an action report. */
+/** Reports of CodeBuild: a scenario says what the builds of an action report. */
 export class TestReports {
-  private readonly said = new Map<string, SaidReport>();
+  /** By action, and by group. */
+  private readonly said = new Map<string, Map<string, SaidReport>>();
   private readonly reports: Report[] = [];
 
   constructor(private readonly around: Around) {}
 
   /** @param action `Stage/Action`, whose builds report so from now on */
   say(action: string, report: SaidReport): void {
-    this.said.set(action, report);
+    this.said.set(action, (this.said.get(action) ?? new Map<string, SaidReport>()).set(report.group, report));
   }
 
   /** A build has ended. */
   built({ id, action }: { readonly id: string; readonly action: string }): void {
-    const said = this.said.get(action);
-    if (said === undefined || said.missing === true) return;
-    const { group, passed = 0, failed = [] } = said;
-    this.reports.push({
-      arn: `${this.arnOf('report', group)}:${randomUUID()}`,
-      group,
-      buildArn: this.arnOf('build', id),
-      created: this.around.clock.now(),
-      said,
-    });
-    const level = failed.length === 0 ? 'info' : 'warning';
-    this.around.journal.add('codebuild', `${action} reports ${passed} passed, ${failed.length} failed tests`, level);
+    for (const said of this.said.get(action)?.values() ?? []) {
+      if (!isCoverage(said) && said.missing === true) continue;
+      this.reports.push({
+        arn: `${this.arnOf('report', said.group)}:${randomUUID()}`,
+        group: said.group,
+        buildArn: this.arnOf('build', id),
+        created: this.around.clock.now(),
+        said,
+      });
+      const hasFailed = !isCoverage(said) && (said.failed ?? []).length > 0;
+      this.around.journal.add('codebuild', `${action} reports ${inWords(said)}`, hasFailed ? 'warning' : 'info');
+    }
   }
 
   service(): Service {
@@ -107,33 +118,70 @@ export class TestReports {
   }
 
   private view({ arn, group, buildArn, created, said }: Report): object {
-    const { passed = 0, failed = [], skipped = 0 } = said;
-    const counts = { SUCCEEDED: passed, FAILED: failed.length, ERROR: 0, SKIPPED: skipped, UNKNOWN: 0 };
-    return {
+    const report = {
       arn,
-      type: 'TEST',
       name: group,
       reportGroupArn: this.arnOf('report-group', group),
       executionId: buildArn,
-      status: said.status ?? (failed.length === 0 ? 'SUCCEEDED' : 'FAILED'),
       created: new Date(created),
       truncated: false,
-      testSummary: {
-        total: passed + failed.length + skipped,
-        statusCounts: counts,
-        durationInNanoSeconds: 1_000_000_000,
-      },
     };
+    return { ...report, ...(isCoverage(said) ? coverageView(said) : testsView(said)) };
   }
 
-  private cases({ reportArn, filter, maxResults = 100 }: any): object {
+  private cases({ reportArn, filter, maxResults = 100, nextToken }: any): object {
     const report = this.reports.find(({ arn }) => arn === reportArn);
     if (report === undefined) throw new AwsError('ResourceNotFoundException', `no report ${String(reportArn)}`);
-    const failed = filter?.status === 'FAILED' ? (report.said.failed ?? []) : [];
+    const isAsked = filter?.status === 'FAILED' && !isCoverage(report.said);
+    const failed = isAsked ? ((report.said as SaidTests).failed ?? []) : [];
+    const from = Number(nextToken ?? 0);
+    const next = from + maxResults;
     return {
-      testCases: failed.slice(0, maxResults).map((name) => ({ reportArn, name, status: 'FAILED' })),
+      testCases: failed.slice(from, next).map((name) => ({ reportArn, name, status: 'FAILED' })),
+      ...(next < failed.length ? { nextToken: String(next) } : {}),
     };
   }
+}
+
+function testsView({ passed = 0, failed = [], skipped = 0, status }: SaidTests): object {
+  return {
+    type: 'TEST',
+    status: status ?? (failed.length === 0 ? 'SUCCEEDED' : 'FAILED'),
+    testSummary: {
+      total: passed + failed.length + skipped,
+      statusCounts: { SUCCEEDED: passed, FAILED: failed.length, ERROR: 0, SKIPPED: skipped, UNKNOWN: 0 },
+      durationInNanoSeconds: 1_000_000_000,
+    },
+  };
+}
+
+function coverageView({ lines, branches }: SaidCoverage): object {
+  const [ofLines, ofBranches] = [coverageOf(lines), branches === undefined ? NOTHING : coverageOf(branches)];
+  return {
+    type: 'CODE_COVERAGE',
+    status: 'SUCCEEDED',
+    codeCoverageSummary: {
+      lineCoveragePercentage: ofLines.percent,
+      linesCovered: ofLines.covered,
+      linesMissed: ofLines.missed,
+      branchCoveragePercentage: ofBranches.percent,
+      branchesCovered: ofBranches.covered,
+      branchesMissed: ofBranches.missed,
+    },
+  };
+}
+
+const NOTHING = { percent: 0, covered: 0, missed: 0 };
+const SIZE = 100_000;
+
+function coverageOf(share: number): typeof NOTHING {
+  const covered = Math.round(share * SIZE);
+  return { percent: (100 * covered) / SIZE, covered, missed: SIZE - covered };
+}
+
+function inWords(said: SaidTests | SaidCoverage): string {
+  if (isCoverage(said)) return `that its tests cover ${coverageOf(said.lines).percent} % of the lines`;
+  return `${said.passed ?? 0} passed, ${said.failed?.length ?? 0} failed tests`;
 }
 
 /** ARN of the group that a report is in. */

@@ -55,6 +55,10 @@ export function describeStep(step: Step): string {
     const what = missing === true ? 'nothing' : `${passed} passed and ${failed.length} failed tests`;
     return `builds of ${action} report ${what}`;
   }
+  if ('coverageReport' in step) {
+    const { of: action, group } = step.coverageReport;
+    return `builds of ${action} report their coverage to ${group}`;
+  }
   if ('imageScan' in step) {
     const { repository, image, findings = [] } = step.imageScan;
     return `image ${image} of ${repository} is scanned: ${findings.length} found`;

@@ -267,6 +267,9 @@ export const step = choice({
   ).describe(
     'What builds of an action of CodeBuild report to a report group from now on: how many tests pass and are skipped, and the names of those that fail. `missing` = they report nothing, as before this step.',
   ),
+  coverageReport: object({ of: actionPath, group: text, lines: percent }, { branches: percent }).describe(
+    'What builds of an action of CodeBuild report to a report group from now on: how many percent of the lines, and of the branches, their tests cover. Without `branches` the format of the report knows none.',
+  ),
   imageScan: object(
     { repository: text, image: text },
     { status: text, findings: listOf(object({ id: text, severity: text }, {})), enhanced: flag },

@@ -74,6 +74,11 @@ export class Steps {
       knownAction(this.rehearsal, action);
       knownReportGroup(world, report.group);
       this.rehearsal.testReports.say(action, report);
+    } else if ('coverageReport' in step) {
+      const { of: action, ...report } = step.coverageReport;
+      knownAction(this.rehearsal, action);
+      knownReportGroup(world, report.group);
+      this.rehearsal.testReports.say(action, report);
     } else if ('imageScan' in step) {
       knownRepository(world, step.imageScan.repository);
       this.rehearsal.imageScans.say(step.imageScan);

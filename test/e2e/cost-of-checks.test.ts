@@ -63,9 +63,9 @@ const KINDS: readonly Kind[] = [
     note: 'with a secret and a probe; without them nothing',
   },
   {
-    check: 'test report',
+    check: 'test report, code coverage',
     scenario: 'tests-of-the-run-decide',
-    ids: /test/,
+    ids: /./,
     asks: {
       'codebuild:BatchGetReports': 0,
       'codebuild:ListReportsForReportGroup': 0,

@@ -27,6 +27,7 @@ const MEASURES: { readonly [Kind in CheckKind]: () => Promise<Measure<PlanOf<Kin
   canary: async () => (await import('./canary')).measureCanary,
   changeSet: async () => (await import('./change-set')).measureChangeSet,
   changeCalendar: async () => (await import('./change-calendar')).measureChangeCalendar,
+  codeCoverage: async () => (await import('./code-coverage')).measureCodeCoverage,
   ecsService: async () => (await import('./ecs-service')).measureEcsService,
   errorRatio: async () => (await import('./error-ratio')).measureErrorRatio,
   http: async () => (await import('./http')).measureHttp,

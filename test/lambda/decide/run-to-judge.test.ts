@@ -13,6 +13,8 @@ const TESTS = {
   minTests: 1,
 } as CheckPlan;
 
+const COVERAGE = { ...TESTS, kind: 'codeCoverage', minLinePercent: 80 } as CheckPlan;
+
 function scanOf(image: ImageOfRun): CheckPlan {
   return { ...checkPlan(), kind: 'imageScan', image } as unknown as CheckPlan;
 }
@@ -44,7 +46,7 @@ describe('what a check is told of the run', () => {
     );
     const tell = tellRun(runOf(), pipeline);
 
-    expect(await Promise.all([idsOf(tell(TESTS)), idsOf(tell(TESTS))])).toEqual([['shop:1'], ['shop:1']]);
+    expect(await Promise.all([idsOf(tell(TESTS)), idsOf(tell(COVERAGE))])).toEqual([['shop:1'], ['shop:1']]);
     expect(asked).toHaveBeenCalledTimes(1);
   });
 

@@ -27,6 +27,11 @@ describe('a name with a wildcard of IAM is refused', () => {
     ['log groups', (stack) => Check.logQuery(logs.LogGroup.fromLogGroupName(stack, 'Log', 'shop-?'), QUERY)],
     ['log groups, by their ARN', logGroup('arn:aws:logs:eu-west-1:111111111111:log-group:shop-*:*')],
     ['every repository', (stack) => Check.imageScan(ecr.Repository.fromRepositoryName(stack, 'Images', '*'))],
+    [
+      'coverage',
+      (stack) =>
+        Check.codeCoverage(codebuild.ReportGroup.fromReportGroupName(stack, 'Tests', 'p-*'), { minLinePercent: 1 }),
+    ],
     ['report groups', (stack) => Check.testReport(codebuild.ReportGroup.fromReportGroupName(stack, 'Tests', 'p-*'))],
     ['functions', (stack) => Check.lambda(lambda.Function.fromFunctionName(stack, 'Judge', 'judge*'))],
     [

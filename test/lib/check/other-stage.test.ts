@@ -166,7 +166,15 @@ describe('what a stage of the app deploys is measured by its literal name:', () 
     [
       'report group',
       (shop) => Check.testReport(new codebuild.ReportGroup(shop, 'Reports')),
-      /literal `reportGroupName`/,
+      /`Check.testReport` names.*literal `reportGroupName`/,
+    ],
+    [
+      'report group of coverage',
+      (shop) => {
+        const type = codebuild.ReportGroupType.CODE_COVERAGE;
+        return Check.codeCoverage(new codebuild.ReportGroup(shop, 'Reports', { type }), { minLinePercent: 80 });
+      },
+      /`Check.codeCoverage` names.*literal `reportGroupName`/,
     ],
   ])('a %s without one is refused', (_, check, message) => {
     expect(() => synth(check)).toThrow(message);

@@ -1,0 +1,11 @@
+import type { CheckTiming } from './timing';
+
+export interface CodeCoverageCheckPlan extends CheckTiming {
+  readonly kind: 'codeCoverage';
+  /** What the builds of the run report to. */
+  readonly reportGroupArn: string;
+  /** So many percent of the lines have to be covered, at least. Absent = lines do not matter. */
+  readonly minLinePercent?: number;
+  /** The same for branches. One of the two is always there. */
+  readonly minBranchPercent?: number;
+}
