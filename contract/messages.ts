@@ -93,6 +93,8 @@ export interface CheckCommand {
 export interface RunToJudge {
   /** Its builds: of each action the latest one. Those of a rollback are the builds of the run that it goes back to. */
   readonly builds?: readonly RunBuild[];
+  /** Builds of the newest other run that passed this gate, where a check compares with it. Absent = there is none. */
+  readonly lastGreen?: readonly RunBuild[];
   /** Tag or digest of its image. */
   readonly image?: string;
 }

@@ -21,10 +21,10 @@ import { inBrief, latestRunOf, type StageOverview } from '../domain/overview';
 import type { Revision } from '../domain/request';
 import type { RunAction } from '../domain/run-actions';
 import { runFacts, type RunFacts } from '../domain/run-facts';
-import { rollbackCandidates, servingRun, type ActionRecord } from '../domain/stage-history';
+import { lastToPass, rollbackCandidates, servingRun } from '../domain/stage-history';
 import { requestIdOf } from '../signing/link-key';
 import { listRuns } from './pipeline-runs';
-import { runActionOf } from './run-actions';
+import { recordOf, runActionOf, timeOf } from './run-actions';
 
 /** The run that a request belongs to. */
 export interface FoundRun {
@@ -180,6 +180,12 @@ export class PipelineView {
     const attempts = [...(await this.actions(executionId))];
     const [last] = attempts.sort((a, b) => timeOf(b) - timeOf(a));
     return last?.status === 'Succeeded';
+  }
+
+  /** The newest other run that passed this very gate. */
+  async lastPassed(executionId: string): Promise<string | undefined> {
+    const records = (await this.list(undefined, PAGES_WITHOUT_RUN)).flatMap(recordOf);
+    return lastToPass(records, this.gate.stage, this.gate.action, executionId);
   }
 
   async stageStatus(executionId: string): Promise<StageStatus> {
@@ -364,29 +370,6 @@ function stateOf({ status, updatedBy, lastUpdateTime, output }: ActionExecutionD
 
 function isConnection({ input }: ActionExecutionDetail): boolean {
   return input?.actionTypeId?.category === 'Source' && input.actionTypeId.provider === CONNECTION;
-}
-
-function timeOf({ lastUpdateTime, startTime }: ActionExecutionDetail): number {
-  return (lastUpdateTime ?? startTime)?.getTime() ?? 0;
-}
-
-function recordOf(detail: ActionExecutionDetail): readonly ActionRecord[] {
-  const { pipelineExecutionId, stageName, actionName, status, input, pipelineVersion } = detail;
-  if (pipelineExecutionId === undefined || stageName === undefined || actionName === undefined) {
-    return [];
-  }
-  return [
-    withoutUndefined({
-      executionId: pipelineExecutionId,
-      stage: stageName,
-      action: actionName,
-      category: input?.actionTypeId?.category ?? '',
-      status: status ?? '',
-      at: timeOf(detail),
-      mode: input?.configuration?.['ActionMode'],
-      pipelineVersion,
-    }),
-  ];
 }
 
 type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {

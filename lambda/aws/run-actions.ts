@@ -1,7 +1,9 @@
-/** What CodePipeline tells of the actions of a run, as far as checks need it. */
+/** What CodePipeline tells of the executions of actions. */
 import type { ActionExecutionDetail } from '@aws-sdk/client-codepipeline';
 import type { RunAction } from '../domain/run-actions';
+import type { ActionRecord } from '../domain/stage-history';
 
+/** As far as checks need it. */
 export function runActionOf(detail: ActionExecutionDetail): readonly RunAction[] {
   const { stageName: stage, actionName: action, startTime, status, input, output } = detail;
   const provider = input?.actionTypeId?.provider;
@@ -20,4 +22,30 @@ export function runActionOf(detail: ActionExecutionDetail): readonly RunAction[]
       ...(output?.outputVariables === undefined ? {} : { variables: output.outputVariables }),
     },
   ];
+}
+
+/** As far as what serves in a stage, and who passed a gate, need it. */
+export function recordOf(detail: ActionExecutionDetail): readonly ActionRecord[] {
+  const { pipelineExecutionId, stageName, actionName, status, input, pipelineVersion } = detail;
+  if (pipelineExecutionId === undefined || stageName === undefined || actionName === undefined) {
+    return [];
+  }
+  const mode = input?.configuration?.['ActionMode'];
+  return [
+    {
+      executionId: pipelineExecutionId,
+      stage: stageName,
+      action: actionName,
+      category: input?.actionTypeId?.category ?? '',
+      status: status ?? '',
+      at: timeOf(detail),
+      ...(mode === undefined ? {} : { mode }),
+      ...(pipelineVersion === undefined ? {} : { pipelineVersion }),
+    },
+  ];
+}
+
+/** Milliseconds of its last change. */
+export function timeOf({ lastUpdateTime, startTime }: ActionExecutionDetail): number {
+  return (lastUpdateTime ?? startTime)?.getTime() ?? 0;
 }

@@ -1,6 +1,6 @@
 /** What checks have to know of the run that waits: read when a check of such a kind is due, and once in a look. */
 import type { CheckPlan } from '../../contract/checks';
-import type { RunToJudge } from '../../contract/messages';
+import type { RunBuild, RunToJudge } from '../../contract/messages';
 import type { Run } from '../domain/request';
 import { buildsAmong, type RunAction } from '../domain/run-actions';
 import { imageOfRun } from '../domain/run-image';
@@ -12,12 +12,19 @@ export type TellRun = (check: CheckPlan) => Promise<{ readonly run?: RunToJudge 
 /** @param pipeline undefined when its role is gone */
 export function tellRun(run: Run, pipeline?: Pipeline): TellRun {
   let known: Promise<readonly RunAction[]> | undefined;
+  let green: Promise<readonly RunBuild[] | undefined> | undefined;
   const actions = () => (known ??= pipeline === undefined ? Promise.resolve([]) : actionsOf(run, pipeline));
   return async (check) => {
     switch (check.kind) {
       case 'codeCoverage':
-      case 'testReport':
         return pipeline === undefined ? {} : { run: { builds: buildsAmong(await actions()) } };
+      case 'testReport': {
+        if (pipeline === undefined) {
+          return {};
+        }
+        const lastGreen = check.failures === 'NEW' ? await (green ??= lastGreenOf(run, pipeline)) : undefined;
+        return { run: { builds: buildsAmong(await actions()), ...(lastGreen === undefined ? {} : { lastGreen }) } };
+      }
       case 'imageScan': {
         const image = imageOfRun(check.image, run.revisions, check.image.by === 'VARIABLE' ? await actions() : []);
         return { run: image === undefined ? {} : { image } };
@@ -28,9 +35,25 @@ export function tellRun(run: Run, pipeline?: Pipeline): TellRun {
   };
 }
 
+async function lastGreenOf({ executionId }: Run, pipeline: Pipeline): Promise<readonly RunBuild[] | undefined> {
+  const passed = await pipeline.lastPassed(executionId);
+  if (passed === undefined) {
+    return undefined;
+  }
+  const { target } = await pipeline.describe(passed);
+  return buildsAmong(await actionsOfRuns(target, passed, pipeline));
+}
+
 /** A rollback runs the actions of its own stage again, and no others. */
-async function actionsOf({ executionId, kind }: Run, pipeline: Pipeline): Promise<readonly RunAction[]> {
-  const target = kind.type === 'ROLLBACK' ? kind.target : undefined;
+function actionsOf({ executionId, kind }: Run, pipeline: Pipeline): Promise<readonly RunAction[]> {
+  return actionsOfRuns(kind.type === 'ROLLBACK' ? kind.target : undefined, executionId, pipeline);
+}
+
+async function actionsOfRuns(
+  target: string | undefined,
+  executionId: string,
+  pipeline: Pipeline,
+): Promise<readonly RunAction[]> {
   const runs = [...(target === undefined ? [] : [target]), executionId];
   return (await Promise.all(runs.map((one) => pipeline.actionsIn(one)))).flat();
 }

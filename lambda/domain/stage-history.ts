@@ -61,6 +61,23 @@ export function rollbackCandidates(
   return [...latest].filter(([, ofRun]) => finished(ofRun)).map(([executionId]) => executionId);
 }
 
+/** The newest run, other than the present one, that passed an action: its last attempt there succeeded. */
+export function lastToPass(
+  records: readonly ActionRecord[],
+  stage: string,
+  action: string,
+  current: string,
+): string | undefined {
+  const seen = new Set([current]);
+  for (const record of newestFirst(records.filter((one) => one.stage === stage && one.action === action))) {
+    if (!seen.has(record.executionId) && record.status === 'Succeeded') {
+      return record.executionId;
+    }
+    seen.add(record.executionId);
+  }
+  return undefined;
+}
+
 /** The order of CodePipeline's own answer is not documented. */
 function newestFirst(records: readonly ActionRecord[]): readonly ActionRecord[] {
   return [...records].sort((a, b) => b.at - a.at);

@@ -47,6 +47,11 @@ const FINDINGS: Comparison<FindingLimits> = {
 };
 const WAIVERS: Comparison<readonly WaiverPlan[]> = { isAsStrict: waivesNoMore, stillTells: true };
 
+const FAILURES: Comparison<'ALL' | 'NEW'> = {
+  isAsStrict: (before, after) => after === 'ALL' || after === before,
+  stillTells: true,
+};
+
 /** The version of a function changes with each of its deployments. */
 const FUNCTION: Comparison<string> = {
   isAsStrict: (before, after) => withoutVersion(before) === withoutVersion(after),
@@ -72,7 +77,7 @@ const OF_KIND: { readonly [Kind in CheckKind]?: Comparisons<Extract<CheckPlan, {
   metric: { atLeast: MORE_FAILS, atMost: LESS_FAILS, source: METRICS },
   securityFindings: { limits: FINDINGS, waivers: WAIVERS },
   targetGroup: { minHealthy: MORE, minHealthyPercent: MORE },
-  testReport: { minTests: MORE_FAILS, maxSkipped: LESS_FAILS },
+  testReport: { minTests: MORE_FAILS, maxSkipped: LESS_FAILS, failures: FAILURES },
 };
 
 /** The same measurement, that forgives no more. */

@@ -250,7 +250,7 @@ export abstract class Check {
 
   /**
    * The tests of this run: what its CodeBuild actions reported to a report group. A failed test fails the check, which names up to
-   * three of them; so do fewer tests than `minTests`, and more skipped ones than `maxSkipped`.
+   * three of them (with `failures: TestFailures.NEW` only a test that had not failed in the last run that passed the gate); so do fewer tests than `minTests`, and more skipped ones than `maxSkipped`.
    *
    * Only reports of builds that CodePipeline started for this run count, of each action those of its latest build; for a rollback
    * those of the run that it goes back to. Without such a report the check cannot tell: reports of other changes never stand in,

@@ -1,8 +1,9 @@
 import type * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import type { Construct } from 'constructs';
+import { mustBeOneOf } from '../private/types';
 import type { CheckBinding } from './check-binding';
 import { mustBeReportGroup, nameOfReportGroup, reportGroupToRead } from './report-group';
-import type { TestReportCheckOptions } from './test-report-options';
+import { TestFailures, type TestReportCheckOptions } from './test-report-options';
 import { timingOf, wholeNumber } from './timing';
 
 const METHOD = 'Check.testReport';
@@ -14,8 +15,10 @@ export function bindTestReport(
   options: TestReportCheckOptions,
 ): (scope: Construct) => CheckBinding {
   mustBeReportGroup(METHOD, reportGroup, 'TEST');
-  const { minTests = 1, maxSkipped } = options;
+  const { minTests = 1, maxSkipped, failures = TestFailures.ALL } = options;
+  mustBeOneOf(`${METHOD} failures`, failures, Object.values(TestFailures), 'take it from `TestFailures`');
   const limits = {
+    failures,
     minTests: wholeNumber(`${METHOD} minTests`, minTests, 1, MOST_TESTS),
     ...(maxSkipped === undefined ? {} : { maxSkipped: wholeNumber(`${METHOD} maxSkipped`, maxSkipped, 0, MOST_TESTS) }),
   };

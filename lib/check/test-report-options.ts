@@ -1,5 +1,17 @@
 import type { CheckOptions } from './check-options';
 
+/** Which failed tests fail `Check.testReport`. */
+export enum TestFailures {
+  /** Each of them. */
+  ALL = 'ALL',
+  /**
+   * Only those that had not failed in the last run that passed this gate, however it passed: by its checks, by approvers or by an answer in
+   * the AWS console. A test is the same if its suite, its prefix and its name are. Where nothing can be compared with, each failed test
+   * counts: without an earlier run among the newest 500 actions of the pipeline, and once CodeBuild has dropped its report, after 30 days.
+   */
+  NEW = 'NEW',
+}
+
 /** Options of `Check.testReport`. */
 export interface TestReportCheckOptions extends CheckOptions {
   /**
@@ -10,6 +22,14 @@ export interface TestReportCheckOptions extends CheckOptions {
    * @default 1
    */
   readonly minTests?: number;
+
+  /**
+   * Which failed tests fail the check. With `TestFailures.NEW`, tests that nobody has repaired yet hold no change back, and a test that begins to
+   * fail does.
+   *
+   * @default TestFailures.ALL
+   */
+  readonly failures?: TestFailures;
 
   /**
    * How many tests may be skipped: with more the check fails. From 0 to 1,000,000.

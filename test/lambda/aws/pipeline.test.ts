@@ -281,6 +281,16 @@ test.each<[string, ActionExecutionDetail[], boolean]>([
   expect(await view.passed('run-0')).toBe(expected);
 });
 
+test('the last run to pass this gate is another one', async () => {
+  listed(
+    detail({ pipelineExecutionId: 'run-0', status: 'Succeeded', lastUpdateTime: new Date(at(5)) }),
+    detail({ pipelineExecutionId: 'run-1', status: 'Succeeded', lastUpdateTime: new Date(at(9)) }),
+  );
+
+  expect(await view.lastPassed('run-1')).toBe('run-0');
+  expect(await view.lastPassed('run-0')).toBe('run-1');
+});
+
 describe('what is observed', () => {
   test('is who answered what, when', async () => {
     listed(

@@ -382,6 +382,8 @@ export class FakeCodePipeline implements Pipeline {
   /** The actions of runs. */
   readonly actions = new Map<string, readonly RunAction[]>();
   proven = true;
+  /** The newest other run that passed the gate. */
+  lastToPass: string | undefined;
   /** What serves in the stages of the pipeline. */
   stages: readonly StageOverview[] = [];
   /** What `answer` does where it does not take the answer. */
@@ -404,6 +406,10 @@ export class FakeCodePipeline implements Pipeline {
 
   observe(): Promise<ActionState> {
     return Promise.resolve(this.action);
+  }
+
+  lastPassed(): Promise<string | undefined> {
+    return Promise.resolve(this.lastToPass);
   }
 
   actionsIn(executionId: string): Promise<readonly RunAction[]> {

@@ -11,6 +11,7 @@ const TESTS = {
   title: 'tests shop',
   reportGroupArn: 'arn:aws:codebuild:eu-west-1:111111111111:report-group/shop',
   minTests: 1,
+  failures: 'ALL',
 } as CheckPlan;
 
 const COVERAGE = { ...TESTS, kind: 'codeCoverage', minLinePercent: 80 } as CheckPlan;
@@ -58,6 +59,30 @@ describe('what a check is told of the run', () => {
     const kind = { type: 'ROLLBACK', target: 'target', automatic: true, proven: true } as const;
 
     expect(await idsOf(tellRun(runOf({ kind }), pipeline)(TESTS))).toEqual(['shop:1', 'shop:3']);
+  });
+
+  test('is, where only new failures count, the builds of the newest other run that passed the gate', async () => {
+    const { pipeline } = pipelineWith(
+      [EXECUTION, [build('shop:3', '2026-11-24T08:00:00.000Z')]],
+      ['green', [build('shop:2', '2026-11-23T08:00:00.000Z')]],
+    );
+    const tell = tellRun(runOf(), pipeline);
+    const ofNew = { ...TESTS, failures: 'NEW' } as CheckPlan;
+
+    expect((await tell(ofNew)).run).not.toHaveProperty('lastGreen');
+    pipeline.lastToPass = 'green';
+    const told = await tellRun(runOf(), pipeline)(ofNew);
+    expect(told.run?.lastGreen?.map(({ id }) => id)).toEqual(['shop:2']);
+    expect((await tellRun(runOf(), pipeline)(TESTS)).run).not.toHaveProperty('lastGreen');
+  });
+
+  test('is, where that was a rollback, also the builds of the run that it went back to', async () => {
+    const { pipeline } = pipelineWith([EXECUTION, []], ['target', [build('shop:1', '2026-11-23T08:00:00.000Z')]]);
+    pipeline.lastToPass = 'rollback';
+    pipeline.run = { isRollback: true, target: 'target' };
+
+    const told = await tellRun(runOf(), pipeline)({ ...TESTS, failures: 'NEW' } as CheckPlan);
+    expect(told.run?.lastGreen?.map(({ id }) => id)).toEqual(['shop:1']);
   });
 
   test('is its image, by the revision that it carries, without a question to CodePipeline', async () => {

@@ -1,4 +1,4 @@
-import { rollbackCandidates, servingRun, type ActionRecord } from '../../../lambda/domain/stage-history';
+import { lastToPass, rollbackCandidates, servingRun, type ActionRecord } from '../../../lambda/domain/stage-history';
 
 const record = (executionId: string, action: string, at: number, more: Partial<ActionRecord> = {}): ActionRecord => ({
   executionId,
@@ -9,6 +9,40 @@ const record = (executionId: string, action: string, at: number, more: Partial<A
   at,
   pipelineVersion: 3,
   ...more,
+});
+
+describe('the last run to pass a gate', () => {
+  test.each<[string, readonly ActionRecord[], string | undefined]>([
+    ['is the newest other one', [record('run-1', 'Approve', 1), record('run-2', 'Approve', 2)], 'run-2'],
+    ['is never the present one', [record('run-1', 'Approve', 1), record('run-3', 'Approve', 3)], 'run-1'],
+    [
+      'is not one that was rejected, or still waits',
+      [
+        record('run-0', 'Approve', 1),
+        record('run-1', 'Approve', 2, { status: 'Failed' }),
+        record('run-2', 'Approve', 3, { status: 'InProgress' }),
+      ],
+      'run-0',
+    ],
+    [
+      'is not one whose last attempt was a no',
+      [
+        record('run-1', 'Approve', 1),
+        record('run-2', 'Approve', 2),
+        record('run-2', 'Approve', 3, { status: 'Failed' }),
+      ],
+      'run-1',
+    ],
+    [
+      'is none of another action or stage',
+      [record('run-1', 'Deploy', 1), record('run-2', 'Approve', 2, { stage: 'Dev' })],
+      undefined,
+    ],
+    ['is none at first', [], undefined],
+  ])('%s', (_, records, expected) => {
+    expect(lastToPass(records, 'Prod', 'Approve', 'run-3')).toBe(expected);
+    expect(lastToPass([...records].reverse(), 'Prod', 'Approve', 'run-3')).toBe(expected);
+  });
 });
 
 describe('what serves in a stage', () => {

@@ -9,6 +9,7 @@ const plan: TestReportCheckPlan = {
   title: 'tests shop',
   reportGroupArn: 'arn:aws:codebuild:eu-west-1:111111111111:report-group/shop',
   minTests: 1,
+  failures: 'ALL',
   ...TIMING,
 };
 
@@ -67,10 +68,67 @@ test.each<[string, Partial<TestReportCheckPlan>, readonly TestReport[], boolean,
 test('up to three of the failed tests are named, each in a few clean words', () => {
   const failed = [report({ SUCCEEDED: 1, FAILED: 5 })];
 
-  expect(judgeTests(plan, failed, false, ['adds\nmilk', 'b', 'c', 'd']).reason).toBe(
+  expect(judgeTests(plan, failed, false, { named: ['adds\nmilk', 'b', 'c', 'd'], known: 0 }).reason).toBe(
     '5 tests failed: adds milk, b, c, ….',
   );
-  expect(judgeTests(plan, [report({ FAILED: 1 })], false, ['x'.repeat(200)]).reason.length).toBeLessThan(90);
+  expect(
+    judgeTests(plan, [report({ FAILED: 1 })], false, { named: ['x'.repeat(200)], known: 0 }).reason.length,
+  ).toBeLessThan(90);
+});
+
+describe('where only new failures count', () => {
+  const NEW = { ...plan, failures: 'NEW' } as const;
+  const red = report({ SUCCEEDED: 8, FAILED: 2, SKIPPED: 1 }, { status: 'FAILED' });
+
+  test.each<[string, TestReport, Parameters<typeof judgeTests>[3], string, string]>([
+    [
+      'all failed before',
+      red,
+      { named: [], known: 2 },
+      'PASS',
+      '8 tests passed, 1 skipped, 2 failed as in the last run that passed.',
+    ],
+    ['one is new', red, { named: ['b'], known: 1 }, 'FAIL', '1 test failed that had not before: b.'],
+    ['one is not known by name', red, { named: [], known: 1 }, 'FAIL', '1 test failed that had not before.'],
+    [
+      'one is new, and the sums hide it',
+      red,
+      { named: ['b'], known: 2 },
+      'FAIL',
+      '1 test failed that had not before: b.',
+    ],
+    [
+      'nothing can be compared with',
+      red,
+      { named: ['a', 'b'], known: 0, isIncomparable: true },
+      'FAIL',
+      '2 tests failed: a, b. There is no report of an earlier run to compare with.',
+    ],
+    [
+      'the report failed without saying of which test',
+      report({ SUCCEEDED: 8 }, { status: 'FAILED' }),
+      { named: [], known: 0 },
+      'FAIL',
+      'The tests failed.',
+    ],
+    [
+      'the counts do not add up',
+      { ...red, total: 12 },
+      { named: [], known: 2 },
+      'INCONCLUSIVE',
+      'The test report of this run is not complete.',
+    ],
+  ])('and %s', (_, one, failures, verdict, reason) => {
+    expect(judgeTests(NEW, [one], false, failures)).toMatchObject({ verdict, reason });
+  });
+
+  test('tests that failed before did run', () => {
+    const judged = (minTests: number) => judgeTests({ ...NEW, minTests }, [red], false, { named: [], known: 2 });
+
+    expect(judged(10).verdict).toBe('PASS');
+    expect(judged(11).verdict).toBe('FAIL');
+    expect(judged(10).threshold).toBe('at least 10 ran, 0 failed that had not before');
+  });
 });
 
 test.each<[number, readonly string[], string]>([
@@ -79,7 +137,7 @@ test.each<[number, readonly string[], string]>([
   [3, ['a', 'b', 'c'], '3 tests failed: a, b, c.'],
   [2, [], '2 tests failed.'],
 ])('of %i failures with the names %j it says: %s', (FAILED, names, reason) => {
-  expect(judgeTests(plan, [report({ FAILED })], false, names).reason).toBe(reason);
+  expect(judgeTests(plan, [report({ FAILED })], false, { named: names, known: 0 }).reason).toBe(reason);
 });
 
 test('tests of which none was skipped are told without that', () => {

@@ -51,7 +51,7 @@ const KINDS: readonly { readonly plan: CheckPlan; readonly stricter: Readonly<Re
     stricter: { minHealthy: 1, minHealthyPercent: 1 },
   },
   {
-    plan: planOf('testReport', { reportGroupArn: 'arn:reports', minTests: 100, maxSkipped: 5 }),
+    plan: planOf('testReport', { reportGroupArn: 'arn:reports', failures: 'NEW', minTests: 100, maxSkipped: 5 }),
     stricter: { minTests: 1, maxSkipped: -1 },
   },
   { plan: planOf('ofTheFuture', { atMost: 5, maxMatches: 5 }), stricter: {} },
@@ -142,6 +142,15 @@ describe('a limit that a check need not have', () => {
   test('stays what it is for a severity that is not known', () => {
     expect(isAsStrict(scan({ critical: 0 }), scan({ critical: 0, extreme: 1 }))).toBe(false);
   });
+});
+
+test('to forgive known failures makes a gate weaker, and to count them again does not', () => {
+  const tests = (failures: unknown) => planOf('testReport', { minTests: 1, failures });
+
+  expect(isAsStrict(tests('ALL'), tests('NEW'))).toBe(false);
+  expect(isAsStrict(tests('NEW'), tests('ALL'))).toBe(true);
+  expect(tellsAsOften(tests('NEW'), tests('ALL'))).toBe(true);
+  expect(isAsStrict(tests('NEW'), tests('NONE'))).toBe(false);
 });
 
 test.each([null, [], {}, 'none', 0])('limits, waivers and functions that are %j are other ones', (value) => {

@@ -1,6 +1,6 @@
 import { App, Stack, Token } from 'aws-cdk-lib';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
-import { Check } from '../../../lib/check';
+import { Check, TestFailures } from '../../../lib/check';
 import { bindChecks } from '../../../lib/check/bind-checks';
 
 const ENV = { account: '111111111111', region: 'eu-west-1' };
@@ -26,6 +26,7 @@ test('a test report has defaults that let no failed test pass', () => {
     title: 'tests Reports',
     reportGroupArn: arn,
     minTests: 1,
+    failures: 'ALL',
     failureLimit: 0,
   });
   expect(plan).not.toHaveProperty('maxSkipped');
@@ -56,6 +57,7 @@ test.each([
   [{ minTests: 1.5 }, /is 1.5/],
   [{ maxSkipped: -1 }, /`Check.testReport maxSkipped` is -1, but has to be a whole number from 0/],
   [{ maxSkipped: NaN }, /is NaN/],
+  [{ failures: 'KNOWN' as never }, /`Check.testReport failures` is "KNOWN", but has to be ALL or NEW/],
 ])('fails for %j', (options, message) => {
   const group = codebuild.ReportGroup.fromReportGroupName(stackOf(), 'Reports', 'x');
 
@@ -71,6 +73,13 @@ test.each([
   const group = codebuild.ReportGroup.fromReportGroupName(stackOf(), 'Reports', 'x');
 
   expect(() => Check.testReport(group, options)).not.toThrow();
+});
+
+test('new failures alone count where that is asked for', () => {
+  const stack = stackOf();
+  const group = codebuild.ReportGroup.fromReportGroupName(stack, 'Reports', 'x');
+
+  expect(bound(stack, Check.testReport(group, { failures: TestFailures.NEW })).plan).toMatchObject({ failures: 'NEW' });
 });
 
 test('fails for what is no report group', () => {

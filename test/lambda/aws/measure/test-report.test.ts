@@ -4,6 +4,7 @@ import {
   DescribeTestCasesCommand,
   ListReportsForReportGroupCommand,
   type Report,
+  type TestCase,
 } from '@aws-sdk/client-codebuild';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { TestReportCheckPlan } from '../../../../contract/checks';
@@ -20,6 +21,7 @@ const plan: TestReportCheckPlan = {
   title: 'tests shop',
   reportGroupArn: GROUP,
   minTests: 1,
+  failures: 'ALL',
   ...TIMING,
 };
 const BUILD: RunBuild = { id: 'shop:1', startedAt: '2026-11-23T10:00:00.000Z', isRunning: false };
@@ -58,9 +60,9 @@ function holds(...pages: readonly (readonly Report[])[]): void {
   });
 }
 
-function measured(run: CheckCommand['run'] = { builds: [BUILD] }) {
+function measured(run: CheckCommand['run'] = { builds: [BUILD] }, check: TestReportCheckPlan = plan) {
   return measure(
-    { requestId: 'r'.repeat(32), check: plan, role: 'arn', since: NOW, now: NOW, ...(run && { run }) },
+    { requestId: 'r'.repeat(32), check, role: 'arn', since: NOW, now: NOW, ...(run && { run }) },
     {
       of: (Service, region) => {
         regions.push(region);
@@ -114,6 +116,97 @@ test('a failure stays one when nobody can say which', async () => {
   codeBuild.on(DescribeTestCasesCommand).rejects(new Error('denied'));
 
   expect(await measured()).toMatchObject({ verdict: 'FAIL', reason: '1 test failed.' });
+});
+
+describe('where only new failures count', () => {
+  const GREEN: RunBuild = { id: 'shop:0', startedAt: '2026-11-22T10:00:00.000Z', isRunning: false };
+  const compared = (lastGreen: readonly RunBuild[] | undefined = [GREEN]) =>
+    measured({ builds: [BUILD], ...(lastGreen.length > 0 && { lastGreen }) }, { ...plan, failures: 'NEW' });
+
+  /** What failed in a build, by page. */
+  function failedIn(cases: Readonly<Record<string, readonly (readonly TestCase[])[]>>): void {
+    const reports = Object.entries(cases).map(([build, pages]) => {
+      const total = pages.flat().length;
+      const testSummary = { total, statusCounts: { FAILED: total }, durationInNanoSeconds: 1 };
+      const created = new Date(build === 'shop:0' ? '2026-11-22T10:05:00Z' : '2026-11-23T10:05:00Z');
+      return reportOf(build, { status: 'FAILED', testSummary, created });
+    });
+    holds(reports);
+    codeBuild
+      .on(DescribeTestCasesCommand)
+      .callsFake(({ reportArn, filter, nextToken = '0' }: { reportArn: string; filter: any; nextToken?: string }) => {
+        const pages =
+          (filter.status === 'FAILED' ? cases[reportArn.slice(reportArn.indexOf('shop:shop') + 5)] : []) ?? [];
+        const page = Number(nextToken);
+        return { testCases: pages[page], ...(page + 1 < pages.length ? { nextToken: String(page + 1) } : {}) };
+      });
+  }
+
+  const test1 = { testSuiteName: 'cart', prefix: 'it', name: 'adds milk' };
+  const test2 = { testSuiteName: 'cart', prefix: 'it', name: 'pours tea' };
+
+  test('a test that failed in the last run that passed holds nothing back', async () => {
+    failedIn({ 'shop:1': [[test1]], 'shop:0': [[test1, test2]] });
+
+    expect(await compared()).toMatchObject({
+      verdict: 'PASS',
+      reason: '0 tests passed, 1 failed as in the last run that passed.',
+    });
+  });
+
+  test('a test that did not is named, alone', async () => {
+    failedIn({ 'shop:1': [[test1], [test2]], 'shop:0': [[test1]] });
+
+    expect(await compared()).toMatchObject({
+      verdict: 'FAIL',
+      reason: '1 test failed that had not before: pours tea.',
+    });
+  });
+
+  test('a test of the same name in another suite is another one', async () => {
+    failedIn({ 'shop:1': [[test1]], 'shop:0': [[{ ...test1, testSuiteName: 'bill' }]] });
+
+    expect((await compared()).verdict).toBe('FAIL');
+  });
+
+  test('what failed before is read page by page', async () => {
+    failedIn({ 'shop:1': [[test2]], 'shop:0': [[test1], [test2]] });
+
+    expect((await compared()).verdict).toBe('PASS');
+  });
+
+  test('failures beyond the last page count', async () => {
+    const pages = Array.from({ length: 6 }, (_, page) => [{ ...test1, name: `test ${page}` }]);
+    failedIn({ 'shop:1': pages, 'shop:0': pages });
+
+    expect(await compared()).toMatchObject({ verdict: 'FAIL', reason: '1 test failed that had not before.' });
+  });
+
+  test.each<[string, readonly RunBuild[]]>([
+    ['no earlier run passed', []],
+    ['the report of the last one is gone', [{ ...GREEN, id: 'shop:gone' }]],
+  ])('every failure counts where %s', async (_, lastGreen) => {
+    failedIn({ 'shop:1': [[test1]], 'shop:0': [[test1]] });
+
+    expect(await compared(lastGreen)).toMatchObject({
+      verdict: 'FAIL',
+      reason: '1 test failed: adds milk. There is no report of an earlier run to compare with.',
+    });
+  });
+
+  test('failures that cannot be read are an error, and are not forgiven', async () => {
+    failedIn({ 'shop:1': [[test1]], 'shop:0': [[test1]] });
+    codeBuild.on(DescribeTestCasesCommand).rejects(new Error('throttled'));
+
+    expect((await compared()).verdict).toBe('ERROR');
+  });
+
+  test('without a failure nothing is compared', async () => {
+    holds([reportOf('shop:1')]);
+
+    expect((await compared()).verdict).toBe('PASS');
+    expect(codeBuild.commandCalls(ListReportsForReportGroupCommand)).toHaveLength(1);
+  });
 });
 
 test('later reports of other runs do not hide it', async () => {
