@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-/** The command `cdk-approval-gates`: verifies an exported record, without AWS and without us. */
+/** The command `cdk-approval-gates`: begins an app, and verifies an exported record, without AWS and without us. */
 import { Command, InvalidArgumentError } from 'commander';
+import type { Flags as InitFlags } from './init/init';
+import { QUESTIONS, NoAnswer } from './init/answers';
 import { readRecord, Unreadable } from './read';
 import { json, report } from './report';
 import { verify, type Anchor } from './verify';
@@ -14,6 +16,8 @@ interface Flags {
 const VERIFIED = 0;
 const FOUND = 1;
 const UNREADABLE = 2;
+/** What a shell makes of SIGINT. */
+const INTERRUPTED = 130;
 
 async function main(): Promise<number> {
   let code = VERIFIED;
@@ -44,6 +48,24 @@ async function main(): Promise<number> {
       process.stdout.write(`${asJson ? json(verification) : report(verification).join('\n')}\n`);
       code = verification.findings.length === 0 ? VERIFIED : FOUND;
     });
+  const beginning = program
+    .command('init')
+    .description('Asks five questions and writes an app: pipeline, approvals, a canary, and its rehearsal.')
+    .argument('[folder]', 'where to; empty or not there yet (default: <service>-release)')
+    .option('--yes', 'do not ask: take the usual answers for what no flag says', false)
+    .addHelpText(
+      'after',
+      '\nExits with 0 when the app is written, 2 when an answer is none or the folder is not empty.',
+    )
+    .exitOverride()
+    .action(async (folder: string | undefined, given: InitFlags) => {
+      // Who verifies a record does not load what asks.
+      const { init } = await import('./init/init');
+      process.stdout.write(`${(await init(folder, given)).join('\n')}\n`);
+    });
+  for (const { flag, asked, usual } of Object.values(QUESTIONS)) {
+    beginning.option(`--${flag} <answer>`, `${asked} As in "${usual}"`);
+  }
   await program.parseAsync();
   return code;
 }
@@ -65,8 +87,15 @@ main().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    const { exitCode, message } = error as { readonly exitCode?: number; readonly message: string };
-    if (error instanceof Unreadable) {
+    const { exitCode, message, name } = error as { readonly exitCode?: number } & Pick<Error, 'message' | 'name'>;
+    // Ctrl+C at a question.
+    if (name === 'ExitPromptError') {
+      process.exitCode = INTERRUPTED;
+      return;
+    }
+    if (error instanceof NoAnswer) {
+      process.stderr.write(`${error.message}\n`);
+    } else if (error instanceof Unreadable) {
       process.stderr.write(`This is no record that can be verified: ${message}\n`);
     } else if (exitCode === undefined) {
       process.stderr.write(`${message}\n`);

@@ -3,7 +3,7 @@
 import { build } from 'esbuild';
 import { Buffer } from 'node:buffer';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -40,6 +40,27 @@ const environmentCredentials = instead(
 /** The SDK reads the names of browsers with it, in browsers alone. */
 const noBrowser = instead('bowser', 'export default undefined;');
 
+/** The app that the command `init` writes, as texts by their paths. */
+const blueprint = {
+  name: 'blueprint',
+  setup({ onResolve, onLoad }) {
+    const folder = join(root, 'cli', 'blueprint');
+    onResolve({ filter: /^blueprint:files$/ }, ({ path }) => ({ path, namespace: 'blueprint' }));
+    onLoad({ filter: /.*/, namespace: 'blueprint' }, () => {
+      const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+        .sort();
+      return {
+        contents: JSON.stringify(
+          Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')])),
+        ),
+        loader: 'json',
+      };
+    });
+  },
+};
+
 /** A bundle that did not change is not touched: a synth that runs at the same time may be reading it. */
 function writeIfOther(path, contents) {
   if (!existsSync(path) || !readFileSync(path).equals(Buffer.from(contents))) writeFileSync(path, contents);
@@ -62,7 +83,7 @@ for (const [name, entry] of entries) {
     target: 'node20',
     format: 'esm',
     mainFields: ['module', 'main'],
-    plugins: [environmentCredentials, noBrowser],
+    plugins: [environmentCredentials, noBrowser, blueprint],
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     logLevel: 'warning',
     write: false,

@@ -134,6 +134,21 @@ function example(constructs, rehearsal) {
   );
 }
 
+/** As somebody begins who has nothing yet: the package's own command writes the app. */
+function begun(constructs, rehearsal) {
+  const start = join(work, 'start');
+  emptyApp(start, '--ignore-scripts', constructs.file);
+  const init = attempt(join(start, 'node_modules/.bin/cdk-approval-gates'), ['init', 'app', '--yes'], {
+    cwd: start,
+    env: OFFLINE,
+  });
+  expect(init.ok, 'init writes an app', init.output);
+  const folder = join(start, 'app');
+  install(folder, constructs.file, rehearsal.file);
+  const tests = attempt('npm', ['test'], { cwd: folder, env: OFFLINE });
+  expect(tests.ok && tests.stdout.includes('2 passed'), 'it compiles, and its rehearsals pass', tests.output);
+}
+
 try {
   const constructs = pack(root, work);
   run(process.execPath, [join(root, 'rehearsal/build.mjs')]);
@@ -163,6 +178,7 @@ try {
     packages: [constructs.file, rehearsal.file],
   });
   example(constructs, rehearsal);
+  begun(constructs, rehearsal);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

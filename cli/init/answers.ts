@@ -1,0 +1,176 @@
+/** The five questions of `init`, and what an answer to each may be. */
+import { isAddress, mailboxOf } from '../../contract/address';
+
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+export interface Answers {
+  readonly service: string;
+  /** Where pipeline and approvals will live. */
+  readonly pipeline: Place;
+  /** In the order in which a change meets them. */
+  readonly stages: readonly (Place & { readonly name: string })[];
+  /** `owner/name` */
+  readonly repository: string;
+  readonly approvers: readonly string[];
+}
+
+/** What somebody typed is no answer; the message says what would be one. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
+/** As it is asked, and as a flag of the command. */
+export interface Question<T = unknown> {
+  readonly flag: string;
+  readonly asked: string;
+  /** Also the example in messages. */
+  readonly usual: string;
+  /** Throws `NoAnswer`. */
+  readonly read: (text: string) => T;
+}
+
+const SERVICE = /^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$/;
+const PLACE = /^(\d{12})\/([a-z]{2,}(?:-[a-z]+)+-\d)$/;
+const STAGE = /^[A-Z][A-Za-z0-9]{0,19}$/;
+const REPOSITORY = /^[A-Za-z0-9][\w.-]{0,99}\/[\w.-]{1,100}$/;
+/** Stages that CDK Pipelines makes itself, and what the stack of the pipeline has already. */
+const TAKEN = ['source', 'build', 'updatepipeline', 'assets', 'approvals', 'pipeline'];
+const MOST_STAGES = 10;
+const MOST_APPROVERS = 20;
+
+interface Stage {
+  readonly name: string;
+  /** Absent = where the pipeline is. */
+  readonly place?: Place;
+}
+
+const SERVICE_QUESTION: Question<string> = {
+  flag: 'service',
+  asked: 'What is your service called?',
+  usual: 'shop',
+  read: serviceOf,
+};
+
+const PIPELINE_QUESTION: Question<Place> = {
+  flag: 'pipeline',
+  asked: 'In which account and Region will the pipeline live? (any account will do for a rehearsal)',
+  usual: '111111111111/eu-west-1',
+  read: placeOf,
+};
+
+const STAGES_QUESTION: Question<readonly Stage[]> = {
+  flag: 'stages',
+  asked: 'Which stages, in order? (Prod@222222222222/eu-west-1 is one in another account)',
+  usual: 'Dev, Prod',
+  read: stagesOf,
+};
+
+const REPOSITORY_QUESTION: Question<string> = {
+  flag: 'repository',
+  asked: 'In which repository will this app be? (of GitHub, GitLab or Bitbucket)',
+  usual: 'example/shop',
+  read: repositoryOf,
+};
+
+const APPROVERS_QUESTION: Question<readonly string[]> = {
+  flag: 'approvers',
+  asked: 'Who approves before the last stage?',
+  usual: 'ana@example.com, bo@example.com',
+  read: approversOf,
+};
+
+/** In the order in which they are asked. */
+export const QUESTIONS: Readonly<Record<keyof Answers, Question>> = {
+  service: SERVICE_QUESTION,
+  pipeline: PIPELINE_QUESTION,
+  stages: STAGES_QUESTION,
+  repository: REPOSITORY_QUESTION,
+  approvers: APPROVERS_QUESTION,
+};
+
+/** @throws NoAnswer for the first one that is none */
+export function answersOf(texts: Readonly<Record<keyof Answers, string>>): Answers {
+  const pipeline = placeOf(texts.pipeline);
+  return {
+    service: serviceOf(texts.service),
+    pipeline,
+    stages: stagesOf(texts.stages).map(({ name, place = pipeline }) => ({ name, ...place })),
+    repository: repositoryOf(texts.repository),
+    approvers: approversOf(texts.approvers),
+  };
+}
+
+function serviceOf(text: string): string {
+  return matching(
+    text,
+    SERVICE,
+    SERVICE_QUESTION,
+    '1 to 30 lower-case letters, digits and -, a letter first and no - last',
+  );
+}
+
+function placeOf(text: string): Place {
+  const place = matching(text, PLACE, PIPELINE_QUESTION, 'an account of 12 digits, / and a Region');
+  const [account = '', region = ''] = place.split('/');
+  return { account, region };
+}
+
+function stagesOf(text: string): readonly Stage[] {
+  const stages = listOf(text, MOST_STAGES, QUESTIONS.stages).map((part) => {
+    const [name = '', place] = part.split('@');
+    matching(name, STAGE, STAGES_QUESTION, 'stages whose names are 1 to 20 letters and digits, a capital first');
+    if (TAKEN.includes(name.toLowerCase())) {
+      refuse(name, STAGES_QUESTION, 'other stages: the pipeline has one of this name already');
+    }
+    return { name, ...(place === undefined ? {} : { place: placeOf(place) }) };
+  });
+  mustDiffer(
+    stages.map(({ name }) => name.toLowerCase()),
+    text,
+    STAGES_QUESTION,
+  );
+  return stages;
+}
+
+function repositoryOf(text: string): string {
+  return matching(text, REPOSITORY, REPOSITORY_QUESTION, 'its owner, / and its name');
+}
+
+function approversOf(text: string): readonly string[] {
+  const approvers = listOf(text, MOST_APPROVERS, QUESTIONS.approvers);
+  const wrong = approvers.find((address) => !isAddress(address));
+  if (wrong !== undefined) {
+    refuse(wrong, APPROVERS_QUESTION, 'email addresses, with commas between them');
+  }
+  mustDiffer(approvers.map(mailboxOf), text, APPROVERS_QUESTION);
+  return approvers;
+}
+
+function listOf(text: string, most: number, question: Question): readonly string[] {
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  if (parts.length === 0 || parts.length > most) {
+    refuse(text, question, `1 to ${most}, with commas between them`);
+  }
+  return parts;
+}
+
+function matching(text: string, pattern: RegExp, question: Question, allowed: string): string {
+  const trimmed = text.trim();
+  return pattern.test(trimmed) ? trimmed : refuse(text, question, allowed);
+}
+
+function mustDiffer(keys: readonly string[], text: string, question: Question): void {
+  if (new Set(keys).size < keys.length) {
+    refuse(text, question, 'each of them once');
+  }
+}
+
+function refuse(text: string, { flag, usual }: Question, allowed: string): never {
+  throw new NoAnswer(`--${flag} is ${JSON.stringify(text)}, but has to be ${allowed}: write it like "${usual}"`);
+}
