@@ -91,6 +91,8 @@ export interface CheckCommand {
 
 /** The run that waits at the gate. */
 export interface RunToJudge {
+  /** CodePipeline's id of the run, or of the one that a rollback goes back to. */
+  readonly executionId?: string;
   /** Its builds: of each action the latest one. Those of a rollback are the builds of the run that it goes back to. */
   readonly builds?: readonly RunBuild[];
   /** Builds of the newest other run that passed this gate, where a check compares with it. Absent = there is none. */

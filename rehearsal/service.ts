@@ -37,6 +37,8 @@ export interface Service {
   readonly operations: Readonly<Record<string, Operation>>;
   /** By operation. */
   readonly authorize?: Readonly<Record<string, Authorize>>;
+  /** How it refuses, where that is not as its protocol does. */
+  readonly refuse?: (error: AwsError) => RestResponse;
   /** For `rest`: which operation a request is, and its input. */
   readonly route?: (request: RestRequest) => RestCall | undefined;
 }

@@ -8,6 +8,7 @@ import type { EcsServiceCheckPlan } from './ecs-service';
 import type { ErrorRatioCheckPlan } from './error-ratio';
 import type { HttpCheckPlan } from './http';
 import type { ImageScanCheckPlan } from './image-scan';
+import type { LicensesCheckPlan } from './licenses';
 import type { LambdaCheckPlan } from './lambda';
 import type { LogQueryCheckPlan } from './log-query';
 import type { MetricCheckPlan } from './metric';
@@ -27,6 +28,7 @@ export { MOST_SECRET_HEADERS } from './http';
 export type { HttpCheckPlan, HttpProbeEvent, HttpProbeReply, SecretHeader } from './http';
 export type { FindingLimits, FindingsRule, WaiverPlan } from './findings';
 export type { ImageOfRun, ImageScanCheckPlan } from './image-scan';
+export type { LicensePolicyPlan, LicensesCheckPlan } from './licenses';
 export type { LambdaCheckPlan } from './lambda';
 export type { LogQueryCheckPlan } from './log-query';
 export type { MetricCheckPlan, MetricLimits } from './metric';
@@ -46,6 +48,7 @@ export type CheckPlan =
   | ErrorRatioCheckPlan
   | HttpCheckPlan
   | ImageScanCheckPlan
+  | LicensesCheckPlan
   | LambdaCheckPlan
   | LogQueryCheckPlan
   | MetricCheckPlan
@@ -64,6 +67,7 @@ const KINDS: Readonly<Record<CheckKind, true>> = {
   errorRatio: true,
   http: true,
   imageScan: true,
+  licenses: true,
   lambda: true,
   logQuery: true,
   metric: true,

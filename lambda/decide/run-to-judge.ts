@@ -29,6 +29,8 @@ export function tellRun(run: Run, pipeline?: Pipeline): TellRun {
         const image = imageOfRun(check.image, run.revisions, check.image.by === 'VARIABLE' ? await actions() : []);
         return { run: image === undefined ? {} : { image } };
       }
+      case 'licenses':
+        return { run: { executionId: targetOf(run) ?? run.executionId } };
       default:
         return {};
     }
@@ -45,8 +47,12 @@ async function lastGreenOf({ executionId }: Run, pipeline: Pipeline): Promise<re
 }
 
 /** A rollback runs the actions of its own stage again, and no others. */
-function actionsOf({ executionId, kind }: Run, pipeline: Pipeline): Promise<readonly RunAction[]> {
-  return actionsOfRuns(kind.type === 'ROLLBACK' ? kind.target : undefined, executionId, pipeline);
+function actionsOf(run: Run, pipeline: Pipeline): Promise<readonly RunAction[]> {
+  return actionsOfRuns(targetOf(run), run.executionId, pipeline);
+}
+
+function targetOf({ kind }: Run): string | undefined {
+  return kind.type === 'ROLLBACK' ? kind.target : undefined;
 }
 
 async function actionsOfRuns(

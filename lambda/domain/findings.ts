@@ -94,7 +94,7 @@ function counted(count: number, severity: Severity, noun = count === 1 ? ' findi
   return `${count} ${severity}${noun}`;
 }
 
-function waivedInWords(waivers: readonly WaiverPlan[]): readonly string[] {
+export function waivedInWords(waivers: readonly WaiverPlan[]): readonly string[] {
   const more = waivers.length > NAMED ? [`${waivers.length - NAMED} more are waived.`] : [];
   const named = waivers.slice(0, NAMED).map(({ finding, owner, until, reason }) => {
     const why = cleanText(reason, REASON_PART);
@@ -103,7 +103,7 @@ function waivedInWords(waivers: readonly WaiverPlan[]): readonly string[] {
   return [...named, ...more];
 }
 
-function endedInWords({ finding, owner, until }: WaiverPlan): string {
+export function endedInWords({ finding, owner, until }: WaiverPlan): string {
   return `The waiver of ${cleanText(finding, ID_LIMIT)} by ${cleanText(owner, REASON_PART)} ended on ${until}.`;
 }
 

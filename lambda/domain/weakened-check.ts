@@ -2,8 +2,16 @@
  * Whether a check is at least as strict as another one, field by field. What the tables below do not name has to stay the same: a kind
  * or a field that is missing there can make a stricter check count as weaker, and never the other way round.
  */
-import type { CheckKind, CheckPlan, CheckTiming, FindingLimits, WaiverPlan } from '../../contract/checks';
+import type {
+  CheckKind,
+  CheckPlan,
+  CheckTiming,
+  FindingLimits,
+  LicensePolicyPlan,
+  WaiverPlan,
+} from '../../contract/checks';
 import { waivesNoMore } from './findings';
+import { allowsNoMore } from './licenses';
 import { same } from './same';
 
 interface Comparison<T> {
@@ -47,6 +55,11 @@ const FINDINGS: Comparison<FindingLimits> = {
 };
 const WAIVERS: Comparison<readonly WaiverPlan[]> = { isAsStrict: waivesNoMore, stillTells: true };
 
+const LICENSES: Comparison<LicensePolicyPlan> = {
+  isAsStrict: (before, after) => Array.isArray(after.licenses) && allowsNoMore(before, after),
+  stillTells: true,
+};
+
 const FAILURES: Comparison<'ALL' | 'NEW'> = {
   isAsStrict: (before, after) => after === 'ALL' || after === before,
   stillTells: true,
@@ -72,6 +85,7 @@ const OF_KIND: { readonly [Kind in CheckKind]?: Comparisons<Extract<CheckPlan, {
   errorRatio: { maxPercent: LESS, minRequests: MORE, errors: METRICS, requests: METRICS },
   http: { maxMilliseconds: LESS_FAILS },
   imageScan: { limits: FINDINGS, waivers: WAIVERS, maxAge: LESS },
+  licenses: { policy: LICENSES, waivers: WAIVERS },
   lambda: { functionArn: FUNCTION },
   logQuery: { maxMatches: LESS_FAILS },
   metric: { atLeast: MORE_FAILS, atMost: LESS_FAILS, source: METRICS },

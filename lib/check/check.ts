@@ -5,6 +5,7 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { IWatchedAlarm } from './alarm-ref';
 import { bindAlarm } from './alarm-check';
@@ -29,6 +30,9 @@ import { bindHttp } from './http-check';
 import type { HttpCheckOptions } from './http-options';
 import { bindImageScan } from './image-scan-check';
 import type { ImageScanCheckOptions } from './image-scan-options';
+import type { LicensePolicy } from './license-policy';
+import { bindLicenses } from './licenses-check';
+import type { LicensesCheckOptions } from './licenses-options';
 import { bindLambda } from './lambda-check';
 import type { LambdaCheckOptions } from './lambda-options';
 import { bindLogQuery } from './log-query-check';
@@ -280,6 +284,23 @@ export abstract class Check {
    */
   public static codeCoverage(reportGroup: codebuild.IReportGroup, options: CodeCoverageCheckOptions): Check {
     return new BoundCheck(bindCodeCoverage(reportGroup, options));
+  }
+
+  /**
+   * The licences of the packages that this run would release: what its software bill of materials says. A package with a licence that `policy` does
+   * not let pass, or without any, fails the check, which names some of them; packages that are waived do not count, and are told with their
+   * owner, reason and last day.
+   *
+   * The bill of materials is an object that a build of the run puts into the bucket, in JSON of CycloneDX or SPDX 2, of at most 10 MB and 20,000
+   * packages. Its key holds the id of the run, `sbom/<id>.json`, so that the bill of another run never stands in: give the id to the build as
+   * `#{codepipeline.PipelineExecutionId}`. For a rollback it is that of the run that it goes back to. The check is in error without the
+   * object, and where a part of it cannot be read; it cannot tell if no package is listed.
+   *
+   * The measuring role gets `s3:GetObject` on the objects of this prefix and suffix, and `kms:Decrypt` on the key of the bucket where it has one
+   * of its own. In a hook of a rollout, which knows of no run, the check is refused at synth.
+   */
+  public static licenses(bucket: s3.IBucket, policy: LicensePolicy, options: LicensesCheckOptions = {}): Check {
+    return new BoundCheck(bindLicenses(bucket, policy, options));
   }
 
   /**

@@ -18,6 +18,8 @@ const BELONGS: Readonly<Record<string, RegExp>> = {
   'logs:GetQueryResults': EVERYTHING,
   // The streams of a group, not the groups of an account.
   'logs:StartQuery': /(?<!:log-group):\*$/,
+  // The objects of all runs, below a prefix.
+  's3:GetObject': /\*(?=[^*?]*$)/,
   'secretsmanager:GetSecretValue': /-\?{6}$/,
 };
 

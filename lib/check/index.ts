@@ -16,6 +16,8 @@ export * from './http-options';
 export * from './http-probe';
 export * from './image-scan-options';
 export * from './lambda-options';
+export * from './license-policy';
+export * from './licenses-options';
 export * from './log-query-options';
 export * from './metric-options';
 export * from './recommended-checks';

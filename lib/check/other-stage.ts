@@ -6,6 +6,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { GateError } from '../errors';
 import { AlarmRef } from './alarm-ref';
@@ -128,6 +129,14 @@ export function reachableReportGroupArn(method: string, group: codebuild.IReport
   const { name } = resource;
   const literal = mustBeNamed(name, method, 'report group', '`reportGroupName`', resource, scope);
   return arnOf('codebuild', 'report-group', literal, resource, scope);
+}
+
+/** The bucket, by its name where a reference could not reach it. */
+export function reachableBucketName(bucket: s3.IBucket, scope: Construct): string {
+  const resource = madeElsewhere(bucket, scope);
+  return resource instanceof s3.CfnBucket
+    ? mustBeNamed(resource.bucketName, 'Check.licenses', 'bucket', '`bucketName`', resource, scope)
+    : bucket.bucketName;
 }
 
 /** The value of a metric's dimension, with the literal names of functions that a reference could not reach. */

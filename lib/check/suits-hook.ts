@@ -4,7 +4,7 @@ import { GateError } from '../errors';
 import { neededBy } from './first-period';
 
 /** What they measure belongs to one run of the pipeline. */
-const NEED_RUN: readonly CheckKind[] = ['testReport', 'codeCoverage', 'imageScan'];
+const NEED_RUN: readonly CheckKind[] = ['testReport', 'codeCoverage', 'imageScan', 'licenses'];
 
 /** A hook of a deployment knows of no run, and cannot wait for data that comes after its bake. */
 export function mustSuitHook({ kind, title }: CheckPlan, prop: string): void {

@@ -65,7 +65,7 @@ export class Endpoint {
       if (service === undefined) {
         throw new AwsError('UnknownOperationException', `the rehearsal has no service ${scope.signingName}`);
       }
-      refuse = service.protocol === 'query' ? xmlError : jsonError;
+      refuse = service.refuse ?? (service.protocol === 'query' ? xmlError : jsonError);
       return await this.perform(service, request, this.callerOf(scope));
     } catch (error) {
       return refuse(

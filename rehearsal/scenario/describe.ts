@@ -59,6 +59,10 @@ export function describeStep(step: Step): string {
     const { of: action, group } = step.coverageReport;
     return `builds of ${action} report their coverage to ${group}`;
   }
+  if ('sbom' in step) {
+    const { of: action, missing, packages } = step.sbom;
+    return `builds of ${action} put ${missing === true ? 'no bill of materials' : `a bill of ${packages.length} packages`}`;
+  }
   if ('imageScan' in step) {
     const { repository, image, findings = [] } = step.imageScan;
     return `image ${image} of ${repository} is scanned: ${findings.length} found`;

@@ -90,6 +90,11 @@ export function knownReportGroup(world: World, name: string): void {
   if (!mentioned(world, name)) known('report group', name, []);
 }
 
+/** A bucket that something deployed names. */
+export function knownBucket(world: World, name: string): void {
+  if (!mentioned(world, name)) known('bucket', name, []);
+}
+
 /** A repository of ECR that something deployed names. */
 export function knownRepository(world: World, name: string): void {
   if (!mentioned(world, name)) known('repository', name, []);

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { ImageScans } from '../aws/image-scans';
 import { SecurityFindings } from '../aws/security-findings';
+import { Sboms } from '../aws/sboms';
 import { TestReports } from '../aws/test-reports';
 import { AliasTraffic } from '../deploy/alias-traffic';
 import { codeDeployService } from '../deploy/api';
@@ -43,6 +44,7 @@ export class Rehearsal {
   readonly cloudFormation: CloudFormationDeploys;
   readonly traffic: AliasTraffic;
   readonly testReports: TestReports;
+  readonly sboms: Sboms;
   readonly imageScans: ImageScans;
   readonly securityFindings: SecurityFindings;
   /** Counts that the scenario marked, by the name it gave them. */
@@ -61,12 +63,16 @@ export class Rehearsal {
     this.ecs = new EcsDeployments(world);
     this.cloudFormation = new CloudFormationDeploys(world, this.codeDeploy, this.ecs);
     this.testReports = new TestReports(world);
+    this.sboms = new Sboms(world);
     this.imageScans = new ImageScans(world);
     this.securityFindings = new SecurityFindings(world);
     this.pipelines = new Pipelines(world, {
       cloudFormation: this.cloudFormation,
       ecs: ecsAction(world, this.ecs),
-      built: (build) => this.testReports.built(build),
+      built: (build) => {
+        this.testReports.built(build);
+        this.sboms.built(build);
+      },
     });
     this.pipelines.onChange((begun) => {
       if (begun !== undefined) this.mailsBefore.set(begun.id, world.inbox.length);
@@ -75,6 +81,7 @@ export class Rehearsal {
     world.register(codeDeployService(this.codeDeploy, world));
     world.register(this.cloudFormation.changeSets.service());
     world.register(this.testReports.service());
+    world.register(this.sboms.service());
     world.register(this.imageScans.service());
     world.register(this.securityFindings.service());
   }

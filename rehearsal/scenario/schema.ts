@@ -270,6 +270,12 @@ export const step = choice({
   coverageReport: object({ of: actionPath, group: text, lines: percent }, { branches: percent }).describe(
     'What builds of an action of CodeBuild report to a report group from now on: how many percent of the lines, and of the branches, their tests cover. Without `branches` the format of the report knows none.',
   ),
+  sbom: object(
+    { of: actionPath, bucket: text, packages: listOf(object({ name: text }, { version: text, license: text })) },
+    { missing: flag },
+  ).describe(
+    'What builds of an action of CodeBuild put into a bucket from now on, as `sbom/<id of the run>.json`: a software bill of materials with these packages. `license` is an expression of SPDX. `missing` = they put none, as before this step.',
+  ),
   imageScan: object(
     { repository: text, image: text },
     { status: text, findings: listOf(object({ id: text, severity: text }, {})), enhanced: flag },

@@ -19,6 +19,7 @@ import {
   knownAlarm,
   knownCalendar,
   knownFunction,
+  knownBucket,
   knownReportGroup,
   knownRepository,
   knownStage,
@@ -79,6 +80,11 @@ export class Steps {
       knownAction(this.rehearsal, action);
       knownReportGroup(world, report.group);
       this.rehearsal.testReports.say(action, report);
+    } else if ('sbom' in step) {
+      const { of: action, ...sbom } = step.sbom;
+      knownAction(this.rehearsal, action);
+      knownBucket(world, sbom.bucket);
+      this.rehearsal.sboms.say(action, sbom);
     } else if ('imageScan' in step) {
       knownRepository(world, step.imageScan.repository);
       this.rehearsal.imageScans.say(step.imageScan);

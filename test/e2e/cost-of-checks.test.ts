@@ -29,6 +29,8 @@ interface Kind {
 const METRIC = 10e-6;
 /** https://aws.amazon.com/secrets-manager/pricing/ */
 const SECRET = 5e-6;
+/** https://aws.amazon.com/s3/pricing/: $0.0004 for 1,000 requests. */
+const OBJECT = 0.4e-6;
 /** A function of 256 MB. */
 const FUNCTION = PRICES.invocation + 0.25 * ASSUMED_SECONDS * PRICES.gigabyteSecond;
 
@@ -83,6 +85,12 @@ const KINDS: readonly Kind[] = [
     scenario: 'critical-finding-waived-until-a-day',
     ids: /./,
     asks: { 'ecr:DescribeImageScanFindings': 0 },
+  },
+  {
+    check: 'licences',
+    scenario: 'licenses-decide',
+    ids: /./,
+    asks: { 's3:GetObject': OBJECT },
   },
   {
     check: 'security findings',

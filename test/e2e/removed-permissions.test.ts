@@ -50,6 +50,7 @@ const CHECKS_APPS = [
   'examples/metrics.ts',
   'examples/unit-tests.ts',
   'rehearsal/test/fixtures/image-scan.ts',
+  'rehearsal/test/fixtures/licenses.ts',
   'rehearsal/test/fixtures/security-findings.ts',
 ];
 

@@ -142,6 +142,12 @@ export function testReportLink(arn: string): string | undefined {
   return ofPath(region, ['codesuite', 'codebuild', account, 'testReports', ...place]);
 }
 
+/** An object of a bucket. */
+export function objectLink(region: string, bucket: string, key: string): string | undefined {
+  const object = `${pathOf(bucket)}?region=${region}&prefix=${encodeURIComponent(key)}`;
+  return checked(`https://${hostOf(region)}/s3/object/${object}`);
+}
+
 /** The list of calendars: the console has no address that is known to lead to one of them. */
 export function calendarsLink(region: string): string | undefined {
   return ofPath(region, ['systems-manager', 'change-calendar']);

@@ -32,6 +32,7 @@ const MEASURES: { readonly [Kind in CheckKind]: () => Promise<Measure<PlanOf<Kin
   errorRatio: async () => (await import('./error-ratio')).measureErrorRatio,
   http: async () => (await import('./http')).measureHttp,
   imageScan: async () => (await import('./image-scan')).measureImageScan,
+  licenses: async () => (await import('./licenses')).measureLicenses,
   lambda: async () => (await import('./lambda')).measureLambda,
   logQuery: async () => (await import('./log-query')).measureLogQuery,
   metric: async () => (await import('./metric')).measureMetric,

@@ -85,6 +85,16 @@ describe('what a check is told of the run', () => {
     expect(told.run?.lastGreen?.map(({ id }) => id)).toEqual(['shop:1']);
   });
 
+  test('is the id of this very run, or of the one that it goes back to, where that names what it reads', async () => {
+    const { pipeline, asked } = pipelineWith();
+    const licenses = { ...TESTS, kind: 'licenses' } as unknown as CheckPlan;
+    const kind = { type: 'ROLLBACK', target: 'target', automatic: true, proven: true } as const;
+
+    expect(await tellRun(runOf(), pipeline)(licenses)).toEqual({ run: { executionId: EXECUTION } });
+    expect(await tellRun(runOf({ kind }), pipeline)(licenses)).toEqual({ run: { executionId: 'target' } });
+    expect(asked).not.toHaveBeenCalled();
+  });
+
   test('is its image, by the revision that it carries, without a question to CodePipeline', async () => {
     const { pipeline, asked } = pipelineWith();
 

@@ -144,6 +144,17 @@ describe('a limit that a check need not have', () => {
   });
 });
 
+test('to let more licences pass makes a gate weaker, and to let fewer pass does not', () => {
+  const plan = (only: string, ...licenses: string[]) => planOf('licenses', { policy: { only, licenses }, waivers: [] });
+
+  expect(isAsStrict(plan('ALLOWED', 'MIT', 'ISC'), plan('ALLOWED', 'ISC'))).toBe(true);
+  expect(isAsStrict(plan('ALLOWED', 'MIT'), plan('ALLOWED', 'MIT', 'ISC'))).toBe(false);
+  expect(isAsStrict(plan('REFUSED', 'MIT'), plan('REFUSED', 'MIT', 'ISC'))).toBe(true);
+  expect(isAsStrict(plan('REFUSED', 'MIT', 'ISC'), plan('REFUSED', 'MIT'))).toBe(false);
+  expect(isAsStrict(plan('ALLOWED', 'MIT'), plan('REFUSED', 'MIT'))).toBe(false);
+  expect(isAsStrict(plan('ALLOWED', 'MIT'), planOf('licenses', { policy: {}, waivers: [] }))).toBe(false);
+});
+
 test('to forgive known failures makes a gate weaker, and to count them again does not', () => {
   const tests = (failures: unknown) => planOf('testReport', { minTests: 1, failures });
 

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import type { LicensePolicyPlan, WaiverPlan } from '../../../contract/checks';
+import { judgeLicenses } from '../../../lambda/domain/licenses';
+import type { License, Package } from '../../../lambda/domain/sbom';
+
+const NOW = '2026-12-31T12:00:00.000Z';
+const ALLOW: LicensePolicyPlan = { only: 'ALLOWED', licenses: ['MIT', 'Apache-2.0', 'Own License'] };
+const REFUSE: LicensePolicyPlan = { only: 'REFUSED', licenses: ['GPL-3.0-only', 'AGPL-3.0'] };
+
+const pack = (name: string, ...licenses: License[]): Package => ({ name, version: '1.0', licenses });
+const by = (...texts: string[]): Package => pack('a', ...texts.map((text) => ({ text })));
+const verdictOf = (policy: LicensePolicyPlan, one: Package) =>
+  judgeLicenses({ policy, waivers: [] }, [one], NOW).verdict;
+const waiver = (finding: string, until = '2026-12-31'): WaiverPlan => ({
+  finding,
+  owner: 'ana',
+  reason: 'bought',
+  until,
+});
+
+test.each<[string, Package, string, string]>([
+  ['a listed licence', by('MIT'), 'PASS', 'PASS'],
+  ['one in another case', by('mit'), 'PASS', 'PASS'],
+  ['a refused licence', by('GPL-3.0-only'), 'FAIL', 'FAIL'],
+  ['one that neither list names', by('ISC'), 'FAIL', 'PASS'],
+  ['an alternative', by('GPL-3.0-only OR MIT'), 'PASS', 'PASS'],
+  ['both', by('GPL-3.0-only AND MIT'), 'FAIL', 'FAIL'],
+  ['a refused licence with an exception', by('GPL-3.0-only WITH GCC-exception-3.1'), 'FAIL', 'FAIL'],
+  ['a refused licence or later', by('AGPL-3.0+'), 'FAIL', 'FAIL'],
+  ['two licences, of which one is not allowed', by('MIT', 'GPL-3.0-only'), 'FAIL', 'FAIL'],
+  ['no licence', by(), 'FAIL', 'FAIL'],
+  ['no known licence', by('NOASSERTION'), 'FAIL', 'FAIL'],
+  ['a licence of the document alone', by('LicenseRef-own'), 'FAIL', 'FAIL'],
+  ['what is no expression', by('MIT/X11'), 'FAIL', 'FAIL'],
+  ['a name that is listed', pack('a', { text: 'Own License', isName: true }), 'PASS', 'FAIL'],
+  ['a name that is not', pack('a', { text: 'MIT OR GPL-3.0-only', isName: true }), 'FAIL', 'FAIL'],
+])('%s', (_, one, allowing, refusing) => {
+  expect(verdictOf(ALLOW, one)).toBe(allowing);
+  expect(verdictOf(REFUSE, one)).toBe(refusing);
+});
+
+test('up to three packages are named, each in a few clean words', () => {
+  const bad = ['a\nb', 'c', 'd', 'e'].map((name) => pack(name, { text: 'ISC' }));
+
+  expect(judgeLicenses({ policy: ALLOW, waivers: [] }, [by('MIT'), ...bad], NOW)).toEqual({
+    verdict: 'FAIL',
+    reason: '4 packages have licences that may not be used: a b (ISC), c (ISC), d (ISC), ….',
+    value: '4 of 5 packages refused',
+    threshold: 'only MIT, Apache-2.0, Own License',
+  });
+});
+
+test('a document without packages opens nothing', () => {
+  expect(judgeLicenses({ policy: REFUSE, waivers: [] }, [], NOW).verdict).toBe('INCONCLUSIVE');
+});
+
+describe('a waiver', () => {
+  const judged = (...waivers: WaiverPlan[]) => judgeLicenses({ policy: ALLOW, waivers }, [by('ISC'), by('MIT')], NOW);
+
+  test.each(['a', 'a@1.0'])('of %s accepts the package until its last day is over, and is told', (finding) => {
+    expect(judged(waiver(finding))).toMatchObject({
+      verdict: 'PASS',
+      reason: `2 packages with licences that may be used. ${finding} is waived by ana until 2026-12-31: bought.`,
+    });
+    expect(judged(waiver(finding, '2026-12-30'))).toMatchObject({
+      verdict: 'FAIL',
+      reason: expect.stringContaining(`The waiver of ${finding} by ana ended on 2026-12-30.`),
+    });
+  });
+
+  test.each(['A', 'a@2.0', 'a@', 'b'])('of %s does not', (finding) => {
+    expect(judged(waiver(finding)).verdict).toBe('FAIL');
+  });
+
+  test('of a package that needs none is not told', () => {
+    const { reason } = judgeLicenses({ policy: ALLOW, waivers: [waiver('a')] }, [by('MIT')], NOW);
+
+    expect(reason).toBe('1 package with licences that may be used.');
+  });
+});
+
+test('what passes is listed, or waived', () => {
+  const text = fc.constantFrom('MIT', 'ISC', 'GPL-3.0-only', 'MIT OR ISC', 'NONE', '');
+  const packages = fc.array(fc.record({ name: fc.constantFrom('a', 'b'), licenses: fc.array(fc.record({ text })) }));
+  fc.assert(
+    fc.property(packages, fc.boolean(), (all, isWaived) => {
+      const waivers = isWaived ? [waiver('b')] : [];
+      if (judgeLicenses({ policy: ALLOW, waivers }, all, NOW).verdict !== 'PASS') return;
+      const counting = all.filter(({ name }) => !isWaived || name !== 'b');
+      expect(counting.every(({ licenses }) => licenses.length > 0)).toBe(true);
+      expect(counting.flatMap(({ licenses }) => licenses).every((one) => one.text.startsWith('MIT'))).toBe(true);
+    }),
+  );
+});

@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { parseSbom } from '../../../lambda/domain/sbom';
+
+const read = (document: unknown) => parseSbom(JSON.stringify(document));
+const cycloneDx = (...components: unknown[]) => read({ bomFormat: 'CycloneDX', specVersion: '1.6', components });
+const spdx = (packages: unknown, more: object = {}) => read({ spdxVersion: 'SPDX-2.3', packages, ...more });
+
+describe('CycloneDX', () => {
+  test('says ids, names and expressions', () => {
+    const licenses = [{ license: { id: 'MIT' } }, { license: { name: 'Own' } }, { expression: 'MIT OR ISC' }];
+
+    expect(cycloneDx({ type: 'library', name: 'a', version: '1', licenses })).toEqual({
+      ok: true,
+      value: [
+        { name: 'a', version: '1', licenses: [{ text: 'MIT' }, { text: 'Own', isName: true }, { text: 'MIT OR ISC' }] },
+      ],
+    });
+  });
+
+  test('puts the group before the name, and components into each other', () => {
+    expect(
+      cycloneDx({
+        type: 'application',
+        name: 'app',
+        components: [
+          { type: 'file', name: 'x', components: [{ type: 'library', group: '@shop', name: 'b' }] },
+          { type: 'operating-system', name: 'linux' },
+        ],
+      }),
+    ).toEqual({
+      ok: true,
+      value: [
+        { name: 'app', licenses: [] },
+        { name: '@shop/b', licenses: [] },
+      ],
+    });
+  });
+
+  test('may list nothing', () => {
+    expect(read({ bomFormat: 'CycloneDX' })).toEqual({ ok: true, value: [] });
+  });
+});
+
+describe('SPDX 2', () => {
+  test('says what was concluded, else what is declared, and nothing by its words for nothing', () => {
+    const of = (concluded?: string, declared?: string) => ({
+      name: 'a',
+      versionInfo: '2',
+      licenseConcluded: concluded,
+      licenseDeclared: declared,
+    });
+
+    expect(
+      spdx([of('MIT', 'ISC'), of('NOASSERTION', 'ISC'), of(undefined, 'MIT'), of('NONE', 'NOASSERTION'), of()]),
+    ).toMatchObject({
+      ok: true,
+      value: [
+        { name: 'a', version: '2', licenses: [{ text: 'MIT' }] },
+        { licenses: [{ text: 'ISC' }] },
+        { licenses: [{ text: 'MIT' }] },
+        { licenses: [] },
+        { licenses: [] },
+      ],
+    });
+  });
+
+  test.each([
+    { documentDescribes: ['SPDXRef-shop'] },
+    {
+      relationships: [
+        { spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', relatedSpdxElement: 'SPDXRef-shop' },
+        { spdxElementId: 'SPDXRef-shop', relationshipType: 'DEPENDS_ON', relatedSpdxElement: 'SPDXRef-a' },
+      ],
+    },
+  ])('is about a product, which is no package of its own: %j', (more) => {
+    const packages = [
+      { SPDXID: 'SPDXRef-shop', name: 'shop' },
+      { SPDXID: 'SPDXRef-a', name: 'a' },
+    ];
+
+    expect(spdx(packages, more)).toMatchObject({ ok: true, value: [{ name: 'a' }] });
+  });
+});
+
+test('a package without an id is never taken for the product', () => {
+  const more = { documentDescribes: [undefined, null], relationships: [] };
+  const relationships = [{ spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES' }];
+
+  expect(spdx([{ name: 'a' }], more)).toMatchObject({ value: [{ name: 'a' }] });
+  expect(spdx([{ name: 'a' }], { relationships })).toMatchObject({ value: [{ name: 'a' }] });
+});
+
+test.each<[string, unknown, RegExp]>([
+  ['nothing', undefined, /not a text/],
+  ['a text that is no JSON', '<bom/>', /not JSON/],
+  ['a list', '[]', /not an object/],
+  ['another format', '{"spdxVersion":"SPDX-3.0"}', /neither CycloneDX nor SPDX 2/],
+  ['no packages', '{"spdxVersion":"SPDX-2.3"}', /not a list/],
+  ['a component that is none', '{"bomFormat":"CycloneDX","components":[1]}', /not an object/],
+  ['a component without a name', '{"bomFormat":"CycloneDX","components":[{}]}', /no text/],
+  [
+    'a license that is empty',
+    '{"bomFormat":"CycloneDX","components":[{"name":"a","licenses":[{"license":{}}]}]}',
+    /no text/,
+  ],
+  ['a license that is a number', '{"spdxVersion":"SPDX-2.3","packages":[{"name":"a","licenseDeclared":1}]}', /no text/],
+  [
+    'components deep within each other',
+    `{"bomFormat":"CycloneDX","components":${'[{"name":"a","components":'.repeat(30)}[]${'}]'.repeat(30)}}`,
+    /within each other/,
+  ],
+])('%s cannot be read, and the problem says why', (_, text, problem) => {
+  expect(parseSbom(text as string)).toEqual({ ok: false, problem: expect.stringMatching(problem) });
+});
+
+test('a document has at most 20,000 packages', () => {
+  const packages = (count: number) => spdx(Array.from({ length: count }, () => ({ name: 'a' })));
+
+  expect(packages(20_000).ok).toBe(true);
+  expect(packages(20_001)).toMatchObject({ ok: false, problem: expect.stringContaining('20000') });
+});
+
+test('whatever a document holds, reading it never throws', () => {
+  fc.assert(
+    fc.property(fc.json(), fc.jsonValue(), (text, value) => {
+      expect(() => parseSbom(text)).not.toThrow();
+      expect(() => cycloneDx(value)).not.toThrow();
+      expect(() => spdx([value], { relationships: [value] })).not.toThrow();
+    }),
+  );
+});
