@@ -1,0 +1,29 @@
+/** What the page shows of traffic that is being shifted. */
+import { join } from 'node:path';
+import { sharedAssembly } from '../../../test/e2e/assemblies';
+import { snapshot } from '../../page/snapshot';
+import { Rehearsal } from '../../scenario/rehearsal';
+import { World } from '../../world';
+
+test('a canary of ECS is shown with its share of the traffic, while it is under way', async () => {
+  const world = await World.create(await sharedAssembly(join(__dirname, '../fixtures/ecs-canary.ts')));
+  try {
+    const rehearsal = new Rehearsal(world);
+    const shown = () =>
+      snapshot(rehearsal)
+        .pipelines.flatMap(({ stages }) => stages)
+        .flatMap(({ actions }) => actions)
+        .find(({ name }) => name === 'Deploy')?.traffic;
+    world.alarms.set('web-5xx', 'OK');
+    rehearsal.push({ message: 'Sell tea' });
+    expect(shown()).toEqual([]);
+
+    await world.clock.runUntil(() => rehearsal.ecs.deployments[0]?.percent === 10);
+    expect(shown()).toEqual([{ of: 'web', percent: 10, from: 'revision 1', to: 'revision 2' }]);
+
+    await world.clock.runUntil(() => rehearsal.latest?.execution.status === 'Failed');
+    expect(shown()).toEqual([]);
+  } finally {
+    await world.close();
+  }
+}, 60_000);
