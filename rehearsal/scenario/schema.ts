@@ -298,9 +298,14 @@ export const step = choice({
   fail: object({ operation: text }, { for: duration, times: whole, code: text, after: flag, of: text }).describe(
     'Calls of AWS fail: `codepipeline:*`, `sns:Publish`; `of` = only those of a function whose name holds this.',
   ),
-  action: object({ name: actionPath, result: oneOf('Succeeded', 'Failed') }, { summary: text, times: whole }).describe(
-    'An action ends otherwise than it would.',
-  ),
+  action: object(
+    { name: actionPath, result: oneOf('Succeeded', 'Failed') },
+    {
+      summary: text,
+      times: whole,
+      variables: mapOf(text, text).describe('What it gives out: the variables of a build.'),
+    },
+  ).describe('An action ends otherwise than it would.'),
   notify: object({ gate: actionPath }, { times: whole }).describe('The notification of a gate is delivered once more.'),
   lose: object({ gate: actionPath }, { times: whole }).describe('The next notification of a gate never arrives.'),
   web: object({ address: webAddress, status: httpStatus }, { body: text, headers: mapOf(text, text) }).describe(

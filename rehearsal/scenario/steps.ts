@@ -99,7 +99,8 @@ export class Steps {
     } else if ('action' in step) {
       const [stage = '', action = ''] = step.action.name.split('/');
       runOf(this.rehearsal, step.action.name);
-      const result = { status: step.action.result, summary: step.action.summary };
+      const { result: status, summary, variables: outputVariables } = step.action;
+      const result = { status, summary, outputVariables };
       pipelines.override({ stage, action, result, times: step.action.times ?? 1 });
     } else if ('notify' in step) await this.notify(step.notify.gate, step.notify.times ?? 1);
     else if ('lose' in step) {
