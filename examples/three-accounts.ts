@@ -37,7 +37,11 @@ class Shop extends Stage {
       evaluationPeriods: 1,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
-    this.checks = [Check.alarm(errors), Check.lambda(orders, { title: 'orders answer' })];
+    this.checks = [
+      Check.alarm(errors),
+      Check.lambda(orders, { title: 'orders answer' }),
+      Check.metric(orders.metricDuration({ statistic: 'p90', period: Duration.minutes(1) }), { atMost: 800 }),
+    ];
     new CheckReader(service, 'Reader', {
       workflowName: approvals.workflowName,
       workflowAccount: tooling.account,

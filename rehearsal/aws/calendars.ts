@@ -1,4 +1,5 @@
-import { AwsError, type Service } from '../service';
+import { AwsError, type Caller, type Service } from '../service';
+import { accountOf } from './callers';
 import type { Surroundings } from './surroundings';
 
 export type CalendarState = 'OPEN' | 'CLOSED';
@@ -8,49 +9,58 @@ interface Change {
   readonly state: CalendarState;
 }
 
-/** Change Calendars of Systems Manager. A scenario says how they stand and what is planned in them; those of templates begin open. */
+/** Which calendar: in the rehearsal's own account, unless said otherwise. */
+export interface CalendarName {
+  readonly name: string;
+  readonly account?: string;
+}
+
+/**
+ * Change Calendars of Systems Manager, of each account. A scenario says how they stand and what is planned in them; those of templates
+ * begin open.
+ */
 export class CalendarBoard {
-  /** By name, in the order of their times. */
+  /** By account and name, in the order of their times. */
   private readonly changes = new Map<string, readonly Change[]>();
 
   constructor(private readonly around: Surroundings) {}
 
   /** From one time on, until what was planned later; or until another time, in place of all that was planned between them. */
-  set(name: string, state: CalendarState, from: number, until = from): void {
-    const others = this.changesOf(name) ?? [];
-    const back = this.stateAt(name, until) ?? (state === 'OPEN' ? 'CLOSED' : 'OPEN');
+  set(calendar: CalendarName, state: CalendarState, from: number, until = from): void {
+    const others = this.changesOf(calendar) ?? [];
+    const back = this.stateAt(calendar, until) ?? (state === 'OPEN' ? 'CLOSED' : 'OPEN');
     const kept = others.filter(({ at }) => at < from || at > until);
     const planned = [{ at: from, state }, ...(until > from ? [{ at: until, state: back }] : [])];
     this.changes.set(
-      name,
+      this.keyOf(calendar),
       [...kept, ...planned].sort((one, other) => one.at - other.at),
     );
   }
 
-  stateAt(name: string, at: number): CalendarState | undefined {
-    return this.changesOf(name)?.findLast((change) => change.at <= at)?.state;
+  stateAt(calendar: CalendarName, at: number): CalendarState | undefined {
+    return this.changesOf(calendar)?.findLast((change) => change.at <= at)?.state;
   }
 
   operations(): Pick<Service, 'operations' | 'authorize'> {
     return {
       operations: {
-        GetCalendarState: ({ CalendarNames = [], AtTime }) => this.describe(CalendarNames, AtTime),
+        GetCalendarState: ({ CalendarNames = [], AtTime }, caller) => this.describe(CalendarNames, AtTime, caller),
       },
       authorize: {
-        GetCalendarState: ({ CalendarNames = [] }, { region }) => ({
+        GetCalendarState: ({ CalendarNames = [] }, caller) => ({
           action: 'ssm:GetCalendarState',
           resources: CalendarNames.map((name: string) =>
-            name.startsWith('arn:') ? name : `arn:aws:ssm:${region}:${this.around.account}:document/${name}`,
+            name.startsWith('arn:') ? name : `arn:aws:ssm:${caller.region}:${accountOf(caller)}:document/${name}`,
           ),
         }),
       },
     };
   }
 
-  private describe(names: readonly string[], atTime: string | undefined): object {
+  private describe(names: readonly string[], atTime: string | undefined, caller: Caller): object {
     const at = atTime === undefined ? this.around.clock.now() : Date.parse(atTime);
     if (Number.isNaN(at)) throw new AwsError('ValidationException', `${atTime} is not a time`);
-    const known = names.map(nameOf);
+    const known = names.map((name) => calendarOf(name, caller));
     const stateAt = (time: number): CalendarState => {
       const states = known.map((name) => this.stateAt(name, time));
       if (states.includes(undefined)) throw new AwsError('InvalidDocument', 'Document does not exist');
@@ -69,19 +79,29 @@ export class CalendarBoard {
     };
   }
 
-  private changesOf(name: string): readonly Change[] | undefined {
-    return this.changes.get(name) ?? (this.isDeclared(name) ? [{ at: 0, state: 'OPEN' }] : undefined);
+  private changesOf(calendar: CalendarName): readonly Change[] | undefined {
+    return (
+      this.changes.get(this.keyOf(calendar)) ?? (this.isDeclared(calendar) ? [{ at: 0, state: 'OPEN' }] : undefined)
+    );
   }
 
-  private isDeclared(name: string): boolean {
+  private isDeclared({ name, account = this.around.account }: CalendarName): boolean {
     return this.around
       .resources('AWS::SSM::Document')
-      .some(({ physicalId, properties }) => physicalId === name && properties.DocumentType === 'ChangeCalendar');
+      .filter((document) => document.physicalId === name && document.account === account)
+      .some(({ properties }) => properties.DocumentType === 'ChangeCalendar');
+  }
+
+  private keyOf({ name, account = this.around.account }: CalendarName): string {
+    return `${account}/${name}`;
   }
 }
 
-function nameOf(reference: string): string {
-  return reference.slice(reference.indexOf('/') + 1);
+/** By its ARN, or by a name in the caller's account. */
+function calendarOf(reference: string, caller: Caller): CalendarName {
+  const [, account = accountOf(caller), name = reference] =
+    /^arn:[^:]+:ssm:[^:]*:(\d+):document\/(.+)$/.exec(reference) ?? [];
+  return { name, account };
 }
 
 function secondsOf(at: number): string {

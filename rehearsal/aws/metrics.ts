@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { AwsError, type Service } from '../service';
+import { AwsError, type Caller, type Service } from '../service';
+import { accountOf } from './callers';
 import { evaluateMath, MathError, type MathResult } from './metric-math';
 import type { Surroundings } from './surroundings';
 
@@ -7,7 +8,13 @@ const MINUTE = 60_000;
 /** A minute shows up in CloudWatch so long after its end, unless a scenario says otherwise. */
 const LAG = MINUTE;
 
-export interface MetricName {
+/** Where a metric is: in the rehearsal's own account and Region, unless said otherwise. */
+export interface MetricPlace {
+  readonly account?: string;
+  readonly region?: string;
+}
+
+export interface MetricName extends MetricPlace {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
@@ -24,7 +31,7 @@ export interface Stretch {
   readonly lag?: number;
 }
 
-/** CloudWatch metrics, whose values a scenario sets. A metric that no step names has no data. */
+/** CloudWatch metrics of each account and Region, whose values a scenario sets. A metric that no step names has no data. */
 export class MetricBoard {
   private readonly stretches = new Map<string, Stretch[]>();
 
@@ -32,19 +39,21 @@ export class MetricBoard {
 
   /** A later stretch goes over an earlier one, which goes on after it. */
   set(metric: MetricName, stretch: Stretch): void {
-    const key = keyOf(metric);
+    const key = this.keyAt(metric, keyOf(metric));
     this.stretches.set(key, [...(this.stretches.get(key) ?? []), stretch]);
   }
 
   operations(): Pick<Service, 'operations' | 'authorize'> {
     return {
-      operations: { GetMetricData: (input) => this.getMetricData(input) },
+      operations: { GetMetricData: (input, caller) => this.getMetricData(input, caller) },
       // AWS knows no resources for it.
       authorize: { GetMetricData: () => ({ action: 'cloudwatch:GetMetricData', resources: ['*'] }) },
     };
   }
 
-  private getMetricData({ MetricDataQueries = [], StartTime, EndTime, ScanBy }: any): object {
+  /** What is in the caller's account, in the Region that it asks. */
+  private getMetricData({ MetricDataQueries = [], StartTime, EndTime, ScanBy }: any, caller: Caller): object {
+    const place = { account: accountOf(caller), region: caller.region };
     const [start, end] = [StartTime * 1000, EndTime * 1000];
     if (!(start < end)) throw new AwsError('ValidationError', 'StartTime must be less than EndTime');
     if (MetricDataQueries.length === 0 || MetricDataQueries.length > 500) {
@@ -53,7 +62,7 @@ export class MetricBoard {
     this.around.tally.readMetrics(metricsIn(MetricDataQueries));
     const queries = new Map<string, any>(MetricDataQueries.map((query: any) => [query.Id, query]));
     const results = MetricDataQueries.filter(({ ReturnData = true }) => ReturnData).map((query: any) => {
-      const { series, dividedByZero } = this.seriesOf(query, queries, start, end);
+      const { series, dividedByZero } = this.seriesOf(query, queries, start, end, place);
       const points = typeof series === 'number' ? [] : [...series].sort(([one], [other]) => one - other);
       const ordered = ScanBy === 'TimestampAscending' ? points : points.reverse();
       return {
@@ -74,7 +83,13 @@ export class MetricBoard {
     return { MetricDataResults: results, Messages: [] };
   }
 
-  private seriesOf(query: any, queries: ReadonlyMap<string, any>, start: number, end: number): MathResult {
+  private seriesOf(
+    query: any,
+    queries: ReadonlyMap<string, any>,
+    start: number,
+    end: number,
+    place: MetricPlace,
+  ): MathResult {
     const { MetricStat, Expression } = query;
     const period = (MetricStat?.Period ?? query.Period) * 1000;
     if (!(period > 0) || period % MINUTE !== 0) {
@@ -83,7 +98,7 @@ export class MetricBoard {
     const periods = startsBetween(start, end, period);
     if (MetricStat !== undefined) {
       const values = periods.flatMap((at) => {
-        const samples = this.samples(MetricStat.Metric, at, period);
+        const samples = this.samples(MetricStat.Metric, at, period, place);
         return samples.length === 0 ? [] : [[at, statisticOf(MetricStat.Stat, samples)] as const];
       });
       return { series: new Map(values), dividedByZero: false };
@@ -91,7 +106,7 @@ export class MetricBoard {
     const named = (id: string): MathResult => {
       const found = queries.get(id);
       if (found === undefined) throw new AwsError('ValidationError', `no query has the id ${id}`);
-      return this.seriesOf(found, queries, start, end);
+      return this.seriesOf(found, queries, start, end, place);
     };
     try {
       return evaluateMath(String(Expression), named, periods);
@@ -101,9 +116,9 @@ export class MetricBoard {
   }
 
   /** The values of the minutes of a period that have shown up until now. */
-  private samples(metric: any, start: number, period: number): readonly number[] {
+  private samples(metric: any, start: number, period: number, place: MetricPlace): readonly number[] {
     const key = keyIn(metric);
-    const stretches = this.stretches.get(key) ?? [];
+    const stretches = this.stretches.get(this.keyAt(place, key)) ?? [];
     return startsBetween(start, start + period, MINUTE).flatMap((minute) => {
       const stretch = stretches.findLast(({ from, until }) => from <= minute && minute < until);
       const { value, spread = 0, lag = LAG } = stretch ?? {};
@@ -111,6 +126,10 @@ export class MetricBoard {
       if (value === undefined || !isShown) return [];
       return [typeof value === 'number' ? spreadOut(value, spread, `${key} ${minute}`) : value(minute)];
     });
+  }
+
+  private keyAt({ account = this.around.account, region = this.around.region }: MetricPlace, key: string): string {
+    return `${account} ${region} ${key}`;
   }
 }
 

@@ -1,22 +1,24 @@
-import { AwsError, type Service } from '../service';
+import { AwsError, type Caller, type Service } from '../service';
 import type { Resource } from '../template/model';
+import { accountOf } from './callers';
 import type { Surroundings } from './surroundings';
 
 /** What a secret that is generated holds here. */
 export const GENERATED = 'generated-secret';
 
-/** Secrets Manager: the secrets that the deployed templates make. */
+/** Secrets Manager: the secrets that the deployed templates make. A name is one in the caller's account, an ARN says its account. */
 export function secretsManager(around: Surroundings): Service {
-  const find = (reference: string): Resource | undefined =>
+  const find = (reference: string, caller: Caller): Resource | undefined =>
     around
       .resources('AWS::SecretsManager::Secret')
+      .filter(({ account }) => reference.startsWith('arn:') || account === accountOf(caller))
       .find(({ physicalId }) => [physicalId, physicalId.slice(0, -7), nameOf(physicalId)].includes(reference));
   return {
     name: 'secrets-manager',
     signingName: 'secretsmanager',
     operations: {
-      GetSecretValue: ({ SecretId }) => {
-        const found = find(SecretId);
+      GetSecretValue: ({ SecretId }, caller) => {
+        const found = find(SecretId, caller);
         if (found === undefined) {
           throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
         }
@@ -29,13 +31,13 @@ export function secretsManager(around: Surroundings): Service {
       },
     },
     authorize: {
-      GetSecretValue: ({ SecretId }, { region }) => ({
+      GetSecretValue: ({ SecretId }, caller) => ({
         action: 'secretsmanager:GetSecretValue',
         resources: [
-          find(SecretId)?.physicalId ??
+          find(SecretId, caller)?.physicalId ??
             (String(SecretId).startsWith('arn:')
               ? SecretId
-              : `arn:aws:secretsmanager:${region}:${around.account}:secret:${SecretId}-abcdef`),
+              : `arn:aws:secretsmanager:${caller.region}:${accountOf(caller)}:secret:${SecretId}-abcdef`),
         ],
       }),
     },

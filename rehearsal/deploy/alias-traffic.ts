@@ -1,5 +1,5 @@
 /** Requests to aliases and how many of them fail, as a scenario says, counted as Lambda counts them: by function, alias and version. */
-import type { MetricBoard } from '../aws/metrics';
+import type { MetricBoard, MetricName } from '../aws/metrics';
 import type { AliasState } from '../functions/versions';
 
 const MINUTE = 60_000;
@@ -59,21 +59,23 @@ export class AliasTraffic {
       const failing = served === script.baselineVersion ? script.baseline : script.canary;
       return { served, ...countsOf(script, share, failing) };
     });
+    const [, , , region, account] = arn.split(':');
     const dimensions = { FunctionName: functionName, Resource: `${functionName}:${name}` };
+    const say = (metric: string, of: Readonly<Record<string, string>>, value: Count | undefined): void =>
+      this.say({ namespace: 'AWS/Lambda', name: metric, dimensions: of, account, region }, value);
     for (const metric of ['Invocations', 'Errors'] as const) {
       const all: Count = (minute) => counted.reduce((sum, one) => sum + one[metric](minute), 0);
-      this.say(metric, dimensions, all);
-      this.say(metric, { FunctionName: functionName }, all);
+      say(metric, dimensions, all);
+      say(metric, { FunctionName: functionName }, all);
       for (const served of script.seen) {
         const one = counted.find((count) => count.served === served);
-        this.say(metric, { ...dimensions, ExecutedVersion: served }, one?.[metric]);
+        say(metric, { ...dimensions, ExecutedVersion: served }, one?.[metric]);
       }
     }
   }
 
-  private say(name: string, dimensions: Readonly<Record<string, string>>, value: Count | undefined): void {
-    const from = this.host.clock.now();
-    this.host.watched.metrics.set({ namespace: 'AWS/Lambda', name, dimensions }, { from, until: Infinity, value });
+  private say(metric: MetricName, value: Count | undefined): void {
+    this.host.watched.metrics.set(metric, { from: this.host.clock.now(), until: Infinity, value });
   }
 }
 

@@ -211,7 +211,14 @@ export const step = choice({
   ).describe(
     'An alarm changes its state, now or later, and back after `for`. Where several accounts have an alarm of that name: `<account>/<name>`.',
   ),
-  calendar: object({ name: text, state: oneOf('OPEN', 'CLOSED') }, { after: duration, for: duration }).describe(
+  calendar: object(
+    { name: text, state: oneOf('OPEN', 'CLOSED') },
+    {
+      after: duration,
+      for: duration,
+      account: text.describe('The account that has it; the rehearsal’s own when absent.'),
+    },
+  ).describe(
     'A Change Calendar of Systems Manager opens or closes, now or `after` a time, and back after `for`. What is planned is known to whoever reads the calendar. One that no step and no template made does not exist.',
   ),
   logs: object({ group: text }, { matches: whole, silent: flag, after: duration, for: duration }).describe(
@@ -234,6 +241,8 @@ export const step = choice({
       after: duration,
       for: duration,
       lag: duration.describe('How long after its end a minute shows up; 1m when absent.'),
+      account: text.describe('The account that has it; the rehearsal’s own when absent.'),
+      region: text.describe('The Region that has it; the rehearsal’s own when absent.'),
     },
   ).describe(
     'A CloudWatch metric has a value from now on, or `after` a time, for good or `for` a time. It has no data before the first such step, and alarms do not follow it.',

@@ -271,10 +271,10 @@ export class Steps {
 
   private calendar(step: Extract<Step, { readonly calendar: unknown }>['calendar']): void {
     const { world } = this.rehearsal;
-    const { name, state, after = 0 } = step;
+    const { name, account, state, after = 0 } = step;
     knownCalendar(world, name);
     const at = world.clock.now() + after;
-    world.calendars.set(name, state, at, at + (step.for ?? 0));
+    world.calendars.set({ name, account }, state, at, at + (step.for ?? 0));
   }
 
   private async notify(gate: string, times: number): Promise<void> {

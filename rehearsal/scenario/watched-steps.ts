@@ -47,8 +47,9 @@ export function setTargets(world: World, step: Extract<Step, { readonly targets:
 }
 
 export function setMetric(world: World, step: Extract<Step, { readonly metric: unknown }>['metric']): void {
-  const { name, namespace = 'AWS/Lambda', dimensions = {}, value, spread, lag, after = 0, for: time = Infinity } = step;
-  const metric = { namespace, name, dimensions };
+  const { name, namespace = 'AWS/Lambda', dimensions = {}, account, region } = step;
+  const { value, spread, lag, after = 0, for: time = Infinity } = step;
+  const metric = { namespace, name, dimensions, account, region };
   knownMetric(world, metric);
   const from = world.clock.now() + after;
   world.watched.metrics.set(metric, { from, until: from + time, value, spread, lag });

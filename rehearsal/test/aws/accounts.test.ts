@@ -1,11 +1,20 @@
 /** Stacks of an app may be in several accounts: what is in one of them is seen and done by callers of that account. */
-import { CloudWatchClient, DescribeAlarmHistoryCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  DescribeAlarmHistoryCommand,
+  DescribeAlarmsCommand,
+  GetMetricDataCommand,
+} from '@aws-sdk/client-cloudwatch';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetCalendarStateCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { App, Stack } from 'aws-cdk-lib';
 import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,6 +55,68 @@ const functionIn = (stack: Stack, functionName: string) =>
     handler: 'index.handler',
     code: Code.fromInline('exports.handler = async () => "well"'),
   });
+
+test('a metric is one of its account and Region', async () => {
+  const world = await rehearse((...stacks) => stacks.forEach((stack) => alarmIn(stack, 'errors')));
+  const from = world.clock.now();
+  const metric = { namespace: 'Shop', name: 'Orders', dimensions: {} };
+  world.watched.metrics.set({ ...metric, account: THERE }, { from, until: Infinity, value: 7 });
+  world.watched.metrics.set({ ...metric, region: 'us-east-1' }, { from, until: Infinity, value: 9 });
+  await world.clock.advanceBy(5 * 60_000);
+  const valuesIn = async (account: string, region: string) => {
+    const query = { MetricStat: { Metric: { Namespace: 'Shop', MetricName: 'Orders' }, Period: 60, Stat: 'Sum' } };
+    const { MetricDataResults } = await new CloudWatchClient({ ...settings(world, account), region }).send(
+      new GetMetricDataCommand({
+        MetricDataQueries: [{ Id: 'm', ...query }],
+        StartTime: new Date(from),
+        EndTime: new Date(from + 60_000),
+      }),
+    );
+    return MetricDataResults?.[0]?.Values;
+  };
+
+  expect(await valuesIn(THERE, 'eu-west-1')).toEqual([7]);
+  expect(await valuesIn(HERE, 'us-east-1')).toEqual([9]);
+  expect(await valuesIn(HERE, 'eu-west-1')).toEqual([]);
+  expect(await valuesIn(THERE, 'us-east-1')).toEqual([]);
+});
+
+test('a change calendar is one of its account, by its name or its ARN', async () => {
+  const name = 'freeze';
+  const world = await rehearse((_, there) => {
+    new CfnDocument(there, 'Freeze', { name, documentType: 'ChangeCalendar', content: {} });
+  });
+  const now = world.clock.now();
+  world.calendars.set({ name, account: THERE }, 'CLOSED', now);
+  const stateFor = async (account: string, calendar = name) => {
+    const ask = new SSMClient(settings(world, account)).send(
+      new GetCalendarStateCommand({ CalendarNames: [calendar] }),
+    );
+    return ask.then(
+      ({ State }) => State,
+      ({ name: error }: Error) => error,
+    );
+  };
+
+  expect(await stateFor(THERE)).toBe('CLOSED');
+  expect(await stateFor(HERE)).toBe('InvalidDocument');
+  expect(await stateFor(HERE, `arn:aws:ssm:eu-west-1:${THERE}:document/${name}`)).toBe('CLOSED');
+  world.calendars.set({ name }, 'OPEN', now);
+  expect(await stateFor(HERE)).toBe('OPEN');
+  expect(await stateFor(THERE)).toBe('CLOSED');
+});
+
+test('a secret is found by its name in its own account alone', async () => {
+  const world = await rehearse((...stacks) =>
+    stacks.forEach((stack) => new CfnSecret(stack, 'Key', { name: 'key', secretString: stack.account })),
+  );
+  const read = async (account: string) =>
+    (await new SecretsManagerClient(settings(world, account)).send(new GetSecretValueCommand({ SecretId: 'key' })))
+      .SecretString;
+
+  expect([await read(HERE), await read(THERE)]).toEqual([HERE, THERE]);
+  await expect(read('333333333333')).rejects.toThrow('find the specified secret');
+});
 
 describe('alarms', () => {
   const states = async (world: World, account: string) => {
