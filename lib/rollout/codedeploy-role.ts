@@ -1,18 +1,14 @@
-import { ArnFormat, Lazy, Stack } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../private/acknowledge';
+import { acknowledgeAlarms, watchAlarms } from './watch-alarms';
+import type { WatchedAlarm } from './watch-alarms';
 
 export interface CodeDeployRoleProps {
   readonly handler: lambda.IFunction;
   readonly aliasName: string;
 }
-
-/** An alarm as a deployment group takes it. */
-export type WatchedAlarm = Parameters<codedeploy.LambdaDeploymentGroup['addAlarm']>[0];
 
 export interface CodeDeployRole {
   readonly role: iam.Role;
@@ -50,7 +46,7 @@ export function codeDeployRole(scope: Construct, props: CodeDeployRoleProps): Co
     inlinePolicies: { Rollout: document },
   });
   acknowledgeWildcard(role, qualified, 'versions of this function, which come and go, read only');
-  acknowledgeWildcard(role, everyAlarm(scope), 'alarms of this account and Region, described only');
+  acknowledgeAlarms(scope, role);
   acknowledgeWildcard(role, '*', 'CloudWatch answers for composite alarms on every alarm only');
 
   const invokeHooks = new iam.PolicyStatement({ sid: 'InvokeHooks', actions: ['lambda:InvokeFunction'] });
@@ -64,37 +60,4 @@ export function codeDeployRole(scope: Construct, props: CodeDeployRoleProps): Co
       return policy;
     },
   };
-}
-
-/**
- * CodeDeploy fails what it cannot watch, and AWS does not say whether a description of named alarms is judged by their names. So
- * it may describe all alarms of this account and Region, as AWS's own policy for CodeDeploy lets it.
- */
-function watchAlarms(scope: Construct, document: iam.PolicyDocument): CodeDeployRole['watch'] {
-  const alarms: WatchedAlarm[] = [];
-  const statement = new iam.PolicyStatement({
-    sid: 'WatchAlarms',
-    actions: ['cloudwatch:DescribeAlarms'],
-    resources: Lazy.list({ produce: () => [alarms.some(isComposite) ? '*' : everyAlarm(scope)] }),
-  });
-  return (alarm) => {
-    if (alarms.length === 0) {
-      document.addStatements(statement);
-    }
-    alarms.push(alarm);
-  };
-}
-
-/** CloudWatch shows composite alarms only to callers that may see every alarm of every Region. */
-function isComposite(alarm: WatchedAlarm): boolean {
-  return alarm instanceof cloudwatch.CompositeAlarm || alarm instanceof cloudwatch.CfnCompositeAlarm;
-}
-
-function everyAlarm(scope: Construct): string {
-  return Stack.of(scope).formatArn({
-    service: 'cloudwatch',
-    resource: 'alarm',
-    resourceName: '*',
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
 }

@@ -1,7 +1,7 @@
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { WatchedAlarm } from './codedeploy-role';
+import type { WatchedAlarm } from './watch-alarms';
 
 /** What happens when somebody adds to a deployment group. */
 export interface Additions {

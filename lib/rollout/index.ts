@@ -1,4 +1,6 @@
 export * from './ecs-health-hook';
 export * from './lambda-rollout';
-export { RolloutStrategy } from './rollout-strategy';
+export { RolloutStrategy, ZonalRolloutOptions } from './rollout-strategy';
+export * from './server-rollout';
+export { Servers } from './servers';
 export { VersionAlarmOptions } from './version-alarms';

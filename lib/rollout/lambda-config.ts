@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { GateError } from '../errors';
 import type { RolloutShape, RolloutStrategy } from './rollout-strategy';
 
-type Steps = Exclude<RolloutShape, { kind: 'allAtOnce' }>;
+type Steps = Extract<RolloutShape, { kind: 'canary' | 'linear' }>;
 
 /**
  * CodeDeploy ends a Lambda deployment whose last shift is later than this after its first one
@@ -35,6 +35,7 @@ export function lambdaDeploymentConfig(
   if (shape.kind === 'allAtOnce') {
     return LambdaDeploymentConfig.ALL_AT_ONCE;
   }
+  mustShareTraffic(shape);
   const minutes = minutesOf(shape);
   mustFit(shape, minutes);
   return PREDEFINED.get(`${shape.kind} ${shape.percent}% ${minutes}`) ?? custom(scope, shape, minutes);
@@ -43,11 +44,24 @@ export function lambdaDeploymentConfig(
 /** Minutes from the first shift to the last, as far as they are known. */
 export function shiftMinutes(strategy: RolloutStrategy): number {
   const shape = strategy._shape();
-  if (shape.kind === 'allAtOnce' || Token.isUnresolved(shape.percent)) {
+  if (!isSteps(shape) || Token.isUnresolved(shape.percent)) {
     return 0;
   }
   const minutes = minutesOf(shape);
   return Token.isUnresolved(minutes) ? 0 : minutes * waitsOf(shape.kind, shape.percent);
+}
+
+function isSteps(shape: RolloutShape): shape is Steps {
+  return shape.kind === 'canary' || shape.kind === 'linear';
+}
+
+function mustShareTraffic(shape: RolloutShape): asserts shape is Steps {
+  if (!isSteps(shape)) {
+    throw new GateError(
+      'StrategyForServers',
+      `\`strategy\` is \`RolloutStrategy.${shape.kind}\`, but a Lambda function has no servers: take \`RolloutStrategy.canary\` or \`linear\``,
+    );
+  }
 }
 
 function waitsOf(kind: Steps['kind'], percent: number): number {

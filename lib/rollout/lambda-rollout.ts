@@ -12,6 +12,7 @@ import { lambdaDeploymentConfig, shiftMinutes } from './lambda-config';
 import type { RolloutStrategy } from './rollout-strategy';
 import { versionAlarms, versionMetric } from './version-alarms';
 import type { VersionAlarmOptions, WatchedVersion } from './version-alarms';
+import { MAX_ALARMS } from './watch-alarms';
 
 /** Properties of `LambdaRollout`. */
 export interface LambdaRolloutProps {
@@ -75,9 +76,6 @@ export interface LambdaRolloutProps {
    */
   readonly after?: Check[];
 }
-
-/** CodeDeploy's API allows so many alarms to a deployment group (AlarmsLimitExceededException). */
-const MAX_ALARMS = 10;
 
 /** CloudFormation's own schema of AWS::Lambda::Alias gives an update this long (`handlers.update.timeoutInMinutes`). */
 const ALIAS_UPDATE_MINUTES = 120;

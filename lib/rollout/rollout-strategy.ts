@@ -1,16 +1,54 @@
-import { Token } from 'aws-cdk-lib';
-import type { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import { GateError } from '../errors';
-import { mustBeDuration } from '../private/types';
+import { mustBeDuration, mustBeOptions } from '../private/types';
+import type { Servers } from './servers';
 
 /** A strategy as the platforms' binders see it. */
 export type RolloutShape =
-  | { readonly kind: 'allAtOnce' }
-  | { readonly kind: 'canary' | 'linear'; readonly percent: number; readonly wait: Duration };
+  | { readonly kind: 'allAtOnce' | 'oneAtATime' }
+  | { readonly kind: 'canary' | 'linear'; readonly percent: number; readonly wait: Duration }
+  | { readonly kind: 'rolling'; readonly percent: number }
+  | { readonly kind: 'zonal'; readonly percent: number; readonly wait: Duration; readonly firstWait: Duration }
+  | { readonly kind: 'oneBox'; readonly box: Servers; readonly rest: RolloutStrategy };
 
 /**
- * How traffic moves from the old version to the new one. A value: each kind of rollout checks it against the limits of its
+ * A third, and what is missing to a whole server: of three servers, CodeDeploy could replace none if 67 % had to stay healthy,
+ * because it rounds up.
+ */
+const A_THIRD = 34;
+
+/** How one Availability Zone after another gets a new version. */
+export interface ZonalRolloutOptions {
+  /**
+   * How long CodeDeploy waits after each zone, and watches the alarms, before it begins with the next.
+   *
+   * Whole seconds, up to 12 hours for all zones together.
+   *
+   * @default Duration.minutes(0)
+   */
+  readonly monitorDuration?: Duration;
+
+  /**
+   * The same after the first zone.
+   *
+   * @default - as `monitorDuration`
+   */
+  readonly firstZoneMonitorDuration?: Duration;
+
+  /**
+   * Percentage of all servers that are out of service at the same time, at most. More than 0, less than 100.
+   *
+   * @default 34
+   */
+  readonly percent?: number;
+}
+
+/**
+ * How a new version takes the place of the old one. A value: each kind of rollout checks it against the limits of its
  * platform and takes AWS's predefined configuration where one matches exactly.
+ *
+ * `canary` and `linear` are for what shares traffic between two versions (Lambda functions); `rolling`, `oneAtATime`, `zonal` and
+ * `oneBox` for servers; `allAtOnce` for both.
  */
 export abstract class RolloutStrategy {
   /**
@@ -44,6 +82,57 @@ export abstract class RolloutStrategy {
   /** Everything at once. Nothing can be seen before everybody is on the new version. */
   public static allAtOnce(): RolloutStrategy {
     return new Shaped({ kind: 'allAtOnce' });
+  }
+
+  /**
+   * Some servers at a time, while the others serve. The next ones begin as soon as some are done; the deployment fails when so many
+   * servers have failed that no other may be out of service.
+   *
+   * A whole percentage. CodeDeploy rounds down: with 34 %, one of three servers at a time, two of six, 34 of a hundred.
+   *
+   * @param percent servers that are out of service at the same time, at most; more than 0, less than 100; 34 when absent
+   */
+  public static rolling(percent: number = A_THIRD): RolloutStrategy {
+    mustBePart('RolloutStrategy.rolling percent', percent);
+    return new Shaped({ kind: 'rolling', percent });
+  }
+
+  /**
+   * One server after another. The first that fails ends the deployment, except that a failure of the very last one does not count
+   * (https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_MinimumHealthyHosts.html).
+   */
+  public static oneAtATime(): RolloutStrategy {
+    return new Shaped({ kind: 'oneAtATime' });
+  }
+
+  /** The servers of one Availability Zone after another, so that what goes wrong goes wrong in one zone. Not for servers outside of AWS. */
+  public static zonal(options: ZonalRolloutOptions = {}): RolloutStrategy {
+    mustBeOptions('RolloutStrategy.zonal', options, '`{ monitorDuration: Duration.minutes(15) }`');
+    const { percent = A_THIRD, monitorDuration: wait = Duration.minutes(0) } = options;
+    const { firstZoneMonitorDuration: firstWait = wait } = options;
+    mustBePart('RolloutStrategy.zonal percent', percent);
+    mustBeDuration('RolloutStrategy.zonal monitorDuration', wait);
+    mustBeDuration('RolloutStrategy.zonal firstZoneMonitorDuration', firstWait);
+    return new Shaped({ kind: 'zonal', percent, wait, firstWait });
+  }
+
+  /**
+   * One server first, then the rest. Between the two stands a gate of yours, which says how long that server is watched.
+   *
+   * The one server is a group of its own: an Auto Scaling group with one instance behind the same load balancer, or an instance with a tag
+   * that the others do not have. CodeDeploy cannot pick one server of a group.
+   *
+   * @param box the one server; not a part of the servers of the rollout
+   * @param rest how the others follow; `RolloutStrategy.rolling()` when absent
+   */
+  public static oneBox(box: Servers, rest: RolloutStrategy = RolloutStrategy.rolling()): RolloutStrategy {
+    if (rest._shape().kind === 'oneBox') {
+      throw new GateError(
+        'OneBoxTwice',
+        '`RolloutStrategy.oneBox rest` is a one-box strategy again: take `RolloutStrategy.rolling()` for the rest',
+      );
+    }
+    return new Shaped({ kind: 'oneBox', box, rest });
   }
 
   /**

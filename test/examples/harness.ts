@@ -1,4 +1,5 @@
 import { App, Validations } from 'aws-cdk-lib';
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -61,6 +62,14 @@ export function acknowledgeWhatExamplesLeaveOut(app: App): void {
   for (const construct of constructs) {
     if (construct instanceof secretsmanager.CfnSecret) {
       acknowledge(construct, 'AwsSolutions-SMG4', 'how a secret is rotated is the service’s own affair');
+    }
+    if (construct instanceof autoscaling.AutoScalingGroup) {
+      acknowledgeCdkGrants(construct, pipelines[0]!);
+      acknowledge(
+        construct,
+        'AwsSolutions-AS3',
+        'who hears of servers that start and stop is not what an example is about',
+      );
     }
     if (construct instanceof codebuild.Project) {
       acknowledgeProject(construct, pipelines[0]!);

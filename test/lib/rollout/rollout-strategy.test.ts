@@ -1,7 +1,7 @@
 import { App, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
-import { RolloutStrategy } from '../../../lib/rollout';
+import { RolloutStrategy, Servers } from '../../../lib/rollout';
 import { lambdaDeploymentConfig } from '../../../lib/rollout/lambda-config';
 
 function bound(strategy: RolloutStrategy) {
@@ -143,4 +143,19 @@ test('fails for minutes as a number, which only callers without a type checker c
   expect(() => RolloutStrategy.canary(10, 5 as never)).toThrow(
     /`RolloutStrategy.canary bake` is 5, but has to be a duration: write it as `Duration.minutes\(5\)`/,
   );
+});
+
+test.each([
+  RolloutStrategy.rolling(),
+  RolloutStrategy.oneAtATime(),
+  RolloutStrategy.zonal(),
+  RolloutStrategy.oneBox(Servers.tagged('Service', 'shop')),
+])('refuses for a Lambda function what is for servers (%#)', (strategy) => {
+  expect(() => bound(strategy)).toThrow(/a Lambda function has no servers: take `RolloutStrategy.canary`/);
+});
+
+test('one box is not first twice', () => {
+  const box = Servers.tagged('OneBox', 'true');
+
+  expect(() => RolloutStrategy.oneBox(box, RolloutStrategy.oneBox(box))).toThrow(/take `RolloutStrategy.rolling\(\)`/);
 });

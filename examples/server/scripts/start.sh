@@ -1,0 +1,4 @@
+#!/bin/sh
+set -eu
+systemctl enable shop
+systemctl restart shop
