@@ -2,6 +2,7 @@
 const KNOWN = new Set(
   [
     'ApiGatewayV2: Api ApiMapping Authorizer DomainName Integration Route Stage',
+    'AutoScaling: AutoScalingGroup',
     'CDK: Metadata',
     'CloudWatch: Alarm CompositeAlarm Dashboard',
     'CodeBuild: Project ReportGroup',
@@ -9,9 +10,10 @@ const KNOWN = new Set(
     'CodePipeline: Pipeline',
     'Cognito: UserPool UserPoolClient UserPoolDomain',
     'DynamoDB: GlobalTable Table',
+    'EC2: LaunchTemplate SecurityGroup',
     'ECS: Cluster Service TaskDefinition',
     'Events: Rule',
-    'IAM: ManagedPolicy Policy Role RolePolicy',
+    'IAM: InstanceProfile ManagedPolicy Policy Role RolePolicy',
     'KMS: Alias Key',
     'Lambda: Alias EventInvokeConfig EventSourceMapping Function Permission Url Version',
     'Logs: LogGroup ResourcePolicy',

@@ -1,5 +1,6 @@
 /** What the page shows, taken from a rehearsal at one moment. */
 import { dashboardUrl } from '../approval-gates/dashboard';
+import { servedByNew } from '../deploy/server-deploys';
 import { WHEN } from '../pipeline/conditions';
 import type { PipelineEngine } from '../pipeline/engine';
 import type { ActionRun, Execution } from '../pipeline/execution';
@@ -166,8 +167,8 @@ function actionView(rehearsal: Rehearsal, action: ActionModel, run: ActionRun | 
 
 /** What a deploy action that is under way shifts. */
 function trafficViews(
-  { codeDeploy, ecs }: Rehearsal,
-  { StackName, ServiceName }: ActionRun['resolvedConfiguration'],
+  { codeDeploy, ecs, servers }: Rehearsal,
+  { StackName, ServiceName, DeploymentGroupName }: ActionRun['resolvedConfiguration'],
 ): readonly TrafficView[] {
   const aliases = codeDeploy.active().filter(({ stack }) => stack === StackName);
   const services = ecs.active().filter(({ name, service }) => service.stack === StackName || name === ServiceName);
@@ -183,6 +184,12 @@ function trafficViews(
       percent,
       from: `revision ${from}`,
       to: `revision ${to}`,
+    })),
+    ...servers.underWay(DeploymentGroupName).map((deployment) => ({
+      of: deployment.sets.join(', '),
+      percent: servedByNew(deployment),
+      from: `version ${deployment.from?.id.slice(0, 8) ?? 'none'}`,
+      to: `version ${deployment.revision.id.slice(0, 8)}`,
     })),
   ];
 }

@@ -18,6 +18,8 @@ export interface PipelinesOptions {
   readonly cloudFormation?: CloudFormationDeploys;
   /** Deploys images to services of ECS; without it, such actions succeed like any other. */
   readonly ecs?: Provider;
+  /** Deploys to servers; without it, CodeDeploy actions succeed like any other. */
+  readonly codeDeploy?: Provider;
   /** Hears of every build that has ended. */
   readonly built?: (build: EndedBuild) => void;
 }
@@ -127,6 +129,7 @@ export class Pipelines {
       return this.options.cloudFormation.provider;
     }
     if (action.provider === 'ECS' && this.options.ecs !== undefined) return this.options.ecs;
+    if (action.provider === 'CodeDeploy' && this.options.codeDeploy !== undefined) return this.options.codeDeploy;
     if (action.provider === 'CodeBuild') return buildProvider(this.options.built ?? (() => undefined));
     // A function of another app succeeds, like every action that nobody knows.
     if (action.provider === 'Lambda' && this.isHere(action.configuration.FunctionName)) return this.jobs.provider;

@@ -83,6 +83,7 @@ export function describeStep(step: Step): string {
     return `the function ${step.function.name} ${how} for ${plain(step.function.down)}`;
   }
   if ('follow' in step) return `from now on about the latest ${step.follow.run}`;
+  if ('servers' in step) return `there are ${step.servers.count} servers of ${step.servers.of}`;
   if ('mark' in step) return `mark what was counted so far as ${step.mark.as}`;
   if ('update' in step) return update(step.update);
   if ('stop' in step) return 'stop the run';

@@ -100,6 +100,16 @@ export function knownRepository(world: World, name: string): void {
   if (!mentioned(world, name)) known('repository', name, []);
 }
 
+/** A server, or servers that belong together, of a deployment group of CodeDeploy. */
+export function knownServers({ servers: { fleet } }: Rehearsal, name: string): void {
+  if (fleet.named(name).length === 0) known('servers', name, fleet.names);
+}
+
+/** What a change may break: a function, or servers. */
+export function knownBreakable(rehearsal: Rehearsal, name: string): void {
+  if (rehearsal.servers.fleet.named(name).length === 0) knownFunction(rehearsal.world, name);
+}
+
 export function knownFunction(world: World, name: string): void {
   known(
     'function',

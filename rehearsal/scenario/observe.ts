@@ -3,7 +3,7 @@ import { latestRun, type ActionRun } from '../pipeline/execution';
 import { actionPathsOf } from '../pipeline/structure';
 import type { Rehearsal } from './rehearsal';
 import { beyond } from './bounds';
-import { known, knownAddress, knownAlarm, knownRule, knownStage } from './names';
+import { known, knownAddress, knownAlarm, knownRule, knownServers, knownStage } from './names';
 import type { Expectation } from './schema';
 
 /** What is not as expected, in words; empty when all is. */
@@ -74,6 +74,15 @@ export function unmet(rehearsal: Rehearsal, expected: Expectation): readonly str
     const [now, before] = [rehearsal.revisions().get(name), pushed?.revisions.get(name)];
     if ((now !== before) !== (wanted === 'new')) problems.push(`${name} is on revision ${now}, which is not ${wanted}`);
   }
+  for (const [name, wanted] of entries(expected.servers)) {
+    knownServers(rehearsal, name);
+    same(`the version on ${name}`, versionOn(rehearsal, name), wanted);
+  }
+  for (const [name, wanted] of entries(expected.deployments)) {
+    knownServers(rehearsal, name);
+    const to = rehearsal.servers.deployments.filter(({ sets }) => sets.includes(name));
+    same(`the number of deployments to ${name}`, to.length, wanted);
+  }
   for (const [type, wanted] of entries(expected.events)) {
     same(`the number of events ${quoted(type)}`, world.events.filter((e) => e['detail-type'] === type).length, wanted);
   }
@@ -130,6 +139,17 @@ export function gateState(run: ActionRun | undefined): string {
     default:
       return run?.expired === true ? 'expired' : 'rejected';
   }
+}
+
+/** Of one server, or of all that belong together. */
+function versionOn(rehearsal: Rehearsal, name: string): string {
+  const { latest, servers } = rehearsal;
+  const states = servers.fleet.named(name).map(({ name: server, revision, serves }) => {
+    if (!serves) return 'out';
+    if (revision !== undefined && revision.id === latest?.execution.change?.id) return 'new';
+    return revision?.id === latest?.onServers.get(server) ? 'old' : 'other';
+  });
+  return new Set(states).size === 1 ? (states[0] ?? '') : 'mixed';
 }
 
 function traffic(rehearsal: Rehearsal, path: string): number {

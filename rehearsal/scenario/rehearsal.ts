@@ -10,6 +10,7 @@ import { CloudFormationDeploys } from '../deploy/cloudformation';
 import { CodeDeploy } from '../deploy/codedeploy';
 import { ecsAction } from '../deploy/ecs-action';
 import { EcsDeployments } from '../deploy/ecs-deployments';
+import { ServerDeploys } from '../deploy/server-deploys';
 import { codePipelineService } from '../pipeline/api';
 import type { PipelineEngine } from '../pipeline/engine';
 import type { Breakage, Execution, SaidChange } from '../pipeline/execution';
@@ -34,6 +35,8 @@ export interface Pushed {
   readonly pipeline: string;
   readonly versions: ReadonlyMap<string, string>;
   readonly revisions: ReadonlyMap<string, number>;
+  /** By server: id of the commit. */
+  readonly onServers: ReadonlyMap<string, string | undefined>;
   readonly mails: number;
 }
 
@@ -42,6 +45,7 @@ export class Rehearsal {
   readonly codeDeploy: CodeDeploy;
   readonly ecs: EcsDeployments;
   readonly cloudFormation: CloudFormationDeploys;
+  readonly servers: ServerDeploys;
   readonly traffic: AliasTraffic;
   readonly testReports: TestReports;
   readonly sboms: Sboms;
@@ -62,6 +66,7 @@ export class Rehearsal {
     this.traffic = new AliasTraffic(world);
     this.ecs = new EcsDeployments(world);
     this.cloudFormation = new CloudFormationDeploys(world, this.codeDeploy, this.ecs);
+    this.servers = new ServerDeploys(world);
     this.testReports = new TestReports(world);
     this.sboms = new Sboms(world);
     this.imageScans = new ImageScans(world);
@@ -69,6 +74,7 @@ export class Rehearsal {
     this.pipelines = new Pipelines(world, {
       cloudFormation: this.cloudFormation,
       ecs: ecsAction(world, this.ecs),
+      codeDeploy: this.servers.provider,
       built: (build) => {
         this.testReports.built(build);
         this.sboms.built(build);
@@ -163,7 +169,15 @@ export class Rehearsal {
   }
 
   private before(pipeline: string): Omit<Pushed, 'execution'> {
-    return { pipeline, versions: this.versions(), revisions: this.revisions(), mails: this.world.inbox.length };
+    const { fleet } = this.servers;
+    const servers = fleet.names.flatMap((name) => fleet.named(name));
+    return {
+      pipeline,
+      versions: this.versions(),
+      revisions: this.revisions(),
+      onServers: new Map(servers.map(({ name, revision }) => [name, revision?.id])),
+      mails: this.world.inbox.length,
+    };
   }
 
   /** Version of every alias, by `function:alias`. */

@@ -89,6 +89,12 @@ export const expectation = object(
     revision: mapOf(text, oneOf('old', 'new')).describe(
       'The service revision that an ECS service is on: that before the latest push, or a newer one.',
     ),
+    servers: mapOf(text, oneOf('old', 'new', 'mixed', 'out', 'other')).describe(
+      'Which version servers of CodeDeploy have, by the name of their Auto Scaling group, by a tag (Service=shop), or one of them (shop-fleet/3): that before the latest push, or its own. `out` = they do not serve.',
+    ),
+    deployments: mapOf(text, whole).describe(
+      'Deployments of CodeDeploy to servers so far, those that go back included.',
+    ),
     events: mapOf(text, whole).describe('Custom events so far: how many of each detail type.'),
     alarm: mapOf(text, oneOf('OK', 'ALARM', 'INSUFFICIENT_DATA')),
     timers: mapOf(oneOf('RUNNING', 'SUCCEEDED', 'FAILED', 'ABORTED'), whole).describe(
@@ -163,7 +169,9 @@ export const step = choice({
       ),
       pipeline: text,
     },
-  ).describe('A change arrives. `breaks` makes the built functions misbehave: errors, unhealthy, undecided.'),
+  ).describe(
+    'A change arrives. `breaks` makes the built functions misbehave, or the version on servers, all of a group or one (shop-fleet/3): errors = it serves errors, and an alarm shows them; unhealthy = its check says no; undecided = its check never ends.',
+  ),
   wait: object({}, { for: duration, until: expectation, within: duration }).describe(
     'Lets time go by, or goes on until something is so.',
   ),
@@ -229,6 +237,9 @@ export const step = choice({
     { desired: whole, running: whole, failedTasks: whole, after: duration, for: duration },
   ).describe(
     'How a service of Amazon ECS stands, now or `after` a time, and as before after `for`: `redeployed` = steady, with a deployment made at that moment. A service that no step told is steady, with two tasks.',
+  ),
+  servers: object({ of: text, count: whole }, {}).describe(
+    'So many servers there are from now on, in an Auto Scaling group or with a tag (Service=shop). Else as many as the template says, and three with a tag.',
   ),
   metric: object(
     { name: text },

@@ -17,11 +17,12 @@ import {
   knownAction,
   knownAddress,
   knownAlarm,
+  knownBreakable,
   knownCalendar,
-  knownFunction,
   knownBucket,
   knownReportGroup,
   knownRepository,
+  knownServers,
   knownStage,
   parametersNamed,
 } from './names';
@@ -44,7 +45,7 @@ export class Steps {
   async run(step: Step): Promise<void> {
     const { world, pipelines } = this.rehearsal;
     if ('push' in step) {
-      Object.keys(step.push.breaks ?? {}).forEach((name) => knownFunction(world, name));
+      Object.keys(step.push.breaks ?? {}).forEach((name) => knownBreakable(this.rehearsal, name));
       this.rehearsal.push(step.push);
     } else if ('changeSet' in step) {
       const { changeSets } = this.rehearsal.cloudFormation;
@@ -63,7 +64,10 @@ export class Steps {
     else if ('calendar' in step) this.calendar(step.calendar);
     else if ('logs' in step) setLogs(world, step.logs);
     else if ('service' in step) setService(world, step.service);
-    else if ('metric' in step) setMetric(world, step.metric);
+    else if ('servers' in step) {
+      knownServers(this.rehearsal, step.servers.of);
+      this.rehearsal.servers.fleet.resize(step.servers.of, step.servers.count);
+    } else if ('metric' in step) setMetric(world, step.metric);
     else if ('requests' in step) {
       const { alias, ...requests } = step.requests;
       known('alias', alias, [...this.rehearsal.versions().keys()]);

@@ -241,6 +241,10 @@ const known: Record<string, Describe> = {
     inRegion('codedeploy', (name) => `deploymentconfig:${name}`),
   ),
   'AWS::CodeDeploy::DeploymentGroup': deploymentGroup,
+  'AWS::AutoScaling::AutoScalingGroup': byName(
+    'AutoScalingGroupName',
+    inRegion('autoscaling', (name) => `autoScalingGroup:*:autoScalingGroupName/${name}`),
+  ),
   'AWS::CodeBuild::Project': byName(
     'Name',
     inRegion('codebuild', (name) => `project/${name}`),

@@ -46,6 +46,21 @@ test.each([
     '- expect: { mail: { to: eve@example.com } }',
     'the app has no mail address eve@example.com; it has',
   ],
+  [
+    'servers start that are none',
+    '- servers: { of: shop-fleet, count: 3 }',
+    'the app has no servers shop-fleet; it has none',
+  ],
+  [
+    'servers have a version that are none',
+    '- expect: { servers: { shop-fleet: old } }',
+    'the app has no servers shop-fleet',
+  ],
+  [
+    'servers were deployed to that are none',
+    '- expect: { deployments: { shop-fleet: 1 } }',
+    'the app has no servers shop-fleet',
+  ],
   ['a stage is retried that is none', '- retry: { stage: Tea }', 'the app has no stage Tea; it has Source'],
   ['an operation fails that is none', '- fail: { operation: sns:Shout }', 'the app has no operation sns:Shout; it has'],
   [

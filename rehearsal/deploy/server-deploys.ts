@@ -1,0 +1,299 @@
+/** CodeDeploy for servers: one after another gets a version, as many at a time as the configuration allows; it goes back when that hurts. */
+import { randomBytes } from 'node:crypto';
+import { Course } from '../pipeline/course';
+import type { Provider } from '../pipeline/provider';
+import { succeeds } from '../pipeline/provider';
+import type { Resource } from '../template/model';
+import type { DeployHost } from './host';
+import { customPlan, predefinedPlan, type HostPlan } from './healthy-hosts';
+import { DEPLOYMENT_GROUP, ServerFleet, setsOf, type Revision, type Server } from './server-fleet';
+
+const MINUTE = 60_000;
+
+/** To stop a version on a server, to install the next one, and to check it. */
+const PER_SERVER = 3 * MINUTE;
+
+/** A script that does not end is ended after an hour, unless the AppSpec says less. */
+const SCRIPT_TIMEOUT = 60 * MINUTE;
+
+/** Metrics are slow: what callers see at once, an alarm shows after its first full period. */
+const ALARM_AFTER = 2 * MINUTE;
+
+export interface ServerDeployment {
+  readonly id: string;
+  readonly group: string;
+  /** Names of the servers' sets. */
+  readonly sets: readonly string[];
+  readonly servers: readonly Server[];
+  readonly revision: Revision;
+  /** The version that the group had before. */
+  readonly from?: Revision;
+  readonly isRollback: boolean;
+  status: 'InProgress' | 'Succeeded' | 'Failed';
+}
+
+interface Begun {
+  readonly deployment: ServerDeployment;
+  readonly plan: HostPlan;
+  readonly alarms: readonly string[];
+  /** Of the deployment group: CodeDeploy works by it. */
+  readonly roleArn: string;
+  /** Whether some server got the version: else there is nothing to take back. */
+  touched: boolean;
+  /** Set by an alarm that turns red. */
+  stopped?: string;
+  stop?: (why: string) => void;
+}
+
+export class ServerDeploys {
+  readonly deployments: ServerDeployment[] = [];
+  readonly fleet: ServerFleet;
+  private readonly begun = new Map<string, Begun>();
+  private readonly lastGood = new Map<string, Revision>();
+  /** Alarms that are red because of servers. */
+  private readonly red = new Map<string, string>();
+
+  constructor(
+    private readonly host: DeployHost,
+    private readonly changed: () => void = () => undefined,
+  ) {
+    this.fleet = new ServerFleet(host);
+    host.alarms.onChange((name, state, reason) => {
+      if (state !== 'ALARM') return;
+      for (const begun of this.begun.values()) {
+        if (!begun.alarms.includes(name)) continue;
+        begun.stopped = `alarm ${name} went red: ${reason}`;
+        begun.stop?.(begun.stopped);
+      }
+    });
+  }
+
+  /** The CodeDeploy action of CodePipeline. A deployment group of another app succeeds, like every action that nobody knows. */
+  readonly provider: Provider = async (work, course) => {
+    const { DeploymentGroupName: name = '' } = work.run.resolvedConfiguration;
+    const group = this.host.resources(DEPLOYMENT_GROUP).find(({ physicalId }) => physicalId === name);
+    if (group === undefined) return succeeds(work, course);
+    const { execution } = work;
+    const revision = { id: execution.revisions[0]?.id ?? 'unknown', breaks: execution.change?.breaks ?? {} };
+    if (this.begun.has(name)) {
+      return { status: 'Failed', summary: `deployment group ${name} already has an active deployment` };
+    }
+    const begun = this.begin(group, revision, false);
+    work.progress(`CodeDeploy deployment ${begun.deployment.id}`);
+    const failure = await this.run(begun, group, course);
+    if (failure === undefined) return { status: 'Succeeded', externalId: begun.deployment.id };
+    if (begun.touched) this.goBack(group);
+    return { status: 'Failed', externalId: begun.deployment.id, summary: failure.slice(0, 2048) };
+  };
+
+  /** Deployments to a group that have not ended. */
+  underWay(group: string | undefined): readonly ServerDeployment[] {
+    return this.deployments.filter((deployment) => deployment.status === 'InProgress' && deployment.group === group);
+  }
+
+  private begin(group: Resource, revision: Revision, isRollback: boolean): Begun {
+    const { physicalId, properties, account } = group;
+    const config = properties.DeploymentConfigName;
+    const custom = this.host
+      .resources('AWS::CodeDeploy::DeploymentConfig')
+      .find((resource) => resource.physicalId === config);
+    const { Enabled, Alarms = [] } = properties.AlarmConfiguration ?? {};
+    // What brings the version before back does not wait for the alarm that made it necessary.
+    const watches = Enabled !== false && !isRollback;
+    const begun: Begun = {
+      deployment: {
+        id: `d-${randomBytes(5).toString('hex').slice(0, 9).toUpperCase()}`,
+        group: physicalId,
+        sets: setsOf(group),
+        servers: this.fleet.of(group),
+        revision,
+        from: this.lastGood.get(physicalId),
+        isRollback,
+        status: 'InProgress',
+      },
+      plan: (custom === undefined ? predefinedPlan(config) : customPlan(custom.properties)) ?? { out: () => 1 },
+      roleArn: String(properties.ServiceRoleArn),
+      touched: false,
+      alarms: watches ? Alarms.map(({ Name }: any) => this.host.alarms.idOf(Name, account)) : [],
+    };
+    this.deployments.push(begun.deployment);
+    this.begun.set(physicalId, begun);
+    const { servers } = begun.deployment;
+    this.note(begun, `${isRollback ? 'goes back to' : 'installs'} ${short(revision)} on ${servers.length} servers`);
+    return begun;
+  }
+
+  /** Runs to its end; undefined is success, a text says why not. */
+  private async run(begun: Begun, { physicalId }: Resource, course: Course): Promise<string | undefined> {
+    const { deployment } = begun;
+    const failure = await this.perform(begun, course);
+    deployment.status = failure === undefined ? 'Succeeded' : 'Failed';
+    this.begun.delete(physicalId);
+    if (failure === undefined) this.lastGood.set(physicalId, deployment.revision);
+    this.note(begun, failure ?? 'every server has been dealt with', failure === undefined ? 'info' : 'error');
+    return failure;
+  }
+
+  private async perform(begun: Begun, course: Course): Promise<string | undefined> {
+    const { deployment, plan, alarms } = begun;
+    const unread = await this.cannotWatch(begun);
+    if (unread !== undefined) return unread;
+    const red = alarms.find((name) => this.host.alarms.state(name) === 'ALARM');
+    if (red !== undefined) return `alarm ${red} is red already, so CodeDeploy does not deploy`;
+    const { servers } = deployment;
+    const out = plan.out(servers.length);
+    if (servers.length === 0 || out < 1)
+      return `no server of ${servers.length} may be out of service: nothing is deployed`;
+
+    const zones = plan.zonal === undefined ? [servers] : byZone(servers);
+    const failed = new Set<Server>();
+    for (const [index, zone] of zones.entries()) {
+      const failure = await this.throughZone(begun, zone, out, failed, course);
+      if (failure !== undefined) return failure;
+      const seconds = index === zones.length - 1 ? 0 : ((index === 0 ? plan.zonal?.first : plan.zonal?.others) ?? 0);
+      if (seconds > 0) {
+        this.note(begun, `watches zone ${index + 1} of ${zones.length} for ${seconds / 60} minutes`);
+        const stopped = await this.pause(begun, seconds * 1_000, course);
+        if (stopped !== undefined) return stopped;
+      }
+    }
+    return failed.size === servers.length ? 'the version failed on every server' : undefined;
+  }
+
+  /** Alarms that CodeDeploy may not look at stop a deployment, as red ones do. */
+  private async cannotWatch({ alarms, roleArn }: Begun): Promise<string | undefined> {
+    if (alarms.length === 0) return undefined;
+    const AlarmNames = alarms.map((name) => name.replace(/^\d{12}\//, ''));
+    return this.host.call('cloudwatch', 'DescribeAlarms', { AlarmNames }, this.host.caller(roleArn)).then(
+      () => undefined,
+      (error: unknown) => `CodeDeploy cannot look at its alarms: ${(error as Error).message}`,
+    );
+  }
+
+  /** Whoever is done makes room for the next, as long as enough others are healthy. */
+  private async throughZone(
+    begun: Begun,
+    zone: readonly Server[],
+    out: number,
+    failed: Set<Server>,
+    course: Course,
+  ): Promise<string | undefined> {
+    const waiting = [...zone];
+    const underWay = new Map<Server, number>();
+    for (;;) {
+      while (waiting.length > 0 && underWay.size + failed.size < out) {
+        const server = waiting.shift();
+        if (server !== undefined) underWay.set(server, this.install(begun, server));
+      }
+      if (underWay.size === 0) {
+        if (waiting.length === 0) return undefined;
+        const names = [...failed].map(({ name }) => name).join(', ');
+        return `too few healthy servers are left: ${names} failed; still on the version before: ${waiting.length}`;
+      }
+      const next = Math.min(...underWay.values());
+      const stopped = await this.pause(begun, next - course.now(), course);
+      if (stopped !== undefined) return stopped;
+      for (const [server] of [...underWay].filter(([, at]) => at <= course.now())) {
+        underWay.delete(server);
+        if (!this.finish(begun, server)) failed.add(server);
+      }
+    }
+  }
+
+  /** Takes a server out of service, and says when its scripts are through. */
+  private install(begun: Begun, server: Server): number {
+    begun.touched = true;
+    server.serves = false;
+    server.revision = begun.deployment.revision;
+    this.changed();
+    const hangs = ServerFleet.breakage(server) === 'undecided';
+    return this.host.clock.now() + (hangs ? SCRIPT_TIMEOUT : PER_SERVER);
+  }
+
+  private finish(begun: Begun, server: Server): boolean {
+    const breakage = ServerFleet.breakage(server);
+    server.serves = breakage === undefined || breakage === 'errors';
+    const how = breakage === 'undecided' ? 'a script did not end within an hour' : 'its check script says no';
+    const { revision } = begun.deployment;
+    this.note(
+      begun,
+      server.serves ? `${server.name} has ${short(revision)}` : `${server.name} failed: ${how}`,
+      server.serves ? 'info' : 'error',
+    );
+    this.look(begun.deployment.group);
+    return server.serves;
+  }
+
+  /** Undefined when the time is over; else why the deployment has to stop. */
+  private async pause(begun: Begun, milliseconds: number, course: Course): Promise<string | undefined> {
+    if (begun.stopped !== undefined) return begun.stopped;
+    return course.wait<string>(milliseconds, `deployment to ${begun.deployment.sets.join(', ')}`, (stop) => {
+      begun.stop = stop;
+    });
+  }
+
+  /** By a new deployment of the last version that was installed well, as CodeDeploy does. */
+  private goBack(group: Resource): void {
+    const { physicalId, properties } = group;
+    const revision = this.lastGood.get(physicalId);
+    if (properties.AutoRollbackConfiguration?.Enabled !== true) return;
+    if (revision === undefined) {
+      this.host.journal.add('deploy', `${setsOf(group).join(', ')}: there is no version to go back to`, 'error');
+      return;
+    }
+    const begun = this.begin(group, revision, true);
+    Course.run(this.host.clock, `${physicalId} goes back`, async (course) => {
+      await this.run(begun, group, course);
+    });
+  }
+
+  /** The first alarm of the app's groups turns red while some server serves errors, and green when none does. */
+  private look(group: string): void {
+    const serving = (): Server | undefined =>
+      this.deployments
+        .flatMap(({ servers }) => servers)
+        .find((server) => server.serves && ServerFleet.breakage(server) === 'errors');
+    this.host.clock.schedule(this.host.clock.now() + ALARM_AFTER, `errors of ${group} show`, () => {
+      const bad = serving();
+      const alarm = this.alarmOf();
+      if (alarm === undefined) return;
+      if (bad !== undefined && !this.red.has(alarm)) {
+        this.red.set(alarm, bad.name);
+        this.host.alarms.set(alarm, 'ALARM', `${bad.name} returns errors`);
+      } else if (bad === undefined && this.red.delete(alarm)) {
+        this.host.alarms.set(alarm, 'OK', 'no errors any more');
+      }
+    });
+  }
+
+  private alarmOf(): string | undefined {
+    return this.host
+      .resources(DEPLOYMENT_GROUP)
+      .flatMap(({ properties, account }) =>
+        ((properties.AlarmConfiguration?.Alarms ?? []) as any[]).map(({ Name }) =>
+          this.host.alarms.idOf(Name, account),
+        ),
+      )[0];
+  }
+
+  private note({ deployment: { sets } }: Begun, text: string, level: 'info' | 'error' = 'info'): void {
+    this.host.journal.add('deploy', `${sets.join(', ')}: ${text}`, level);
+    this.changed();
+  }
+}
+
+/** Percent of the traffic: what does not serve gets none, and the others get the same. */
+export function servedByNew({ servers, revision }: ServerDeployment): number {
+  const serving = servers.filter(({ serves }) => serves);
+  const isNew = serving.filter((server) => server.revision?.id === revision.id);
+  return serving.length === 0 ? 0 : Math.round((isNew.length / serving.length) * 100);
+}
+
+function byZone(servers: readonly Server[]): readonly (readonly Server[])[] {
+  const zones = [...new Set(servers.map(({ zone }) => zone))];
+  return zones.map((name) => servers.filter(({ zone }) => zone === name));
+}
+
+function short({ id }: Revision): string {
+  return id.slice(0, 8);
+}

@@ -1,0 +1,238 @@
+import type { DeployHost } from '../../deploy/host';
+import { servedByNew, ServerDeploys } from '../../deploy/server-deploys';
+import { Course } from '../../pipeline/course';
+import type { Breakage } from '../../pipeline/execution';
+import type { ActionResult, ActionWork } from '../../pipeline/provider';
+import type { Resource } from '../../template/model';
+import { VirtualClock } from '../../virtual-clock';
+import type { AlarmState } from '../../world';
+
+const MINUTE = 60_000;
+
+function resource(type: string, physicalId: string, properties: object): Resource {
+  const account = '111111111111';
+  return { stack: 'Shop', account, logicalId: physicalId, type, physicalId, properties, attributes: {}, dependsOn: [] };
+}
+
+interface Options {
+  readonly servers?: number;
+  readonly group?: object;
+}
+
+class Stand {
+  readonly clock = new VirtualClock();
+  readonly journal: string[] = [];
+  private readonly states = new Map<string, AlarmState>([['errors', 'OK']]);
+  private readonly listeners: ((name: string, state: AlarmState, reason: string) => void)[] = [];
+  readonly deploys: ServerDeploys;
+
+  constructor({ servers = 4, group = {} }: Options = {}) {
+    const resources = [
+      resource('AWS::AutoScaling::AutoScalingGroup', 'fleet', { MinSize: String(servers) }),
+      resource('AWS::CodeDeploy::DeploymentGroup', 'group', {
+        AutoScalingGroups: ['fleet'],
+        AlarmConfiguration: { Enabled: true, Alarms: [{ Name: 'errors' }] },
+        AutoRollbackConfiguration: { Enabled: true },
+        ...group,
+      }),
+    ];
+    const host: DeployHost = {
+      clock: this.clock,
+      account: '111111111111',
+      region: 'eu-west-1',
+      resources: (type) => resources.filter((one) => type === undefined || one.type === type),
+      publish: async () => '',
+      call: async () => undefined,
+      emit: () => undefined,
+      caller: (arn) => ({ principal: 'test', arn, roleArn: arn }),
+      journal: { add: (_, text) => void this.journal.push(text) },
+      stacks: [],
+      deploy: async () => ({ stack: '', created: [], updated: [], deleted: [], aliasUpdates: [], serviceUpdates: [] }),
+      invoke: async () => ({ payload: null, executedVersion: '1' }),
+      functions: { setAlias: () => undefined },
+      watched: { ecsServices: { set: () => undefined } },
+      alarms: {
+        idOf: (name) => name,
+        set: (name, state) => this.setAlarm(name, state),
+        state: (name) => this.states.get(name),
+        onChange: (listener) => void this.listeners.push(listener),
+      },
+    };
+    this.deploys = new ServerDeploys(host);
+  }
+
+  setAlarm(name: string, state: AlarmState): void {
+    this.states.set(name, state);
+    this.listeners.forEach((listener) => listener(name, state, '5 errors'));
+  }
+
+  alarm(): AlarmState | undefined {
+    return this.states.get('errors');
+  }
+
+  /** Begins an action; its result is there when it has ended. */
+  deploy(id: string, breaks: Record<string, Breakage> = {}): { result?: ActionResult } {
+    const begun: { result?: ActionResult } = {};
+    const work = {
+      pipeline: { name: 'shop' },
+      execution: { revisions: [{ id }], change: { breaks } },
+      action: { category: 'Deploy', provider: 'CodeDeploy' },
+      run: { id: 'run', stage: 'Prod', action: 'Fleet', resolvedConfiguration: { DeploymentGroupName: 'group' } },
+      progress: () => undefined,
+    } as unknown as ActionWork;
+    Course.run(this.clock, 'deploy', async (course) => {
+      begun.result = await this.deploys.provider(work, course);
+    });
+    return begun;
+  }
+
+  /** Of each server: its version, in brackets when it does not serve. */
+  on(): string {
+    return this.deploys.fleet
+      .named('fleet')
+      .map(({ revision, serves }) => (serves ? (revision?.id ?? 'none') : `(${revision?.id})`))
+      .join(' ');
+  }
+
+  async minutes(count: number): Promise<void> {
+    await this.clock.advanceBy(count * MINUTE);
+  }
+}
+
+test('one server after another gets a version', async () => {
+  const s = new Stand();
+  const begun = s.deploy('v1');
+  await s.minutes(4);
+  expect(s.on()).toBe('v1 (v1) none none');
+  expect(servedByNew(s.deploys.deployments[0]!)).toBe(33);
+
+  await s.minutes(9);
+  expect(begun.result).toMatchObject({ status: 'Succeeded' });
+  expect(s.on()).toBe('v1 v1 v1 v1');
+});
+
+test('half of the servers at a time', async () => {
+  const s = new Stand({ servers: 5, group: { DeploymentConfigName: 'CodeDeployDefault.HalfAtATime' } });
+  s.deploy('v1');
+  await s.minutes(1);
+
+  expect(s.on()).toBe('(v1) (v1) none none none');
+});
+
+test('when a server fails, the others keep the version before, and CodeDeploy goes back by itself', async () => {
+  const s = new Stand();
+  s.deploy('v1');
+  await s.minutes(13);
+  const bad = s.deploy('v2', { 'fleet/2': 'unhealthy' });
+  await s.minutes(7);
+
+  expect(bad.result).toMatchObject({
+    status: 'Failed',
+    summary: expect.stringContaining('fleet/2 failed; still on the version before: 2'),
+  });
+  expect(s.on()).toBe('(v1) (v2) v1 v1');
+  await s.minutes(13);
+  expect(s.on()).toBe('v1 v1 v1 v1');
+  expect(s.deploys.deployments.map(({ isRollback, status }) => `${isRollback} ${status}`)).toEqual([
+    'false Succeeded',
+    'false Failed',
+    'true Succeeded',
+  ]);
+});
+
+// As AWS describes it for OneAtATime.
+test('a failure of the last server does not count', async () => {
+  const s = new Stand();
+  const begun = s.deploy('v1', { 'fleet/4': 'unhealthy' });
+  await s.minutes(13);
+
+  expect(begun.result).toMatchObject({ status: 'Succeeded' });
+  expect(s.on()).toBe('v1 v1 v1 (v1)');
+});
+
+test('a failure of every server does, also when all of them may be out of service', async () => {
+  const s = new Stand({ group: { DeploymentConfigName: 'CodeDeployDefault.AllAtOnce' } });
+  const begun = s.deploy('v1', { fleet: 'unhealthy' });
+  await s.minutes(10);
+
+  expect(begun.result).toMatchObject({ status: 'Failed', summary: 'the version failed on every server' });
+  expect(s.journal.at(-1)).toBe('fleet: there is no version to go back to');
+});
+
+test('a script that does not end fails after an hour', async () => {
+  const s = new Stand();
+  const begun = s.deploy('v1', { 'fleet/1': 'undecided' });
+  await s.minutes(59);
+  expect(begun.result).toBeUndefined();
+
+  await s.minutes(2);
+  expect(begun.result).toMatchObject({ status: 'Failed' });
+});
+
+test('an alarm stops a deployment; going back does not ask it', async () => {
+  const s = new Stand();
+  s.deploy('v1');
+  await s.minutes(13);
+  const begun = s.deploy('v2', { 'fleet/1': 'errors' });
+  await s.minutes(6);
+  expect(begun.result).toMatchObject({ status: 'Failed', summary: expect.stringContaining('alarm errors went red') });
+  expect(s.alarm()).toBe('ALARM');
+
+  await s.minutes(13);
+  expect(s.on()).toBe('v1 v1 v1 v1');
+  expect(s.alarm()).toBe('OK');
+});
+
+test('nothing is deployed while an alarm is red, unless the group ignores its alarms', async () => {
+  const watching = new Stand();
+  watching.setAlarm('errors', 'ALARM');
+  const refused = watching.deploy('v1');
+  await watching.minutes(10);
+  expect(refused.result).toMatchObject({
+    status: 'Failed',
+    summary: expect.stringContaining('alarm errors is red already'),
+  });
+  expect(watching.on()).toBe('none none none none');
+  // Nothing was begun, so nothing is taken back.
+  expect(watching.deploys.deployments).toHaveLength(1);
+
+  const ignoring = new Stand({ group: { AlarmConfiguration: { Enabled: false, Alarms: [{ Name: 'errors' }] } } });
+  ignoring.setAlarm('errors', 'ALARM');
+  const done = ignoring.deploy('v1');
+  await ignoring.minutes(13);
+  expect(done.result).toMatchObject({ status: 'Succeeded' });
+});
+
+test('a group takes one deployment at a time', async () => {
+  const s = new Stand();
+  s.deploy('v1');
+  await s.minutes(1);
+  const second = s.deploy('v2');
+  await s.minutes(1);
+
+  expect(second.result).toMatchObject({
+    status: 'Failed',
+    summary: 'deployment group group already has an active deployment',
+  });
+});
+
+test('servers with a tag are three until somebody says otherwise; new ones have no version yet', async () => {
+  const Ec2TagSet = { Ec2TagSetList: [{ Ec2TagGroup: [{ Key: 'Service', Value: 'shop' }] }] };
+  const s = new Stand({ group: { AutoScalingGroups: undefined, Ec2TagSet } });
+  s.deploy('v1');
+  await s.minutes(10);
+  s.deploys.fleet.resize('Service=shop', 4);
+
+  const versions = s.deploys.fleet.named('Service=shop').map(({ revision }) => revision?.id);
+  expect(versions).toEqual(['v1', 'v1', 'v1', undefined]);
+  expect(s.deploys.fleet.named('Service=shop/4')).toHaveLength(1);
+  expect(s.deploys.fleet.named('Service=shop/5')).toEqual([]);
+});
+
+test('a configuration that leaves no room fails at once', async () => {
+  const s = new Stand({ servers: 0 });
+  const begun = s.deploy('v1');
+  await s.minutes(1);
+
+  expect(begun.result).toMatchObject({ status: 'Failed', summary: expect.stringContaining('nothing is deployed') });
+});
