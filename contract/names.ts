@@ -28,7 +28,7 @@ export const Env = {
   DASHBOARD: 'GATES_DASHBOARD',
   /** JSON of the checks that a deployment hook runs (a `ChecksDocument`). */
   HOOK_CHECKS: 'GATES_HOOK_CHECKS',
-  /** How long the hook of an ECS deployment watches them. */
+  /** How long the hook of an ECS deployment, or an action of a pipeline, watches them. */
   HOOK_BAKE_MINUTES: 'GATES_HOOK_BAKE_MINUTES',
 } as const;
 

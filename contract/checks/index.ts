@@ -13,6 +13,7 @@ import type { LambdaCheckPlan } from './lambda';
 import type { LogQueryCheckPlan } from './log-query';
 import type { MetricCheckPlan } from './metric';
 import type { SecurityFindingsCheckPlan } from './security-findings';
+import type { SyntheticsCanaryCheckPlan } from './synthetics-canary';
 import type { TargetGroupCheckPlan } from './target-group';
 import type { TestReportCheckPlan } from './test-report';
 
@@ -34,6 +35,7 @@ export type { LogQueryCheckPlan } from './log-query';
 export type { MetricCheckPlan, MetricLimits } from './metric';
 export type { MetricQuery, MetricSource } from './metric-source';
 export type { FindingResources, SecurityFindingsCheckPlan } from './security-findings';
+export type { SyntheticsCanaryCheckPlan } from './synthetics-canary';
 export type { TargetGroupCheckPlan } from './target-group';
 export type { TestReportCheckPlan } from './test-report';
 export type { CheckTiming } from './timing';
@@ -53,6 +55,7 @@ export type CheckPlan =
   | LogQueryCheckPlan
   | MetricCheckPlan
   | SecurityFindingsCheckPlan
+  | SyntheticsCanaryCheckPlan
   | TargetGroupCheckPlan
   | TestReportCheckPlan;
 export type CheckKind = CheckPlan['kind'];
@@ -72,6 +75,7 @@ const KINDS: Readonly<Record<CheckKind, true>> = {
   logQuery: true,
   metric: true,
   securityFindings: true,
+  syntheticsCanary: true,
   targetGroup: true,
   testReport: true,
 };

@@ -20,9 +20,36 @@ export async function look(
   now: string,
   measure: MeasureCheck,
 ): Promise<Looked> {
-  const { due } = evaluate(plan, tallies, now);
+  return measured(plan, tallies, evaluate(plan, tallies, now).due, hook, now, measure);
+}
+
+/** A look whose pass is found out at this very moment, whatever the running states say of earlier ones. */
+export async function lookAnew(
+  plan: EvaluationPlan,
+  tallies: readonly CheckTally[],
+  hook: string,
+  now: string,
+  measure: MeasureCheck,
+): Promise<Looked> {
+  const looked = await look(plan, tallies, hook, now, measure);
+  if (looked.evaluation.verdict !== 'PASS') {
+    return looked;
+  }
+  const isOld = ({ id }: CheckPlan): boolean =>
+    looked.tallies.some(({ checkId, last }) => checkId === id && last.at !== now);
+  return measured(plan, looked.tallies, plan.checks.filter(isOld), hook, now, measure);
+}
+
+async function measured(
+  plan: EvaluationPlan,
+  tallies: readonly CheckTally[],
+  due: readonly CheckPlan[],
+  hook: string,
+  now: string,
+  measure: MeasureCheck,
+): Promise<Looked> {
   const tallyOf = ({ id }: CheckPlan): CheckTally | undefined => tallies.find(({ checkId }) => checkId === id);
-  const measured = await Promise.all(
+  const anew = await Promise.all(
     due.map(async (check) => {
       const before = tallyOf(check);
       const measurement = await measure(commandFor(check, before, hook, plan.since, now));
@@ -30,7 +57,7 @@ export async function look(
     }),
   );
   const others = tallies.filter(({ checkId }) => !due.some(({ id }) => id === checkId));
-  const all = [...others, ...measured];
+  const all = [...others, ...anew];
   return { evaluation: evaluate(plan, all, now), tallies: all };
 }
 

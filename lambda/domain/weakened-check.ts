@@ -90,6 +90,7 @@ const OF_KIND: { readonly [Kind in CheckKind]?: Comparisons<Extract<CheckPlan, {
   logQuery: { maxMatches: LESS_FAILS },
   metric: { atLeast: MORE_FAILS, atMost: LESS_FAILS, source: METRICS },
   securityFindings: { limits: FINDINGS, waivers: WAIVERS },
+  syntheticsCanary: { maxRunAge: LESS },
   targetGroup: { minHealthy: MORE, minHealthyPercent: MORE },
   testReport: { minTests: MORE_FAILS, maxSkipped: LESS_FAILS, failures: FAILURES },
 };

@@ -4,6 +4,7 @@
  */
 import { Env } from '../../contract/names';
 import { env } from '../aws/env';
+import { hookBakeMinutes } from '../aws/hook-bake';
 import { errorName, log } from '../aws/log';
 import { measure } from '../aws/measure/measure';
 import { ownClients } from '../aws/measure/clients';
@@ -50,7 +51,7 @@ async function replyTo({ hookDetails }: EcsHookEvent, step: EcsStep): Promise<Ec
   }
   const { checks } = document.value;
   const { since, tallies } = state.value ?? { since: now, tallies: [] };
-  const plan = { checks, bakeMinutes: bakeMinutes(), since };
+  const plan = { checks, bakeMinutes: hookBakeMinutes(), since };
   const looked = await look(plan, tallies, requestId, now, (command) => measure(command, clients));
   const { verdict, next, checks: states } = looked.evaluation;
   if (verdict === 'RUNNING' && next !== undefined) {
@@ -63,13 +64,4 @@ async function replyTo({ hookDetails }: EcsHookEvent, step: EcsStep): Promise<Ec
   }
   tellChecks(states, checks, requestId);
   return { hookStatus: verdict === 'PASS' ? 'SUCCEEDED' : 'FAILED' };
-}
-
-/** Anything else than a number of minutes would end the bake at once. */
-function bakeMinutes(): number {
-  const text = env(Env.HOOK_BAKE_MINUTES);
-  if (!/^\d{1,5}$/.test(text)) {
-    throw new Error('the bake time of the hook is not a number of minutes');
-  }
-  return Number(text);
 }

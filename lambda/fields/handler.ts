@@ -5,7 +5,6 @@
 import {
   CodePipelineClient,
   FailureType,
-  InvalidJobStateException,
   PutJobFailureResultCommand,
   PutJobSuccessResultCommand,
 } from '@aws-sdk/client-codepipeline';
@@ -14,9 +13,9 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { CodePipelineEvent } from 'aws-lambda';
 import { Env } from '../../contract/names';
 import { env } from '../aws/env';
-import { Failed } from '../aws/failure';
 import { FieldsStore } from '../aws/fields-store';
-import { errorName, log } from '../aws/log';
+import { log } from '../aws/log';
+import { answeringJob } from '../aws/pipeline-job';
 import { Table } from '../aws/table';
 import { fieldsAnswer, parseFieldsQuestion, type FieldsAnswer } from '../domain/approved-fields';
 import { UnreadableRow } from '../domain/rows';
@@ -26,17 +25,7 @@ const codepipeline = new CodePipelineClient({});
 
 export async function handler(event: CodePipelineEvent): Promise<void> {
   const { id, data } = event['CodePipeline.job'];
-  try {
-    await report(id, await answer(data.actionConfiguration.configuration.UserParameters));
-  } catch (error) {
-    if (error instanceof InvalidJobStateException) {
-      // A repeated delivery: the first one has answered.
-      log('INFO', 'the action was answered already');
-      return;
-    }
-    log('ERROR', 'the action could not be answered, Lambda brings it again', { error: errorName(error) });
-    throw new Failed('the action could not be answered', error);
-  }
+  await answeringJob(async () => report(id, await answer(data.actionConfiguration.configuration.UserParameters)));
 }
 
 async function answer(parameters: unknown): Promise<FieldsAnswer> {

@@ -1,14 +1,13 @@
 import { Lazy } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { FieldsQuestion } from '../../contract/messages';
 import { GateError } from '../errors';
-import { acknowledge } from '../private/acknowledge';
+import { LAMBDA_ACTION, letInvoke } from '../private/lambda-action';
 import { mustBePipelineName } from '../private/text';
 import { shown } from '../private/types';
 import { ApprovalGateAction } from './gate-action';
-import { mustBeRunOrder } from './run-order';
+import { mustBeRunOrder } from '../private/run-order';
 import type { IApprovalWorkflow } from './workflow-api';
 
 /** Construction properties of `ApprovalFieldsAction`. */
@@ -57,9 +56,7 @@ export class ApprovalFieldsAction extends codepipeline.Action {
     const { gate: _gate, ...common } = props;
     this.providedActionProperties = {
       ...common,
-      category: codepipeline.ActionCategory.INVOKE,
-      provider: 'Lambda',
-      artifactBounds: { minInputs: 0, maxInputs: 0, minOutputs: 0, maxOutputs: 0 },
+      ...LAMBDA_ACTION,
     };
   }
 
@@ -84,11 +81,7 @@ export class ApprovalFieldsAction extends codepipeline.Action {
   ): codepipeline.ActionConfig {
     stage.pipeline.node.addValidation({ validate: () => this.problems(stage) });
     const reader = this.workflow.fieldsFunction();
-    options.role.addToPrincipalPolicy(
-      new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [reader.functionArn] }),
-    );
-    options.role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['lambda:ListFunctions'], resources: ['*'] }));
-    acknowledge(options.role, 'AwsSolutions-IAM5[Resource::*]', 'lambda:ListFunctions knows no resources');
+    letInvoke(options.role, reader);
     return {
       configuration: {
         FunctionName: reader.functionName,

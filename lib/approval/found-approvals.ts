@@ -5,8 +5,8 @@ import type { IConstruct } from 'constructs';
 import { ApprovalGateAction } from './gate-action';
 import { ownerOf } from './known-gates';
 import { PipelineGates } from './pipeline-gates';
-import type { RenderedAction } from './pipeline-stages';
-import { stagesSoFar } from './pipeline-stages';
+import type { RenderedAction } from '../private/pipeline-stages';
+import { stagesSoFar } from '../private/pipeline-stages';
 
 /** A pipeline that this app makes. */
 export interface FoundPipeline {

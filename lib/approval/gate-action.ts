@@ -19,10 +19,10 @@ import { checkTexts, textProblems } from './gate-texts';
 import { mustBeNative } from './native-rules';
 import { NativeTopics } from './native-topics';
 import { PipelineGates } from './pipeline-gates';
-import { cfnPipelineOf } from './pipeline-stages';
+import { cfnPipelineOf } from '../private/pipeline-stages';
 import { preparedChangeSets } from './prepared-change-sets';
-import { mustBeRunOrder } from './run-order';
-import { rollBackOnFailure, stageRollsBack, warnOfRetry } from './stage-rollback';
+import { mustBeRunOrder } from '../private/run-order';
+import { rollBackOnFailure, stageRollsBack, warnOfRetry } from '../private/stage-rollback';
 import type { IApprovalWorkflow } from './workflow-api';
 
 /** Construction properties of `ApprovalGateAction`. */

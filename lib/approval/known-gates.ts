@@ -2,7 +2,7 @@ import { Stack, Stage, Token } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { IConstruct } from 'constructs';
 import { GateError } from '../errors';
-import type { RenderedStage } from './pipeline-stages';
+import type { RenderedStage } from '../private/pipeline-stages';
 
 /** One approval action of a pipeline whose name is written in the app. */
 export interface NamedGate {

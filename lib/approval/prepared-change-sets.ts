@@ -3,7 +3,7 @@ import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { PreparedChangeSet } from '../../contract/policy';
 import { joinOf } from '../private/longest';
 import { isKnownName } from '../check/change-set-ref';
-import { stagesSoFar, type RenderedAction } from './pipeline-stages';
+import { stagesSoFar, type RenderedAction } from '../private/pipeline-stages';
 
 /**
  * Change sets that wait while a gate asks: an earlier action of its stage prepares them, and none has executed them by then. As far

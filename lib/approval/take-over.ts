@@ -17,13 +17,13 @@ import { declarePeople } from './declare-people';
 import { planOf } from './gate-plan';
 import { ROOM_FOR_INFORMATION } from './gate-texts';
 import { PipelineGates } from './pipeline-gates';
-import type { RenderedAction } from './pipeline-stages';
-import { changeStages } from './pipeline-stages';
+import type { RenderedAction } from '../private/pipeline-stages';
+import { changeStages } from '../private/pipeline-stages';
 import type { GatePolicyOptions } from './policy-options';
 import { preparedChangeSets } from './prepared-change-sets';
 import type { PublishingRole } from './publishing-role';
 import { publishingRoleOf } from './publishing-role';
-import { stageRollsBack, warnOfRetry } from './stage-rollback';
+import { stageRollsBack, warnOfRetry } from '../private/stage-rollback';
 import type { IApprovalWorkflow } from './workflow-api';
 
 export interface TakeOverOptions extends GatePolicyOptions {

@@ -7,6 +7,8 @@ const EVERYTHING: Readonly<Record<string, string>> = {
   'cloudwatch:DescribeAlarms': 'CloudWatch answers for composite alarms on every alarm only',
   'cloudwatch:DescribeAlarmHistory': 'CloudWatch answers for composite alarms on every alarm only',
   'cloudwatch:GetMetricData': 'CloudWatch reads metrics with a permission on all of them only',
+  'codepipeline:PutJobFailureResult': 'CodePipeline knows jobs by their id, which is no resource',
+  'codepipeline:PutJobSuccessResult': 'CodePipeline knows jobs by their id, which is no resource',
   'logs:GetQueryResults': 'CloudWatch Logs knows results by the id of their query, which is no resource',
   'logs:StartQuery': 'so CloudWatch Logs writes one log group, with its streams',
   'elasticloadbalancing:DescribeTargetHealth': 'Elastic Load Balancing judges the health of targets by no resource',

@@ -10,7 +10,7 @@ import type { CheckBinding, CheckDraft } from './check-binding';
 import type { CheckPlace } from './fits-gate';
 import { mustBeBounded, mustFit } from './fits-gate';
 import { readerOf } from './reader-of';
-import { mustSuitHook } from './suits-hook';
+import { mustFitHook, mustSuitHook } from './suits-hook';
 
 /** Checks of one gate (or hook), ready to be deployed. */
 export interface BoundChecks {
@@ -29,11 +29,11 @@ export function bindChecks(scope: Construct, checks: readonly Check[], place: Ch
   if (new Set(checks).size < checks.length) {
     throw new GateError('SameCheckTwice', '`checks` names the same check twice: remove one');
   }
-  const bindings = checks.map((check) => withReader(check._bind(scope, place), scope, place.workflowName));
+  const bindings = checks.map((check) => withReader(check._bind(scope, place), scope, place));
   const plans = completed(bindings, place.inconclusiveLimit ?? 0);
-  const { hookProp } = place;
-  if (hookProp !== undefined) {
-    plans.forEach((plan) => mustSuitHook(plan, hookProp));
+  const { hook } = place;
+  if (hook !== undefined) {
+    plans.forEach((plan) => mustSuitHook(plan, hook));
   }
   const deciding = plans.filter((plan) => !plan.observeOnly);
   if (deciding.length === 0) {
@@ -45,6 +45,9 @@ export function bindChecks(scope: Construct, checks: readonly Check[], place: Ch
   plans.forEach((plan) => mustBeBounded(plan, place));
   plans.forEach((plan) => mustBeComparable(plan, place));
   deciding.forEach((plan) => mustFit(plan, place));
+  if (hook !== undefined) {
+    plans.forEach((plan) => mustFitHook(plan, hook));
+  }
   return { plans, statements: bindings.flatMap(({ statements }) => statements) };
 }
 
@@ -56,8 +59,8 @@ interface ReadCheck {
 }
 
 /** In another account a reader has the permissions of the check; here it may be assumed, and nothing more. */
-function withReader(binding: CheckBinding, scope: Construct, workflowName?: string): ReadCheck {
-  const reader = readerOf(binding, scope, workflowName);
+function withReader(binding: CheckBinding, scope: Construct, place: CheckPlace): ReadCheck {
+  const reader = readerOf(binding, scope, place);
   return reader === undefined
     ? binding
     : {

@@ -42,6 +42,8 @@ import type { MetricCheckOptions } from './metric-options';
 import type { ScannedResources } from './scanned-resources';
 import { bindSecurityFindings } from './security-findings-check';
 import type { SecurityFindingsCheckOptions } from './security-findings-options';
+import { bindSyntheticsCanary } from './synthetics-canary-check';
+import type { SyntheticsCanaryCheckOptions } from './synthetics-canary-options';
 import { bindTargetGroup } from './target-group-check';
 import type { TargetGroupCheckOptions } from './target-group-options';
 import { bindTestReport } from './test-report-check';
@@ -200,6 +202,22 @@ export abstract class Check {
    */
   public static logQuery(logGroup: logs.ILogGroup, query: string, options: LogQueryCheckOptions = {}): Check {
     return new BoundCheck(bindLogQuery(logGroup, query, options));
+  }
+
+  /**
+   * A canary of CloudWatch Synthetics: every run that began since the gate did (after `initialDelay`) has passed, and the newest one is fresh.
+   *
+   * It fails as soon as such a run fails. It is in progress until the first run is over, and after a failure that `failureLimit` forgives,
+   * until the next one is. It cannot tell when the canary is stopped, and when the newest run began longer ago than `maxRunAge`. A
+   * canary that is missing is an error. Where Synthetics tries a failed run again, each try is a run.
+   *
+   * The measuring role gets `synthetics:GetCanary` and `synthetics:GetCanaryRuns` on this canary. Canaries of other Regions work, and those of
+   * other accounts where a `CheckReader` is deployed.
+   *
+   * @param canary name of the canary: `canary.canaryName`, or a literal; may be a token
+   */
+  public static syntheticsCanary(canary: string, options: SyntheticsCanaryCheckOptions = {}): Check {
+    return new BoundCheck(bindSyntheticsCanary(canary, options));
   }
 
   /**

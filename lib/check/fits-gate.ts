@@ -21,8 +21,20 @@ export interface CheckPlace {
   readonly inconclusiveLimit?: number;
   /** The workflow whose readers read in other accounts. Without one, checks of other accounts are refused. */
   readonly workflowName?: string;
-  /** The property of a hook that has the checks. Without one, they are those of a gate. */
-  readonly hookProp?: string;
+  /** What runs the checks, if it is no gate. */
+  readonly hook?: HookOfChecks;
+}
+
+/** What runs checks in the place of a gate. */
+export interface HookOfChecks {
+  /** The property that has the checks. */
+  readonly prop: string;
+  /** As people read it: `a hook of a deployment`. */
+  readonly what: string;
+  /** How long it can wait. */
+  readonly longest: Duration;
+  /** It goes on after its bake until the last data are there. */
+  readonly waitsForData?: boolean;
 }
 
 /** A check that decides has to be able to pass, and to fail, in the time that its gate has. */

@@ -24,6 +24,7 @@ export * from './recommended-checks';
 export * from './scanned-image';
 export * from './scanned-resources';
 export * from './security-findings-options';
+export * from './synthetics-canary-options';
 export * from './target-group-options';
 export * from './test-report-options';
 export * from './waiver';

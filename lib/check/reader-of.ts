@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { readerRoleName, rolePath } from '../../contract/names';
 import { GateError } from '../errors';
 import type { CheckBinding } from './check-binding';
+import type { CheckPlace } from './fits-gate';
 import { DEFAULT_READER } from './reader-name';
 
 /**
@@ -10,7 +11,11 @@ import { DEFAULT_READER } from './reader-name';
  *
  * The ARN is made of names alone: no reference could lead into another account.
  */
-export function readerOf({ draft, place }: CheckBinding, scope: Construct, workflowName?: string): string | undefined {
+export function readerOf(
+  { draft, place }: CheckBinding,
+  scope: Construct,
+  { workflowName, hook }: Pick<CheckPlace, 'workflowName' | 'hook'> = {},
+): string | undefined {
   const stack = Stack.of(scope);
   const { account, region = stack.region } = place ?? {};
   if (account === undefined || Token.isUnresolved(account) || account === stack.account) {
@@ -28,7 +33,7 @@ export function readerOf({ draft, place }: CheckBinding, scope: Construct, workf
   if (workflowName === undefined) {
     throw new GateError(
       'CheckInOtherAccount',
-      `${what}, but a hook of a deployment in ${stack.account} reads there alone: put the check into a gate, or measure something of this account`,
+      `${what}, but ${hook?.what ?? 'a hook of a deployment'} in ${stack.account} reads there alone: put the check into a gate, or measure something of this account`,
     );
   }
   if (Token.isUnresolved(region)) {

@@ -1,5 +1,5 @@
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
-import { cfnPipelineOf } from '../approval/pipeline-stages';
+import { cfnPipelineOf } from '../private/pipeline-stages';
 import { MOMENTS, renderedStages, rollsBack, rulesOf, type RenderedStage } from '../lint/rendered-stage';
 import type { Moment } from './stage-rule';
 

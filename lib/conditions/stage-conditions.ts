@@ -1,6 +1,6 @@
 import { Aspects, Token } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
-import { cfnPipelineOf } from '../approval/pipeline-stages';
+import { cfnPipelineOf } from '../private/pipeline-stages';
 import { GateError } from '../errors';
 import { ReleaseLint } from '../lint';
 import { mustBePipelineName } from '../private/text';

@@ -2,7 +2,7 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import type { IAspect } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { IConstruct } from 'constructs';
-import { stageRollsBack } from '../approval/stage-rollback';
+import { stageRollsBack } from '../private/stage-rollback';
 import { renderedStages, rollsBack, rulesOf, type RenderedAction, type RenderedStage } from './rendered-stage';
 
 /** A finding: the end of its id, and what to do. */

@@ -1,5 +1,5 @@
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
-import { stagesSoFar } from '../approval/pipeline-stages';
+import { stagesSoFar } from '../private/pipeline-stages';
 
 /** A stage as the template will hold it, as far as its conditions and the kinds of its actions go. Texts may be tokens. */
 export interface RenderedStage {

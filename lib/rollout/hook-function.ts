@@ -1,4 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -10,7 +11,6 @@ import { BundledFunction } from '../private/bundled-function';
 import type { Check } from '../check';
 import { acknowledgeReads } from '../check/acknowledge-reads';
 import { bindChecks, type BoundChecks } from '../check/bind-checks';
-import { mustFitHook } from '../check/suits-hook';
 import { GateError } from '../errors';
 
 /** Longest time that the checks of a hook may need by their own settings; the function has five minutes more. */
@@ -18,6 +18,14 @@ const LONGEST = Duration.minutes(10);
 
 /** ECS waits 24 hours for a hook (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/lambda-lifecycle-hooks.html). */
 export const LONGEST_OF_ECS = Duration.hours(23);
+
+/**
+ * An action of Lambda goes on for 24 hours (https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html), and checks are waited for
+ * up to an hour after their bake.
+ */
+export const LONGEST_OF_ACTION = Duration.hours(22);
+
+const A_HOOK = 'a hook of a deployment';
 
 /** A new version often has no data for its first minutes, and a hook cannot wait long: so many measurements in a row may tell nothing. */
 const INCONCLUSIVE_LIMIT = 4;
@@ -34,8 +42,8 @@ const TOKEN_LENGTH = 170;
  */
 export function hookFunction(scope: Construct, id: string, checks: readonly Check[]): lambda.Function {
   const prop = id.toLowerCase();
-  const { plans, statements } = bindChecks(scope, checks, { inconclusiveLimit: INCONCLUSIVE_LIMIT, hookProp: prop });
-  plans.forEach((plan) => mustFitHook(plan, prop, LONGEST));
+  const hook = { prop, what: A_HOOK, longest: LONGEST };
+  const { plans, statements } = bindChecks(scope, checks, { inconclusiveLimit: INCONCLUSIVE_LIMIT, hook });
   return functionOf(scope, id, prop, {
     asset: 'hook',
     description: `Runs the checks ${prop} a rollout and reports to CodeDeploy`,
@@ -51,14 +59,37 @@ export function ecsHookFunction(
   checks: readonly Check[],
   bakeTime: Duration,
 ): lambda.Function {
-  const { plans, statements } = bindChecks(scope, checks, { bakeTime, hookProp: 'checks' });
-  plans.forEach((plan) => mustFitHook(plan, 'checks', LONGEST_OF_ECS));
+  const hook = { prop: 'checks', what: A_HOOK, longest: LONGEST_OF_ECS };
+  const { plans, statements } = bindChecks(scope, checks, { bakeTime, hook });
   mustNotWaitForItself(plans);
   return functionOf(scope, id, 'checks', {
     asset: 'ecs-hook',
     description: 'Runs checks during a deployment and answers ECS',
     plans,
     statements,
+    environment: { [Env.HOOK_BAKE_MINUTES]: String(bakeTime.toMinutes()) },
+  });
+}
+
+/** The function of an action, which CodePipeline invokes again and again until it says how the action ends. It reads with a role of its own. */
+export function actionFunction(
+  scope: Construct,
+  id: string,
+  checks: readonly Check[],
+  bakeTime: Duration,
+): lambda.Function {
+  const hook = { prop: 'checks', what: 'a `HealthCheckAction`', longest: LONGEST_OF_ACTION, waitsForData: true };
+  const { plans, statements } = bindChecks(scope, checks, { bakeTime, hook });
+  const answering = new iam.PolicyStatement({
+    sid: 'Jobs',
+    actions: ['codepipeline:PutJobFailureResult', 'codepipeline:PutJobSuccessResult'],
+    resources: ['*'],
+  });
+  return functionOf(scope, id, 'checks', {
+    asset: 'health-action',
+    description: 'Runs checks as an action of a pipeline and answers CodePipeline',
+    plans,
+    statements: [...statements, answering],
     environment: { [Env.HOOK_BAKE_MINUTES]: String(bakeTime.toMinutes()) },
   });
 }

@@ -1,4 +1,5 @@
 export * from './ecs-health-hook';
+export * from './health-check-action';
 export * from './lambda-rollout';
 export { RolloutStrategy, ZonalRolloutOptions } from './rollout-strategy';
 export * from './server-rollout';

@@ -5,6 +5,7 @@ import { LogGroups } from './log-groups';
 import { MetricBoard } from './metrics';
 import { secretsManager } from './secrets';
 import type { Surroundings } from './surroundings';
+import { SyntheticsCanaries } from './synthetics-canaries';
 import { TargetGroups } from './target-groups';
 
 /** What checks read beside web addresses: services whose states a scenario sets, and secrets. */
@@ -12,6 +13,7 @@ export class Watched {
   readonly ecsServices: EcsServices;
   readonly logGroups: LogGroups;
   readonly metrics: MetricBoard;
+  readonly syntheticsCanaries: SyntheticsCanaries;
   readonly targetGroups: TargetGroups;
 
   constructor(
@@ -21,6 +23,7 @@ export class Watched {
     this.ecsServices = new EcsServices(around);
     this.logGroups = new LogGroups(around);
     this.metrics = new MetricBoard(around);
+    this.syntheticsCanaries = new SyntheticsCanaries(around);
     this.targetGroups = new TargetGroups(around);
   }
 
@@ -28,7 +31,7 @@ export class Watched {
     return [
       this.alarms.service(this.metrics),
       secretsManager(this.around),
-      ...[this.ecsServices, this.logGroups, this.targetGroups].map((one) => one.service()),
+      ...[this.ecsServices, this.logGroups, this.syntheticsCanaries, this.targetGroups].map((one) => one.service()),
     ];
   }
 }

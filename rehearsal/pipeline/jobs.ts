@@ -14,13 +14,21 @@ const AGAIN = MINUTE;
 const VARIABLES = 122_880;
 
 /** What a function says of its job: an end, or where it wants to go on. */
-type Answer = ActionResult | { readonly continuationToken: string };
+type Answer = ActionResult | Continuation;
+
+interface Continuation {
+  readonly continuationToken: string;
+  readonly summary?: string;
+  readonly percent?: number;
+}
 
 /** Who asks a function, and what it is told. */
 interface Question {
   readonly what: string;
   readonly configuration: Readonly<Record<string, string>>;
   readonly roleArn?: string;
+  /** Hears how far it is. */
+  readonly progress?: (summary: string, percent?: number) => void;
 }
 
 interface Job {
@@ -37,7 +45,8 @@ export class Jobs {
   readonly provider: Provider = (work, course) => {
     const roleArn = work.action.roleArn ?? work.pipeline.roleArn;
     const what = `${work.run.stage}/${work.run.action}`;
-    return this.ask({ what, configuration: work.run.resolvedConfiguration, roleArn }, course);
+    const progress = (summary: string, percent?: number): void => work.progress(summary, percent);
+    return this.ask({ what, configuration: work.run.resolvedConfiguration, roleArn, progress }, course);
   };
 
   async ask(question: Question, course: Course): Promise<ActionResult> {
@@ -58,6 +67,7 @@ export class Jobs {
       }
       if (!('continuationToken' in answer)) return answer;
       ({ continuationToken } = answer);
+      if (answer.summary !== undefined) question.progress?.(answer.summary, answer.percent);
       await course.sleep(AGAIN, `${question.what} goes on`);
     }
   }
@@ -95,7 +105,10 @@ export function success(input: any): Answer {
   const names = Object.keys(outputVariables);
   if (continuationToken !== undefined) {
     if (names.length > 0) throw invalid('a job that goes on has no outputVariables');
-    return { continuationToken };
+    if (typeof continuationToken !== 'string' || continuationToken.length < 1 || continuationToken.length > 2_048) {
+      throw invalid('continuationToken must have 1 to 2,048 characters');
+    }
+    return { continuationToken, summary: executionDetails?.summary, percent: executionDetails?.percentComplete };
   }
   const wrong = names.find((name) => !/^[A-Za-z0-9@\-_]+$/.test(name) || typeof outputVariables[name] !== 'string');
   if (wrong !== undefined) throw invalid(`outputVariables has ${wrong}`);

@@ -38,6 +38,7 @@ export function describeStep(step: Step): string {
   }
   if ('logs' in step) return describeWatched(`the log ${step.logs.group} has`, step.logs, ['group']);
   if ('service' in step) return describeWatched(`the service ${step.service.name} is`, step.service, ['name']);
+  if ('synthetics' in step) return describeWatched(`the canary ${step.synthetics.name}:`, step.synthetics, ['name']);
   if ('requests' in step) {
     const { alias, perMinute, baseline, canary } = step.requests;
     const shown = (share: number): string => `${Number((share * 100).toPrecision(6))} %`;

@@ -30,6 +30,12 @@ export function knownEcsService(world: World, name: string): void {
   if (!declared.includes(name) && !mentioned(world, name)) known('ECS service', name, declared);
 }
 
+/** A canary of CloudWatch Synthetics that something deployed makes or names. */
+export function knownSyntheticsCanary(world: World, name: string): void {
+  const declared = world.resources('AWS::Synthetics::Canary').map(({ physicalId }) => physicalId);
+  if (!mentioned(world, name)) known('synthetics canary', name, declared);
+}
+
 /** A metric whose name, namespace and dimensions something deployed names. */
 export function knownMetric(world: World, { namespace, name, dimensions }: MetricName): void {
   const said = Object.entries(dimensions).flat();

@@ -28,7 +28,7 @@ import {
 } from './names';
 import { runOf, unmet } from './observe';
 import type { AnswerStep, DashboardStep, OpenStep, Step } from './schema';
-import { setLogs, setMetric, setService, setTargets } from './watched-steps';
+import { setLogs, setMetric, setService, setSynthetics, setTargets } from './watched-steps';
 
 const DEFAULT_WAIT = 30 * 86_400_000;
 const AT_ONCE = 10;
@@ -64,6 +64,7 @@ export class Steps {
     else if ('calendar' in step) this.calendar(step.calendar);
     else if ('logs' in step) setLogs(world, step.logs);
     else if ('service' in step) setService(world, step.service);
+    else if ('synthetics' in step) setSynthetics(world, step.synthetics);
     else if ('servers' in step) {
       knownServers(this.rehearsal, step.servers.of);
       this.rehearsal.servers.fleet.resize(step.servers.of, step.servers.count);

@@ -1,6 +1,6 @@
 /** Steps that change what checks look at. Each takes effect now or `after` a time, and is taken back after `for`. */
 import type { World } from '../world';
-import { knownEcsService, knownLogGroup, knownMetric, knownTargetGroup } from './names';
+import { knownEcsService, knownLogGroup, knownMetric, knownSyntheticsCanary, knownTargetGroup } from './names';
 import type { Step } from './schema';
 
 interface Times {
@@ -34,6 +34,20 @@ export function setService(world: World, step: Extract<Step, { readonly service:
     service,
     `service ${name} is ${step.state}`,
     (state) => ecsServices.set(name, state),
+  );
+}
+
+export function setSynthetics(world: World, step: Extract<Step, { readonly synthetics: unknown }>['synthetics']): void {
+  const { name, after, for: duration, ...canary } = step;
+  knownSyntheticsCanary(world, name);
+  const { syntheticsCanaries } = world.watched;
+  change(
+    world,
+    { after, for: duration },
+    syntheticsCanaries.find(name),
+    canary,
+    `canary ${name}: ${step.state}`,
+    (state) => syntheticsCanaries.set(name, state),
   );
 }
 

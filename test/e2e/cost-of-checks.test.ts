@@ -99,6 +99,13 @@ const KINDS: readonly Kind[] = [
     asks: { 'securityhub:GetFindings': 0 },
   },
   {
+    check: 'synthetics canary',
+    scenario: 'example-synthetics-canary',
+    ids: /^synthetics-/,
+    asks: { 'synthetics:GetCanary': 0, 'synthetics:GetCanaryRuns': 0 },
+    note: 'at no charge; the runs of the canary have their own price',
+  },
+  {
     check: 'target group',
     scenario: 'example-steady-service-is-approved',
     ids: /^target-group-/,

@@ -41,6 +41,9 @@ const SCENARIOS = [...OF_REFERENCE_APP].sort((a, b) => rank(a) - rank(b));
 /** The reference app has no fields. */
 const FIELDS_APP = 'examples/decision-fields.ts';
 
+/** Its checks are an action. */
+const HEALTH_ACTION_APP = 'examples/health-check-action.ts';
+
 /** The reference app has no list. */
 const LIST_APP = 'rehearsal/test/fixtures/list.ts';
 
@@ -74,7 +77,7 @@ interface Place {
 
 const DOCUMENTS = ['PolicyDocument', 'Policies'] as const;
 
-const OURS = /^Approvals|Gates.*(Answer|Check)Role|^ReaderRole|^HealthyChecksRole|^HealthyInvoke/;
+const OURS = /^Approvals|Gates.*(Answer|Check)Role|^ReaderRole|HealthyChecksRole|^HealthyInvoke/;
 
 function placesIn({ stackName, template }: StackArtifact, ours = OURS): readonly Place[] {
   return Object.entries(template.Resources ?? {}).flatMap(([logicalId, resource]) => {
@@ -174,6 +177,7 @@ thoroughly('permissions taken away one by one')('without a statement of our role
     'examples/private-service.ts',
     'examples/risky-changes.ts',
     'examples/service-states.ts',
+    'examples/synthetics-canary.ts',
     'examples/unit-tests.ts',
     'rehearsal/test/fixtures/other-account.ts',
   ];
@@ -205,6 +209,22 @@ thoroughly('permissions taken away one by one')('without a statement of our role
 
     for (const place of places) {
       expect(await firstRed(place, scenarios)).toBeDefined();
+    }
+  }, 240_000);
+
+  test('of the function of a health check action, some rehearsal of an app that has it is red', async () => {
+    const scenarios = OF_OTHER_APPS.filter((file) => scenarioOf(file).app === HEALTH_ACTION_APP);
+    const { stacks } = loadAssembly(await sharedAssembly(HEALTH_ACTION_APP), {
+      account: '111111111111',
+      region: 'eu-west-1',
+    });
+    const places = stacks
+      .flatMap((stack) => placesIn(stack))
+      .filter(({ logicalId, what }) => /HealthyChecksRole/.test(logicalId) && !/"Sid":"Logs"/.test(what));
+    expect(places).toHaveLength(4);
+
+    for (const place of places) {
+      expect([place.what, await firstRed(place, scenarios)]).toEqual([place.what, expect.any(String)]);
     }
   }, 240_000);
 

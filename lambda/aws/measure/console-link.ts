@@ -51,6 +51,10 @@ export function functionLink(region: string, functionName: string): string | und
   return ofHome('lambda', region, pathOf(`/functions/${functionName}`));
 }
 
+export function syntheticsCanaryLink(region: string, canary: string): string | undefined {
+  return ofHome('cloudwatch', region, pathOf(`synthetics:canary/detail/${canary}`));
+}
+
 /** The list of its changes, with the values of properties for those who may see them. */
 export function changeSetLink(region: string, stackId: string, changeSetId: string): string | undefined {
   const query = `stackId=${encodeURIComponent(stackId)}&changeSetId=${encodeURIComponent(changeSetId)}`;

@@ -37,6 +37,7 @@ const MEASURES: { readonly [Kind in CheckKind]: () => Promise<Measure<PlanOf<Kin
   logQuery: async () => (await import('./log-query')).measureLogQuery,
   metric: async () => (await import('./metric')).measureMetric,
   securityFindings: async () => (await import('./security-findings')).measureSecurityFindings,
+  syntheticsCanary: async () => (await import('./synthetics-canary')).measureSyntheticsCanary,
   targetGroup: async () => (await import('./target-group')).measureTargetGroup,
   testReport: async () => (await import('./test-report')).measureTestReport,
 };

@@ -1,7 +1,7 @@
 import type { CheckPlan } from '../../../contract/checks';
 import type { CheckCommand, Measurement } from '../../../contract/messages';
 import type { CheckTally } from '../../../lambda/domain/check-tally';
-import { look } from '../../../lambda/domain/hook-look';
+import { look, lookAnew } from '../../../lambda/domain/hook-look';
 import { TIMING } from '../check-timing';
 
 const SINCE = '2026-11-23T10:00:00.000Z';
@@ -87,4 +87,42 @@ test('what was measured before the first time of a check does not count', async 
   const { tallies } = await lookAt(later, 60);
 
   expect(tallies[0]).toMatchObject({ passes: 1, lastFinding: at(60) });
+});
+
+describe('a look whose pass is found out at that moment', () => {
+  const checks = [check('a', { interval: 120 }), check('b')];
+
+  const anewAt = (seconds: number, tallies: readonly CheckTally[], verdict: Measurement['verdict'] = 'PASS') =>
+    lookAnew({ checks, bakeMinutes: 2, since: SINCE }, tallies, 'd-ABC', at(seconds), (command) => {
+      asked.push(command);
+      return Promise.resolve({ checkId: command.check.id, at: command.now, verdict, reason: 'x' });
+    });
+
+  async function atTheEnd(): Promise<readonly CheckTally[]> {
+    const first = await lookAt(checks, 0);
+    const second = await lookAt(checks, 60, first.tallies);
+    const third = await lookAt(checks, 121, second.tallies);
+    asked.length = 0;
+    return third.tallies;
+  }
+
+  test('measures what is not due, too, before it passes', async () => {
+    const tallies = await atTheEnd();
+
+    expect((await anewAt(125, tallies)).evaluation.verdict).toBe('PASS');
+    expect(asked.map((command) => command.check.id)).toEqual(['a', 'b']);
+  });
+
+  test('does not pass on what was said before', async () => {
+    const tallies = await atTheEnd();
+
+    expect((await lookAt(checks, 125, tallies, 'FAIL')).evaluation.verdict).toBe('PASS');
+    expect((await anewAt(125, tallies, 'FAIL')).evaluation.verdict).toBe('FAIL');
+  });
+
+  test('measures nothing twice, and nothing more before the end', async () => {
+    await anewAt(0, []);
+
+    expect(asked.map((command) => command.check.id)).toEqual(['a', 'b']);
+  });
 });

@@ -1,5 +1,5 @@
 import { withMeasurement } from '../../../lambda/domain/check-tally';
-import { carried, parseHookState } from '../../../lambda/domain/hook-state';
+import { carried, carriedInBrief, parseHookState } from '../../../lambda/domain/hook-state';
 import { TIMING } from '../check-timing';
 
 const SINCE = '2026-11-23T10:00:00.000Z';
@@ -41,4 +41,18 @@ test.each<[string, unknown, string]>([
 
   expect(read.ok).toBe(false);
   expect(read.ok ? '' : read.problem).toContain(part);
+});
+
+test('in brief it keeps what decides, and so many characters of each reason', () => {
+  const long = 'It was too slow, and then it was slower still.';
+  const at = '2026-11-23T10:01:00.000Z';
+  const bad = { ...measurement, at, verdict: 'FAIL', reason: long, value: '9', link: 'https://x' } as const;
+  const failed = withMeasurement(tally, bad, TIMING, SINCE);
+
+  const [brief] = carriedInBrief({ ...state, tallies: [failed] }, 10).tallies;
+
+  expect(brief).toMatchObject({ failures: 1, failuresInARow: 1, failure: 'It was to…', lastFailure: at });
+  expect(brief!.last).toEqual({ checkId: 'a', at, verdict: 'FAIL', reason: 'It was to…' });
+  expect(brief!.lastFinished).toEqual({ checkId: 'a', at, verdict: 'FAIL', reason: '' });
+  expect(brief).not.toHaveProperty('course');
 });

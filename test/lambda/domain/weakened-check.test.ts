@@ -47,6 +47,10 @@ const KINDS: readonly { readonly plan: CheckPlan; readonly stricter: Readonly<Re
     stricter: { critical: -1, high: -1, medium: -1, low: -1, unrated: -1 },
   },
   {
+    plan: planOf('syntheticsCanary', { canary: 'shop', region: 'eu-west-1', maxRunAge: 900 }),
+    stricter: { maxRunAge: -1 },
+  },
+  {
     plan: planOf('targetGroup', { targetGroupArn: 'arn:group', minHealthy: 5, minHealthyPercent: 50 }),
     stricter: { minHealthy: 1, minHealthyPercent: 1 },
   },

@@ -103,6 +103,6 @@ describe('fails where AWS cannot do it', () => {
   test.each([1, 2])('a gate with nothing before it in its stage (run order of the deployment: %d)', (order) => {
     const stack = newStack();
     newPipeline(stack).addStage({ stageName: 'Prod', actions: [deployAction(stack, 'Deploy', order), gate(1)] });
-    expect(() => Template.fromStack(stack)).toThrow(/nothing runs before the gate in its stage/);
+    expect(() => Template.fromStack(stack)).toThrow(/nothing runs before it in its stage/);
   });
 });

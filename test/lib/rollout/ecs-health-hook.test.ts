@@ -77,7 +77,10 @@ test.each<[Partial<EcsHealthHookProps>, RegExp]>([
   [{ bakeTime: Duration.hours(24) }, /`EcsHealthHook bakeTime` is 1 day, but must be between/],
   [{ bakeTime: Duration.seconds(90) }, /must be whole minutes/],
   [{ bakeTime: Duration.minutes(Lazy.number({ produce: () => 5 })) }, /known only at deployment/],
-  [{ checks: late(Duration.hours(24)) }, /`checks` has check 'alarm a', which needs 1 day .* but a hook has 23 hours/],
+  [
+    { checks: late(Duration.hours(24)) },
+    /`checks` has check 'alarm a', which needs 1 day .* but a hook of a deployment has 23 hours/,
+  ],
   [
     { checks: [canary()], bakeTime: Duration.hours(2) },
     /`checks` has check 'canary Errors', which compares for a whole bake/,

@@ -285,15 +285,15 @@ test.each([
   [{ after: [] }, /`after` is empty/],
   [
     { after: [Check.testReport(codebuild.ReportGroup.fromReportGroupName(new Stack(), 'Reports', 'shop'))] },
-    /`after` has check 'tests shop', which judges a run of the pipeline, but a hook/,
+    /`after` has check 'tests shop', which judges what a run of the pipeline has built, but a hook/,
   ],
   [
     { before: [Check.http('https://shop.example.com/', { initialDelay: Duration.minutes(11) })] },
-    /`before` has check 'http shop.example.com', which needs 11 minutes .* but a hook has 10 minutes/,
+    /`before` has check 'http shop.example.com', which needs 11 minutes .* but a hook of a deployment has 10 minutes/,
   ],
   [
     { before: [Check.metric(metric('Orders', Duration.hours(1)), { atMost: 5 })] },
-    /`before` has check 'metric Orders', which needs 2 hours 2 minutes .* a hook has 10 minutes/,
+    /`before` has check 'metric Orders', which needs 2 hours 2 minutes .* a hook of a deployment has 10 minutes/,
   ],
   [
     { before: [Check.canaryAnalysis({ metrics: [{ canary: metric('Errors'), baseline: metric('Before') }] })] },

@@ -8,6 +8,12 @@ interface StageWithConditions {
   readonly onFailure?: codepipeline.FailureConditions;
 }
 
+/** The property that asks for a rollback, and whose it is. */
+export interface AskedBy {
+  readonly prop: string;
+  readonly what: string;
+}
+
 const installed = new WeakMap<codepipeline.CfnPipeline, Set<string>>();
 
 /** A gate whose rejection is retried asks the same people the same question again. */
@@ -25,12 +31,16 @@ export function warnOfRetry(stage: codepipeline.IStage, actionName: string): voi
  * Renders `OnFailure: { Result: ROLLBACK }` for the stage. The CDK lets nobody set it after the stage was made, and its own
  * pipelines have no property for it.
  */
-export function rollBackOnFailure(stage: codepipeline.IStage, action: codepipeline.ActionProperties): void {
+export function rollBackOnFailure(
+  stage: codepipeline.IStage,
+  action: codepipeline.ActionProperties,
+  asked: AskedBy = { prop: 'rollbackOnReject', what: `gate '${action.actionName}'` },
+): void {
   const pipeline = cfnPipelineOf(stage.pipeline);
   const refuse = (why: string): GateError =>
     new GateError(
       'RollbackImpossible',
-      `\`rollbackOnReject\` of gate '${action.actionName}' in stage '${stage.stageName}' cannot work: ${why}`,
+      `\`${asked.prop}\` of ${asked.what} in stage '${stage.stageName}' cannot work: ${why}`,
     );
   if (pipeline === undefined) {
     throw refuse('its pipeline is not made in this app. Set the `OnFailure` of the stage where the pipeline is made');
@@ -46,7 +56,7 @@ export function rollBackOnFailure(stage: codepipeline.IStage, action: codepipeli
       'the stage has an `onFailure` already, and a stage has one. Remove it, or set its result to ROLLBACK yourself',
     );
   }
-  stage.pipeline.node.addValidation({ validate: () => placement(stage, action) });
+  stage.pipeline.node.addValidation({ validate: () => placement(stage, action, asked) });
   completeStages(pipeline, stage.stageName);
 }
 
@@ -56,17 +66,21 @@ export function stageRollsBack(pipeline: codepipeline.CfnPipeline, stageName: st
   return stage?.onFailure?.result === codepipeline.Result.ROLLBACK || installed.get(pipeline)?.has(stageName) === true;
 }
 
-function placement(stage: codepipeline.IStage, action: codepipeline.ActionProperties): string[] {
+function placement(
+  stage: codepipeline.IStage,
+  action: codepipeline.ActionProperties,
+  { prop, what }: AskedBy,
+): string[] {
   const problems: string[] = [];
-  const where = `\`rollbackOnReject\` of gate '${action.actionName}' in stage '${stage.stageName}' cannot work`;
+  const where = `\`${prop}\` of ${what} in stage '${stage.stageName}' cannot work`;
   if (stage.pipeline instanceof codepipeline.Pipeline && stage.pipeline.stages[0]?.stageName === stage.stageName) {
-    problems.push(`${where}: the first stage of a pipeline does not roll back. Move the gate to a later stage`);
+    problems.push(`${where}: the first stage of a pipeline does not roll back. Move it to a later stage`);
   }
   const order = action.runOrder ?? 1;
   if (!stage.actions.some((other) => (other.actionProperties.runOrder ?? 1) < order)) {
     problems.push(
-      `${where}: nothing runs before the gate in its stage, so there is nothing to roll back. ` +
-        'Give the gate a higher `runOrder` than the deployment in the same stage',
+      `${where}: nothing runs before it in its stage, so there is nothing to roll back. ` +
+        'Give it a higher `runOrder` than the deployment in the same stage',
     );
   }
   return problems;
