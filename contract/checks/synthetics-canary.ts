@@ -4,6 +4,6 @@ export interface SyntheticsCanaryCheckPlan extends CheckTiming {
   readonly kind: 'syntheticsCanary';
   readonly canary: string;
   readonly region: string;
-  /** In seconds: a canary whose newest run began longer ago is overdue. */
+  /** In seconds: the newest run that is over may have begun so long ago. */
   readonly maxRunAge: number;
 }

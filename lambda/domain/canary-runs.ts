@@ -35,6 +35,9 @@ export function judgeCanaryRuns(
   maxRunAge: number,
   { from, now, lastFailure }: Watch,
 ): Judged {
+  if (!all.every(({ started }) => Number.isFinite(started))) {
+    return { verdict: 'ERROR', reason: 'A run does not say when it began.' };
+  }
   const runs = all.filter(({ started }) => started >= from).sort((one, other) => one.started - other.started);
   const strange = runs.find((run) => run.state !== 'RUNNING' && !isOver(run));
   if (strange !== undefined) {
@@ -69,13 +72,21 @@ export function judgeCanaryRuns(
   }
   const last = over.at(-1);
   if (last === undefined) {
-    return { verdict: 'IN_PROGRESS', reason: 'The first run is not over yet.' };
+    return { verdict: 'IN_PROGRESS', reason: `No run that began since ${clock(from)} is over yet.` };
   }
   if (last.state === 'FAILED') {
     return {
       ...counts,
       verdict: 'IN_PROGRESS',
       reason: `The run of ${clock(last.started)} failed, the next one is waited for.`,
+    };
+  }
+  // Newer runs have begun, but none of them says anything before its end: a service that hangs looks like this.
+  if (isDue(last.started)) {
+    return {
+      ...counts,
+      verdict: 'IN_PROGRESS',
+      reason: `The last run that is over is of ${clock(last.started)}, and the newer ones are not over yet.`,
     };
   }
   return {

@@ -205,11 +205,13 @@ export abstract class Check {
   }
 
   /**
-   * A canary of CloudWatch Synthetics: every run that began since the gate did (after `initialDelay`) has passed, and the newest one is fresh.
+   * A canary of CloudWatch Synthetics: every run that began since the gate did (after `initialDelay`) and is over has passed, and the newest of
+   * them is fresh.
    *
    * It fails as soon as such a run fails. It is in progress until the first run is over, and after a failure that `failureLimit` forgives,
-   * until the next one is. It cannot tell when the canary is stopped, and when the newest run began longer ago than `maxRunAge`. A
-   * canary that is missing is an error. Where Synthetics tries a failed run again, each try is a run.
+   * until the next one is; also while newer runs go on and the newest one that is over began longer ago than `maxRunAge`. It cannot tell when
+   * the canary is stopped, and when no run began within `maxRunAge`. A canary that is missing is an error. Where Synthetics tries a failed run
+   * again, each try is a run. `failureLimit` counts measurements, not runs: several runs that failed between two of them are one failure.
    *
    * The measuring role gets `synthetics:GetCanary` and `synthetics:GetCanaryRuns` on this canary. Canaries of other Regions work, and those of
    * other accounts where a `CheckReader` is deployed.

@@ -4,8 +4,8 @@ import type { CheckOptions } from './check-options';
 /** Options of `Check.syntheticsCanary`. */
 export interface SyntheticsCanaryCheckOptions extends CheckOptions {
   /**
-   * How long ago the newest run of the canary may have begun. Longer than the interval in which the canary runs: with 15 minutes, a canary
-   * of every 5 minutes may miss a run, and one of every hour is always overdue.
+   * How long ago the newest run of the canary that is over may have begun. Longer than the interval in which the canary runs and a run
+   * together: with 15 minutes, a canary of every 5 minutes may miss a run, and one of every hour is always overdue.
    *
    * Whole seconds, from 1 minute to 24 hours.
    *

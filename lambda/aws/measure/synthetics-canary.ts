@@ -18,6 +18,9 @@ import type { Finding } from './measure';
 /** Pages of 100 runs: those of a day, one every minute. AWS gives the newest first. */
 const MOST_PAGES = 15;
 
+/** In seconds: a run times out after at most 14 minutes, and ends a little later. */
+const LONGEST_RUN = 20 * 60;
+
 /** Characters of the reason of a failed run, which the canary's own code may have written. */
 const WHY = 150;
 
@@ -30,7 +33,8 @@ export async function measureSyntheticsCanary(
   const { Canary } = await client.send(new GetCanaryCommand({ Name: plan.canary }));
   const began = millis(startOf(plan, since));
   // A run that was in progress then may have ended since.
-  const unseen = lastFinding === undefined ? began : millis(lastFinding) - plan.maxRunAge * SECOND;
+  const unseen =
+    lastFinding === undefined ? began : millis(lastFinding) - Math.max(plan.maxRunAge, LONGEST_RUN) * SECOND;
   const from = Math.max(began, unseen);
   const runs = await runsSince(client, plan.canary, from);
   if (runs === undefined) {

@@ -75,10 +75,23 @@ test('reads further pages until a run is older than the gate', async () => {
 });
 
 test('looks back from the last finding as far as a run may go on', async () => {
-  const { clients, asked } = canaryWith([[run(60)], [run(44)], [run(1, 'FAILED')]]);
+  const { clients, asked } = canaryWith([[run(60)], [run(39)], [run(1, 'FAILED')]]);
 
   expect(await measured(clients, 61, { lastFinding: at(60).toISOString() })).toMatchObject({ verdict: 'PASS' });
   expect(asked).toHaveLength(3);
+});
+
+test('a run that went on for longer than `maxRunAge`, and failed since the last finding, is seen', async () => {
+  const hung = { ...run(45, 'FAILED'), Timeline: { Started: at(45), Completed: at(59.5) } };
+  const { clients } = canaryWith([[run(60), run(58), hung, run(30)]]);
+
+  const finding = await measureSyntheticsCanary(
+    { ...PLAN, maxRunAge: 120 },
+    { since: SINCE, now: at(61).toISOString(), lastFinding: at(59).toISOString() },
+    clients,
+  );
+
+  expect(finding).toMatchObject({ verdict: 'FAIL' });
 });
 
 test('a run before `initialDelay` does not count', async () => {
