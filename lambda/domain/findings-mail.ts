@@ -8,6 +8,8 @@ import { isKnown, type CheckState, type Ended, type Waiting } from './request';
 
 const MOST_TOLD = 5;
 const FINDING_LIMIT = 200;
+/** A line of an email ends at 998 characters, and a link that was broken leads nowhere. */
+const LINK_LIMIT = 900;
 
 /** Of the checks that led to the question. The page lists all of them. */
 export function findingFacts(request: Waiting): readonly MailFact[] {
@@ -35,6 +37,13 @@ function factOf(check: CheckState): readonly MailFact[] {
   const words = `See it in AWS${seenAt?.account === undefined ? '' : `, in account ${cleanText(seenAt.account, 12)}`}`;
   return [
     { kind: 'VALUE', label: 'Check', value },
-    ...(seenAt === undefined ? [] : [{ kind: 'SEE', words, url: seenAt.link } as const]),
+    ...(seenAt === undefined || lengthInHtml(seenAt.link) > LINK_LIMIT
+      ? []
+      : [{ kind: 'SEE', words, url: seenAt.link } as const]),
   ];
+}
+
+/** Where these two are written as `&amp;` and `&#39;`. */
+function lengthInHtml(link: string): number {
+  return link.replaceAll(/[&']/g, '&amp;').length;
 }

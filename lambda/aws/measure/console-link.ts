@@ -12,6 +12,8 @@ const DOMAINS: readonly (readonly [prefix: string, domain: string])[] = [
   ['us-gov-', 'amazonaws-us-gov.com'],
 ];
 const CONSOLE = /^[a-z]{2}(-[a-z]+)+-\d{1,2}\.console\.(aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com)$/;
+/** No blanks, no control characters, and nothing that ends an attribute or a link in a text: `new URL` forgives them. */
+const UNBROKEN = /^https:\/\/(?:(?!["<>\\])[!-~])+$/;
 
 /** Longer ones are left out: rows and emails hold them. */
 const LONGEST = 2_000;
@@ -159,7 +161,7 @@ export function calendarsLink(region: string): string | undefined {
 
 /** An address of the AWS console, and nothing else. */
 export function isConsoleLink(link: unknown): link is string {
-  if (typeof link !== 'string' || link.length > LONGEST || !URL.canParse(link)) {
+  if (typeof link !== 'string' || link.length > LONGEST || !UNBROKEN.test(link) || !URL.canParse(link)) {
     return false;
   }
   const { protocol, host, username, password } = new URL(link);

@@ -400,6 +400,20 @@ Check: http health passed: It answered 200.
     expect(html!.match(/<a\b/g)).toHaveLength(1);
   });
 
+  test('leaves out a link that is longer than a line of an email may be', () => {
+    const long = (length: number): CheckState => ({
+      ...failed,
+      seenAt: { link: CONSOLE.url.padEnd(length, 'x') },
+    });
+
+    const quotes: CheckState = { ...failed, seenAt: { link: CONSOLE.url + "'".repeat(300) } };
+
+    expect(byChecks([long(900)]).text).toContain('See it in AWS: ');
+    expect(byChecks([long(901)]).text).not.toContain('See it in AWS');
+    expect(byChecks([quotes]).html).not.toContain('See it in AWS');
+    expect(byChecks([long(901)]).text).toContain('Check: alarm shop-5xx failed');
+  });
+
   test('says what decided where nothing is known of any check', () => {
     expect(byChecks([]).text).toContain('> Approved by Ana Lopez');
   });
