@@ -1,7 +1,7 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { PreparedChangeSet } from '../../contract/policy';
-import { joinOf } from '../private/longest';
+import { actsBeside } from '../private/action-place';
 import { isKnownName } from '../check/change-set-ref';
 import { stagesSoFar, type RenderedAction } from '../private/pipeline-stages';
 
@@ -41,24 +41,7 @@ function changeSetOf(action: RenderedAction, stack: Stack): PreparedChangeSet {
   if (!isKnownName(StackName) || !isKnownName(ChangeSetName)) {
     return { stack: name, name: changeSet, hidden: 'NAMED_BY_RUN' };
   }
-  return isHere(action, stack)
+  return actsBeside(stack, action)
     ? { stack: name, name: changeSet }
     : { stack: name, name: changeSet, hidden: 'ELSEWHERE' };
-}
-
-/** Where the account or the Region of the pipeline is known at deployment alone, an action that names one acts there all the same. */
-function isHere({ region, roleArn }: RenderedAction, stack: Stack): boolean {
-  const same = (theirs: string | undefined, own: string) =>
-    theirs === undefined || theirs === own || Token.isUnresolved(theirs) || Token.isUnresolved(own);
-  return same(region, stack.region) && same(accountOf(stack.resolve(roleArn)), stack.account);
-}
-
-/** The account in the ARN of a role, where it is written there. */
-function accountOf(roleArn: unknown): string | undefined {
-  const parts = typeof roleArn === 'string' ? [roleArn] : (joinOf(roleArn ?? {})?.parts ?? []);
-  const account = parts
-    .map((part) => (typeof part === 'string' ? part : ''))
-    .join('')
-    .split(':')[4];
-  return account === undefined || account === '' ? undefined : account;
 }

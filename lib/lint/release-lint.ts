@@ -2,6 +2,7 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import type { IAspect } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { IConstruct } from 'constructs';
+import { actsBeside } from '../private/action-place';
 import { stageRollsBack } from '../private/stage-rollback';
 import { renderedStages, rollsBack, rulesOf, type RenderedAction, type RenderedStage } from './rendered-stage';
 
@@ -21,7 +22,8 @@ const linted = new WeakSet<codepipeline.CfnPipeline>();
  * - `entryHoldsRollback`: a stage goes back under an alarm that is asked before entry, or waits for a window there
  * - `rollbackInParallel`: a stage goes back, but the execution mode is PARALLEL
  * - `rollbackAfterSelfMutation`: a stage goes back, but the pipeline changes itself
- * - `productionWithoutGate`: the last stage that deploys has neither an approval nor a condition that is asked before entry or on success
+ * - `productionWithoutGate`: the last stage that deploys has no approval, no condition that is asked before entry or on success, and no action of
+ *   category Invoke that runs after its deployment
  * - `gateInOtherStage`: an approval stands in a stage of its own in front of the stage that deploys
  *
  * Stages that only the deployment knows are not looked at.
@@ -76,7 +78,9 @@ function changesItself(pipeline: codepipeline.CfnPipeline, stages: readonly Rend
     actions.some(
       (action) =>
         (name === 'UpdatePipeline' && action.name === 'SelfMutate') ||
-        (action.actionTypeId.provider === 'CloudFormation' && stack.resolve(action.configuration?.StackName) === own),
+        (action.actionTypeId.provider === 'CloudFormation' &&
+          stack.resolve(action.configuration?.StackName) === own &&
+          actsBeside(stack, action)),
     ),
   );
 }
@@ -86,16 +90,26 @@ function withoutGate(stages: readonly RenderedStage[]): readonly Finding[] {
   const before = last === undefined ? undefined : stages[stages.indexOf(last) - 1];
   const approvals = [...(before?.actions ?? []), ...(last?.actions ?? [])].filter(isApproval);
   const rules = [...rulesOf(last?.beforeEntry), ...rulesOf(last?.onSuccess)];
-  if (last === undefined || approvals.length > 0 || rules.length > 0) {
+  if (last === undefined || approvals.length > 0 || rules.length > 0 || isCheckedAfterwards(last)) {
     return [];
   }
   return [
     [
       'productionWithoutGate',
       `stage '${last.name}' is the last one that deploys, and nothing approves or checks that: put an \`ApprovalGateAction\` with people or checks into ` +
-        'it, or give it a condition',
+        'it, a `HealthCheckAction` behind its deployment, or give it a condition',
     ],
   ];
+}
+
+/** By a function, as a `HealthCheckAction` does: whether a function checks anything cannot be seen. */
+function isCheckedAfterwards({ actions }: RenderedStage): boolean {
+  const deployed = Math.min(...actions.filter(isDeploy).map(orderOf));
+  return actions.some((action) => action.actionTypeId.category === 'Invoke' && orderOf(action) > deployed);
+}
+
+function orderOf({ runOrder = 1 }: RenderedAction): number {
+  return runOrder;
 }
 
 function inOtherStage(stage: RenderedStage, next: RenderedStage | undefined): readonly Finding[] {

@@ -15,6 +15,9 @@ export interface RenderedAction {
   readonly actionTypeId: { readonly category: string; readonly provider: string };
   readonly configuration?: { readonly [name: string]: unknown };
   readonly runOrder?: number;
+  readonly region?: string;
+  /** The role that it runs as, in the account that it runs in. */
+  readonly roleArn?: string;
 }
 
 export interface RenderedConditions {

@@ -1,4 +1,14 @@
-import { App, Annotations as AnnotationsOf, Aspects, Duration, Stack, Stage, TimeZone } from 'aws-cdk-lib';
+import {
+  App,
+  Annotations as AnnotationsOf,
+  Aspects,
+  Duration,
+  Stack,
+  Stage,
+  TimeZone,
+  type Environment,
+  type StackProps,
+} from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
@@ -6,9 +16,10 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { CodePipeline, CodePipelineSource, ShellStep } from 'aws-cdk-lib/pipelines';
 import { ApprovalGateAction, ApprovalGateStep, Approvers, DeploymentWindow } from '../../../lib/approval';
-import { AlarmRef } from '../../../lib/check';
+import { AlarmRef, Check } from '../../../lib/check';
 import { StageConditions, StageRules } from '../../../lib/conditions';
 import { ReleaseLint } from '../../../lib/lint';
+import { HealthCheckAction } from '../../../lib/rollout';
 import { deployAction, newApp, newPipeline, newStack } from '../approval/stacks';
 
 const gate = () => new ApprovalGateAction({ actionName: 'Approve', approvers: Approvers.emails('ana@example.com') });
@@ -17,8 +28,12 @@ const window = StageRules.deploymentWindow(DeploymentWindow.weekly(TimeZone.ETC_
 const alarm = (name: string) => AlarmRef.named(name);
 
 /** Ids that are found in a pipeline. */
-function found(make: (stack: Stack, pipeline: codepipeline.Pipeline) => void, props?: codepipeline.PipelineProps) {
-  const stack = newStack();
+function found(
+  make: (stack: Stack, pipeline: codepipeline.Pipeline) => void,
+  props?: codepipeline.PipelineProps,
+  stackProps?: StackProps,
+) {
+  const stack = newStack(stackProps);
   const pipeline = newPipeline(stack, 'Pipeline', props);
   make(stack, pipeline);
   Aspects.of(App.of(stack)!).add(new ReleaseLint());
@@ -42,6 +57,28 @@ test('a production without a gate', () => {
   expect(found((stack, pipeline) => pipeline.addStage(deploy(stack)))).toEqual(['productionWithoutGate']);
 });
 
+test('checks behind the deployment stand for a gate, and a function in front of it does not', () => {
+  const health = (runOrder: number) =>
+    new HealthCheckAction({ actionName: 'Healthy', runOrder, checks: [Check.alarm(alarm('shop-5xx'))] });
+  const invoked = (runOrder: number) =>
+    found((stack, pipeline) =>
+      pipeline.addStage({ stageName: 'Prod', actions: [deployAction(stack, 'Deploy', 2), health(runOrder)] }),
+    );
+  expect(invoked(3)).toEqual([]);
+  expect(invoked(2)).toEqual(['productionWithoutGate']);
+  expect(invoked(1)).toEqual(['productionWithoutGate']);
+});
+
+test('checks behind the deployment of an earlier stage do not stand for a gate of the last one', () => {
+  const health = new HealthCheckAction({ actionName: 'Healthy', runOrder: 3, checks: [Check.alarm(alarm('a'))] });
+  expect(
+    found((stack, pipeline) => {
+      pipeline.addStage({ stageName: 'Test', actions: [deployAction(stack, 'DeployTest', 2), health] });
+      pipeline.addStage({ stageName: 'Prod', actions: [deployAction(stack, 'Deploy', 2)] });
+    }),
+  ).toEqual(['productionWithoutGate']);
+});
+
 test('a gate in a stage of its own', () => {
   expect(
     found((stack, pipeline) => {
@@ -60,20 +97,36 @@ test('a rollback in a pipeline that runs in parallel', () => {
 });
 
 test('a rollback in a pipeline that changes itself', () => {
-  const update = (stackName: string) =>
-    new actions.CloudFormationCreateUpdateStackAction({
-      actionName: 'Update',
-      stackName,
-      templatePath: new codepipeline.Artifact('App').atPath('template.json'),
-      adminPermissions: false,
-    });
-  const pipelineThatUpdates = (stackName: (stack: Stack) => string) =>
-    found((stack, pipeline) => {
-      pipeline.addStage({ stageName: 'Pipeline', actions: [update(stackName(stack))] });
-      pipeline.addStage(prod(stack, back));
-    });
-  expect(pipelineThatUpdates((stack) => stack.stackName)).toEqual(['rollbackAfterSelfMutation']);
+  const pipelineThatUpdates = (
+    nameOf: (stack: Stack) => string,
+    more: Pick<actions.CloudFormationCreateUpdateStackActionProps, 'account' | 'region'> = {},
+    env?: Environment,
+  ) =>
+    found(
+      (stack, pipeline) => {
+        const update = new actions.CloudFormationCreateUpdateStackAction({
+          actionName: 'Update',
+          stackName: nameOf(stack),
+          templatePath: new codepipeline.Artifact('App').atPath('template.json'),
+          adminPermissions: false,
+          ...more,
+        });
+        pipeline.addStage({ stageName: 'Pipeline', actions: [update] });
+        pipeline.addStage(prod(stack, back));
+      },
+      { crossAccountKeys: true },
+      env && { env },
+    );
+  const own = (stack: Stack) => stack.stackName;
+  const env = { account: '111111111111', region: 'eu-west-1' };
+  const isFound = ['rollbackAfterSelfMutation'];
+
+  expect(pipelineThatUpdates(own)).toEqual(isFound);
+  expect(pipelineThatUpdates(own, {}, env)).toEqual(isFound);
+  expect(pipelineThatUpdates(own, env, env)).toEqual(isFound);
   expect(pipelineThatUpdates(() => 'shop-prod')).toEqual([]);
+  expect(pipelineThatUpdates(own, { region: 'us-east-2' }, env)).toEqual([]);
+  expect(pipelineThatUpdates(own, { account: '999999999999' }, env)).toEqual([]);
 });
 
 describe('of CDK Pipelines', () => {
