@@ -95,7 +95,10 @@ export interface RunToJudge {
   readonly executionId?: string;
   /** Its builds: of each action the latest one. Those of a rollback are the builds of the run that it goes back to. */
   readonly builds?: readonly RunBuild[];
-  /** Builds of the newest other run that passed this gate, where a check compares with it. Absent = there is none. */
+  /**
+   * What the newest other run passed this gate with, where a check compares with it: its builds until then. In a rollback those of the run
+   * that it goes back to, if that passed the gate. Absent = there is none.
+   */
   readonly lastGreen?: readonly RunBuild[];
   /** Tag or digest of its image. */
   readonly image?: string;
@@ -104,6 +107,8 @@ export interface RunToJudge {
 export interface RunBuild {
   /** As CodePipeline knows it: `project:uuid`. Absent = it has just begun, and has none yet. */
   readonly id?: string;
+  readonly stage: string;
+  readonly action: string;
   readonly startedAt: string;
   readonly isRunning: boolean;
 }

@@ -175,11 +175,11 @@ export class PipelineView {
     return runFacts(pipelineExecution ?? {}, new Set(artifacts));
   }
 
-  /** Whether a run passed this very gate: its last attempt there counts. */
-  async passed(executionId: string): Promise<boolean> {
+  /** When a run passed this very gate, in milliseconds: its last attempt there counts. Undefined = it did not. */
+  async passedAt(executionId: string): Promise<number | undefined> {
     const attempts = [...(await this.actions(executionId))];
     const [last] = attempts.sort((a, b) => timeOf(b) - timeOf(a));
-    return last?.status === 'Succeeded';
+    return last?.status === 'Succeeded' ? timeOf(last) : undefined;
   }
 
   /** The newest other run that passed this very gate. */

@@ -140,7 +140,7 @@ async function kindOf(pipeline: Pipeline, { isRollback, target, trigger }: RunFa
   return {
     type: 'ROLLBACK',
     automatic: trigger === 'AutomatedRollback',
-    ...(target === undefined ? { proven: false } : { target, proven: await pipeline.passed(target) }),
+    ...(target === undefined ? { proven: false } : { target, proven: (await pipeline.passedAt(target)) !== undefined }),
   };
 }
 

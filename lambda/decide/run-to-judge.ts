@@ -4,6 +4,7 @@ import type { RunBuild, RunToJudge } from '../../contract/messages';
 import type { Run } from '../domain/request';
 import { buildsAmong, type RunAction } from '../domain/run-actions';
 import { imageOfRun } from '../domain/run-image';
+import { millis } from '../domain/time';
 import type { Pipeline } from './ports';
 
 /** Tells a check of what it has to know, which is nothing for most kinds. */
@@ -37,18 +38,29 @@ export function tellRun(run: Run, pipeline?: Pipeline): TellRun {
   };
 }
 
-async function lastGreenOf({ executionId }: Run, pipeline: Pipeline): Promise<readonly RunBuild[] | undefined> {
-  const passed = await pipeline.lastPassed(executionId);
-  if (passed === undefined) {
+/** A rollback brings back what its target passed with, so nothing that was repaired since then is held against it. */
+async function lastGreenOf(run: Run, pipeline: Pipeline): Promise<readonly RunBuild[] | undefined> {
+  const target = targetOf(run);
+  const isProven = target !== undefined && (await pipeline.passedAt(target)) !== undefined;
+  const green = isProven ? target : await pipeline.lastPassed(run.executionId);
+  if (green === undefined) {
     return undefined;
   }
-  const { target } = await pipeline.describe(passed);
-  return buildsAmong(await actionsOfRuns(target, passed, pipeline));
+  const { target: origin } = await pipeline.describe(green);
+  return buildsAmong(await actionsOfRuns(origin, green, (one) => actionsBeforeGate(one, pipeline)));
+}
+
+/** What a run did until it passed the gate: nobody has accepted there what failed behind it. */
+async function actionsBeforeGate(executionId: string, pipeline: Pipeline): Promise<readonly RunAction[]> {
+  const passedAt = await pipeline.passedAt(executionId);
+  return passedAt === undefined
+    ? []
+    : (await pipeline.actionsIn(executionId)).filter(({ startedAt }) => millis(startedAt) < passedAt);
 }
 
 /** A rollback runs the actions of its own stage again, and no others. */
 function actionsOf(run: Run, pipeline: Pipeline): Promise<readonly RunAction[]> {
-  return actionsOfRuns(targetOf(run), run.executionId, pipeline);
+  return actionsOfRuns(targetOf(run), run.executionId, (one) => pipeline.actionsIn(one));
 }
 
 function targetOf({ kind }: Run): string | undefined {
@@ -58,8 +70,8 @@ function targetOf({ kind }: Run): string | undefined {
 async function actionsOfRuns(
   target: string | undefined,
   executionId: string,
-  pipeline: Pipeline,
+  actionsIn: (executionId: string) => Promise<readonly RunAction[]>,
 ): Promise<readonly RunAction[]> {
   const runs = [...(target === undefined ? [] : [target]), executionId];
-  return (await Promise.all(runs.map((one) => pipeline.actionsIn(one)))).flat();
+  return (await Promise.all(runs.map(actionsIn))).flat();
 }

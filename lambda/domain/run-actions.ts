@@ -18,9 +18,9 @@ const BUILDS = 'CodeBuild';
 
 /** The builds among them: of an action that was tried again, the latest one counts alone. */
 export function buildsAmong(actions: readonly RunAction[]): readonly RunBuild[] {
-  return latestAttempts(actions).flatMap(({ provider, externalId, startedAt, isRunning }) =>
+  return latestAttempts(actions).flatMap(({ stage, action, provider, externalId, startedAt, isRunning }) =>
     provider === BUILDS && (isRunning || externalId !== undefined)
-      ? [{ ...(externalId === undefined ? {} : { id: externalId }), startedAt, isRunning }]
+      ? [{ ...(externalId === undefined ? {} : { id: externalId }), stage, action, startedAt, isRunning }]
       : [],
   );
 }

@@ -6,8 +6,11 @@ export enum TestFailures {
   ALL = 'ALL',
   /**
    * Only those that had not failed in the last run that passed this gate, however it passed: by its checks, by approvers or by an answer in
-   * the AWS console. A test is the same if its suite, its prefix and its name are. Where nothing can be compared with, each failed test
-   * counts: without an earlier run among the newest 500 actions of the pipeline, and once CodeBuild has dropped its report, after 30 days.
+   * the AWS console. What failed in it behind this gate counts, and a rollback is compared with the run that it goes back to, if that passed the
+   * gate. A test is the same if its stage, its action, its suite, its prefix and its name are. Where nothing can be compared with, each failed
+   * test counts: without an earlier run among the newest 500 actions of the pipeline, and once CodeBuild has dropped its report, after 30 days.
+   *
+   * A pipeline in `PARALLEL` mode may run for several branches: what is known in one of them is then forgiven in the others. Use `ALL` there.
    */
   NEW = 'NEW',
 }

@@ -22,8 +22,13 @@ const MAX_PAGES = 20;
 /** Clocks of two services may differ by so much. */
 const SKEW = 5 * MINUTE;
 
+export interface RunReport extends Report {
+  /** What made it. */
+  readonly build: RunBuild;
+}
+
 export interface RunReports {
-  readonly reports: readonly Report[];
+  readonly reports: readonly RunReport[];
   /** Whether a build goes on that has not reported yet. */
   readonly isBuilding: boolean;
 }
@@ -59,10 +64,12 @@ async function reportsOf(
   builds: readonly RunBuild[],
   reportGroupArn: string,
   client: CodeBuildClient,
-): Promise<readonly Report[] | undefined> {
-  const ids = new Set(builds.flatMap(({ id }) => (id === undefined ? [] : [buildOf(id)])));
+): Promise<readonly RunReport[] | undefined> {
+  const byId = new Map(
+    builds.flatMap((build) => (build.id === undefined ? [] : [[buildOf(build.id), build] as const])),
+  );
   const first = Math.min(...builds.map(({ startedAt }) => millis(startedAt))) - SKEW;
-  const found: Report[] = [];
+  const found: RunReport[] = [];
   let nextToken: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
     const listed = await client.send(
@@ -73,7 +80,10 @@ async function reportsOf(
     if (reports.length < arns.length) {
       return undefined;
     }
-    found.push(...reports.filter(({ executionId }) => executionId !== undefined && ids.has(buildOf(executionId))));
+    for (const report of reports) {
+      const build = report.executionId === undefined ? undefined : byId.get(buildOf(report.executionId));
+      found.push(...(build === undefined ? [] : [{ ...report, build }]));
+    }
     nextToken = listed.nextToken;
     const isOlder = ({ created }: Report) => created !== undefined && created.getTime() < first;
     if (nextToken === undefined || reports.some(isOlder)) {

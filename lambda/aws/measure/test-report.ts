@@ -20,7 +20,7 @@ import {
 import { regionOf } from './arn';
 import type { MeasureClients } from './clients';
 import type { Finding } from './measure';
-import { linkTo, reportsOfRun } from './run-reports';
+import { linkTo, reportsOfRun, type RunReport } from './run-reports';
 
 /** As many as one call describes (https://docs.aws.amazon.com/codebuild/latest/APIReference/API_DescribeTestCases.html). */
 const PAGE = 100;
@@ -51,7 +51,7 @@ function asTestReport({ status, testSummary }: Report): TestReport {
 
 async function failuresOf(
   { failures, reportGroupArn }: TestReportCheckPlan,
-  reports: readonly Report[],
+  reports: readonly RunReport[],
   lastGreen: readonly RunBuild[] | undefined,
   clients: MeasureClients,
 ): Promise<Failures> {
@@ -69,12 +69,12 @@ async function failuresOf(
 
 /** Those beyond the last page are not known by name: they never count as tests that had failed before. */
 async function failedTests(
-  reports: readonly Report[],
+  reports: readonly RunReport[],
   client: CodeBuildClient,
   enough = Infinity,
 ): Promise<readonly FailedTest[]> {
   const failed: FailedTest[] = [];
-  for (const { arn: reportArn } of reports) {
+  for (const { arn: reportArn, build } of reports) {
     for (const status of ['FAILED', 'ERROR']) {
       let nextToken: string | undefined;
       let hasMore = true;
@@ -87,7 +87,7 @@ async function failedTests(
             nextToken,
           }),
         );
-        failed.push(...(described.testCases ?? []).map(asFailedTest));
+        failed.push(...(described.testCases ?? []).map((one) => asFailedTest(one, build)));
         nextToken = described.nextToken;
         hasMore = nextToken !== undefined;
       }
@@ -96,8 +96,11 @@ async function failedTests(
   return failed;
 }
 
-function asFailedTest({ testSuiteName = '', prefix = '', name }: TestCase): FailedTest {
-  return name === undefined ? { name: 'unnamed' } : { name, id: JSON.stringify([testSuiteName, prefix, name]) };
+/** One suite may run in several actions, for Linux and for Windows: what fails in one of them may be sound in the other. */
+function asFailedTest({ testSuiteName = '', prefix = '', name }: TestCase, { stage, action }: RunBuild): FailedTest {
+  return name === undefined
+    ? { name: 'unnamed' }
+    : { name, id: JSON.stringify([stage, action, testSuiteName, prefix, name]) };
 }
 
 function namesOf(failed: readonly FailedTest[]): readonly string[] {

@@ -248,14 +248,14 @@ describe('an answer', () => {
   });
 });
 
-test.each<[string, ActionExecutionDetail[], boolean]>([
+test.each<[string, ActionExecutionDetail[], number | undefined]>([
   [
     'its last attempt was a yes, in whatever order they are listed',
     [
       detail({ status: 'Succeeded', lastUpdateTime: new Date(at(9)) }),
       detail({ status: 'Failed', lastUpdateTime: new Date(at(5)) }),
     ],
-    true,
+    Date.parse(at(9)),
   ],
   [
     'not if its last attempt was a no',
@@ -263,22 +263,22 @@ test.each<[string, ActionExecutionDetail[], boolean]>([
       detail({ status: 'Succeeded', lastUpdateTime: new Date(at(5)) }),
       detail({ status: 'Failed', lastUpdateTime: new Date(at(9)) }),
     ],
-    false,
+    undefined,
   ],
-  ['not if it never came there', [], false],
-  ['not by another action', [detail({ status: 'Succeeded', actionName: 'Deploy' })], false],
+  ['not if it never came there', [], undefined],
+  ['not by another action', [detail({ status: 'Succeeded', actionName: 'Deploy' })], undefined],
   [
     'by the start of its attempts where their end is not known',
     [
       detail({ status: 'Failed', startTime: new Date(at(5)) }),
       detail({ status: 'Succeeded', startTime: new Date(at(9)) }),
     ],
-    true,
+    Date.parse(at(9)),
   ],
-])('a run passed this gate: %s', async (_, details, expected) => {
+])('when a run passed this gate: %s', async (_, details, expected) => {
   listed(...details);
 
-  expect(await view.passed('run-0')).toBe(expected);
+  expect(await view.passedAt('run-0')).toBe(expected);
 });
 
 test('the last run to pass this gate is another one', async () => {

@@ -382,6 +382,8 @@ export class FakeCodePipeline implements Pipeline {
   /** The actions of runs. */
   readonly actions = new Map<string, readonly RunAction[]>();
   proven = true;
+  /** When runs passed the gate. Without: late, if `proven`. */
+  readonly passes = new Map<string, string>();
   /** The newest other run that passed the gate. */
   lastToPass: string | undefined;
   /** What serves in the stages of the pipeline. */
@@ -446,8 +448,9 @@ export class FakeCodePipeline implements Pipeline {
     });
   }
 
-  passed(): Promise<boolean> {
-    return Promise.resolve(this.proven);
+  passedAt(executionId: string): Promise<number | undefined> {
+    const at = this.passes.get(executionId);
+    return Promise.resolve(at !== undefined ? Date.parse(at) : this.proven ? Infinity : undefined);
   }
 
   stageStatus(): Promise<StageStatus> {

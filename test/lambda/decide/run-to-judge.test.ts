@@ -85,6 +85,45 @@ describe('what a check is told of the run', () => {
     expect(told.run?.lastGreen?.map(({ id }) => id)).toEqual(['shop:1']);
   });
 
+  test('is none of its builds that began behind the gate, nor those of a run that never passed it', async () => {
+    const before = build('shop:1', '2026-11-23T08:00:00.000Z', 'Beta');
+    const behind = build('shop:2', '2026-11-23T10:00:00.000Z', 'Smoke');
+    const again = build('shop:3', '2026-11-23T11:00:00.000Z', 'Beta');
+    const { pipeline } = pipelineWith([EXECUTION, []], ['green', [before, behind, again]]);
+    const lastGreen = async () =>
+      (await tellRun(runOf(), pipeline)({ ...TESTS, failures: 'NEW' } as CheckPlan)).run?.lastGreen?.map(
+        ({ id }) => id,
+      );
+    pipeline.lastToPass = 'green';
+    pipeline.passes.set('green', '2026-11-23T09:00:00.000Z');
+
+    expect(await lastGreen()).toEqual(['shop:1']);
+    pipeline.passes.clear();
+    pipeline.proven = false;
+    expect(await lastGreen()).toEqual([]);
+  });
+
+  test.each([
+    [true, ['shop:1']],
+    [false, ['shop:2']],
+  ])('is, in a rollback to a run that passed the gate (%s), what that one passed with', async (proven, expected) => {
+    const { pipeline } = pipelineWith(
+      [EXECUTION, []],
+      ['target', [build('shop:1', '2026-11-22T08:00:00.000Z'), build('shop:4', '2026-11-22T10:00:00.000Z', 'Smoke')]],
+      ['bad', [build('shop:2', '2026-11-23T08:00:00.000Z')]],
+    );
+    pipeline.lastToPass = 'bad';
+    pipeline.passes.set('bad', '2026-11-23T09:00:00.000Z');
+    pipeline.proven = false;
+    if (proven) {
+      pipeline.passes.set('target', '2026-11-22T09:00:00.000Z');
+    }
+    const kind = { type: 'ROLLBACK', target: 'target', automatic: false, proven } as const;
+
+    const told = await tellRun(runOf({ kind }), pipeline)({ ...TESTS, failures: 'NEW' } as CheckPlan);
+    expect(told.run?.lastGreen?.map(({ id }) => id)).toEqual(expected);
+  });
+
   test('is the id of this very run, or of the one that it goes back to, where that names what it reads', async () => {
     const { pipeline, asked } = pipelineWith();
     const licenses = { ...TESTS, kind: 'licenses' } as unknown as CheckPlan;
@@ -134,7 +173,9 @@ describe('at a gate', () => {
     const told = Object.fromEntries(gate.measured.map(({ check, run }) => [check.kind, run?.builds]));
     expect(told).toEqual({
       alarm: undefined,
-      testReport: [{ id: 'shop:1', startedAt: '2026-11-23T08:00:00.000Z', isRunning: false }],
+      testReport: [
+        { id: 'shop:1', stage: 'Test', action: 'Unit', startedAt: '2026-11-23T08:00:00.000Z', isRunning: false },
+      ],
     });
   });
 });

@@ -14,7 +14,9 @@ const idsAmong = (actions: readonly RunAction[]) => buildsAmong(actions).map(({ 
 test('builds are what CodeBuild carried out', () => {
   const lambda = { ...BUILD, action: 'Smoke', provider: 'Lambda', externalId: 'request-1' };
 
-  expect(buildsAmong([lambda, BUILD])).toEqual([{ id: 'shop:1', startedAt: BUILD.startedAt, isRunning: false }]);
+  expect(buildsAmong([lambda, BUILD])).toEqual([
+    { id: 'shop:1', stage: 'Test', action: 'Unit', startedAt: BUILD.startedAt, isRunning: false },
+  ]);
 });
 
 test.each([

@@ -20,7 +20,13 @@ const plan: CodeCoverageCheckPlan = {
   minBranchPercent: 70,
   ...TIMING,
 };
-const BUILD: RunBuild = { id: 'shop:1', startedAt: '2026-11-23T10:00:00.000Z', isRunning: false };
+const BUILD: RunBuild = {
+  id: 'shop:1',
+  stage: 'Test',
+  action: 'Linux',
+  startedAt: '2026-11-23T10:00:00.000Z',
+  isRunning: false,
+};
 
 const codeBuild = mockClient(CodeBuildClient);
 beforeEach(() => codeBuild.reset());

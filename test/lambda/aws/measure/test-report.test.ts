@@ -24,7 +24,13 @@ const plan: TestReportCheckPlan = {
   failures: 'ALL',
   ...TIMING,
 };
-const BUILD: RunBuild = { id: 'shop:1', startedAt: '2026-11-23T10:00:00.000Z', isRunning: false };
+const BUILD: RunBuild = {
+  id: 'shop:1',
+  stage: 'Test',
+  action: 'Linux',
+  startedAt: '2026-11-23T10:00:00.000Z',
+  isRunning: false,
+};
 
 const codeBuild = mockClient(CodeBuildClient);
 const regions: string[] = [];
@@ -119,7 +125,7 @@ test('a failure stays one when nobody can say which', async () => {
 });
 
 describe('where only new failures count', () => {
-  const GREEN: RunBuild = { id: 'shop:0', startedAt: '2026-11-22T10:00:00.000Z', isRunning: false };
+  const GREEN: RunBuild = { ...BUILD, id: 'shop:0', startedAt: '2026-11-22T10:00:00.000Z' };
   const compared = (lastGreen: readonly RunBuild[] | undefined = [GREEN]) =>
     measured({ builds: [BUILD], ...(lastGreen.length > 0 && { lastGreen }) }, { ...plan, failures: 'NEW' });
 
@@ -167,6 +173,15 @@ describe('where only new failures count', () => {
     failedIn({ 'shop:1': [[test1]], 'shop:0': [[{ ...test1, testSuiteName: 'bill' }]] });
 
     expect((await compared()).verdict).toBe('FAIL');
+  });
+
+  test.each<[string, Partial<RunBuild>]>([
+    ['action', { action: 'Windows' }],
+    ['stage', { stage: 'Beta' }],
+  ])('a test that failed in another %s is another one', async (_, place) => {
+    failedIn({ 'shop:1': [[test1]], 'shop:0': [[test1]] });
+
+    expect((await compared([{ ...GREEN, ...place }])).verdict).toBe('FAIL');
   });
 
   test('what failed before is read page by page', async () => {
