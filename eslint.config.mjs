@@ -78,6 +78,8 @@ export default tseslint.config(
     ignores: [
       '**/dist',
       'rehearsal/example',
+      // An app of its own, with a tsconfig of its own; tsc reads it with the rest.
+      'cli/blueprint',
       'assets',
       'cdk.out',
       'coverage',
@@ -121,7 +123,7 @@ export default tseslint.config(
     ['lambda/signing/**/*.ts'],
     [NO_CDK, NO_SDK, { regex: '^(?!node:crypto$|\\.)', message: 'signing needs node:crypto alone' }],
   ),
-  imports(['cli/!(blueprint)/**/*.ts', 'cli/*.ts'], [NO_CDK, { ...NO_SDK, message: 'an auditor needs no AWS' }]),
+  imports(['cli/**/*.ts'], [NO_CDK, { ...NO_SDK, message: 'an auditor needs no AWS' }]),
   { ...imports(['rehearsal/**/*.ts'], [NO_CDK]), ignores: ['rehearsal/test/**'] },
   { files: ['lambda/domain/**/*.ts'], rules: PURE },
   {

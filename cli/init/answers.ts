@@ -32,12 +32,14 @@ export interface Question<T = unknown> {
   readonly read: (text: string) => T;
 }
 
-const SERVICE = /^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$/;
+/** With `-approvals` behind it, it has to fit into the 32 characters of a workflow's name. */
+const SERVICE = /^[a-z]([a-z0-9-]{0,20}[a-z0-9])?$/;
 const PLACE = /^(\d{12})\/([a-z]{2,}(?:-[a-z]+)+-\d)$/;
 const STAGE = /^[A-Z][A-Za-z0-9]{0,19}$/;
-const REPOSITORY = /^[A-Za-z0-9][\w.-]{0,99}\/[\w.-]{1,100}$/;
-/** Stages that CDK Pipelines makes itself, and what the stack of the pipeline has already. */
-const TAKEN = ['source', 'build', 'updatepipeline', 'assets', 'approvals', 'pipeline'];
+/** GitLab has groups in groups. */
+const REPOSITORY = /^[A-Za-z0-9][\w.-]{0,99}(\/[A-Za-z0-9_][\w.-]{0,99}){1,10}$/;
+/** Stages that CDK Pipelines makes itself, what the pipeline's stack has already, and the end of that stack's name. */
+const TAKEN = ['source', 'build', 'updatepipeline', 'assets', 'approvals', 'pipeline', 'release'];
 const MOST_STAGES = 10;
 const MOST_APPROVERS = 20;
 
@@ -108,7 +110,7 @@ function serviceOf(text: string): string {
     text,
     SERVICE,
     SERVICE_QUESTION,
-    '1 to 30 lower-case letters, digits and -, a letter first and no - last',
+    '1 to 22 lower-case letters, digits and -, a letter first and no - last',
   );
 }
 
@@ -123,7 +125,7 @@ function stagesOf(text: string): readonly Stage[] {
     const [name = '', place] = part.split('@');
     matching(name, STAGE, STAGES_QUESTION, 'stages whose names are 1 to 20 letters and digits, a capital first');
     if (TAKEN.includes(name.toLowerCase())) {
-      refuse(name, STAGES_QUESTION, 'other stages: the pipeline has one of this name already');
+      refuse(name, STAGES_QUESTION, 'another stage: this name is taken already');
     }
     return { name, ...(place === undefined ? {} : { place: placeOf(place) }) };
   });

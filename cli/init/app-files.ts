@@ -26,6 +26,16 @@ export function appFiles(blueprint: Files, answers: Answers): Files {
   );
 }
 
+const PARTITIONS = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['us-isob-', 'aws-iso-b'],
+  ['us-isof-', 'aws-iso-f'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-iso-', 'aws-iso'],
+  ['eusc-', 'aws-eusc'],
+] as const;
+
 function settingsOf(text: string, { service, pipeline, stages, repository, approvers }: Answers): object {
   const connection = `arn:${partitionOf(pipeline)}:codeconnections:${pipeline.region}:${pipeline.account}:connection`;
   return {
@@ -41,7 +51,8 @@ function settingsOf(text: string, { service, pipeline, stages, repository, appro
 }
 
 function partitionOf({ region }: Place): string {
-  return region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+  const [, partition = 'aws'] = PARTITIONS.find(([prefix]) => region.startsWith(prefix)) ?? [];
+  return partition;
 }
 
 /** The versions that this version was built and tested with, or newer ones that are compatible. */
@@ -60,7 +71,8 @@ function packageOf(text: string, { service }: Answers): object {
 function renamed(text: string, { service, stages, repository, approvers }: Answers): string {
   const last = stages[stages.length - 1]?.name ?? USUAL.stage;
   const names: Readonly<Record<string, string>> = {
-    [USUAL.approver]: approvers[0] ?? USUAL.approver,
+    // In single quotes, where a quote is written twice: an address may hold what YAML would read otherwise.
+    [USUAL.approver]: (approvers[0] ?? USUAL.approver).replaceAll("'", "''"),
     [USUAL.repository]: repository,
     [`${USUAL.service}-${USUAL.stage.toLowerCase()}`]: `${service}-${last.toLowerCase()}`,
     [USUAL.stage]: last,

@@ -1,7 +1,7 @@
 /** The command `init`: asks, and writes an app that works. */
 import input from '@inquirer/input';
 import blueprint from 'blueprint:files';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { answersOf, NoAnswer, QUESTIONS, type Answers, type Question } from './answers';
 import { appFiles } from './app-files';
@@ -35,6 +35,9 @@ export async function init(folder: string | undefined, flags: Flags): Promise<re
 
 /** What a version control system keeps there is in nobody's way. */
 function mustBeFree(folder: string): void {
+  if (existsSync(folder) && !statSync(folder).isDirectory()) {
+    throw new NoAnswer(`${folder} is no folder: name one that is empty or not there yet`);
+  }
   const inTheWay = existsSync(folder) ? readdirSync(folder).filter((name) => name !== '.git') : [];
   if (inTheWay.length > 0) {
     throw new NoAnswer(`${folder} holds ${inTheWay[0]} already: name a folder that is empty or not there yet`);

@@ -2,7 +2,7 @@
 import { costOf, totalOf } from '../cost';
 import { known } from './names';
 import type { Rehearsal } from './rehearsal';
-import type { Expectation } from './schema';
+import type { Expectation } from './expectation';
 
 const BOUNDS: readonly (keyof Expectation)[] = [
   'callsAtMost',

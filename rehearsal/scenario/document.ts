@@ -1,6 +1,7 @@
 /** The reference of scenario files in docs/rehearsal.md, and their JSON schema for editors: both made from the shapes. */
 import type { z } from 'zod';
-import { expectation, scenario, step } from './schema';
+import { expectation } from './expectation';
+import { scenario, step } from './schema';
 import { jsonSchemaOf, wordsOf } from './shape';
 
 export function reference(): string {

@@ -4,7 +4,7 @@ import { actionPathsOf } from '../pipeline/structure';
 import type { Rehearsal } from './rehearsal';
 import { beyond } from './bounds';
 import { known, knownAddress, knownAlarm, knownRule, knownServers, knownStage } from './names';
-import type { Expectation } from './schema';
+import type { Expectation } from './expectation';
 
 /** What is not as expected, in words; empty when all is. */
 export function unmet(rehearsal: Rehearsal, expected: Expectation): readonly string[] {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import manifest from '../../package.json';
 
 const ROOT = join(__dirname, '..', '..');
@@ -63,7 +64,7 @@ describe('init', () => {
       approvals: 1,
     });
     const scenario = text('app', 'rehearsal', 'errors-roll-back.yaml');
-    expect(scenario).toContain('approve: { gate: Live/Approve, as: cy@example.com }');
+    expect(scenario).toContain("approve: { gate: Live/Approve, as: 'cy@example.com' }");
     expect(scenario).toContain('alarm: { name: tea-live-errors,');
     expect(scenario).not.toMatch(/Prod\b|shop|ana@/);
     const readme = text('app', 'README.md');
@@ -107,6 +108,40 @@ describe('init', () => {
     expect(filesIn(join(folder, 'shop-release'))).toEqual(['notes.md']);
   });
 
+  test('takes no file for a folder', () => {
+    writeFileSync(join(folder, 'notes.md'), 'mine');
+
+    expect(init('notes.md', '--yes')).toMatchObject({
+      status: 2,
+      stderr: 'notes.md is no folder: name one that is empty or not there yet\n',
+    });
+  });
+
+  test.each(["o'neil@example.com", '#ops@example.com', '{ana@example.com', '&ana@example.com', '!ana@example.com'])(
+    'writes scenarios that say %s, whatever YAML makes of such letters',
+    (approver) => {
+      expect(init('app', '--yes', '--approvers', approver).status).toBe(0);
+
+      const { steps } = parse(text('app', 'rehearsal', 'goes-to-production.yaml')) as { readonly steps: object[] };
+      expect(steps).toContainEqual({ approve: { gate: 'Prod/Approve', as: approver } });
+    },
+  );
+
+  test('takes a repository in groups of GitLab', () => {
+    expect(init('app', '--yes', '--repository', 'acme/shops/tea-house').status).toBe(0);
+    expect(settings('app')).toMatchObject({ repository: 'acme/shops/tea-house' });
+  });
+
+  test.each([
+    ['cn-north-1', 'aws-cn'],
+    ['eusc-de-east-1', 'aws-eusc'],
+    ['us-isob-east-1', 'aws-iso-b'],
+  ])('knows the partition of %s', (region, partition) => {
+    init('app', '--yes', '--pipeline', `111111111111/${region}`);
+
+    expect(settings('app')['connectionArn']).toMatch(new RegExp(`^arn:${partition}:`));
+  });
+
   test('does not wait for answers where nobody is', () => {
     const { status, stderr } = init('--service', 'tea', '--pipeline', '444444444444/eu-west-1');
 
@@ -121,7 +156,7 @@ describe('init', () => {
     ['service', 'Tea House', 'lower-case letters'],
     ['service', '', 'lower-case letters'],
     ['service', 'tea-', 'no - last'],
-    ['service', 'a'.repeat(31), '1 to 30'],
+    ['service', 'a'.repeat(23), '1 to 22'],
     ['pipeline', '1111/eu-west-1', '12 digits'],
     ['pipeline', '111111111111', '12 digits'],
     ['pipeline', '111111111111/Ireland', 'a Region'],
@@ -130,7 +165,8 @@ describe('init', () => {
     ['stages', 'dev', 'a capital first'],
     ['stages', 'Dev@222222222222', '12 digits'],
     ['stages', 'Dev, Prod, DEV', 'each of them once'],
-    ['stages', 'Build, Prod', 'has one of this name already'],
+    ['stages', 'Build, Prod', 'this name is taken already'],
+    ['stages', 'Dev, Release', 'this name is taken already'],
     ['repository', 'tea', 'its owner, / and its name'],
     ['repository', '../../etc', 'its owner, / and its name'],
     ['approvers', 'ana', 'email addresses'],

@@ -21,7 +21,7 @@ function run(cwd: string, ...command: readonly string[]): void {
 }
 
 test.each([
-  ['one stage', 'one', ['--stages', 'Live', '--service', 'tea']],
+  ['one stage and the longest names', 'one', ['--stages', `L${'i'.repeat(19)}`, '--service', 's'.repeat(22)]],
   [
     'stages in three accounts and two Regions',
     'three',
