@@ -30,6 +30,9 @@ export interface HealthCheckActionProps extends codepipeline.CommonAwsActionProp
    * Roll the stage back when the action fails, by `OnFailure` of the stage. Needs a pipeline of type V2 that is not in mode PARALLEL,
    * a stage without an `onFailure` of its own, and something to roll back that runs before the action in the same stage.
    *
+   * The rollback runs the stage again, with this action and its checks. Where they are still red then, as an alarm is that needs minutes
+   * to turn green, the rollback fails as well, after it has deployed the version before.
+   *
    * @default false
    */
   readonly rollbackOnFailure?: boolean;
@@ -49,7 +52,11 @@ export interface HealthCheckActionProps extends codepipeline.CommonAwsActionProp
  *
  * CodePipeline invokes the function again and again, at intervals that AWS does not document; what the checks know so far travels in the
  * continuation token. A check with an `interval` that CodePipeline does not keep leaves a hole in what was watched, which is no healthy time:
- * keep the default of a minute, or longer. The action fails, too, when the function crashes or is not invoked.
+ * keep the default of a minute, or longer.
+ *
+ * The action fails at once when its checks cannot be run. Where the function cannot answer at all, since it crashes, is throttled or may not
+ * answer jobs, CodePipeline waits until 20 minutes have passed without an answer, and fails the action then ($0.04;
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). Until then nothing is rolled back.
  *
  * Everything that is measured is in the account of the pipeline. Checks on what a run has built (`Check.testReport`, `Check.imageScan`) need
  * a gate, since a job does not say to which pipeline it belongs.
@@ -73,7 +80,8 @@ export class HealthCheckAction extends codepipeline.Action {
     if (bakeTime.isUnresolved()) {
       throw new GateError(
         'TokenDuration',
-        '`HealthCheckAction bakeTime` is known only at deployment: give a duration that is known at synth',
+        '`HealthCheckAction bakeTime` is known only at deployment, but synth has to see that it is whole minutes, up to 22 hours: ' +
+          'give it as a number, such as `Duration.minutes(10)`',
       );
     }
     this.props = props;

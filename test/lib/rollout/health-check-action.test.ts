@@ -113,7 +113,7 @@ test.each<[string, () => unknown, RegExp]>([
   [
     'a bake that only deployment knows',
     () => pipelineWith({ bakeTime: Duration.minutes(Lazy.number({ produce: () => 5 })) }),
-    /known only at deployment/,
+    /`HealthCheckAction bakeTime` is known only at deployment, .* whole minutes, up to 22 hours: give .* `Duration.minutes\(10\)`/,
   ],
   [
     'a check that tells too late',
