@@ -76,8 +76,8 @@ pipeline.addStage({
     StageRules.alarmIsOk(AlarmRef.named('shop-incident'), { waitTime: Duration.minutes(15) }),
     StageRules.lambda(readiness, { userParameters: { run: '#{codepipeline.PipelineExecutionId}' } }),
   ),
-  onSuccess: conditions.rollBackUnless(StageRules.alarmBake(errors, Duration.minutes(30))),
-  onFailure: conditions.rollBackOnFailureIf(StageRules.alarmIsRed(errors)),
+  onSuccess: conditions.rollbackUnless(StageRules.alarmBake(errors, Duration.minutes(30))),
+  onFailure: conditions.rollbackOnFailureIf(StageRules.alarmIsRed(errors)),
 });
 pipeline.addStage({
   stageName: 'Announce',

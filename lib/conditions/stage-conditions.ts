@@ -33,7 +33,7 @@ const known = new WeakMap<codepipeline.Pipeline, StageConditions>();
  *   stageName: 'Prod',
  *   actions: [deploy],
  *   beforeEntry: conditions.failEntryUnless(StageRules.deploymentWindow(window)),
- *   onSuccess: conditions.rollBackUnless(StageRules.alarmBake(alarm, Duration.minutes(30))),
+ *   onSuccess: conditions.rollbackUnless(StageRules.alarmBake(alarm, Duration.minutes(30))),
  * });
  * ```
  *
@@ -122,30 +122,30 @@ export class StageConditions {
    *
    * @param rules one to five
    */
-  public rollBackUnless(...rules: StageRule[]): codepipeline.Conditions {
-    this.mustRollBack('rollBackUnless');
-    const asked: Asked = { method: 'rollBackUnless', moment: 'onSuccess', result: codepipeline.Result.ROLLBACK };
+  public rollbackUnless(...rules: StageRule[]): codepipeline.Conditions {
+    this.mustRollBack('rollbackUnless');
+    const asked: Asked = { method: 'rollbackUnless', moment: 'onSuccess', result: codepipeline.Result.ROLLBACK };
     return this.condition(asked, rules);
   }
 
   /**
-   * For `onFailure`: the stage goes back to its last successful run whenever it fails, with the limits of `rollBackUnless`. Throws in execution mode
+   * For `onFailure`: the stage goes back to its last successful run whenever it fails, with the limits of `rollbackUnless`. Throws in execution mode
    * PARALLEL.
    */
-  public rollBackOnFailure(): codepipeline.FailureConditions {
-    this.mustRollBack('rollBackOnFailure');
+  public rollbackOnFailure(): codepipeline.FailureConditions {
+    this.mustRollBack('rollbackOnFailure');
     return { result: codepipeline.Result.ROLLBACK };
   }
 
   /**
    * For `onFailure`: the stage goes back to its last successful run when it fails and all of these rules pass, with the limits of
-   * `rollBackUnless`. Takes `alarmIsRed` and variables only. Throws in execution mode PARALLEL.
+   * `rollbackUnless`. Takes `alarmIsRed` and variables only. Throws in execution mode PARALLEL.
    *
    * @param rules one to five
    */
-  public rollBackOnFailureIf(...rules: StageRule[]): codepipeline.FailureConditions {
-    this.mustRollBack('rollBackOnFailureIf');
-    const asked: Asked = { method: 'rollBackOnFailureIf', moment: 'onFailure', result: codepipeline.Result.ROLLBACK };
+  public rollbackOnFailureIf(...rules: StageRule[]): codepipeline.FailureConditions {
+    this.mustRollBack('rollbackOnFailureIf');
+    const asked: Asked = { method: 'rollbackOnFailureIf', moment: 'onFailure', result: codepipeline.Result.ROLLBACK };
     return this.condition(asked, rules);
   }
 

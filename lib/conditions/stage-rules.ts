@@ -28,7 +28,7 @@ export interface AlarmIsOkOptions extends StageRuleOptions {
 export class StageRules {
   /**
    * After the stage has succeeded, watches an alarm for a while, and fails once it is in state ALARM: `CloudWatchAlarm`, only for
-   * `failUnless` and `rollBackUnless`.
+   * `failUnless` and `rollbackUnless`.
    *
    * OK and INSUFFICIENT_DATA pass, so an alarm that has no data watches nothing. Whether an alarm that is red from the beginning fails
    * at once or only if it stays red is not documented.
@@ -67,7 +67,7 @@ export class StageRules {
   }
 
   /**
-   * After a stage has failed, passes if the alarm is in state ALARM: `CloudWatchAlarm`, only for `rollBackOnFailureIf`.
+   * After a stage has failed, passes if the alarm is in state ALARM: `CloudWatchAlarm`, only for `rollbackOnFailureIf`.
    *
    * Lets the pipeline's role describe alarms, as `alarmBake` does.
    *
@@ -85,7 +85,7 @@ export class StageRules {
 
   /**
    * Passes while the window is open, and waits for that while it is closed: `DeploymentWindow`, for `failEntryUnless`, `failUnless` and
-   * `rollBackUnless`.
+   * `rollbackUnless`.
    *
    * A closed window does not fail the rule, and so neither fails nor skips the stage. CodePipeline documents no way to have that; a
    * function by `StageRules.lambda` can answer no.
@@ -98,7 +98,7 @@ export class StageRules {
   }
 
   /**
-   * Invokes a function, which says whether the rule passes: `LambdaInvoke`, for `failEntryUnless`, `skipUnless`, `failUnless` and `rollBackUnless`.
+   * Invokes a function, which says whether the rule passes: `LambdaInvoke`, for `failEntryUnless`, `skipUnless`, `failUnless` and `rollbackUnless`.
    *
    * The function gets a job of CodePipeline, and answers it by `PutJobSuccessResult` or `PutJobFailureResult`; it may be invoked twice for one
    * job. Its event holds credentials: do not log it. What a failure would mean in a condition on failure is documented in two ways, so it is

@@ -46,7 +46,7 @@ function statementsOfPipeline(stack: Stack): any[] {
 describe('rules, in the template', () => {
   test('an alarm bake says minutes, and lets the pipeline describe alarms', () => {
     const stack = withConditions((conditions) => ({
-      onSuccess: conditions.rollBackUnless(StageRules.alarmBake(ALARM, Duration.hours(1))),
+      onSuccess: conditions.rollbackUnless(StageRules.alarmBake(ALARM, Duration.hours(1))),
     }));
 
     const { OnSuccess } = prodOf(stack);
@@ -77,7 +77,7 @@ describe('rules, in the template', () => {
   test('an alarm is asked before entry with its patience, and on failure for its state', () => {
     const stack = withConditions((conditions) => ({
       beforeEntry: conditions.failEntryUnless(StageRules.alarmIsOk(ALARM, { waitTime: Duration.minutes(20) })),
-      onFailure: conditions.rollBackOnFailureIf(StageRules.alarmIsRed(ALARM)),
+      onFailure: conditions.rollbackOnFailureIf(StageRules.alarmIsRed(ALARM)),
     }));
 
     const { BeforeEntry, OnFailure } = prodOf(stack);
@@ -163,7 +163,7 @@ describe('rules, in the template', () => {
     const onFailure = (given: (conditions: StageConditions) => codepipeline.FailureConditions) =>
       prodOf(withConditions((conditions) => ({ onFailure: given(conditions) }))).OnFailure;
 
-    expect(onFailure((conditions) => conditions.rollBackOnFailure())).toEqual({ Result: 'ROLLBACK' });
+    expect(onFailure((conditions) => conditions.rollbackOnFailure())).toEqual({ Result: 'ROLLBACK' });
     expect(onFailure((conditions) => conditions.retryOnFailure())).toEqual({
       Result: 'RETRY',
       RetryConfiguration: { RetryMode: 'FAILED_ACTIONS' },
@@ -268,8 +268,8 @@ describe('what is refused at synth', () => {
       (c) => ({ beforeEntry: c.failEntryUnless(StageRules.alarmBake(ALARM, Duration.hours(1))) }),
     ],
     ['a question before entry on success', (c) => ({ onSuccess: c.failUnless(StageRules.alarmIsOk(ALARM)) })],
-    ['a window on failure', (c) => ({ onFailure: c.rollBackOnFailureIf(StageRules.deploymentWindow(WINDOW)) })],
-    ['a red alarm on success', (c) => ({ onSuccess: c.rollBackUnless(StageRules.alarmIsRed(ALARM)) })],
+    ['a window on failure', (c) => ({ onFailure: c.rollbackOnFailureIf(StageRules.deploymentWindow(WINDOW)) })],
+    ['a red alarm on success', (c) => ({ onSuccess: c.rollbackUnless(StageRules.alarmIsRed(ALARM)) })],
   ])('%s', (_, given) => {
     expect(refused(given)).toThrow(/RuleNotHere/);
   });
@@ -281,9 +281,9 @@ describe('what is refused at synth', () => {
   });
 
   test.each([
-    ['rollBackUnless', (c: StageConditions) => ({ onSuccess: c.rollBackUnless(VARIABLE) })],
-    ['rollBackOnFailure', (c: StageConditions) => ({ onFailure: c.rollBackOnFailure() })],
-    ['rollBackOnFailureIf', (c: StageConditions) => ({ onFailure: c.rollBackOnFailureIf(VARIABLE) })],
+    ['rollbackUnless', (c: StageConditions) => ({ onSuccess: c.rollbackUnless(VARIABLE) })],
+    ['rollbackOnFailure', (c: StageConditions) => ({ onFailure: c.rollbackOnFailure() })],
+    ['rollbackOnFailureIf', (c: StageConditions) => ({ onFailure: c.rollbackOnFailureIf(VARIABLE) })],
   ])('%s in a pipeline that runs in parallel', (_, given) => {
     const executionMode = codepipeline.ExecutionMode.PARALLEL;
     expect(refused(given, { executionMode })).toThrow(/PARALLEL.*RollbackImpossible/);
@@ -395,7 +395,7 @@ describe('where a condition stands', () => {
     pipeline.addStage({
       stageName: 'Source',
       actions: [source],
-      onFailure: StageConditions.of(pipeline).rollBackOnFailure(),
+      onFailure: StageConditions.of(pipeline).rollbackOnFailure(),
     });
     pipeline.addStage({ stageName: 'Prod', actions: [deployAction(stack)] });
     expect(() => App.of(stack)!.synth()).toThrow(/the first stage of a pipeline cannot/);

@@ -169,7 +169,7 @@ describe('conditions', () => {
       pipeline.addStage(prod(stack, { beforeEntry: conditions.failEntryUnless(...rules), ...more(conditions) }));
     });
   const bake = (name: string) => (conditions: StageConditions) => ({
-    onSuccess: conditions.rollBackUnless(StageRules.alarmBake(alarm(name), Duration.minutes(5))),
+    onSuccess: conditions.rollbackUnless(StageRules.alarmBake(alarm(name), Duration.minutes(5))),
   });
   const nothing = () => ({});
 
