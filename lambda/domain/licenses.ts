@@ -5,6 +5,7 @@ import { cleanText } from './clean-text';
 import { endedInWords, isInEffect, waivedInWords } from './findings';
 import type { License, Package } from './sbom';
 import { isUsable, type MayUse } from './spdx-expression';
+import { isSpdxId } from './spdx-ids';
 
 type Judgement = Pick<Measurement, 'verdict' | 'reason' | 'value' | 'threshold'>;
 
@@ -59,13 +60,13 @@ function isAccepted({ text, isName }: License, { only, licenses }: LicensePolicy
     return listed(text) || (isName !== true && isUsable(text, listed) === true);
   }
   // Of an `or later`, and of a licence with an exception, the licence that is refused is the one at its core.
-  const isFree: MayUse = (license) => isSpdxId(license) && !listed(license) && !listed(license.replace(/\+$/, ''));
+  const refused = new Set(licenses.map(coreOf));
+  const isFree: MayUse = (license) => isSpdxId(coreOf(license)) && !refused.has(coreOf(license));
   return isName !== true && isUsable(text, isFree) === true;
 }
 
-/** Not one that only the document itself knows. */
-function isSpdxId(license: string): boolean {
-  return !/^(LicenseRef|DocumentRef)-/i.test(license) && !/^(NOASSERTION|NONE)$/i.test(license);
+function coreOf(license: string): string {
+  return license.toLowerCase().replace(/\+$/, '');
 }
 
 function concerns({ finding }: WaiverPlan, { name, version }: Package): boolean {

@@ -17,7 +17,7 @@ export interface License {
 
 const MOST_PACKAGES = 20_000;
 const DEEPEST = 20;
-/** What CycloneDX lists beside packages: parts of a container that have no licence of their own. */
+/** What CycloneDX lists beside packages. A file that states a licence is code that somebody copied. */
 const NO_PACKAGES: readonly unknown[] = ['file', 'operating-system'];
 /** Words of SPDX for a licence that nobody knows, or that is not there. */
 const UNKNOWN: readonly unknown[] = ['NOASSERTION', 'NONE', '', undefined, null];
@@ -39,10 +39,10 @@ function packagesOf(document: Fields): readonly Package[] {
     return componentsOf(document['components'], 0);
   }
   if (/^SPDX-2\.\d+$/.test(String(document['spdxVersion']))) {
-    const described = describedBy(document);
+    const product = productOf(document);
     return list(document['packages'], 'packages')
       .map((one) => object(one, 'package'))
-      .filter(({ SPDXID }) => typeof SPDXID !== 'string' || !described.has(SPDXID))
+      .filter(({ SPDXID }) => typeof SPDXID !== 'string' || SPDXID !== product)
       .map(ofSpdx);
   }
   throw new Malformed('neither CycloneDX nor SPDX 2');
@@ -55,7 +55,8 @@ function componentsOf(components: unknown, depth: number): readonly Package[] {
   return listOf(components, 'components').flatMap((one) => {
     const component = object(one, 'component');
     const inside = componentsOf(component['components'], depth + 1);
-    return NO_PACKAGES.includes(component['type']) ? inside : [ofCycloneDx(component), ...inside];
+    const isPackage = !NO_PACKAGES.includes(component['type']) || listOf(component['licenses'], 'licenses').length > 0;
+    return isPackage ? [ofCycloneDx(component), ...inside] : inside;
   });
 }
 
@@ -88,15 +89,16 @@ function ofSpdx(one: Fields): Package {
   };
 }
 
-/** The product itself, which the document is about, is no package that it uses. */
-function describedBy(document: Fields): ReadonlySet<unknown> {
+/** The product itself, which the document is about, is no package that it uses. Of several, nobody can say which one that is. */
+function productOf(document: Fields): unknown {
   const relations = listOf(document['relationships'], 'relationships').map((one) => object(one, 'relationship'));
-  return new Set([
+  const described = new Set([
     ...listOf(document['documentDescribes'], 'documentDescribes'),
     ...relations
       .filter((one) => one['spdxElementId'] === 'SPDXRef-DOCUMENT' && one['relationshipType'] === 'DESCRIBES')
       .map((one) => one['relatedSpdxElement']),
   ]);
+  return described.size === 1 ? [...described][0] : undefined;
 }
 
 function versionOf(version: unknown): { readonly version?: string } {

@@ -29,8 +29,9 @@ export class LicensePolicy {
   /**
    * All licences may be used but these.
    *
-   * Each id has to be named: `AGPL-3.0`, `AGPL-3.0-only` and `AGPL-3.0-or-later` are three. What is no id of SPDX is refused, too: names in free
-   * text, licences that only the document knows, and packages without a licence.
+   * Each id has to be named: `AGPL-3.0`, `AGPL-3.0-only` and `AGPL-3.0-or-later` are three. `GPL-2.0` and `GPL-2.0+` are
+   * one. What is no id of SPDX is refused, too: names in free text, words such as `Proprietary`, licences that only the document knows, ids that
+   * are newer than this version of the library, and packages without a licence.
    *
    * @param licenses 1 to 100 of them, each of 1 to 80 characters
    * @throws a `GateError` for none, for too many, or for one that is no text of one line

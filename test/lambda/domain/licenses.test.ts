@@ -39,6 +39,33 @@ test.each<[string, Package, string, string]>([
   expect(verdictOf(REFUSE, one)).toBe(refusing);
 });
 
+describe('a refusing policy', () => {
+  const refuse = (...licenses: string[]): LicensePolicyPlan => ({ only: 'REFUSED', licenses });
+
+  test.each([
+    ['GPL-2.0+', 'GPL-2.0+'],
+    ['GPL-2.0+', 'GPL-2.0'],
+    ['GPL-2.0', 'GPL-2.0+'],
+    ['gpl-2.0', 'GPL-2.0+ AND MIT'],
+  ])('of %s refuses %s', (refused, text) => {
+    expect(verdictOf(refuse(refused), by(text))).toBe('FAIL');
+  });
+
+  test.each(['GPLv3', 'UNLICENSED', 'Proprietary', 'UNKNOWN', 'GPL', 'MIT AND Proprietary', 'constructor'])(
+    'lets %s not pass, which is no id of SPDX',
+    (text) => {
+      expect(verdictOf(refuse('GPL-2.0+'), by(text))).toBe('FAIL');
+    },
+  );
+
+  test.each(['MIT', 'mit', 'ISC', 'GPL-3.0', 'GPL-3.0+', 'LGPL-2.1-or-later', 'Proprietary OR Apache-2.0'])(
+    'lets %s pass',
+    (text) => {
+      expect(verdictOf(refuse('GPL-2.0+'), by(text))).toBe('PASS');
+    },
+  );
+});
+
 test('up to three packages are named, each in a few clean words', () => {
   const bad = ['a\nb', 'c', 'd', 'e'].map((name) => pack(name, { text: 'ISC' }));
 

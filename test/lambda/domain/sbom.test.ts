@@ -25,6 +25,7 @@ describe('CycloneDX', () => {
         components: [
           { type: 'file', name: 'x', components: [{ type: 'library', group: '@shop', name: 'b' }] },
           { type: 'operating-system', name: 'linux' },
+          { type: 'file', name: 'jquery.js', licenses: [{ license: { id: 'MIT' } }] },
         ],
       }),
     ).toEqual({
@@ -32,6 +33,7 @@ describe('CycloneDX', () => {
       value: [
         { name: 'app', licenses: [] },
         { name: '@shop/b', licenses: [] },
+        { name: 'jquery.js', licenses: [{ text: 'MIT' }] },
       ],
     });
   });
@@ -80,6 +82,23 @@ describe('SPDX 2', () => {
 
     expect(spdx(packages, more)).toMatchObject({ ok: true, value: [{ name: 'a' }] });
   });
+});
+
+test.each([
+  { documentDescribes: ['SPDXRef-a', 'SPDXRef-b'] },
+  {
+    documentDescribes: ['SPDXRef-a'],
+    relationships: [
+      { spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', relatedSpdxElement: 'SPDXRef-b' },
+    ],
+  },
+])('of several packages that a document describes each one counts: %j', (more) => {
+  const packages = [
+    { SPDXID: 'SPDXRef-a', name: 'a' },
+    { SPDXID: 'SPDXRef-b', name: 'b' },
+  ];
+
+  expect(spdx(packages, more)).toMatchObject({ ok: true, value: [{ name: 'a' }, { name: 'b' }] });
 });
 
 test('a package without an id is never taken for the product', () => {
