@@ -33,7 +33,7 @@ export function judgeCoverage(
   isBuilding: boolean,
 ): Judgement {
   const wanted = limitsOf(plan);
-  const threshold = wanted.map(([what, least]) => `${plural(what)} at least ${inPercent(least)}`).join(', ');
+  const threshold = wanted.map(([what, least]) => `${plural(what)} at least ${least} %`).join(', ');
   const complete = reports.filter(({ status }) => status === 'SUCCEEDED');
   const found = wanted.map(([what, least]) => ({ what, least, percent: lowest(complete, what) }));
   const value = found.flatMap(({ what, percent }) =>
@@ -63,7 +63,7 @@ function verdict(
   if (low !== undefined) {
     return {
       verdict: 'FAIL',
-      reason: sentence(`${inWords(low)}, but has to be at least ${inPercent(low.least)}`),
+      reason: sentence(`${inWords(low)}, but has to be at least ${low.least} %`),
     };
   }
   if (isBuilding || reports.some(({ status }) => status === 'GENERATING')) {
@@ -112,9 +112,9 @@ function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** Rounded down, so that what is too little never reads like enough. */
+/** Rounded down, so that what is too little never reads like enough. As a binary number, 64.1 times 100 is a little less than 6410. */
 function inPercent(percent: number): string {
-  return `${Math.floor(percent * 100) / 100} %`;
+  return `${Math.floor(percent * 100 + 1e-9) / 100} %`;
 }
 
 function plural(what: What): string {

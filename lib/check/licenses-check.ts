@@ -47,21 +47,21 @@ export function bindLicenses(
           actions: ['s3:GetObject'],
           resources: [`arn:${Aws.PARTITION}:s3:::${name}/${keyPrefix}*${keySuffix}`],
         }),
-        ...decryption(bucket, region),
+        ...decryption(bucket, `s3.${region}.${Stack.of(scope).urlSuffix}`),
       ],
       place,
     };
   };
 }
 
-function decryption({ encryptionKey }: s3.IBucket, region: string): iam.PolicyStatement[] {
+function decryption({ encryptionKey }: s3.IBucket, service: string): iam.PolicyStatement[] {
   return encryptionKey === undefined
     ? []
     : [
         new iam.PolicyStatement({
           actions: ['kms:Decrypt'],
           resources: [encryptionKey.keyArn],
-          conditions: { StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` } },
+          conditions: { StringEquals: { 'kms:ViaService': service } },
         }),
       ];
 }

@@ -39,6 +39,15 @@ test.each<[string, Limits, readonly CoverageReport[], boolean, string, RegExp]>(
     'FAIL',
     /^Line coverage is 79.99 %, but .* at least 80 %\.$/,
   ],
+  [
+    'hardly too few lines are',
+    { minLinePercent: 64.1 },
+    [report(64.095, 75)],
+    false,
+    'FAIL',
+    /^Line coverage is 64.09 %, but .* at least 64.1 %\.$/,
+  ],
+  ['exactly enough are', { minLinePercent: 64.1 }, [report(64.1, 75)], false, 'PASS', /^Line coverage is 64.1 %\.$/],
   ['too few branches are', BOTH, [report(90, 69)], false, 'FAIL', /^Branch coverage is 69 %, but .* at least 70 %\.$/],
   ['one of two reports is too low', LINES, [report(95, 0), report(60, 0)], false, 'FAIL', /is 60 %/],
   [

@@ -50,7 +50,9 @@ test('of a bucket with a key of its own it may also decrypt, by S3 alone', () =>
     Effect: 'Allow',
     Action: 'kms:Decrypt',
     Resource: 'arn:aws:kms:eu-west-1:111111111111:key/1',
-    Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } },
+    Condition: {
+      StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', ['s3.eu-west-1.', { Ref: 'AWS::URLSuffix' }]] } },
+    },
   });
 });
 
