@@ -8,10 +8,11 @@ export function thoroughly(what: string): jest.Describe {
   return describe.skip;
 }
 
-/** Every so-many-th case on a developer's machine, all of them in CI. */
-export function someOf<T>(what: string, cases: readonly T[], every: number): readonly T[] {
-  if (isCi) return cases;
-  const some = cases.filter((_one, index) => index % every === 0);
-  process.stderr.write(`${some.length} of ${cases.length} ${what}; CI=1 runs all\n`);
+/** Every so-many-th case on a developer's machine, more of them or all in CI, all of them with WIDE=1. */
+export function someOf<T>(what: string, cases: readonly T[], every: number, everyInCi = 1): readonly T[] {
+  const step = process.env.WIDE !== undefined ? 1 : isCi ? everyInCi : every;
+  if (step === 1) return cases;
+  const some = cases.filter((_one, index) => index % step === 0);
+  process.stderr.write(`${some.length} of ${cases.length} ${what}; ${everyInCi === 1 ? 'CI=1' : 'WIDE=1'} runs all\n`);
   return some;
 }

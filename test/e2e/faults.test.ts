@@ -188,7 +188,7 @@ test('nothing is left out: an approval without faults makes these calls', async 
 });
 
 describe('from the beginning', () => {
-  test.each(someOf('faults', FAULTS, 6))('%s fails %s', async (call, _when, struck) => {
+  test.each(someOf('faults', FAULTS, 6, 2))('%s fails %s', async (call, _when, struck) => {
     await story(async (told) => {
       told.rehearsal.world.faults.add(struck);
       await ask(told);
@@ -210,6 +210,7 @@ describe('once people answer', () => {
       'faults while people answer',
       FAULTS.filter(([call]) => !ONLY_BEFORE.test(call)),
       4,
+      2,
     ),
   )('%s fails %s', async (call, _when, struck) => {
     await story(async (told) => {
