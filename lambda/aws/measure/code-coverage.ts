@@ -5,19 +5,16 @@ import type { CheckCommand } from '../../../contract/messages';
 import { judgeCoverage, type CoverageReport } from '../../domain/code-coverage';
 import type { MeasureClients } from './clients';
 import type { Finding } from './measure';
-import { linkTo, reportsOfRun } from './run-reports';
+import { linkTo, reportsFor } from './run-reports';
 
 export async function measureCodeCoverage(
   plan: CodeCoverageCheckPlan,
   { run }: Pick<CheckCommand, 'run'>,
   clients: MeasureClients,
 ): Promise<Finding> {
-  if (run?.builds === undefined) {
-    return { verdict: 'ERROR', reason: 'It is not known which builds belong to this run.' };
-  }
-  const found = await reportsOfRun(run.builds, plan.reportGroupArn, clients);
-  if (found === undefined) {
-    return { verdict: 'ERROR', reason: 'The reports of the report group cannot be read completely.' };
+  const found = await reportsFor(run?.builds, plan.reportGroupArn, clients);
+  if ('verdict' in found) {
+    return found;
   }
   if (found.reports.some(({ type }) => type === 'TEST')) {
     return { verdict: 'ERROR', reason: 'The report group holds reports of tests, and none of code coverage.' };

@@ -51,6 +51,19 @@ export async function reportsOfRun(
   return { reports, isBuilding };
 }
 
+/** The reports that a check judges, or what it finds where they are not known. */
+export async function reportsFor(
+  builds: readonly RunBuild[] | undefined,
+  reportGroupArn: string,
+  clients: MeasureClients,
+): Promise<RunReports | Finding> {
+  if (builds === undefined) {
+    return { verdict: 'ERROR', reason: 'It is not known which builds belong to this run.' };
+  }
+  const found = await reportsOfRun(builds, reportGroupArn, clients);
+  return found ?? { verdict: 'ERROR', reason: 'The reports of the report group cannot be read completely.' };
+}
+
 /** Where people see the report; of several, the group that they are in. */
 export function linkTo(
   reports: readonly Report[],

@@ -20,7 +20,7 @@ import {
 import { regionOf } from './arn';
 import type { MeasureClients } from './clients';
 import type { Finding } from './measure';
-import { linkTo, reportsOfRun, type RunReport } from './run-reports';
+import { linkTo, reportsFor, reportsOfRun, type RunReport } from './run-reports';
 
 /** As many as one call describes (https://docs.aws.amazon.com/codebuild/latest/APIReference/API_DescribeTestCases.html). */
 const PAGE = 100;
@@ -32,16 +32,13 @@ export async function measureTestReport(
   { run }: Pick<CheckCommand, 'run'>,
   clients: MeasureClients,
 ): Promise<Finding> {
-  if (run?.builds === undefined) {
-    return { verdict: 'ERROR', reason: 'It is not known which builds belong to this run.' };
-  }
-  const found = await reportsOfRun(run.builds, plan.reportGroupArn, clients);
-  if (found === undefined) {
-    return { verdict: 'ERROR', reason: 'The reports of the report group cannot be read completely.' };
+  const found = await reportsFor(run?.builds, plan.reportGroupArn, clients);
+  if ('verdict' in found) {
+    return found;
   }
   const reports = found.reports.map(asTestReport);
   const failures =
-    failuresIn(reports) > 0 ? await failuresOf(plan, found.reports, run.lastGreen, clients) : NO_FAILURES;
+    failuresIn(reports) > 0 ? await failuresOf(plan, found.reports, run?.lastGreen, clients) : NO_FAILURES;
   return { ...judgeTests(plan, reports, found.isBuilding, failures), ...linkTo(found.reports, plan) };
 }
 
