@@ -11,4 +11,5 @@ export const PARTS = [
   'probe',
   'hook',
   'ecs-hook',
+  'health-action',
 ];

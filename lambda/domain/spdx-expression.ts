@@ -24,7 +24,7 @@ export function isUsable(expression: string, mayUse: MayUse): boolean | undefine
 /** Undefined when something in it is no token. */
 function tokensOf(expression: string): readonly string[] | undefined {
   const tokens = expression.match(/[()]|[A-Za-z0-9.:-]+\+?/g) ?? [];
-  return tokens.join('') === expression.replace(/\s+/g, '') && tokens.length > 0 ? tokens : undefined;
+  return tokens.join('') === expression.replace(/\s/g, '') ? tokens : undefined;
 }
 
 /** Each part reads to its end even where the answer is known, so that nothing behind it stays unread. */

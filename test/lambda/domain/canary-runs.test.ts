@@ -33,6 +33,13 @@ test.each<[string, readonly CanaryRun[], number, Parameters<typeof judge>[2], ob
     },
   ],
   ['they come newest first', [run(11), run(6), run(1)], 12, {}, { verdict: 'PASS', healthySince: time(0) }],
+  [
+    'the newest one comes first, and the oldest failed and was counted',
+    [run(11), run(6), run(1, 'FAILED')],
+    12,
+    { lastFailure: 2 },
+    { verdict: 'PASS', healthySince: time(6), reason: /2 of 3 runs passed, the last one at 2026-11-23 10:11 UTC/ },
+  ],
   ['the newest one still runs', [run(1), run(6, 'RUNNING')], 6.2, {}, { verdict: 'PASS', value: '1 of 1' }],
   [
     'one failed',
@@ -42,6 +49,20 @@ test.each<[string, readonly CanaryRun[], number, Parameters<typeof judge>[2], ob
     { verdict: 'FAIL', value: '2 of 3', reason: 'The run of 2026-11-23 10:06 UTC failed: no basket.' },
   ],
   ['one failed before the gate began', [run(-1, 'FAILED'), run(4)], 5, {}, { verdict: 'PASS' }],
+  [
+    'one that began with the gate failed',
+    [run(0, 'FAILED'), run(4)],
+    5,
+    {},
+    { verdict: 'FAIL', reason: 'The run of 2026-11-23 10:00 UTC failed.', threshold: 'every run' },
+  ],
+  [
+    'one was over at the moment of the failure that was counted',
+    [run(1, 'FAILED')],
+    5,
+    { lastFailure: 1.5 },
+    { verdict: 'IN_PROGRESS' },
+  ],
   ['one failed, and the canary was stopped', [run(1, 'FAILED')], 5, { state: 'STOPPED' }, { verdict: 'FAIL' }],
   [
     'a failed one was counted already',
@@ -55,11 +76,17 @@ test.each<[string, readonly CanaryRun[], number, Parameters<typeof judge>[2], ob
     [run(1, 'FAILED')],
     5,
     { lastFailure: 2 },
-    { verdict: 'IN_PROGRESS' },
+    { verdict: 'IN_PROGRESS', reason: 'The run of 2026-11-23 10:01 UTC failed, the next one is waited for.' },
   ],
   ['another one failed since', [run(1, 'FAILED'), run(6, 'FAILED')], 7, { lastFailure: 2 }, { verdict: 'FAIL' }],
   ['none has begun yet', [], 15, {}, { verdict: 'IN_PROGRESS', reason: 'No run has begun yet.' }],
-  ['the first one still runs', [run(1, 'RUNNING')], 2, {}, { verdict: 'IN_PROGRESS' }],
+  [
+    'the first one still runs',
+    [run(1, 'RUNNING')],
+    2,
+    {},
+    { verdict: 'IN_PROGRESS', reason: 'No run that began since 2026-11-23 10:00 UTC is over yet.' },
+  ],
   [
     'none has begun for too long',
     [],
@@ -82,11 +109,37 @@ test.each<[string, readonly CanaryRun[], number, Parameters<typeof judge>[2], ob
     { state: 'STOPPED' },
     { verdict: 'INCONCLUSIVE', reason: /The canary is STOPPED/ },
   ],
-  ['nobody knows whether it runs', [run(1)], 2, { state: undefined }, { verdict: 'INCONCLUSIVE' }],
+  [
+    'nobody knows whether it runs',
+    [run(1)],
+    2,
+    { state: undefined },
+    { verdict: 'INCONCLUSIVE', reason: /^The canary does not say whether it runs, so/ },
+  ],
   ['runs paused meanwhile', [run(1), run(20)], 21, {}, { verdict: 'PASS', healthySince: time(20) }],
-  ['a run has an unknown state', [run(1), run(6, 'SKIPPED')], 7, {}, { verdict: 'ERROR' }],
+  [
+    'runs paused, and went on for a while',
+    [run(1), run(20), run(25)],
+    26,
+    {},
+    { verdict: 'PASS', healthySince: time(20) },
+  ],
+  ['each run came at the last moment', [run(0), run(15)], 16, {}, { verdict: 'PASS', healthySince: time(0) }],
+  [
+    'a run has an unknown state',
+    [run(1), run(6, 'SKIPPED')],
+    7,
+    {},
+    { verdict: 'ERROR', reason: 'The run of 2026-11-23 10:06 UTC has a state that is not understood.' },
+  ],
   ['a run is over without an end', [run(1, 'PASSED', { completed: undefined as never })], 2, {}, { verdict: 'ERROR' }],
-  ['a run has no beginning', [run(1, 'PASSED', { started: NaN }), run(6)], 7, {}, { verdict: 'ERROR' }],
+  [
+    'a run has no beginning',
+    [run(1, 'PASSED', { started: NaN }), run(6)],
+    7,
+    {},
+    { verdict: 'ERROR', reason: 'A run does not say when it began.' },
+  ],
   ['a failed run has no beginning', [run(1, 'FAILED', { started: NaN }), run(6)], 7, {}, { verdict: 'ERROR' }],
   [
     'the service hangs: the last run that is over is old, and newer ones still run',
@@ -120,6 +173,10 @@ test.each<[string, readonly CanaryRun[], number, Parameters<typeof judge>[2], ob
 
   expect(judged).toMatchObject(others);
   if (reason !== undefined) expect(judged.reason).toMatch(reason);
+});
+
+test('before a run is over, nothing is counted', () => {
+  expect(judge([run(1, 'RUNNING')], 2, { state: 'STOPPED' })).not.toHaveProperty('value');
 });
 
 test('it passes only with a canary that runs, a fresh run that passed, and no failure that was not counted', () => {

@@ -66,6 +66,17 @@ test.each<[string, Limits, readonly CoverageReport[], boolean, string, RegExp]>(
   ['one of two was broken off', LINES, [report(90, 0), report(90, 0, 'INCOMPLETE')], false, 'INCONCLUSIVE', /complete/],
   ['the report knows no branches', BOTH, [WITHOUT_BRANCHES], false, 'INCONCLUSIVE', /how many branches are covered/],
   ['nobody asks for its branches', LINES, [WITHOUT_BRANCHES], false, 'PASS', /90 %/],
+  ['little is covered, and nothing more is asked for', { minLinePercent: 10 }, [report(20, 0)], false, 'PASS', /20 %/],
+  ['all is covered', LINES, [report(100, 0)], false, 'PASS', /100 %/],
+  ['nothing is covered', LINES, [report(0, 0)], false, 'FAIL', /^Line coverage is 0 %, but/],
+  [
+    'less than nothing is said to be covered',
+    LINES,
+    [{ ...WITHOUT_BRANCHES, lines: { percent: -1, covered: 1, missed: 0 } }],
+    false,
+    'INCONCLUSIVE',
+    /how many lines are covered/,
+  ],
   ['it says nothing', LINES, [{ ...WITHOUT_BRANCHES, lines: {} }], false, 'INCONCLUSIVE', /how many lines are covered/],
 ])('when %s', (_, limits, reports, isBuilding, verdict, reason) => {
   const judged = judgeCoverage(planOf(limits), reports, isBuilding);

@@ -3,7 +3,7 @@ import { newFailures, type FailedTest } from '../../../lambda/domain/known-failu
 
 const failed = (name: string, id?: string): FailedTest => (id === undefined ? { name } : { name, id });
 
-test('a test that failed before is not new, whatever its place', () => {
+test('a test that failed before is not new, at any place of the list', () => {
   const [a, b] = [failed('a', '1'), failed('b', '2')];
 
   expect(newFailures([a, b], [b, a])).toEqual([]);

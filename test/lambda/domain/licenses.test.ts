@@ -75,10 +75,28 @@ test('up to three packages are named, each in a few clean words', () => {
     value: '4 of 5 packages refused',
     threshold: 'only MIT, Apache-2.0, Own License',
   });
+  expect(judgeLicenses({ policy: ALLOW, waivers: [] }, bad.slice(0, 3), NOW).reason).toBe(
+    '3 packages have licences that may not be used: a b (ISC), c (ISC), d (ISC).',
+  );
+});
+
+test('a package alone is named with all of its licences, or with none', () => {
+  const reasonOf = (one: Package) => judgeLicenses({ policy: REFUSE, waivers: [] }, [one], NOW);
+
+  expect(reasonOf(by('MIT', 'AGPL-3.0'))).toEqual({
+    verdict: 'FAIL',
+    reason: '1 package has a licence that may not be used: a (MIT AND AGPL-3.0).',
+    value: '1 of 1 package refused',
+    threshold: 'none of GPL-3.0-only, AGPL-3.0',
+  });
+  expect(reasonOf(by()).reason).toBe('1 package has a licence that may not be used: a (no licence).');
 });
 
 test('a document without packages opens nothing', () => {
-  expect(judgeLicenses({ policy: REFUSE, waivers: [] }, [], NOW).verdict).toBe('INCONCLUSIVE');
+  expect(judgeLicenses({ policy: REFUSE, waivers: [] }, [], NOW)).toEqual({
+    verdict: 'INCONCLUSIVE',
+    reason: 'The software bill of materials lists no packages.',
+  });
 });
 
 describe('a waiver', () => {
@@ -103,6 +121,29 @@ describe('a waiver', () => {
     const { reason } = judgeLicenses({ policy: ALLOW, waivers: [waiver('a')] }, [by('MIT')], NOW);
 
     expect(reason).toBe('1 package with licences that may be used.');
+  });
+
+  test('of any version accepts a package without one, and that of a version does not', () => {
+    const verdict = (finding: string) =>
+      judgeLicenses({ policy: ALLOW, waivers: [waiver(finding)] }, [{ name: 'a', licenses: [] }], NOW).verdict;
+
+    expect(verdict('a')).toBe('PASS');
+    expect(verdict('a@1.0')).toBe('FAIL');
+    expect(verdict('a@undefined')).toBe('FAIL');
+  });
+
+  test('that ended is told only where its package is refused for want of it, three of them at most', () => {
+    const names = ['b', 'c', 'd', 'e'];
+    const refused = names.map((name) => pack(name, { text: 'ISC' }));
+    const ended = [...names, 'mit'].map((name) => waiver(name, '2026-12-30'));
+    const told = (...waivers: WaiverPlan[]) =>
+      judgeLicenses({ policy: ALLOW, waivers }, [pack('mit', { text: 'MIT' }), ...refused], NOW).reason.match(
+        /of . by/g,
+      );
+
+    expect(told(...ended)).toEqual(['of b by', 'of c by', 'of d by']);
+    expect(told(...ended.slice(3))).toEqual(['of e by']);
+    expect(told(...ended, ...names.map((name) => waiver(`${name}@1.0`)))).toBeNull();
   });
 });
 

@@ -23,9 +23,24 @@ test.each([
   ['mit or gpl', false],
   ['gpl or MIT', true],
   ['LicenseRef-own', false],
+  // Words that only begin or end like an operator.
+  ['Oracle-terms OR MIT', true],
+  ['LicenseRef-brand OR MIT', true],
+  ['MIT AND LicenseRef-floor', false],
+  ['X OR MIT', true],
+  ['MIT  OR  ISC', true],
   ['DocumentRef-other:LicenseRef-own OR MIT', true],
 ])('%s: %s', (expression, expected) => {
   expect(isUsable(expression, mit)).toBe(expected);
+});
+
+test('brackets stand twenty deep within each other, and an expression has 2000 characters, no more of either', () => {
+  const nested = (deep: number) => `${'('.repeat(deep)}MIT${')'.repeat(deep)}`;
+
+  expect(isUsable(nested(20), mit)).toBe(true);
+  expect(isUsable(nested(21), mit)).toBeUndefined();
+  expect(isUsable('MIT'.padEnd(2000), mit)).toBe(true);
+  expect(isUsable('MIT'.padEnd(2001), mit)).toBeUndefined();
 });
 
 test.each([
@@ -41,6 +56,10 @@ test.each([
   '(MIT',
   'MIT)',
   'MIT OR (GPL',
+  'MIT OR )',
+  'MIT WITH )',
+  'MIT, OR GPL',
+  'MIT OR §GPL',
   'MIT, GPL',
   'MIT/X11',
   'The MIT License',
@@ -48,6 +67,7 @@ test.each([
   `MIT${' OR MIT'.repeat(500)}`,
 ])('%j is no expression', (expression) => {
   expect(isUsable(expression, () => true)).toBeUndefined();
+  expect(isUsable(expression, () => false)).toBeUndefined();
 });
 
 type Tree = { readonly id: string } | { readonly by: 'AND' | 'OR'; readonly parts: readonly Tree[] };

@@ -9,6 +9,7 @@ import {
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { CodePipelineEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
+import { createHash } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { POLICY_VERSION } from '../../../contract/policy';
 import { TIMING } from '../check-timing';
@@ -107,6 +108,8 @@ async function ran(change: (minute: number) => void = () => undefined, every = 3
   throw new Error('the action never ends');
 }
 
+const logged = (): unknown[] => lines.map((line) => JSON.parse(line) as unknown);
+
 const packed = (state: unknown): string => deflateRawSync(JSON.stringify(state)).toString('base64url');
 
 test.each([10, 30, 60, 75])('succeeds after the whole bake when CodePipeline comes every %d seconds', async (every) => {
@@ -122,6 +125,12 @@ test('fails as soon as a check fails', async () => {
     failed: expect.stringContaining('alarm x failed'),
     minutes: 2,
   });
+});
+
+test('a failure says nothing of time that is up', async () => {
+  alarm('ALARM');
+
+  expect((await ran()).failed).toMatch(/^alarm x failed/);
 });
 
 test('fails when a check cannot tell', async () => {
@@ -234,16 +243,59 @@ describe('fails', () => {
   test.each(['', '-1', 'NaN'])('with a bake time of %j', async (minutes) => {
     process.env.GATES_HOOK_BAKE_MINUTES = minutes;
 
-    expect(await answered()).toEqual({ failure: expect.anything() });
+    const { failure } = await answered();
+
+    expect(failure.failureDetails.message).toBe('The checks could not be run. The log of the function says why');
+    expect(logged()).toEqual([
+      { level: 'ERROR', message: 'the action could not run its checks', error: expect.stringMatching(/^\w*Error$/) },
+    ]);
   });
 
-  test.each([undefined, '', '#{codepipeline.PipelineExecutionId}', 7])('with %j for a run', async (run) => {
-    const { failure } = await answered(undefined, run ?? null);
+  test.each([undefined, '', '#{codepipeline.PipelineExecutionId}', 'run of', '-run\u00e9', 7])(
+    'with %j for a run',
+    async (run) => {
+      const { failure } = await answered(undefined, run ?? null);
 
-    expect(failure.failureDetails).toMatchObject({
-      type: 'JobFailed',
-      message: expect.stringContaining('not made by'),
-    });
+      expect(failure.failureDetails).toMatchObject({
+        type: 'JobFailed',
+        message: expect.stringContaining('not made by'),
+      });
+      expect(logged()).toEqual([{ level: 'ERROR', message: 'an action that nobody understands' }]);
+    },
+  );
+
+  test.each<[string, string | undefined, string]>([
+    ['a token', undefined, '`hookDetails` is not an object'],
+    ['checks', '{}', '`v` is'],
+  ])('with %s that cannot be read, and logs why', async (_, checks, reason) => {
+    if (checks !== undefined) process.env.GATES_HOOK_CHECKS = checks;
+
+    const { failure } = await answered(checks === undefined ? 'healthy' : undefined);
+
+    expect(failure.failureDetails.message).toBe('The checks, or what is known of them so far, cannot be read');
+    expect(logged()).toEqual([
+      {
+        level: 'ERROR',
+        message: 'the action cannot be read',
+        executionId: EXECUTION,
+        reason: expect.stringContaining(reason),
+      },
+    ]);
+  });
+
+  test('with more checks than a token can tell of', async () => {
+    const checks = Array.from({ length: 60 }, (_, n) => ({
+      ...CHECK,
+      id: createHash('sha1').update(`${n}`).digest('hex'),
+    }));
+    process.env.GATES_HOOK_CHECKS = JSON.stringify({ v: POLICY_VERSION, checks });
+
+    const { failure } = await answered();
+
+    expect(failure.failureDetails.message).toMatch(/does not fit into a continuation token: give fewer checks$/);
+    expect(logged()).toEqual([
+      { level: 'ERROR', message: 'what is known of the checks does not fit into a token', executionId: EXECUTION },
+    ]);
   });
 });
 

@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { createHash } from 'node:crypto';
+import { deflateRawSync } from 'node:zlib';
 import { parseToken, tokenOf } from '../../../lambda/health-action/token';
 import type { CheckTally } from '../../../lambda/domain/check-tally';
 import type { HookState } from '../../../lambda/domain/hook-state';
@@ -93,6 +95,42 @@ test('any other text is refused', () => {
   );
 });
 
-test('without a token the action begins', () => {
-  expect(parseToken(undefined, EXECUTION, NOW)).toEqual({ ok: true, value: undefined });
+test.each([undefined, null])('without a token (%s) the action begins', (token) => {
+  expect(parseToken(token, EXECUTION, NOW)).toEqual({ ok: true, value: undefined });
+});
+
+test('a token may have all of the 2048 characters, and no more', () => {
+  // Digits that cannot be written shorter.
+  const long = Array.from({ length: 40 }, (_, n) => createHash('sha512').update(`${n}`).digest('hex')).join('');
+  const lengths = Array.from({ length: 400 }, (_, n) =>
+    tokenOf({ step: long.slice(0, 2700 + n), since: NOW, tallies: [] }),
+  ).map((token) => token?.length ?? Infinity);
+
+  expect(Math.max(...lengths.filter(Number.isFinite))).toBe(2048);
+  expect(lengths.at(-1)).toBe(Infinity);
+});
+
+describe('is refused, and says why:', () => {
+  const at = (ms: number) => new Date(Date.parse(NOW) + ms).toISOString();
+  const known = { ...fc.sample(tally, { numRuns: 1, seed: 1 })[0]!, last: { at: at(0), verdict: 'PASS', reason: '' } };
+  const state = (last: number, since = 0) => ({
+    step: EXECUTION,
+    since: at(since),
+    tallies: [known, { ...known, last: { ...known.last, at: at(last) } }],
+  });
+  const packed = (value: unknown) => deflateRawSync(JSON.stringify(value)).toString('base64url');
+
+  test('nothing that is of now', () => {
+    expect(parseToken(packed(state(0)), EXECUTION, NOW)).toMatchObject({ ok: true, value: { since: NOW } });
+  });
+
+  test.each<[string, string, string]>([
+    ['what is no token', 'healthy', 'hookDetails: `hookDetails` is not an object'],
+    ['a token of nothing', packed(null), 'the token is not of this run'],
+    ['a token of another run', packed({ ...state(0), step: 'another' }), 'the token is not of this run'],
+    ['one that began in the future', packed(state(0, 1)), 'the token is of the future'],
+    ['one in which anything was measured in the future', packed(state(1)), 'the token is of the future'],
+  ])('%s', (_, token, problem) => {
+    expect(parseToken(token, EXECUTION, NOW)).toEqual({ ok: false, problem });
+  });
 });
