@@ -19,7 +19,10 @@ export interface LambdaRolloutProps {
   /** The function whose new versions are rolled out. */
   readonly handler: lambda.Function;
 
-  /** How traffic moves to a new version. */
+  /**
+   * How traffic moves to a new version. At most two hours from the first shift to the last: CloudFormation waits no longer for an alias
+   * (`handlers.update.timeoutInMinutes` of its schema of `AWS::Lambda::Alias`).
+   */
   readonly strategy: RolloutStrategy;
 
   /**
@@ -112,6 +115,7 @@ export class LambdaRollout extends Construct {
     const aliasName = props.aliasName ?? 'live';
     validate(props, aliasName);
     const deploymentConfig = lambdaDeploymentConfig(this, props.strategy);
+    mustEndInTime(props.strategy);
 
     const version = handler.currentVersion;
     this.watched = { handler, aliasName, version };
@@ -210,8 +214,8 @@ export class LambdaRollout extends Construct {
     if (longest > ALIAS_UPDATE_MINUTES) {
       Annotations.of(this).addWarningV2(
         'cdk-approval-gates:LambdaRollout.longShift',
-        `this rollout takes up to ${longest} minutes, but CloudFormation waits ${ALIAS_UPDATE_MINUTES} minutes for an alias and then may ` +
-          'take the whole stack back: shorten it, and watch the new version longer in a health gate after the deployment (`bakeTime`)',
+        `this rollout takes up to ${longest} minutes with its checks, but CloudFormation waits ${ALIAS_UPDATE_MINUTES} minutes for an alias and ` +
+          'then may take the whole stack back: shorten it, and watch the new version longer in a health gate after the deployment (`bakeTime`)',
       );
     }
     if (props.strategy._shape().kind !== 'allAtOnce' && !watching && !checking) {
@@ -248,6 +252,18 @@ function validate(props: LambdaRolloutProps, aliasName: string): void {
   }
   mustNotBeEmpty('before', props.before);
   mustNotBeEmpty('after', props.after);
+}
+
+/** The shift happens while CloudFormation updates the alias. */
+function mustEndInTime(strategy: RolloutStrategy): void {
+  const minutes = shiftMinutes(strategy);
+  if (minutes > ALIAS_UPDATE_MINUTES) {
+    throw new GateError(
+      'ShiftOutlastsStack',
+      `\`strategy\` takes ${minutes} minutes from the first shift to the last, but CloudFormation waits ${ALIAS_UPDATE_MINUTES} minutes for an alias ` +
+        'and then may take the whole stack back: shorten it, and watch the new version longer in a health gate after the deployment (`bakeTime`)',
+    );
+  }
 }
 
 function mustNotBeEmpty(prop: string, checks: Check[] | undefined): void {

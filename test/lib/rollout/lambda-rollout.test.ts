@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
@@ -253,17 +253,18 @@ describe('a finding', () => {
     });
   });
 
-  test('is a shift that CloudFormation does not wait for, hooks included', () => {
+  test('is a shift that its checks may make longer than CloudFormation waits', () => {
     const longShift = 'cdk-approval-gates:LambdaRollout.longShift';
     const checks = [Check.http('https://shop.example.com/health')];
-    const linear = RolloutStrategy.linear(10, Duration.minutes(10));
+    const canary = (minutes: number) => RolloutStrategy.canary(10, Duration.minutes(minutes));
 
-    expect(warnings({ strategy: RolloutStrategy.canary(5, Duration.hours(4)) })).toEqual([
-      expect.stringMatching(new RegExp(`up to 240 minutes.*${longShift}`)),
+    expect(warnings({ strategy: canary(106), after: checks })).toEqual([
+      expect.stringMatching(new RegExp(`up to 121 minutes.*${longShift}`)),
     ]);
-    expect(warnings({ strategy: RolloutStrategy.linear(10, Duration.minutes(14)) })).toHaveLength(1);
-    expect(warnings({ strategy: linear, before: checks, after: [...checks] })).toEqual([]);
-    expect(warnings({ strategy: RolloutStrategy.canary(10, Duration.minutes(120)), after: checks })).toHaveLength(1);
+    expect(warnings({ strategy: canary(105), after: checks })).toEqual([]);
+    expect(warnings({ strategy: canary(91), before: checks, after: [...checks] })).toHaveLength(1);
+    expect(warnings({ strategy: canary(90), before: checks, after: [...checks] })).toEqual([]);
+    expect(warnings({ strategy: canary(120) })).toEqual([]);
   });
 
   test('is nothing that is watched, or has nothing to watch', () => {
@@ -309,6 +310,19 @@ test.each([
   ],
 ] as [Partial<LambdaRolloutProps>, RegExp][])('fails for wrong props (%#)', (props, message) => {
   expect(() => rolledOut(props)).toThrow(message);
+});
+
+test('refuses a shift that CloudFormation does not wait for, as far as its time is known', () => {
+  const minutes = (count: number) => Duration.minutes(count);
+  const made = (strategy: RolloutStrategy) => () => rolledOut({ strategy });
+
+  expect(made(RolloutStrategy.canary(10, minutes(120)))).not.toThrow();
+  expect(made(RolloutStrategy.canary(10, minutes(121)))).toThrow(
+    /`strategy` takes 121 minutes.*CloudFormation waits 120.*health gate after the deployment \(`bakeTime`\)/,
+  );
+  expect(made(RolloutStrategy.linear(10, minutes(13)))).not.toThrow();
+  expect(made(RolloutStrategy.linear(10, minutes(14)))).toThrow(/takes 126 minutes/);
+  expect(made(RolloutStrategy.linear(10, minutes(Token.asNumber({ Ref: 'Number' }))))).not.toThrow();
 });
 
 test('offers the metrics of the new version', () => {

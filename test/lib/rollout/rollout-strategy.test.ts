@@ -2,7 +2,7 @@ import { App, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
 import { RolloutStrategy, Servers } from '../../../lib/rollout';
-import { lambdaDeploymentConfig } from '../../../lib/rollout/lambda-config';
+import { lambdaDeploymentConfig, shiftMinutes } from '../../../lib/rollout/lambda-config';
 
 function bound(strategy: RolloutStrategy) {
   const stack = new Stack(new App(), 'S');
@@ -13,21 +13,6 @@ function bound(strategy: RolloutStrategy) {
 
 const canary = (percent: number, minutes: number) => RolloutStrategy.canary(percent, Duration.minutes(minutes));
 const linear = (percent: number, minutes: number) => RolloutStrategy.linear(percent, Duration.minutes(minutes));
-
-test.each([
-  [canary(10, 5), 'CodeDeployDefault.LambdaCanary10Percent5Minutes'],
-  [canary(10, 10), 'CodeDeployDefault.LambdaCanary10Percent10Minutes'],
-  [canary(10, 15), 'CodeDeployDefault.LambdaCanary10Percent15Minutes'],
-  [canary(10, 30), 'CodeDeployDefault.LambdaCanary10Percent30Minutes'],
-  [RolloutStrategy.canary(10, Duration.seconds(300)), 'CodeDeployDefault.LambdaCanary10Percent5Minutes'],
-  [linear(10, 1), 'CodeDeployDefault.LambdaLinear10PercentEvery1Minute'],
-  [linear(10, 2), 'CodeDeployDefault.LambdaLinear10PercentEvery2Minutes'],
-  [linear(10, 3), 'CodeDeployDefault.LambdaLinear10PercentEvery3Minutes'],
-  [linear(10, 10), 'CodeDeployDefault.LambdaLinear10PercentEvery10Minutes'],
-  [RolloutStrategy.allAtOnce(), 'CodeDeployDefault.LambdaAllAtOnce'],
-])("takes AWS's own configuration where one matches (%#)", (strategy, name) => {
-  expect(bound(strategy)).toEqual({ name, resources: [] });
-});
 
 test('makes a configuration where none matches', () => {
   expect(bound(canary(5, 7)).resources[0].Properties).toEqual({
@@ -50,16 +35,26 @@ test('another strategy is another configuration, since CodeDeploy cannot change 
   expect(new Set(ids).size).toBe(4);
 });
 
-test.each([
-  [() => canary(1, 1)],
-  [() => canary(99, 2880)],
-  [() => linear(1, 29)],
-  [() => linear(10, 320)],
-  [() => linear(33, 960)],
-  [() => linear(50, 2880)],
-  [() => linear(99, 2880)],
-])('accepts the edge of a limit (%#)', (make) => {
-  expect(() => bound(make())).not.toThrow();
+/** Waits between the first shift and the last, counted one by one. */
+function waitsOf(percent: number): number {
+  let waits = 0;
+  for (let at = percent; at < 100; at += percent) {
+    waits += 1;
+  }
+  return waits;
+}
+
+const PERCENTS = Array.from({ length: 99 }, (_, index) => index + 1);
+
+test.each(PERCENTS)('%i %% may take 2,880 minutes from the first shift to the last, and not one more', (percent) => {
+  expect(() => bound(canary(percent, 1))).not.toThrow();
+  expect(() => bound(canary(percent, 2880))).not.toThrow();
+  expect(() => bound(canary(percent, 2881))).toThrow('take at most 2880 minutes [');
+
+  const longest = Math.floor(2880 / waitsOf(percent));
+  expect(() => bound(linear(percent, 1))).not.toThrow();
+  expect(() => bound(linear(percent, longest))).not.toThrow();
+  expect(() => bound(linear(percent, longest + 1))).toThrow(`take at most ${longest} minutes, or larger steps`);
 });
 
 test.each([
@@ -104,7 +99,24 @@ test('numbers that only deployment knows are believed', () => {
     LinearInterval: { Ref: 'Number' },
     LinearPercentage: 20,
   });
+  // One of the two is known, and has to be right all the same.
+  expect(() => bound(canary(token, 2880))).not.toThrow();
+  expect(() => bound(linear(99, token))).not.toThrow();
+  expect(() => bound(canary(token, 0.5))).toThrow(/whole minutes, at least 1/);
+  expect(() => bound(linear(0.5, token))).toThrow(/whole percentages from 1 to 99/);
   expect(() => bound(RolloutStrategy.canary(10, Duration.hours(token)))).toThrow(/give it as `Duration.minutes/);
+});
+
+test.each<[RolloutStrategy, number]>([
+  [canary(10, 7), 7],
+  [linear(10, 7), 63],
+  [linear(30, 7), 21],
+  [linear(99, 7), 7],
+  [RolloutStrategy.allAtOnce(), 0],
+  [canary(Token.asNumber({ Ref: 'Number' }), 7), 0],
+  [linear(10, Token.asNumber({ Ref: 'Number' })), 0],
+])('the time from the first shift to the last is known as far as its numbers are (%#)', (strategy, minutes) => {
+  expect(shiftMinutes(strategy)).toBe(minutes);
 });
 
 test('whatever is accepted, AWS accepts too', () => {

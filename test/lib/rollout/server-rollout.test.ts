@@ -59,14 +59,6 @@ class Fixture {
 const fixture = () => new Fixture();
 
 describe('the configuration', () => {
-  test.each([
-    [RolloutStrategy.allAtOnce(), 'CodeDeployDefault.AllAtOnce'],
-    [RolloutStrategy.rolling(50), 'CodeDeployDefault.HalfAtATime'],
-    [RolloutStrategy.oneAtATime(), 'CodeDeployDefault.OneAtATime'],
-  ])("is AWS's own where one matches (%#)", (strategy, name) => {
-    expect(fixture().config(strategy)).toEqual({ name, made: [] });
-  });
-
   test('lets a third be out of service when nothing is said', () => {
     expect(fixture().config(RolloutStrategy.rolling()).made).toEqual([
       { MinimumHealthyHosts: { Type: 'FLEET_PERCENT', Value: 66 } },
@@ -98,6 +90,17 @@ describe('the configuration', () => {
     );
 
     expect(new Set(ids).size).toBe(3);
+  });
+
+  test.each([
+    [1, 99],
+    [50.0, 50],
+    [99, 1],
+  ])('of %i %% out of service leaves %i %% healthy, and CodeDeploy takes 0 to 99', (percent, healthy) => {
+    const { made, name } = fixture().config(RolloutStrategy.zonal({ percent }), Servers.tagged('Service', 'shop'));
+
+    expect(name).toBeDefined();
+    expect(made[0].MinimumHealthyHosts).toEqual({ Type: 'FLEET_PERCENT', Value: healthy });
   });
 
   test.each([
@@ -152,6 +155,9 @@ describe('the configuration', () => {
     [360, 360, undefined],
     [360, 361, /waits 12 hours 1 minute between 3 Availability Zones.*after 12 hours: shorten `monitorDuration`/],
     [0, 720, undefined],
+    [0, 721, /waits 12 hours 1 minute/],
+    [720, 0, undefined],
+    [721, 0, /waits 12 hours 1 minute/],
   ])('counts the waits of %i and %i minutes between three zones', (wait, firstWait, message) => {
     const strategy = RolloutStrategy.zonal({
       monitorDuration: Duration.minutes(wait),
@@ -170,9 +176,23 @@ describe('the configuration', () => {
     const token = Token.asNumber({ Ref: 'Number' });
 
     expect(() => fixture().config(RolloutStrategy.rolling(token))).toThrow(/known only at deployment.*give a number/);
+    expect(() => fixture().config(RolloutStrategy.zonal({ percent: token }))).toThrow(/zonal percent.*give a number/);
     expect(() => fixture().config(RolloutStrategy.zonal({ monitorDuration: Duration.minutes(token) }))).toThrow(
       /known only at deployment.*give a duration that is known at synth/,
     );
+    expect(() =>
+      fixture().config(RolloutStrategy.zonal({ firstZoneMonitorDuration: Duration.minutes(token) })),
+    ).toThrow(/`RolloutStrategy.zonal firstZoneMonitorDuration` is known only at deployment/);
+  });
+
+  test('takes whole seconds between zones, of which there are at least two where their number is unknown', () => {
+    const waits = (firstZoneMonitorDuration: Duration) => () =>
+      fixture().config(RolloutStrategy.zonal({ firstZoneMonitorDuration }), Servers.tagged('Service', 'shop'));
+
+    expect(waits(Duration.millis(1500))).toThrow(/is 1.5 seconds, but CodeDeploy takes whole seconds: round it/);
+    expect(waits(Duration.seconds(1))).not.toThrow();
+    expect(waits(Duration.hours(12))).not.toThrow();
+    expect(waits(Duration.seconds(43_201))).toThrow(/between 2 Availability Zones/);
   });
 
   test('of whatever is accepted, CodeDeploy can take a server out of service', () => {
