@@ -1,4 +1,7 @@
+export { EcsDeployer, EcsNativeOptions } from './ecs-deployer';
 export * from './ecs-health-hook';
+export * from './ecs-rollout';
+export { EcsApplicationTraffic, EcsNetworkTraffic, EcsTraffic } from './ecs-traffic';
 export * from './health-check-action';
 export * from './lambda-rollout';
 export { RolloutStrategy, ZonalRolloutOptions } from './rollout-strategy';

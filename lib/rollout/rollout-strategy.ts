@@ -47,14 +47,15 @@ export interface ZonalRolloutOptions {
  * How a new version takes the place of the old one. A value: each kind of rollout checks it against the limits of its
  * platform and takes AWS's predefined configuration where one matches exactly.
  *
- * `canary` and `linear` are for what shares traffic between two versions (Lambda functions); `rolling`, `oneAtATime`, `zonal` and
- * `oneBox` for servers; `allAtOnce` for both.
+ * `canary` and `linear` are for what shares traffic between two versions (Lambda functions, services of ECS); `oneAtATime`, `zonal` and
+ * `oneBox` for servers; `rolling` for servers and services of ECS; `allAtOnce` for all of them.
  */
 export abstract class RolloutStrategy {
   /**
    * A part of the traffic first, the rest after the bake.
    *
-   * For Lambda: a whole percentage from 1 to 99, and whole minutes from 1 to 2,880 (48 hours).
+   * For Lambda: a whole percentage from 1 to 99, and whole minutes from 1 to 2,880 (48 hours). For ECS's own deployments: 0.1 to 99.9 %, and
+   * whole minutes up to 1,440 (24 hours).
    *
    * @param percent part of the traffic that goes to the new version at first
    * @param bake how long the new version is watched before it gets everything
@@ -68,7 +69,8 @@ export abstract class RolloutStrategy {
   /**
    * The same part of the traffic in each step, until the new version has everything.
    *
-   * For Lambda: a whole percentage from 1 to 99, and whole minutes, at most 2,880 (48 hours) from the first to the last step.
+   * For Lambda: a whole percentage from 1 to 99, and whole minutes, at most 2,880 (48 hours) from the first to the last step. For ECS's own
+   * deployments: 3 to 99.9 %, and whole minutes up to 1,440 (24 hours), at most 33 hours together with the bake.
    *
    * @param percent part of the traffic that each step moves
    * @param every time between two steps
@@ -89,6 +91,8 @@ export abstract class RolloutStrategy {
    * servers have failed that no other may be out of service.
    *
    * A whole percentage. CodeDeploy rounds down: with 34 %, one of three servers at a time, two of six, 34 of a hundred.
+   *
+   * For ECS: so many new tasks start beside the old ones, and as many old ones stop once these are healthy. No task is out of service.
    *
    * @param percent servers that are out of service at the same time, at most; more than 0, less than 100; 34 when absent
    */

@@ -91,7 +91,7 @@ export class CloudFormationDeploys {
       }
       for (const service of serviceUpdates.filter((one) => this.ecs.shifts(one))) {
         work.progress(`ECS deploys ${service.attributes.Name}`);
-        const failure = await this.ecs.run(service, course);
+        const failure = await this.ecs.run(service, course, broken[String(service.attributes.Name)] === 'errors');
         if (failure !== undefined) return await back(failure);
       }
       this.running.set(stackName, template);

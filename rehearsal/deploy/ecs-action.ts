@@ -22,7 +22,9 @@ export function ecsAction(host: DeployHost, ecs: EcsDeployments): Provider {
     // The deployment goes on when the action has given up.
     const ended = await course.wait<{ readonly failure?: string }>(limit, `deployment of ${ServiceName}`, (answer) => {
       Course.run(host.clock, `deployment of ${ServiceName}`, async (own) =>
-        answer({ failure: await ecs.run(service, own) }),
+        answer({
+          failure: await ecs.run(service, own, work.execution.change?.breaks?.[ServiceName ?? ''] === 'errors'),
+        }),
       );
     });
     if (ended === undefined) {

@@ -31,6 +31,8 @@ export interface EcsDeployment {
 interface Run {
   readonly deployment: EcsDeployment;
   readonly course: Course;
+  /** Whether callers of the new revision get errors. */
+  readonly returnsErrors: boolean;
   /** A newer deployment of the service has begun. */
   superseded?: boolean;
   stopped?: string;
@@ -38,6 +40,12 @@ interface Run {
 }
 
 const MINUTE = 60_000;
+
+/** Metrics are slow: what callers see at once, an alarm shows after its first full period. */
+const ALARM_AFTER = 2 * MINUTE;
+
+/** Errors are in the last periods of an alarm for so long after they have ended. */
+const ALARM_STAYS = 5 * MINUTE;
 
 /** How long tasks take to start, in minutes. */
 const SCALE_UP = 2;
@@ -71,9 +79,9 @@ export class EcsDeployments {
   }
 
   /** Runs to its end; undefined is success, a text says why the service is back on its old revision. */
-  async run(service: Resource, course: Course): Promise<string | undefined> {
+  async run(service: Resource, course: Course, returnsErrors = false): Promise<string | undefined> {
     const earlier = [...this.runs].find(({ deployment }) => deployment.service.arn === service.arn);
-    const run: Run = { deployment: this.begin(service), course };
+    const run: Run = { deployment: this.begin(service), course, returnsErrors };
     const { deployment } = run;
     this.runs.add(run);
     if (earlier !== undefined) {
@@ -141,6 +149,7 @@ export class EcsDeployments {
     for (const { percent, minutes } of ecsShift(deployment.service.properties) ?? []) {
       const before = await this.stage(run, 'PRE_PRODUCTION_TRAFFIC_SHIFT');
       if (before !== undefined) return before;
+      if (run.returnsErrors && deployment.percent === 0) this.showErrors(run);
       deployment.percent = percent;
       this.note(deployment, `has ${percent} % of its traffic on revision ${deployment.to}`);
       const after = await this.stage(run, 'PRODUCTION_TRAFFIC_SHIFT', minutes);
@@ -217,13 +226,29 @@ export class EcsDeployments {
     return run.stopped;
   }
 
+  /** The first alarm that the deployment watches turns red, and is green again some time after the new revision has lost its traffic. */
+  private showErrors({ deployment }: Run): void {
+    const [alarm] = this.alarmsOf(deployment);
+    if (alarm === undefined) return;
+    const { clock, alarms } = this.host;
+    clock.schedule(clock.now() + ALARM_AFTER, `errors of ${deployment.name} show`, () => {
+      if (deployment.percent === 0) return;
+      alarms.set(alarm, 'ALARM', `revision ${deployment.to} of ${deployment.name} returns errors`);
+      clock.schedule(clock.now() + ALARM_STAYS, `${alarm} is green again`, () => {
+        if (deployment.percent === 0) alarms.set(alarm, 'OK', 'no errors any more');
+      });
+    });
+  }
+
+  private alarmsOf({ service: { account, properties } }: EcsDeployment): readonly string[] {
+    const { Enable = false, Rollback = false, AlarmNames = [] } = properties.DeploymentConfiguration.Alarms ?? {};
+    return Enable && Rollback ? AlarmNames.map((name: string) => this.host.alarms.idOf(name, account)) : [];
+  }
+
   /** An alarm that was red before counts for nothing: ECS watches for those that turn red. */
   private alarmed(run: Run, alarm: string, reason: string): void {
     const { deployment } = run;
-    const { account, properties } = deployment.service;
-    const { Enable = false, Rollback = false, AlarmNames = [] } = properties.DeploymentConfiguration.Alarms ?? {};
-    const isWatched = (AlarmNames as string[]).some((name) => this.host.alarms.idOf(name, account) === alarm);
-    if (!Enable || !Rollback || !isWatched || deployment.status !== 'IN_PROGRESS') return;
+    if (deployment.status !== 'IN_PROGRESS' || !this.alarmsOf(deployment).includes(alarm)) return;
     this.stop(run, `alarm ${alarm} went red: ${reason}`);
   }
 

@@ -9,7 +9,7 @@ export interface Change {
   readonly author: string;
   readonly authorMail: string;
   readonly url?: string;
-  /** Functions or servers that this change breaks, and how. */
+  /** Functions, services or servers that this change breaks, and how. */
   readonly breaks?: Readonly<Record<string, Breakage>>;
   /** What its change sets would do, by stack. Others are found by comparing templates. */
   readonly changeSets?: Readonly<Record<string, readonly SaidChange[]>>;

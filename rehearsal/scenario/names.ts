@@ -111,9 +111,10 @@ export function knownServers({ servers: { fleet } }: Rehearsal, name: string): v
   if (fleet.named(name).length === 0) known('servers', name, fleet.names);
 }
 
-/** What a change may break: a function, or servers. */
+/** What a change may break: a function, a service of ECS, or servers. */
 export function knownBreakable(rehearsal: Rehearsal, name: string): void {
-  if (rehearsal.servers.fleet.named(name).length === 0) knownFunction(rehearsal.world, name);
+  if (rehearsal.revisions().has(name) || rehearsal.servers.fleet.named(name).length > 0) return;
+  knownFunction(rehearsal.world, name);
 }
 
 export function knownFunction(world: World, name: string): void {

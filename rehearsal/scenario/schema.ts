@@ -86,7 +86,7 @@ export const step = choice({
       pipeline: text,
     },
   ).describe(
-    'A change arrives. `breaks` makes the built functions misbehave, or the version on servers, all of a group or one (shop-fleet/3): errors = it serves errors, and an alarm shows them; unhealthy = its check says no; undecided = its check never ends.',
+    'A change arrives. `breaks` makes the built functions misbehave, the new tasks of an ECS service, or the version on servers, all of a group or one (shop-fleet/3): errors = it serves errors, and an alarm shows them; unhealthy = its check says no; undecided = its check never ends.',
   ),
   wait: object({}, { for: duration, until: expectation, within: duration }).describe(
     'Lets time go by, or goes on until something is so.',

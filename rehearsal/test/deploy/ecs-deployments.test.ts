@@ -57,7 +57,14 @@ function stand(configuration: object, answers: Answers = succeeds) {
       return { payload: answers(event, minute()), executedVersion: '1' };
     },
     watched: { ecsServices: { set: (_name: string, { state }: { state: string }) => void states.push(state) } },
-    alarms: { idOf: (name: string) => name, onChange: (listener: never) => void listeners.push(listener) },
+    alarms: {
+      idOf: (name: string) => name,
+      onChange: (listener: never) => void listeners.push(listener),
+      set: (name: string, state: AlarmState, reason: string) => {
+        lines.push(`${minute()}: ${name} is ${state}`);
+        listeners.forEach((listener) => listener(name, state, reason));
+      },
+    },
   } as unknown as DeployHost;
   const ecs = new EcsDeployments(host);
   return {
@@ -70,10 +77,10 @@ function stand(configuration: object, answers: Answers = succeeds) {
     states,
     minute,
     red: (name: string) => listeners.forEach((listener) => listener(name, 'ALARM', '5 errors')),
-    begin() {
+    begin(returnsErrors = false) {
       const result: { outcome?: string | null; at?: number } = {};
       Course.run(clock, 'deploy', async (course) => {
-        result.outcome = (await ecs.run(service, course)) ?? null;
+        result.outcome = (await ecs.run(service, course, returnsErrors)) ?? null;
         result.at = minute();
       });
       return result;
@@ -264,6 +271,26 @@ describe('a deployment', () => {
       expect(result).toEqual({ outcome: 'alarm errors went red: 5 errors', at: 5.5 });
     });
 
+    test('shows the errors of a new revision two minutes after it got traffic, and is green again when it has none', async () => {
+      const s = canary(ALARMS);
+      const result = s.begin(true);
+      await s.clock.advanceBy(60 * MINUTE);
+
+      expect(result).toEqual({
+        outcome: 'alarm errors went red: revision 2 of web returns errors',
+        at: 4.5,
+      });
+      expect(s.lines).toEqual(expect.arrayContaining(['4: errors is ALARM', '9: errors is OK']));
+    });
+
+    test('shows no errors that its deployment does not watch', async () => {
+      const s = canary({ ...ALARMS, Enable: false });
+      const result = s.begin(true);
+      await s.clock.advanceBy(60 * MINUTE);
+
+      expect(result.outcome).toBeNull();
+    });
+
     test.each([
       ['red before', ALARMS, 'errors', -1],
       ['of another service', ALARMS, 'others', 5],
@@ -297,13 +324,14 @@ describe('a deployment', () => {
 });
 
 describe('the ECS action of a pipeline', () => {
-  async function acted(configuration: object, resolvedConfiguration: object) {
+  async function acted(configuration: object, resolvedConfiguration: object, change: object = {}) {
     const s = stand(configuration);
     const result: { answer?: unknown; at?: number } = {};
     const work = {
       run: { id: 'r', stage: 'Prod', action: 'Deploy', resolvedConfiguration },
       action: { category: 'Deploy', provider: 'ECS' },
       pipeline: { name: 'web' },
+      execution: { change },
       progress: () => undefined,
     } as unknown as ActionWork;
     Course.run(s.clock, 'action', async (course) => {
@@ -319,6 +347,13 @@ describe('the ECS action of a pipeline', () => {
     const { result } = await acted({}, WEB);
 
     expect(result).toEqual({ answer: { status: 'Succeeded', summary: 'web was deployed' }, at: 7 });
+  });
+
+  test('fails with a change whose tasks return errors', async () => {
+    const Alarms = { AlarmNames: ['errors'], Enable: true, Rollback: true };
+    const { result } = await acted({ Strategy: 'CANARY', Alarms }, WEB, { breaks: { web: 'errors' } });
+
+    expect(result.answer).toMatchObject({ status: 'Failed', summary: expect.stringContaining('returns errors') });
   });
 
   test.each([

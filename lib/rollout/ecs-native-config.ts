@@ -1,0 +1,195 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { GateError } from '../errors';
+import { mustBeWithin } from '../private/minutes';
+import { LONGEST_OF_ECS } from './hook-function';
+import type { RolloutShape, RolloutStrategy } from './rollout-strategy';
+
+type Shape<K extends RolloutShape['kind']> = Extract<RolloutShape, { kind: K }>;
+type Steps = Shape<'canary' | 'linear'>;
+
+/** A strategy, as `DeploymentConfiguration` of a service has it in a template. */
+export interface NativeConfig {
+  readonly strategy: ecs.DeploymentStrategy;
+  /** Properties of `DeploymentConfiguration`. */
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+export interface NativeConfigOptions {
+  /** How long the old tasks stay; undefined for the default. */
+  readonly bakeTime?: Duration;
+  /** Whether a hook watches each step for as long as the strategy waits there. */
+  readonly watchesSteps: boolean;
+  /** How many tasks the service wants, if that is known. */
+  readonly tasks?: number;
+}
+
+/** ECS takes no longer time for a step or for the bake (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CanaryConfiguration.html). */
+const LONGEST_WAIT = Duration.hours(24);
+
+/** ECS shifts no smaller part in a linear deployment (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LinearConfiguration.html). */
+const SMALLEST_STEP = 3;
+
+/**
+ * CloudFormation rejects a service whose waits are longer together, because it gives up after 36 hours
+ * (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-canaryconfiguration.html).
+ */
+const LONGEST_TOGETHER = Duration.hours(33);
+
+export const DEFAULT_BAKE = Duration.minutes(15);
+
+/** The strategy as ECS's own deployments take it. */
+export function nativeConfig(strategy: RolloutStrategy, options: NativeConfigOptions): NativeConfig {
+  const shape = strategy._shape();
+  switch (shape.kind) {
+    case 'rolling':
+      return rolling(shape, options);
+    case 'allAtOnce':
+      return { strategy: ecs.DeploymentStrategy.BLUE_GREEN, properties: { BakeTimeInMinutes: bakeOf(options) } };
+    case 'canary':
+    case 'linear':
+      return steps(shape, options);
+    default:
+      throw strategyForServers(shape);
+  }
+}
+
+/** What neither way to deploy a service knows. */
+export function strategyForServers({ kind }: RolloutShape): GateError {
+  return new GateError(
+    'StrategyForServers',
+    `\`strategy\` is \`RolloutStrategy.${kind}\`, but the tasks of a service are no servers that are picked one by one: take ` +
+      '`RolloutStrategy.canary`, `linear` or `allAtOnce`',
+  );
+}
+
+function steps(shape: Steps, options: NativeConfigOptions): NativeConfig {
+  const { kind, percent } = shape;
+  const bake = bakeOf(options);
+  mustBeTenths(shape);
+  const minutes = waitOf(shape);
+  if (options.watchesSteps) {
+    mustBeWatched(shape);
+  }
+  mustEndInTime(shape, minutes, bake, options.watchesSteps);
+  // A hook that watches a step stands in the way of the next one for that time: ECS need not wait once more.
+  const wait = options.watchesSteps ? 0 : minutes;
+  return kind === 'canary'
+    ? {
+        strategy: ecs.DeploymentStrategy.CANARY,
+        properties: {
+          BakeTimeInMinutes: bake,
+          CanaryConfiguration: { CanaryPercent: percent, CanaryBakeTimeInMinutes: wait },
+        },
+      }
+    : {
+        strategy: ecs.DeploymentStrategy.LINEAR,
+        properties: {
+          BakeTimeInMinutes: bake,
+          LinearConfiguration: { StepPercent: percent, StepBakeTimeInMinutes: wait },
+        },
+      };
+}
+
+/** No task is out of service: so many new ones start, and as many old ones stop when these are healthy. */
+function rolling({ percent }: Shape<'rolling'>, { bakeTime, tasks }: NativeConfigOptions): NativeConfig {
+  if (bakeTime !== undefined) {
+    throw new GateError(
+      'BakeWithoutShift',
+      '`bakeTime` is given, but with `RolloutStrategy.rolling` the old tasks stop while the new ones start, and none is left to go back to: ' +
+        'leave it out, or take `RolloutStrategy.canary`, `linear` or `allAtOnce`',
+    );
+  }
+  if (Token.isUnresolved(percent)) {
+    throw new GateError(
+      'TokenPercent',
+      '`RolloutStrategy.rolling percent` is known only at deployment, but the most tasks at a time are computed from it: give a number',
+    );
+  }
+  if (!Number.isInteger(percent)) {
+    throw new GateError(
+      'WholePercent',
+      `\`RolloutStrategy.rolling percent\` is ${percent}, but ECS takes whole percentages: round it`,
+    );
+  }
+  // ECS rounds the most tasks down: with less than one more, no task could ever start.
+  if (tasks !== undefined && Math.floor((tasks * percent) / 100) < 1) {
+    throw new GateError(
+      'RolloutCannotBegin',
+      `\`RolloutStrategy.rolling percent\` is ${percent}, but of ${tasks} tasks that is less than one, so that no new task could start: take ` +
+        `${Math.ceil(100 / tasks)} or more` +
+        (tasks === 1 ? ', which for one task means `RolloutStrategy.allAtOnce()`' : ''),
+    );
+  }
+  return {
+    strategy: ecs.DeploymentStrategy.ROLLING,
+    properties: { MinimumHealthyPercent: 100, MaximumPercent: 100 + percent },
+  };
+}
+
+function bakeOf({ bakeTime = DEFAULT_BAKE }: NativeConfigOptions): number {
+  const prop = 'EcsRollout bakeTime';
+  mustBeWithin(bakeTime, { prop, min: Duration.minutes(0), max: LONGEST_WAIT });
+  return minutes(prop, bakeTime);
+}
+
+function waitOf(shape: Steps): number {
+  const prop = propOf(shape);
+  mustBeWithin(shape.wait, { prop, min: Duration.minutes(1), max: LONGEST_WAIT });
+  return minutes(prop, shape.wait);
+}
+
+function minutes(prop: string, time: Duration): number {
+  try {
+    return time.toMinutes();
+  } catch {
+    throw new GateError('TokenDuration', `\`${prop}\` is known only at deployment: give it as \`Duration.minutes(…)\``);
+  }
+}
+
+function mustBeWatched(shape: Steps): void {
+  const prop = propOf(shape);
+  if (shape.wait.isUnresolved()) {
+    throw new GateError(
+      'TokenDuration',
+      `\`${prop}\` is known only at deployment, but checks \`during\` the steps watch for that time: give a duration that is known at synth`,
+    );
+  }
+  mustBeWithin(shape.wait, { prop, min: Duration.minutes(1), max: LONGEST_OF_ECS });
+}
+
+function mustBeTenths({ kind, percent }: Steps): void {
+  if (Token.isUnresolved(percent)) {
+    return;
+  }
+  const least = kind === 'canary' ? 0.1 : SMALLEST_STEP;
+  // 0.3 * 10 is 3.0000000000000004 in binary, but written with one decimal it is itself.
+  if (percent < least || Number(percent.toFixed(1)) !== percent) {
+    throw new GateError(
+      'PercentOutOfRange',
+      `\`RolloutStrategy.${kind} percent\` is ${percent}, but ECS takes ${least} to 100 in steps of 0.1: choose one of these`,
+    );
+  }
+}
+
+function mustEndInTime(shape: Steps, wait: number, bake: number, watchesSteps: boolean): void {
+  if ([wait, bake, shape.percent].some((one) => Token.isUnresolved(one))) {
+    return;
+  }
+  const before100 = shape.kind === 'canary' ? 1 : Math.ceil(100 / shape.percent) - 1;
+  // A hook watches the step to 100 %, too.
+  const waits = before100 + (watchesSteps ? 1 : 0);
+  const all = waits * wait + bake;
+  if (all > LONGEST_TOGETHER.toMinutes()) {
+    throw new GateError(
+      'RolloutTooLong',
+      `\`${propOf(shape)}\` is ${wait} minutes, ${waits === 1 ? 'once' : `${waits} times`}, which makes ${all} minutes with the \`bakeTime\` of ` +
+        `${bake} minutes, but CloudFormation accepts ${LONGEST_TOGETHER.toMinutes()}: shorten one of them, and watch the service longer in a gate ` +
+        'after the deployment',
+    );
+  }
+}
+
+function propOf({ kind }: Steps): string {
+  return kind === 'canary' ? 'RolloutStrategy.canary bake' : 'RolloutStrategy.linear every';
+}

@@ -1,0 +1,131 @@
+import { Token } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { Check } from '../check';
+import { GateError } from '../errors';
+import type { EcsNativeOptions } from './ecs-deployer';
+import { EcsHealthHook } from './ecs-health-hook';
+import { nativeConfig } from './ecs-native-config';
+import { shiftTraffic, trafficProblems } from './ecs-traffic';
+import type { RolloutStrategy } from './rollout-strategy';
+
+export interface NativeRollout extends EcsNativeOptions {
+  readonly service: ecs.BaseService;
+  readonly strategy: RolloutStrategy;
+  readonly bakeTime?: Duration;
+  readonly alarmNames: string[];
+  readonly before?: Check[];
+  readonly after?: Check[];
+}
+
+/** What the CDK lets users set on a service, and this rollout sets. */
+const OURS = ['strategy', 'bakeTimeInMinutes', 'canaryConfiguration', 'linearConfiguration'] as const;
+
+/** Has ECS deploy this service by the strategy from now on. Answers the role by which ECS shifts its traffic, if it needs one. */
+export function deployNatively(scope: Construct, rollout: NativeRollout): iam.Role | undefined {
+  const { service, strategy, bakeTime, alarmNames, before, after, during } = rollout;
+  const resource = service.node.defaultChild as ecs.CfnService;
+  mustBeReplaced(service, resource);
+  mustNotBeSet(resource);
+  const { kind } = strategy._shape();
+  const checked = Object.entries({ before, during, after }).find(([, checks]) => checks !== undefined);
+  if (kind === 'rolling' && (checked !== undefined || rollout.traffic !== undefined)) {
+    const prop = checked?.[0] ?? 'traffic';
+    throw new GateError(
+      'RollingShiftsNothing',
+      `\`${prop}\` is given, but with \`RolloutStrategy.rolling\` new tasks get traffic one after the other, and nothing is shifted: take ` +
+        '`RolloutStrategy.canary`, `linear` or `allAtOnce`, or watch the service by `alarms`',
+    );
+  }
+  if (kind === 'allAtOnce' && during !== undefined) {
+    throw new GateError(
+      'NoSteps',
+      '`EcsDeployer.native during` is given, but `RolloutStrategy.allAtOnce` has no steps: take `before` or `after`, or `RolloutStrategy.canary`',
+    );
+  }
+  const tasks = known(resource.desiredCount);
+  const { strategy: name, properties } = nativeConfig(strategy, {
+    bakeTime,
+    watchesSteps: during !== undefined,
+    tasks,
+  });
+  set(resource, { Strategy: name, ...properties });
+  if (kind === 'rolling' && !hasBreaker(resource)) {
+    set(resource, { DeploymentCircuitBreaker: { Enable: true, Rollback: true } });
+  }
+  if (alarmNames.length > 0) {
+    service.enableDeploymentAlarms(alarmNames, { behavior: ecs.AlarmBehavior.ROLLBACK_ON_ALARM });
+  }
+  addHooks(scope, rollout);
+  if (kind === 'rolling') {
+    return undefined;
+  }
+  const shifted = rollout.traffic && shiftTraffic(scope, service, rollout.traffic);
+  const needsTraffic = kind !== 'allAtOnce';
+  scope.node.addValidation({ validate: () => trafficProblems(service, needsTraffic, shifted?.place) });
+  return shifted?.role;
+}
+
+function addHooks(scope: Construct, { service, strategy, before, during, after }: NativeRollout): void {
+  const { POST_TEST_TRAFFIC_SHIFT, PRODUCTION_TRAFFIC_SHIFT, POST_PRODUCTION_TRAFFIC_SHIFT } =
+    ecs.DeploymentLifecycleStage;
+  const shape = strategy._shape();
+  const bakeTime = shape.kind === 'canary' || shape.kind === 'linear' ? shape.wait : undefined;
+  const hook = (id: string, checks: Check[], lifecycleStage: ecs.DeploymentLifecycleStage, bake?: Duration): void =>
+    service.addLifecycleHook(new EcsHealthHook(scope, id, { checks, lifecycleStage, bakeTime: bake }));
+  if (before !== undefined) {
+    hook('Before', before, POST_TEST_TRAFFIC_SHIFT);
+  }
+  if (during !== undefined) {
+    hook('During', during, PRODUCTION_TRAFFIC_SHIFT, bakeTime);
+  }
+  if (after !== undefined) {
+    hook('After', after, POST_PRODUCTION_TRAFFIC_SHIFT);
+  }
+}
+
+function mustBeReplaced(service: ecs.BaseService, resource: ecs.CfnService): void {
+  if (!service.isUsingECSDeploymentController()) {
+    throw new GateError(
+      'WrongController',
+      '`service` does not have the deployment controller ECS, but `EcsDeployer.native` needs it: leave `deploymentController` out where the ' +
+        'service is made; an existing service has to be made anew for that',
+    );
+  }
+  if (resource.schedulingStrategy === 'DAEMON') {
+    throw new GateError(
+      'DaemonService',
+      '`service` is a daemon, one task on each instance, which ECS replaces by another way only: leave it to ECS, without a rollout',
+    );
+  }
+}
+
+/** Two sources for one number are a surprise. */
+function mustNotBeSet(resource: ecs.CfnService): void {
+  const set = (resource.deploymentConfiguration ?? {}) as Partial<Record<string, unknown>>;
+  const found = OURS.find((prop) => set[prop] !== undefined);
+  if (found !== undefined) {
+    const prop = { strategy: 'deploymentStrategy', bakeTimeInMinutes: 'bakeTime' }[found as string] ?? found;
+    throw new GateError(
+      'StrategyTwice',
+      `\`service\` has a \`${prop}\` of its own, but the rollout says how the service is deployed: remove it there`,
+    );
+  }
+}
+
+function hasBreaker(resource: ecs.CfnService): boolean {
+  const set = (resource.deploymentConfiguration ?? {}) as Partial<Record<string, unknown>>;
+  return set.deploymentCircuitBreaker !== undefined;
+}
+
+function known(count: number | undefined): number | undefined {
+  return Token.isUnresolved(count) ? undefined : count;
+}
+
+function set(resource: ecs.CfnService, properties: Readonly<Record<string, unknown>>): void {
+  Object.entries(properties).forEach(([name, value]) =>
+    resource.addPropertyOverride(`DeploymentConfiguration.${name}`, value),
+  );
+}
