@@ -154,22 +154,29 @@ function mustDecide(metrics: readonly Compared[]): void {
 }
 
 function mustBeWeights(weights: Readonly<Record<string, number>>, metrics: readonly Compared[]): void {
-  const groups = new Set(metrics.map(({ group }) => group));
+  const deciding = metrics.filter(({ criticality }) => criticality !== MetricCriticality.REPORT_ONLY);
+  const groups = new Set(deciding.map(({ group }) => group));
   let sum = 0;
   Object.entries(weights).forEach(([group, weight]) => {
     if (!groups.has(group)) {
       throw new GateError(
         'UnknownGroup',
-        `\`${METHOD} groupWeights\` names group '${group}', but the groups are ${[...groups].join(', ')}: correct it`,
+        `\`${METHOD} groupWeights\` names group '${group}', but the groups that decide are ${[...groups].join(', ')}: correct it`,
       );
     }
     sum += wholeNumber(`${METHOD} groupWeights`, weight, 1, 100);
   });
   const unnamed = [...groups].filter((group) => weights[group] === undefined);
-  if (sum > 100 || (sum === 100 && unnamed.length > 0)) {
+  if (sum > 100) {
     throw new GateError(
       'WeightsOver100',
-      `\`${METHOD} groupWeights\` add up to ${sum}, which leaves nothing for ${unnamed.join(', ') || 'anything else'}: lower them to 100 in all`,
+      `\`${METHOD} groupWeights\` add up to ${sum}, but are per cent: lower them to 100 in all`,
+    );
+  }
+  if (sum === 100 && unnamed.length > 0) {
+    throw new GateError(
+      'WeightsOver100',
+      `\`${METHOD} groupWeights\` add up to 100, which leaves nothing for ${unnamed.map((group) => `group '${group}'`).join(' and ')}: lower them, or name it there`,
     );
   }
 }

@@ -175,12 +175,35 @@ test.each<[string, Partial<CanaryAnalysisCheckOptions>, RegExp]>([
   ['a score of 0', { passScore: 0 }, /passScore.*from 1 to 100/],
   ['a marginal score above the other', { passScore: 80, marginalScore: 81 }, /marginalScore.* is 81, .*from 1 to 80/],
   ['too few points', { minPoints: 4 }, /minPoints.* is 4, .*from 5 to 1000/],
-  ['a weight of no group', weights({ latency: 50 }), /names group 'latency', but the groups are all.*UnknownGroup/],
+  [
+    'a weight of no group',
+    weights({ latency: 50 }),
+    /names group 'latency', but the groups that decide are all.*UnknownGroup/,
+  ],
   ['a weight of 0', weights({ all: 0 }), /groupWeights.*from 1 to 100/],
   [
     'weights that leave nothing',
     { ...weights({ business: 100 }), metrics: [compared({ name: 'orders', group: 'business' }), compared()] },
-    /add up to 100, which leaves nothing for all.*WeightsOver100/,
+    /add up to 100, which leaves nothing for group 'all': lower them, or name it.*WeightsOver100/,
+  ],
+  [
+    'weights of more than all',
+    {
+      ...weights({ business: 60, all: 41 }),
+      metrics: [compared({ name: 'orders', group: 'business' }), compared()],
+    },
+    /add up to 101, but are per cent: lower them to 100 in all.*WeightsOver100/,
+  ],
+  [
+    'a weight of a group that only reports',
+    {
+      ...weights({ business: 50 }),
+      metrics: [
+        compared({ name: 'orders', group: 'business', criticality: MetricCriticality.REPORT_ONLY }),
+        compared(),
+      ],
+    },
+    /names group 'business', but the groups that decide are all.*UnknownGroup/,
   ],
   [
     'a delay known at deployment only',
@@ -189,6 +212,15 @@ test.each<[string, Partial<CanaryAnalysisCheckOptions>, RegExp]>([
   ],
 ])('%s is refused at synth', (_what, options, message) => {
   expect(() => bound(options)).toThrow(message);
+});
+
+test('a metric that only reports needs no weight', () => {
+  const metrics = [
+    compared({ name: 'orders', group: 'business' }),
+    compared({ criticality: MetricCriticality.REPORT_ONLY }),
+  ];
+
+  expect(planOf({ ...weights({ business: 100 }), metrics })).toMatchObject({ groupWeights: { business: 100 } });
 });
 
 test.each<[string, Parameters<typeof bindChecks>[2]]>([
