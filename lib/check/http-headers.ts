@@ -1,10 +1,10 @@
-import { Aws, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { MOST_SECRET_HEADERS, type SecretHeader } from '../../contract/checks';
 import { GateError } from '../errors';
 import { mustBeText, mustHave } from '../private/types';
+import { decryptThrough } from './decrypt-through';
 import type { HttpSecretHeader } from './http-options';
 
 interface BoundHeaders {
@@ -84,14 +84,7 @@ function statementsFor(prop: string, { secret }: HttpSecretHeader, stack: Stack)
   // A secret that is known by its name alone ends in six characters that only Secrets Manager knows.
   const arn = secret.secretFullArn ?? `${secret.secretArn}-??????`;
   const read = new iam.PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [arn] });
-  return secret.encryptionKey === undefined ? [read] : [read, decryption(secret.encryptionKey, region)];
-}
-
-function decryption(key: kms.IKey, region: string): iam.PolicyStatement {
-  const place = Token.isUnresolved(region) ? Aws.REGION : region;
-  return new iam.PolicyStatement({
-    actions: ['kms:Decrypt'],
-    resources: [key.keyArn],
-    conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${place}.amazonaws.com` } },
-  });
+  return secret.encryptionKey === undefined
+    ? [read]
+    : [read, decryptThrough('secretsmanager', secret.encryptionKey, region)];
 }

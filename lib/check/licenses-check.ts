@@ -7,6 +7,7 @@ import { mustBeLiteral } from '../private/text';
 import { mustBeText, mustHave } from '../private/types';
 import type { CheckBinding } from './check-binding';
 import { nameInStack } from './construct-name';
+import { decryptThrough } from './decrypt-through';
 import { waiversOf } from './findings-rule';
 import { LicensePolicy } from './license-policy';
 import type { LicensesCheckOptions } from './licenses-options';
@@ -47,23 +48,11 @@ export function bindLicenses(
           actions: ['s3:GetObject'],
           resources: [`arn:${Aws.PARTITION}:s3:::${name}/${keyPrefix}*${keySuffix}`],
         }),
-        ...decryption(bucket, `s3.${region}.${Stack.of(scope).urlSuffix}`),
+        ...(bucket.encryptionKey === undefined ? [] : [decryptThrough('s3', bucket.encryptionKey, region)]),
       ],
       place,
     };
   };
-}
-
-function decryption({ encryptionKey }: s3.IBucket, service: string): iam.PolicyStatement[] {
-  return encryptionKey === undefined
-    ? []
-    : [
-        new iam.PolicyStatement({
-          actions: ['kms:Decrypt'],
-          resources: [encryptionKey.keyArn],
-          conditions: { StringEquals: { 'kms:ViaService': service } },
-        }),
-      ];
 }
 
 function mustBeKeyPart(prop: string, value: string, limit: number): void {

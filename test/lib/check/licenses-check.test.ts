@@ -51,7 +51,7 @@ test('of a bucket with a key of its own it may also decrypt, by S3 alone', () =>
     Action: 'kms:Decrypt',
     Resource: 'arn:aws:kms:eu-west-1:111111111111:key/1',
     Condition: {
-      StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', ['s3.eu-west-1.', { Ref: 'AWS::URLSuffix' }]] } },
+      StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' },
     },
   });
 });

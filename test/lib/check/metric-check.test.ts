@@ -115,6 +115,12 @@ describe('a metric check', () => {
       ...statements,
       new iam.PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }),
     ]);
+    acknowledgeReads(role, [
+      new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::boms/sbom/*.json'] }),
+    ]);
+    expect(role.node.metadata.at(-1)?.data).toEqual({
+      'AwsSolutions-IAM5[Resource::arn:aws:s3:::boms/sbom/*.json]': expect.stringContaining('the id of the run'),
+    });
     expect(JSON.stringify(role.node.metadata)).toContain(
       'CloudWatch reads metrics with a permission on all of them only; CloudWatch answers for composite alarms on every alarm only',
     );
