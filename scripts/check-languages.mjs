@@ -1,7 +1,7 @@
-// The constructs in the languages that jsii packs them for: builds the same app in each, synthesizes it, and compares its
-// template with that of examples/workflow-gate.ts, all with the floor of the peers.
+// The constructs in the languages that jsii packs them for: builds the same apps in each, synthesizes them, and compares their
+// templates with those of the examples in TypeScript, all with the floor of the peers.
 // node scripts/check-languages.mjs [python] [go] [java]
-import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -12,6 +12,11 @@ const LANGUAGES = {
   go: { title: 'Go', needs: ['go'], synthesize: go },
   java: { title: 'Java', needs: ['javac', 'mvn'], synthesize: java },
 };
+
+/** Examples that are written in each language; its file, package or class is named as usual there. */
+const APPS = ['workflow-gate', 'checked-release'];
+const snake = (app) => app.replaceAll('-', '_');
+const pascal = (app) => app.replace(/(?:^|-)(.)/g, (_, letter) => letter.toUpperCase());
 
 const work = mkdtempSync(join(tmpdir(), 'languages-'));
 const packed = join(work, 'packed');
@@ -25,32 +30,48 @@ const ENV = {
   CDK_DISABLE_VERSION_CHECK: 'true',
 };
 
-function typescript(out) {
-  const app = join(work, 'typescript');
-  const { file } = pack(root, work);
-  emptyApp(app, '--ignore-scripts', file, `aws-cdk-lib@${CDK}`, `constructs@${CONSTRUCTS}`);
-  writeFileSync(join(app, 'app.js'), exampleInJavaScript('workflow-gate'));
-  run(process.execPath, ['app.js'], { cwd: app, env: { ...ENV, CDK_OUTDIR: out } });
+/** Where an app in a language writes its templates. */
+const outOf = (app, language) => join(work, `out.${language}`, app);
+
+/** Runs each app, which writes its templates where CDK_OUTDIR says. */
+function runEach(language, command, argsOf, cwd = work) {
+  for (const app of APPS) {
+    run(command(app), argsOf(app), { cwd, env: { ...ENV, CDK_OUTDIR: outOf(app, language) } });
+  }
 }
 
-function python(out) {
+function typescript() {
+  const folder = join(work, 'typescript');
+  const { file } = pack(root, work);
+  emptyApp(folder, '--ignore-scripts', file, `aws-cdk-lib@${CDK}`, `constructs@${CONSTRUCTS}`);
+  APPS.forEach((app) => writeFileSync(join(folder, `${app}.js`), exampleInJavaScript(app)));
+  runEach(
+    'typescript',
+    () => process.execPath,
+    (app) => [`${app}.js`],
+    folder,
+  );
+}
+
+function python() {
   const venv = join(work, 'venv');
   run('python3', ['-m', 'venv', venv]);
   const pip = (...args) => run(join(venv, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', ...args]);
   pip(`aws-cdk-lib==${CDK}`, 'publication', 'setuptools', 'wheel');
   // The build of the generated package pins a version of setuptools; what is installed does as well.
   pip('--no-build-isolation', '--no-deps', join(packed, 'python'));
-  run(join(venv, 'bin/python'), [join(root, 'examples/python/workflow_gate.py')], {
-    cwd: work,
-    env: { ...ENV, CDK_OUTDIR: out },
-  });
+  runEach(
+    'python',
+    () => join(venv, 'bin/python'),
+    (app) => [join(root, 'examples/python', `${snake(app)}.py`)],
+  );
 }
 
-function go(out) {
-  const app = join(work, 'go');
-  cpSync(join(root, 'examples/go'), app, { recursive: true });
+function go() {
+  const folder = join(work, 'go');
+  cpSync(join(root, 'examples/go'), folder, { recursive: true });
   // A Go that is older than the modules want may fetch a newer one.
-  const tool = (...args) => run('go', args, { cwd: app, env: { ...ENV, GOTOOLCHAIN: 'auto' } });
+  const tool = (...args) => run('go', args, { cwd: folder, env: { ...ENV, GOTOOLCHAIN: 'auto' } });
   const { moduleName, packageName } = manifest.jsii.targets.go;
   const replacements = {
     [`${moduleName}/${packageName}`]: join(packed, 'go', packageName),
@@ -59,12 +80,16 @@ function go(out) {
     'github.com/aws/constructs-go/constructs/v10': `github.com/aws/constructs-go/constructs/v10@v${CONSTRUCTS}`,
   };
   tool('mod', 'edit', ...Object.entries(replacements).map(([module, other]) => `-replace=${module}=${other}`));
-  tool('build', '-mod=mod', '-o', 'app', '.');
-  run(join(app, 'app'), [], { cwd: app, env: { ...ENV, CDK_OUTDIR: out } });
+  tool('build', '-mod=mod', '-o', 'bin/', './...');
+  runEach(
+    'go',
+    (app) => join(folder, 'bin', snake(app)),
+    () => [],
+  );
 }
 
 /** Builds app and constructs as modules of one project, so that nothing of ours stays in the user's Maven repository. */
-function java(out) {
+function java() {
   const project = join(work, 'java');
   cpSync(join(root, 'examples/java'), join(project, 'app'), { recursive: true });
   renameSync(join(packed, 'java'), join(project, 'constructs'));
@@ -83,41 +108,56 @@ function java(out) {
   const classpath = ['dependency:build-classpath', '-Dmdep.outputFile=classpath'];
   run('mvn', ['--quiet', '--batch-mode', 'compile', ...classpath, ...versions], { cwd: project, env: ENV });
   const classes = ['target/classes', readFileSync(join(project, 'app/classpath'), 'utf8')].join(delimiter);
-  run('java', ['-cp', classes, 'example.WorkflowGate'], {
-    cwd: join(project, 'app'),
-    env: { ...ENV, CDK_OUTDIR: out },
-  });
+  runEach(
+    'java',
+    () => 'java',
+    (app) => ['-cp', classes, `example.${pascal(app)}`],
+    join(project, 'app'),
+  );
 }
 
-/** Without what the CDK says of itself: its own versions and languages. */
-function templateBy(synthesize) {
-  const out = join(work, `out.${synthesize.name}`);
-  synthesize(out);
-  const template = JSON.parse(readFileSync(join(out, 'WorkflowGate.template.json'), 'utf8'));
-  delete template.Resources.CDKMetadata;
-  delete template.Conditions;
-  return template;
+/** The template of each stack of an app, without what the CDK says of itself: its own versions and languages. */
+function templatesOf(app, language) {
+  const out = outOf(app, language);
+  const files = readdirSync(out).filter((file) => file.endsWith('.template.json'));
+  return new Map(
+    files.map((file) => {
+      const template = JSON.parse(readFileSync(join(out, file), 'utf8'));
+      delete template.Resources.CDKMetadata;
+      delete template.Conditions;
+      return [file.replace('.template.json', ''), template];
+    }),
+  );
+}
+
+/** Whether the stacks of an app are those of TypeScript. */
+function compareApp(title, language, app) {
+  const [wanted, found] = ['typescript', language].map((one) => templatesOf(app, one));
+  const stacks = [...new Set([...wanted.keys(), ...found.keys()])];
+  return stacks.map((stack) => compare(`${title}, ${stack}:`, wanted.get(stack), found.get(stack))).every(Boolean);
 }
 
 /** Whether the template is that of TypeScript; says so, or where it is not. */
-function compare(title, wanted, found) {
+function compare(title, wanted = { Resources: {} }, found = { Resources: {} }) {
   const names = [...new Set([...Object.keys(wanted.Resources), ...Object.keys(found.Resources)])];
   if (isDeepStrictEqual(wanted, found)) {
-    console.log(`${title} gives the template of TypeScript: ${names.length} resources, aws-cdk-lib ${CDK}`);
+    console.log(`${title} the template of TypeScript, ${names.length} resources, aws-cdk-lib ${CDK}`);
     return true;
   }
   const different = names.filter((name) => !isDeepStrictEqual(wanted.Resources[name], found.Resources[name]));
   for (const name of different) {
     const [one, other] = [wanted, found].map(({ Resources }) => JSON.stringify(Resources[name]));
-    console.error(`${name}:\n  ${'TypeScript'.padEnd(10)} ${one}\n  ${title.padEnd(10)} ${other}`);
+    console.error(`${name}:\n  TypeScript ${one}\n  here       ${other}`);
   }
-  console.error(`${title} gives another template: ${different.length} of ${names.length} resources differ`);
+  console.error(`${title} another template, ${different.length} of ${names.length} resources differ`);
   return false;
 }
 
-function check({ title, synthesize }, wanted) {
+function check(name) {
+  const { title, synthesize } = LANGUAGES[name];
   try {
-    return compare(title, wanted, templateBy(synthesize));
+    synthesize();
+    return APPS.map((app) => compareApp(title, name, app)).every(Boolean);
   } catch (error) {
     console.error(`${title} does not synthesize: ${error.message}`);
     return false;
@@ -146,8 +186,8 @@ function checkAll(asked) {
     // It runs npm pack, too, which would build again.
     env: { ...ENV, npm_config_ignore_scripts: 'true' },
   });
-  const wanted = templateBy(typescript);
-  const same = present.map((name) => check(LANGUAGES[name], wanted));
+  typescript();
+  const same = present.map((name) => check(name));
   return isEnough && same.every(Boolean);
 }
 

@@ -1,4 +1,4 @@
-module example.com/workflow-gate
+module example.com/gates
 
 go 1.25
 

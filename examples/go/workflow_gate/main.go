@@ -1,4 +1,4 @@
-// Two of three people, personal links, nobody approves their own change, every no with a reason. As ../workflow-gate.ts.
+// Two of three people, personal links, nobody approves their own change, every no with a reason. As ../../workflow-gate.ts.
 package main
 
 import (
