@@ -8,3 +8,4 @@ export { RolloutStrategy, ZonalRolloutOptions } from './rollout-strategy';
 export * from './server-rollout';
 export { Servers } from './servers';
 export { VersionAlarmOptions } from './version-alarms';
+export { VersionComparisonOptions } from './version-comparison';

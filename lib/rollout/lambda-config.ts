@@ -41,14 +41,33 @@ export function lambdaDeploymentConfig(
   return PREDEFINED.get(`${shape.kind} ${shape.percent}% ${minutes}`) ?? custom(scope, shape, minutes);
 }
 
-/** Minutes from the first shift to the last, as far as they are known. */
-export function shiftMinutes(strategy: RolloutStrategy): number {
+/** A shift, step by step, whose numbers are known at synth. */
+export interface KnownShift {
+  /** From the first step to the last. */
+  readonly minutes: number;
+  /** The calls that the new version gets before the last step, as minutes of all calls: 10 % for 10 minutes are 1. */
+  readonly minutesOfAllTraffic: number;
+  /** Of 1: what the new version gets before the last step, at most. */
+  readonly largestShare: number;
+}
+
+/** Undefined where all traffic moves at once, or the numbers are known only at deployment. */
+export function knownShift(strategy: RolloutStrategy): KnownShift | undefined {
   const shape = strategy._shape();
   if (!isSteps(shape) || Token.isUnresolved(shape.percent)) {
-    return 0;
+    return undefined;
   }
-  const minutes = minutesOf(shape);
-  return Token.isUnresolved(minutes) ? 0 : minutes * waitsOf(shape.kind, shape.percent);
+  const every = minutesOf(shape);
+  if (Token.isUnresolved(every)) {
+    return undefined;
+  }
+  const waits = waitsOf(shape.kind, shape.percent);
+  const shares = Array.from({ length: waits }, (_, index) => ((index + 1) * shape.percent) / 100);
+  return {
+    minutes: every * waits,
+    minutesOfAllTraffic: every * shares.reduce((sum, share) => sum + share, 0),
+    largestShare: Math.max(...shares),
+  };
 }
 
 function isSteps(shape: RolloutShape): shape is Steps {

@@ -4,15 +4,27 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
+import { moreErrors, versionComparison } from './version-comparison';
+import type { VersionComparisonOptions } from './version-comparison';
+import { versionMetric } from './version-metric';
+import type { WatchedVersion } from './version-metric';
 
 /** What the alarms of a new version watch for. */
 export interface VersionAlarmOptions {
   /**
    * Errors within one minute that are too many.
    *
-   * @default 1
+   * @default - 1; with `comparedWithOld`, the number of errors is not watched
    */
   readonly errors?: number;
+
+  /**
+   * Compare the share of calls that the new version fails with that of the old version, for a function that always fails some. `{}` for the
+   * defaults. Together with `errors`, whichever alarm turns red first stops the shift.
+   *
+   * @default - the versions are not compared
+   */
+  readonly comparedWithOld?: VersionComparisonOptions;
 
   /**
    * Throttled calls within one minute that are too many.
@@ -29,35 +41,17 @@ export interface VersionAlarmOptions {
    * @default - the duration is not watched
    */
   readonly p99Duration?: Duration;
+
+  /**
+   * Calls of the new version within one minute, below which its duration is not judged: of fewer than 100 calls the 99th percentile is the
+   * slowest, and the first calls of a version are cold starts.
+   *
+   * @default 1
+   */
+  readonly minCallsForP99?: number;
 }
 
-/** A version behind an alias, as Lambda's metrics name it. */
-export interface WatchedVersion {
-  readonly handler: lambda.IFunction;
-  readonly aliasName: string;
-  readonly version: lambda.IVersion;
-}
-
-/** A metric of this version alone, as the alias serves it. */
-export function versionMetric(
-  { handler, aliasName, version }: WatchedVersion,
-  metricName: string,
-  statistic: string,
-  options: cloudwatch.MetricOptions = {},
-): cloudwatch.Metric {
-  return new cloudwatch.Metric({
-    statistic,
-    period: Duration.minutes(1),
-    ...options,
-    namespace: 'AWS/Lambda',
-    metricName,
-    dimensionsMap: {
-      FunctionName: handler.functionName,
-      Resource: `${handler.functionName}:${aliasName}`,
-      ExecutedVersion: version.version,
-    },
-  });
-}
+const MORE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD;
 
 /**
  * Alarms that look at the new version alone, so that the old one cannot drown its errors. Every version gets alarms of its
@@ -68,33 +62,56 @@ export function versionAlarms(
   watched: WatchedVersion,
   options: VersionAlarmOptions,
 ): cloudwatch.Alarm[] {
-  const errors = atLeastOne('errors', options.errors ?? 1);
+  const { comparedWithOld, p99Duration } = options;
   const throttles = atLeastOne('throttles', options.throttles ?? 1);
-  const alarms = [
-    alarm(scope, 'Errors', watched, versionMetric(watched, 'Errors', cloudwatch.Stats.SUM), errors, 'fails'),
-    alarm(
-      scope,
-      'Throttles',
-      watched,
-      versionMetric(watched, 'Throttles', cloudwatch.Stats.SUM),
-      throttles,
-      'is throttled',
-    ),
-  ];
-  if (options.p99Duration !== undefined) {
-    const metric = versionMetric(watched, 'Duration', cloudwatch.Stats.p(99));
-    alarms.push(alarm(scope, 'P99Duration', watched, metric, millisecondsOf(options.p99Duration), 'is slow'));
+  const alarms = [];
+  if (options.errors !== undefined || comparedWithOld === undefined) {
+    const errors = atLeastOne('errors', options.errors ?? 1);
+    const metric = versionMetric(watched, 'Errors', cloudwatch.Stats.SUM);
+    alarms.push(alarm(scope, 'Errors', watched, metric, errors, 'fails'));
+  }
+  if (comparedWithOld !== undefined) {
+    const comparison = versionComparison(comparedWithOld);
+    const metric = moreErrors(watched, comparison);
+    const what = 'fails a larger share of its calls than the old version';
+    alarms.push(alarm(scope, 'MoreErrors', watched, metric, comparison.maxMore, what, MORE));
+  }
+  const throttled = versionMetric(watched, 'Throttles', cloudwatch.Stats.SUM);
+  alarms.push(alarm(scope, 'Throttles', watched, throttled, throttles, 'is throttled'));
+  const minCalls = atLeastOne('minCallsForP99', options.minCallsForP99 ?? 1);
+  if (p99Duration !== undefined) {
+    const metric = durationOf(watched, minCalls);
+    alarms.push(alarm(scope, 'P99Duration', watched, metric, millisecondsOf(p99Duration), 'is slow'));
+  } else if (options.minCallsForP99 !== undefined) {
+    throw new GateError(
+      'MinCallsWithoutP99',
+      '`watch.minCallsForP99` is given, but the duration is not watched: give `p99Duration`, too, or leave it out',
+    );
   }
   return alarms;
+}
+
+function durationOf(watched: WatchedVersion, minCalls: number): cloudwatch.IMetric {
+  const duration = versionMetric(watched, 'Duration', cloudwatch.Stats.p(99));
+  if (minCalls === 1) {
+    return duration;
+  }
+  return new cloudwatch.MathExpression({
+    expression: `IF(calls >= ${minCalls}, duration, 0)`,
+    usingMetrics: { calls: versionMetric(watched, 'Invocations', cloudwatch.Stats.SUM), duration },
+    period: Duration.minutes(1),
+    label: 'p99 of enough calls',
+  });
 }
 
 function alarm(
   scope: Construct,
   id: string,
   watched: WatchedVersion,
-  metric: cloudwatch.Metric,
+  metric: cloudwatch.IMetric,
   threshold: number,
   what: string,
+  comparisonOperator = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
 ): cloudwatch.Alarm {
   const made = new cloudwatch.Alarm(scope, id, {
     alarmDescription:
@@ -102,7 +119,7 @@ function alarm(
       'Look at the log of the new version, then deploy the fix.',
     metric,
     threshold,
-    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    comparisonOperator,
     evaluationPeriods: 1,
     // A version that nobody calls has no errors; after the shift, nothing is left to watch here.
     treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,

@@ -1,4 +1,4 @@
-/** The metric math that a rehearsal can do: numbers, ids, `+ - * /`, brackets, and `FILL` of a metric with a number. */
+/** The metric math that a rehearsal can do: numbers, ids, `+ - * /`, comparisons, brackets, `IF`, and `FILL` of a metric with a number. */
 
 /** Values by the starts of their periods; a plain number has the same value everywhere. */
 export type Series = ReadonlyMap<number, number> | number;
@@ -25,7 +25,7 @@ export function evaluateMath(
   let dividedByZero = false;
   const unexpected = (): never => {
     throw new MathError(
-      `the rehearsal cannot evaluate “${expression}”: it knows + - * /, brackets and FILL(metric, number), and stops at ${tokens[at] ?? 'its end'}`,
+      `the rehearsal cannot evaluate “${expression}”: it knows + - * /, comparisons, brackets, IF(condition, value, value) and FILL(metric, number), and stops at ${tokens[at] ?? 'its end'}`,
     );
   };
   const take = (wanted: string): void => {
@@ -33,6 +33,13 @@ export function evaluateMath(
     at += 1;
   };
 
+  const comparison = (): Series => {
+    const left = sum();
+    const compare = COMPARISONS.get(tokens[at] ?? '');
+    if (compare === undefined) return left;
+    at += 1;
+    return combined(left, sum(), (one, other) => (compare(one, other) ? 1 : 0));
+  };
   const sum = (): Series => {
     let left = product();
     while (tokens[at] === '+' || tokens[at] === '-') {
@@ -57,13 +64,14 @@ export function evaluateMath(
   const factor = (): Series => {
     const token = tokens[at++] ?? unexpected();
     if (token === '(') {
-      const inner = sum();
+      const inner = comparison();
       take(')');
       return inner;
     }
     if (token === '-') return combined(0, factor(), (zero, value) => zero - value);
     if (/^[\d.]/.test(token)) return Number(token);
     if (token === 'FILL') return fill();
+    if (token === 'IF') return choice();
     if (!/^[a-z]\w*$/.test(token) || tokens[at] === '(') {
       at -= 1;
       return unexpected();
@@ -81,14 +89,46 @@ export function evaluateMath(
     if (typeof series === 'number' || typeof value !== 'number') return unexpected();
     return new Map(periods.map((start) => [start, series.get(start) ?? value]));
   };
+  const choice = (): Series => {
+    take('(');
+    const condition = comparison();
+    take(',');
+    const one = comparison();
+    take(',');
+    const other = comparison();
+    take(')');
+    return chosen(condition, one, other);
+  };
 
-  const series = sum();
+  const series = comparison();
   if (at < tokens.length) unexpected();
   return { series, dividedByZero };
 }
 
+const COMPARISONS: ReadonlyMap<string, (one: number, other: number) => boolean> = new Map([
+  ['>', (one, other) => one > other],
+  ['>=', (one, other) => one >= other],
+  ['<', (one, other) => one < other],
+  ['<=', (one, other) => one <= other],
+  ['==', (one, other) => one === other],
+  ['!=', (one, other) => one !== other],
+]);
+
 function tokensOf(expression: string): readonly string[] {
-  return expression.match(/\d+(?:\.\d+)?|\.\d+|\w+|\S/g) ?? [];
+  return expression.match(/\d+(?:\.\d+)?|\.\d+|\w+|[<>=!]=|\S/g) ?? [];
+}
+
+/** Where the condition has no value, or what it chooses has none, the result has none. */
+function chosen(condition: Series, one: Series, other: Series): Series {
+  if (typeof condition === 'number') {
+    return condition === 0 ? other : one;
+  }
+  const values = [...condition].flatMap(([start, holds]) => {
+    const series = holds === 0 ? other : one;
+    const value = typeof series === 'number' ? series : series.get(start);
+    return value === undefined ? [] : [[start, value] as const];
+  });
+  return new Map(values);
 }
 
 /** Where one of two series has no value, the result has none. */

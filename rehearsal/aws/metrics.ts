@@ -43,6 +43,20 @@ export class MetricBoard {
     this.stretches.set(key, [...(this.stretches.get(key) ?? []), stretch]);
   }
 
+  /** Whether any of these queries is about a metric that a step has named. */
+  knows(queries: readonly any[], place: MetricPlace): boolean {
+    return queries.some(
+      ({ MetricStat }) => MetricStat !== undefined && this.stretches.has(this.keyAt(place, keyIn(MetricStat.Metric))),
+    );
+  }
+
+  /** What a query found for the period that begins then, as far as it has shown up until now. */
+  valueOf(query: any, queries: readonly any[], start: number, period: number, place: MetricPlace): number | undefined {
+    const byId = new Map<string, any>(queries.map((one) => [one.Id, one]));
+    const { series } = this.seriesOf(query, byId, start, start + period, place);
+    return typeof series === 'number' ? series : series.get(start);
+  }
+
   operations(): Pick<Service, 'operations' | 'authorize'> {
     return {
       operations: { GetMetricData: (input, caller) => this.getMetricData(input, caller) },

@@ -5,6 +5,7 @@ import type { AliasUpdate } from '../world';
 import type { DeployHost } from './host';
 import type { ShiftStep } from './shift';
 import { ALL_AT_ONCE, customShift, predefinedShift } from './shift';
+import { VersionWatch } from './version-watch';
 
 export type DeploymentStatus = 'InProgress' | 'Succeeded' | 'Failed' | 'Stopped';
 
@@ -37,11 +38,13 @@ export class CodeDeploy {
   readonly deployments: LambdaDeployment[] = [];
   private readonly hooks = new Map<string, { status?: HookStatus; answer?: (status: HookStatus) => void }>();
   private readonly stops = new Map<string, (why: string) => void>();
+  private readonly watch: VersionWatch;
 
   constructor(
     private readonly host: DeployHost,
     private readonly changed: () => void = () => undefined,
   ) {
+    this.watch = new VersionWatch(host);
     host.alarms.onChange((name, state, reason) => {
       if (state !== 'ALARM') return;
       for (const deployment of this.active()) {
@@ -141,6 +144,7 @@ export class CodeDeploy {
   ): Promise<string | undefined> {
     deployment.phase = 'AllowTraffic';
     if (returnsErrors) this.showErrors(deployment);
+    this.watch.begin(deployment.alarms, () => deployment.status !== 'InProgress');
     for (const step of this.steps(deployment.config)) {
       const { functionName, alias, from, to } = deployment;
       deployment.percent = step.percent;

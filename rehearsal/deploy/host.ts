@@ -1,4 +1,5 @@
 import type { EcsServices } from '../aws/ecs-services';
+import type { MetricBoard } from '../aws/metrics';
 import type { Host } from '../pipeline/host';
 import type { AlarmBoard, World } from '../world';
 
@@ -7,6 +8,9 @@ export interface DeployHost extends Host, Pick<World, 'stacks' | 'deploy' | 'inv
   readonly functions: {
     setAlias(functionName: string, alias: string, version: string, weights?: Readonly<Record<string, number>>): unknown;
   };
-  readonly watched: { readonly ecsServices: Pick<EcsServices, 'set'> };
+  readonly watched: {
+    readonly ecsServices: Pick<EcsServices, 'set'>;
+    readonly metrics: Pick<MetricBoard, 'knows' | 'valueOf'>;
+  };
   readonly alarms: Pick<AlarmBoard, 'idOf' | 'set' | 'state' | 'onChange'>;
 }

@@ -39,6 +39,10 @@ export function describeStep(step: Step): string {
   if ('logs' in step) return describeWatched(`the log ${step.logs.group} has`, step.logs, ['group']);
   if ('service' in step) return describeWatched(`the service ${step.service.name} is`, step.service, ['name']);
   if ('synthetics' in step) return describeWatched(`the canary ${step.synthetics.name}:`, step.synthetics, ['name']);
+  if ('calls' in step) {
+    const { to, times, failed } = step.calls;
+    return `${times} calls of ${to}: ${failed} fail`;
+  }
   if ('requests' in step) {
     const { alias, perMinute, baseline, canary } = step.requests;
     const shown = (share: number): string => `${Number((share * 100).toPrecision(6))} %`;

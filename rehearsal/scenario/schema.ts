@@ -178,10 +178,13 @@ export const step = choice({
       region: text.describe('The Region that has it; the rehearsal’s own when absent.'),
     },
   ).describe(
-    'A CloudWatch metric has a value from now on, or `after` a time, for good or `for` a time. It has no data before the first such step, and alarms do not follow it.',
+    'A CloudWatch metric has a value from now on, or `after` a time, for good or `for` a time. It has no data before the first such step, and alarms do not follow it, but for those on an alias while CodeDeploy shifts it.',
   ),
   requests: object({ alias: aliasPath, perMinute: whole, baseline: percent, canary: percent }, {}).describe(
-    'So many requests reach an alias from now on. Of those to the version that the alias has now, `baseline` fail; of those to any other version, `canary`, from the minute on in which it gets traffic. CloudWatch counts them as Lambda does: Invocations and Errors, by function, alias and executed version.',
+    'So many requests reach an alias from now on. Of those to the version that the alias has now, `baseline` fail; of those to any other version, `canary`, from the minute on in which it gets traffic. CloudWatch counts them as Lambda does: Invocations and Errors, by function, alias and executed version. While an alias is being shifted, the alarms that CodeDeploy watches follow these metrics.',
+  ),
+  calls: object({ to: text, times: whole, failed: whole }, { path: text.describe('`/` when absent.') }).describe(
+    'Somebody calls an address of the app so many times, one after another: of a function’s alias (shop:live), or of an API by its name. So many answers are errors of the server. An alias that shares its traffic does so evenly: of ten calls, 10 % are one.',
   ),
   targets: object(
     { group: text },

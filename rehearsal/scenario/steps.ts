@@ -12,6 +12,7 @@ import {
 import type { Caller } from '../service';
 import type { Rehearsal } from './rehearsal';
 import { pathsOf } from '../pipeline/structure';
+import { callEndpoint } from './endpoint-calls';
 import {
   known,
   knownAction,
@@ -74,7 +75,8 @@ export class Steps {
       known('alias', alias, [...this.rehearsal.versions().keys()]);
       const [functionName = '', name = ''] = alias.split(':');
       this.rehearsal.traffic.set(functionName, name, requests);
-    } else if ('targets' in step) setTargets(world, step.targets);
+    } else if ('calls' in step) await callEndpoint(world, step.calls);
+    else if ('targets' in step) setTargets(world, step.targets);
     else if ('testReport' in step) {
       const { of: action, ...report } = step.testReport;
       knownAction(this.rehearsal, action);

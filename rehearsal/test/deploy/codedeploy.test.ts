@@ -73,7 +73,10 @@ function stand(config = 'CodeDeployDefault.LambdaCanary10Percent10Minutes'): Sta
       setAlias: (_name, _alias, version, weights = {}) =>
         void shifts.push(`${(clock.now() - began) / MINUTE} min: ${version} ${JSON.stringify(weights)}`),
     },
-    watched: { ecsServices: { set: () => undefined } },
+    watched: {
+      ecsServices: { set: () => undefined },
+      metrics: { knows: () => false, valueOf: () => undefined },
+    },
     alarms: {
       idOf: (name) => name,
       set,

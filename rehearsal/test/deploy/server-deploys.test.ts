@@ -50,7 +50,10 @@ class Stand {
       deploy: async () => ({ stack: '', created: [], updated: [], deleted: [], aliasUpdates: [], serviceUpdates: [] }),
       invoke: async () => ({ payload: null, executedVersion: '1' }),
       functions: { setAlias: () => undefined },
-      watched: { ecsServices: { set: () => undefined } },
+      watched: {
+      ecsServices: { set: () => undefined },
+      metrics: { knows: () => false, valueOf: () => undefined },
+    },
       alarms: {
         idOf: (name) => name,
         set: (name, state) => this.setAlarm(name, state),
