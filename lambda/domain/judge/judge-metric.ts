@@ -4,7 +4,7 @@ import { Judging } from '../limits';
 import { meanOf, medianOf } from './averages';
 import { effectOf, isAbove, isBelow, isClear, type Effect } from './effect';
 import { shiftOf, type Shift } from './hodges-lehmann';
-import { boundaryRank, mannWhitney, type MannWhitney } from './mann-whitney';
+import { boundaryRank, mannWhitney, mostSigmas, type MannWhitney } from './mann-whitney';
 import { normalQuantile } from './normal';
 import type { Ranking } from './ranking';
 import { percent } from './words';
@@ -60,14 +60,13 @@ export function compare(ranking: Ranking, minEffect: number, critical: number, i
   const effect = effectOf(sorted, test, shift);
   const usual = Math.abs(medianOf(sorted.baseline) || meanOf(sorted.baseline));
   const isSignificant = Math.abs(test.z) > critical * scatter && isClear(shift);
-  const finding =
-    boundaryRank(test, critical * scatter) < 1
-      ? 'CANNOT_TELL'
-      : isSignificant && test.z > 0 && isAbove(effect, minEffect)
-        ? 'HIGH'
-        : isSignificant && test.z < 0 && isBelow(effect, minEffect)
-          ? 'LOW'
-          : 'NONE';
+  const finding = !(mostSigmas(ranking) > critical * scatter)
+    ? 'CANNOT_TELL'
+    : isSignificant && test.z > 0 && isAbove(effect, minEffect)
+      ? 'HIGH'
+      : isSignificant && test.z < 0 && isBelow(effect, minEffect)
+        ? 'LOW'
+        : 'NONE';
   return { n, effective: n / inflation, test, effect, shift, usual, finding };
 }
 
@@ -81,7 +80,7 @@ export function judgeMetric(rule: MetricRule, ranking: Ranking, critical: number
     return {
       ...figures,
       verdict: 'INCONCLUSIVE',
-      reason: `${name}: ${n} data points are so much alike from one to the next that no difference could be told`,
+      reason: `${name}: by ${n} data points no difference could be told, they are too few or too much alike from one to the next`,
     };
   }
   const isBad = (finding === 'HIGH' && worseWhen !== 'LOWER') || (finding === 'LOW' && worseWhen !== 'HIGHER');

@@ -19,12 +19,25 @@ const CONTINUITY = 0.5;
 export function mannWhitney({ ranks, ties }: Ranking): MannWhitney {
   const { length } = ranks.canary;
   const pairs = length * ranks.baseline.length;
-  const all = length + ranks.baseline.length;
   const u = (sumOf(ranks.canary) - length * (length + 1)) / 2;
-  const sigma = Math.sqrt((pairs / 12) * (all + 1 - ties / (all * (all - 1))));
+  const sigma = sigmaOf(ranks, ties);
   const distance = u - pairs / 2;
   const z = sigma > 0 ? (distance - Math.sign(distance) * CONTINUITY) / sigma : 0;
   return { u, pairs, sigma, z };
+}
+
+/**
+ * How many sigma it would be if every value of the canary were above (or below) all of the baseline: more than this, samples of this size
+ * cannot show, however different they are.
+ */
+export function mostSigmas({ ranks, tiesApart }: Ranking): number {
+  const pairs = ranks.canary.length * ranks.baseline.length;
+  return (pairs / 2 - CONTINUITY) / sigmaOf(ranks, tiesApart);
+}
+
+function sigmaOf({ canary, baseline }: Ranking['ranks'], ties: number): number {
+  const all = canary.length + baseline.length;
+  return Math.sqrt(((canary.length * baseline.length) / 12) * (all + 1 - ties / (all * (all - 1))));
 }
 
 /**

@@ -14,6 +14,8 @@ export interface Ranking {
   readonly ranks: Paired;
   /** The sum of t³ - t over all values that occur t times. */
   readonly ties: number;
+  /** The same sum within each side alone: what it would be if both sides had no value in common. */
+  readonly tiesApart: number;
 }
 
 export function rankingOf({ canary, baseline }: Paired): Ranking {
@@ -26,11 +28,13 @@ export function rankingOf({ canary, baseline }: Paired): Ranking {
   const ofCanary = new Float64Array(split);
   const ofBaseline = new Float64Array(baseline.length);
   let ties = 0;
+  let tiesApart = 0;
   let before = 0;
   for (let first = 0, next = 0; first < all.length; first = next) {
     const value = all[places[first] as number] as number;
     do next += 1;
     while (next < all.length && all[places[next] as number] === value);
+    const beforeAlike = before;
     for (let at = first; at < next; at += 1) {
       const place = places[at] as number;
       ranks[place] = first + next + 1;
@@ -40,8 +44,14 @@ export function rankingOf({ canary, baseline }: Paired): Ranking {
       before += Number(place < split);
     }
     const alike = next - first;
-    ties += alike * alike * alike - alike;
+    const ofThese = before - beforeAlike;
+    ties += tie(alike);
+    tiesApart += tie(ofThese) + tie(alike - ofThese);
   }
   const sorted = { canary: ofCanary, baseline: ofBaseline };
-  return { sorted, ranks: { canary: ranks.subarray(0, split), baseline: ranks.subarray(split) }, ties };
+  return { sorted, ranks: { canary: ranks.subarray(0, split), baseline: ranks.subarray(split) }, ties, tiesApart };
+}
+
+function tie(times: number): number {
+  return times * times * times - times;
 }

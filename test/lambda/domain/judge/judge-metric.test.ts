@@ -1,5 +1,6 @@
 import type { WorseWhen } from '../../../../contract/checks';
 import fc from 'fast-check';
+import { inflationOf } from '../../../../lambda/domain/judge/effective-samples';
 import { judgeMetric, type MetricRule } from '../../../../lambda/domain/judge/judge-metric';
 import type { Paired } from '../../../../lambda/domain/judge/paired';
 import { rankingOf } from '../../../../lambda/domain/judge/ranking';
@@ -150,6 +151,50 @@ describe('where the baseline has no errors', () => {
   test('errors in one minute may be chance', () => {
     expect(judge(rule(), { baseline: none, canary: errors(1) }, CRITICAL, 1).verdict).toBe('PASS');
   });
+});
+
+describe('where both sides never change', () => {
+  const constant = (value: number, n: number) => new Float64Array(n).fill(value);
+  const verdict = (canary: number, baseline: number, n: number, critical: number) => {
+    const paired = { canary: constant(canary, n), baseline: constant(baseline, n) };
+    return judge(rule('DIFFERENT'), paired, critical, inflationOf(rankingOf(paired))).verdict;
+  };
+
+  test.each([
+    [5, 2.326],
+    [8, 2.326],
+    [10, 3.09],
+    [12, 3.72],
+  ])('%d equal data points do not pass, because a hundredfold would not fail at %d sigma', (n, critical) => {
+    expect(verdict(100, 1, n, critical)).toBe('INCONCLUSIVE');
+    expect(verdict(1, 1, n, critical)).toBe('INCONCLUSIVE');
+    expect(verdict(0, 0, n, critical)).toBe('INCONCLUSIVE');
+  });
+
+  test.each([
+    [9, 2.326],
+    [11, 2.807],
+    [30, 3.72],
+  ])('%d equal data points pass, because a tenth more would fail at %d sigma', (n, critical) => {
+    expect(verdict(1.1, 1, n, critical)).toBe('FAIL');
+    expect(verdict(1, 1, n, critical)).toBe('PASS');
+    expect(verdict(0, 0, n, critical)).toBe('PASS');
+  });
+});
+
+test('nothing passes by so few data points that nothing could have failed', () => {
+  const few = fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 5, maxLength: 14 });
+  fc.assert(
+    fc.property(few, few, fc.double({ min: 2.326, max: 3.6, noNaN: true }), (a, b, critical) => {
+      const n = Math.min(a.length, b.length);
+      const [canary, baseline] = [Float64Array.from(a.slice(0, n)), Float64Array.from(b.slice(0, n))];
+      const { verdict } = judge(rule('DIFFERENT', 0), { canary, baseline }, critical, 1);
+      if (verdict !== 'PASS') return;
+      // Far above everything, and as much alike as they are.
+      const worse = canary.map((value) => value + 1e6);
+      expect(judge(rule('DIFFERENT', 0), { canary: worse, baseline }, critical, 1).verdict).toBe('FAIL');
+    }),
+  );
 });
 
 test('a difference of exactly the share that matters is one, in any unit', () => {

@@ -23,9 +23,13 @@ test('the places of values are in ascending order, each once', () => {
 });
 
 test('values that are the same share their mean rank', () => {
-  const { ranks, ties, sorted } = rankingOf({ canary: Float64Array.of(7, -1, 7), baseline: Float64Array.of(7, 3) });
+  const { ranks, ties, tiesApart, sorted } = rankingOf({
+    canary: Float64Array.of(7, -1, 7),
+    baseline: Float64Array.of(7, 3),
+  });
   expect(ranks).toEqual({ canary: Float64Array.of(8, 2, 8), baseline: Float64Array.of(8, 4) });
   expect(ties).toBe(3 ** 3 - 3);
+  expect(tiesApart).toBe(2 ** 3 - 2);
   expect(sorted).toEqual({ canary: Float64Array.of(-1, 7, 7), baseline: Float64Array.of(3, 7) });
 });
 
