@@ -1,6 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 
 /** Wildcards of the permissions that the CDK grants to the roles of a pipeline's actions. */
@@ -30,9 +31,10 @@ export function acknowledgeCdkGrants(scope: IConstruct, pipeline: codepipeline.P
       'the CDK grants actions in families; the resources are exact',
     );
   }
-  const artifacts = `${shown(Stack.of(scope), pipeline.artifactBucket.bucketArn)}/*`;
+  const buckets = [pipeline.artifactBucket, ...replicationBuckets(pipeline)];
+  const artifacts = buckets.map(({ bucketArn }) => `${shown(Stack.of(scope), bucketArn)}/*`);
   for (const resource of resourcesBelow(scope)) {
-    if (resource === artifacts) {
+    if (artifacts.includes(resource)) {
       acknowledge(
         scope,
         `AwsSolutions-IAM5[Resource::${resource}]`,
@@ -42,6 +44,11 @@ export function acknowledgeCdkGrants(scope: IConstruct, pipeline: codepipeline.P
       acknowledge(scope, `AwsSolutions-IAM5[Resource::${resource}]`, 'one stack, whatever its generated id');
     }
   }
+}
+
+/** Of the Regions that the actions of a pipeline act in beside its own. */
+export function replicationBuckets(pipeline: codepipeline.Pipeline): s3.IBucket[] {
+  return Object.values(pipeline.crossRegionSupport).map(({ replicationBucket }) => replicationBucket);
 }
 
 export function acknowledge(scope: IConstruct, id: string, reason: string): void {

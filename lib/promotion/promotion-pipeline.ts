@@ -1,166 +1,198 @@
-import { Annotations, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, Aspects } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
-import * as kms from 'aws-cdk-lib/aws-kms';
-import * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ApprovalGateAction, ApprovalWorkflow, IApprovalWorkflow } from '../approval';
-import { acknowledge } from '../private/acknowledge';
+import { GateError } from '../errors';
+import { artifactBucket } from './artifact-bucket';
+import { approveOptions, healthyOptions, needsWorkflow } from './gate-options';
+import { mustReachTargets } from './other-accounts';
+import { PromotedStage } from './promoted-stage';
+import type { PromotionPlacement } from './promotion-placement';
 import type { PromotionPipelineProps } from './promotion-props';
 import type { PromotionStage } from './promotion-stage';
-import { ShiftedAction } from './shifted-action';
-import { BUILD_STAGE, HEALTH_GATE, MANUAL_GATE, SOURCE_STAGE, validatePromotion } from './validate';
+import type { PromotionWave } from './promotion-wave';
+import { deployActions, lastRunOrder, stepOfStage, stepOfWave, type Step } from './step';
+import { BUILD_STAGE, HEALTH_GATE, MANUAL_GATE, SOURCE_STAGE, validateStep } from './validate';
+
+interface Promoted {
+  readonly step: Step;
+  readonly promoted: PromotedStage;
+}
 
 /**
- * A pipeline that promotes a change from stage to stage, in one account.
+ * A pipeline that promotes a change from stage to stage and from wave to wave, over accounts and Regions.
  *
  * Every stage is `[Approve] → deploy actions → [Healthy]`, in *one* CodePipeline stage: while a gate waits, the stage is
  * locked, so no newer change can slip in between what people saw, what is deployed and what the checks measure. `Approve` is
- * opened by people, `Healthy` by checks.
+ * opened by people, `Healthy` by checks. A wave is the same with several targets in between.
  *
- * In the account appear a V2 pipeline with its role, and an artifact bucket; the gates add what `ApprovalGateAction` adds.
+ * In the account appear a V2 pipeline with its role, and an artifact bucket; the gates add what `ApprovalGateAction` adds. For actions in
+ * another Region CodePipeline needs a bucket there: the CDK makes one, in a stack of its own per Region.
+ *
+ * To deploy stages of the CDK (`Stage`) with all their assets, take CDK Pipelines and `PromotionWaves`.
  */
 export class PromotionPipeline extends Construct {
   /** The pipeline. */
   public readonly pipeline: codepipeline.Pipeline;
 
-  /** The workflow behind the gates, if any gate needs one. */
-  public readonly workflow?: IApprovalWorkflow;
-
-  private readonly _gates: ApprovalGateAction[] = [];
+  private readonly props: PromotionPipelineProps;
+  private readonly artifacts: s3.IBucket;
+  private readonly promoted = new Map<string, Promoted>();
+  private workflowOfGates?: IApprovalWorkflow;
 
   constructor(scope: Construct, id: string, props: PromotionPipelineProps) {
     super(scope, id);
-    validatePromotion(props);
+    this.props = props;
+    this.artifacts = props.artifactBucket ?? artifactBucket(this, props);
+    this.workflowOfGates = props.workflow;
 
-    this.workflow = props.workflow ?? (needsWorkflow(props) ? new ApprovalWorkflow(this, 'Approvals') : undefined);
     this.pipeline = new codepipeline.Pipeline(this, 'Pipeline', {
       pipelineName: props.pipelineName,
       pipelineType: codepipeline.PipelineType.V2,
       executionMode: props.executionMode ?? codepipeline.ExecutionMode.SUPERSEDED,
-      artifactBucket: props.artifactBucket ?? this.makeArtifactBucket(props),
+      artifactBucket: this.artifacts,
+      crossAccountKeys: props.crossAccountKeys ?? false,
     });
-
     this.pipeline.addStage({ stageName: SOURCE_STAGE, actions: [props.source] });
     if (props.buildAction !== undefined) {
       this.pipeline.addStage({ stageName: BUILD_STAGE, actions: [props.buildAction] });
     }
-    for (const stage of props.stages) {
-      this.addPromotionStage(stage, props);
-    }
-    this.warnWhenUngated(props.stages);
+
+    const steps = [
+      ...(props.stages ?? []).map(stepOfStage),
+      ...(props.waves ?? []).map((wave, index) => stepOfWave(wave, index === 0, this)),
+    ];
+    // All of them first: where one gate needs a workflow, the gates before it have it, too.
+    this.makeWorkflowFor(steps);
+    steps.forEach((step) => this.add(step, {}));
+    this.node.addValidation({ validate: () => this.problems() });
+    Aspects.of(this).add({ visit: (node) => (node === this ? this.warn() : undefined) });
+  }
+
+  /** The workflow behind the gates, if any gate needs one. */
+  public get workflow(): IApprovalWorkflow | undefined {
+    return this.workflowOfGates;
   }
 
   /** The gates, in the order in which a change meets them. */
   public get gates(): ApprovalGateAction[] {
-    return [...this._gates];
+    return this.stages.flatMap(({ gates }) => gates);
   }
 
-  private addPromotionStage(stage: PromotionStage, props: PromotionPipelineProps): void {
-    const shift = stage.manualApproval === true ? 1 : 0;
-    const deploy = shift === 0 ? stage.deploy : stage.deploy.map((action) => new ShiftedAction(action, shift));
-    const last = Math.max(...deploy.map((action) => action.actionProperties.runOrder ?? 1));
-    const actions = [
-      ...(stage.manualApproval === true ? [this.manualGate(stage, props)] : []),
-      ...deploy,
-      ...(stage.checks !== undefined ? [this.healthGate(stage, props, last + 1)] : []),
-    ];
-    this.pipeline.addStage({ stageName: stage.stageName, actions });
+  /** The stages and waves behind source and build, in the order in which a change meets them. */
+  public get stages(): PromotedStage[] {
+    return this.inOrder().map(({ promoted }) => promoted);
   }
 
-  private manualGate(stage: PromotionStage, props: PromotionPipelineProps): ApprovalGateAction {
-    return this.gate(
-      new ApprovalGateAction({
-        actionName: MANUAL_GATE,
-        runOrder: 1,
-        workflow: this.workflow,
-        approvers: stage.approvers ?? props.approvers,
-        window: stage.window,
-        freezes: stage.freezes,
-        startLater: stage.startLater,
-        breakGlass: stage.breakGlass,
-        ...shared(stage, props),
-      }),
-    );
+  /**
+   * The stage or wave of this name.
+   *
+   * @throws where there is none: the message lists those that there are
+   */
+  public stage(name: string): PromotedStage {
+    const found = this.promoted.get(name);
+    if (found === undefined) {
+      throw new GateError(
+        'UnknownStage',
+        `there is no stage or wave '${name}': name one of ${[...this.promoted.keys()].join(', ') || 'none so far'}`,
+      );
+    }
+    return found.promoted;
   }
 
-  private healthGate(stage: PromotionStage, props: PromotionPipelineProps, runOrder: number): ApprovalGateAction {
-    return this.gate(
-      new ApprovalGateAction({
-        actionName: HEALTH_GATE,
-        runOrder,
-        workflow: this.workflow,
-        checks: stage.checks,
-        bakeTime: stage.bakeTime,
-        rollbackOnReject: stage.rollbackOnReject,
-        onInconclusive: stage.onInconclusive,
-        rule: stage.rule,
-        approvers: stage.rule === undefined ? undefined : (stage.approvers ?? props.approvers),
-        ...shared(stage, props),
-      }),
-    );
+  /**
+   * Adds a stage, behind all that there are so far or behind the one that is named.
+   *
+   * Gates that were made before a workflow was needed stay native: give `workflow` to the pipeline where all of them should have it.
+   */
+  public addStage(stage: PromotionStage, placement: PromotionPlacement = {}): PromotedStage {
+    const step = stepOfStage(stage);
+    this.makeWorkflowFor([step]);
+    return this.add(step, placement);
   }
 
-  private gate(gate: ApprovalGateAction): ApprovalGateAction {
-    this._gates.push(gate);
-    return gate;
+  /** The same for a wave. Where it says no bake time, it has that of a first wave if no wave was added before, else that of a later one. */
+  public addWave(wave: PromotionWave, placement: PromotionPlacement = {}): PromotedStage {
+    const isFirst = ![...this.promoted.values()].some(({ step }) => step.what === 'wave');
+    const step = stepOfWave(wave, isFirst, this);
+    this.makeWorkflowFor([step]);
+    return this.add(step, placement);
   }
 
-  private makeArtifactBucket(props: PromotionPipelineProps): s3.Bucket {
-    const key =
-      props.crossAccountKeys === true
-        ? new kms.Key(this, 'ArtifactKey', { enableKeyRotation: true, description: 'Artifacts of a release pipeline' })
-        : undefined;
-    const bucket = new s3.Bucket(this, 'Artifacts', {
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      encryption: key === undefined ? s3.BucketEncryption.S3_MANAGED : s3.BucketEncryption.KMS,
-      encryptionKey: key,
-      bucketKeyEnabled: key === undefined ? undefined : true,
-      enforceSSL: true,
-      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      lifecycleRules: [
-        {
-          expiration: props.artifactRetention ?? Duration.days(180),
-          abortIncompleteMultipartUploadAfter: Duration.days(7),
-        },
-      ],
-      removalPolicy: RemovalPolicy.RETAIN,
+  private add(step: Step, { after }: PromotionPlacement): PromotedStage {
+    const taken = this.pipeline.stages.map(({ stageName }) => stageName);
+    validateStep(step, taken, this.props);
+    mustReachTargets(this, step, this.artifacts);
+    const deploy = deployActions(step);
+    const approve = step.gates.manualApproval === true ? this.manualGate(step) : undefined;
+    const healthy = step.checks.length > 0 ? this.healthGate(step, lastRunOrder(deploy) + 1) : undefined;
+    const stage = this.pipeline.addStage({
+      stageName: step.name,
+      actions: [approve, ...deploy, healthy].filter((action) => action !== undefined),
+      ...(after === undefined ? {} : { placement: { justAfter: this.placeOf(after) } }),
     });
-    acknowledge(
-      bucket,
-      'AwsSolutions-S1',
-      'only the pipeline and its actions read artifacts, and CodePipeline records what they did',
-    );
-    return bucket;
+    const promoted = new PromotedStage(stage, approve, healthy);
+    this.promoted.set(step.name, { step, promoted });
+    return promoted;
   }
 
-  private warnWhenUngated(stages: PromotionStage[]): void {
-    const production = stages[stages.length - 1];
-    if (production.manualApproval !== true && production.checks === undefined) {
+  private manualGate({ gates }: Step): ApprovalGateAction {
+    const options = approveOptions(gates, this.props, this.workflow);
+    return new ApprovalGateAction({ actionName: MANUAL_GATE, runOrder: 1, ...options });
+  }
+
+  private healthGate({ gates, checks }: Step, runOrder: number): ApprovalGateAction {
+    const options = healthyOptions(gates, checks, this.props, this.workflow);
+    return new ApprovalGateAction({ actionName: HEALTH_GATE, runOrder, ...options });
+  }
+
+  private makeWorkflowFor(steps: readonly Step[]): void {
+    if (this.workflowOfGates === undefined && steps.some((one) => needsWorkflow(one.gates, one.checks, this.props))) {
+      this.workflowOfGates = new ApprovalWorkflow(this, 'Approvals');
+    }
+  }
+
+  private placeOf(after: string): codepipeline.IStage {
+    const first = this.props.buildAction === undefined ? SOURCE_STAGE : BUILD_STAGE;
+    const known = [first, ...this.promoted.keys()];
+    if (!known.includes(after)) {
+      throw new GateError(
+        'UnknownStage',
+        `\`after\` is '${after}', but there is no such stage or wave yet: name one of ${known.join(', ')}, or add '${after}' first`,
+      );
+    }
+    return this.pipeline.stage(after);
+  }
+
+  private inOrder(): readonly Promoted[] {
+    return this.pipeline.stages.flatMap(({ stageName }) => this.promoted.get(stageName) ?? []);
+  }
+
+  private problems(): string[] {
+    return this.promoted.size > 0
+      ? []
+      : ['there is nothing to deploy to: give `stages` or `waves`, or call `addStage` or `addWave`'];
+  }
+
+  /** When all stages are there: the last one counts as production. */
+  private warn(): void {
+    const steps = this.inOrder().map(({ step }) => step);
+    const production = steps[steps.length - 1];
+    if (production !== undefined && production.gates.manualApproval !== true && production.checks.length === 0) {
       Annotations.of(this).addWarningV2(
         'cdk-approval-gates:PromotionPipeline.ungated',
-        `stage '${production.stageName}' is the last one and has no gate: every change that builds reaches it; ` +
+        `${production.what} '${production.name}' is the last one and has no gate: every change that builds reaches it; ` +
           'set `manualApproval: true` or give `checks`, or acknowledge this with the reason why that is wanted',
       );
     }
+    const unchecked = steps.slice(0, -1).find(({ what, checks }) => what === 'wave' && checks.length === 0);
+    if (unchecked !== undefined) {
+      Annotations.of(this).addWarningV2(
+        'cdk-approval-gates:PromotionPipeline.uncheckedWave',
+        `wave '${unchecked.name}' has no checks, so a version that is deployed there and does not work goes on to what comes after it; ` +
+          'give `checks` to the wave or to its targets, or acknowledge this with the reason why that is wanted',
+      );
+    }
   }
-}
-
-function shared(stage: PromotionStage, props: PromotionPipelineProps) {
-  return {
-    reviewUrl: props.reviewUrl,
-    additionalInformation: props.additionalInformation,
-    timeout: stage.timeout ?? props.timeout,
-  };
-}
-
-function needsWorkflow(props: PromotionPipelineProps): boolean {
-  return props.stages.some(
-    (stage) =>
-      stage.checks !== undefined ||
-      stage.window !== undefined ||
-      stage.freezes !== undefined ||
-      stage.startLater !== undefined ||
-      stage.breakGlass !== undefined ||
-      (stage.manualApproval === true && (stage.approvers ?? props.approvers)?._needsWorkflow !== undefined),
-  );
 }

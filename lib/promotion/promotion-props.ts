@@ -3,6 +3,7 @@ import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Approvers, IApprovalWorkflow } from '../approval';
 import type { PromotionStage } from './promotion-stage';
+import type { PromotionWave } from './promotion-wave';
 
 /** Properties of `PromotionPipeline`. */
 export interface PromotionPipelineProps {
@@ -23,11 +24,22 @@ export interface PromotionPipelineProps {
    */
   readonly buildAction?: codepipeline.IAction;
 
-  /** Where a change goes, in this order. The last stage counts as production. */
-  readonly stages: PromotionStage[];
+  /**
+   * Where a change goes, in this order. The last stage or wave counts as production.
+   *
+   * @default - none; they are given as `waves`, or by `addStage` and `addWave`
+   */
+  readonly stages?: PromotionStage[];
 
   /**
-   * Who is asked, in stages with `manualApproval` or `rule`.
+   * Where a change goes after `stages`, in this order: several accounts and Regions at a time.
+   *
+   * @default - none
+   */
+  readonly waves?: PromotionWave[];
+
+  /**
+   * Who is asked, in stages and waves with `manualApproval` or `rule`.
    *
    * @default - nobody, unless a stage names its own approvers
    */
@@ -64,7 +76,8 @@ export interface PromotionPipelineProps {
   readonly timeout?: Duration;
 
   /**
-   * Encrypt artifacts with a key that other accounts could be let use. The key costs $1 a month.
+   * Encrypt artifacts with a key that other accounts can be let use: needed for actions in other accounts. The key costs $1 a month, and
+   * so does one in each further Region.
    *
    * @default false
    */

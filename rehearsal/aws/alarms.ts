@@ -20,12 +20,21 @@ interface HistoryItem {
   readonly reason: string;
 }
 
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** An alarm as it is called here. */
+const CALLED = /^(?:(\d{12})\/)?(?:([a-z]{2,}(?:-[a-z]+)+-\d)\/)?(.+)$/;
+
 const COMPOSITE = 'AWS::CloudWatch::CompositeAlarm';
 
 /**
  * CloudWatch alarms, whose states a scenario sets. Declared ones begin OK.
  *
- * Alarms of other accounts than the rehearsal's own are called `<account>/<name>`; the name alone does where only one account has it.
+ * Alarms of other accounts and Regions than the rehearsal's own are called `<account>/<region>/<name>`, without what is the rehearsal's own;
+ * the name alone does where there is only one of it.
  */
 export class AlarmBoard {
   private readonly alarms = new Map<string, Alarm>();
@@ -38,7 +47,7 @@ export class AlarmBoard {
   adopt(): void {
     for (const type of ['AWS::CloudWatch::Alarm', COMPOSITE]) {
       for (const resource of this.around.resources(type)) {
-        const id = this.idOf(resource.physicalId, resource.account);
+        const id = this.idOf(resource.physicalId, resource);
         if (!this.alarms.has(id)) {
           this.alarms.set(id, {
             state: 'OK',
@@ -58,9 +67,10 @@ export class AlarmBoard {
     return this.alarms.get(this.known(name))?.state;
   }
 
-  /** What an alarm of an account is called here. */
-  idOf(name: string, account: string): string {
-    return account === this.around.account ? name : `${account}/${name}`;
+  /** What an alarm of an account and Region is called here. */
+  idOf(name: string, { account, region }: Place): string {
+    const own = this.around;
+    return [account === own.account ? [] : account, region === own.region ? [] : region, name].flat().join('/');
   }
 
   onChange(listener: AlarmListener): void {
@@ -79,8 +89,9 @@ export class AlarmBoard {
     this.alarms.set(name, { state, reason, since: at });
     this.history.push({ name, at, from, to: state, reason });
     this.around.tell('alarm', `${name} is ${state}: ${reason}`, state === 'ALARM' ? 'warning' : 'info');
-    // The bus is that of the rehearsal's own account.
-    if (this.placeOf(name).account === this.around.account) {
+    // The bus is that of the rehearsal's own account and Region.
+    const { account, region } = this.placeOf(name);
+    if (account === this.around.account && region === this.around.region) {
       this.around.emit({
         source: 'aws.cloudwatch',
         'detail-type': 'CloudWatch Alarm State Change',
@@ -100,8 +111,8 @@ export class AlarmBoard {
       signingName: 'monitoring',
       operations: {
         ...ofMetrics.operations,
-        DescribeAlarms: (input, caller) => this.describe(input, accountOf(caller)),
-        DescribeAlarmHistory: (input, caller) => this.describeHistory(input, accountOf(caller)),
+        DescribeAlarms: (input, caller) => this.describe(input, this.placeOfCaller(caller)),
+        DescribeAlarmHistory: (input, caller) => this.describeHistory(input, this.placeOfCaller(caller)),
         PutMetricData: () => ({}),
       },
       authorize: {
@@ -123,32 +134,37 @@ export class AlarmBoard {
     };
   }
 
-  /** By account and name, or by its name where only one account has an alarm of that name. */
+  /** By account, Region and name, or by its name where only one account and Region has an alarm of that name. */
   private known(called: string): string {
-    const { account, name } = this.placeOf(called);
-    const id = this.idOf(name, account);
+    const { name, ...place } = this.placeOf(called);
+    const id = this.idOf(name, place);
     const found = this.names.filter((other) => other.endsWith(`/${called}`));
     return this.alarms.has(id) || found.length !== 1 ? id : (found[0] ?? id);
   }
 
-  private placeOf(id: string): { readonly account: string; readonly name: string } {
-    const [, account = this.around.account, name = id] = /^(\d{12})\/(.+)$/.exec(id) ?? [];
-    return { account, name };
+  private placeOf(id: string): Place & { readonly name: string } {
+    const { account: ownAccount, region: ownRegion } = this.around;
+    const [, account = ownAccount, region = ownRegion, name = id] = CALLED.exec(id) ?? [];
+    return { account, region, name };
   }
 
-  private arnOf(id: string, region = this.around.region): string {
-    const { account, name } = this.placeOf(id);
+  private placeOfCaller(caller: Caller): Place {
+    return { account: accountOf(caller), region: caller.region ?? this.around.region };
+  }
+
+  private arnOf(id: string): string {
+    const { account, region, name } = this.placeOf(id);
     return `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`;
   }
 
-  /** An alarm as a caller means it: of the caller's own account. */
+  /** An alarm as a caller means it: of the caller's own account, in the Region that is asked. */
   private arnFor(name: string, caller: Caller): string {
-    return this.arnOf(this.idOf(name, accountOf(caller)), caller.region);
+    return this.arnOf(this.idOf(name, this.placeOfCaller(caller)));
   }
 
   private declared(id: string): any {
     return [...this.around.resources('AWS::CloudWatch::Alarm'), ...this.around.resources(COMPOSITE)].find(
-      ({ physicalId, account }) => this.idOf(physicalId, account) === id,
+      (resource) => this.idOf(resource.physicalId, resource) === id,
     );
   }
 
@@ -167,7 +183,7 @@ export class AlarmBoard {
     }
   }
 
-  private describe(input: any, account: string): object {
+  private describe(input: any, { account, region }: Place): object {
     const {
       AlarmNames,
       AlarmNamePrefix = '',
@@ -180,7 +196,7 @@ export class AlarmBoard {
       throw new AwsError('ValidationError', 'at most 100 alarm names');
     }
     const wanted = this.names
-      .filter((id) => this.placeOf(id).account === account)
+      .filter((id) => this.placeOf(id).account === account && this.placeOf(id).region === region)
       .filter((id) => AlarmNames === undefined || AlarmNames.includes(this.placeOf(id).name))
       .filter((id) => this.placeOf(id).name.startsWith(AlarmNamePrefix))
       .filter((name) => StateValue === undefined || this.state(name) === StateValue)
@@ -220,11 +236,11 @@ export class AlarmBoard {
     };
   }
 
-  private describeHistory(input: any, account: string): object {
+  private describeHistory(input: any, { account, region }: Place): object {
     const { AlarmName, HistoryItemType, StartDate = 0, EndDate = Infinity, MaxRecords = 100, NextToken } = input;
     const newestFirst = input.ScanBy !== 'TimestampAscending';
     const items = this.history
-      .filter(({ name }) => this.placeOf(name).account === account)
+      .filter(({ name }) => this.placeOf(name).account === account && this.placeOf(name).region === region)
       .filter(({ name }) => AlarmName === undefined || this.placeOf(name).name === AlarmName)
       .filter(({ at }) => at / 1000 >= StartDate && at / 1000 <= EndDate)
       .filter(() => HistoryItemType === undefined || HistoryItemType === 'StateUpdate');

@@ -112,7 +112,7 @@ export class CodeDeploy {
       alarms:
         alarms?.Enabled === false
           ? []
-          : (alarms?.Alarms ?? []).map(({ Name }: any) => this.host.alarms.idOf(Name, update.resource.account)),
+          : (alarms?.Alarms ?? []).map(({ Name }: any) => this.host.alarms.idOf(Name, update.resource)),
       status: 'InProgress',
       percent: 0,
       phase: 'BeforeAllowTraffic',
@@ -211,7 +211,7 @@ export class CodeDeploy {
     const errors = this.host
       .resources('AWS::CloudWatch::Alarm')
       .filter((resource) => /"MetricName":"Errors"/.test(JSON.stringify(resource.properties)))
-      .map(({ physicalId, account }) => this.host.alarms.idOf(physicalId, account));
+      .map((resource) => this.host.alarms.idOf(resource.physicalId, resource));
     return errors.find((id) => names.includes(id)) ?? names[0];
   }
 

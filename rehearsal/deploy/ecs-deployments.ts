@@ -240,9 +240,13 @@ export class EcsDeployments {
     });
   }
 
-  private alarmsOf({ service: { account, properties } }: EcsDeployment): readonly string[] {
-    const { Enable = false, Rollback = false, AlarmNames = [] } = properties.DeploymentConfiguration.Alarms ?? {};
-    return Enable && Rollback ? AlarmNames.map((name: string) => this.host.alarms.idOf(name, account)) : [];
+  private alarmsOf({ service }: EcsDeployment): readonly string[] {
+    const {
+      Enable = false,
+      Rollback = false,
+      AlarmNames = [],
+    } = service.properties.DeploymentConfiguration.Alarms ?? {};
+    return Enable && Rollback ? AlarmNames.map((name: string) => this.host.alarms.idOf(name, service)) : [];
   }
 
   /** An alarm that was red before counts for nothing: ECS watches for those that turn red. */

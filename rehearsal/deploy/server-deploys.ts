@@ -92,7 +92,7 @@ export class ServerDeploys {
   }
 
   private begin(group: Resource, revision: Revision, isRollback: boolean): Begun {
-    const { physicalId, properties, account } = group;
+    const { physicalId, properties } = group;
     const config = properties.DeploymentConfigName;
     const custom = this.host
       .resources('AWS::CodeDeploy::DeploymentConfig')
@@ -114,7 +114,7 @@ export class ServerDeploys {
       plan: (custom === undefined ? predefinedPlan(config) : customPlan(custom.properties)) ?? { out: () => 1 },
       roleArn: String(properties.ServiceRoleArn),
       touched: false,
-      alarms: watches ? Alarms.map(({ Name }: any) => this.host.alarms.idOf(Name, account)) : [],
+      alarms: watches ? Alarms.map(({ Name }: any) => this.host.alarms.idOf(Name, group)) : [],
     };
     this.deployments.push(begun.deployment);
     this.begun.set(physicalId, begun);
@@ -269,9 +269,9 @@ export class ServerDeploys {
   private alarmOf(): string | undefined {
     return this.host
       .resources(DEPLOYMENT_GROUP)
-      .flatMap(({ properties, account }) =>
-        ((properties.AlarmConfiguration?.Alarms ?? []) as any[]).map(({ Name }) =>
-          this.host.alarms.idOf(Name, account),
+      .flatMap((group) =>
+        ((group.properties.AlarmConfiguration?.Alarms ?? []) as any[]).map(({ Name }) =>
+          this.host.alarms.idOf(Name, group),
         ),
       )[0];
   }

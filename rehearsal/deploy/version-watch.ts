@@ -10,7 +10,7 @@ import type { Resource } from '../template/model';
 const MINUTE = 60_000;
 
 /** What of a world is needed. */
-export interface WatchHost extends Pick<Host, 'clock' | 'region' | 'resources'> {
+export interface WatchHost extends Pick<Host, 'clock' | 'resources'> {
   readonly alarms: Pick<AlarmBoard, 'idOf' | 'set' | 'state'>;
   readonly watched: { readonly metrics: Pick<MetricBoard, 'knows' | 'valueOf'> };
 }
@@ -38,7 +38,7 @@ export class VersionWatch {
     const { clock } = this.host;
     const declared = this.host
       .resources('AWS::CloudWatch::Alarm')
-      .filter(({ physicalId, account }) => alarms.includes(this.host.alarms.idOf(physicalId, account)))
+      .filter((alarm) => alarms.includes(this.host.alarms.idOf(alarm.physicalId, alarm)))
       .flatMap((alarm) => this.watched(alarm));
     if (declared.length === 0) return;
     const look = (): void => {
@@ -66,7 +66,8 @@ export class VersionWatch {
     }
   }
 
-  private watched({ properties, physicalId, account, arn = '' }: Resource): readonly Watched[] {
+  private watched(alarm: Resource): readonly Watched[] {
+    const { properties, physicalId, account, region } = alarm;
     const { Threshold, ComparisonOperator, TreatMissingData } = properties;
     const compare = OPERATORS.get(String(ComparisonOperator));
     const queries = queriesOf(properties);
@@ -74,8 +75,8 @@ export class VersionWatch {
     if (compare === undefined || query === undefined) return [];
     return [
       {
-        id: this.host.alarms.idOf(physicalId, account),
-        place: { account, region: arn.split(':')[3] ?? this.host.region },
+        id: this.host.alarms.idOf(physicalId, alarm),
+        place: { account, region },
         queries,
         query,
         period: query.Period * 1000,

@@ -13,10 +13,12 @@ const RETRIES = [1, 2];
 
 /** Lambda's own API, as far as callers of functions need it. */
 export function lambdaService(around: Surroundings, pool: FunctionPool): Service {
-  /** A name alone means a function of the caller's account. */
+  /** A name alone means a function of the caller's account, in the Region that is asked. */
   const arnOf = (reference: string, caller: Caller, qualifier?: string): string => {
-    const account = reference.startsWith('arn:') ? reference.split(':')[4] : accountOf(caller);
-    const base = `arn:aws:lambda:${around.region}:${account}:function:${functionNameOf(reference)}`;
+    const [, , , region = caller.region ?? around.region, account = accountOf(caller)] = reference.startsWith('arn:')
+      ? reference.split(':')
+      : [];
+    const base = `arn:aws:lambda:${region}:${account}:function:${functionNameOf(reference)}`;
     const own = reference.includes(':function:') ? reference.split(':')[7] : reference.split(':')[1];
     const wanted = qualifier ?? own;
     return wanted === undefined ? base : `${base}:${wanted}`;

@@ -29,11 +29,11 @@ export class Versions {
   private readonly listeners: ((alias: AliasState) => void)[] = [];
 
   put(resource: Resource): void {
-    const { physicalId, account } = resource;
+    const { physicalId } = resource;
     const twin = this.latest.get(physicalId);
-    if (twin !== undefined && twin.account !== account) {
+    if (twin !== undefined && placeOf(twin) !== placeOf(resource)) {
       throw new Error(
-        `accounts ${twin.account} and ${account} both have a function ${physicalId}: a rehearsal tells functions apart by their names`,
+        `${placeOf(twin)} and ${placeOf(resource)} both have a function ${physicalId}: a rehearsal tells functions apart by their names`,
       );
     }
     this.latest.set(resource.physicalId, resource);
@@ -84,8 +84,8 @@ export class Versions {
   target(reference: string, qualifier?: string): Target {
     const functionName = functionNameOf(reference);
     const wanted = qualifier ?? qualifierOf(reference) ?? LATEST;
-    const { account } = this.existing(functionName);
-    if (reference.startsWith('arn:') && reference.split(':')[4] !== account) {
+    const [, , , region, account] = reference.startsWith('arn:') ? reference.split(':') : [];
+    if (account !== undefined && `${account}/${region}` !== placeOf(this.existing(functionName))) {
       throw new AwsError('ResourceNotFoundException', `Function not found: ${reference}`, 404);
     }
     const alias = this.alias(functionName, wanted);
@@ -125,4 +125,8 @@ export class Versions {
 
 function qualifierOf(reference: string): string | undefined {
   return reference.includes(':function:') ? reference.split(':')[7] : reference.split(':')[1];
+}
+
+function placeOf({ account, region }: Resource): string {
+  return `${account}/${region}`;
 }

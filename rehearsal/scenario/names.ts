@@ -14,7 +14,7 @@ export function known(kind: string, name: string, all: readonly string[]): void 
 
 /** An alarm that is deployed, or that something deployed names: checks may watch alarms that no stack here makes. */
 export function knownAlarm(world: World, name: string): void {
-  const [, named = name] = /^\d{12}\/(.+)$/.exec(name) ?? [];
+  const [, named = name] = /^(?:\d{12}\/)?(?:[a-z]{2,}(?:-[a-z]+)+-\d\/)?(.+)$/.exec(name) ?? [];
   if (!mentioned(world, named)) known('alarm', name, world.alarms.names);
 }
 

@@ -3,6 +3,7 @@ export interface Resource {
   readonly stack: string;
   /** Account that the stack is deployed to. */
   readonly account: string;
+  readonly region: string;
   readonly logicalId: string;
   readonly type: string;
   /** What `Ref` gives. */

@@ -108,6 +108,7 @@ export class StackView implements Scope {
     return {
       stack: this.stackName,
       account: this.artifact.account,
+      region: this.artifact.region,
       logicalId,
       type: definition.Type,
       physicalId,

@@ -22,9 +22,10 @@ export class Stacks {
   constructor(private readonly assembly: Assembly) {
     for (const artifact of assembly.stacks) {
       const twin = this.views.get(artifact.stackName)?.artifact;
-      if (twin !== undefined && twin.account !== artifact.account) {
+      if (twin !== undefined && (twin.account !== artifact.account || twin.region !== artifact.region)) {
+        const [one, other] = [twin, artifact].map(({ account, region }) => `${account}/${region}`);
         throw new Error(
-          `two stacks are called ${artifact.stackName}, in accounts ${twin.account} and ${artifact.account}: a rehearsal tells stacks apart by their names`,
+          `two stacks are called ${artifact.stackName}, in ${one} and ${other}: a rehearsal tells stacks apart by their names`,
         );
       }
       this.views.set(artifact.stackName, this.view(artifact, artifact.template, {}));

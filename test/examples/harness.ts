@@ -11,7 +11,13 @@ import { CodePipeline as CdkPipeline } from 'aws-cdk-lib/pipelines';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { acknowledge, acknowledgeCdkGrants, acknowledgePipeline, resourcesBelow } from '../../bin/acknowledge-pipeline';
+import {
+  acknowledge,
+  acknowledgeCdkGrants,
+  acknowledgePipeline,
+  replicationBuckets,
+  resourcesBelow,
+} from '../../bin/acknowledge-pipeline';
 
 export const ROOT = join(__dirname, '..', '..');
 
@@ -45,6 +51,9 @@ const OWN_FUNCTIONS = [
   'ShopEndpoints/Shop',
   'ByCookie/CookieAuthorizer',
   'StageConditions/Readiness',
+  'Shop-eu-west-1/Orders',
+  'Shop-us-east-1/Orders',
+  'Shop-ap-southeast-2/Orders',
   'ThreeAccounts/Staging/Service/Orders',
   'ThreeAccounts/Production/Service/Orders',
 ];
@@ -57,9 +66,10 @@ export function acknowledgeWhatExamplesLeaveOut(app: App): void {
   const pipelines = constructs.filter((construct) => construct instanceof codepipeline.Pipeline);
   for (const pipeline of pipelines) {
     acknowledgePipeline(pipeline);
-    const bucket = pipeline.node.tryFindChild('ArtifactsBucket');
-    if (bucket instanceof s3.Bucket) {
-      acknowledge(bucket, 'AwsSolutions-S1', 'the artifact bucket of the CDK');
+    for (const bucket of [pipeline.node.tryFindChild('ArtifactsBucket'), ...replicationBuckets(pipeline)]) {
+      if (bucket instanceof s3.Bucket) {
+        acknowledge(bucket, 'AwsSolutions-S1', 'an artifact bucket of the CDK');
+      }
     }
   }
   // An example names its last day once, and is an example afterwards, too.

@@ -156,6 +156,56 @@ describe('alarms', () => {
   });
 });
 
+describe('alarms of other Regions', () => {
+  const ALARM = 'errors';
+  const states = async (world: World, region: string) => {
+    const client = new CloudWatchClient({ ...settings(world, HERE), region });
+    const { MetricAlarms = [] } = await client.send(new DescribeAlarmsCommand({ AlarmNames: [ALARM] }));
+    const { AlarmHistoryItems = [] } = await client.send(new DescribeAlarmHistoryCommand({ AlarmName: ALARM }));
+    return [...MetricAlarms.map(({ AlarmArn, StateValue }) => `${AlarmArn} ${StateValue}`), AlarmHistoryItems.length];
+  };
+
+  test('of one name are as many alarms, each seen in its own Region', async () => {
+    const world = await rehearse((here) => {
+      alarmIn(here, ALARM);
+      alarmIn(new Stack(here, 'Over', { env: { account: HERE, region: 'us-east-1' } }), ALARM);
+    });
+
+    world.alarms.set('us-east-1/errors', 'ALARM', 'too many');
+
+    expect(world.alarms.names).toEqual(['us-east-1/errors', 'errors']);
+    expect(await states(world, 'eu-west-1')).toEqual([`arn:aws:cloudwatch:eu-west-1:${HERE}:alarm:errors OK`, 0]);
+    expect(await states(world, 'us-east-1')).toEqual([`arn:aws:cloudwatch:us-east-1:${HERE}:alarm:errors ALARM`, 1]);
+    expect(await states(world, 'eu-central-1')).toEqual([0]);
+    expect(world.events).toEqual([]);
+  });
+
+  test('and accounts are called by both', async () => {
+    const world = await rehearse((here) => {
+      alarmIn(new Stack(here, 'Over', { env: { account: THERE, region: 'us-east-1' } }), ALARM);
+    });
+
+    world.alarms.set(`${THERE}/us-east-1/errors`, 'ALARM');
+
+    expect(world.alarms.names).toEqual([`${THERE}/us-east-1/errors`]);
+    expect(world.alarms.state('errors')).toBe('ALARM');
+  });
+});
+
+test('a function is called in its own Region alone', async () => {
+  const world = await rehearse((here) => {
+    functionIn(new Stack(here, 'Over', { env: { account: HERE, region: 'us-east-1' } }), 'probe');
+  });
+  const invoke = (region: string, FunctionName: string) =>
+    new LambdaClient({ ...settings(world, HERE), region }).send(new InvokeCommand({ FunctionName }));
+
+  expect((await invoke('us-east-1', 'probe')).StatusCode).toBe(200);
+  await expect(invoke('eu-west-1', 'probe')).rejects.toThrow('Function not found');
+  await expect(invoke('us-east-1', `arn:aws:lambda:eu-west-1:${HERE}:function:probe`)).rejects.toThrow(
+    'Function not found',
+  );
+});
+
 describe('functions', () => {
   const PROBE = `arn:aws:lambda:eu-west-1:${THERE}:function:probe`;
   const invoke = (world: World, FunctionName: string, role: string) =>
@@ -200,7 +250,7 @@ describe('functions', () => {
 
   test('of one name in two accounts cannot be told apart, which is said', async () => {
     await expect(rehearse((...stacks) => stacks.forEach((stack) => void functionIn(stack, 'probe')))).rejects.toThrow(
-      `accounts ${HERE} and ${THERE} both have a function probe`,
+      `${HERE}/eu-west-1 and ${THERE}/eu-west-1 both have a function probe`,
     );
   });
 });
@@ -260,6 +310,18 @@ describe('a role', () => {
   });
 });
 
+test('stacks of one name in two Regions cannot be told apart, which is said', async () => {
+  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'rehearsal-test-')), analyticsReporting: false });
+  for (const region of ['eu-west-1', 'us-east-1']) {
+    alarmIn(new Stack(app, `In${region}`, { stackName: 'shop', env: { account: HERE, region } }), 'errors');
+  }
+  app.synth();
+
+  await expect(World.create(app.outdir)).rejects.toThrow(
+    `two stacks are called shop, in ${HERE}/eu-west-1 and ${HERE}/us-east-1`,
+  );
+});
+
 test('stacks of one name in two accounts cannot be told apart, which is said', async () => {
   const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'rehearsal-test-')), analyticsReporting: false });
   for (const account of [HERE, THERE]) {
@@ -269,6 +331,6 @@ test('stacks of one name in two accounts cannot be told apart, which is said', a
   app.synth();
 
   await expect(World.create(app.outdir)).rejects.toThrow(
-    `two stacks are called shop, in accounts ${HERE} and ${THERE}`,
+    `two stacks are called shop, in ${HERE}/eu-west-1 and ${THERE}/eu-west-1`,
   );
 });

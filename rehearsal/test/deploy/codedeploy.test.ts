@@ -22,6 +22,7 @@ function resource(type: string, physicalId: string, properties: object): Resourc
   return {
     stack: 'Shop',
     account: '111111111111',
+    region: 'eu-west-1',
     logicalId: physicalId,
     type,
     physicalId,

@@ -23,6 +23,7 @@ function serviceWith(configuration: object): Resource {
   return {
     stack: 'Shop',
     account: '111111111111',
+    region: 'eu-west-1',
     logicalId: 'Service',
     type: 'AWS::ECS::Service',
     physicalId: 'web',

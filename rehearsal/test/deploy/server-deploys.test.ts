@@ -11,7 +11,8 @@ const MINUTE = 60_000;
 
 function resource(type: string, physicalId: string, properties: object): Resource {
   const account = '111111111111';
-  return { stack: 'Shop', account, logicalId: physicalId, type, physicalId, properties, attributes: {}, dependsOn: [] };
+  const place = { stack: 'Shop', account, region: 'eu-west-1', logicalId: physicalId };
+  return { ...place, type, physicalId, properties, attributes: {}, dependsOn: [] };
 }
 
 interface Options {

@@ -9,6 +9,7 @@ const CALLS = { Namespace: 'AWS/Lambda', MetricName: 'Invocations', Dimensions: 
 const alarm = (physicalId: string, properties: object): Resource => ({
   stack: 'Shop',
   account: '111111111111',
+  region: 'eu-west-1',
   logicalId: physicalId,
   type: 'AWS::CloudWatch::Alarm',
   physicalId,
@@ -24,7 +25,6 @@ function stand(properties: object, valueAt: (start: number) => number | undefine
   const asked: unknown[] = [];
   const watch = new VersionWatch({
     clock,
-    region: 'eu-west-1',
     resources: () => [alarm('errors', properties), alarm('of another deployment', properties)],
     alarms: {
       idOf: (name) => name,

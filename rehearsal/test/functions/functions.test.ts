@@ -126,6 +126,7 @@ describe('Versions', () => {
     ({
       physicalId: 'f',
       account: '1',
+      region: 'eu-west-1',
       arn: 'arn:aws:lambda:eu-west-1:1:function:f',
       properties: { version },
     }) as unknown as Resource;

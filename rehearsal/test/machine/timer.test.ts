@@ -74,6 +74,7 @@ async function rehearse(turn: Turn, ended = (runs: readonly Execution[]) => runs
   const dispatcher = new Dispatcher(clock, new FaultInjector(() => clock.now()), tally, { check: () => undefined });
   const machine: Resource = {
     account: '111111111111',
+    region: 'eu-west-1',
     stack: 'S',
     logicalId: 'Timer',
     type: 'AWS::StepFunctions::StateMachine',

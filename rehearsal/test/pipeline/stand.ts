@@ -66,6 +66,7 @@ export function stand(
   const notes: string[] = [];
   const resource: Resource = {
     account: '111111111111',
+    region: 'eu-west-1',
     stack: 'ShopRelease',
     logicalId: 'Pipeline',
     type: 'AWS::CodePipeline::Pipeline',

@@ -320,7 +320,6 @@ describe('a last stage without any gate', () => {
 describe('fails at synth, with the fix,', () => {
   type Wrong = (f: Fixture) => Partial<PromotionPipelineProps> & { stages: PromotionStage[] };
   test.each<[string, Wrong, RegExp]>([
-    ['without stages', () => ({ stages: [] }), /`stages` must hold at least one stage/],
     [
       'for manual approval without approvers',
       ({ deploy }) => ({ stages: [{ stageName: 'Prod', deploy: [deploy()], manualApproval: true }] }),
@@ -488,6 +487,12 @@ test('fails for a run order that nobody knows yet, where a gate would have to co
       ],
     })),
   ).toThrow(/`runOrder` of deploy action 'Deploy' must be a number, got a token/);
+});
+
+test('fails at synth, with the fix, where there is nothing to deploy to', () => {
+  const { stack } = promote(() => ({ stages: [] }));
+
+  expect(() => Template.fromStack(stack)).toThrow(/nothing to deploy to: give `stages` or `waves`, or call `addStage`/);
 });
 
 test('builds once, before the first stage', () => {

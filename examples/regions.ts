@@ -1,0 +1,73 @@
+// One Region after the other: the first one that is not well stops the rest, and goes back by itself.
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import {
+  Approver,
+  Approvers,
+  BakePreset,
+  Check,
+  LambdaRollout,
+  PromotionPipeline,
+  PromotionTarget,
+  RolloutStrategy,
+} from 'cdk-approval-gates';
+
+const account = '111111111111';
+
+export const app = new App();
+const stack = new Stack(app, 'Regions', { env: { account, region: 'eu-west-1' } });
+
+/** What is deployed in each Region, with the alarm that says whether it is well. */
+class Shop extends Stack {
+  public readonly errors: cloudwatch.Alarm;
+
+  constructor(region: string) {
+    super(app, `Shop-${region}`, { env: { account, region } });
+    const handler = new lambda.Function(this, 'Orders', {
+      functionName: `orders-${region}`,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      handler: 'index.handler',
+      code: lambda.Code.fromInline('exports.handler = async () => ({ statusCode: 200 });'),
+    });
+    new LambdaRollout(this, 'Rollout', { handler, strategy: RolloutStrategy.canary(10, Duration.minutes(10)) });
+    this.errors = new cloudwatch.Alarm(this, 'Errors', {
+      alarmName: 'orders-errors',
+      metric: handler.metricErrors({ period: Duration.minutes(1) }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+  }
+}
+
+const built = new codepipeline.Artifact();
+const bucket = s3.Bucket.fromBucketName(stack, 'SourceBucket', 'example-shop-source');
+const promotion = new PromotionPipeline(stack, 'Shop', {
+  source: new actions.S3SourceAction({ actionName: 'Source', bucket, bucketKey: 'cdk.out.zip', output: built }),
+  approvers: Approvers.anyOf(Approver.person('ana@example.com'), Approver.person('bo@example.com')),
+});
+
+// The Region with the least traffic comes first, bakes longest, and is the one that people let a change into.
+['eu-west-1', 'us-east-1', 'ap-southeast-2'].forEach((region, index) => {
+  const shop = new Shop(region);
+  const deploy = new actions.CloudFormationCreateUpdateStackAction({
+    actionName: 'Deploy',
+    region,
+    stackName: shop.stackName,
+    templatePath: built.atPath(shop.templateFile),
+    adminPermissions: false,
+  });
+  // Reads the alarm's history, so nothing is missed between two measurements.
+  const watched = Check.alarm(shop.errors, { interval: Duration.minutes(10) });
+  promotion.addWave({
+    waveName: region,
+    targets: [PromotionTarget.actions(region, [deploy], { checks: [watched] })],
+    manualApproval: index === 0,
+    bakeTime: index === 0 ? BakePreset.FIRST_WAVE : BakePreset.LATER_WAVE,
+    rollbackOnReject: true,
+  });
+});

@@ -1,0 +1,58 @@
+import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import type { Check } from '../check';
+import type { Construct } from 'constructs';
+import { mustBeLiteral, mustBePipelineName } from '../private/text';
+import { mustNotBeEmpty } from './validate';
+
+/** When the targets of a wave are deployed to. */
+export enum TargetOrder {
+  /** All at the same time. */
+  PARALLEL = 'PARALLEL',
+
+  /** One after the other, as they stand in the wave. When one fails, the ones behind it are not begun. */
+  ONE_BY_ONE = 'ONE_BY_ONE',
+}
+
+/** What belongs to one target of a wave. */
+export interface PromotionTargetOptions {
+  /**
+   * What has to be healthy there. The wave has one gate `Healthy`, which asks the checks of all of its targets.
+   *
+   * @default - nothing is watched there alone
+   */
+  readonly checks?: Check[];
+}
+
+/** One account and Region that a wave deploys to. */
+export class PromotionTarget {
+  /**
+   * A target with deploy actions of any kind, which name their account, Region or role themselves.
+   *
+   * @param targetName such as `eu-west-1`; unique in its wave
+   * @param deploy what deploys there. Run orders count from 1, as if nothing came before: the wave moves them. Names of actions are unique
+   * in the whole wave
+   */
+  public static actions(
+    targetName: string,
+    deploy: codepipeline.IAction[],
+    options: PromotionTargetOptions = {},
+  ): PromotionTarget {
+    return new PromotionTarget(targetName, options.checks, () => deploy);
+  }
+
+  private constructor(
+    /** Name of the target, unique in its wave. */
+    public readonly targetName: string,
+    checks: Check[] | undefined,
+    /** @internal What deploys there, made in the scope of the pipeline. */
+    public readonly _deploy: (scope: Construct) => codepipeline.IAction[],
+  ) {
+    mustBePipelineName('targetName', targetName);
+    mustBeLiteral('targetName', targetName, 'the name of a target has to be known at synth');
+    mustNotBeEmpty(checks, `target '${targetName}'`);
+    this.checks = checks ?? [];
+  }
+
+  /** What has to be healthy there. */
+  public readonly checks: Check[];
+}

@@ -1,0 +1,86 @@
+import { Token } from 'aws-cdk-lib';
+import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import type { Construct } from 'constructs';
+import { BakePreset, type Check } from '../check';
+import { GateError } from '../errors';
+import type { PromotionGates } from './promotion-gates';
+import type { PromotionStage } from './promotion-stage';
+import { TargetOrder } from './promotion-target';
+import type { PromotionWave } from './promotion-wave';
+import { ShiftedAction } from './shifted-action';
+
+/** A stage or a wave, whichever it was written as. */
+export interface Step {
+  readonly name: string;
+  /** In messages: the property of its name, and what it is. */
+  readonly prop: 'stageName' | 'waveName';
+  readonly what: 'stage' | 'wave';
+  readonly gates: PromotionGates;
+  /** What is deployed, target by target. */
+  readonly targets: readonly StepTarget[];
+  readonly order: TargetOrder;
+  /** All that the gate `Healthy` asks; empty where there is no such gate. */
+  readonly checks: Check[];
+}
+
+export interface StepTarget {
+  /** Undefined in a stage, which is one. */
+  readonly name?: string;
+  readonly deploy: readonly codepipeline.IAction[];
+}
+
+export function stepOfStage(stage: PromotionStage): Step {
+  return {
+    name: stage.stageName,
+    prop: 'stageName',
+    what: 'stage',
+    gates: stage,
+    targets: [{ deploy: stage.deploy }],
+    order: TargetOrder.PARALLEL,
+    checks: stage.checks ?? [],
+  };
+}
+
+/** @param scope where actions are made that are not there yet */
+export function stepOfWave(wave: PromotionWave, isFirst: boolean, scope: Construct): Step {
+  const checks = [...(wave.checks ?? []), ...wave.targets.flatMap((target) => target.checks)];
+  return {
+    name: wave.waveName,
+    prop: 'waveName',
+    what: 'wave',
+    gates: { ...wave, bakeTime: bakeTimeOf(wave, checks, isFirst) },
+    targets: wave.targets.map((target) => ({ name: target.targetName, deploy: target._deploy(scope) })),
+    order: wave.targetOrder ?? TargetOrder.PARALLEL,
+    checks,
+  };
+}
+
+/** What a wave bakes; undefined where it has nothing to bake by. */
+export function bakeTimeOf({ bakeTime }: PromotionGates, checks: readonly Check[], isFirst: boolean) {
+  return bakeTime ?? (checks.length === 0 ? undefined : isFirst ? BakePreset.FIRST_WAVE : BakePreset.LATER_WAVE);
+}
+
+/** The deploy actions of all targets, behind the gate in front and, one by one, behind each other. */
+export function deployActions({ gates, targets, order }: Step): readonly codepipeline.IAction[] {
+  let shift = gates.manualApproval === true ? 1 : 0;
+  return targets.flatMap(({ deploy }) => {
+    const shifted = shift === 0 ? deploy : deploy.map((action) => new ShiftedAction(action, shift));
+    shift += order === TargetOrder.ONE_BY_ONE ? lastRunOrder(deploy) : 0;
+    return shifted;
+  });
+}
+
+/** When the last of these actions runs. */
+export function lastRunOrder(actions: readonly codepipeline.IAction[]): number {
+  return Math.max(...actions.map((action) => knownRunOrder(action)));
+}
+
+function knownRunOrder({ actionProperties: { actionName, runOrder = 1 } }: codepipeline.IAction): number {
+  if (Token.isUnresolved(runOrder)) {
+    throw new GateError(
+      'InvalidRunOrder',
+      `\`runOrder\` of deploy action '${actionName}' must be a number, got a token: other actions run before or behind it, so give a number`,
+    );
+  }
+  return runOrder;
+}

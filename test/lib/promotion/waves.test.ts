@@ -1,0 +1,393 @@
+import { Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Approver, Approvers, BakePreset, PromotionTarget, TargetOrder, type PromotionWave } from '../../../lib';
+import { alarm, fixture, HERE, orderIn, policyOf, stageNames } from './fixture';
+
+const THERE = '222222222222';
+const ANA = Approvers.anyOf(Approver.person('ana@example.com'));
+
+type Fixture = ReturnType<typeof fixture>;
+
+/** A wave to so many targets, with a deploy action each. */
+function waveOf({ deploy }: Fixture, targets: readonly string[], more: Partial<PromotionWave> = {}): PromotionWave {
+  return {
+    waveName: 'Europe',
+    targets: targets.map((name) => PromotionTarget.actions(name, [deploy(name)])),
+    ...more,
+  };
+}
+
+describe('a wave', () => {
+  test('deploys to all of its targets at the same time, between one gate before and one after', () => {
+    const f = fixture();
+    f.promotion({ approvers: ANA, waves: [waveOf(f, ['a', 'b'], { manualApproval: true, checks: [alarm()] })] });
+
+    expect(orderIn(f.stack, 'Europe')).toEqual(['Approve 1', 'a 2', 'b 2', 'Healthy 3']);
+  });
+
+  test('deploys one target after the other where it says so, each in its own order', () => {
+    const f = fixture();
+    const first = PromotionTarget.actions('one', [f.deploy('A'), f.deploy('B', { runOrder: 2 })]);
+    const wave = waveOf(f, ['two', 'three'], { targetOrder: TargetOrder.ONE_BY_ONE, checks: [alarm()] });
+    f.promotion({ waves: [{ ...wave, targets: [first, ...wave.targets] }] });
+
+    expect(orderIn(f.stack, 'Europe')).toEqual(['A 1', 'B 2', 'two 3', 'three 4', 'Healthy 5']);
+  });
+
+  test('asks its own checks and those of its targets by one gate', () => {
+    const f = fixture();
+    const targets = ['a', 'b'].map((name) =>
+      PromotionTarget.actions(name, [f.deploy(name)], { checks: [alarm(`${name}-5xx`)] }),
+    );
+    f.promotion({ waves: [{ waveName: 'Europe', targets, checks: [alarm('all-5xx')] }] });
+
+    const policy = policyOf(f.stack, 'Europe', 'Healthy');
+    expect(['all-5xx', 'a-5xx', 'b-5xx'].filter((name) => policy?.includes(name))).toHaveLength(3);
+  });
+
+  test('stands behind the stages, in the order in which it is given', () => {
+    const f = fixture();
+    f.promotion({
+      stages: [{ stageName: 'Dev', deploy: [f.deploy('Dev')] }],
+      waves: [waveOf(f, ['a'], { waveName: 'First' }), waveOf(f, ['b'], { waveName: 'Second', checks: [alarm()] })],
+    });
+
+    expect(stageNames(f.stack)).toEqual(['Source', 'Dev', 'First', 'Second']);
+  });
+
+  const bakes = (stack: Stack, wave: string) => /"bakeMinutes":(\d+)/.exec(policyOf(stack, wave, 'Healthy') ?? '')?.[1];
+
+  test('bakes by itself: the first one longest', () => {
+    const f = fixture();
+    const promotion = f.promotion({
+      waves: ['First', 'Second'].map((waveName) => waveOf(f, [waveName], { waveName, checks: [alarm()] })),
+    });
+    promotion.addWave(waveOf(f, ['Third'], { waveName: 'Third', checks: [alarm()] }));
+
+    expect(['First', 'Second', 'Third'].map((name) => bakes(f.stack, name))).toEqual(
+      [BakePreset.FIRST_WAVE, BakePreset.LATER_WAVE, BakePreset.LATER_WAVE].map((time) => String(time.toMinutes())),
+    );
+  });
+
+  test('is a first wave behind any number of stages, which do not bake unless they say so', () => {
+    const f = fixture();
+    const promotion = f.promotion({ stages: [{ stageName: 'Dev', deploy: [f.deploy('Dev')], checks: [alarm()] }] });
+    promotion.addWave(waveOf(f, ['a'], { checks: [alarm()] }));
+
+    expect([bakes(f.stack, 'Dev'), bakes(f.stack, 'Europe')]).toEqual(['0', '720']);
+  });
+
+  test('bakes as long as it says', () => {
+    const f = fixture();
+    f.promotion({ waves: [waveOf(f, ['a'], { checks: [alarm()], bakeTime: BakePreset.ONE_BOX })] });
+
+    expect(bakes(f.stack, 'Europe')).toBe('60');
+  });
+
+  test('rolls back as a whole where its checks reject', () => {
+    const f = fixture();
+    f.promotion({ waves: [waveOf(f, ['a', 'b'], { checks: [alarm()], rollbackOnReject: true })] });
+
+    Template.fromStack(f.stack).hasResourceProperties('AWS::CodePipeline::Pipeline', {
+      Stages: Match.arrayWith([Match.objectLike({ Name: 'Europe', OnFailure: { Result: 'ROLLBACK' } })]),
+    });
+  });
+
+  test('holds as many actions as a stage of CodePipeline, gates included', () => {
+    const f = fixture();
+    const names = (count: number) => Array.from({ length: count }, (_, index) => `a${index}`);
+    const gates = { manualApproval: true, checks: [alarm()] };
+    f.promotion({ approvers: ANA, waves: [waveOf(f, names(48), gates)] });
+    expect(orderIn(f.stack, 'Europe')).toHaveLength(50);
+
+    const more = fixture();
+    expect(() => more.promotion({ approvers: ANA, waves: [waveOf(more, names(49), gates)] })).toThrow(
+      /wave 'Europe' has 49 deploy actions, but a stage holds at most 50 actions, and 2 of them are gates: split it/,
+    );
+  });
+
+  const UNCHECKED = 'cdk-approval-gates:PromotionPipeline.uncheckedWave';
+
+  test('without checks is a finding where others come after it', () => {
+    const f = fixture();
+    f.promotion({
+      waves: [waveOf(f, ['a'], { waveName: 'First' }), waveOf(f, ['b'], { waveName: 'Second', checks: [alarm()] })],
+    });
+
+    Annotations.fromStack(f.stack).hasWarning('*', Match.stringLikeRegexp(`wave 'First' has no checks.*${UNCHECKED}`));
+  });
+
+  test('without checks is none at the end, nor with checks of a target', () => {
+    const f = fixture();
+    const checked = PromotionTarget.actions('a', [f.deploy('a')], { checks: [alarm()] });
+    f.promotion({
+      approvers: ANA,
+      waves: [
+        { waveName: 'First', targets: [checked] },
+        waveOf(f, ['b'], { waveName: 'Second', manualApproval: true }),
+      ],
+    });
+
+    Annotations.fromStack(f.stack).hasNoWarning('*', Match.stringLikeRegexp(UNCHECKED));
+  });
+});
+
+describe('what is added later', () => {
+  test('stands behind all that is there, or behind what it names', () => {
+    const f = fixture();
+    const promotion = f.promotion({ stages: [{ stageName: 'Dev', deploy: [f.deploy('Dev')] }] });
+    promotion.addWave(waveOf(f, ['a'], { checks: [alarm()] }));
+    promotion.addStage({ stageName: 'Test', deploy: [f.deploy('Test')] }, { after: 'Dev' });
+    promotion.addStage({ stageName: 'Early', deploy: [f.deploy('Early')], checks: [alarm()] }, { after: 'Source' });
+
+    expect(stageNames(f.stack)).toEqual(['Source', 'Early', 'Dev', 'Test', 'Europe']);
+    expect(promotion.stages.map(({ stageName }) => stageName)).toEqual(['Early', 'Dev', 'Test', 'Europe']);
+    expect(promotion.gates).toEqual([promotion.stage('Early').healthy, promotion.stage('Europe').healthy]);
+  });
+
+  test('stands behind the build where there is one', () => {
+    const f = fixture();
+    const promotion = f.promotion({ buildAction: f.deploy('Build') });
+    promotion.addStage({ stageName: 'Prod', deploy: [f.deploy('Prod')], checks: [alarm()] }, { after: 'Build' });
+
+    expect(stageNames(f.stack)).toEqual(['Source', 'Build', 'Prod']);
+    expect(() => promotion.addStage({ stageName: 'Dev', deploy: [f.deploy('D')] }, { after: 'Source' })).toThrow(
+      /`after` is 'Source', but there is no such stage or wave yet: name one of Build, Prod/,
+    );
+  });
+
+  test('has gates that can be reached by its name', () => {
+    const f = fixture();
+    const promotion = f.promotion({ approvers: ANA });
+    const added = promotion.addStage({
+      stageName: 'Prod',
+      deploy: [f.deploy()],
+      manualApproval: true,
+      checks: [alarm()],
+    });
+
+    expect(promotion.stage('Prod')).toBe(added);
+    expect([added.approve, added.healthy].map((gate) => gate?.actionProperties.actionName)).toEqual([
+      'Approve',
+      'Healthy',
+    ]);
+    expect(added.gates).toEqual([added.approve, added.healthy]);
+    expect(added.stage.pipeline).toBe(promotion.pipeline);
+  });
+
+  test('makes the workflow that it needs, and one only', () => {
+    const f = fixture();
+    const promotion = f.promotion({ stages: [{ stageName: 'Dev', deploy: [f.deploy('Dev')] }] });
+    expect(promotion.workflow).toBeUndefined();
+
+    promotion.addStage({ stageName: 'Test', deploy: [f.deploy('Test')], checks: [alarm()] });
+    promotion.addStage({ stageName: 'Prod', deploy: [f.deploy('Prod')], checks: [alarm()] });
+
+    Template.fromStack(f.stack).resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+  });
+});
+
+describe('a target in another account or Region', () => {
+  const roleThere = (stack: Stack) => iam.Role.fromRoleArn(stack, 'There', `arn:aws:iam::${THERE}:role/deploy`);
+
+  test('needs artifacts with a key', () => {
+    const f = fixture(HERE);
+    const deploy = [f.deploy('Deploy', { role: roleThere(f.stack), deploymentRole: roleThere(new Stack(f.app, 'R')) })];
+
+    expect(() =>
+      f.promotion({ waves: [{ waveName: 'Prod', targets: [PromotionTarget.actions('t', deploy)] }] }),
+    ).toThrow(
+      /action 'Deploy' of wave 'Prod' acts in account 222222222222, but the pipeline is in 111111111111 and its artifacts have no key .* `crossAccountKeys: true`/,
+    );
+  });
+
+  test('needs it also in a bucket that is given', () => {
+    const f = fixture(HERE);
+    const artifactBucket = new s3.Bucket(f.stack, 'Own');
+    const stages = [{ stageName: 'Prod', deploy: [f.deploy('Deploy', { account: THERE })] }];
+
+    expect(() => f.promotion({ artifactBucket, stages })).toThrow(/give an `artifactBucket` with an `encryptionKey`/);
+  });
+
+  test.each<[string, (f: Fixture) => object]>([
+    ['the key of the pipeline', () => ({ crossAccountKeys: true })],
+    [
+      'the key of a bucket that is given',
+      ({ stack }) => ({ artifactBucket: new s3.Bucket(stack, 'Own', { encryptionKey: new kms.Key(stack, 'Key') }) }),
+    ],
+  ])('reads artifacts with %s', (_what, more) => {
+    const f = fixture(HERE);
+    const role = roleThere(f.stack);
+    f.promotion({
+      ...more(f),
+      stages: [{ stageName: 'Prod', deploy: [f.deploy('Deploy', { role })], checks: [alarm()] }],
+    });
+
+    Template.fromStack(f.stack).hasResourceProperties('AWS::CodePipeline::Pipeline', {
+      Stages: Match.arrayWith([
+        Match.objectLike({
+          Name: 'Prod',
+          Actions: Match.arrayWith([Match.objectLike({ RoleArn: `arn:aws:iam::${THERE}:role/deploy` })]),
+        }),
+      ]),
+    });
+  });
+
+  test('needs a pipeline that knows its own account', () => {
+    const f = fixture();
+    const stages = [{ stageName: 'Prod', deploy: [f.deploy('Deploy', { account: THERE })] }];
+
+    expect(() => f.promotion({ crossAccountKeys: true, stages })).toThrow(
+      /action 'Deploy' of stage 'Prod' acts in account 222222222222, but the stack of the pipeline does not say its own account: set `env`/,
+    );
+  });
+
+  test('in the account of the pipeline needs no key, in whatever Region', () => {
+    const f = fixture(HERE);
+    f.promotion({
+      stages: [{ stageName: 'Prod', deploy: [f.deploy('D', { ...HERE, region: 'us-east-1' })], checks: [alarm()] }],
+    });
+
+    const template = Template.fromStack(f.stack);
+    template.resourceCountIs('AWS::KMS::Key', 0);
+    template.hasResourceProperties('AWS::CodePipeline::Pipeline', {
+      ArtifactStores: Match.arrayWith([Match.objectLike({ Region: 'us-east-1' })]),
+    });
+    const support = f.app.node.children.filter((child) => Stack.isStack(child) && child.region === 'us-east-1');
+    expect(support).toHaveLength(1);
+    Template.fromStack(support[0] as Stack).resourceCountIs('AWS::KMS::Key', 0);
+  });
+
+  test('in another Region of another account has a key there, too', () => {
+    const f = fixture(HERE);
+    const role = roleThere(f.stack);
+    f.promotion({
+      crossAccountKeys: true,
+      stages: [{ stageName: 'Prod', deploy: [f.deploy('D', { role, region: 'us-east-1' })], checks: [alarm()] }],
+    });
+
+    f.app.synth();
+    const support = f.app.node.children.find((child) => Stack.isStack(child) && child.region === 'us-east-1');
+    Template.fromStack(support as Stack).resourceCountIs('AWS::KMS::Key', 1);
+  });
+});
+
+describe('fails at synth, with the fix,', () => {
+  test.each<[string, (f: Fixture) => readonly PromotionWave[], RegExp]>([
+    [
+      'for an empty wave',
+      (f) => [waveOf(f, [])],
+      /`targets` of wave 'Europe' must hold at least one `PromotionTarget`/,
+    ],
+    [
+      'for two waves of one name',
+      (f) => [waveOf(f, ['a']), waveOf(f, ['b'])],
+      /`waveName` 'Europe' is taken; .* other than Source, Europe/,
+    ],
+    [
+      'for two targets of one name',
+      (f) => [{ waveName: 'W', targets: ['A', 'B'].map((name) => PromotionTarget.actions('t', [f.deploy(name)])) }],
+      /`targetName` 't' is taken in wave 'W'; give every target of the wave a name of its own/,
+    ],
+    [
+      'for two targets with an action of one name',
+      (f) => [{ waveName: 'W', targets: ['a', 'b'].map((name) => PromotionTarget.actions(name, [f.deploy('D')])) }],
+      /action name 'D' in `deploy` of target 'b' of wave 'W' is taken; call the action something else than D/,
+    ],
+    [
+      'for a target that deploys nothing',
+      () => [{ waveName: 'W', targets: [PromotionTarget.actions('a', [])] }],
+      /`deploy` of target 'a' of wave 'W' must hold at least one action/,
+    ],
+    [
+      'for a bake time without checks',
+      (f) => [waveOf(f, ['a'], { bakeTime: BakePreset.ONE_BOX })],
+      /`bakeTime` of wave 'Europe' needs checks/,
+    ],
+    [
+      'for a bake time that is longer than the gate waits',
+      (f) => [waveOf(f, ['a'], { checks: [alarm()], timeout: Duration.hours(12) })],
+      /`bakeTime`/,
+    ],
+    ['for empty checks', (f) => [waveOf(f, ['a'], { checks: [] })], /`checks` of wave 'Europe' is empty/],
+    [
+      'for empty checks of a target',
+      (f) => [{ waveName: 'W', targets: [PromotionTarget.actions('a', [f.deploy()], { checks: [] })] }],
+      /`checks` of target 'a' is empty/,
+    ],
+    [
+      'for a name that CodePipeline does not take',
+      (f) => [{ waveName: 'W', targets: [PromotionTarget.actions('not good', [f.deploy()])] }],
+      /`targetName` is 'not good', but must be 1 to 100 characters/,
+    ],
+    [
+      'for a name that nobody knows yet',
+      (f) => [waveOf(f, ['a'], { waveName: Lazy.string({ produce: () => 'later' }) })],
+      /`waveName` must be a literal name, got a token/,
+    ],
+    [
+      'for a run order that nobody knows yet, where another target comes after it',
+      (f) => [
+        {
+          waveName: 'W',
+          targetOrder: TargetOrder.ONE_BY_ONE,
+          targets: [PromotionTarget.actions('a', [f.deploy('D', { runOrder: Lazy.number({ produce: () => 2 }) })])],
+        },
+      ],
+      /`runOrder` of deploy action 'D' must be a number, got a token/,
+    ],
+    [
+      'for an order that there is not',
+      (f) => [waveOf(f, ['a'], { targetOrder: 'RANDOM' as TargetOrder })],
+      /`targetOrder` is "RANDOM", but has to be PARALLEL or ONE_BY_ONE/,
+    ],
+  ])('%s', (_what, waves, message) => {
+    const f = fixture();
+    expect(() => f.promotion({ approvers: ANA, waves: [...waves(f)] })).toThrow(message);
+  });
+
+  test('for a stage that is not there', () => {
+    const f = fixture();
+    const promotion = f.promotion({ stages: [{ stageName: 'Dev', deploy: [f.deploy()] }] });
+
+    expect(() => promotion.stage('Prod')).toThrow(/there is no stage or wave 'Prod': name one of Dev/);
+    expect(() => promotion.addStage({ stageName: 'Prod', deploy: [f.deploy()] }, { after: 'Test' })).toThrow(
+      /`after` is 'Test', but there is no such stage or wave yet: name one of Source, Dev, or add 'Test' first/,
+    );
+    expect(() => fixture().promotion().stage('Prod')).toThrow(/name one of none so far/);
+  });
+
+  test('for a stage behind itself', () => {
+    const f = fixture();
+    expect(() => f.promotion().addStage({ stageName: 'Prod', deploy: [f.deploy()] }, { after: 'Prod' })).toThrow(
+      /`after` is 'Prod', but there is no such stage or wave yet/,
+    );
+  });
+
+  test('for more stages than a pipeline has', () => {
+    const f = fixture();
+    const promotion = f.promotion();
+    for (let number = 2; number <= 50; number += 1) {
+      promotion.addStage({ stageName: `S${number}`, deploy: [f.deploy()] });
+    }
+
+    expect(() => promotion.addStage({ stageName: 'S51', deploy: [f.deploy()] })).toThrow(
+      /stage 'S51' would be number 51, but a pipeline has at most 50 stages, source and build included: put several targets/,
+    );
+    expect(promotion.pipeline.stages).toHaveLength(50);
+  });
+
+  test('for a first wave in a mode that does not roll back', () => {
+    const f = fixture();
+    expect(() =>
+      f.promotion({
+        executionMode: codepipeline.ExecutionMode.PARALLEL,
+        waves: [waveOf(f, ['a'], { checks: [alarm()], rollbackOnReject: true })],
+      }),
+    ).toThrow(/execution mode PARALLEL do not roll back/);
+  });
+});
