@@ -1,7 +1,7 @@
 import { AwsError, type Service } from '../service';
 import type { Surroundings } from './surroundings';
 
-export type CanaryState = 'passes' | 'fails' | 'stopped' | 'silent' | 'missing';
+export type CanaryState = 'passes' | 'fails' | 'hangs' | 'stopped' | 'silent' | 'missing';
 
 export interface SaidCanary {
   readonly state: CanaryState;
@@ -12,12 +12,13 @@ export interface SaidCanary {
 interface Run {
   readonly id: string;
   readonly started: number;
-  readonly passed: boolean;
+  readonly state: CanaryState;
 }
 
 const EVERY = 5 * 60_000;
-/** How long a run takes. */
+/** How long a run takes, unless it hangs. */
 const TAKES = 20_000;
+const MAKING_RUNS: readonly CanaryState[] = ['passes', 'fails', 'hangs'];
 const NAMED = /^\/canary\/([^/]+)(\/runs)?$/;
 
 /** Canaries of CloudWatch Synthetics, which run and pass unless a scenario says otherwise. */
@@ -87,18 +88,19 @@ export class SyntheticsCanaries {
     const runs: Run[] = [];
     spans.forEach(({ state, every = EVERY, from }, index) => {
       const until = spans[index + 1]?.from ?? this.around.clock.now() + 1;
-      if (state !== 'passes' && state !== 'fails') return;
+      if (!MAKING_RUNS.includes(state)) return;
       // A canary runs at full multiples of its interval.
       for (let at = Math.ceil(from / every) * every; at < until; at += every) {
-        runs.push({ id: `run-${at}`, started: at, passed: state === 'passes' });
+        runs.push({ id: `run-${at}`, started: at, state });
       }
     });
     return runs.reverse();
   }
 
-  private view(name: string, { id, started, passed }: Run): object {
+  private view(name: string, { id, started, state }: Run): object {
     const completed = started + TAKES;
-    const over = completed <= this.around.clock.now();
+    const over = state !== 'hangs' && completed <= this.around.clock.now();
+    const passed = state === 'passes';
     return {
       Id: id,
       Name: name,

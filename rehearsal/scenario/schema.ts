@@ -158,10 +158,10 @@ export const step = choice({
     'So many servers there are from now on, in an Auto Scaling group or with a tag (Service=shop). Else as many as the template says, and three with a tag.',
   ),
   synthetics: object(
-    { name: text, state: oneOf('passes', 'fails', 'stopped', 'silent', 'missing') },
+    { name: text, state: oneOf('passes', 'fails', 'hangs', 'stopped', 'silent', 'missing') },
     { every: duration.describe('The time between two runs; 5m when absent.'), after: duration, for: duration },
   ).describe(
-    'How the runs of a CloudWatch Synthetics canary go, now or `after` a time, and as before after `for`: `silent` = it makes none. A canary that no step told passes.',
+    'How the runs of a CloudWatch Synthetics canary go, now or `after` a time, and as before after `for`: `hangs` = its runs do not end; `silent` = it makes none. A canary that no step told passes.',
   ),
   metric: object(
     { name: text },
