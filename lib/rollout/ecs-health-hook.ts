@@ -61,7 +61,8 @@ export class EcsHealthHook extends Construct implements ecs.IDeploymentLifecycle
     if (bakeTime.isUnresolved()) {
       throw new GateError(
         'TokenDuration',
-        '`EcsHealthHook bakeTime` is known only at deployment: give a duration that is known at synth',
+        '`EcsHealthHook bakeTime` is known only at deployment, but synth has to see that it is whole minutes, up to 23 hours: ' +
+          'give it as a number, such as `Duration.minutes(10)`',
       );
     }
     mustBeOneOf(

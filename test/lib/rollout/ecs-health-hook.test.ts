@@ -76,7 +76,10 @@ test.each<[Partial<EcsHealthHookProps>, RegExp]>([
   [{ checks: [] }, /`checks` is empty/],
   [{ bakeTime: Duration.hours(24) }, /`EcsHealthHook bakeTime` is 1 day, but must be between/],
   [{ bakeTime: Duration.seconds(90) }, /must be whole minutes/],
-  [{ bakeTime: Duration.minutes(Lazy.number({ produce: () => 5 })) }, /known only at deployment/],
+  [
+    { bakeTime: Duration.minutes(Lazy.number({ produce: () => 5 })) },
+    /`EcsHealthHook bakeTime` is known only at deployment, .*: give it as a number, such as `Duration.minutes\(10\)`/,
+  ],
   [
     { checks: late(Duration.hours(24)) },
     /`checks` has check 'alarm a', which needs 1 day .* but a hook of a deployment has 23 hours/,
