@@ -87,7 +87,7 @@ export function judgeMetric(rule: MetricRule, ranking: Ranking, critical: number
   return {
     ...figures,
     verdict: isBad ? 'FAIL' : 'PASS',
-    reason: `${name}: ${sentence(comparison)}`,
+    reason: `${name}: ${SAID[finding]}: ${inFigures(comparison)}`,
     ...(usual === 0
       ? {}
       : { effectPercent: share(shift.estimate), lowPercent: share(shift.low), highPercent: share(shift.high) }),
@@ -96,8 +96,7 @@ export function judgeMetric(rule: MetricRule, ranking: Ranking, critical: number
 
 const SAID = { HIGH: 'the canary is higher', LOW: 'the canary is lower', NONE: 'no difference that matters' } as const;
 
-function sentence({ n, effect, shift, usual, finding }: Comparison): string {
-  const said = finding === 'CANNOT_TELL' ? '' : SAID[finding];
+function inFigures({ n, effect, shift, usual }: Comparison): string {
   const means =
     effect.ofMeans === undefined
       ? `in ${percent(effect.superiority)} of comparisons the canary has the larger value`
@@ -105,5 +104,5 @@ function sentence({ n, effect, shift, usual, finding }: Comparison): string {
   const shown = (value: number): string => percent(value / usual, true);
   const interval =
     usual === 0 ? '' : `, typically ${shown(shift.estimate)} (${shown(shift.low)} to ${shown(shift.high)})`;
-  return `${said}: ${means}${interval}, ${n} data points each`;
+  return `${means}${interval}, ${n} data points each`;
 }

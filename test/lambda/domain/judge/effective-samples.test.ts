@@ -1,4 +1,4 @@
-import { inflationOf } from '../../../../lambda/domain/judge/effective-samples';
+import { inflationOf, inflationOfSeries } from '../../../../lambda/domain/judge/effective-samples';
 import type { Paired } from '../../../../lambda/domain/judge/paired';
 import { rankingOf } from '../../../../lambda/domain/judge/ranking';
 import { alike } from '../../../judge/noise';
@@ -21,6 +21,11 @@ test.each([
   const found = inflation(both(likeness));
   expect(found).toBeGreaterThan(0.9 * expected);
   expect(found).toBeLessThan(1.25 * expected);
+});
+
+test('eight data points in pairs count as few as the page says: r found, corrected for its bias, and one standard error higher', () => {
+  // r = 0.125, without bias 0.125 + 1.375 / 8, its standard error the root of (1 - 0.2969²) / 8.
+  expect(inflationOfSeries(Float64Array.of(0, 0, 1, 1, 0, 0, 1, 1))).toBeCloseTo(4.4718, 4);
 });
 
 test('of few data points it is more careful', () => {

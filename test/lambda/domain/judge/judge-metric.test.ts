@@ -71,6 +71,40 @@ test.each<[WorseWhen, number]>([
   );
 });
 
+test('a fall that may be chance is none, though it is large', () => {
+  const times = (...values: number[]) => Float64Array.from({ length: 10 }, (_, minute) => values[minute % 2] as number);
+  const { verdict, reason } = judge(rule('LOWER'), { canary: times(20, 140), baseline: times(50, 150) }, CRITICAL, 1);
+
+  expect(verdict).toBe('PASS');
+  expect(reason).toMatch(/^latency: no difference that matters: its mean is 20 % below the baseline's/);
+});
+
+test('a certain rise that is too small to matter is no fall where one minute of the baseline was extreme', () => {
+  const { canary, baseline } = latencies(0.06, 0.01);
+  baseline[7] = 10_000;
+  const { verdict, reason } = judge(rule('DIFFERENT'), { canary, baseline }, CRITICAL, 1);
+
+  expect(verdict).toBe('PASS');
+  expect(reason).toMatch(/no difference that matters: its mean is \d\d % below the baseline's, typically \+\d/);
+});
+
+test('no difference at all is told as one of 0 %', () => {
+  const same = Float64Array.from({ length: 30 }, (_, minute) => 100 + (minute % 3));
+
+  expect(judge(rule(), { canary: same, baseline: same }, CRITICAL, 1).reason).toBe(
+    "latency: no difference that matters: its mean is 0 % above the baseline's, typically 0 % (0 % to 0 %), 30 data points each",
+  );
+});
+
+test('the interval is wider where minutes are alike', () => {
+  const widthOf = (inflation: number) => {
+    const { lowPercent = NaN, highPercent = NaN } = judge(rule(), latencies(0.2), CRITICAL, inflation);
+    return highPercent - lowPercent;
+  };
+
+  expect(widthOf(4)).toBeGreaterThan(1.5 * widthOf(1));
+});
+
 test('how many data points count is told', () => {
   expect(judge(rule(), latencies(0.2), CRITICAL, 6)).toMatchObject({ n: 60, effective: 10 });
 });

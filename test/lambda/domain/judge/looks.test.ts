@@ -4,6 +4,9 @@ import { criticalValue, lookSchedule } from '../../../../lambda/domain/judge/loo
 test.each([
   [30, 30, [30]],
   [30, 35, [35]],
+  // Data that grow by a quarter until the end are worth a look, less is not.
+  [40, 50, [40, 50]],
+  [40, 49, [49]],
   [30, 60, [30, 45, 60]],
   [30, 240, [30, 45, 68, 101, 152, 240]],
   [30, 1440, [30, 45, 68, 101, 152, 228, 342, 513, 769, 1440]],

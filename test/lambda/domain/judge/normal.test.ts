@@ -10,7 +10,8 @@ test.each([
   [0.99875, 3.023341439739154],
   [1 - 1e-6, 4.75342430882],
   [1e-10, -6.3613409024],
-  [1e-20, -9.2623400898],
+  [1e-20, -9.262340089798409],
+  [1e-300, -37.0470962993612],
 ])('the quantile of %p', (probability, z) => {
   expect(normalQuantile(probability)).toBeCloseTo(z, 9);
   // Beyond 1 - 1e-16 there is no such number.

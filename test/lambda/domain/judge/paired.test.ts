@@ -16,7 +16,7 @@ function paired(canary: readonly ReturnType<typeof point>[], baseline: readonly 
   };
 }
 
-test('values of the same moments stand in the order of time, in whatever order they come', () => {
+test('values of the same moments stand in the order of time, however they come', () => {
   const canary = [point(3, 3), point(0, 0), point(2, 2), point(1, 1), point(4, 4)];
 
   expect(paired(canary, values(10, 11, 12, 13, 14))).toEqual({
