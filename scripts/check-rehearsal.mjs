@@ -76,9 +76,7 @@ function scenarioOf(name) {
   return readFileSync(join(root, `rehearsal/scenarios/${name}.yaml`), 'utf8').replace(/^app: .*\n/m, '');
 }
 
-function rehearsed({ name, source, scenario, packages }) {
-  const app = join(work, name.replaceAll(' ', '-'));
-  emptyApp(app, ...packages, ...CDK, `jest@${manifest.devDependencies.jest}`);
+function rehearsed(app, { name, source, scenario }) {
   writeFileSync(join(app, 'app.js'), source);
   writeFileSync(join(app, 'cdk.json'), JSON.stringify({ app: 'node app.js' }));
   writeFileSync(join(app, 'own.yaml'), scenario);
@@ -137,7 +135,8 @@ function example(constructs, rehearsal) {
 /** As somebody begins who has nothing yet: the package's own command writes the app. */
 function begun(constructs, rehearsal) {
   const start = join(work, 'start');
-  emptyApp(start, '--ignore-scripts', constructs.file);
+  // The command needs no CDK.
+  emptyApp(start, '--ignore-scripts', '--omit=peer', constructs.file);
   const init = attempt(join(start, 'node_modules/.bin/cdk-approval-gates'), ['init', 'app', '--yes'], {
     cwd: start,
     env: OFFLINE,
@@ -165,17 +164,14 @@ try {
   expect(missing.length === 0, 'the tarball holds what it needs', missing.join());
   const foreign = rehearsal.paths.filter((path) => !/^(dist\/|package\.json$|LICENSE$|README\.md$)/.test(path));
   expect(foreign.length === 0, 'and nothing else', foreign.join());
-  rehearsed({
-    name: 'no construct of ours',
-    source: OWN_APP,
-    scenario: OWN_SCENARIO,
-    packages: [rehearsal.file],
-  });
-  rehearsed({
+  const app = join(work, 'app');
+  emptyApp(app, rehearsal.file, ...CDK, `jest@${manifest.devDependencies.jest}`);
+  rehearsed(app, { name: 'no construct of ours', source: OWN_APP, scenario: OWN_SCENARIO });
+  install(app, constructs.file);
+  rehearsed(app, {
     name: 'a native gate',
     source: exampleInJavaScript('native-gate'),
     scenario: scenarioOf('example-native-gate'),
-    packages: [constructs.file, rehearsal.file],
   });
   example(constructs, rehearsal);
   begun(constructs, rehearsal);

@@ -41,7 +41,7 @@ export function pack(folder, destination) {
 
 /** Packages to add, and options of npm. */
 export function install(folder, ...args) {
-  run('npm', ['install', '--no-audit', '--no-fund', ...args], { cwd: folder });
+  run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...args], { cwd: folder });
 }
 
 /** A stranger's folder: nothing in it but what npm installs. */

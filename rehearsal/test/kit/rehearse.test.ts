@@ -64,6 +64,26 @@ test('time, alarms and steps of scenarios', async () => {
   expect(world.journal[0]).toMatch(/^2030-06-01T00:0/);
 }, 60_000);
 
+test('an app synthesizes without CloudFormation’s rules, and afterwards the environment is as it was', async () => {
+  const before = process.env.CDK_VALIDATION;
+  delete process.env.CDK_VALIDATION;
+  try {
+    const app = native();
+    const seen: unknown[] = [];
+    world = await rehearse({
+      synth: () => {
+        seen.push(process.env.CDK_VALIDATION);
+        return app.synth();
+      },
+    });
+
+    expect(seen).toEqual(['false']);
+    expect(process.env).not.toHaveProperty('CDK_VALIDATION');
+  } finally {
+    process.env.CDK_VALIDATION = before;
+  }
+});
+
 describe('what goes wrong', () => {
   beforeEach(async () => {
     world = await rehearse(native(), { pipeline: 'shop' });
