@@ -77,6 +77,13 @@ describe('a service that CodeDeploy deploys', () => {
     byTaskSets({ ...taskSet, createdAt: at('10:07:30') });
     expect(await measured()).toMatchObject({ verdict: 'FAIL' });
 
+    // What comes first is not what serves.
+    byTaskSets({ ...taskSet, status: 'ACTIVE', createdAt: at('10:07:30') }, taskSet);
+    expect(await measured()).toMatchObject({ verdict: 'IN_PROGRESS' });
+
+    byTaskSets({ ...taskSet, createdAt: undefined });
+    expect((await measured()).reason).not.toContain('could not be carried out');
+
     byTaskSets({ ...taskSet, stabilityStatus: undefined });
     expect(await measured()).toMatchObject({ verdict: 'INCONCLUSIVE' });
   });

@@ -83,6 +83,20 @@ test.each([
   expect(await measured()).toMatchObject({ verdict: 'ERROR', reason: expect.stringMatching(reason) });
 });
 
+test('a bill of 10 MB is read', async () => {
+  holds(bom('MIT'), 10 * 1024 * 1024);
+
+  expect((await measured()).verdict).toBe('PASS');
+});
+
+test('an answer without a body is no bill', async () => {
+  s3.on(GetObjectCommand).resolves({ ContentLength: 1 });
+  expect((await measured()).reason).toContain('not JSON');
+
+  s3.on(GetObjectCommand).resolves({});
+  expect((await measured()).reason).toContain('more than 10 MB');
+});
+
 test.each([10 * 1024 * 1024 + 1, undefined])('a bill of %s bytes is not read', async (size) => {
   const cancel = holds(bom('MIT'));
   const answer = await new S3Client({}).send(new GetObjectCommand({ Bucket: 'b', Key: 'k' }));
@@ -94,18 +108,18 @@ test.each([10 * 1024 * 1024 + 1, undefined])('a bill of %s bytes is not read', a
 
 const denied = Object.assign(new Error('no'), { name: 'AccessDenied' });
 
-test.each([denied, new NoSuchKey({ message: 'no', $metadata: {} })])(
-  'a bill that is missing is told, with its place: %s',
-  async (error) => {
-    s3.on(GetObjectCommand).rejects(error);
+test.each<[string, Error]>([
+  ['for a role that may not list the bucket', denied],
+  ['for one that may', new NoSuchKey({ message: 'no', $metadata: {} })],
+])('a bill that is missing is told, with its place, %s', async (_, error) => {
+  s3.on(GetObjectCommand).rejects(error);
 
-    expect(await measured()).toMatchObject({
-      verdict: 'ERROR',
-      reason:
-        "The software bill of materials of this run is missing, or may not be read: 'sbom/run-1.json' in bucket 'shop-sboms'.",
-    });
-  },
-);
+  expect(await measured()).toMatchObject({
+    verdict: 'ERROR',
+    reason:
+      "The software bill of materials of this run is missing, or may not be read: 'sbom/run-1.json' in bucket 'shop-sboms'.",
+  });
+});
 
 test('a reader that may not read says what to do', async () => {
   s3.on(GetObjectCommand).rejects(denied);
@@ -124,6 +138,7 @@ test('what else goes wrong is an error', async () => {
 });
 
 test('without a run nothing is read', async () => {
-  expect((await measured(null)).verdict).toBe('ERROR');
+  expect(await measured(null)).toMatchObject({ verdict: 'ERROR', reason: 'It is not known which run this is.' });
+  expect((await measured({ image: 'abc' })).reason).toBe('It is not known which run this is.');
   expect(s3.calls()).toHaveLength(0);
 });

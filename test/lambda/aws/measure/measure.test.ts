@@ -65,6 +65,10 @@ describe('a reader in another account', () => {
     ).reason;
 
   test('that cannot be assumed is named, with the fix', async () => {
+    const refused = () => {
+      throw new ReaderRefused(reader);
+    };
+    expect((await measured({ ...PLAN, reader }, refused)).verdict).toBe('ERROR');
     expect(await failsWith(new ReaderRefused(reader))).toBe(
       'Role Shop.reader.eu-west-1 of account 222222222222 cannot be assumed: deploy a CheckReader there, for this workflow and with this check.',
     );
@@ -101,6 +105,13 @@ describe('the account of what was measured', () => {
 
   test('is told where a reader of another account measured', async () => {
     expect(await of({ reader: THERE }, HERE)).toMatchObject({ account: '222222222222' });
+  });
+
+  test('is told of a function in another account, which needs no reader', async () => {
+    const functionArn = 'arn:aws:lambda:eu-west-1:222222222222:function:smoke';
+
+    expect(await of({ kind: 'lambda', functionArn } as never, HERE)).toMatchObject({ account: '222222222222' });
+    expect(await of({ functionArn } as never, HERE)).not.toHaveProperty('account');
   });
 
   test.each([

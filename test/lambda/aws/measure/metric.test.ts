@@ -122,6 +122,14 @@ test('of an expression only its own values are asked for', async () => {
   ]);
 });
 
+test('both limits are lines in the graph that it leads to', async () => {
+  given(page([0, 1, 2], [3, 3, 3]));
+
+  const { link } = await measured({ atLeast: 2 });
+
+  expect(link).toContain("annotations~(horizontal~(~(value~2~label~'limit*20of*20the*20check)~(value~5~");
+});
+
 test('nothing is asked before the first period is over', async () => {
   expect(await measured({}, { now: SINCE })).toMatchObject({ verdict: 'IN_PROGRESS', callBackDelay: 180 });
   expect(cloudwatch.calls()).toHaveLength(0);

@@ -1,6 +1,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
+import { Attempts } from '../../../../lambda/aws/measure/clients';
 import { readerClients } from '../../../../lambda/aws/measure/reader';
 import { Sessions } from '../../../../lambda/aws/sessions';
 
@@ -57,9 +58,20 @@ test('both sessions serve the next measurement, too', async () => {
   expect(assumed()).toEqual([ROLE, READER]);
 });
 
+test('each Region, and each number of attempts, has a client of its own', async () => {
+  letIn(ROLE, READER);
+  const of = (region: string, attempts?: Attempts) => clients().of(CloudWatchClient, region, attempts).config;
+
+  expect(await of('us-east-1').region()).toBe('us-east-1');
+  expect(await of('eu-west-1').region()).toBe('eu-west-1');
+  expect(await of('us-east-1', Attempts.READ).maxAttempts()).toBe(Attempts.READ);
+  expect(await of('us-east-1', Attempts.ONCE).maxAttempts()).toBe(Attempts.ONCE);
+});
+
 test('a reader that is missing, or trusts somebody else, is named with its account and the fix', async () => {
   letIn(ROLE);
 
+  await expect(credentials()).rejects.toMatchObject({ name: 'ReaderRefused' });
   await expect(credentials()).rejects.toThrow(
     'Role Shop.reader.eu-west-1 of account 222222222222 cannot be assumed: deploy a CheckReader there, for this workflow and with this check.',
   );

@@ -87,6 +87,19 @@ test('one resource, and some products, are asked for where the check says so', a
   expect(calls()[0]?.Filters).not.toHaveProperty('ResourceTags');
 });
 
+test.each<[string, Partial<SecurityFindingsCheckPlan>, string]>([
+  ['a resource', { resources: { by: 'ARN', arn: 'shop' } }, 'RecordState ACTIVE, ResourceId shop'],
+  ['a product', { products: ['Inspector'] }, 'RecordState ACTIVE, ProductName Inspector'],
+  ['several products, which it cannot name', { products: ['Inspector', 'GuardDuty'] }, 'RecordState ACTIVE'],
+])('the link leads to findings of %s', async (_, check, expected) => {
+  answers();
+
+  const { link = '' } = await measured(check);
+
+  const search = decodeURIComponent(decodeURIComponent(link.split('search=')[1] ?? ''));
+  expect(search.replaceAll('=\\operator\\:EQUALS\\:', ' ').replaceAll('&', ', ')).toBe(expected);
+});
+
 test.each<[string, Partial<AwsSecurityFinding>, string]>([
   ['its vulnerability', { Vulnerabilities: [{ Id: 'CVE-1' }] }, 'CVE-1'],
   ['its control', { Compliance: { SecurityControlId: 'S3.8' } }, 'S3.8'],

@@ -94,6 +94,42 @@ test('a run that went on for longer than `maxRunAge`, and failed since the last 
   expect(finding).toMatchObject({ verdict: 'FAIL' });
 });
 
+test('a page ends the search where any of its runs is older than the gate, and none where it began with it', async () => {
+  const older = canaryWith([[run(6), run(-1)], [run(1, 'FAILED')]]);
+  expect(await measured(older.clients, 7)).toMatchObject({ verdict: 'PASS' });
+
+  const began = canaryWith([[run(6), run(0)], [run(0, 'FAILED')]]);
+  expect(await measured(began.clients, 7)).toMatchObject({ verdict: 'FAIL' });
+});
+
+test('a failure that was counted does not fail again', async () => {
+  const { clients } = canaryWith([[run(6), run(1, 'FAILED')]]);
+
+  expect(await measured(clients, 7)).toMatchObject({ verdict: 'FAIL' });
+  expect(await measured(clients, 7, { lastFailure: at(2).toISOString() })).toMatchObject({
+    verdict: 'PASS',
+    healthySince: at(6).toISOString(),
+  });
+});
+
+test('what an answer lacks is no exception, and no pass', async () => {
+  const gone = canaryWith([]);
+  const of = () => ({ send: () => Promise.resolve({}) }) as never;
+  expect(await measured({ of }, 2)).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    reason: expect.stringMatching(/does not say whether it runs/),
+  });
+  expect(await measured(gone.clients, 2)).toMatchObject({ verdict: 'IN_PROGRESS' });
+  expect(await measured(canaryWith([[{ Timeline: { Started: at(1) } }]]).clients, 2)).toMatchObject({
+    verdict: 'ERROR',
+    reason: 'The run of 2026-11-23 10:01 UTC has a state that is not understood.',
+  });
+  expect(await measured(canaryWith([[{ Id: 'x' }]]).clients, 2)).toMatchObject({
+    verdict: 'ERROR',
+    reason: 'A run does not say when it began.',
+  });
+});
+
 test('a run before `initialDelay` does not count', async () => {
   const { clients } = canaryWith([[run(11), run(6, 'FAILED')]]);
 
@@ -109,7 +145,12 @@ test('a run before `initialDelay` does not count', async () => {
 test('more runs than can be read are an error, and so is a canary that does not say what it does', async () => {
   const endless = Array.from({ length: 40 }, () => [run(1)]);
 
-  expect(await measured(canaryWith(endless).clients, 2)).toMatchObject({ verdict: 'ERROR' });
+  const { clients, asked } = canaryWith(endless);
+  expect(await measured(clients, 2)).toMatchObject({
+    verdict: 'ERROR',
+    reason: 'The canary has more runs since the gate began than can be read.',
+  });
+  expect(asked).toHaveLength(1 + 15);
   expect(await measured(canaryWith([[run(1)]], 'STOPPED').clients, 2)).toMatchObject({ verdict: 'INCONCLUSIVE' });
   expect(await measured(canaryWith([[{ Id: 'x' }]]).clients, 20)).not.toMatchObject({ verdict: 'PASS' });
 });

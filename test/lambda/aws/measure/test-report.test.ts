@@ -114,6 +114,24 @@ test('a failed test is named', async () => {
     );
 
   expect(await measured()).toMatchObject({ verdict: 'FAIL', reason: '2 tests failed: adds milk, pours tea.' });
+  const asked = codeBuild.commandCalls(DescribeTestCasesCommand).map(({ args }) => args[0].input.filter?.status);
+  expect(asked).toEqual(['FAILED', 'ERROR']);
+});
+
+test('where every failure counts, none is compared with an earlier run', async () => {
+  const testSummary = { total: 1, statusCounts: { FAILED: 1 }, durationInNanoSeconds: 1 };
+  holds([reportOf('shop:1', { status: 'FAILED', testSummary })]);
+  codeBuild
+    .on(DescribeTestCasesCommand)
+    .callsFake(({ filter }: { filter: { status: string } }) =>
+      Promise.resolve({ testCases: filter.status === 'FAILED' ? [{ name: 'adds milk' }] : [] }),
+    );
+
+  expect(await measured({ builds: [BUILD], lastGreen: [{ ...BUILD, id: 'shop:0' }] })).toMatchObject({
+    verdict: 'FAIL',
+    reason: '1 test failed: adds milk.',
+  });
+  expect(codeBuild.commandCalls(ListReportsForReportGroupCommand)).toHaveLength(1);
 });
 
 test('a failure stays one when nobody can say which', async () => {
@@ -169,10 +187,39 @@ describe('where only new failures count', () => {
     });
   });
 
-  test('a test of the same name in another suite is another one', async () => {
-    failedIn({ 'shop:1': [[test1]], 'shop:0': [[{ ...test1, testSuiteName: 'bill' }]] });
+  test.each<[string, TestCase]>([
+    ['in another suite', { ...test1, testSuiteName: 'bill' }],
+    ['in no suite', { ...test1, testSuiteName: undefined }],
+    ['with another prefix', { ...test1, prefix: 'unit' }],
+    ['without a prefix', { ...test1, prefix: undefined }],
+  ])('a test of the same name %s is another one', async (_, other) => {
+    failedIn({ 'shop:1': [[test1]], 'shop:0': [[other]] });
 
     expect((await compared()).verdict).toBe('FAIL');
+  });
+
+  test('a test without suite and prefix is compared by its name', async () => {
+    failedIn({ 'shop:1': [[{ name: 'adds milk' }]], 'shop:0': [[{ name: 'adds milk' }]] });
+    expect((await compared()).verdict).toBe('PASS');
+
+    failedIn({ 'shop:1': [[{ ...test1, testSuiteName: '', prefix: '' }]], 'shop:0': [[{ name: 'adds milk' }]] });
+    expect((await compared()).verdict).toBe('PASS');
+  });
+
+  test('a test without a name is never one that had failed before', async () => {
+    failedIn({ 'shop:1': [[{}]], 'shop:0': [[{}]] });
+
+    expect(await compared()).toMatchObject({ verdict: 'FAIL', reason: '1 test failed: unnamed.' });
+  });
+
+  test('of four new failures three are named, beside what had failed before', async () => {
+    const fresh = ['a', 'b', 'c', 'd'].map((name) => ({ ...test1, name }));
+    failedIn({ 'shop:1': [[test1, ...fresh]], 'shop:0': [[test1]] });
+
+    expect(await compared()).toMatchObject({
+      verdict: 'FAIL',
+      reason: '4 tests failed that had not before: a, b, c, ….',
+    });
   });
 
   test.each<[string, Partial<RunBuild>]>([
@@ -283,7 +330,9 @@ test.each([
   holds([reportOf('shop:1')]);
   codeBuild.on(BatchGetReportsCommand).resolves(answer);
 
-  expect(['ERROR', 'INCONCLUSIVE']).toContain((await measured()).verdict);
+  const { verdict, reason } = await measured();
+  expect(['ERROR', 'INCONCLUSIVE']).toContain(verdict);
+  expect(reason).not.toContain('could not be carried out');
 });
 
 test('no more tests are looked for than are named', async () => {
