@@ -12,6 +12,7 @@ const KNOWN = new Set(
     'DynamoDB: GlobalTable Table',
     'EC2: LaunchTemplate SecurityGroup',
     'ECS: Cluster Service TaskDefinition',
+    'ElasticLoadBalancingV2: Listener ListenerRule LoadBalancer TargetGroup',
     'Events: Rule',
     'IAM: InstanceProfile ManagedPolicy Policy Role RolePolicy',
     'KMS: Alias Key',

@@ -130,16 +130,17 @@ function rolling({ percent }: Shape<'rolling'>, { bakeTime, tasks }: NativeConfi
 function bakeOf({ bakeTime = DEFAULT_BAKE }: NativeConfigOptions): number {
   const prop = 'EcsRollout bakeTime';
   mustBeWithin(bakeTime, { prop, min: Duration.minutes(0), max: LONGEST_WAIT });
-  return minutes(prop, bakeTime);
+  return minutesAtDeployment(prop, bakeTime);
 }
 
 function waitOf(shape: Steps): number {
   const prop = propOf(shape);
   mustBeWithin(shape.wait, { prop, min: Duration.minutes(1), max: LONGEST_WAIT });
-  return minutes(prop, shape.wait);
+  return minutesAtDeployment(prop, shape.wait);
 }
 
-function minutes(prop: string, time: Duration): number {
+/** Minutes as a number, or as a token where one minute is its unit. */
+export function minutesAtDeployment(prop: string, time: Duration): number {
   try {
     return time.toMinutes();
   } catch {

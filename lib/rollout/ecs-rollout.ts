@@ -1,10 +1,14 @@
 import { Annotations, type Duration } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
+import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Check } from '../check';
 import { GateError } from '../errors';
+import { deployByCodeDeploy } from './ecs-codedeploy';
+import { ExactEcsDeployAction, type EcsDeployOptions } from './ecs-deploy-action';
 import { EcsDeployer } from './ecs-deployer';
 import { deployNatively } from './ecs-native';
 import type { RolloutStrategy } from './rollout-strategy';
@@ -27,7 +31,7 @@ export interface EcsRolloutProps {
   /**
    * How long the old tasks stay after the new ones have all traffic, so that going back is a matter of seconds. `alarms` are watched meanwhile.
    *
-   * Whole minutes, up to 24 hours with `EcsDeployer.native`. Not with `RolloutStrategy.rolling`.
+   * Whole minutes, up to 24 hours with `EcsDeployer.native`, up to 48 with `EcsDeployer.codeDeploy`. Not with `RolloutStrategy.rolling`.
    *
    * @default Duration.minutes(15)
    */
@@ -35,6 +39,8 @@ export interface EcsRolloutProps {
 
   /**
    * Alarms that end the deployment when they turn red, and bring the old tasks back.
+   *
+   * With `EcsDeployer.codeDeploy` at most 10, and CodeDeploy refuses to deploy while one of them is red, be it a fix or not: see `ignoreAlarms` there.
    *
    * With `EcsDeployer.native`, an alarm that is red when the deployment begins counts for nothing until it has been green: a fix passes, and
    * so does any other change. Alarms on metrics of the service itself need its name as a text, or the template refers to itself.
@@ -66,6 +72,10 @@ export interface EcsRolloutProps {
  * this service, where `traffic` is given. `before`, `during` and `after` add a function each, which ECS runs as a lifecycle hook. Any change of
  * the task definition in the template starts a deployment, and the stack is busy until its end. With `RolloutStrategy.rolling`, ECS's circuit
  * breaker is switched on, unless the service says otherwise.
+ *
+ * With `EcsDeployer.codeDeploy`, makes a CodeDeploy application and deployment group, a role that may replace the tasks of this service and shift
+ * its traffic, and a deployment configuration where AWS predefines none. `before` and `after` add a function each, which runs the checks and
+ * always reports to CodeDeploy. A pipeline starts the deployments: `appSpec()`, `deployAction()`.
  */
 export class EcsRollout extends Construct {
   /** The service. */
@@ -74,21 +84,63 @@ export class EcsRollout extends Construct {
   /** The role by which traffic is shifted, where this rollout made one. */
   public readonly role?: iam.IRole;
 
+  /** CodeDeploy's deployment group, with `EcsDeployer.codeDeploy`. */
+  public readonly deploymentGroup?: codedeploy.EcsDeploymentGroup;
+
+  private readonly appSpecOfCodeDeploy?: string;
+
   constructor(scope: Construct, id: string, props: EcsRolloutProps) {
     super(scope, id);
     const { service, strategy, bakeTime, alarms = [], before, after } = props;
     const deployer = (props.deployer ?? EcsDeployer.native())._shape();
+    const during = deployer.kind === 'native' ? deployer.during : undefined;
+    validate(props, during);
     this.service = service;
-    validate(props, deployer.during);
-    const alarmNames = alarms.map(({ alarmName }) => alarmName);
-    this.role = deployNatively(this, { ...deployer, service, strategy, bakeTime, alarmNames, before, after });
-    if (alarms.length === 0 && [before, deployer.during, after].every((checks) => checks === undefined)) {
+    const shared = { service, strategy, bakeTime, before, after };
+    if (deployer.kind === 'native') {
+      const alarmNames = alarms.map(({ alarmName }) => alarmName);
+      this.role = deployNatively(this, { ...deployer, ...shared, alarmNames });
+    } else {
+      const { role, group, appSpec } = deployByCodeDeploy(this, { ...deployer, ...shared, alarms });
+      this.role = role;
+      this.deploymentGroup = group;
+      this.appSpecOfCodeDeploy = appSpec;
+    }
+    const watching = alarms.length > 0 && !('ignoreAlarms' in deployer && deployer.ignoreAlarms === true);
+    if (!watching && [before, during, after].every((checks) => checks === undefined)) {
       Annotations.of(this).addWarningV2(
         'cdk-approval-gates:EcsRollout.unwatched',
         'new tasks get traffic, but nothing looks at how they do: give `alarms`, `before` or `after`',
       );
     }
   }
+
+  /**
+   * The text of the AppSpec for `EcsDeployer.codeDeploy`: which container gets the traffic, and which functions run the checks. A build writes it into its
+   * artifact; it may be the value of an environment variable there. The names of the functions are known at deployment only.
+   */
+  public appSpec(): string {
+    if (this.appSpecOfCodeDeploy === undefined) {
+      throw deployedByEcs('appSpec');
+    }
+    return this.appSpecOfCodeDeploy;
+  }
+
+  /** The action that starts a deployment of `EcsDeployer.codeDeploy`, and waits for its end, five days at most. */
+  public deployAction(options: EcsDeployOptions): codepipeline.IAction {
+    if (this.deploymentGroup === undefined) {
+      throw deployedByEcs('deployAction');
+    }
+    return new ExactEcsDeployAction(this.deploymentGroup, this.service.taskDefinition, options);
+  }
+}
+
+function deployedByEcs(method: string): GateError {
+  return new GateError(
+    'DeployedByEcs',
+    `\`${method}\` is called, but ECS deploys the service itself when its stack gets a new task definition: deploy the stack by a CloudFormation ` +
+      'action, or take `EcsDeployer.codeDeploy`',
+  );
 }
 
 function validate({ service, alarms = [], before, after }: EcsRolloutProps, during: Check[] | undefined): void {

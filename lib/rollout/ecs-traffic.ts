@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { GateError } from '../errors';
 import { acknowledgeWildcard } from '../private/acknowledge';
 import { mustBeOptions, mustHave } from '../private/types';
+import { placeOf, registrationsOf, resourceOf } from './ecs-registration';
 
 /** Where the traffic of a service comes from, behind an Application Load Balancer. */
 export interface EcsApplicationTraffic {
@@ -114,7 +115,7 @@ export interface ShiftedTraffic {
 /** Lets ECS shift the traffic of this service, by a role that may do exactly this. */
 export function shiftTraffic(scope: Construct, service: ecs.BaseService, traffic: EcsTraffic): ShiftedTraffic {
   const { targetGroupArn, alternateTargetGroupArn, production, test } = traffic._shape();
-  const place = registered(service, targetGroupArn);
+  const place = placeOf(service, targetGroupArn);
   const role = trafficRole(scope, traffic._shape());
   resourceOf(service).addPropertyOverride(`LoadBalancers.${place}.AdvancedConfiguration`, {
     AlternateTargetGroupArn: alternateTargetGroupArn,
@@ -190,33 +191,8 @@ function trafficRole(
   return role;
 }
 
-function registered(service: ecs.BaseService, targetGroupArn: string): number {
-  const wanted = JSON.stringify(service.stack.resolve(targetGroupArn));
-  const place = registrationsOf(service).findIndex((one) => JSON.stringify(one.targetGroupArn) === wanted);
-  if (place < 0) {
-    throw new GateError(
-      'NotRegistered',
-      '`EcsTraffic targetGroup` is no target group that `service` is registered with: register it before the rollout is made, as ' +
-        '`service.attachToApplicationTargetGroup(targetGroup)`',
-    );
-  }
-  return place;
-}
-
-interface Registration {
-  readonly targetGroupArn?: unknown;
-  readonly advancedConfiguration?: unknown;
-}
-
-function registrationsOf(service: ecs.BaseService): readonly Registration[] {
-  return (service.stack.resolve(resourceOf(service).loadBalancers) as readonly Registration[] | undefined) ?? [];
-}
-
-function resourceOf(service: ecs.BaseService): ecs.CfnService {
-  return service.node.defaultChild as ecs.CfnService;
-}
-
-function groupsOf<T extends { readonly targetGroup: unknown; readonly alternateTargetGroup: unknown }>(
+/** Two groups, as both ways to deploy need them. */
+export function groupsOf<T extends { readonly targetGroup: unknown; readonly alternateTargetGroup: unknown }>(
   method: string,
   options: T,
 ): T {

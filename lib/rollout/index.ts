@@ -1,4 +1,5 @@
-export { EcsDeployer, EcsNativeOptions } from './ecs-deployer';
+export { EcsDeployOptions } from './ecs-deploy-action';
+export { EcsCodeDeployOptions, EcsDeployer, EcsNativeOptions } from './ecs-deployer';
 export * from './ecs-health-hook';
 export * from './ecs-rollout';
 export { EcsApplicationTraffic, EcsNetworkTraffic, EcsTraffic } from './ecs-traffic';

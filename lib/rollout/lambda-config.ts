@@ -2,15 +2,8 @@ import { Duration, Token } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
+import { isSteps, minutesOf, mustFit, waitsOf, type Steps } from './codedeploy-steps';
 import type { RolloutShape, RolloutStrategy } from './rollout-strategy';
-
-type Steps = Extract<RolloutShape, { kind: 'canary' | 'linear' }>;
-
-/**
- * CodeDeploy ends a Lambda deployment whose last shift is later than this after its first one
- * (https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html).
- */
-const MAX_SHIFT_MINUTES = 2880;
 
 const { LambdaDeploymentConfig } = codedeploy;
 
@@ -37,7 +30,7 @@ export function lambdaDeploymentConfig(
   }
   mustShareTraffic(shape);
   const minutes = minutesOf(shape);
-  mustFit(shape, minutes);
+  mustFit(shape, minutes, 'Lambda');
   return PREDEFINED.get(`${shape.kind} ${shape.percent}% ${minutes}`) ?? custom(scope, shape, minutes);
 }
 
@@ -70,10 +63,6 @@ export function knownShift(strategy: RolloutStrategy): KnownShift | undefined {
   };
 }
 
-function isSteps(shape: RolloutShape): shape is Steps {
-  return shape.kind === 'canary' || shape.kind === 'linear';
-}
-
 function mustShareTraffic(shape: RolloutShape): asserts shape is Steps {
   if (!isSteps(shape)) {
     throw new GateError(
@@ -81,10 +70,6 @@ function mustShareTraffic(shape: RolloutShape): asserts shape is Steps {
       `\`strategy\` is \`RolloutStrategy.${shape.kind}\`, but a Lambda function has no servers: take \`RolloutStrategy.canary\` or \`linear\``,
     );
   }
-}
-
-function waitsOf(kind: Steps['kind'], percent: number): number {
-  return kind === 'canary' ? 1 : Math.ceil(100 / percent) - 1;
 }
 
 function custom(scope: Construct, shape: Steps, minutes: number): codedeploy.ILambdaDeploymentConfig {
@@ -99,56 +84,4 @@ function custom(scope: Construct, shape: Steps, minutes: number): codedeploy.ILa
         ? new codedeploy.TimeBasedCanaryTrafficRouting(props)
         : new codedeploy.TimeBasedLinearTrafficRouting(props),
   });
-}
-
-function minutesOf(shape: Steps): number {
-  const prop = propOf(shape);
-  if (shape.wait.isUnresolved()) {
-    try {
-      return shape.wait.toMinutes();
-    } catch {
-      throw new GateError(
-        'TokenDuration',
-        `\`${prop}\` is known only at deployment: give it as \`Duration.minutes(…)\``,
-      );
-    }
-  }
-  const minutes = shape.wait.toMinutes({ integral: false });
-  if (!Number.isInteger(minutes) || minutes < 1) {
-    throw new GateError(
-      'WholeMinutes',
-      `\`${prop}\` is ${shape.wait.toSeconds({ integral: false })} seconds, but CodeDeploy takes whole minutes, at least 1`,
-    );
-  }
-  return minutes;
-}
-
-function mustFit(shape: Steps, minutes: number): void {
-  const { kind, percent } = shape;
-  if (Token.isUnresolved(percent)) {
-    return;
-  }
-  if (!Number.isInteger(percent)) {
-    throw new GateError(
-      'WholePercent',
-      `\`RolloutStrategy.${kind} percent\` is ${percent}, but CodeDeploy takes whole percentages from 1 to 99 for Lambda`,
-    );
-  }
-  if (Token.isUnresolved(minutes)) {
-    return;
-  }
-  const waits = waitsOf(kind, percent);
-  const longest = Math.floor(MAX_SHIFT_MINUTES / waits);
-  if (minutes > longest) {
-    throw new GateError(
-      'RolloutTooLong',
-      `\`${propOf(shape)}\` is ${minutes} minutes, which makes ${minutes * waits} minutes from the first shift to the last, ` +
-        `but CodeDeploy allows ${MAX_SHIFT_MINUTES} for Lambda: take at most ${longest} minutes` +
-        (kind === 'linear' ? ', or larger steps' : ''),
-    );
-  }
-}
-
-function propOf(shape: Steps): string {
-  return shape.kind === 'canary' ? 'RolloutStrategy.canary bake' : 'RolloutStrategy.linear every';
 }

@@ -48,8 +48,33 @@ export class EcsServices {
           }
           return { services: there, failures: missing };
         },
+        // What becomes of the tasks, the engine that calls these knows.
+        CreateTaskSet: ({ service, cluster }) => ({ taskSet: { serviceArn: service, clusterArn: cluster } }),
+        UpdateServicePrimaryTaskSet: ({ service, cluster }) => ({
+          taskSet: { serviceArn: service, clusterArn: cluster },
+        }),
+        DeleteTaskSet: ({ service, cluster }) => ({ taskSet: { serviceArn: service, clusterArn: cluster } }),
       },
       authorize: {
+        CreateTaskSet: (input) => [
+          {
+            action: 'ecs:CreateTaskSet',
+            resources: [this.arnOf('task-set', { ...input, service: `${input.service}/*` })],
+          },
+          {
+            action: 'iam:PassRole',
+            resources: this.rolesOf(input.taskDefinition),
+            context: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] },
+          },
+        ],
+        UpdateServicePrimaryTaskSet: (input) => ({
+          action: 'ecs:UpdateServicePrimaryTaskSet',
+          resources: [this.arnOf('service', input)],
+        }),
+        DeleteTaskSet: (input) => ({
+          action: 'ecs:DeleteTaskSet',
+          resources: [this.arnOf('task-set', { ...input, service: `${input.service}/${input.taskSet}` })],
+        }),
         DescribeServices: ({ services = [], cluster = 'default' }, { region = this.around.region }) => ({
           action: 'ecs:DescribeServices',
           resources: (services as string[]).map((one) =>
@@ -58,6 +83,20 @@ export class EcsServices {
         }),
       },
     };
+  }
+
+  private arnOf(resource: string, { cluster, service }: { cluster: string; service: string }): string {
+    const { region, account } = this.around;
+    return `arn:aws:ecs:${region}:${account}:${resource}/${cluster}/${service}`;
+  }
+
+  /** Roles that the tasks of a definition get. */
+  private rolesOf(taskDefinition: string): readonly string[] {
+    const found = this.around
+      .resources('AWS::ECS::TaskDefinition')
+      .find(({ arn, physicalId, properties }) => [arn, physicalId, properties.Family].includes(taskDefinition));
+    const { TaskRoleArn, ExecutionRoleArn } = found?.properties ?? {};
+    return [TaskRoleArn, ExecutionRoleArn].filter((role) => typeof role === 'string');
   }
 
   private describe(name: string, arn: string, cluster: string): object {

@@ -39,8 +39,21 @@ export class TargetGroups {
     return {
       name: 'elasticloadbalancing',
       protocol: 'query',
-      // Without `authorize`: no permission of it is judged by a resource.
+      // Descriptions need no `authorize`: no permission of them is judged by a resource.
+      authorize: {
+        ModifyListener: ({ ListenerArn }) => ({
+          action: 'elasticloadbalancing:ModifyListener',
+          resources: [String(ListenerArn)],
+        }),
+        ModifyRule: ({ RuleArn }) => ({ action: 'elasticloadbalancing:ModifyRule', resources: [String(RuleArn)] }),
+      },
       operations: {
+        // What forwards to which targets, the engine that calls these knows.
+        DescribeListeners: () => ({ Listeners: [] }),
+        DescribeRules: () => ({ Rules: [] }),
+        DescribeTargetGroups: () => ({ TargetGroups: [] }),
+        ModifyListener: ({ ListenerArn }) => ({ Listeners: [{ ListenerArn }] }),
+        ModifyRule: ({ RuleArn }) => ({ Rules: [{ RuleArn }] }),
         DescribeTargetHealth: ({ TargetGroupArn }, caller) => {
           if (String(TargetGroupArn).split(':')[4] !== accountOf(caller)) {
             throw new AwsError('TargetGroupNotFound', `Target groups '${TargetGroupArn}' not found`);

@@ -2,16 +2,18 @@
 import type { Authorize, Service } from '../service';
 import { AwsError } from '../service';
 import type { CodeDeploy, LambdaDeployment } from './codedeploy';
+import type { EcsTaskSets, TaskSetDeployment } from './ecs-task-sets';
 import type { DeployHost } from './host';
 
-export function codeDeployService(deploys: CodeDeploy, host: DeployHost): Service {
-  const find = (id: unknown): LambdaDeployment => {
-    const found = deploys.deployments.find((deployment) => deployment.id === id);
+export function codeDeployService(deploys: CodeDeploy, ecs: EcsTaskSets, host: DeployHost): Service {
+  const all = (): readonly (LambdaDeployment | TaskSetDeployment)[] => [...deploys.deployments, ...ecs.deployments];
+  const find = (id: unknown): LambdaDeployment | TaskSetDeployment => {
+    const found = all().find((deployment) => deployment.id === id);
     if (found === undefined) throw new AwsError('DeploymentDoesNotExistException', `no deployment ${String(id)}`);
     return found;
   };
   const group = (input: any): string => {
-    const deployment = deploys.deployments.find((candidate) => candidate.id === input.deploymentId);
+    const deployment = all().find((candidate) => candidate.id === input.deploymentId);
     const path = deployment === undefined ? '*' : `${deployment.application}/${deployment.group}`;
     return `arn:aws:codedeploy:${host.region}:${host.account}:deploymentgroup:${path}`;
   };
@@ -32,7 +34,8 @@ export function codeDeployService(deploys: CodeDeploy, host: DeployHost): Servic
         if (input.status !== 'Succeeded' && input.status !== 'Failed') {
           throw new AwsError('InvalidLifecycleEventHookExecutionStatusException', 'status must be Succeeded or Failed');
         }
-        if (!deploys.report(deployment.id, input.lifecycleEventHookExecutionId, input.status)) {
+        const engine = 'functionName' in deployment ? deploys : ecs;
+        if (!engine.report(deployment.id, input.lifecycleEventHookExecutionId, input.status)) {
           throw new AwsError('LifecycleEventAlreadyCompletedException', 'the lifecycle event is over');
         }
         return { lifecycleEventHookExecutionId: input.lifecycleEventHookExecutionId };
@@ -49,45 +52,48 @@ export function codeDeployService(deploys: CodeDeploy, host: DeployHost): Servic
             status: deployment.status,
             createTime: new Date(deployment.startedAt),
             completeTime: deployment.endedAt === undefined ? undefined : new Date(deployment.endedAt),
-            creator: 'CloudFormation',
-            computePlatform: 'Lambda',
+            creator: 'functionName' in deployment ? 'CloudFormation' : 'user',
+            computePlatform: 'functionName' in deployment ? 'Lambda' : 'ECS',
             errorInformation:
               deployment.why === undefined ? undefined : { code: 'ALARM_ACTIVE', message: deployment.why },
             rollbackInfo: {},
-            revision: {
-              revisionType: 'String',
-              string: {
-                content: JSON.stringify({
-                  version: 0,
-                  Resources: [
-                    {
-                      [deployment.functionName]: {
-                        Type: 'AWS::Lambda::Function',
-                        Properties: {
-                          Name: deployment.functionName,
-                          Alias: deployment.alias,
-                          CurrentVersion: deployment.from,
-                          TargetVersion: deployment.to,
-                        },
-                      },
-                    },
-                  ],
-                }),
-              },
-            },
+            revision: { revisionType: 'String', string: { content: JSON.stringify(contentOf(deployment)) } },
           },
         };
       },
 
-      ListDeployments: () => ({ deployments: deploys.deployments.map((deployment) => deployment.id).toReversed() }),
+      ListDeployments: () => ({
+        deployments: all()
+          .toSorted((one, other) => other.startedAt - one.startedAt)
+          .map(({ id }) => id),
+      }),
 
       StopDeployment: (input) => {
         const deployment = find(input.deploymentId);
-        if (!deploys.stop(deployment.id, 'stopped on request')) {
+        const engine = 'functionName' in deployment ? deploys : ecs;
+        if (!engine.stop(deployment.id, 'stopped on request')) {
           throw new AwsError('DeploymentAlreadyCompletedException', 'the deployment is over');
         }
         return { status: 'Pending', statusMessage: 'No more traffic is shifted' };
       },
     },
+  };
+}
+
+function contentOf(deployment: LambdaDeployment | TaskSetDeployment): object {
+  if (!('functionName' in deployment)) {
+    return { version: 0, Resources: [{ TargetService: { Type: 'AWS::ECS::Service', Properties: {} } }] };
+  }
+  const { functionName, alias, from, to } = deployment;
+  return {
+    version: 0,
+    Resources: [
+      {
+        [functionName]: {
+          Type: 'AWS::Lambda::Function',
+          Properties: { Name: functionName, Alias: alias, CurrentVersion: from, TargetVersion: to },
+        },
+      },
+    ],
   };
 }

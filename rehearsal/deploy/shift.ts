@@ -1,7 +1,7 @@
-/** How a deployment configuration of CodeDeploy moves the traffic of an alias. */
+/** How a deployment configuration of CodeDeploy moves the traffic of an alias, or of a service of ECS. */
 
 export interface ShiftStep {
-  /** Percent of invocations that go to the new version from now on. */
+  /** Percent of calls that go to the new version from now on. */
   readonly percent: number;
   /** Minutes until the next step. */
   readonly minutes: number;
@@ -19,10 +19,10 @@ function linear(percent: number, minutes: number): readonly ShiftStep[] {
   return [...steps, ...ALL_AT_ONCE];
 }
 
-/** `CodeDeployDefault.LambdaCanary10Percent5Minutes` and its siblings. */
+/** `CodeDeployDefault.LambdaCanary10Percent5Minutes` and its siblings, also for ECS. */
 export function predefinedShift(name: string): readonly ShiftStep[] | undefined {
-  if (name === 'CodeDeployDefault.LambdaAllAtOnce') return ALL_AT_ONCE;
-  const found = /^CodeDeployDefault\.Lambda(Canary|Linear)(\d+)Percent(?:Every)?(\d+)Minutes?$/.exec(name);
+  if (/^CodeDeployDefault\.(Lambda|ECS)AllAtOnce$/.test(name)) return ALL_AT_ONCE;
+  const found = /^CodeDeployDefault\.(?:Lambda|ECS)(Canary|Linear)(\d+)Percent(?:Every)?(\d+)Minutes?$/.exec(name);
   if (found === null) return undefined;
   return (found[1] === 'Canary' ? canary : linear)(Number(found[2]), Number(found[3]));
 }

@@ -167,7 +167,7 @@ function actionView(rehearsal: Rehearsal, action: ActionModel, run: ActionRun | 
 
 /** What a deploy action that is under way shifts. */
 function trafficViews(
-  { codeDeploy, ecs, servers }: Rehearsal,
+  { codeDeploy, ecs, servers, taskSets }: Rehearsal,
   { StackName, ServiceName, DeploymentGroupName }: ActionRun['resolvedConfiguration'],
 ): readonly TrafficView[] {
   const aliases = codeDeploy.active().filter(({ stack }) => stack === StackName);
@@ -184,6 +184,12 @@ function trafficViews(
       percent,
       from: `revision ${from}`,
       to: `revision ${to}`,
+    })),
+    ...taskSets.underWay(DeploymentGroupName).map(({ name, percent, from, to }) => ({
+      of: name,
+      percent,
+      from: `task set ${from}`,
+      to: `task set ${to}`,
     })),
     ...servers.underWay(DeploymentGroupName).map((deployment) => ({
       of: deployment.sets.join(', '),

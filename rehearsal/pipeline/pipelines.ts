@@ -18,6 +18,8 @@ export interface PipelinesOptions {
   readonly cloudFormation?: CloudFormationDeploys;
   /** Deploys images to services of ECS; without it, such actions succeed like any other. */
   readonly ecs?: Provider;
+  /** Deploys to services of ECS by CodeDeploy; without it, such actions succeed like any other. */
+  readonly codeDeployToEcs?: Provider;
   /** Deploys to servers; without it, CodeDeploy actions succeed like any other. */
   readonly codeDeploy?: Provider;
   /** Hears of every build that has ended. */
@@ -129,6 +131,9 @@ export class Pipelines {
       return this.options.cloudFormation.provider;
     }
     if (action.provider === 'ECS' && this.options.ecs !== undefined) return this.options.ecs;
+    if (action.provider === 'CodeDeployToECS' && this.options.codeDeployToEcs !== undefined) {
+      return this.options.codeDeployToEcs;
+    }
     if (action.provider === 'CodeDeploy' && this.options.codeDeploy !== undefined) return this.options.codeDeploy;
     if (action.provider === 'CodeBuild') return buildProvider(this.options.built ?? (() => undefined));
     // A function of another app succeeds, like every action that nobody knows.

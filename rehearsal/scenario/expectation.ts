@@ -64,10 +64,10 @@ export const expectation = object(
       'Where an alias points: the version before the latest push, a newer one, or a number.',
     ),
     traffic: mapOf(trafficPath, whole).describe(
-      'Percent of the traffic on the newer version while it is shifted: of an alias, or of a service that ECS deploys.',
+      'Percent of the traffic on the newer version while it is shifted: of an alias, or of a service of ECS.',
     ),
     revision: mapOf(text, oneOf('old', 'new')).describe(
-      'The service revision that an ECS service is on: that before the latest push, or a newer one.',
+      'The service revision, or the task set of CodeDeploy, that an ECS service is on: that before the latest push, or a newer one.',
     ),
     servers: mapOf(text, oneOf('old', 'new', 'mixed', 'out', 'other')).describe(
       'Which version servers of CodeDeploy have, by the name of their Auto Scaling group, by a tag (Service=shop), or one of them (shop-fleet/3): that before the latest push, or its own. `out` = they do not serve.',

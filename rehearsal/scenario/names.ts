@@ -51,7 +51,9 @@ export function knownLogGroup(world: World, name: string): void {
 
 /** A target group that something deployed makes, or names by its ARN. */
 export function knownTargetGroup(world: World, name: string): void {
-  const declared = world.resources('AWS::ElasticLoadBalancingV2::TargetGroup').map(({ physicalId }) => physicalId);
+  const declared = world
+    .resources('AWS::ElasticLoadBalancingV2::TargetGroup')
+    .map(({ attributes }) => String(attributes.TargetGroupName));
   if (!mentioned(world, name)) known('target group', name, declared);
 }
 
@@ -112,9 +114,10 @@ export function knownServers({ servers: { fleet } }: Rehearsal, name: string): v
 }
 
 /** What a change may break: a function, a service of ECS, or servers. */
-export function knownBreakable(rehearsal: Rehearsal, name: string): void {
-  if (rehearsal.revisions().has(name) || rehearsal.servers.fleet.named(name).length > 0) return;
-  knownFunction(rehearsal.world, name);
+export function knownBreakable(rehearsal: Rehearsal, name: string, how: string): void {
+  if (rehearsal.servers.fleet.named(name).length > 0) return;
+  if (!rehearsal.revisions().has(name)) return knownFunction(rehearsal.world, name);
+  if (how !== 'errors') throw new Error(`the tasks of ${name} can be broken by errors only, not ${how}`);
 }
 
 export function knownFunction(world: World, name: string): void {

@@ -155,6 +155,8 @@ function versionOn(rehearsal: Rehearsal, name: string): string {
 function traffic(rehearsal: Rehearsal, path: string): number {
   const deployment = rehearsal.ecs.deployments.findLast(({ name }) => name === path);
   if (deployment !== undefined) return deployment.status === 'SUCCESSFUL' ? 0 : deployment.percent;
+  const taskSets = rehearsal.taskSets.deployments.findLast(({ name }) => name === path);
+  if (taskSets !== undefined) return taskSets.percent;
   const [functionName = '', alias = ''] = path.split(':');
   const weights = rehearsal.world.functions.alias(functionName, alias)?.weights ?? {};
   return Math.round(Object.values(weights).reduce((sum, weight) => sum + weight, 0) * 100);

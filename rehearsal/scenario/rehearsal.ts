@@ -10,12 +10,14 @@ import { CloudFormationDeploys } from '../deploy/cloudformation';
 import { CodeDeploy } from '../deploy/codedeploy';
 import { ecsAction } from '../deploy/ecs-action';
 import { EcsDeployments } from '../deploy/ecs-deployments';
+import { EcsTaskSets } from '../deploy/ecs-task-sets';
 import { ServerDeploys } from '../deploy/server-deploys';
 import { codePipelineService } from '../pipeline/api';
 import type { PipelineEngine } from '../pipeline/engine';
 import type { Breakage, Execution, SaidChange } from '../pipeline/execution';
 import { Pipelines } from '../pipeline/pipelines';
 import type { Caller } from '../service';
+import type { Resource } from '../template/model';
 import type { Counts } from '../counts';
 import type { World } from '../world';
 
@@ -44,6 +46,7 @@ export class Rehearsal {
   readonly pipelines: Pipelines;
   readonly codeDeploy: CodeDeploy;
   readonly ecs: EcsDeployments;
+  readonly taskSets: EcsTaskSets;
   readonly cloudFormation: CloudFormationDeploys;
   readonly servers: ServerDeploys;
   readonly traffic: AliasTraffic;
@@ -65,6 +68,7 @@ export class Rehearsal {
     this.codeDeploy = new CodeDeploy(world);
     this.traffic = new AliasTraffic(world);
     this.ecs = new EcsDeployments(world);
+    this.taskSets = new EcsTaskSets(world);
     this.cloudFormation = new CloudFormationDeploys(world, this.codeDeploy, this.ecs);
     this.servers = new ServerDeploys(world);
     this.testReports = new TestReports(world);
@@ -74,6 +78,7 @@ export class Rehearsal {
     this.pipelines = new Pipelines(world, {
       cloudFormation: this.cloudFormation,
       ecs: ecsAction(world, this.ecs),
+      codeDeployToEcs: this.taskSets.provider,
       codeDeploy: this.servers.provider,
       built: (build) => {
         this.testReports.built(build);
@@ -84,7 +89,7 @@ export class Rehearsal {
       if (begun !== undefined) this.mailsBefore.set(begun.id, world.inbox.length);
     });
     world.register(codePipelineService(this.pipelines, world));
-    world.register(codeDeployService(this.codeDeploy, world));
+    world.register(codeDeployService(this.codeDeploy, this.taskSets, world));
     world.register(this.cloudFormation.changeSets.service());
     world.register(this.testReports.service());
     world.register(this.sboms.service());
@@ -191,10 +196,12 @@ export class Rehearsal {
     return found;
   }
 
-  /** Revision of every service of ECS, by its name. */
+  /** Revision, or task set of CodeDeploy, of every service of ECS, by its name. */
   revisions(): ReadonlyMap<string, number> {
     const services = this.world.resources('AWS::ECS::Service');
-    return new Map(services.map((one) => [String(one.attributes.Name), this.ecs.revisionOf(one)]));
+    const by = (one: Resource): Pick<EcsDeployments, 'revisionOf'> =>
+      this.taskSets.deploys(one) ? this.taskSets : this.ecs;
+    return new Map(services.map((one) => [String(one.attributes.Name), by(one).revisionOf(one)]));
   }
 
   close(): Promise<void> {

@@ -46,7 +46,7 @@ export class Steps {
   async run(step: Step): Promise<void> {
     const { world, pipelines } = this.rehearsal;
     if ('push' in step) {
-      Object.keys(step.push.breaks ?? {}).forEach((name) => knownBreakable(this.rehearsal, name));
+      Object.entries(step.push.breaks ?? {}).forEach(([name, how]) => knownBreakable(this.rehearsal, name, how));
       this.rehearsal.push(step.push);
     } else if ('changeSet' in step) {
       const { changeSets } = this.rehearsal.cloudFormation;

@@ -166,6 +166,43 @@ function ecsService(resource: Named): Identity {
   return { name, physicalId: arn, arn, attributes: { Name: name, ServiceArn: arn } };
 }
 
+function loadBalancer(resource: Named): Identity {
+  const kind = resource.property('Type') === 'network' ? 'net' : 'app';
+  const full = `${kind}/${nameOf(resource, 'Name', 32)}/${hexId(resource)}`;
+  return elastic(`${elbArn(resource)}:loadbalancer/${full}`, {
+    LoadBalancerFullName: full,
+    DNSName: `${full.split('/')[1]}.${resource.region}.elb.amazonaws.com`,
+  });
+}
+
+function listener(resource: Named): Identity {
+  const balancer = String(resource.property('LoadBalancerArn'));
+  return elastic(`${balancer.replace(':loadbalancer/', ':listener/')}/${hexId(resource)}`, {}, 'ListenerArn');
+}
+
+function listenerRule(resource: Named): Identity {
+  const of = String(resource.property('ListenerArn'));
+  return elastic(`${of.replace(':listener/', ':listener-rule/')}/${hexId(resource)}`, {}, 'RuleArn');
+}
+
+function targetGroup(resource: Named): Identity {
+  const name = nameOf(resource, 'Name', 32);
+  const full = `targetgroup/${name}/${hexId(resource)}`;
+  return elastic(`${elbArn(resource)}:${full}`, { TargetGroupName: name, TargetGroupFullName: full }, 'TargetGroupArn');
+}
+
+function elastic(arn: string, attributes: Properties, own = 'LoadBalancerArn'): Identity {
+  return { name: arn.split('/').at(-2) ?? arn, physicalId: arn, arn, attributes: { [own]: arn, ...attributes } };
+}
+
+function elbArn({ region, account }: Named): string {
+  return `arn:aws:elasticloadbalancing:${region}:${account}`;
+}
+
+function hexId(resource: Named): string {
+  return stableId(resource.stack, resource.logicalId).slice(0, 16);
+}
+
 /** Types that the rehearsal knows by heart. */
 const known: Record<string, Describe> = {
   'AWS::Lambda::Function': byName(
@@ -210,6 +247,10 @@ const known: Record<string, Describe> = {
   ),
   'AWS::ECS::Service': ecsService,
   'AWS::ECS::TaskDefinition': taskDefinition,
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': loadBalancer,
+  'AWS::ElasticLoadBalancingV2::Listener': listener,
+  'AWS::ElasticLoadBalancingV2::ListenerRule': listenerRule,
+  'AWS::ElasticLoadBalancingV2::TargetGroup': targetGroup,
   'AWS::Events::Rule': byName(
     'Name',
     inRegion('events', (name) => `rule/${name}`),

@@ -1,5 +1,6 @@
 import { codeDeployService } from '../../deploy/api';
 import { CodeDeploy } from '../../deploy/codedeploy';
+import { EcsTaskSets } from '../../deploy/ecs-task-sets';
 import type { DeployHost } from '../../deploy/host';
 import { Course } from '../../pipeline/course';
 import type { Resource } from '../../template/model';
@@ -92,7 +93,7 @@ function stand(config = 'CodeDeployDefault.LambdaCanary10Percent10Minutes'): Sta
     deploys,
     shifts,
     hooks,
-    service: codeDeployService(deploys, host),
+    service: codeDeployService(deploys, new EcsTaskSets(host), host),
     setAlarm: set,
     begin: (update, returnsErrors) => {
       const result: { outcome?: string | null } = {};

@@ -1,4 +1,5 @@
-import { knownAddress } from '../../scenario/names';
+import type { Rehearsal } from '../../scenario/rehearsal';
+import { knownAddress, knownBreakable } from '../../scenario/names';
 import type { World } from '../../world';
 
 test('the text of the app is put together once for each deployment, however often a wait asks for a name in it', () => {
@@ -28,4 +29,12 @@ test('an address is known that stands on a line of its own, or that a scenario h
 
   value = 'di@example.com';
   knownAddress(world, 'di@example.com');
+});
+
+test('the tasks of a service of ECS can be broken by errors, and by nothing else', () => {
+  const rehearsal = { servers: { fleet: { named: () => [] } }, revisions: () => new Map([['web', 1]]) };
+  const broken = (how: string) => () => knownBreakable(rehearsal as unknown as Rehearsal, 'web', how);
+
+  expect(broken('errors')).not.toThrow();
+  expect(broken('unhealthy')).toThrow('the tasks of web can be broken by errors only, not unhealthy');
 });

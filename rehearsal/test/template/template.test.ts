@@ -1,4 +1,5 @@
 import { App, CfnCondition, CfnMapping, CfnParameter, Fn, Stack, Stage } from 'aws-cdk-lib';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CfnParameter as SsmParameter } from 'aws-cdk-lib/aws-ssm';
 import { mkdtempSync } from 'node:fs';
@@ -62,6 +63,33 @@ describe('intrinsic functions', () => {
           ),
         });
         return Fn.conditionIf(condition.logicalId, 'yes', 'no').toString();
+      },
+    ],
+    [
+      'the rule of a listener of a load balancer',
+      'arn:aws:elasticloadbalancing:eu-west-1:111111111111:listener-rule/app/shop',
+      (stack) => {
+        const { ref } = new elbv2.CfnLoadBalancer(stack, 'B', { name: 'shop' });
+        const defaultActions = [{ type: 'fixed-response' }];
+        const listener = new elbv2.CfnListener(stack, 'L', { loadBalancerArn: ref, defaultActions });
+        const of = { listenerArn: listener.ref, priority: 1, actions: [], conditions: [] };
+        return Fn.select(0, Fn.split('/shop/', new elbv2.CfnListenerRule(stack, 'R', of).ref)) + '/shop';
+      },
+    ],
+    [
+      'a network load balancer',
+      'net/shop/',
+      (stack) => {
+        const balancer = new elbv2.CfnLoadBalancer(stack, 'B', { name: 'shop', type: 'network' });
+        return Fn.select(0, Fn.split('/shop/', balancer.attrLoadBalancerFullName)) + '/shop/';
+      },
+    ],
+    [
+      'a target group',
+      'web targetgroup',
+      (stack) => {
+        const group = new elbv2.CfnTargetGroup(stack, 'G', { name: 'web' });
+        return `${group.attrTargetGroupName} ${Fn.select(0, Fn.split('/', group.attrTargetGroupFullName))}`;
       },
     ],
     [

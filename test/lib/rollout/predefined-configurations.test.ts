@@ -1,8 +1,9 @@
 /** AWS's own configurations of CodeDeploy: each is reached by its numbers, and by nothing else. */
 import { App, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { LambdaDeploymentConfig, ServerDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
+import { EcsDeploymentConfig, LambdaDeploymentConfig, ServerDeploymentConfig } from 'aws-cdk-lib/aws-codedeploy';
 import { RolloutStrategy, Servers } from '../../../lib/rollout';
+import { ecsDeploymentConfig } from '../../../lib/rollout/ecs-codedeploy-config';
 import { lambdaDeploymentConfig } from '../../../lib/rollout/lambda-config';
 import { serverDeploymentConfig } from '../../../lib/rollout/server-config';
 
@@ -46,6 +47,19 @@ const PLATFORMS: Readonly<Record<string, Platform>> = {
         ...MINUTES.map((minutes) => linear(percent, minutes)),
       ]),
     bind: lambdaDeploymentConfig,
+  },
+  ECS: {
+    constants: EcsDeploymentConfig,
+    byNumbers: [
+      ['CodeDeployDefault.ECSAllAtOnce', RolloutStrategy.allAtOnce()],
+      ['CodeDeployDefault.ECSCanary10Percent5Minutes', canary(10, 5)],
+      ['CodeDeployDefault.ECSCanary10Percent15Minutes', canary(10, 15)],
+      ['CodeDeployDefault.ECSLinear10PercentEvery1Minutes', linear(10, 1)],
+      ['CodeDeployDefault.ECSLinear10PercentEvery3Minutes', linear(10, 3)],
+    ],
+    neighbours: () =>
+      PERCENTS.flatMap((percent) => MINUTES.flatMap((minutes) => [canary(percent, minutes), linear(percent, minutes)])),
+    bind: ecsDeploymentConfig,
   },
   servers: {
     constants: ServerDeploymentConfig,

@@ -1,0 +1,76 @@
+import { Token } from 'aws-cdk-lib';
+import { GateError } from '../errors';
+import type { RolloutShape } from './rollout-strategy';
+
+/** A strategy that CodeDeploy shifts traffic by, for Lambda and for ECS. */
+export type Steps = Extract<RolloutShape, { kind: 'canary' | 'linear' }>;
+
+/**
+ * CodeDeploy ends a Lambda deployment whose last shift is later than this after its first one
+ * (https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html). For ECS it names no limit of its own, and takes the same
+ * configurations.
+ */
+const MAX_SHIFT_MINUTES = 2880;
+
+export function isSteps(shape: RolloutShape): shape is Steps {
+  return shape.kind === 'canary' || shape.kind === 'linear';
+}
+
+/** How often a strategy waits before everything is on the new version. */
+export function waitsOf(kind: Steps['kind'], percent: number): number {
+  return kind === 'canary' ? 1 : Math.ceil(100 / percent) - 1;
+}
+
+/** Minutes of the wait, as a number or a number token. */
+export function minutesOf(shape: Steps): number {
+  const prop = propOf(shape);
+  if (shape.wait.isUnresolved()) {
+    try {
+      return shape.wait.toMinutes();
+    } catch {
+      throw new GateError(
+        'TokenDuration',
+        `\`${prop}\` is known only at deployment: give it as \`Duration.minutes(…)\``,
+      );
+    }
+  }
+  const minutes = shape.wait.toMinutes({ integral: false });
+  if (!Number.isInteger(minutes) || minutes < 1) {
+    throw new GateError(
+      'WholeMinutes',
+      `\`${prop}\` is ${shape.wait.toSeconds({ integral: false })} seconds, but CodeDeploy takes whole minutes, at least 1`,
+    );
+  }
+  return minutes;
+}
+
+/** Whether CodeDeploy takes these numbers. Tokens pass. */
+export function mustFit(shape: Steps, minutes: number, platform: 'Lambda' | 'ECS'): void {
+  const { kind, percent } = shape;
+  if (Token.isUnresolved(percent)) {
+    return;
+  }
+  if (!Number.isInteger(percent)) {
+    throw new GateError(
+      'WholePercent',
+      `\`RolloutStrategy.${kind} percent\` is ${percent}, but CodeDeploy takes whole percentages from 1 to 99 for ${platform}`,
+    );
+  }
+  if (Token.isUnresolved(minutes)) {
+    return;
+  }
+  const waits = waitsOf(kind, percent);
+  const longest = Math.floor(MAX_SHIFT_MINUTES / waits);
+  if (minutes > longest) {
+    throw new GateError(
+      'RolloutTooLong',
+      `\`${propOf(shape)}\` is ${minutes} minutes, which makes ${minutes * waits} minutes from the first shift to the last, ` +
+        `but CodeDeploy allows ${MAX_SHIFT_MINUTES} for ${platform}: take at most ${longest} minutes` +
+        (kind === 'linear' ? ', or larger steps' : ''),
+    );
+  }
+}
+
+function propOf(shape: Steps): string {
+  return shape.kind === 'canary' ? 'RolloutStrategy.canary bake' : 'RolloutStrategy.linear every';
+}
