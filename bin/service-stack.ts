@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LambdaRollout, RolloutStrategy } from '../lib';
+import { runbook } from '../lib/private/runbook';
 import { Environment, errorAlarmName, serviceName, serviceStackName } from './names';
 
 export interface ServiceStackProps extends StackProps {
@@ -60,7 +61,7 @@ export class ServiceStack extends Stack {
 
     new cloudwatch.Alarm(this, 'ServerErrors', {
       alarmName: errorAlarmName(props.environment),
-      alarmDescription: `Customers of ${name} see errors. The release pipeline's health gate watches this alarm.`,
+      alarmDescription: `Customers of ${name} see errors. The release pipeline's health gate watches this alarm. ${runbook('alarm-customers-see-errors')}`,
       metric: new cloudwatch.Metric({
         namespace: 'AWS/Lambda',
         metricName: 'Url5xxCount',

@@ -4,6 +4,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
+import { runbook } from '../private/runbook';
 import { moreErrors, versionComparison } from './version-comparison';
 import type { VersionComparisonOptions } from './version-comparison';
 import { versionMetric } from './version-metric';
@@ -53,6 +54,20 @@ export interface VersionAlarmOptions {
 
 const MORE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD;
 
+/** What the new version does when an alarm is red, and the section of the operations manual about that. */
+interface Told {
+  readonly what: string;
+  readonly section: string;
+}
+
+const FAILS: Told = { what: 'fails', section: 'alarm-a-new-version-fails' };
+const FAILS_MORE: Told = {
+  what: 'fails a larger share of its calls than the old version',
+  section: 'alarm-a-new-version-fails-more',
+};
+const IS_THROTTLED: Told = { what: 'is throttled', section: 'alarm-a-new-version-is-throttled' };
+const IS_SLOW: Told = { what: 'is slow', section: 'alarm-a-new-version-is-slow' };
+
 /**
  * Alarms that look at the new version alone, so that the old one cannot drown its errors. Every version gets alarms of its
  * own: an alarm that its predecessor turned red would stop the deployment of the fix.
@@ -68,20 +83,19 @@ export function versionAlarms(
   if (options.errors !== undefined || comparedWithOld === undefined) {
     const errors = atLeastOne('errors', options.errors ?? 1);
     const metric = versionMetric(watched, 'Errors', cloudwatch.Stats.SUM);
-    alarms.push(alarm(scope, 'Errors', watched, metric, errors, 'fails'));
+    alarms.push(alarm(scope, 'Errors', watched, metric, errors, FAILS));
   }
   if (comparedWithOld !== undefined) {
     const comparison = versionComparison(comparedWithOld);
     const metric = moreErrors(watched, comparison);
-    const what = 'fails a larger share of its calls than the old version';
-    alarms.push(alarm(scope, 'MoreErrors', watched, metric, comparison.maxMore, what, MORE));
+    alarms.push(alarm(scope, 'MoreErrors', watched, metric, comparison.maxMore, FAILS_MORE, MORE));
   }
   const throttled = versionMetric(watched, 'Throttles', cloudwatch.Stats.SUM);
-  alarms.push(alarm(scope, 'Throttles', watched, throttled, throttles, 'is throttled'));
+  alarms.push(alarm(scope, 'Throttles', watched, throttled, throttles, IS_THROTTLED));
   const minCalls = atLeastOne('minCallsForP99', options.minCallsForP99 ?? 1);
   if (p99Duration !== undefined) {
     const metric = durationOf(watched, minCalls);
-    alarms.push(alarm(scope, 'P99Duration', watched, metric, millisecondsOf(p99Duration), 'is slow'));
+    alarms.push(alarm(scope, 'P99Duration', watched, metric, millisecondsOf(p99Duration), IS_SLOW));
   } else if (options.minCallsForP99 !== undefined) {
     throw new GateError(
       'MinCallsWithoutP99',
@@ -110,13 +124,13 @@ function alarm(
   watched: WatchedVersion,
   metric: cloudwatch.IMetric,
   threshold: number,
-  what: string,
+  { what, section }: Told,
   comparisonOperator = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
 ): cloudwatch.Alarm {
   const made = new cloudwatch.Alarm(scope, id, {
     alarmDescription:
       `The new version behind alias ${watched.aliasName} ${what}. CodeDeploy stops the shift and goes back to the old version. ` +
-      'Look at the log of the new version, then deploy the fix.',
+      `Look at the log of the new version, then deploy the fix. ${runbook(section)}`,
     metric,
     threshold,
     comparisonOperator,

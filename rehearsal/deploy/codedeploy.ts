@@ -176,7 +176,10 @@ export class CodeDeploy {
     const hookId = randomUUID();
     const hook: { status?: HookStatus; answer?: (status: HookStatus) => void } = {};
     this.hooks.set(`${deployment.id} ${hookId}`, hook);
-    await this.host.invoke(functionName, { DeploymentId: deployment.id, LifecycleEventHookExecutionId: hookId });
+    // Whatever keeps the function from running: a hook that says nothing is waited for.
+    await this.host
+      .invoke(functionName, { DeploymentId: deployment.id, LifecycleEventHookExecutionId: hookId })
+      .catch((error: unknown) => this.note(deployment, `${phase} hook: ${(error as Error).message}`, 'error'));
     const status =
       hook.status ??
       (await course.wait<HookStatus>(HOUR, `${phase} hook of ${deployment.functionName} has to report`, (answer) => {

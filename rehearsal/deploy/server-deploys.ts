@@ -40,7 +40,7 @@ interface Begun {
   readonly roleArn: string;
   /** Whether some server got the version: else there is nothing to take back. */
   touched: boolean;
-  /** Set by an alarm that turns red. */
+  /** Set by an alarm that turns red, or by somebody who stops it. */
   stopped?: string;
   stop?: (why: string) => void;
 }
@@ -62,10 +62,16 @@ export class ServerDeploys {
       if (state !== 'ALARM') return;
       for (const begun of this.begun.values()) {
         if (!begun.alarms.includes(name)) continue;
-        begun.stopped = `alarm ${name} went red: ${reason}`;
-        begun.stop?.(begun.stopped);
+        halt(begun, `alarm ${name} went red: ${reason}`);
       }
     });
+  }
+
+  /** False when nothing is being installed on these servers. */
+  stop(set: string, why: string): boolean {
+    const begun = [...this.begun.values()].find(({ deployment }) => deployment.sets.includes(set));
+    if (begun !== undefined) halt(begun, why);
+    return begun !== undefined;
   }
 
   /** The CodeDeploy action of CodePipeline. A deployment group of another app succeeds, like every action that nobody knows. */
@@ -280,6 +286,11 @@ export class ServerDeploys {
     this.host.journal.add('deploy', `${sets.join(', ')}: ${text}`, level);
     this.changed();
   }
+}
+
+function halt(begun: Begun, why: string): void {
+  begun.stopped = why;
+  begun.stop?.(why);
 }
 
 /** Percent of the traffic: what does not serve gets none, and the others get the same. */

@@ -80,6 +80,7 @@ export function describeStep(step: Step): string {
   if ('notify' in step) return `the notification of ${step.notify.gate} comes again`;
   if ('lose' in step) return `the notification of ${step.lose.gate} gets lost`;
   if ('web' in step) return `${step.web.address} answers ${step.web.status}`;
+  if ('stopDeployment' in step) return `somebody stops the deployment of ${step.stopDeployment.of}`;
   if ('rollback' in step) return `${step.rollback.as ?? 'somebody'} rolls the stage ${step.rollback.stage} back`;
   if ('mailbox' in step) return `the mailbox ${step.mailbox.address} is ${step.mailbox.state}`;
   if ('parameter' in step) return parameter(step.parameter);

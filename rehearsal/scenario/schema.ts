@@ -277,6 +277,9 @@ export const step = choice({
   rollback: object({ stage: text }, { as: text }).describe(
     'Somebody brings a stage back to the run before; from now on, this is the run that expectations are about.',
   ),
+  stopDeployment: object({ of: text }, {}).describe(
+    'Somebody stops the deployment of CodeDeploy that shifts an alias (shop:live) or installs a version on servers (shop-fleet), and it goes back.',
+  ),
   follow: object({ run: oneOf('rollback', 'push') }, {}).describe(
     'From now on, expectations and the console are about the latest rollback, or again about the latest push.',
   ),

@@ -29,6 +29,7 @@ import {
 } from './names';
 import { runOf, unmet } from './observe';
 import type { AnswerStep, DashboardStep, OpenStep, Step } from './schema';
+import { stopDeployment } from './stop-deployment';
 import { setLogs, setMetric, setService, setSynthetics, setTargets } from './watched-steps';
 
 const DEFAULT_WAIT = 30 * 86_400_000;
@@ -117,7 +118,8 @@ export class Steps {
     else if ('rollback' in step) {
       knownStage(this.rehearsal, step.rollback.stage);
       await this.rehearsal.rollback(step.rollback.stage, step.rollback.as);
-    } else if ('mailbox' in step) {
+    } else if ('stopDeployment' in step) stopDeployment(this.rehearsal, step.stopDeployment.of);
+    else if ('mailbox' in step) {
       knownAddress(world, step.mailbox.address);
       world.setSubscription(step.mailbox.address, step.mailbox.state);
     } else if ('parameter' in step) {

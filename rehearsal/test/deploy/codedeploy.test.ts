@@ -69,6 +69,7 @@ function stand(config = 'CodeDeployDefault.LambdaCanary10Percent10Minutes'): Sta
     deploy: async () => ({ stack: '', created: [], updated: [], deleted: [], aliasUpdates: [], serviceUpdates: [] }),
     invoke: async (functionName, payload) => {
       hooks.push({ functionName, payload });
+      if (functionName === 'throttled') throw new Error('Rate Exceeded.');
       return { payload: null, executedVersion: '1' };
     },
     functions: {
@@ -215,6 +216,17 @@ describe('a deployment', () => {
 
     expect(result.outcome).toBe('the AfterAllowTraffic hook did not report within an hour');
     expect(s.shifts.at(-1)).toBe('70 min: 1 {}');
+  });
+
+  test('waits as long for a hook that Lambda does not run, and goes back', async () => {
+    const s = stand();
+
+    const result = s.begin({ afterAllowTrafficHook: 'throttled' });
+    await s.clock.advanceBy(70 * MINUTE);
+
+    expect(result.outcome).toBe('the AfterAllowTraffic hook did not report within an hour');
+    expect(s.shifts.at(-1)).toBe('70 min: 1 {}');
+    expect(s.deploys.active()).toEqual([]);
   });
 
   test('takes a hook’s word once', async () => {

@@ -187,6 +187,21 @@ test('an alarm stops a deployment; going back does not ask it', async () => {
   expect(s.alarm()).toBe('OK');
 });
 
+test('somebody stops a deployment, and it goes back', async () => {
+  const s = new Stand();
+  s.deploy('v1');
+  await s.minutes(13);
+  const begun = s.deploy('v2');
+  await s.minutes(4);
+  expect(s.deploys.stop('elsewhere', 'stopped on request')).toBe(false);
+  expect(s.deploys.stop('fleet', 'stopped on request')).toBe(true);
+  await s.minutes(14);
+
+  expect(begun.result).toMatchObject({ status: 'Failed', summary: 'stopped on request' });
+  expect(s.on()).toBe('v1 v1 v1 v1');
+  expect(s.deploys.stop('fleet', 'stopped on request')).toBe(false);
+});
+
 test('nothing is deployed while an alarm is red, unless the group ignores its alarms', async () => {
   const watching = new Stand();
   watching.setAlarm('errors', 'ALARM');

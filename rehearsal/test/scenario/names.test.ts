@@ -61,6 +61,11 @@ test.each([
     '- expect: { deployments: { shop-fleet: 1 } }',
     'the app has no servers shop-fleet',
   ],
+  [
+    'a deployment is stopped that is not under way',
+    "- stopDeployment: { of: 'shop-prod:live' }",
+    'the app has no deployment under way shop-prod:live; it has none',
+  ],
   ['a stage is retried that is none', '- retry: { stage: Tea }', 'the app has no stage Tea; it has Source'],
   ['an operation fails that is none', '- fail: { operation: sns:Shout }', 'the app has no operation sns:Shout; it has'],
   [
