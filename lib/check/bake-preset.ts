@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 
 /**
- * Bake times as the Amazon Builders' Library describes them in "Automating safe, hands-off deployments".
+ * Bake times, and the requests that they need, as the Amazon Builders' Library describes them in "Automating safe, hands-off deployments".
  *
  * Give them as the bake time of a gate.
  */
@@ -14,6 +14,9 @@ export class BakePreset {
 
   /** After each later wave: 2 hours. */
   public static readonly LATER_WAVE = Duration.hours(2);
+
+  /** How many requests a bake should have seen at least: 100. For `minRequests` of checks that count them. */
+  public static readonly MIN_REQUESTS = 100;
 
   private constructor() {}
 }

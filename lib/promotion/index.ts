@@ -1,3 +1,5 @@
+export * from './cdk-promotion';
+export * from './cdk-promotion-props';
 export * from './promoted-stage';
 export * from './promotion-gates';
 export * from './promotion-pipeline';

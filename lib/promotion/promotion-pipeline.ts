@@ -1,10 +1,11 @@
-import { Annotations, Aspects } from 'aws-cdk-lib';
+import { Aspects } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ApprovalGateAction, ApprovalWorkflow, IApprovalWorkflow } from '../approval';
 import { GateError } from '../errors';
 import { artifactBucket } from './artifact-bucket';
+import { warnOfGaps } from './gaps';
 import { approveOptions, healthyOptions, needsWorkflow } from './gate-options';
 import { mustReachTargets } from './other-accounts';
 import { PromotedStage } from './promoted-stage';
@@ -30,7 +31,7 @@ interface Promoted {
  * In the account appear a V2 pipeline with its role, and an artifact bucket; the gates add what `ApprovalGateAction` adds. For actions in
  * another Region CodePipeline needs a bucket there: the CDK makes one, in a stack of its own per Region.
  *
- * To deploy stages of the CDK (`Stage`) with all their assets, take CDK Pipelines and `PromotionWaves`.
+ * To deploy stages of the CDK (`Stage`) with all their assets, take CDK Pipelines and `CdkPromotion`.
  */
 export class PromotionPipeline extends Construct {
   /** The pipeline. */
@@ -67,7 +68,9 @@ export class PromotionPipeline extends Construct {
     this.makeWorkflowFor(steps);
     steps.forEach((step) => this.add(step, {}));
     this.node.addValidation({ validate: () => this.problems() });
-    Aspects.of(this).add({ visit: (node) => (node === this ? this.warn() : undefined) });
+    Aspects.of(this).add({
+      visit: (node) => (node === this ? warnOfGaps(this, 'PromotionPipeline', this.steps()) : undefined),
+    });
   }
 
   /** The workflow behind the gates, if any gate needs one. */
@@ -165,6 +168,10 @@ export class PromotionPipeline extends Construct {
     return this.pipeline.stage(after);
   }
 
+  private steps(): readonly Step[] {
+    return this.inOrder().map(({ step }) => step);
+  }
+
   private inOrder(): readonly Promoted[] {
     return this.pipeline.stages.flatMap(({ stageName }) => this.promoted.get(stageName) ?? []);
   }
@@ -173,26 +180,5 @@ export class PromotionPipeline extends Construct {
     return this.promoted.size > 0
       ? []
       : ['there is nothing to deploy to: give `stages` or `waves`, or call `addStage` or `addWave`'];
-  }
-
-  /** When all stages are there: the last one counts as production. */
-  private warn(): void {
-    const steps = this.inOrder().map(({ step }) => step);
-    const production = steps[steps.length - 1];
-    if (production !== undefined && production.gates.manualApproval !== true && production.checks.length === 0) {
-      Annotations.of(this).addWarningV2(
-        'cdk-approval-gates:PromotionPipeline.ungated',
-        `${production.what} '${production.name}' is the last one and has no gate: every change that builds reaches it; ` +
-          'set `manualApproval: true` or give `checks`, or acknowledge this with the reason why that is wanted',
-      );
-    }
-    const unchecked = steps.slice(0, -1).find(({ what, checks }) => what === 'wave' && checks.length === 0);
-    if (unchecked !== undefined) {
-      Annotations.of(this).addWarningV2(
-        'cdk-approval-gates:PromotionPipeline.uncheckedWave',
-        `wave '${unchecked.name}' has no checks, so a version that is deployed there and does not work goes on to what comes after it; ` +
-          'give `checks` to the wave or to its targets, or acknowledge this with the reason why that is wanted',
-      );
-    }
   }
 }

@@ -51,6 +51,10 @@ const OWN_FUNCTIONS = [
   'ShopEndpoints/Shop',
   'ByCookie/CookieAuthorizer',
   'StageConditions/Readiness',
+  'AccountsAndRegions/Staging/Service/Orders',
+  'AccountsAndRegions/Production/Service/Orders',
+  'AccountsAndRegions/Production-us-east-1/Service/Orders',
+  'AccountsAndRegions/Production-ap-southeast-2/Service/Orders',
   'Shop-eu-west-1/Orders',
   'Shop-us-east-1/Orders',
   'Shop-ap-southeast-2/Orders',
@@ -66,6 +70,9 @@ export function acknowledgeWhatExamplesLeaveOut(app: App): void {
   const pipelines = constructs.filter((construct) => construct instanceof codepipeline.Pipeline);
   for (const pipeline of pipelines) {
     acknowledgePipeline(pipeline);
+    if (replicationBuckets(pipeline).some(({ encryptionKey }) => encryptionKey !== undefined)) {
+      acknowledge(pipeline, 'AwsSolutions-IAM5[Resource::*]', 'the CDK does not know keys of other Regions by their ARNs');
+    }
     for (const bucket of [pipeline.node.tryFindChild('ArtifactsBucket'), ...replicationBuckets(pipeline)]) {
       if (bucket instanceof s3.Bucket) {
         acknowledge(bucket, 'AwsSolutions-S1', 'an artifact bucket of the CDK');

@@ -16,7 +16,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as cdkpipelines from 'aws-cdk-lib/pipelines';
 import {
-  AlarmRef, Answers, ApprovalGateAction, ApprovalGateStep, ApprovalWorkflow, Approver, ApproverGroup, ApproverList, Approvers, Check, Dashboard, DeploymentWindow, GateRule, LambdaRollout, Mail,
+  AlarmRef, Answers, ApprovalGateAction, ApprovalGateStep, ApprovalWorkflow, Approver, ApproverGroup, ApproverList, Approvers, BakePreset, CdkPromotion, Check, Dashboard, DeploymentWindow, GateRule, LambdaRollout, Mail,
   ApprovalFieldsAction, DecisionField, ManualApprovals, OnInconclusive, PromotionPipeline, RequireReason, RolloutStrategy,
 } from 'cdk-approval-gates';
 
@@ -44,8 +44,8 @@ function surroundings(stack: Stack) {
       input: cdkpipelines.CodePipelineSource.s3(s3.Bucket.fromBucketName(stack, 'CdkSource', 'shop-source'), 'k'), commands: ['npx cdk synth'],
     }),
   });
-  const prod = new Stage(stack, 'ProdStage');
-  new sns.Topic(new Stack(prod, 'Service'), 'Topic');
+  const [test, prod] = ['TestStage', 'ProdStage'].map((id) => new Stage(stack, id)) as [Stage, Stage];
+  [test, prod].forEach((stage) => new sns.Topic(new Stack(stage, 'Service'), 'Topic'));
   const oldPipelines = new Stack(stack, 'OldPipelines');
   const old = new codepipeline.Pipeline(oldPipelines, 'Old', { pipelineType: codepipeline.PipelineType.V2 });
   old.addStage({ stageName: 'Source', actions: [source] });
@@ -55,7 +55,7 @@ function surroundings(stack: Stack) {
   const people = [Approver.person('ana@example.com'), Approver.person('bo@example.com'), Approver.person('cy@example.com')];
   const [ana, bo, cy] = people as [Approver, Approver, Approver];
   return {
-    source, sourceAction, pipeline, oldPipelines, cdkPipeline, prod, fn, ana, bo, cy,
+    source, sourceAction, pipeline, oldPipelines, cdkPipeline, test, prod, fn, ana, bo, cy,
     deploy: deployTo('', 2), deployDev: deployTo('Dev'), deployProd: deployTo('Prod'),
     smokeTest: fn as lambda.IFunction,
     approvals: new ApprovalWorkflow(stack, 'Shared'),
@@ -92,7 +92,7 @@ function moduleOf(all: readonly Block[]): string {
     const body = code.replace(/^import .*\n/gm, '');
     return `
 export function block${index}(this: Stack): void {
-  const { source, sourceAction, pipeline, oldPipelines, cdkPipeline, prod, fn, ana, bo, cy, approvals, deploy, deployDev, deployProd, smokeTest, shop5xx, releaseManagers } = surroundings(this);
+  const { source, sourceAction, pipeline, oldPipelines, cdkPipeline, test, prod, fn, ana, bo, cy, approvals, deploy, deployDev, deployProd, smokeTest, shop5xx, releaseManagers } = surroundings(this);
   {
 ${body}
   }
@@ -135,6 +135,26 @@ test('the examples of the README have no type errors', () => {
 
   expect(problems.map((problem) => ts.flattenDiagnosticMessageText(problem.messageText, '\n'))).toEqual([]);
 }, 240_000);
+
+describe('the first example of the README', () => {
+  const first = blocks[0]!.code;
+  /** A gate as it is written, without comments and spaces. */
+  const gateIn = (code: string) =>
+    /newApprovalGateAction\(\{.*?\}\)/.exec(code.replace(/\/\/ .*/g, '').replace(/\s/g, ''))?.[0].replace(',})', '})');
+
+  test('has less than 30 lines', () => {
+    expect(first.trim().split('\n').length).toBeLessThan(30);
+  });
+
+  test('is the gate of the example that is rehearsed', () => {
+    const example = readFileSync(join(ROOT, 'examples/native-gate.ts'), 'utf8');
+    const scenario = readFileSync(join(ROOT, 'rehearsal/scenarios/example-native-gate.yaml'), 'utf8');
+
+    expect(gateIn(first)).toBeDefined();
+    expect(gateIn(first)).toBe(gateIn(example));
+    expect(scenario).toContain('app: examples/native-gate.ts');
+  });
+});
 
 describe('the examples of the README synthesize', () => {
   const { outputText } = ts.transpileModule(text, {

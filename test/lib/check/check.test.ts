@@ -395,6 +395,7 @@ describe('the checks of a gate', () => {
     expect(BakePreset.ONE_BOX.toHours()).toBe(1);
     expect(BakePreset.FIRST_WAVE.toHours()).toBe(12);
     expect(BakePreset.LATER_WAVE.toHours()).toBe(2);
+    expect(BakePreset.MIN_REQUESTS).toBe(100);
   });
 });
 

@@ -1,0 +1,151 @@
+import { Aspects, Stage, Token } from 'aws-cdk-lib';
+import * as pipelines from 'aws-cdk-lib/pipelines';
+import { Construct } from 'constructs';
+import { ApprovalGateStep, ApprovalWorkflow, type IApprovalWorkflow } from '../approval';
+import { GateError } from '../errors';
+import type { CdkPromotionOptions, CdkPromotionProps, CdkStageOptions } from './cdk-promotion-props';
+import { warnOfGaps } from './gaps';
+import { approveOptions, healthyOptions, needsWorkflow } from './gate-options';
+import type { PromotionGates } from './promotion-gates';
+import { bakeTimeOf, type Step } from './step';
+import { HEALTH_GATE, MANUAL_GATE, validateGates } from './validate';
+
+type Promoted = Pick<Step, 'name' | 'what' | 'gates' | 'checks'>;
+
+/** Stages that CDK Pipelines makes itself. */
+const OF_CDK_PIPELINES = ['Source', 'Build', 'UpdatePipeline', 'Assets'];
+
+/**
+ * Promotes stages of the CDK from account to account and from Region to Region, through a pipeline of CDK Pipelines, which publishes
+ * their assets and deploys their stacks with the roles that bootstrapping made there.
+ *
+ * Every stage is `[Approve] → pre → deployment → post → [Healthy]`, in *one* CodePipeline stage: while a gate waits, the stage is locked,
+ * so no newer change can slip in between what people saw, what is deployed and what the checks measure. A wave is the same with several
+ * stages of the CDK in between, which are deployed at the same time.
+ *
+ * In the account appears what `ApprovalGateStep` adds for each gate.
+ */
+export class CdkPromotion extends Construct {
+  /** The pipeline that stages and waves are added to. */
+  public readonly pipeline: pipelines.CodePipeline;
+
+  private readonly props: CdkPromotionProps;
+  private readonly promoted: Promoted[] = [];
+  private workflowOfGates?: IApprovalWorkflow;
+
+  constructor(scope: Construct, id: string, props: CdkPromotionProps) {
+    super(scope, id);
+    this.props = props;
+    this.pipeline = props.pipeline;
+    this.workflowOfGates = props.workflow;
+    this.node.addValidation({ validate: () => this.splitStages() });
+    Aspects.of(this).add({
+      visit: (node) => (node === this ? warnOfGaps(this, 'CdkPromotion', this.promoted) : undefined),
+    });
+  }
+
+  /** The workflow behind the gates, if any gate needs one. */
+  public get workflow(): IApprovalWorkflow | undefined {
+    return this.workflowOfGates;
+  }
+
+  /**
+   * Adds a stage behind all that there are so far. As with CDK Pipelines itself, the stage has to be complete by then.
+   *
+   * @returns what `addStage` of CDK Pipelines returns
+   */
+  public addStage(stage: Stage, options: CdkStageOptions = {}): pipelines.StageDeployment {
+    const { pre, post } = this.stepsOf({ name: stage.stageName, what: 'stage', gates: options }, options);
+    return this.pipeline.addStage(stage, { pre, post, stackSteps: options.stackSteps });
+  }
+
+  /**
+   * Adds a wave behind all that there are so far: stages, often of several Regions, that are deployed at the same time. Where it says no
+   * bake time, its checks bake for `BakePreset.FIRST_WAVE` if no wave was added before, else for `BakePreset.LATER_WAVE`.
+   *
+   * Where a wave has only one stage, CDK Pipelines calls it by the name of that stage.
+   *
+   * @returns what `addWave` of CDK Pipelines returns
+   */
+  public addWave(waveName: string, stages: Stage[], options: CdkPromotionOptions = {}): pipelines.Wave {
+    mustDeploy(waveName, stages);
+    const isFirst = !this.promoted.some(({ what }) => what === 'wave');
+    const gates = { ...options, bakeTime: bakeTimeOf(options, options.checks ?? [], isFirst) };
+    const name = nameOf(waveName, stages);
+    const wave = this.pipeline.addWave(waveName, this.stepsOf({ name, what: 'wave', gates }, options));
+    stages.forEach((stage) => wave.addStage(stage));
+    return wave;
+  }
+
+  /** All steps of a stage or wave: what is given stands between the gates. */
+  private stepsOf(
+    { name, what, gates }: { readonly name: string; readonly what: Step['what']; readonly gates: PromotionGates },
+    { pre = [], post = [] }: CdkPromotionOptions,
+  ): { readonly pre: pipelines.Step[]; readonly post: pipelines.Step[] } {
+    this.mustBeFree(name, what);
+    const checks = gates.checks ?? [];
+    validateGates(gates, checks, `of ${what} '${name}'`, this.props);
+    if (this.workflowOfGates === undefined && needsWorkflow(gates, checks, this.props)) {
+      this.workflowOfGates = new ApprovalWorkflow(this, 'Approvals');
+    }
+    this.promoted.push({ name, what, gates, checks });
+
+    const approve =
+      gates.manualApproval === true
+        ? [new ApprovalGateStep(MANUAL_GATE, approveOptions(gates, this.props, this.workflow))]
+        : [];
+    const healthy =
+      checks.length > 0
+        ? [new ApprovalGateStep(HEALTH_GATE, healthyOptions(gates, checks, this.props, this.workflow))]
+        : [];
+    approve.forEach((gate) => pre.forEach((step) => step.addStepDependency(gate)));
+    healthy.forEach((gate) => post.forEach((step) => gate.addStepDependency(step)));
+    return { pre: [...approve, ...pre], post: [...post, ...healthy] };
+  }
+
+  private mustBeFree(name: string, what: Step['what']): void {
+    if (Token.isUnresolved(name)) {
+      throw new GateError('InvalidStageName', `the name of a ${what} must be a literal text, got a token`);
+    }
+    const taken = [...OF_CDK_PIPELINES, ...this.pipeline.waves.map(({ id, stages }) => nameOf(id, stages))];
+    if (taken.includes(name)) {
+      throw new GateError(
+        'DuplicateStage',
+        `${what} '${name}' has a name that is taken; every stage and wave needs a name of its own, other than ${taken.join(', ')}`,
+      );
+    }
+  }
+
+  /** CDK Pipelines splits what does not fit into one stage of CodePipeline; then a gate would not hold what it guards. */
+  private splitStages(): string[] {
+    const names = this.pipeline.pipeline.stages.map(({ stageName }) => stageName);
+    return this.promoted
+      .filter(({ name, gates, checks }) => names.includes(`${name}.1`) && (gates.manualApproval || checks.length > 0))
+      .map(
+        ({ name, what }) =>
+          `${what} '${name}' has more than 50 actions, so CDK Pipelines splits it among stages, and its gates do not hold all of them: ` +
+          'split it into several waves, or have fewer stacks',
+      );
+  }
+}
+
+/** What CDK Pipelines calls a wave. */
+function nameOf(waveName: string, stages: ReadonlyArray<{ readonly stageName: string }>): string {
+  return stages.length === 1 ? (stages[0]?.stageName ?? waveName) : waveName;
+}
+
+/** A wave deploys something, and nothing twice. */
+function mustDeploy(waveName: string, stages: readonly Stage[]): void {
+  if (stages.length === 0) {
+    throw new GateError('EmptyWave', `wave '${waveName}' must hold at least one stage, got none`);
+  }
+  const twin = stages.find((stage, index) =>
+    stages.some((other, at) => at < index && other.stageName === stage.stageName),
+  );
+  if (twin !== undefined) {
+    throw new GateError(
+      'DuplicateStage',
+      `stage '${twin.stageName}' stands twice in wave '${waveName}'; give each stage of the wave once, with a name of its own`,
+    );
+  }
+}

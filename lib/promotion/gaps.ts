@@ -1,0 +1,25 @@
+import { Annotations } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Step } from './step';
+
+type Watched = Pick<Step, 'name' | 'what' | 'gates' | 'checks'>;
+
+/** Says where a change goes on unseen, when all stages and waves are there. The last one counts as production. */
+export function warnOfGaps(scope: Construct, construct: string, steps: readonly Watched[]): void {
+  const production = steps[steps.length - 1];
+  if (production !== undefined && production.gates.manualApproval !== true && production.checks.length === 0) {
+    Annotations.of(scope).addWarningV2(
+      `cdk-approval-gates:${construct}.ungated`,
+      `${production.what} '${production.name}' is the last one and has no gate: every change that builds reaches it; ` +
+        'set `manualApproval: true` or give `checks`, or acknowledge this with the reason why that is wanted',
+    );
+  }
+  const unchecked = steps.slice(0, -1).find(({ what, checks }) => what === 'wave' && checks.length === 0);
+  if (unchecked !== undefined) {
+    Annotations.of(scope).addWarningV2(
+      `cdk-approval-gates:${construct}.uncheckedWave`,
+      `wave '${unchecked.name}' has no checks, so a version that is deployed there and does not work goes on to what comes after it; ` +
+        'give `checks` to the wave or to its targets, or acknowledge this with the reason why that is wanted',
+    );
+  }
+}

@@ -1,0 +1,288 @@
+import { App, Lazy, Stack, Stage } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { PipelineType } from 'aws-cdk-lib/aws-codepipeline';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as pipelines from 'aws-cdk-lib/pipelines';
+import {
+  ApprovalWorkflow,
+  Approver,
+  Approvers,
+  BakePreset,
+  CdkPromotion,
+  type CdkPromotionProps,
+  GateRule,
+} from '../../../lib';
+import { alarm, HERE, orderIn, policyOf, stageNames } from './fixture';
+
+const ANA = Approver.person('ana@example.com');
+const approvers = Approvers.anyOf(ANA);
+
+function fixture(props: Partial<CdkPromotionProps> = {}, more: Partial<pipelines.CodePipelineProps> = {}) {
+  const app = new App();
+  const stack = new Stack(app, 'Release', { env: HERE });
+  const pipeline = new pipelines.CodePipeline(stack, 'Pipeline', {
+    pipelineType: PipelineType.V2,
+    synth: new pipelines.ShellStep('Synth', {
+      input: pipelines.CodePipelineSource.s3(s3.Bucket.fromBucketName(stack, 'Source', 'source'), 'a.zip'),
+      commands: ['npx cdk synth'],
+    }),
+    ...more,
+  });
+  const promotion = new CdkPromotion(stack, 'Promotion', { pipeline, approvers, ...props });
+  const shop = (id: string, stacks = 1, env = HERE): Stage => {
+    const stage = new Stage(stack, id, { env });
+    for (let number = 0; number < stacks; number += 1) {
+      new sns.Topic(new Stack(stage, `S${number}`), 'Topic');
+    }
+    return stage;
+  };
+  return { app, stack, pipeline, promotion, shop };
+}
+
+const both = { manualApproval: true, checks: [alarm()] };
+
+describe('a stage', () => {
+  test('stands between its gates, in one stage of CodePipeline', () => {
+    const { stack, promotion, shop } = fixture();
+    promotion.addStage(shop('Prod'), both);
+
+    expect(orderIn(stack, 'Prod')).toEqual(['Approve 1', 'S0.Prepare 2', 'S0.Deploy 3', 'Healthy 4']);
+  });
+
+  test('has its further steps behind the one gate and in front of the other', () => {
+    const { stack, promotion, shop } = fixture();
+    const step = (id: string) => new pipelines.ShellStep(id, { commands: ['true'] });
+    promotion.addStage(shop('Prod'), { ...both, pre: [step('Migrate')], post: [step('Smoke')] });
+
+    expect(orderIn(stack, 'Prod')).toEqual([
+      'Approve 1',
+      'Migrate 2',
+      'S0.Prepare 3',
+      'S0.Deploy 4',
+      'Smoke 5',
+      'Healthy 6',
+    ]);
+  });
+
+  test('keeps steps around a stack', () => {
+    const { stack, promotion, shop } = fixture();
+    const stage = shop('Prod');
+    const between = new pipelines.ManualApprovalStep('Look');
+    promotion.addStage(stage, {
+      ...both,
+      stackSteps: [{ stack: stage.node.findChild('S0') as Stack, changeSet: [between] }],
+    });
+
+    expect(orderIn(stack, 'Prod')).toEqual(['Approve 1', 'S0.Prepare 2', 'S0.Look 3', 'S0.Deploy 4', 'Healthy 5']);
+  });
+
+  test('without gates is what CDK Pipelines makes of it, and needs no workflow', () => {
+    const { stack, promotion, shop } = fixture();
+    promotion.addStage(shop('Dev'));
+    promotion.addStage(shop('Prod'), { manualApproval: true });
+
+    expect(orderIn(stack, 'Dev')).toEqual(['Prepare 1', 'Deploy 2']);
+    expect(promotion.workflow).toBeUndefined();
+  });
+
+  test('rolls back where its checks reject', () => {
+    const { stack, promotion, shop } = fixture();
+    promotion.addStage(shop('Prod'), { ...both, rollbackOnReject: true });
+
+    Template.fromStack(stack).hasResourceProperties('AWS::CodePipeline::Pipeline', {
+      Stages: Match.arrayWith([Match.objectLike({ Name: 'Prod', OnFailure: { Result: 'ROLLBACK' } })]),
+    });
+  });
+
+  test('asks the approvers of the promotion, or its own', () => {
+    const bo = Approver.person('bo@example.com');
+    const { stack, promotion, shop } = fixture();
+    promotion.addStage(shop('Test'), { ...both, rule: GateRule.automatedElsePeople() });
+    promotion.addStage(shop('Prod'), { ...both, approvers: Approvers.anyOf(bo) });
+
+    expect(policyOf(stack, 'Test', 'Approve')).toContain(ANA.approverId);
+    expect(policyOf(stack, 'Test', 'Healthy')).toContain(ANA.approverId);
+    expect(policyOf(stack, 'Prod', 'Approve')).toContain(bo.approverId);
+    expect(policyOf(stack, 'Prod', 'Approve')).not.toContain(ANA.approverId);
+    expect(policyOf(stack, 'Prod', 'Healthy')).toContain('"kind":"AUTOMATED"');
+  });
+
+  test('carries review URL, text and time-out to its gates', () => {
+    const { stack, promotion, shop } = fixture({
+      reviewUrl: 'https://example.com/1',
+      additionalInformation: 'Read it',
+    });
+    promotion.addStage(shop('Prod'), both);
+
+    const pipeline = Object.values(Template.fromStack(stack).findResources('AWS::CodePipeline::Pipeline'))[0];
+    const text = JSON.stringify(pipeline);
+    expect(text.match(/"ExternalEntityLink":"https:\/\/example.com\/1"/g)).toHaveLength(2);
+    expect(text.match(/Read it/g)).toHaveLength(2);
+  });
+});
+
+describe('a wave', () => {
+  test('deploys its stages at the same time between one gate before and one after', () => {
+    const { stack, promotion, shop } = fixture();
+    promotion.addWave('World', [shop('A'), shop('B')], both);
+
+    expect(orderIn(stack, 'World')).toEqual([
+      'Approve 1',
+      'A.S0.Prepare 2',
+      'B.S0.Prepare 2',
+      'A.S0.Deploy 3',
+      'B.S0.Deploy 3',
+      'Healthy 4',
+    ]);
+  });
+
+  test('bakes by itself: the first one longest; a stage does not', () => {
+    const { stack, promotion, shop } = fixture();
+    promotion.addStage(shop('Dev'), { checks: [alarm()] });
+    promotion.addWave('First', [shop('A'), shop('B')], { checks: [alarm()] });
+    promotion.addWave('Second', [shop('C'), shop('D')], { checks: [alarm()] });
+    promotion.addWave('Third', [shop('E'), shop('F')], { checks: [alarm()], bakeTime: BakePreset.ONE_BOX });
+
+    const bakes = ['Dev', 'First', 'Second', 'Third'].map(
+      (name) => /"bakeMinutes":(\d+)/.exec(policyOf(stack, name, 'Healthy') ?? '')?.[1],
+    );
+    expect(bakes).toEqual(['0', '720', '120', '60']);
+  });
+
+  test('stands behind what was added before it, also by CDK Pipelines itself', () => {
+    const { stack, promotion, pipeline, shop } = fixture();
+    pipeline.addStage(shop('Dev'));
+    promotion.addWave('World', [shop('A'), shop('B')], both);
+
+    expect(stageNames(stack)).toEqual(['Source', 'Build', 'UpdatePipeline', 'Dev', 'World']);
+  });
+
+  test('of one stage is called as that stage is, by CDK Pipelines', () => {
+    const { stack, promotion, shop } = fixture();
+    promotion.addWave('First', [shop('A')], both);
+
+    const twin = new Stage(stack, 'Twin', { env: HERE, stageName: 'A' });
+
+    expect(() => promotion.addWave('Second', [twin])).toThrow(/wave 'A' has a name that is taken/);
+    expect(stageNames(stack).at(-1)).toBe('A');
+    expect(orderIn(stack, 'A')).toEqual(['Approve 1', 'S0.Prepare 2', 'S0.Deploy 3', 'Healthy 4']);
+  });
+
+  test('without checks is a finding where others come after it', () => {
+    const { stack, promotion, shop } = fixture();
+    promotion.addWave('First', [shop('A'), shop('B')]);
+    promotion.addWave('Second', [shop('C'), shop('D')], { checks: [alarm()] });
+
+    Annotations.fromStack(stack).hasWarning(
+      '*',
+      Match.stringLikeRegexp("wave 'First' has no checks.*CdkPromotion.uncheckedWave"),
+    );
+  });
+});
+
+test('a last stage without any gate is a finding, and with one is none', () => {
+  const open = fixture();
+  open.promotion.addStage(open.shop('Prod'));
+  const gated = fixture();
+  gated.promotion.addStage(gated.shop('Prod'), { manualApproval: true });
+
+  const ungated = Match.stringLikeRegexp("'Prod' is the last one and has no gate.*CdkPromotion.ungated");
+  Annotations.fromStack(open.stack).hasWarning('*', ungated);
+  Annotations.fromStack(gated.stack).hasNoWarning('*', ungated);
+});
+
+test('one workflow serves all gates, and one that is given is used', () => {
+  const own = fixture();
+  own.promotion.addStage(own.shop('Test'), both);
+  own.promotion.addStage(own.shop('Prod'), both);
+  Template.fromStack(own.stack).resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+
+  const app = new App();
+  const workflow = new ApprovalWorkflow(new Stack(app, 'Platform', { env: HERE }), 'Approvals');
+  expect(fixture({ workflow }).promotion.workflow).toBe(workflow);
+});
+
+describe('fails at synth, with the fix,', () => {
+  type Fixture = ReturnType<typeof fixture>;
+  test.each<[string, (f: Fixture) => unknown, RegExp]>([
+    [
+      'for an empty wave',
+      ({ promotion }) => promotion.addWave('World', [], both),
+      /wave 'World' must hold at least one stage, got none/,
+    ],
+    [
+      'for a stage that stands twice in a wave',
+      ({ promotion, shop }) => {
+        const stage = shop('A');
+        return promotion.addWave('World', [stage, shop('B'), stage], both);
+      },
+      /stage 'A' stands twice in wave 'World'; give each stage of the wave once/,
+    ],
+    [
+      'for a name that is taken',
+      ({ promotion, shop }) => {
+        promotion.addStage(shop('Prod'));
+        return promotion.addWave('Prod', [shop('A'), shop('B')]);
+      },
+      /wave 'Prod' has a name that is taken; .* other than Source, Build, UpdatePipeline, Assets, Prod/,
+    ],
+    [
+      'for a name of CDK Pipelines',
+      ({ promotion, shop }) => promotion.addStage(shop('Assets')),
+      /stage 'Assets' has a name that is taken/,
+    ],
+    [
+      'for a name that nobody knows yet',
+      ({ promotion, shop }) => promotion.addWave(Lazy.string({ produce: () => 'World' }), [shop('A'), shop('B')]),
+      /the name of a wave must be a literal text, got a token/,
+    ],
+    [
+      'for approval without approvers',
+      () => {
+        const { promotion, shop } = fixture({ approvers: undefined });
+        return promotion.addStage(shop('Prod'), { manualApproval: true });
+      },
+      /`manualApproval` of stage 'Prod' is true, but nobody can approve; set `approvers`/,
+    ],
+    [
+      'for a bake time without checks',
+      ({ promotion, shop }) => promotion.addWave('World', [shop('A'), shop('B')], { bakeTime: BakePreset.ONE_BOX }),
+      /`bakeTime` of wave 'World' needs checks/,
+    ],
+    [
+      'for empty checks',
+      ({ promotion, shop }) => promotion.addStage(shop('Prod'), { checks: [] }),
+      /`checks` of stage 'Prod' is empty/,
+    ],
+  ])('%s', (_what, add, message) => {
+    expect(() => add(fixture())).toThrow(message);
+  });
+
+  test('and changes nothing: the pipeline has no half of it', () => {
+    const { promotion, pipeline, shop } = fixture();
+    expect(() => promotion.addWave('World', [shop('A')], { checks: [] })).toThrow();
+
+    expect(pipeline.waves).toEqual([]);
+    expect(promotion.workflow).toBeUndefined();
+  });
+
+  test('for a stage that CDK Pipelines splits, so that its gates would not hold it', () => {
+    const fits = fixture();
+    fits.promotion.addStage(fits.shop('Prod', 24), both);
+    expect(orderIn(fits.stack, 'Prod')).toHaveLength(50);
+
+    const split = fixture();
+    split.promotion.addStage(split.shop('Prod', 25), both);
+    expect(() => split.app.synth()).toThrow(
+      /stage 'Prod' has more than 50 actions, so CDK Pipelines splits it among stages, and its gates do not hold all of them/,
+    );
+  });
+
+  test('not where what is split has no gates', () => {
+    const { app, promotion, shop } = fixture();
+    promotion.addStage(shop('Prod', 26));
+
+    expect(() => app.synth()).not.toThrow();
+  });
+});
