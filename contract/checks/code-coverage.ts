@@ -8,4 +8,6 @@ export interface CodeCoverageCheckPlan extends CheckTiming {
   readonly minLinePercent?: number;
   /** The same for branches. One of the two is always there. */
   readonly minBranchPercent?: number;
+  /** By so many percentage points less than in the newest other run that passed the gate may be covered of what has a minimum. Absent = by any. */
+  readonly maxDropPoints?: number;
 }

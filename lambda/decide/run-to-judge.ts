@@ -1,5 +1,5 @@
 /** What checks have to know of the run that waits: read when a check of such a kind is due, and once in a look. */
-import type { CheckPlan } from '../../contract/checks';
+import type { CheckPlan, CodeCoverageCheckPlan, TestReportCheckPlan } from '../../contract/checks';
 import type { RunBuild, RunToJudge } from '../../contract/messages';
 import type { Run } from '../domain/request';
 import { buildsAmong, type RunAction } from '../domain/run-actions';
@@ -18,12 +18,11 @@ export function tellRun(run: Run, pipeline?: Pipeline): TellRun {
   return async (check) => {
     switch (check.kind) {
       case 'codeCoverage':
-        return pipeline === undefined ? {} : { run: { builds: buildsAmong(await actions()) } };
       case 'testReport': {
         if (pipeline === undefined) {
           return {};
         }
-        const lastGreen = check.failures === 'NEW' ? await (green ??= lastGreenOf(run, pipeline)) : undefined;
+        const lastGreen = isCompared(check) ? await (green ??= lastGreenOf(run, pipeline)) : undefined;
         return { run: { builds: buildsAmong(await actions()), ...(lastGreen === undefined ? {} : { lastGreen }) } };
       }
       case 'imageScan': {
@@ -36,6 +35,11 @@ export function tellRun(run: Run, pipeline?: Pipeline): TellRun {
         return {};
     }
   };
+}
+
+/** Whether it judges what has changed since an earlier run, and not this run alone. */
+function isCompared(check: CodeCoverageCheckPlan | TestReportCheckPlan): boolean {
+  return check.kind === 'testReport' ? check.failures === 'NEW' : check.maxDropPoints !== undefined;
 }
 
 /** A rollback brings back what its target passed with, so nothing that was repaired since then is held against it. */

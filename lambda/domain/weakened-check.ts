@@ -80,7 +80,7 @@ const OF_KIND: { readonly [Kind in CheckKind]?: Comparisons<Extract<CheckPlan, {
   // They follow the bake time, which is compared by itself.
   canary: { points: MORE_FAILS, metrics: METRICS },
   // Some reports know of no branches: the check cannot tell then.
-  codeCoverage: { minLinePercent: MORE_FAILS, minBranchPercent: MORE },
+  codeCoverage: { minLinePercent: MORE_FAILS, minBranchPercent: MORE, maxDropPoints: LESS },
   ecsService: { maxFailedTasks: LESS_FAILS },
   errorRatio: { maxPercent: LESS, minRequests: MORE, errors: METRICS, requests: METRICS },
   http: { maxMilliseconds: LESS_FAILS },

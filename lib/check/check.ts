@@ -292,7 +292,8 @@ export abstract class Check {
 
   /**
    * How much of this run's code its tests cover: what its CodeBuild actions reported to a report group of type CODE_COVERAGE. Fewer percent of
-   * the lines than `minLinePercent`, or of the branches than `minBranchPercent`, fail the check.
+   * the lines than `minLinePercent`, or of the branches than `minBranchPercent`, fail the check; so does, with `maxDropPoints`, a coverage that
+   * is lower by more than that than in the newest other run that passed the gate.
    *
    * Reports count as those of `Check.testReport` do: only those of builds that CodePipeline started for this run. Where several builds report,
    * the lowest coverage counts. Without a report, or with one that does not say what is asked for, the check cannot tell.

@@ -5,7 +5,7 @@ import type { CheckCommand } from '../../../contract/messages';
 import { judgeCoverage, type CoverageReport } from '../../domain/code-coverage';
 import type { MeasureClients } from './clients';
 import type { Finding } from './measure';
-import { linkTo, reportsFor } from './run-reports';
+import { linkTo, reportsFor, reportsOfRun } from './run-reports';
 
 export async function measureCodeCoverage(
   plan: CodeCoverageCheckPlan,
@@ -19,7 +19,16 @@ export async function measureCodeCoverage(
   if (found.reports.some(({ type }) => type === 'TEST')) {
     return { verdict: 'ERROR', reason: 'The report group holds reports of tests, and none of code coverage.' };
   }
-  const judged = judgeCoverage(plan, found.reports.map(asCoverage), found.isBuilding);
+  const before =
+    plan.maxDropPoints === undefined
+      ? undefined
+      : await reportsOfRun(run?.lastGreen ?? [], plan.reportGroupArn, clients);
+  const judged = judgeCoverage(
+    plan,
+    found.reports.map(asCoverage),
+    found.isBuilding,
+    before?.reports.map(asCoverage) ?? [],
+  );
   return { ...judged, ...linkTo(found.reports, plan) };
 }
 

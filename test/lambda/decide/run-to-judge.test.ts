@@ -74,6 +74,9 @@ describe('what a check is told of the run', () => {
     const told = await tellRun(runOf(), pipeline)(ofNew);
     expect(told.run?.lastGreen?.map(({ id }) => id)).toEqual(['shop:2']);
     expect((await tellRun(runOf(), pipeline)(TESTS)).run).not.toHaveProperty('lastGreen');
+    const drop = { ...COVERAGE, maxDropPoints: 0 } as CheckPlan;
+    expect((await tellRun(runOf(), pipeline)(drop)).run?.lastGreen?.map(({ id }) => id)).toEqual(['shop:2']);
+    expect((await tellRun(runOf(), pipeline)(COVERAGE)).run).not.toHaveProperty('lastGreen');
   });
 
   test('is, where that was a rollback, also the builds of the run that it went back to', async () => {

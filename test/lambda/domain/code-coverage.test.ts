@@ -3,7 +3,7 @@ import type { CodeCoverageCheckPlan } from '../../../contract/checks';
 import { judgeCoverage, type Covered, type CoverageReport } from '../../../lambda/domain/code-coverage';
 import { TIMING } from '../check-timing';
 
-type Limits = Pick<CodeCoverageCheckPlan, 'minLinePercent' | 'minBranchPercent'>;
+type Limits = Pick<CodeCoverageCheckPlan, 'minLinePercent' | 'minBranchPercent' | 'maxDropPoints'>;
 
 const planOf = (limits: Limits): CodeCoverageCheckPlan => ({
   kind: 'codeCoverage',
@@ -91,6 +91,116 @@ test('what was read and what was wanted is told beside the verdict', () => {
     threshold: 'lines at least 80 %, branches at least 70 %',
   });
   expect(judgeCoverage(planOf(BOTH), [], false)).not.toHaveProperty('value');
+});
+
+describe('beside an earlier run', () => {
+  const DROP: Limits = { minLinePercent: 50, maxDropPoints: 0.5 };
+  const OF_BOTH: Limits = { ...BOTH, maxDropPoints: 2 };
+  const ALONE = 'There is no report of an earlier run to compare with.';
+
+  test.each<[string, Limits, readonly CoverageReport[], readonly CoverageReport[], string, string]>([
+    ['as much', DROP, [report(80, 0)], [report(80, 0)], 'PASS', 'Line coverage is 80 %.'],
+    ['more', DROP, [report(81, 0)], [report(80, 0)], 'PASS', 'Line coverage is 81 %.'],
+    ['just as little as allowed', DROP, [report(79.6, 0)], [report(80.1, 0)], 'PASS', 'Line coverage is 79.6 %.'],
+    [
+      'a little less than that',
+      DROP,
+      [report(79.59, 0)],
+      [report(80.1, 0)],
+      'FAIL',
+      'Line coverage is 79.59 %, but was 80.1 % in the last run that passed, and it may be at most 0.5 points lower.',
+    ],
+    [
+      'less, where it may not be lower',
+      { ...DROP, maxDropPoints: 0 },
+      [report(79.99, 0)],
+      [report(80, 0)],
+      'FAIL',
+      'Line coverage is 79.99 %, but was 80 % in the last run that passed, and it may not be lower.',
+    ],
+    [
+      'fewer branches',
+      OF_BOTH,
+      [report(90, 77)],
+      [report(90, 80)],
+      'FAIL',
+      'Branch coverage is 77 %, but was 80 % in the last run that passed, and it may be at most 2 points lower.',
+    ],
+    [
+      'fewer branches, which have no minimum',
+      DROP,
+      [report(80, 10)],
+      [report(80, 90)],
+      'PASS',
+      'Line coverage is 80 %.',
+    ],
+    [
+      'less than the minimum, which it was not then',
+      OF_BOTH,
+      [report(79, 75)],
+      [report(90, 80)],
+      'FAIL',
+      'Line coverage is 79 %, but has to be at least 80 %.',
+    ],
+    [
+      'less in one of two builds',
+      DROP,
+      [report(90, 0), report(60, 0)],
+      [report(90, 0), report(61, 0)],
+      'FAIL',
+      'Line coverage is 60 %, but was 61 % in the last run that passed, and it may be at most 0.5 points lower.',
+    ],
+    ['no earlier report', DROP, [report(60, 0)], [], 'PASS', `Line coverage is 60 %. ${ALONE}`],
+    [
+      'an earlier report that was broken off',
+      DROP,
+      [report(60, 0)],
+      [report(90, 0), report(90, 0, 'FAILED')],
+      'PASS',
+      `Line coverage is 60 %. ${ALONE}`,
+    ],
+    [
+      'an earlier report without branches',
+      OF_BOTH,
+      [report(90, 70)],
+      [WITHOUT_BRANCHES],
+      'PASS',
+      `Line coverage is 90 %, branch coverage is 70 %. ${ALONE}`,
+    ],
+    ['no limit to a drop', LINES, [report(80, 0)], [report(99, 0)], 'PASS', 'Line coverage is 80 %.'],
+    [
+      'no report of its own',
+      DROP,
+      [],
+      [report(90, 0)],
+      'INCONCLUSIVE',
+      'No build of this run has made a coverage report.',
+    ],
+  ])('with %s', (_, limits, reports, earlier, verdict, reason) => {
+    expect(judgeCoverage(planOf(limits), reports, false, earlier)).toMatchObject({ verdict, reason });
+  });
+
+  test('a drop fails before all builds have reported', () => {
+    const { verdict } = judgeCoverage(planOf(DROP), [report(79, 0)], true, [report(90, 0)]);
+
+    expect(verdict).toBe('FAIL');
+  });
+
+  test('what is allowed is told as the threshold', () => {
+    const thresholdOf = (maxDropPoints: number) =>
+      judgeCoverage(planOf({ ...BOTH, maxDropPoints }), [report(90, 80)], false, []).threshold;
+
+    expect(thresholdOf(1)).toBe('lines at least 80 %, branches at least 70 %, at most 1 point less than before');
+    expect(thresholdOf(0.5)).toMatch(/at most 0.5 points less than before$/);
+  });
+
+  test('limits that are no numbers let nothing pass', () => {
+    const verdictOf = (limits: Limits) =>
+      judgeCoverage(planOf(limits), [report(90, 0)], false, [report(90, 0)]).verdict;
+
+    expect(verdictOf({ ...DROP, maxDropPoints: NaN })).toBe('FAIL');
+    expect(verdictOf({ minLinePercent: NaN })).toBe('FAIL');
+  });
 });
 
 test('only complete reports that all say enough ever pass', () => {

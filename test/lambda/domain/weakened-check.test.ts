@@ -20,8 +20,13 @@ const KINDS: readonly { readonly plan: CheckPlan; readonly stricter: Readonly<Re
   { plan: planOf('changeCalendar', { calendar: 'xmas' }), stricter: {} },
   { plan: planOf('changeSet', { stack: 'shop', name: 'release', risks: ['REMOVAL'] }), stricter: {} },
   {
-    plan: planOf('codeCoverage', { reportGroupArn: 'arn:reports', minLinePercent: 80, minBranchPercent: 70 }),
-    stricter: { minLinePercent: 1, minBranchPercent: 1 },
+    plan: planOf('codeCoverage', {
+      reportGroupArn: 'arn:reports',
+      minLinePercent: 80,
+      minBranchPercent: 70,
+      maxDropPoints: 5,
+    }),
+    stricter: { minLinePercent: 1, minBranchPercent: 1, maxDropPoints: -1 },
   },
   {
     plan: planOf('ecsService', { serviceArn: 'arn:service', cluster: 'c', maxFailedTasks: 5 }),

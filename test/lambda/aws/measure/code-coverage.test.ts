@@ -55,9 +55,9 @@ function holds(...reports: readonly Report[]): void {
   codeBuild.on(BatchGetReportsCommand).resolves({ reports: [...reports] });
 }
 
-function measured(run: CheckCommand['run'] | null = { builds: [BUILD] }) {
+function measured(run: CheckCommand['run'] | null = { builds: [BUILD] }, more: Partial<CodeCoverageCheckPlan> = {}) {
   return measure(
-    { requestId: 'r'.repeat(32), check: plan, role: 'arn', since: NOW, now: NOW, ...(run && { run }) },
+    { requestId: 'r'.repeat(32), check: { ...plan, ...more }, role: 'arn', since: NOW, now: NOW, ...(run && { run }) },
     {
       of: (Service, region) => new Service({ region, maxAttempts: 1 }),
       get: () => Promise.reject(new Error('not an http check')),
@@ -76,6 +76,57 @@ test('the coverage that the run’s build reported is judged', async () => {
     value: 'lines 90 %, branches 75 %',
     threshold: 'lines at least 80 %, branches at least 70 %',
     link: expect.stringContaining('/codesuite/codebuild/111111111111/testReports/reports/shop'),
+  });
+});
+
+describe('where the coverage may not drop', () => {
+  const GREEN: RunBuild = { ...BUILD, id: 'shop:0', startedAt: '2026-11-22T10:00:00.000Z' };
+  const earlier = (lines: number) =>
+    reportOf('shop:0', {
+      created: new Date('2026-11-22T10:05:00Z'),
+      codeCoverageSummary: { ...reportOf('shop:0').codeCoverageSummary, lineCoveragePercentage: lines },
+    });
+
+  test('it is compared with what the builds of the last run that passed have reported', async () => {
+    holds(reportOf('shop:1'), earlier(95));
+
+    expect(await measured({ builds: [BUILD], lastGreen: [GREEN] }, { maxDropPoints: 4 })).toMatchObject({
+      verdict: 'FAIL',
+      reason: 'Line coverage is 90 %, but was 95 % in the last run that passed, and it may be at most 4 points lower.',
+    });
+    expect(await measured({ builds: [BUILD], lastGreen: [GREEN] }, { maxDropPoints: 5 })).toMatchObject({
+      verdict: 'PASS',
+      reason: 'Line coverage is 90 %, branch coverage is 75 %.',
+    });
+  });
+
+  test.each<[string, CheckCommand['run']]>([
+    ['no run has passed', { builds: [BUILD] }],
+    ['its report is gone', { builds: [BUILD], lastGreen: [{ ...GREEN, id: 'shop:gone' }] }],
+  ])('the minimums decide where %s, and it is told', async (_, run) => {
+    holds(reportOf('shop:1'), earlier(95));
+
+    expect(await measured(run, { maxDropPoints: 0 })).toMatchObject({
+      verdict: 'PASS',
+      reason: expect.stringContaining('There is no report of an earlier run to compare with.'),
+    });
+  });
+
+  test('an earlier report that cannot be read is an error', async () => {
+    holds(reportOf('shop:1'));
+    codeBuild
+      .on(ListReportsForReportGroupCommand)
+      .resolvesOnce({ reports: [reportOf('shop:1').arn!] })
+      .rejects(new Error('throttled'));
+
+    expect((await measured({ builds: [BUILD], lastGreen: [GREEN] }, { maxDropPoints: 0 })).verdict).toBe('ERROR');
+  });
+
+  test('nothing is compared where it may drop', async () => {
+    holds(reportOf('shop:1'), earlier(95));
+
+    expect((await measured({ builds: [BUILD], lastGreen: [GREEN] })).verdict).toBe('PASS');
+    expect(codeBuild.commandCalls(ListReportsForReportGroupCommand)).toHaveLength(1);
   });
 });
 
