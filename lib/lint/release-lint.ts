@@ -4,17 +4,20 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { IConstruct } from 'constructs';
 import { actsBeside } from '../private/action-place';
 import { stageRollsBack } from '../private/stage-rollback';
+import { canaryWithoutAlarm } from './canary-without-alarm';
 import { renderedStages, rollsBack, rulesOf, type RenderedAction, type RenderedStage } from './rendered-stage';
+import { waveNotHeld } from './wave-not-held';
 
 /** A finding: the end of its id, and what to do. */
 type Finding = readonly [id: string, text: string];
 
-const linted = new WeakSet<codepipeline.CfnPipeline>();
+const linted = new WeakSet<IConstruct>();
 
 /**
- * Says at synth what is likely to surprise in a release pipeline, whoever made it: `Aspects.of(app).add(new ReleaseLint())`. Changes nothing.
+ * Says at synth what is likely to surprise in a release pipeline or a progressive deployment, whoever made it:
+ * `Aspects.of(app).add(new ReleaseLint())`. Changes nothing.
  *
- * Each finding is a warning at the pipeline with an id, by which it can be acknowledged with a reason in a comment beside it:
+ * Each finding is a warning at the pipeline, the deployment group or the service with an id, by which it can be acknowledged with a reason in a comment beside it:
  * `Annotations.of(pipeline).acknowledgeWarning('cdk-approval-gates:ReleaseLint.gateInOtherStage')`. The ids begin with
  * `cdk-approval-gates:ReleaseLint.`:
  *
@@ -25,34 +28,60 @@ const linted = new WeakSet<codepipeline.CfnPipeline>();
  * - `productionWithoutGate`: the last stage that deploys has no approval, no condition that is asked before entry or on success, and no action of
  *   category Invoke that runs after its deployment
  * - `gateInOtherStage`: an approval stands in a stage of its own in front of the stage that deploys
+ * - `waveNotHeld`: a stage deploys to several accounts or Regions, nothing behind its deployments holds it, and the approval that looks at them stands
+ *   in a stage of its own behind it
+ * - `canaryWithoutAlarm`: a deployment group of CodeDeploy for Lambda, or a service that ECS deploys by canary or linear, has neither an alarm nor a
+ *   hook. `LambdaRollout` and `EcsRollout` find that themselves (`LambdaRollout.unwatched`, `EcsRollout.unwatched`). Hooks of CodeDeploy for ECS are not in
+ *   the template, so its groups are not looked at
  *
  * Stages that only the deployment knows are not looked at.
  */
 export class ReleaseLint implements IAspect {
-  /** Looks at pipelines, and leaves everything else alone. */
+  /** Looks at pipelines, deployment groups and services, and leaves everything else alone. */
   public visit(node: IConstruct): void {
-    if (!(node instanceof codepipeline.CfnPipeline) || linted.has(node)) {
+    if (linted.has(node)) {
       return;
     }
     linted.add(node);
-    const stages = renderedStages(node);
-    for (const [id, text] of [
-      ...findingsOfPipeline(node, stages),
-      ...stages.flatMap((stage) => conditionFindings(node, stage)),
-    ]) {
+    for (const [id, text] of findingsOf(node)) {
       Annotations.of(node).addWarningV2(`cdk-approval-gates:ReleaseLint.${id}`, text);
     }
   }
 }
 
+function findingsOf(node: IConstruct): readonly Finding[] {
+  if (node instanceof codepipeline.CfnPipeline) {
+    const stages = renderedStages(node);
+    return [...findingsOfPipeline(node, stages), ...stages.flatMap((stage) => conditionFindings(node, stage))];
+  }
+  const unwatched = canaryWithoutAlarm(node);
+  return unwatched === undefined ? [] : [['canaryWithoutAlarm', unwatched]];
+}
+
 function findingsOfPipeline(pipeline: codepipeline.CfnPipeline, stages: readonly RenderedStage[]): readonly Finding[] {
   const back = stages.find((stage) => goesBack(pipeline, stage))?.name;
+  const waves = wavesNotHeld(pipeline, stages);
+  const last = [...stages].reverse().find(({ actions }) => actions.some(isDeploy));
   return [
     ...(back !== undefined && pipeline.executionMode === 'PARALLEL' ? [inParallel(back)] : []),
     ...(back !== undefined && changesItself(pipeline, stages) ? [afterSelfMutation(back)] : []),
-    ...withoutGate(stages),
+    // What looks at a wave from outside is a trap of its own.
+    ...(last === undefined || waves.has(last) ? [] : withoutGate(stages, last)),
     ...stages.flatMap((stage, index) => inOtherStage(stage, stages[index + 1])),
+    ...[...waves.values()].map((text): Finding => ['waveNotHeld', text]),
   ];
+}
+
+function wavesNotHeld(
+  pipeline: codepipeline.CfnPipeline,
+  stages: readonly RenderedStage[],
+): ReadonlyMap<RenderedStage, string> {
+  return new Map(
+    stages.flatMap((stage, index) => {
+      const text = waveNotHeld(pipeline, stage, stages[index + 1]);
+      return text === undefined ? [] : [[stage, text] as const];
+    }),
+  );
 }
 
 function inParallel(stage: string): Finding {
@@ -85,12 +114,12 @@ function changesItself(pipeline: codepipeline.CfnPipeline, stages: readonly Rend
   );
 }
 
-function withoutGate(stages: readonly RenderedStage[]): readonly Finding[] {
-  const last = [...stages].reverse().find(({ actions }) => actions.some(isDeploy));
-  const before = last === undefined ? undefined : stages[stages.indexOf(last) - 1];
-  const approvals = [...(before?.actions ?? []), ...(last?.actions ?? [])].filter(isApproval);
-  const rules = [...rulesOf(last?.beforeEntry), ...rulesOf(last?.onSuccess)];
-  if (last === undefined || approvals.length > 0 || rules.length > 0 || isCheckedAfterwards(last)) {
+/** `last` is the last stage that deploys. */
+function withoutGate(stages: readonly RenderedStage[], last: RenderedStage): readonly Finding[] {
+  const before = stages[stages.indexOf(last) - 1];
+  const approvals = [...(before?.actions ?? []), ...last.actions].filter(isApproval);
+  const rules = [...rulesOf(last.beforeEntry), ...rulesOf(last.onSuccess)];
+  if (approvals.length > 0 || rules.length > 0 || isCheckedAfterwards(last)) {
     return [];
   }
   return [

@@ -13,7 +13,7 @@ export function actsBeside(stack: Stack, { region, roleArn }: Pick<RenderedActio
 }
 
 /** The account in the ARN of a role, where it is written there. */
-function accountOf(roleArn: unknown): string | undefined {
+export function accountOf(roleArn: unknown): string | undefined {
   const parts = typeof roleArn === 'string' ? [roleArn] : (joinOf(roleArn ?? {})?.parts ?? []);
   const account = parts
     .map((part) => (typeof part === 'string' ? part : ''))

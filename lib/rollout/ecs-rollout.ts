@@ -7,10 +7,12 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Check } from '../check';
 import { GateError } from '../errors';
+import { findsItself } from '../private/own-findings';
 import { deployByCodeDeploy } from './ecs-codedeploy';
 import { ExactEcsDeployAction, type EcsDeployOptions } from './ecs-deploy-action';
 import { EcsDeployer } from './ecs-deployer';
 import { deployNatively } from './ecs-native';
+import { resourceOf } from './ecs-registration';
 import type { RolloutStrategy } from './rollout-strategy';
 
 /** Properties of `EcsRollout`. */
@@ -106,6 +108,7 @@ export class EcsRollout extends Construct {
       this.deploymentGroup = group;
       this.appSpecOfCodeDeploy = appSpec;
     }
+    findsItself(resourceOf(service));
     const watching = alarms.length > 0 && !('ignoreAlarms' in deployer && deployer.ignoreAlarms === true);
     if (!watching && [before, during, after].every((checks) => checks === undefined)) {
       Annotations.of(this).addWarningV2(

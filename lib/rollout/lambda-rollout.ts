@@ -5,6 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Check } from '../check';
 import { GateError } from '../errors';
+import { findsItself } from '../private/own-findings';
 import { codeDeployRole } from './codedeploy-role';
 import { ExactDeploymentGroup } from './deployment-group';
 import { hookFunction } from './hook-function';
@@ -187,6 +188,7 @@ export class LambdaRollout extends Construct {
       },
     );
     this.deploymentGroup = group;
+    findsItself(group.node.defaultChild);
     this.alarms.forEach((alarm) => group.addAlarm(alarm));
     if (props.before !== undefined) {
       group.addPreHook(hookFunction(this, 'Before', props.before));

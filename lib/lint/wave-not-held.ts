@@ -1,0 +1,51 @@
+import { Stack } from 'aws-cdk-lib';
+import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import { accountOf } from '../private/action-place';
+import { rulesOf, type RenderedAction, type RenderedStage } from './rendered-stage';
+
+/** Kinds of actions that watch what was deployed, and hold the stage meanwhile. */
+const WATCHING = ['Approval', 'Invoke', 'Test', 'Build', 'Compute'];
+
+/**
+ * A wave, which is a stage that deploys to several accounts or Regions, with nothing behind its deployments, while the approval that looks at it stands in
+ * a stage of its own behind it.
+ */
+export function waveNotHeld(
+  pipeline: codepipeline.CfnPipeline,
+  stage: RenderedStage,
+  next: RenderedStage | undefined,
+): string | undefined {
+  const deploys = stage.actions.filter(({ actionTypeId }) => actionTypeId.category === 'Deploy');
+  const places = new Set(deploys.map((action) => placeOf(pipeline, action)));
+  if (next === undefined || places.size < 2 || isHeld(stage, deploys) || !isOnlyGates(next)) {
+    return undefined;
+  }
+  return (
+    `stage '${stage.name}' deploys to ${places.size} accounts and Regions, and what looks at them stands in stage '${next.name}', which does not hold '${stage.name}': a newer ` +
+    `change is deployed there meanwhile, and the checks see that one. Move the approval to '${stage.name}', behind its deployments`
+  );
+}
+
+function isHeld(stage: RenderedStage, deploys: readonly RenderedAction[]): boolean {
+  const first = Math.min(...deploys.map(orderOf));
+  return (
+    rulesOf(stage.onSuccess).length > 0 ||
+    stage.actions.some((action) => WATCHING.includes(action.actionTypeId.category) && orderOf(action) > first)
+  );
+}
+
+/** Functions beside an approval belong to it; a stage of functions alone may do anything. */
+function isOnlyGates({ actions }: RenderedStage): boolean {
+  const categories = actions.map(({ actionTypeId }) => actionTypeId.category);
+  return categories.includes('Approval') && categories.every((one) => one === 'Approval' || one === 'Invoke');
+}
+
+function placeOf(pipeline: codepipeline.CfnPipeline, { region, roleArn }: RenderedAction): string {
+  const stack = Stack.of(pipeline);
+  const place: unknown = stack.resolve([accountOf(stack.resolve(roleArn)) ?? stack.account, region ?? stack.region]);
+  return JSON.stringify(place);
+}
+
+function orderOf({ runOrder = 1 }: RenderedAction): number {
+  return runOrder;
+}
