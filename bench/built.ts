@@ -15,7 +15,9 @@ let built: string | undefined;
 export function compiledLibrary(): string {
   if (built === undefined) {
     rmSync(FOLDER, { recursive: true, force: true });
-    const files = ['lib/index.ts', 'bench/programs/synth.ts'].map((file) => join(ROOT, file));
+    const files = ['lib/index.ts', 'bench/programs/synth.ts', 'bench/programs/promotion.ts'].map((file) =>
+      join(ROOT, file),
+    );
     ts.createProgram(files, {
       target: ts.ScriptTarget.ES2022,
       module: ts.ModuleKind.CommonJS,

@@ -6,6 +6,7 @@ import pc from 'picocolors';
 import { ROOT } from './built';
 import { judging } from './judge';
 import { baking, engine, waiting } from './rehearsed';
+import { promotion } from './promotion';
 import { missed, page, table, type Section } from './report';
 import type { Bench } from './row';
 import { bundleSizes, coldStart, requiring } from './startup';
@@ -14,6 +15,7 @@ import { resources, synthesis } from './synth';
 const BENCHES: readonly Bench[] = [
   synthesis,
   resources,
+  promotion,
   requiring,
   coldStart,
   bundleSizes,

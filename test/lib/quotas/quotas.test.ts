@@ -2,10 +2,13 @@ import { App, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Approver } from '../../../lib/approval';
 import * as approval from '../../../lib/approval';
 import { AlarmRef, Check } from '../../../lib/check';
+import { PromotionPipeline, PromotionTarget } from '../../../lib/promotion';
 import { newPipeline } from '../approval/stacks';
 import type { Quota, Template } from './aws-quotas';
 import { OF_A_STACK, OF_AN_ACCOUNT } from './aws-quotas';
@@ -120,6 +123,40 @@ function manyTakenOver(): Readonly<Record<string, Template>> {
   return templatesOf(app);
 }
 
+/** As many stages as a pipeline has: waves of two Regions with the roles of bootstrapping, each with both gates and names as long as can be. */
+function promotedEverywhere(): Readonly<Record<string, Template>> {
+  const app = newApp();
+  const stack = new Stack(app, 'Release', { env: { account: '111111111111', region: 'eu-west-1' } });
+  const code = new codepipeline.Artifact();
+  const role = iam.Role.fromRoleArn(stack, 'Deploy', 'arn:aws:iam::111111111111:role/deploy', { mutable: false });
+  const deploy = (wave: number, region: string) =>
+    new actions.CloudFormationCreateUpdateStackAction({
+      actionName: named(`${region}-`, LONGEST_NAME),
+      region,
+      stackName: `shop-${wave}`,
+      templatePath: code.atPath(`shop-${wave}.json`),
+      adminPermissions: false,
+      role,
+      deploymentRole: role,
+    });
+  new PromotionPipeline(stack, 'Promotion', {
+    source: new actions.S3SourceAction({
+      actionName: 'Source',
+      bucket: s3.Bucket.fromBucketName(stack, 'Source', 'source'),
+      bucketKey: 'app.zip',
+      output: code,
+    }),
+    approvers: Approvers.atLeast(2, ...people(20)),
+    waves: Array.from({ length: 49 }, (_, wave) => ({
+      waveName: named(`Wave${wave}`, LONGEST_NAME),
+      targets: ['eu-west-1', 'us-east-1'].map((region) => PromotionTarget.actions(region, [deploy(wave, region)])),
+      manualApproval: true,
+      checks: [Check.alarm(AlarmRef.named(named(`alarm-${wave}`, LONGEST_NAME)))],
+    })),
+  });
+  return templatesOf(app);
+}
+
 const SETUPS: Readonly<Record<string, Readonly<Record<string, Template>>>> = {
   '100 gates in pipelines of one stack': manyGates(20, false),
   '100 gates in pipelines of one stack, names as long as can be': manyGates(LONGEST_NAME, false),
@@ -134,6 +171,7 @@ const SETUPS: Readonly<Record<string, Readonly<Record<string, Template>>>> = {
   '100 pipelines by their names': manyNames(),
   '100 pipelines by their names, answered in the console': manyNames(Answers.inConsole()),
   '100 manual approvals of one stack, taken over': manyTakenOver(),
+  '49 waves of two Regions in one pipeline': promotedEverywhere(),
 };
 
 /** What is above its quota. */
