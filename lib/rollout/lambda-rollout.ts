@@ -2,6 +2,7 @@ import { Annotations, Token } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Check } from '../check';
 import { GateError } from '../errors';
@@ -14,7 +15,7 @@ import { knownShift, lambdaDeploymentConfig } from './lambda-config';
 import { findCallsPastTheAlias } from './past-the-alias';
 import { mustFitProvisioned } from './provisioned-concurrency';
 import type { RolloutStrategy } from './rollout-strategy';
-import { versionAlarms } from './version-alarms';
+import { tell, versionAlarms } from './version-alarms';
 import type { VersionAlarmOptions } from './version-alarms';
 import { versionMetric } from './version-metric';
 import type { WatchedVersion } from './version-metric';
@@ -73,6 +74,17 @@ export interface LambdaRolloutProps {
    * @default true
    */
   readonly versionAlarms?: boolean;
+
+  /**
+   * Topic that hears when an alarm on the new version turns red: what the version does, that CodeDeploy goes back, and where to read on. `alarms` tell
+   * whom they tell already.
+   *
+   * Where this app makes the topic, its policy lets the alarms of the account publish; the policy of an imported one has to do so already, and so has
+   * the policy of the KMS key of a topic that has one.
+   *
+   * @default - the alarms stop the shift, and tell nobody
+   */
+  readonly alarmTopic?: sns.ITopic;
 
   /**
    * Further alarms that stop the shift and bring the old version back. With the alarms on the new version, at most 10.
@@ -151,6 +163,9 @@ export class LambdaRollout extends Construct {
     const version = handler.currentVersion;
     this.watched = { handler, aliasName, version };
     const own = (props.versionAlarms ?? true) ? versionAlarms(this, this.watched, props.watch ?? {}) : [];
+    if (props.alarmTopic !== undefined) {
+      tell(props.alarmTopic, own);
+    }
     this.alarms = [...own, ...(props.alarms ?? [])];
     let watching = 0;
 
@@ -287,6 +302,12 @@ function validate(props: LambdaRolloutProps, aliasName: string): void {
   }
   if (props.versionAlarms === false && props.watch !== undefined) {
     throw new GateError('WatchWithoutAlarms', '`watch` is given, but `versionAlarms` is false: remove one of them');
+  }
+  if (props.versionAlarms === false && props.alarmTopic !== undefined) {
+    throw new GateError(
+      'TopicWithoutAlarms',
+      '`alarmTopic` is given, but `versionAlarms` is false, so it would hear nothing: remove one of them',
+    );
   }
   const given = props.alarms ?? [];
   if (new Set(given).size < given.length) {

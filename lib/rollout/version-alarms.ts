@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
+import { letAlarmsPublish } from '../private/alarm-topic';
 import { runbook } from '../private/runbook';
 import { moreErrors, versionComparison } from './version-comparison';
 import type { VersionComparisonOptions } from './version-comparison';
@@ -103,6 +106,14 @@ export function versionAlarms(
     );
   }
   return alarms;
+}
+
+/** Lets a topic hear of these alarms. */
+export function tell(topic: sns.ITopic, alarms: readonly cloudwatch.Alarm[]): void {
+  alarms.forEach((one) => {
+    letAlarmsPublish(topic, Stack.of(one).account);
+    one.addAlarmAction(new SnsAction(topic));
+  });
 }
 
 function durationOf(watched: WatchedVersion, minCalls: number): cloudwatch.IMetric {

@@ -177,7 +177,9 @@ export class AlarmBoard {
       INSUFFICIENT_DATA: 'InsufficientDataActions',
     };
     for (const target of (properties[actions[state]] ?? []) as string[]) {
-      const message = { AlarmName: this.placeOf(name).name, NewStateValue: state, NewStateReason: reason };
+      const { AlarmDescription } = properties;
+      const { name: AlarmName } = this.placeOf(name);
+      const message = { AlarmName, AlarmDescription, NewStateValue: state, NewStateReason: reason };
       const from = { service: 'cloudwatch.amazonaws.com', arn: this.arnOf(name) };
       this.around.deliver(target, JSON.stringify(message), { subject: `${state}: "${name}"`, from });
     }

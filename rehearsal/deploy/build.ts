@@ -17,11 +17,8 @@ export function buildOf(
 ): Template {
   const resources = template.Resources ?? {};
   const suffix = revision.replace(/[^A-Za-z0-9]/g, '').slice(0, 12);
-  const renamed = new Map(
-    Object.entries(resources)
-      .filter(([, resource]) => resource.Type === 'AWS::Lambda::Version')
-      .map(([id]) => [id, `${id}${suffix}`] as const),
-  );
+  const versions = Object.keys(resources).filter((id) => resources[id]?.Type === 'AWS::Lambda::Version');
+  const renamed = new Map([...versions, ...alarmsOf(resources, versions)].map((id) => [id, `${id}${suffix}`] as const));
   const hasTasks = Object.values(resources).some(({ Type }) => Type === TASK_DEFINITION);
   if (renamed.size === 0 && !hasTasks) return template;
   const rewrite = (value: unknown): unknown => {
@@ -48,6 +45,17 @@ export function buildOf(
     ]),
   );
   return { ...template, Resources: rewritten, Outputs: rewrite(template.Outputs) as Template['Outputs'] };
+}
+
+/** An alarm on one version alone is another alarm with the next one, which begins without the state of the one before. */
+function alarmsOf(resources: NonNullable<Template['Resources']>, versions: readonly string[]): readonly string[] {
+  return Object.entries(resources)
+    .filter(([, { Type, Properties }]) => Type === 'AWS::CloudWatch::Alarm' && Properties?.AlarmName === undefined)
+    .filter(([, { Properties }]) => {
+      const text = JSON.stringify(Properties);
+      return versions.some((id) => text.includes(`{"Fn::GetAtt":["${id}",`));
+    })
+    .map(([id]) => id);
 }
 
 function released(resource: TemplateResource, revision: string): TemplateResource {

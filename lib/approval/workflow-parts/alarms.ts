@@ -1,12 +1,12 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as stepfunctions from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { Metric } from '../../../contract/names';
+import { letAlarmsPublish } from '../../private/alarm-topic';
 import { runbook } from '../../private/runbook';
 import { workflowMetric } from './metrics';
 
@@ -127,21 +127,6 @@ export class Alarms extends Construct {
     }
     return alarm;
   }
-}
-
-/**
- * A topic without a policy hears the alarms of its account. Any policy, such as that of `enforceSSL`, takes the place of that one.
- * An imported topic keeps the policy that it has.
- */
-function letAlarmsPublish(topic: sns.ITopic, account: string): void {
-  topic.addToResourcePolicy(
-    new iam.PolicyStatement({
-      actions: ['sns:Publish'],
-      principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
-      resources: [topic.topicArn],
-      conditions: { StringEquals: { 'aws:SourceAccount': account } },
-    }),
-  );
 }
 
 /** A plain sum has a value only where all of its parts have one, and most of the time none of them has. */

@@ -34,6 +34,34 @@ describe('the build of another commit', () => {
     expect(built.Resources?.Fn?.Properties?.Environment).toEqual({ Variables: { RELEASE: 'abc123', OTHER: 'x' } });
   });
 
+  test('has alarms of its own where they look at one version', () => {
+    const dimension = { Name: 'ExecutedVersion', Value: { 'Fn::GetAtt': ['FnVersion1', 'Version'] } };
+    const Type = 'AWS::CloudWatch::Alarm';
+    const built = buildOf(
+      {
+        Resources: {
+          ...TEMPLATE.Resources,
+          OfVersion: { Type, Properties: { Dimensions: [dimension] } },
+          Named: { Type, Properties: { AlarmName: 'errors', Dimensions: [dimension] } },
+          OfAll: { Type, Properties: { Dimensions: [{ Name: 'FunctionName', Value: { Ref: 'Fn' } }] } },
+          Group: { Type: 'AWS::CodeDeploy::DeploymentGroup', Properties: { Alarms: [{ Name: { Ref: 'OfVersion' } }] } },
+        },
+      },
+      'abc123',
+    );
+
+    expect(Object.keys(built.Resources ?? {})).toEqual([
+      'Fn',
+      'FnVersion1abc123',
+      'Live',
+      'OfVersionabc123',
+      'Named',
+      'OfAll',
+      'Group',
+    ]);
+    expect(built.Resources?.Group?.Properties).toEqual({ Alarms: [{ Name: { Ref: 'OfVersionabc123' } }] });
+  });
+
   test('of the same commit is the same', () => {
     expect(buildOf(TEMPLATE, 'abc123')).toEqual(buildOf(TEMPLATE, 'abc123'));
   });

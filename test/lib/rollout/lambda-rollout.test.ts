@@ -3,6 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { AlarmRef, Check } from '../../../lib/check';
 import { LambdaRollout, RolloutStrategy } from '../../../lib/rollout';
 import type { LambdaRolloutProps } from '../../../lib/rollout';
@@ -310,6 +311,44 @@ test.each([
   ],
 ] as [Partial<LambdaRolloutProps>, RegExp][])('fails for wrong props (%#)', (props, message) => {
   expect(() => rolledOut(props)).toThrow(message);
+});
+
+describe('a topic', () => {
+  test('hears of the alarms on the new version, which may publish there', () => {
+    const { stack, handler } = fixture();
+    const topic = new sns.Topic(stack, 'Team');
+    const { template } = rolledOut({ alarmTopic: topic, alarms: [redIsRed(stack, 'Given')] }, { stack, handler });
+
+    const told = Object.entries(template.findResources('AWS::CloudWatch::Alarm')).map(
+      ([id, { Properties }]) => [id.slice(0, 5), Properties.AlarmActions?.length ?? 0] as const,
+    );
+    expect(told.sort()).toEqual([
+      ['Given', 0],
+      ['Rollo', 1],
+      ['Rollo', 1],
+    ]);
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: [
+          {
+            Action: 'sns:Publish',
+            Effect: 'Allow',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': '111111111111' } },
+          },
+        ],
+      },
+    });
+  });
+
+  test('without alarms on the new version would hear nothing', () => {
+    const { stack, handler } = fixture();
+    const alarmTopic = new sns.Topic(stack, 'Team');
+
+    expect(() => rolledOut({ alarmTopic, versionAlarms: false }, { stack, handler })).toThrow(
+      /`alarmTopic` is given, but `versionAlarms` is false.*remove one of them/,
+    );
+  });
 });
 
 test('refuses a shift that CloudFormation does not wait for, as far as its time is known', () => {
