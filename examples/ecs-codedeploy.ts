@@ -67,15 +67,26 @@ const rollout = new EcsRollout(stack, 'Rollout', {
   }),
 });
 
-// The build pushes an image, fills it into the task definition, and writes the AppSpec beside it.
+// The build pushes an image, says which in imageDetail.json, and writes what CodeDeploy needs beside it.
 const code = new codepipeline.Artifact();
 const built = new codepipeline.Artifact('Built');
 const project = new codebuild.PipelineProject(stack, 'Build', {
-  environmentVariables: { APPSPEC: { value: rollout.appSpec() } },
+  environmentVariables: {
+    APPSPEC: { value: rollout.appSpec() },
+    TASKDEF: { value: rollout.taskDefinition({ web: 'IMAGE' }) },
+  },
   buildSpec: codebuild.BuildSpec.fromObject({
     version: '0.2',
-    phases: { build: { commands: ['./build-and-push.sh > taskdef.json', 'printf "%s" "$APPSPEC" > appspec.yaml'] } },
-    artifacts: { files: ['taskdef.json', 'appspec.yaml'] },
+    phases: {
+      build: {
+        commands: [
+          './build-and-push.sh > imageDetail.json',
+          'printf "%s" "$APPSPEC" > appspec.yaml',
+          'printf "%s" "$TASKDEF" > taskdef.json',
+        ],
+      },
+    },
+    artifacts: { files: ['imageDetail.json', 'appspec.yaml', 'taskdef.json'] },
   }),
 });
 const bucket = s3.Bucket.fromBucketName(stack, 'SourceBucket', 'example-web-source');
@@ -91,6 +102,10 @@ pipeline.addStage({
 pipeline.addStage({
   stageName: 'Prod',
   actions: [
-    rollout.deployAction({ taskDefinition: built.atPath('taskdef.json'), appSpec: built.atPath('appspec.yaml') }),
+    rollout.deployAction({
+      appSpec: built.atPath('appspec.yaml'),
+      taskDefinition: built.atPath('taskdef.json'),
+      images: [{ input: built }],
+    }),
   ],
 });

@@ -17,8 +17,8 @@ export interface EcsDeployOptions {
   readonly appSpec: codepipeline.ArtifactPath;
 
   /**
-   * The file with the task definition, as `aws ecs register-task-definition` takes it. CodePipeline registers it in each run. It names the roles
-   * that the task definition of the service has in this app: the role of the action may hand over these.
+   * The file with the task definition: the text of `rollout.taskDefinition()`, or one of your own that `aws ecs register-task-definition` takes. CodePipeline
+   * registers it in each run. It names the roles that the task definition of the service has in this app: the role of the action may hand over these.
    */
   readonly taskDefinition: codepipeline.ArtifactPath;
 

@@ -13,6 +13,7 @@ import { ExactEcsDeployAction, type EcsDeployOptions } from './ecs-deploy-action
 import { EcsDeployer } from './ecs-deployer';
 import { deployNatively } from './ecs-native';
 import { resourceOf } from './ecs-registration';
+import { taskDefinitionText } from './ecs-task-definition';
 import type { RolloutStrategy } from './rollout-strategy';
 
 /** Properties of `EcsRollout`. */
@@ -127,6 +128,20 @@ export class EcsRollout extends Construct {
       throw deployedByEcs('appSpec');
     }
     return this.appSpecOfCodeDeploy;
+  }
+
+  /**
+   * The task definition of the service for `EcsDeployer.codeDeploy`, as the text of a `taskdef.json`. A build writes it into its artifact, as it does
+   * with the AppSpec. Says what the app says: whoever changes the task definition deploys the stack of the build first.
+   *
+   * @param images placeholders for the images of containers, by the names of these: `{ web: 'IMAGE' }` leaves `<IMAGE>` to `images` of the action;
+   * the other containers have the images that they have in the app
+   */
+  public taskDefinition(images: Record<string, string> = {}): string {
+    if (this.deploymentGroup === undefined) {
+      throw deployedByEcs('taskDefinition');
+    }
+    return taskDefinitionText(this.service.taskDefinition, images);
   }
 
   /** The action that starts a deployment of `EcsDeployer.codeDeploy`, and waits for its end, five days at most. */

@@ -46,6 +46,14 @@ export class TargetGroups {
           resources: [String(ListenerArn)],
         }),
         ModifyRule: ({ RuleArn }) => ({ action: 'elasticloadbalancing:ModifyRule', resources: [String(RuleArn)] }),
+        RegisterTargets: ({ TargetGroupArn }) => ({
+          action: 'elasticloadbalancing:RegisterTargets',
+          resources: [String(TargetGroupArn)],
+        }),
+        DeregisterTargets: ({ TargetGroupArn }) => ({
+          action: 'elasticloadbalancing:DeregisterTargets',
+          resources: [String(TargetGroupArn)],
+        }),
       },
       operations: {
         // What forwards to which targets, the engine that calls these knows.
@@ -54,6 +62,8 @@ export class TargetGroups {
         DescribeTargetGroups: () => ({ TargetGroups: [] }),
         ModifyListener: ({ ListenerArn }) => ({ Listeners: [{ ListenerArn }] }),
         ModifyRule: ({ RuleArn }) => ({ Rules: [{ RuleArn }] }),
+        RegisterTargets: () => ({}),
+        DeregisterTargets: () => ({}),
         DescribeTargetHealth: ({ TargetGroupArn }, caller) => {
           if (String(TargetGroupArn).split(':')[4] !== accountOf(caller)) {
             throw new AwsError('TargetGroupNotFound', `Target groups '${TargetGroupArn}' not found`);

@@ -6,8 +6,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Course } from '../pipeline/course';
 import type { Resource } from '../template/model';
-import { runHooks } from './ecs-hooks';
+import { runHooks, type Sleep } from './ecs-hooks';
 import { ecsShift } from './ecs-strategy';
+import { EcsTrafficCalls } from './ecs-traffic';
 import type { DeployHost } from './host';
 
 export type EcsDeploymentStatus =
@@ -31,6 +32,7 @@ export interface EcsDeployment {
 interface Run {
   readonly deployment: EcsDeployment;
   readonly course: Course;
+  readonly traffic: EcsTrafficCalls;
   /** Whether callers of the new revision get errors. */
   readonly returnsErrors: boolean;
   /** A newer deployment of the service has begun. */
@@ -81,7 +83,8 @@ export class EcsDeployments {
   /** Runs to its end; undefined is success, a text says why the service is back on its old revision. */
   async run(service: Resource, course: Course, returnsErrors = false): Promise<string | undefined> {
     const earlier = [...this.runs].find(({ deployment }) => deployment.service.arn === service.arn);
-    const run: Run = { deployment: this.begin(service), course, returnsErrors };
+    const traffic = new EcsTrafficCalls(this.host, service);
+    const run: Run = { deployment: this.begin(service), course, traffic, returnsErrors };
     const { deployment } = run;
     this.runs.add(run);
     if (earlier !== undefined) {
@@ -130,25 +133,29 @@ export class EcsDeployments {
   }
 
   private async perform(run: Run): Promise<string | undefined> {
-    const { properties } = run.deployment.service;
-    const { BakeTimeInMinutes = 0 } = properties.DeploymentConfiguration;
+    const { deployment, traffic } = run;
+    const { BakeTimeInMinutes = 0 } = deployment.service.properties.DeploymentConfiguration;
     return (
       (await this.stage(run, 'PRE_SCALE_UP')) ??
+      (await traffic.register(deployment.to)) ??
       (await this.stage(run, 'SCALE_UP', SCALE_UP)) ??
       (await this.stage(run, 'POST_SCALE_UP')) ??
+      (await traffic.shift('test', 100)) ??
       (await this.stage(run, 'TEST_TRAFFIC_SHIFT')) ??
       (await this.stage(run, 'POST_TEST_TRAFFIC_SHIFT')) ??
       (await this.shift(run)) ??
       (await this.stage(run, 'POST_PRODUCTION_TRAFFIC_SHIFT')) ??
-      (await this.stage(run, 'BAKE_TIME', Number(BakeTimeInMinutes)))
+      (await this.stage(run, 'BAKE_TIME', Number(BakeTimeInMinutes))) ??
+      (await traffic.deregister(deployment.from))
     );
   }
 
   private async shift(run: Run): Promise<string | undefined> {
-    const { deployment } = run;
+    const { deployment, traffic } = run;
     for (const { percent, minutes } of ecsShift(deployment.service.properties) ?? []) {
       const before = await this.stage(run, 'PRE_PRODUCTION_TRAFFIC_SHIFT');
-      if (before !== undefined) return before;
+      const refused = before ?? (await traffic.shift('production', percent));
+      if (refused !== undefined) return refused;
       if (run.returnsErrors && deployment.percent === 0) this.showErrors(run);
       deployment.percent = percent;
       this.note(deployment, `has ${percent} % of its traffic on revision ${deployment.to}`);
@@ -183,7 +190,9 @@ export class EcsDeployments {
     for (const stage of ['PRODUCTION_TRAFFIC_SHIFT', 'TEST_TRAFFIC_SHIFT']) {
       deployment.stage = stage;
       const event = this.event(deployment, 0);
-      const refused = await runHooks(this.host, deployment.service, event, sleep);
+      const refused =
+        (await run.traffic.shift(stage === 'TEST_TRAFFIC_SHIFT' ? 'test' : 'production', 0)) ??
+        (await runHooks(this.host, deployment.service, event, sleep));
       if (refused !== undefined) {
         deployment.status = 'ROLLBACK_FAILED';
         deployment.why = `${failure}; the rollback failed, and ${had} % of the traffic stay on revision ${deployment.to}: ${refused}`;
@@ -191,10 +200,23 @@ export class EcsDeployments {
         return;
       }
     }
+    await this.replaceBack(deployment, sleep);
+    await run.traffic.deregister(deployment.to);
     deployment.percent = 0;
     deployment.status = 'ROLLBACK_SUCCESSFUL';
     deployment.why = failure;
     this.note(deployment, `is back on revision ${deployment.from}`, 'error');
+  }
+
+  /** A rolling deployment has no old tasks left to go back to at once: they are started again, some at a time. */
+  private async replaceBack(deployment: EcsDeployment, sleep: Sleep): Promise<void> {
+    const { properties } = deployment.service;
+    if (properties.DeploymentConfiguration.Strategy !== 'ROLLING') return;
+    for (const { percent } of [...(ecsShift(properties) ?? [])].reverse()) {
+      if (percent > deployment.percent) continue;
+      deployment.percent = percent;
+      await sleep(this.host.clock.now() + SCALE_UP * MINUTE, `rollback of ${deployment.name}`);
+    }
   }
 
   /** ECS names weights only while it shifts them. */

@@ -95,13 +95,15 @@ describe('traffic is shifted', () => {
     ['as a canary', { Strategy: 'CANARY', CanaryConfiguration: { CanaryPercent: 2.5, CanaryBakeTimeInMinutes: 30 } }, [[2.5, 30], [100, 0]]], // prettier-ignore
     ['as a canary, by AWS’s defaults', { Strategy: 'CANARY' }, [[5, 10], [100, 0]]], // prettier-ignore
     ['in steps', { Strategy: 'LINEAR', LinearConfiguration: { StepPercent: 40, StepBakeTimeInMinutes: 3 } }, [[40, 3], [80, 3], [100, 0]]], // prettier-ignore
+    ['some tasks at a time', { Strategy: 'ROLLING', MinimumHealthyPercent: 100, MaximumPercent: 140 }, [[40, 2], [80, 2], [100, 0]]], // prettier-ignore
+    ['all tasks at a time', { Strategy: 'ROLLING', MinimumHealthyPercent: 50, MaximumPercent: 200 }, [[100, 0]]], // prettier-ignore
     ['in steps that end at 100', { Strategy: 'LINEAR', LinearConfiguration: { StepPercent: 50 } }, [[50, 6], [100, 0]]], // prettier-ignore
   ])('%s', (_, DeploymentConfiguration, steps) => {
     expect(ecsShift({ DeploymentConfiguration })).toEqual(steps.map(([percent, minutes]) => ({ percent, minutes })));
   });
 
   test.each([
-    ['a rolling deployment', { DeploymentConfiguration: { Strategy: 'ROLLING' } }],
+    ['a rolling deployment without numbers', { DeploymentConfiguration: { Strategy: 'ROLLING' } }],
     ['a service without a strategy', {}],
     [
       'CodeDeploy’s',
@@ -282,6 +284,19 @@ describe('a deployment', () => {
         at: 4.5,
       });
       expect(s.lines).toEqual(expect.arrayContaining(['4: errors is ALARM', '9: errors is OK']));
+    });
+
+    test('brings the old tasks of a rolling deployment back some at a time', async () => {
+      const s = stand({ Strategy: 'ROLLING', MinimumHealthyPercent: 100, MaximumPercent: 140, Alarms: ALARMS });
+      const result = s.begin();
+      await s.clock.advanceBy(5 * MINUTE);
+      expect(s.ecs.active()).toMatchObject([{ percent: 80 }]);
+      s.red('errors');
+      await s.clock.advanceBy(60 * MINUTE);
+
+      // Half a minute until it begins, and two minutes for each of two times 40 %.
+      expect(result).toEqual({ outcome: 'alarm errors went red: 5 errors', at: 9.5 });
+      expect(s.ecs.deployments).toMatchObject([{ status: 'ROLLBACK_SUCCESSFUL', percent: 0 }]);
     });
 
     test('shows no errors that its deployment does not watch', async () => {

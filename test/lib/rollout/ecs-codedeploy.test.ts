@@ -1,4 +1,4 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Aws, Duration, Token } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
@@ -213,6 +213,97 @@ describe('the AppSpec', () => {
   });
 });
 
+describe('the task definition', () => {
+  /** As it stands in a template, with references in place of what is known at deployment. */
+  function written(more: (definition: ecs.FargateTaskDefinition) => void, images?: Record<string, string>) {
+    const { fixture, service, rollout } = rolled({ before: healthy() });
+    const text = rollout.taskDefinition(images);
+    more(service.taskDefinition as ecs.FargateTaskDefinition);
+    const resolved = fixture.stack.resolve(text);
+    if (typeof resolved === 'string') return JSON.parse(resolved);
+    const parts = resolved['Fn::Join'][1] as (string | Record<string, unknown>)[];
+    return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : Object.values(part).flat()[0])).join(''));
+  }
+
+  test('is that of the app, as ECS takes it', () => {
+    expect(written(() => undefined)).toEqual({
+      family: 'web',
+      cpu: '256',
+      memory: '512',
+      networkMode: 'awsvpc',
+      requiresCompatibilities: ['FARGATE'],
+      taskRoleArn: expect.stringMatching(/^TaskTaskRole/),
+      containerDefinitions: [
+        { name: 'web', essential: true, image: 'web', portMappings: [{ containerPort: 8080, protocol: 'tcp' }] },
+      ],
+    });
+  });
+
+  test('leaves the image of a container to the pipeline, and has what is added later', () => {
+    const definition = written(
+      (task) =>
+        task.addContainer('log', {
+          image: ecs.ContainerImage.fromRegistry('log'),
+          dockerLabels: { Options: 'A', region: Aws.REGION },
+        }),
+      { web: 'IMAGE' },
+    );
+
+    expect(definition.containerDefinitions).toMatchObject([
+      { name: 'web', image: '<IMAGE>' },
+      { name: 'log', image: 'log', dockerLabels: { Options: 'A', region: 'AWS::Region' } },
+    ]);
+  });
+
+  test('names things as ECS does, where CloudFormation calls them otherwise', () => {
+    const { volumes, containerDefinitions } = written((task) => {
+      task.addVolume({
+        name: 'files',
+        efsVolumeConfiguration: { fileSystemId: 'fs-1', authorizationConfig: { iam: 'ENABLED' } },
+      });
+      task.addContainer('log', {
+        image: ecs.ContainerImage.fromRegistry('log'),
+        dockerLabels: { filesystemId: 'kept' },
+      });
+    });
+
+    expect(volumes).toEqual([
+      { name: 'files', efsVolumeConfiguration: { fileSystemId: 'fs-1', authorizationConfig: { iam: 'ENABLED' } } },
+    ]);
+    expect(containerDefinitions[1].dockerLabels).toEqual({ filesystemId: 'kept' });
+  });
+
+  test.each<[string, Record<string, any>, RegExp]>([
+    ['a container that there is not', { api: 'IMAGE' }, /placeholder for container 'api', but.*UnknownContainer/],
+    ['no text', { web: 5 }, /placeholder of container 'web'` is 5, but has to be a text/],
+  ])('has no placeholder for %s', (_, images, message) => {
+    expect(() => written(() => undefined, images)).toThrow(message);
+  });
+
+  // What the types of the SDK name, so that nothing of it is lost on the way, or written in another way.
+  test('has every property that ECS and CloudFormation both know', () => {
+    const { fixture, service, rollout } = rolled({ before: healthy() });
+    const resource = service.taskDefinition.node.defaultChild as ecs.CfnTaskDefinition;
+    resource.pidMode = 'task';
+    resource.ipcMode = 'none';
+    resource.ephemeralStorage = { sizeInGiB: 30 };
+    resource.runtimePlatform = { cpuArchitecture: 'ARM64' };
+    resource.enableFaultInjection = true;
+    resource.placementConstraints = [{ type: 'memberOf', expression: 'x' }];
+    resource.proxyConfiguration = {
+      containerName: 'web',
+      proxyConfigurationProperties: [{ name: 'a', value: 'b' }],
+    };
+    const text = JSON.stringify(fixture.stack.resolve(rollout.taskDefinition())).replaceAll('\\', '');
+
+    expect(text).toContain('"pidMode":"task","ipcMode":"none"');
+    expect(text).toContain('"proxyConfiguration":{"containerName":"web","properties":[{"name":"a","value":"b"}]}');
+    expect(text).toContain('"ephemeralStorage":{"sizeInGiB":30},"runtimePlatform":{"cpuArchitecture":"ARM64"}');
+    expect(text).toContain('"enableFaultInjection":true');
+    expect(text).toContain('"placementConstraints":[{"type":"memberOf","expression":"x"}]');
+  });
+});
+
 describe('the action', () => {
   function released(images = 0) {
     const { fixture, rollout } = rolled({ before: healthy() });
@@ -375,6 +466,7 @@ describe('what does not fit is refused', () => {
 
   test.each([
     ['appSpec', (rollout: EcsRollout) => rollout.appSpec()],
+    ['taskDefinition', (rollout: EcsRollout) => rollout.taskDefinition()],
     ['deployAction', (rollout: EcsRollout) => rollout.deployAction({} as never)],
   ])('%s, where ECS deploys the service', (method, call) => {
     const fixture = new EcsFixture();
