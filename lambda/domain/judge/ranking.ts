@@ -44,9 +44,11 @@ export function rankingOf({ canary, baseline }: Paired): Ranking {
       before += Number(place < split);
     }
     const alike = next - first;
-    const ofThese = before - beforeAlike;
-    ties += tie(alike);
-    tiesApart += tie(ofThese) + tie(alike - ofThese);
+    if (alike > 1) {
+      const ofCanaryAlone = before - beforeAlike;
+      ties += tie(alike);
+      tiesApart += tie(ofCanaryAlone) + tie(alike - ofCanaryAlone);
+    }
   }
   const sorted = { canary: ofCanary, baseline: ofBaseline };
   return { sorted, ranks: { canary: ranks.subarray(0, split), baseline: ranks.subarray(split) }, ties, tiesApart };
