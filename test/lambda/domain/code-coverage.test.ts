@@ -77,6 +77,14 @@ test.each<[string, Limits, readonly CoverageReport[], boolean, string, RegExp]>(
     'INCONCLUSIVE',
     /how many lines are covered/,
   ],
+  [
+    'one of two reports does not say it',
+    LINES,
+    [report(90, 0), { ...report(90, 0), lines: {} }],
+    false,
+    'INCONCLUSIVE',
+    /how many lines are covered/,
+  ],
   ['it says nothing', LINES, [{ ...WITHOUT_BRANCHES, lines: {} }], false, 'INCONCLUSIVE', /how many lines are covered/],
 ])('when %s', (_, limits, reports, isBuilding, verdict, reason) => {
   const judged = judgeCoverage(planOf(limits), reports, isBuilding);

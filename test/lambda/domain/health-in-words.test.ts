@@ -28,6 +28,39 @@ test('where there is none, those that passed are named, at most five of them', (
   expect(said).toEqual(['alarm failed: It is red.', 'Passed: check 0, check 1, check 2, check 3, check 4 and 2 more']);
 });
 
+test('what just fits is told in full', () => {
+  const evaluation = evaluationOf([state('http', 'PASS', 'It answered 200.'), state('alarm', 'FAIL', 'It is red.')]);
+  const needed = evaluation.reasons.map(({ length }) => length + 2).reduce((sum, length) => sum + length, 0);
+
+  expect(healthInWords(evaluation, needed)).toEqual(evaluation.reasons);
+  expect(healthInWords(evaluation, needed - 1)).toEqual(['alarm failed: It is red.', 'Passed: http']);
+});
+
+test('five that passed are all named', () => {
+  const passed = Array.from({ length: 5 }, (_, n) => state(`c${n}`, 'PASS', 'x'.repeat(100)));
+
+  expect(healthInWords(evaluationOf(passed), ROOM)).toEqual(['Passed: c0, c1, c2, c3, c4']);
+});
+
+test('those that did not pass share the room that is left, each with at least 50 characters', () => {
+  const checks = [
+    state('a', 'FAIL', 'x'.repeat(300)),
+    state('b', 'FAIL', 'y'.repeat(300)),
+    state('p', 'PASS', 'z'.repeat(300)),
+  ];
+  const lengths = (room: number) => healthInWords(evaluationOf(checks), room).map(({ length }) => length);
+
+  // Of 432, `Passed: p` takes 9; each sentence is followed by two more.
+  expect(lengths(ROOM)).toEqual([208, 208, 9]);
+  expect(lengths(60)).toEqual([50, 50, 9]);
+});
+
+test('where none has passed, all is told', () => {
+  const failed = ['a', 'b'].map((title) => state(title, 'FAIL', 'x'.repeat(300)));
+
+  expect(healthInWords(evaluationOf(failed), 100)).toEqual(evaluationOf(failed).reasons);
+});
+
 test('checks that only watch are not told', () => {
   const watching = { ...state('watched', 'PASS', 'x'.repeat(500)), observeOnly: true };
 

@@ -120,6 +120,20 @@ describe('a look whose pass is found out at that moment', () => {
     expect((await anewAt(125, tallies, 'FAIL')).evaluation.verdict).toBe('FAIL');
   });
 
+  test('measures what was due once, and what was not', async () => {
+    const tallies = await atTheEnd();
+
+    expect((await anewAt(185, tallies)).evaluation.verdict).toBe('PASS');
+    expect(asked.map((command) => command.check.id)).toEqual(['b', 'a']);
+  });
+
+  test('measures nothing more where it fails', async () => {
+    const tallies = await atTheEnd();
+
+    expect((await anewAt(185, tallies, 'FAIL')).evaluation.verdict).toBe('FAIL');
+    expect(asked.map((command) => command.check.id)).toEqual(['b']);
+  });
+
   test('measures nothing twice, and nothing more before the end', async () => {
     await anewAt(0, []);
 

@@ -21,7 +21,7 @@ test.each([[undefined], [null]])('%j means that the hook begins', (details) => {
   expect(parseHookState(details, 'r1')).toEqual({ ok: true, value: undefined });
 });
 
-test('so does what is known of another step, whatever it looks like', () => {
+test('so does what is known of another step, in any form', () => {
   expect(brought(state, 'r2')).toEqual({ ok: true, value: undefined });
   expect(brought({ step: 'r2' })).toEqual({ ok: true, value: undefined });
   expect(brought({ team: 'shop' })).toEqual({ ok: true, value: undefined });
@@ -41,6 +41,24 @@ test.each<[string, unknown, string]>([
 
   expect(read.ok).toBe(false);
   expect(read.ok ? '' : read.problem).toContain(part);
+});
+
+test('in brief it keeps what is waited for, and why something is in doubt', () => {
+  const waiting = {
+    ...measurement,
+    verdict: 'IN_PROGRESS',
+    waitsUntil: '2026-11-23T10:05:00.000Z',
+    callBackDelay: 30,
+  } as const;
+  const unclear = { ...measurement, verdict: 'INCONCLUSIVE', reason: 'no data' } as const;
+  const briefOf = (one: typeof waiting | typeof unclear) =>
+    carriedInBrief({ ...state, tallies: [withMeasurement(undefined, one, TIMING, SINCE)] }, 10).tallies[0];
+
+  expect(briefOf(waiting)!.last).toEqual({ ...waiting, checkId: 'a' });
+  expect(briefOf(waiting)).not.toHaveProperty('lastFinished');
+  expect(briefOf(waiting)).not.toHaveProperty('failure');
+  expect(briefOf(unclear)).toMatchObject({ doubt: 'no data' });
+  expect(Object.keys(briefOf(unclear)!.last).sort()).toEqual(['at', 'checkId', 'reason', 'verdict']);
 });
 
 test('in brief it keeps what decides, and so many characters of each reason', () => {
