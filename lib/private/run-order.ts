@@ -1,15 +1,18 @@
 import { Token } from 'aws-cdk-lib';
 import { GateError } from '../errors';
 
-/** Refuses what CodePipeline would (https://docs.aws.amazon.com/codepipeline/latest/userguide/action-requirements.html). */
-export function mustBeRunOrder(runOrder: number | undefined): void {
+/** A stage counts from 1 to this (https://docs.aws.amazon.com/codepipeline/latest/userguide/action-requirements.html). */
+export const LAST_RUN_ORDER = 999;
+
+/** Refuses what CodePipeline would. */
+export function mustBeRunOrder(runOrder: number | undefined, whose = '`runOrder`'): void {
   if (runOrder === undefined || Token.isUnresolved(runOrder)) {
     return;
   }
-  if (!Number.isInteger(runOrder) || runOrder < 1 || runOrder > 999) {
+  if (!Number.isInteger(runOrder) || runOrder < 1 || runOrder > LAST_RUN_ORDER) {
     throw new GateError(
       'InvalidRunOrder',
-      `\`runOrder\` is ${runOrder}, but must be a whole number from 1 to 999: choose one`,
+      `${whose} is ${runOrder}, but must be a whole number from 1 to ${LAST_RUN_ORDER}: choose one`,
     );
   }
 }

@@ -8,12 +8,13 @@ import { artifactBucket } from './artifact-bucket';
 import { warnOfGaps } from './gaps';
 import { approveOptions, healthyOptions, needsWorkflow } from './gate-options';
 import { mustReachTargets } from './other-accounts';
+import { placedActions } from './placed-actions';
 import { PromotedStage } from './promoted-stage';
 import type { PromotionPlacement } from './promotion-placement';
 import type { PromotionPipelineProps } from './promotion-props';
 import type { PromotionStage } from './promotion-stage';
 import type { PromotionWave } from './promotion-wave';
-import { deployActions, lastRunOrder, stepOfStage, stepOfWave, type Step } from './step';
+import { stepOfStage, stepOfWave, type Step } from './step';
 import { BUILD_STAGE, HEALTH_GATE, MANUAL_GATE, SOURCE_STAGE, validateStep } from './validate';
 
 interface Promoted {
@@ -127,9 +128,9 @@ export class PromotionPipeline extends Construct {
     const taken = this.pipeline.stages.map(({ stageName }) => stageName);
     validateStep(step, taken, this.props);
     mustReachTargets(this, step, this.artifacts);
-    const deploy = deployActions(step);
+    const { deploy, healthyOrder } = placedActions(step);
     const approve = step.gates.manualApproval === true ? this.manualGate(step) : undefined;
-    const healthy = step.checks.length > 0 ? this.healthGate(step, lastRunOrder(deploy) + 1) : undefined;
+    const healthy = step.checks.length > 0 ? this.healthGate(step, healthyOrder) : undefined;
     const stage = this.pipeline.addStage({
       stageName: step.name,
       actions: [approve, ...deploy, healthy].filter((action) => action !== undefined),

@@ -1,8 +1,6 @@
-import { Token } from 'aws-cdk-lib';
-import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
-import * as events from 'aws-cdk-lib/aws-events';
-import { Construct } from 'constructs';
-import { GateError } from '../errors';
+import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import type * as events from 'aws-cdk-lib/aws-events';
+import type { Construct } from 'constructs';
 
 /**
  * The same action, later in its stage: whoever writes a deploy action need not know whether a gate comes before it.
@@ -10,23 +8,15 @@ import { GateError } from '../errors';
  * @internal
  */
 export class ShiftedAction implements codepipeline.IAction {
+  /** @param runOrder what was checked, and stays: an action may change its properties when it is bound, but not pass by a gate */
   constructor(
     private readonly action: codepipeline.IAction,
-    private readonly by: number,
-  ) {
-    if (Token.isUnresolved(action.actionProperties.runOrder)) {
-      throw new GateError(
-        'InvalidRunOrder',
-        `\`runOrder\` of deploy action '${action.actionProperties.actionName}' must be a number, got a token: ` +
-          'it moves behind the gate of its stage',
-      );
-    }
-  }
+    private readonly runOrder: number,
+  ) {}
 
   /** A getter, because an action's properties may change when it is bound. */
   public get actionProperties(): codepipeline.ActionProperties {
-    const properties = this.action.actionProperties;
-    return { ...properties, runOrder: (properties.runOrder ?? 1) + this.by };
+    return { ...this.action.actionProperties, runOrder: this.runOrder };
   }
 
   public bind(

@@ -1,13 +1,10 @@
-import { Token } from 'aws-cdk-lib';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { Construct } from 'constructs';
 import { BakePreset, type Check } from '../check';
-import { GateError } from '../errors';
 import type { PromotionGates } from './promotion-gates';
 import type { PromotionStage } from './promotion-stage';
 import { TargetOrder } from './promotion-target';
 import type { PromotionWave } from './promotion-wave';
-import { ShiftedAction } from './shifted-action';
 
 /** A stage or a wave, whichever it was written as. */
 export interface Step {
@@ -58,29 +55,4 @@ export function stepOfWave(wave: PromotionWave, isFirst: boolean, scope: Constru
 /** What a wave bakes; undefined where it has nothing to bake by. */
 export function bakeTimeOf({ bakeTime }: PromotionGates, checks: readonly Check[], isFirst: boolean) {
   return bakeTime ?? (checks.length === 0 ? undefined : isFirst ? BakePreset.FIRST_WAVE : BakePreset.LATER_WAVE);
-}
-
-/** The deploy actions of all targets, behind the gate in front and, one by one, behind each other. */
-export function deployActions({ gates, targets, order }: Step): readonly codepipeline.IAction[] {
-  let shift = gates.manualApproval === true ? 1 : 0;
-  return targets.flatMap(({ deploy }) => {
-    const shifted = shift === 0 ? deploy : deploy.map((action) => new ShiftedAction(action, shift));
-    shift += order === TargetOrder.ONE_BY_ONE ? lastRunOrder(deploy) : 0;
-    return shifted;
-  });
-}
-
-/** When the last of these actions runs. */
-export function lastRunOrder(actions: readonly codepipeline.IAction[]): number {
-  return Math.max(...actions.map((action) => knownRunOrder(action)));
-}
-
-function knownRunOrder({ actionProperties: { actionName, runOrder = 1 } }: codepipeline.IAction): number {
-  if (Token.isUnresolved(runOrder)) {
-    throw new GateError(
-      'InvalidRunOrder',
-      `\`runOrder\` of deploy action '${actionName}' must be a number, got a token: other actions run before or behind it, so give a number`,
-    );
-  }
-  return runOrder;
 }

@@ -486,7 +486,7 @@ test('fails for a run order that nobody knows yet, where a gate would have to co
         },
       ],
     })),
-  ).toThrow(/`runOrder` of deploy action 'Deploy' must be a number, got a token/);
+  ).toThrow(/`runOrder` of deploy action 'Deploy' of stage 'Prod' must be a number, got a token/);
 });
 
 test('fails at synth, with the fix, where there is nothing to deploy to', () => {

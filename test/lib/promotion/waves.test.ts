@@ -136,6 +136,71 @@ describe('a wave', () => {
   });
 });
 
+describe('run orders', () => {
+  const gates = { manualApproval: true, checks: [alarm()] };
+  /** A stage, and a wave of two targets one by one, whose first action has this run order. */
+  const stage = (f: Fixture, runOrder: number) =>
+    f.promotion({ approvers: ANA, stages: [{ stageName: 'Prod', deploy: [f.deploy('D', { runOrder })], ...gates }] });
+  const oneByOne = (f: Fixture, runOrder: number) =>
+    f.promotion({
+      waves: [
+        {
+          waveName: 'Europe',
+          targetOrder: TargetOrder.ONE_BY_ONE,
+          targets: [
+            PromotionTarget.actions('a', [f.deploy('A')]),
+            PromotionTarget.actions('b', [f.deploy('D', { runOrder })]),
+          ],
+        },
+      ],
+    });
+
+  test.each([0, -5, 1.5, 1000])('%d is no run order: it would slip past what has to come before it', (runOrder) => {
+    const allowed = `is ${runOrder}, but must be a whole number from 1 to 999`;
+
+    expect(() => stage(fixture(), runOrder)).toThrow(`\`runOrder\` of deploy action 'D' of stage 'Prod' ${allowed}`);
+    expect(() => oneByOne(fixture(), runOrder)).toThrow(
+      `\`runOrder\` of deploy action 'D' of target 'b' of wave 'Europe' ${allowed}`,
+    );
+  });
+
+  test('reach as far as CodePipeline counts, gates included', () => {
+    const most = fixture();
+    stage(most, 997);
+    expect(orderIn(most.stack, 'Prod')).toEqual(['Approve 1', 'D 998', 'Healthy 999']);
+
+    expect(() => stage(fixture(), 998)).toThrow(
+      "the gate 'Healthy' of stage 'Prod' would run as number 1000, but a stage counts to 999: give its deploy actions smaller run orders",
+    );
+    expect(() => stage(fixture(), 999)).toThrow(
+      "deploy action 'D' of stage 'Prod' would run as number 1000, but a stage counts to 999",
+    );
+  });
+
+  test('stay what they were when the actions are bound, so that nothing can move in front of the gate', () => {
+    const f = fixture();
+    const deploy = f.deploy('D');
+    f.promotion({ approvers: ANA, stages: [{ stageName: 'Prod', deploy: [movingForward(deploy)], ...gates }] });
+
+    expect(orderIn(f.stack, 'Prod')).toEqual(['Approve 1', 'D 2', 'Healthy 3']);
+  });
+});
+
+/** An action that changes its run order once it is bound. */
+function movingForward(action: codepipeline.IAction): codepipeline.IAction {
+  let runOrder = 1;
+  return {
+    get actionProperties() {
+      return { ...action.actionProperties, runOrder };
+    },
+    bind: (...bound) => {
+      runOrder = -1;
+      return action.bind(...bound);
+    },
+    onStateChange: (...rule) => action.onStateChange(...rule),
+  };
+}
+
 describe('what is added later', () => {
   test('stands behind all that is there, or behind what it names', () => {
     const f = fixture();
@@ -338,7 +403,7 @@ describe('fails at synth, with the fix,', () => {
           targets: [PromotionTarget.actions('a', [f.deploy('D', { runOrder: Lazy.number({ produce: () => 2 }) })])],
         },
       ],
-      /`runOrder` of deploy action 'D' must be a number, got a token/,
+      /`runOrder` of deploy action 'D' of target 'a' of wave 'W' must be a number, got a token/,
     ],
     [
       'for an order that there is not',
