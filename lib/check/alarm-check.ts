@@ -1,7 +1,8 @@
-import { Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { placeOfAlarm } from '../private/alarm-place';
 import { mustBeOneOf, mustHave } from '../private/types';
 import { AlarmRef } from './alarm-ref';
 import type { IWatchedAlarm } from './alarm-ref';
@@ -81,17 +82,5 @@ function placeOf(alarm: IWatchedAlarm): Place {
   if (alarm instanceof AlarmRef) {
     return { account: alarm.account, region: alarm.region };
   }
-  if (Construct.isConstruct(alarm)) {
-    const { account, region } = (alarm as unknown as cloudwatch.IAlarm).env;
-    return { account: concrete(account), region: concrete(region) };
-  }
-  if (Token.isUnresolved(alarm.alarmArn)) {
-    return {};
-  }
-  const { account, region } = Arn.split(alarm.alarmArn, ArnFormat.COLON_RESOURCE_NAME);
-  return { account, region };
-}
-
-function concrete(value: string): string | undefined {
-  return Token.isUnresolved(value) ? undefined : value;
+  return placeOfAlarm(alarm);
 }

@@ -1,4 +1,4 @@
-import { Arn, ArnFormat, Duration, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { AlarmRef } from '../check';
 import type { IWatchedAlarm } from '../check';
 import { acknowledgeWildcard } from '../private/acknowledge';
+import { placeOfAlarm } from '../private/alarm-place';
 import { minutesOf, mustBeWithin } from '../private/minutes';
 import { mustHave } from '../private/types';
 import { mustBeBeside, mustBeInReach, type Subject } from './place';
@@ -68,11 +69,7 @@ function placeOf(alarm: IWatchedAlarm): { readonly account?: string; readonly re
   if (alarm instanceof AlarmRef) {
     return { account: alarm.account, region: alarm.region };
   }
-  if (!Token.isUnresolved(alarm.alarmArn)) {
-    const { account, region } = Arn.split(alarm.alarmArn, ArnFormat.COLON_RESOURCE_NAME);
-    return { account, region };
-  }
-  return Construct.isConstruct(alarm) ? (alarm as unknown as cloudwatch.IAlarm).env : {};
+  return placeOfAlarm(alarm);
 }
 
 /**

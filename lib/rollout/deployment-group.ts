@@ -2,6 +2,7 @@ import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { WatchedAlarm } from './watch-alarms';
+import { mustBeBeside } from './watchable-alarms';
 
 /** What happens when somebody adds to a deployment group. */
 export interface Additions {
@@ -28,6 +29,7 @@ export class ExactDeploymentGroup extends codedeploy.LambdaDeploymentGroup {
   }
 
   public override addAlarm(alarm: WatchedAlarm): void {
+    mustBeBeside(this, alarm);
     this.additions.alarm(alarm);
     super.addAlarm(alarm);
   }

@@ -17,6 +17,7 @@ import { placeOf, registrationsOf, resourceOf } from './ecs-registration';
 import { hookFunction } from './hook-function';
 import type { RolloutStrategy } from './rollout-strategy';
 import { MAX_ALARMS, type WatchedAlarm } from './watch-alarms';
+import { mustBeBeside } from './watchable-alarms';
 
 export interface CodeDeployRollout extends EcsCodeDeployOptions {
   readonly service: ecs.BaseService;
@@ -102,6 +103,7 @@ class ExactEcsDeploymentGroup extends codedeploy.EcsDeploymentGroup {
   }
 
   public override addAlarm(alarm: WatchedAlarm): void {
+    mustBeBeside(this, alarm);
     this.watching += 1;
     if (this.watching > MAX_ALARMS) {
       throw new GateError(

@@ -15,6 +15,7 @@ import { deployNatively } from './ecs-native';
 import { resourceOf } from './ecs-registration';
 import { taskDefinitionText } from './ecs-task-definition';
 import type { RolloutStrategy } from './rollout-strategy';
+import { mustBeWatchable } from './watchable-alarms';
 
 /** Properties of `EcsRollout`. */
 export interface EcsRolloutProps {
@@ -41,7 +42,7 @@ export interface EcsRolloutProps {
   readonly bakeTime?: Duration;
 
   /**
-   * Alarms that end the deployment when they turn red, and bring the old tasks back.
+   * Alarms that end the deployment when they turn red, and bring the old tasks back. In the account and Region of the service.
    *
    * With `EcsDeployer.codeDeploy` at most 10, and CodeDeploy refuses to deploy while one of them is red, be it a fix or not: see `ignoreAlarms` there.
    *
@@ -169,9 +170,7 @@ function validate({ service, alarms = [], before, after }: EcsRolloutProps, duri
       '`service` is a service that this app only refers to, so how it is deployed is not said here: put the rollout where the service is made',
     );
   }
-  if (new Set(alarms).size < alarms.length) {
-    throw new GateError('SameAlarmTwice', '`alarms` names the same alarm twice: remove one');
-  }
+  mustBeWatchable(service, alarms);
   Object.entries({ before, during, after }).forEach(([prop, checks]) => {
     if (checks?.length === 0) {
       throw new GateError('NoChecks', `\`${prop}\` is empty: give at least one check, or leave the property out`);

@@ -20,6 +20,7 @@ import type { VersionAlarmOptions } from './version-alarms';
 import { versionMetric } from './version-metric';
 import type { WatchedVersion } from './version-metric';
 import { MAX_ALARMS } from './watch-alarms';
+import { mustBeWatchable } from './watchable-alarms';
 
 /** Properties of `LambdaRollout`. */
 export interface LambdaRolloutProps {
@@ -88,6 +89,7 @@ export interface LambdaRolloutProps {
 
   /**
    * Further alarms that stop the shift and bring the old version back. With the alarms on the new version, at most 10.
+   * In the account and Region of the function.
    *
    * CodeDeploy refuses to deploy while one of them is red: see `ignoreAlarms`.
    *
@@ -309,10 +311,7 @@ function validate(props: LambdaRolloutProps, aliasName: string): void {
       '`alarmTopic` is given, but `versionAlarms` is false, so it would hear nothing: remove one of them',
     );
   }
-  const given = props.alarms ?? [];
-  if (new Set(given).size < given.length) {
-    throw new GateError('SameAlarmTwice', '`alarms` names the same alarm twice: remove one');
-  }
+  mustBeWatchable(props.handler, props.alarms ?? []);
   if (props.watch?.comparedWithOld !== undefined && props.strategy._shape().kind === 'allAtOnce') {
     throw new GateError(
       'NothingToCompare',

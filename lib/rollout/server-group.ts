@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { ServerRole } from './server-role';
 import type { Servers } from './servers';
 import type { WatchedAlarm } from './watch-alarms';
+import { mustBeBeside } from './watchable-alarms';
 
 export interface ServerGroupProps {
   readonly application: codedeploy.ServerApplication;
@@ -45,6 +46,7 @@ export class ServerGroup extends codedeploy.ServerDeploymentGroup {
   }
 
   public override addAlarm(alarm: WatchedAlarm): void {
+    mustBeBeside(this, alarm);
     this.mustBeFew(this.watching);
     this.watching += 1;
     if (!this.ignoreAlarms) {

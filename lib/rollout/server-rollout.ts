@@ -15,6 +15,7 @@ import { serverRole } from './server-role';
 import { countOf, isSame } from './servers';
 import type { Servers } from './servers';
 import { MAX_ALARMS } from './watch-alarms';
+import { mustBeWatchable } from './watchable-alarms';
 
 /** Properties of `ServerRollout`. */
 export interface ServerRolloutProps {
@@ -36,7 +37,8 @@ export interface ServerRolloutProps {
   readonly targetGroups?: elbv2.ITargetGroup[];
 
   /**
-   * Alarms that stop a deployment to `servers` and bring the version before back. At most 10. The one box is watched by the gate behind it.
+   * Alarms that stop a deployment to `servers` and bring the version before back. At most 10, in the account and Region
+   * of this rollout. The one box is watched by the gate behind it.
    *
    * CodeDeploy refuses to deploy to `servers` while one of them is red, also an older version: see `ignoreAlarms`. So a gate behind this
    * deployment that rolls back on its rejection has to watch other alarms.
@@ -110,7 +112,7 @@ export class ServerRollout extends Construct {
     if (box !== undefined) {
       mustBeOneBox(box, servers);
     }
-    mustDiffer(alarms);
+    mustBeWatchable(this, alarms);
     const deploymentConfig = serverDeploymentConfig(this, rest, servers);
 
     this.application = new codedeploy.ServerApplication(this, 'Application');
@@ -214,12 +216,6 @@ function mustBeOneBox(box: Servers, servers: Servers): void {
       `\`servers\` is an Auto Scaling group of at most ${others} server beside the one box, so the box would be half of all: raise its ` +
         '`maxCapacity`, or leave the box out and take `RolloutStrategy.allAtOnce()`',
     );
-  }
-}
-
-function mustDiffer(alarms: readonly cloudwatch.IAlarm[]): void {
-  if (new Set(alarms).size < alarms.length) {
-    throw new GateError('SameAlarmTwice', '`alarms` names the same alarm twice: remove one');
   }
 }
 

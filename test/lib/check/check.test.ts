@@ -41,6 +41,14 @@ describe('an alarm check', () => {
     });
   });
 
+  test('of an alarm by its ARN is where the ARN says, not where the construct is', () => {
+    const stack = stackOf();
+    const arn = 'arn:aws:cloudwatch:us-east-1:111111111111:alarm:edge-5xx';
+    const check = Check.alarm(cloudwatch.Alarm.fromAlarmArn(stack, 'Edge', arn));
+
+    expect(planOf(check, stack)).toMatchObject({ alarmName: 'edge-5xx', region: 'us-east-1' });
+  });
+
   test('takes every option', () => {
     const plan = planOf(
       Check.alarm(AlarmRef.named('shop-5xx', { region: 'us-east-1', account: ENV.account }), {
