@@ -2,6 +2,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Course } from '../pipeline/course';
 import type { AliasUpdate } from '../world';
+import { AwsError } from '../service';
+import { functionNameOf } from '../template/identity';
+import type { Resource } from '../template/model';
 import type { DeployHost } from './host';
 import type { ShiftStep } from './shift';
 import { ALL_AT_ONCE, customShift, predefinedShift } from './shift';
@@ -38,6 +41,8 @@ export class CodeDeploy {
   readonly deployments: LambdaDeployment[] = [];
   private readonly hooks = new Map<string, { status?: HookStatus; answer?: (status: HookStatus) => void }>();
   private readonly stops = new Map<string, (why: string) => void>();
+  /** Configurations that somebody chose for deployment groups, and what the templates said then. */
+  private readonly chosen = new Map<string, { readonly config: string; readonly declared: string }>();
   private readonly watch: VersionWatch;
 
   constructor(
@@ -74,6 +79,32 @@ export class CodeDeploy {
     return stop !== undefined;
   }
 
+  /** Deployment groups by the aliases that they shift, as shop:live. */
+  groups(): ReadonlyMap<string, string> {
+    return new Map(
+      this.host.resources('AWS::Lambda::Alias').flatMap(({ properties, updatePolicy }) => {
+        const group: unknown = updatePolicy?.CodeDeployLambdaAliasUpdate?.DeploymentGroupName;
+        const alias = `${functionNameOf(String(properties.FunctionName))}:${properties.Name}`;
+        return group === undefined ? [] : [[alias, String(group)] as const];
+      }),
+    );
+  }
+
+  /** Another configuration for a group. CloudFormation does not notice, and leaves it as long as its template says the same as before. */
+  choose(group: string, config: string | undefined): void {
+    if (config === undefined) {
+      this.chosen.delete(group);
+      return;
+    }
+    if (this.customConfig(config) === undefined && predefinedShift(config) === undefined) {
+      throw new AwsError(
+        'DeploymentConfigDoesNotExistException',
+        `No deployment configuration found for name: ${config}`,
+      );
+    }
+    this.chosen.set(group, { config, declared: this.declaredConfig(group) });
+  }
+
   /** Runs to its end; undefined is success, a text says why the alias is back on its old version. */
   async run(update: AliasUpdate, course: Course, returnsErrors = false): Promise<string | undefined> {
     const deployment = this.begin(update);
@@ -103,7 +134,7 @@ export class CodeDeploy {
       stack: update.resource.stack,
       application: update.applicationName,
       group: update.deploymentGroupName,
-      config: group?.properties.DeploymentConfigName ?? 'CodeDeployDefault.LambdaAllAtOnce',
+      config: this.configOf(update.deploymentGroupName),
       functionName: update.functionName,
       alias: update.alias,
       from: update.from,
@@ -190,11 +221,26 @@ export class CodeDeploy {
   }
 
   private steps(config: string): readonly ShiftStep[] {
-    const custom = this.host
-      .resources('AWS::CodeDeploy::DeploymentConfig')
-      .find((resource) => resource.physicalId === config);
+    const custom = this.customConfig(config);
     if (custom !== undefined) return customShift(custom.properties.TrafficRoutingConfig);
     return predefinedShift(config) ?? ALL_AT_ONCE;
+  }
+
+  private customConfig(config: string): Resource | undefined {
+    return this.host.resources('AWS::CodeDeploy::DeploymentConfig').find(({ physicalId }) => physicalId === config);
+  }
+
+  private configOf(group: string): string {
+    const declared = this.declaredConfig(group);
+    const chosen = this.chosen.get(group);
+    return chosen?.declared === declared ? chosen.config : declared;
+  }
+
+  private declaredConfig(group: string): string {
+    const found = this.host
+      .resources('AWS::CodeDeploy::DeploymentGroup')
+      .find(({ physicalId }) => physicalId === group);
+    return String(found?.properties.DeploymentConfigName ?? 'CodeDeployDefault.LambdaAllAtOnce');
   }
 
   /** Metrics are slow: what callers see at once, an alarm shows after its first full period. */

@@ -81,6 +81,10 @@ export function describeStep(step: Step): string {
   if ('lose' in step) return `the notification of ${step.lose.gate} gets lost`;
   if ('web' in step) return `${step.web.address} answers ${step.web.status}`;
   if ('stopDeployment' in step) return `somebody stops the deployment of ${step.stopDeployment.of}`;
+  if ('deploymentConfig' in step) {
+    const { of, config = 'the configuration of its template' } = step.deploymentConfig;
+    return `somebody gives the deployment group of ${of} ${config}`;
+  }
   if ('rollback' in step) return `${step.rollback.as ?? 'somebody'} rolls the stage ${step.rollback.stage} back`;
   if ('mailbox' in step) return `the mailbox ${step.mailbox.address} is ${step.mailbox.state}`;
   if ('parameter' in step) return parameter(step.parameter);

@@ -280,6 +280,9 @@ export const step = choice({
   stopDeployment: object({ of: text }, {}).describe(
     'Somebody stops the deployment of CodeDeploy that shifts an alias (shop:live) or installs a version on servers (shop-fleet), and it goes back.',
   ),
+  deploymentConfig: object({ of: text }, { config: text }).describe(
+    'Somebody gives the deployment group that shifts an alias (shop:live) another configuration, by its name, past its template; or, without `config`, that of its template again.',
+  ),
   follow: object({ run: oneOf('rollback', 'push') }, {}).describe(
     'From now on, expectations and the console are about the latest rollback, or again about the latest push.',
   ),

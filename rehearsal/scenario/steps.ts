@@ -10,6 +10,7 @@ import {
   type Verdict,
 } from '../approval-gates/review-page';
 import type { Caller } from '../service';
+import { chooseConfig, stopDeployment } from './deployments-by-hand';
 import type { Rehearsal } from './rehearsal';
 import { pathsOf } from '../pipeline/structure';
 import { callEndpoint } from './endpoint-calls';
@@ -29,7 +30,6 @@ import {
 } from './names';
 import { runOf, unmet } from './observe';
 import type { AnswerStep, DashboardStep, OpenStep, Step } from './schema';
-import { stopDeployment } from './stop-deployment';
 import { setLogs, setMetric, setService, setSynthetics, setTargets } from './watched-steps';
 
 const DEFAULT_WAIT = 30 * 86_400_000;
@@ -119,7 +119,9 @@ export class Steps {
       knownStage(this.rehearsal, step.rollback.stage);
       await this.rehearsal.rollback(step.rollback.stage, step.rollback.as);
     } else if ('stopDeployment' in step) stopDeployment(this.rehearsal, step.stopDeployment.of);
-    else if ('mailbox' in step) {
+    else if ('deploymentConfig' in step) {
+      chooseConfig(this.rehearsal, step.deploymentConfig.of, step.deploymentConfig.config);
+    } else if ('mailbox' in step) {
       knownAddress(world, step.mailbox.address);
       world.setSubscription(step.mailbox.address, step.mailbox.state);
     } else if ('parameter' in step) {

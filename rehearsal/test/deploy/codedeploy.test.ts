@@ -16,6 +16,8 @@ interface Stand {
   readonly hooks: { functionName: string; payload: any }[];
   readonly service: ReturnType<typeof codeDeployService>;
   setAlarm(name: string, state: AlarmState): void;
+  /** The template names another configuration from now on. */
+  declare(config: string): void;
   begin(update?: Partial<AliasUpdate>, returnsErrors?: boolean): { outcome?: string | null };
 }
 
@@ -96,6 +98,10 @@ function stand(config = 'CodeDeployDefault.LambdaCanary10Percent10Minutes'): Sta
     hooks,
     service: codeDeployService(deploys, new EcsTaskSets(host), host),
     setAlarm: set,
+    declare: (DeploymentConfigName) => {
+      const [group] = resources;
+      if (group !== undefined) resources[0] = { ...group, properties: { ...group.properties, DeploymentConfigName } };
+    },
     begin: (update, returnsErrors) => {
       const result: { outcome?: string | null } = {};
       Course.run(clock, 'deploy', async (course) => {
@@ -143,6 +149,29 @@ describe('a deployment', () => {
     await s.clock.advanceBy(60 * MINUTE);
 
     expect(s.shifts).toEqual(['0 min: 1 {"2":0.4}', '3 min: 1 {"2":0.8}', '6 min: 2 {}']);
+  });
+
+  test('takes the configuration that somebody chose for its group, until its template says another one', async () => {
+    const s = stand();
+    const shiftsOf = async (): Promise<string[]> => {
+      s.shifts.length = 0;
+      s.begin();
+      await s.clock.advanceBy(60 * MINUTE);
+      return s.shifts.map((shift) => shift.replace(/^.* min: /, ''));
+    };
+
+    s.deploys.choose('group', 'CodeDeployDefault.LambdaAllAtOnce');
+    expect(await shiftsOf()).toEqual(['2 {}']);
+
+    s.declare('CodeDeployDefault.LambdaCanary10Percent5Minutes');
+    expect(await shiftsOf()).toEqual(['1 {"2":0.1}', '2 {}']);
+
+    s.deploys.choose('group', 'mine');
+    expect(await shiftsOf()).toEqual(['1 {"2":0.4}', '1 {"2":0.8}', '2 {}']);
+    s.deploys.choose('group', undefined);
+    expect(await shiftsOf()).toEqual(['1 {"2":0.1}', '2 {}']);
+
+    expect(() => s.deploys.choose('group', 'LambdaAllAtOnce')).toThrow('No deployment configuration found for name');
   });
 
   test('goes back as soon as an alarm of its group is red', async () => {

@@ -66,6 +66,11 @@ test.each([
     "- stopDeployment: { of: 'shop-prod:live' }",
     'the app has no deployment under way shop-prod:live; it has none',
   ],
+  [
+    'a deployment group gets another configuration whose alias CodeDeploy does not shift',
+    "- deploymentConfig: { of: 'shop-tea:live' }",
+    'the app has no alias that CodeDeploy shifts shop-tea:live; it has',
+  ],
   ['a stage is retried that is none', '- retry: { stage: Tea }', 'the app has no stage Tea; it has Source'],
   ['an operation fails that is none', '- fail: { operation: sns:Shout }', 'the app has no operation sns:Shout; it has'],
   [

@@ -1,10 +1,10 @@
-/** Somebody stops a deployment of CodeDeploy that is under way, as `aws deploy stop-deployment --auto-rollback-enabled` does. */
+/** What people do to deployments of CodeDeploy past the pipeline. */
 import { known } from './names';
 import type { Rehearsal } from './rehearsal';
 
 const WHY = 'stopped on request';
 
-/** `of` is a function and its alias, as shop:live, or servers. */
+/** As `aws deploy stop-deployment --auto-rollback-enabled`. `of` is a function and its alias, as shop:live, or servers. */
 export function stopDeployment({ codeDeploy, servers }: Rehearsal, of: string): void {
   const shifts = codeDeploy.active().map((one) => [`${one.functionName}:${one.alias}`, one.id] as const);
   const sets = servers.deployments.filter(({ status }) => status === 'InProgress').flatMap((one) => one.sets);
@@ -12,4 +12,11 @@ export function stopDeployment({ codeDeploy, servers }: Rehearsal, of: string): 
   const shift = shifts.find(([name]) => name === of);
   const stopped = shift === undefined ? servers.stop(of, WHY) : codeDeploy.stop(shift[1], WHY);
   if (!stopped) throw new Error(`the deployment of ${of} cannot be stopped just now: it waits for a hook`);
+}
+
+/** As `aws deploy update-deployment-group --deployment-config-name`; without a name, the one of the template again. */
+export function chooseConfig({ codeDeploy }: Rehearsal, of: string, config?: string): void {
+  const groups = codeDeploy.groups();
+  known('alias that CodeDeploy shifts', of, [...groups.keys()]);
+  codeDeploy.choose(groups.get(of) ?? '', config);
 }
