@@ -40,7 +40,9 @@ type HookStatus = 'Succeeded' | 'Failed';
 export class CodeDeploy {
   readonly deployments: LambdaDeployment[] = [];
   private readonly hooks = new Map<string, { status?: HookStatus; answer?: (status: HookStatus) => void }>();
-  private readonly stops = new Map<string, (why: string) => void>();
+  /** Why deployments have to stop, whatever they wait for. */
+  private readonly stopped = new Map<string, string>();
+  private readonly stops = new Map<string, () => void>();
   /** Configurations that somebody chose for deployment groups, and what the templates said then. */
   private readonly chosen = new Map<string, { readonly config: string; readonly declared: string }>();
   private readonly watch: VersionWatch;
@@ -53,9 +55,7 @@ export class CodeDeploy {
     host.alarms.onChange((name, state, reason) => {
       if (state !== 'ALARM') return;
       for (const deployment of this.active()) {
-        if (deployment.alarms.includes(name)) {
-          this.stops.get(deployment.id)?.(`alarm ${name} went red: ${reason}`);
-        }
+        if (deployment.alarms.includes(name)) this.stop(deployment.id, `alarm ${name} went red: ${reason}`);
       }
     });
   }
@@ -73,10 +73,14 @@ export class CodeDeploy {
     return true;
   }
 
+  /** False when it is over. */
   stop(deploymentId: string, why: string): boolean {
-    const stop = this.stops.get(deploymentId);
-    stop?.(why);
-    return stop !== undefined;
+    const isActive = this.active().some(({ id }) => id === deploymentId);
+    if (isActive && !this.stopped.has(deploymentId)) {
+      this.stopped.set(deploymentId, why);
+      this.stops.get(deploymentId)?.();
+    }
+    return isActive;
   }
 
   /** Deployment groups by the aliases that they shift, as shop:live. */
@@ -116,7 +120,7 @@ export class CodeDeploy {
       this.note(deployment, `${deployment.alias} is on version ${deployment.to}`);
       return undefined;
     }
-    deployment.status = deployment.phase === 'AllowTraffic' ? 'Stopped' : 'Failed';
+    deployment.status = this.stopped.has(deployment.id) ? 'Stopped' : 'Failed';
     deployment.why = failure;
     this.host.functions.setAlias(deployment.functionName, deployment.alias, deployment.from);
     deployment.percent = 0;
@@ -183,16 +187,12 @@ export class CodeDeploy {
       else this.host.functions.setAlias(functionName, alias, from, { [to]: step.percent / 100 });
       this.note(deployment, `${step.percent} % of ${alias} goes to version ${to}`);
       if (step.minutes === 0) continue;
-      const stopped = await course.wait<string>(
-        step.minutes * MINUTE,
-        `${functionName}: next step of the shift`,
-        (stop) => {
-          this.stops.set(deployment.id, stop);
-        },
-      );
-      if (stopped !== undefined) return stopped;
+      await course.wait<undefined>(step.minutes * MINUTE, `${functionName}: next step of the shift`, (stop) => {
+        this.stops.set(deployment.id, () => stop(undefined));
+      });
+      if (this.stopped.has(deployment.id)) break;
     }
-    return undefined;
+    return this.stopped.get(deployment.id);
   }
 
   private async hook(
@@ -211,11 +211,20 @@ export class CodeDeploy {
     await this.host
       .invoke(functionName, { DeploymentId: deployment.id, LifecycleEventHookExecutionId: hookId })
       .catch((error: unknown) => this.note(deployment, `${phase} hook: ${(error as Error).message}`, 'error'));
+    const { stopped } = this;
     const status =
       hook.status ??
-      (await course.wait<HookStatus>(HOUR, `${phase} hook of ${deployment.functionName} has to report`, (answer) => {
-        hook.answer = answer;
-      }));
+      (stopped.has(deployment.id)
+        ? undefined
+        : await course.wait<HookStatus | undefined>(
+            HOUR,
+            `${phase} hook of ${deployment.functionName} has to report`,
+            (answer) => {
+              hook.answer = answer;
+              this.stops.set(deployment.id, () => answer(undefined));
+            },
+          ));
+    if (stopped.has(deployment.id)) return stopped.get(deployment.id);
     if (status === 'Succeeded') return undefined;
     return status === undefined ? `the ${phase} hook did not report within an hour` : `the ${phase} hook said no`;
   }

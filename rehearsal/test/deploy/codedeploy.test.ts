@@ -187,6 +187,22 @@ describe('a deployment', () => {
     expect(s.deploys.deployments[0]).toMatchObject({ status: 'Stopped', percent: 0 });
   });
 
+  test.each(['beforeAllowTrafficHook', 'afterAllowTrafficHook'])(
+    'does so while its %s is silent, too',
+    async (hook) => {
+      const s = stand('CodeDeployDefault.LambdaAllAtOnce');
+
+      const result = s.begin({ [hook]: 'hook' });
+      await s.clock.advanceBy(4 * MINUTE);
+      s.setAlarm('errors', 'ALARM');
+      await s.clock.settle();
+
+      expect(result.outcome).toBe('alarm errors went red: 5 errors');
+      expect(s.shifts.at(-1)).toBe('4 min: 1 {}');
+      expect(s.deploys.deployments[0]).toMatchObject({ status: 'Stopped', percent: 0 });
+    },
+  );
+
   test('does not mind an alarm of somebody else', async () => {
     const s = stand();
 
