@@ -16,7 +16,8 @@ export interface EcsNativeOptions {
   /**
    * Checks that have to stay healthy at each step, for as long as the strategy waits there, and as long again once all traffic has moved.
    *
-   * For `RolloutStrategy.canary` and `linear`. A hook of ECS runs them, for at most 23 hours.
+   * For `RolloutStrategy.canary` and `linear`. A hook of ECS runs them. AWS does not say whether ECS waits at a step after the hook has ended or
+   * meanwhile, so a step takes its time once or twice, and both have to fit into the 33 hours that CloudFormation accepts.
    *
    * @default - nothing but `alarms` is watched at the steps
    */

@@ -2,7 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { GateError } from '../errors';
 import { mustBeWithin } from '../private/minutes';
-import { LONGEST_OF_ECS } from './hook-function';
+import { fewestTasks } from './ecs-few-tasks';
 import type { RolloutShape, RolloutStrategy } from './rollout-strategy';
 
 type Shape<K extends RolloutShape['kind']> = Extract<RolloutShape, { kind: K }>;
@@ -18,7 +18,7 @@ export interface NativeConfig {
 export interface NativeConfigOptions {
   /** How long the old tasks stay; undefined for the default. */
   readonly bakeTime?: Duration;
-  /** Whether a hook watches each step for as long as the strategy waits there. */
+  /** Whether a hook watches each step for as long as the strategy waits there, and the step to 100 % for as long again. */
   readonly watchesSteps: boolean;
   /** How many tasks the service wants, if that is known. */
   readonly tasks?: number;
@@ -72,21 +72,19 @@ function steps(shape: Steps, options: NativeConfigOptions): NativeConfig {
     mustBeWatched(shape);
   }
   mustEndInTime(shape, minutes, bake, options.watchesSteps);
-  // A hook that watches a step stands in the way of the next one for that time: ECS need not wait once more.
-  const wait = options.watchesSteps ? 0 : minutes;
   return kind === 'canary'
     ? {
         strategy: ecs.DeploymentStrategy.CANARY,
         properties: {
           BakeTimeInMinutes: bake,
-          CanaryConfiguration: { CanaryPercent: percent, CanaryBakeTimeInMinutes: wait },
+          CanaryConfiguration: { CanaryPercent: percent, CanaryBakeTimeInMinutes: minutes },
         },
       }
     : {
         strategy: ecs.DeploymentStrategy.LINEAR,
         properties: {
           BakeTimeInMinutes: bake,
-          LinearConfiguration: { StepPercent: percent, StepBakeTimeInMinutes: wait },
+          LinearConfiguration: { StepPercent: percent, StepBakeTimeInMinutes: minutes },
         },
       };
 }
@@ -112,8 +110,9 @@ function rolling({ percent }: Shape<'rolling'>, { bakeTime, tasks }: NativeConfi
       `\`RolloutStrategy.rolling percent\` is ${percent}, but ECS takes whole percentages: round it`,
     );
   }
-  // ECS rounds the most tasks down: with less than one more, no task could ever start.
-  if (tasks !== undefined && Math.floor((tasks * percent) / 100) < 1) {
+  const fewest = fewestTasks(percent);
+  // A service without tasks has none to replace.
+  if (tasks !== undefined && tasks > 0 && tasks < fewest) {
     throw new GateError(
       'RolloutCannotBegin',
       `\`RolloutStrategy.rolling percent\` is ${percent}, but of ${tasks} tasks that is less than one, so that no new task could start: take ` +
@@ -156,7 +155,6 @@ function mustBeWatched(shape: Steps): void {
       `\`${prop}\` is known only at deployment, but checks \`during\` the steps watch for that time: give a duration that is known at synth`,
     );
   }
-  mustBeWithin(shape.wait, { prop, min: Duration.minutes(1), max: LONGEST_OF_ECS });
 }
 
 function mustBeTenths({ kind, percent }: Steps): void {
@@ -178,8 +176,8 @@ function mustEndInTime(shape: Steps, wait: number, bake: number, watchesSteps: b
     return;
   }
   const before100 = shape.kind === 'canary' ? 1 : Math.ceil(100 / shape.percent) - 1;
-  // A hook watches the step to 100 %, too.
-  const waits = before100 + (watchesSteps ? 1 : 0);
+  // No document says whether ECS holds a step back while a hook watches it: it may take both times, and the step to 100 % that of the hook.
+  const waits = watchesSteps ? 2 * before100 + 1 : before100;
   const all = waits * wait + bake;
   if (all > LONGEST_TOGETHER.toMinutes()) {
     throw new GateError(

@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import type { Check } from '../check';
 import { GateError } from '../errors';
 import type { EcsNativeOptions } from './ecs-deployer';
+import { findTooFewTasks } from './ecs-few-tasks';
 import { EcsHealthHook } from './ecs-health-hook';
 import { nativeConfig } from './ecs-native-config';
 import { shiftTraffic, trafficProblems } from './ecs-traffic';
@@ -29,7 +30,8 @@ export function deployNatively(scope: Construct, rollout: NativeRollout): iam.Ro
   const resource = service.node.defaultChild as ecs.CfnService;
   mustBeReplaced(service, resource);
   mustNotBeSet(resource);
-  const { kind } = strategy._shape();
+  const shape = strategy._shape();
+  const { kind } = shape;
   const checked = Object.entries({ before, during, after }).find(([, checks]) => checks !== undefined);
   if (kind === 'rolling' && (checked !== undefined || rollout.traffic !== undefined)) {
     const prop = checked?.[0] ?? 'traffic';
@@ -52,8 +54,11 @@ export function deployNatively(scope: Construct, rollout: NativeRollout): iam.Ro
     tasks,
   });
   set(resource, { Strategy: name, ...properties });
-  if (kind === 'rolling' && !hasBreaker(resource)) {
-    set(resource, { DeploymentCircuitBreaker: { Enable: true, Rollback: true } });
+  if (shape.kind === 'rolling') {
+    findTooFewTasks(scope, service, shape.percent);
+    if (!hasBreaker(resource)) {
+      set(resource, { DeploymentCircuitBreaker: { Enable: true, Rollback: true } });
+    }
   }
   if (alarmNames.length > 0) {
     service.enableDeploymentAlarms(alarmNames, { behavior: ecs.AlarmBehavior.ROLLBACK_ON_ALARM });

@@ -8,11 +8,13 @@ import { Construct } from 'constructs';
 import type { Check } from '../check';
 import { GateError } from '../errors';
 import { findsItself } from '../private/own-findings';
+import { isSteps } from './codedeploy-steps';
 import { deployByCodeDeploy } from './ecs-codedeploy';
 import { ExactEcsDeployAction, type EcsDeployOptions } from './ecs-deploy-action';
 import { EcsDeployer } from './ecs-deployer';
 import { deployNatively } from './ecs-native';
 import { resourceOf } from './ecs-registration';
+import { mustBeOnlyRollout } from './one-rollout';
 import { taskDefinitionText } from './ecs-task-definition';
 import type { RolloutStrategy } from './rollout-strategy';
 import { mustBeWatchable } from './watchable-alarms';
@@ -99,6 +101,10 @@ export class EcsRollout extends Construct {
     const deployer = (props.deployer ?? EcsDeployer.native())._shape();
     const during = deployer.kind === 'native' ? deployer.during : undefined;
     validate(props, during);
+    mustBeOnlyRollout(this, service, {
+      what: '`service`',
+      fix: 'one strategy says how it is deployed, so remove one of the rollouts',
+    });
     this.service = service;
     const shared = { service, strategy, bakeTime, before, after };
     if (deployer.kind === 'native') {
@@ -112,10 +118,12 @@ export class EcsRollout extends Construct {
     }
     findsItself(resourceOf(service));
     const watching = alarms.length > 0 && !('ignoreAlarms' in deployer && deployer.ignoreAlarms === true);
-    if (!watching && [before, during, after].every((checks) => checks === undefined)) {
+    // What looks before traffic moves sees nothing of how the new tasks do in it.
+    const looking = isSteps(strategy._shape()) ? [during, after] : [before, after];
+    if (!watching && looking.every((checks) => checks === undefined)) {
       Annotations.of(this).addWarningV2(
         'cdk-approval-gates:EcsRollout.unwatched',
-        'new tasks get traffic, but nothing looks at how they do: give `alarms`, `before` or `after`',
+        'new tasks get traffic, but nothing looks at how they do in it: give `alarms` or `after`',
       );
     }
   }

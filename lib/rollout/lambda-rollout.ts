@@ -13,6 +13,7 @@ import { hookFunction } from './hook-function';
 import { fewCalls, mustBeCalls } from './few-calls';
 import { knownShift, lambdaDeploymentConfig } from './lambda-config';
 import { findCallsPastTheAlias } from './past-the-alias';
+import { mustBeOnlyRollout } from './one-rollout';
 import { mustFitProvisioned } from './provisioned-concurrency';
 import type { RolloutStrategy } from './rollout-strategy';
 import { tell, versionAlarms } from './version-alarms';
@@ -159,6 +160,11 @@ export class LambdaRollout extends Construct {
     const { handler } = props;
     const aliasName = props.aliasName ?? 'live';
     validate(props, aliasName);
+    mustBeOnlyRollout(this, handler, {
+      what: `alias '${aliasName}' of \`handler\``,
+      fix: 'give one of the rollouts another `aliasName`, or remove it',
+      key: aliasName,
+    });
     const deploymentConfig = lambdaDeploymentConfig(this, props.strategy);
     mustEndInTime(props.strategy);
 
@@ -258,7 +264,6 @@ export class LambdaRollout extends Construct {
 
   private warn(props: LambdaRolloutProps): void {
     const watching = this.alarms.length > 0 && !props.ignoreAlarms;
-    const checking = props.before !== undefined || props.after !== undefined;
     if (props.ignoreAlarms) {
       Annotations.of(this).addWarningV2(
         'cdk-approval-gates:LambdaRollout.alarmsIgnored',
@@ -274,10 +279,10 @@ export class LambdaRollout extends Construct {
           'then may take the whole stack back: shorten it, and watch the new version longer in a health gate after the deployment (`bakeTime`)',
       );
     }
-    if (props.strategy._shape().kind !== 'allAtOnce' && !watching && !checking) {
+    if (props.strategy._shape().kind !== 'allAtOnce' && !watching && props.after === undefined) {
       Annotations.of(this).addWarningV2(
         'cdk-approval-gates:LambdaRollout.unwatched',
-        'traffic moves step by step, but nothing looks at the new version: leave `versionAlarms` on, or give `alarms`, `before` or `after`',
+        'traffic moves step by step, but nothing looks at how the new version does in it: leave `versionAlarms` on, or give `alarms` or `after`',
       );
     }
     for (const [id, text] of fewCalls(props.strategy, props.callsPerHour, props.watch ?? {})) {

@@ -202,7 +202,7 @@ describe('of ECS', () => {
     expect(
       found((stack) => {
         new EcsRollout(stack, 'Rollout', {
-          service: serviceOf(stack, {}),
+          service: serviceOf(stack, { desiredCount: 2 }),
           strategy: RolloutStrategy.rolling(50),
         });
       }),

@@ -451,6 +451,16 @@ describe('what does not fit is refused', () => {
       /`EcsRollout bakeTime` is known only at deployment/,
     ],
     ['no checks', (fixture) => rolled({ after: [] }, fixture), /`after` is empty/],
+    [
+      'a second deployment group for one service',
+      (fixture) => {
+        const { service } = rolled({}, fixture);
+        const { stack, blue: targetGroup, green: alternateTargetGroup, listener: productionListener } = fixture;
+        const deployer = EcsDeployer.codeDeploy({ targetGroup, alternateTargetGroup, productionListener });
+        return new EcsRollout(stack, 'Again', { service, strategy: canary(10, 5), deployer });
+      },
+      /RolloutTwice/,
+    ],
   ])('%s', (_, make, message) => {
     expect(() => make(new EcsFixture())).toThrow(message);
   });

@@ -15,7 +15,7 @@ const token = (): number => Token.asNumber({ Ref: 'Given' });
 
 type Props = Partial<EcsRolloutProps> & { readonly native?: EcsNativeOptions };
 
-function rolled(props: Props = {}, fixture = new EcsFixture(), service = fixture.service()) {
+function rolled(props: Props = {}, fixture = new EcsFixture(), service = fixture.service({ desiredCount: 6 })) {
   const { native = {}, ...others } = props;
   const strategy = others.strategy ?? canary(10, 10);
   const traffic = strategy._shape().kind === 'rolling' ? {} : { traffic: fixture.traffic() };
@@ -61,7 +61,7 @@ describe('the deployment configuration', () => {
 
   test('leaves a circuit breaker as the service has it', () => {
     const fixture = new EcsFixture();
-    const service = fixture.service({ circuitBreaker: { rollback: false } });
+    const service = fixture.service({ desiredCount: 6, circuitBreaker: { rollback: false } });
     rolled({ strategy: RolloutStrategy.rolling(50) }, fixture, service);
 
     expect(fixture.rendered().DeploymentConfiguration.DeploymentCircuitBreaker).toEqual({
@@ -101,7 +101,9 @@ describe('the limits of ECS', () => {
     [() => native(RolloutStrategy.rolling(1), undefined, false, 100)],
     [() => native(RolloutStrategy.rolling(99), undefined, false, 2)],
     [() => native(RolloutStrategy.rolling(1), undefined, false, undefined)],
-    [() => native(canary(10, 980), Duration.minutes(20), true)],
+    [() => native(RolloutStrategy.rolling(1), undefined, false, 0)],
+    [() => native(canary(10, 655), Duration.minutes(15), true)],
+    [() => native(linear(50, 653), Duration.minutes(21), true)],
     [() => native(canary(10, 1380), Duration.minutes(0))],
   ])('are met (%#)', (make) => {
     expect(make).not.toThrow();
@@ -122,7 +124,8 @@ describe('the limits of ECS', () => {
     [() => native(canary(10, 10), Duration.seconds(1)), /`EcsRollout bakeTime` is 1 second, but must be whole minutes/],
     [() => native(canary(99.9, 1440), Duration.minutes(541)), /1440 minutes, once, which makes 1981 minutes with/],
     [() => native(linear(3, 59), Duration.minutes(34)), /59 minutes, 33 times, which makes 1981 .*accepts 1980/],
-    [() => native(canary(10, 980), Duration.minutes(21), true), /980 minutes, 2 times, which makes 1981/],
+    [() => native(canary(10, 655), Duration.minutes(16), true), /655 minutes, 3 times, which makes 1981/],
+    [() => native(linear(34, 393), Duration.minutes(16), true), /393 minutes, 5 times, which makes 1981/],
     [
       () => native(RolloutStrategy.rolling(49), undefined, false, 2),
       /of 2 tasks that is less than one.*take 50 or more$|take 50/,
@@ -139,7 +142,7 @@ describe('the limits of ECS', () => {
       /`RolloutStrategy.oneAtATime`, but the tasks of a service are no servers/,
     ],
     [() => native(RolloutStrategy.zonal()), /`RolloutStrategy.zonal`, but/],
-    [() => native(canary(10, 1381), Duration.minutes(0), true), /`RolloutStrategy.canary bake` is .*and 23 hours/],
+    [() => native(canary(10, 1381), Duration.minutes(0), true), /1381 minutes, 3 times, which makes 4143 minutes/],
     [
       () => native(canary(10, token()), undefined, true),
       /`RolloutStrategy.canary bake` is known only at deployment, but checks `during`/,
@@ -179,12 +182,12 @@ describe('what is watched', () => {
     ]);
   });
 
-  test('checks that watch the steps take the place of the wait there', () => {
+  test('checks that watch the steps do so beside the wait there, which holds the traffic whatever ECS makes of a hook', () => {
     const { fixture } = rolled({ strategy: canary(10, 20), native: { during: healthy() } });
     const { LifecycleHooks, CanaryConfiguration } = fixture.rendered().DeploymentConfiguration;
 
     expect(LifecycleHooks).toMatchObject([{ LifecycleStages: ['PRODUCTION_TRAFFIC_SHIFT'] }]);
-    expect(CanaryConfiguration).toEqual({ CanaryPercent: 10, CanaryBakeTimeInMinutes: 0 });
+    expect(CanaryConfiguration).toEqual({ CanaryPercent: 10, CanaryBakeTimeInMinutes: 20 });
     fixture.template().hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ GATES_HOOK_BAKE_MINUTES: '20' }) },
     });
@@ -192,7 +195,7 @@ describe('what is watched', () => {
 
   test.each<[string, Props]>([
     ['alarms', {}],
-    ['checks before', { before: healthy() }],
+    ['checks before everybody gets the new tasks', { before: healthy(), strategy: RolloutStrategy.allAtOnce() }],
     ['checks during', { native: { during: healthy() } }],
     ['checks after', { after: healthy() }],
   ])('nothing is said when there are %s', (what, props) => {
@@ -203,12 +206,16 @@ describe('what is watched', () => {
     expect(Annotations.fromStack(fixture.stack).findWarning('*', Match.stringLikeRegexp('nothing looks'))).toEqual([]);
   });
 
-  test('a rollout that nothing watches is a finding', () => {
-    const { fixture } = rolled();
+  test.each<[string, Props]>([
+    ['nothing', {}],
+    ['nothing once traffic moves', { before: healthy() }],
+    ['nothing once traffic moves in steps', { before: healthy(), strategy: linear(50, 5) }],
+  ])('a rollout that %s watches is a finding', (_, props) => {
+    const { fixture } = rolled(props);
 
     Annotations.fromStack(fixture.stack).hasWarning(
       '/Shop/Rollout',
-      Match.stringLikeRegexp('nothing looks at how they do'),
+      Match.stringLikeRegexp('nothing looks at how they do in it: give `alarms` or `after`'),
     );
   });
 });
@@ -323,7 +330,7 @@ describe('the traffic', () => {
     ['a canary without an alternate target group', canary(10, 10), {}, true, /NoAlternateTarget/],
     ['all at once without an alternate target group', RolloutStrategy.allAtOnce(), {}, true, /NoAlternateTarget/],
     ['all at once of a service that nobody calls', RolloutStrategy.allAtOnce(), {}, false, undefined],
-    ['a rolling deployment with one target group', RolloutStrategy.rolling(50), {}, true, undefined],
+    ['a rolling deployment with one target group', RolloutStrategy.rolling(50), { desiredCount: 2 }, true, undefined],
     [
       'a canary by Service Connect',
       canary(10, 10),
@@ -377,6 +384,14 @@ describe('what does not fit is refused', () => {
       'a bake time that the service has, too',
       (fixture) => rolled({}, fixture, fixture.service({ bakeTime: Duration.minutes(1) })),
       /`service` has a `bakeTime` of its own/,
+    ],
+    [
+      'a second rollout of one service, whose strategy would be mixed with that of the first',
+      (fixture) => {
+        const { service } = rolled({}, fixture);
+        return new EcsRollout(fixture.stack, 'Again', { service, strategy: RolloutStrategy.rolling(50) });
+      },
+      /`service` is rolled out by 'Shop\/Rollout' already: .*RolloutTwice/,
     ],
     ['one box', (fixture) => rolled({ strategy: RolloutStrategy.oneAtATime() }, fixture), /StrategyForServers/],
     ['no checks', (fixture) => rolled({ before: [] }, fixture), /`before` is empty/],
@@ -438,6 +453,36 @@ describe('what does not fit is refused', () => {
     ['a text as a deployer', () => EcsDeployer.native('x' as any), /`EcsDeployer.native` has "x"/],
   ])('%s', (_, make, message) => {
     expect(() => make(new EcsFixture())).toThrow(message);
+  });
+
+  test('a rolling deployment of the one task that CloudFormation makes without a number', () => {
+    const fixture = new EcsFixture();
+    rolled({ strategy: RolloutStrategy.rolling() }, fixture, fixture.service());
+
+    expect(() => fixture.template()).toThrow(
+      /has no `desiredCount`.*give it `desiredCount` 3 or more.*RolloutCannotBegin/s,
+    );
+  });
+
+  test.each<[number, boolean]>([
+    [2, true],
+    [3, false],
+  ])('a rolling deployment of a third is told of a service that may have %i tasks: %s', (minCapacity, told) => {
+    const fixture = new EcsFixture();
+    const service = fixture.service({ desiredCount: minCapacity === 2 ? 6 : undefined });
+    rolled({ strategy: RolloutStrategy.rolling(), alarms: [fixture.alarm('errors')] }, fixture, service);
+    service.autoScaleTaskCount({ minCapacity, maxCapacity: 9 });
+
+    expect(() => fixture.template()).not.toThrow();
+    const found = Annotations.fromStack(fixture.stack).findWarning('/Shop/Rollout', Match.stringLikeRegexp('fewTasks'));
+    expect(found).toHaveLength(told ? 1 : 0);
+  });
+
+  test('a service without tasks may be rolled out', () => {
+    const fixture = new EcsFixture();
+    rolled({ strategy: RolloutStrategy.rolling() }, fixture, fixture.service({ desiredCount: 0 }));
+
+    expect(() => fixture.template()).not.toThrow();
   });
 
   test('a daemon', () => {

@@ -244,6 +244,12 @@ describe('a finding', () => {
     ]);
   });
 
+  test('is a canary that is looked at before it begins, and not in it', () => {
+    expect(warnings({ versionAlarms: false, before: [Check.http('https://shop.example.com/')] })).toEqual([
+      expect.stringContaining(unwatched),
+    ]);
+  });
+
   test('is a rollout that ignores its alarms', () => {
     const found = warnings({ ignoreAlarms: true });
 
@@ -362,6 +368,19 @@ test('refuses a shift that CloudFormation does not wait for, as far as its time 
   expect(made(RolloutStrategy.linear(10, minutes(13)))).not.toThrow();
   expect(made(RolloutStrategy.linear(10, minutes(14)))).toThrow(/takes 126 minutes/);
   expect(made(RolloutStrategy.linear(10, minutes(Token.asNumber({ Ref: 'Number' }))))).not.toThrow();
+});
+
+test('is the only one for its alias, of which a function has as many as it likes', () => {
+  const { stack, handler } = fixture();
+  const strategy = RolloutStrategy.allAtOnce();
+  const again = (id: string, aliasName?: string) => () =>
+    new LambdaRollout(stack, id, { handler, strategy, aliasName });
+  again('One')();
+
+  expect(again('Other', 'batch')).not.toThrow();
+  expect(again('Again')).toThrow(
+    /alias 'live' of `handler` is rolled out by 'Shop\/One' already: give one of the rollouts another `aliasName`/,
+  );
 });
 
 test('offers the metrics of the new version', () => {
