@@ -32,7 +32,7 @@ interface Promoted {
  * In the account appear a V2 pipeline with its role, and an artifact bucket; the gates add what `ApprovalGateAction` adds. For actions in
  * another Region CodePipeline needs a bucket there: the CDK makes one, in a stack of its own per Region.
  *
- * To deploy stages of the CDK (`Stage`) with all their assets, take CDK Pipelines and `CdkPromotion`.
+ * To deploy stages of the CDK (`Stage`) with all their assets, take CDK Pipelines and `CdkPromotion`; without assets, `PromotionTarget.cdkStage`.
  */
 export class PromotionPipeline extends Construct {
   /** The pipeline. */

@@ -1,7 +1,9 @@
+import type { Stage } from 'aws-cdk-lib';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { Check } from '../check';
 import type { Construct } from 'constructs';
 import { mustBeLiteral, mustBePipelineName } from '../private/text';
+import { stageActions } from './stage-actions';
 import { mustNotBeEmpty } from './validate';
 
 /** When the targets of a wave are deployed to. */
@@ -23,6 +25,23 @@ export interface PromotionTargetOptions {
   readonly checks?: Check[];
 }
 
+/** Where a stage of the CDK comes from, and what belongs to its target. */
+export interface CdkStageTargetOptions extends PromotionTargetOptions {
+  /**
+   * What holds the cloud assembly of this app (`cdk.out`) as the pipeline builds it, at its top: an output of `buildAction`, or of `source`
+   * where what arrives is synthesized already.
+   */
+  readonly assembly: codepipeline.Artifact;
+
+  /**
+   * Files and images of the stage are published by an action that runs before, such as `buildAction` with
+   * `npx cdk-assets publish --path <stack>.assets.json`, as a role that may assume the publishing roles of bootstrapping.
+   *
+   * @default false - a stage with assets is an error: CDK Pipelines publishes them, with `CdkPromotion`
+   */
+  readonly assetsPublished?: boolean;
+}
+
 /** One account and Region that a wave deploys to. */
 export class PromotionTarget {
   /**
@@ -38,6 +57,20 @@ export class PromotionTarget {
     options: PromotionTargetOptions = {},
   ): PromotionTarget {
     return new PromotionTarget(targetName, options.checks, () => deploy);
+  }
+
+  /**
+   * A stage of the CDK: its stacks are deployed in the order of their dependencies, by CloudFormation change sets, in the account and
+   * Region of each, with the roles that bootstrapping made there. Of other accounts, bootstrapping has to trust that of the pipeline
+   * (`cdk bootstrap --trust`).
+   *
+   * As with CDK Pipelines, the stage has to be complete by then.
+   *
+   * @throws where a stack has assets that nobody publishes, or no bootstrapping roles
+   */
+  public static cdkStage(stage: Stage, options: CdkStageTargetOptions): PromotionTarget {
+    const source = { assembly: options.assembly, assetsPublished: options.assetsPublished ?? false };
+    return new PromotionTarget(stage.stageName, options.checks, (scope) => stageActions(scope, stage, source));
   }
 
   private constructor(

@@ -55,9 +55,9 @@ const OWN_FUNCTIONS = [
   'AccountsAndRegions/Production/Service/Orders',
   'AccountsAndRegions/Production-us-east-1/Service/Orders',
   'AccountsAndRegions/Production-ap-southeast-2/Service/Orders',
-  'Shop-eu-west-1/Orders',
-  'Shop-us-east-1/Orders',
-  'Shop-ap-southeast-2/Orders',
+  'eu-west-1/Shop/Orders',
+  'us-east-1/Shop/Orders',
+  'ap-southeast-2/Shop/Orders',
   'ThreeAccounts/Staging/Service/Orders',
   'ThreeAccounts/Production/Service/Orders',
 ];
@@ -71,7 +71,11 @@ export function acknowledgeWhatExamplesLeaveOut(app: App): void {
   for (const pipeline of pipelines) {
     acknowledgePipeline(pipeline);
     if (replicationBuckets(pipeline).some(({ encryptionKey }) => encryptionKey !== undefined)) {
-      acknowledge(pipeline, 'AwsSolutions-IAM5[Resource::*]', 'the CDK does not know keys of other Regions by their ARNs');
+      acknowledge(
+        pipeline,
+        'AwsSolutions-IAM5[Resource::*]',
+        'the CDK does not know keys of other Regions by their ARNs',
+      );
     }
     for (const bucket of [pipeline.node.tryFindChild('ArtifactsBucket'), ...replicationBuckets(pipeline)]) {
       if (bucket instanceof s3.Bucket) {
