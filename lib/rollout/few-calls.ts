@@ -45,7 +45,7 @@ export function fewCalls(
     ]);
   }
   if (compared !== undefined && !Token.isUnresolved(compared.minCalls)) {
-    const most = (callsPerHour / 60) * compared.minutes * shift.largestShare;
+    const most = (callsPerHour / 60) * shift.mostWithin(compared.minutes);
     if (most < compared.minCalls) {
       findings.push([
         'neverCompared',

@@ -40,8 +40,8 @@ export interface KnownShift {
   readonly minutes: number;
   /** The calls that the new version gets before the last step, as minutes of all calls: 10 % for 10 minutes are 1. */
   readonly minutesOfAllTraffic: number;
-  /** Of 1: what the new version gets before the last step, at most. */
-  readonly largestShare: number;
+  /** The same within so many minutes, at most: before the last step, when its share is largest. */
+  readonly mostWithin: (minutes: number) => number;
 }
 
 /** Undefined where all traffic moves at once, or the numbers are known only at deployment. */
@@ -59,7 +59,11 @@ export function knownShift(strategy: RolloutStrategy): KnownShift | undefined {
   return {
     minutes: every * waits,
     minutesOfAllTraffic: every * shares.reduce((sum, share) => sum + share, 0),
-    largestShare: Math.max(...shares),
+    mostWithin: (minutes) =>
+      shares.reduceRight(
+        ({ left, sum }, share) => ({ left: Math.max(left - every, 0), sum: sum + Math.min(left, every) * share }),
+        { left: minutes, sum: 0 },
+      ).sum,
   };
 }
 

@@ -124,7 +124,7 @@ describe('endpoints behind the alias', () => {
 
 describe('provisioned concurrency', () => {
   test('is that of the alias, which Lambda moves to the new version', () => {
-    const { stack } = rolledOut({ provisionedConcurrency: 5 }, fixture({ reservedConcurrentExecutions: 5 }));
+    const { stack } = rolledOut({ provisionedConcurrency: 5 }, fixture({ reservedConcurrentExecutions: 10 }));
 
     Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Alias', {
       ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 5 },
@@ -143,6 +143,31 @@ describe('provisioned concurrency', () => {
     expect(() => rolledOut({ provisionedConcurrency })).toThrow(
       `\`provisionedConcurrency\` is ${provisionedConcurrency}, but has to be a whole number`,
     );
+  });
+
+  test.each([
+    [10, false],
+    [9, true],
+    [5, true],
+    [Token.asNumber({ Ref: 'Many' }), false],
+    [undefined, false],
+  ])('five of %s reserved: too little room for two versions is a finding: %s', (reservedConcurrentExecutions, told) => {
+    const { stack } = rolledOut({ provisionedConcurrency: 5 }, fixture({ reservedConcurrentExecutions }));
+
+    expect(findings(stack)).toEqual(
+      told ? [expect.stringMatching(/reserve 10 or more.*LambdaRollout.tightConcurrency/)] : [],
+    );
+  });
+
+  test('is refused for a function that starts from a snapshot, as Lambda does', () => {
+    const java = () => ({ runtime: lambda.Runtime.JAVA_21, code: lambda.Code.fromAsset(__dirname) });
+    const made = (snapStart?: lambda.SnapStartConf) => () =>
+      rolledOut({ provisionedConcurrency: 5 }, fixture({ ...java(), snapStart }));
+
+    expect(made(lambda.SnapStartConf.ON_PUBLISHED_VERSIONS)).toThrow(
+      /`provisionedConcurrency` is given, but `snapStart` of the function is on.*SnapStartProvisioned/,
+    );
+    expect(made()).not.toThrow();
   });
 
   test('more than the function has reserved is refused', () => {
@@ -302,6 +327,20 @@ describe('a function that is seldom called', () => {
     const { stack } = rolledOut({ callsPerHour, watch: { comparedWithOld: {} } });
 
     expect(findings(stack).join().includes('LambdaRollout.neverCompared')).toBe(found);
+  });
+
+  // In the five minutes before the last step, it has 50, 60, 70, 80 and 90 %: 3.5 minutes of all calls.
+  test.each([
+    [5142, '299'],
+    [5143, undefined],
+    [4200, '245'],
+  ])('%i calls an hour in steps: the best window decides, in which the share still grows', (callsPerHour, most) => {
+    const watch = { comparedWithOld: { window: Duration.minutes(5), minCalls: 300 } };
+    const { stack } = rolledOut({ callsPerHour, watch, strategy: RolloutStrategy.linear(10, Duration.minutes(1)) });
+
+    expect(findings(stack).filter((text) => text.includes('neverCompared'))).toEqual(
+      most === undefined ? [] : [expect.stringContaining(`gets at most ${most} within`)],
+    );
   });
 
   test.each([0, -1, NaN, Infinity])('%s calls an hour are refused', (callsPerHour) => {

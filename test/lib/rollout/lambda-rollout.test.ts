@@ -272,6 +272,10 @@ describe('a finding', () => {
     expect(warnings({ strategy: canary(91), before: checks, after: [...checks] })).toHaveLength(1);
     expect(warnings({ strategy: canary(90), before: checks, after: [...checks] })).toEqual([]);
     expect(warnings({ strategy: canary(120) })).toEqual([]);
+    expect(warnings({ strategy: canary(121) })).toEqual([expect.stringMatching(/takes up to 121 minutes, but/)]);
+    expect(warnings({ strategy: RolloutStrategy.linear(10, Duration.minutes(13)) })).toEqual([]);
+    expect(warnings({ strategy: RolloutStrategy.linear(10, Duration.minutes(14)) })).toHaveLength(1);
+    expect(warnings({ strategy: canary(Token.asNumber({ Ref: 'Number' })) })).toEqual([]);
   });
 
   test('is nothing that is watched, or has nothing to watch', () => {
@@ -357,17 +361,13 @@ describe('a topic', () => {
   });
 });
 
-test('refuses a shift that CloudFormation does not wait for, as far as its time is known', () => {
-  const minutes = (count: number) => Duration.minutes(count);
+test('what CodeDeploy takes is accepted, and what is advised in its place, too', () => {
   const made = (strategy: RolloutStrategy) => () => rolledOut({ strategy });
 
-  expect(made(RolloutStrategy.canary(10, minutes(120)))).not.toThrow();
-  expect(made(RolloutStrategy.canary(10, minutes(121)))).toThrow(
-    /`strategy` takes 121 minutes.*CloudFormation waits 120.*health gate after the deployment \(`bakeTime`\)/,
-  );
-  expect(made(RolloutStrategy.linear(10, minutes(13)))).not.toThrow();
-  expect(made(RolloutStrategy.linear(10, minutes(14)))).toThrow(/takes 126 minutes/);
-  expect(made(RolloutStrategy.linear(10, minutes(Token.asNumber({ Ref: 'Number' }))))).not.toThrow();
+  expect(made(RolloutStrategy.canary(10, Duration.minutes(3000)))).toThrow(/take at most 2880 minutes/);
+  expect(made(RolloutStrategy.canary(10, Duration.minutes(2880)))).not.toThrow();
+  expect(made(RolloutStrategy.linear(1, Duration.minutes(60)))).toThrow(/take at most 29 minutes/);
+  expect(made(RolloutStrategy.linear(1, Duration.minutes(29)))).not.toThrow();
 });
 
 test('is the only one for its alias, of which a function has as many as it likes', () => {
