@@ -48,7 +48,7 @@ export interface CdkPromotionProps {
 /** Gates and further steps of a wave. */
 export interface CdkPromotionOptions extends PromotionGates {
   /**
-   * Steps before the deployment, behind the gate `Approve`.
+   * Steps before the deployment, behind the gate `Approve`. So is what they need and does not run before this stage.
    *
    * @default - no further steps
    */

@@ -6,6 +6,8 @@ import { GateError } from '../errors';
 import type { CdkPromotionOptions, CdkPromotionProps, CdkStageOptions } from './cdk-promotion-props';
 import { warnOfGaps } from './gaps';
 import { approveOptions, healthyOptions, needsWorkflow } from './gate-options';
+import { neededSteps } from './needed-steps';
+import { outsideGates } from './outside-gates';
 import type { PromotionGates } from './promotion-gates';
 import { bakeTimeOf, type Step } from './step';
 import { HEALTH_GATE, MANUAL_GATE, validateGates } from './validate';
@@ -21,7 +23,9 @@ const OF_CDK_PIPELINES = ['Source', 'Build', 'UpdatePipeline', 'Assets'];
  *
  * Every stage is `[Approve] → pre → deployment → post → [Healthy]`, in *one* CodePipeline stage: while a gate waits, the stage is locked,
  * so no newer change can slip in between what people saw, what is deployed and what the checks measure. A wave is the same with several
- * stages of the CDK in between, which are deployed at the same time.
+ * stages of the CDK in between, which are deployed at the same time. What `pre` and `post` need, such as a step that makes their input, waits for
+ * `Approve`, too, unless it runs before that stage anyway. Steps that are added afterwards, by `addPre` or `addPost` of what is returned, would
+ * run beside the gates: synthesis fails.
  *
  * In the account appears what `ApprovalGateStep` adds for each gate.
  */
@@ -38,7 +42,7 @@ export class CdkPromotion extends Construct {
     this.props = props;
     this.pipeline = props.pipeline;
     this.workflowOfGates = props.workflow;
-    this.node.addValidation({ validate: () => this.splitStages() });
+    this.node.addValidation({ validate: () => [...this.splitStages(), ...this.ungatedSteps()] });
     Aspects.of(this).add({
       visit: (node) => (node === this ? warnOfGaps(this, 'CdkPromotion', this.promoted) : undefined),
     });
@@ -52,7 +56,7 @@ export class CdkPromotion extends Construct {
   /**
    * Adds a stage behind all that there are so far. As with CDK Pipelines itself, the stage has to be complete by then.
    *
-   * @returns what `addStage` of CDK Pipelines returns
+   * @returns what `addStage` of CDK Pipelines returns. Where there are gates, give `pre` and `post` here, not to it
    */
   public addStage(stage: Stage, options: CdkStageOptions = {}): pipelines.StageDeployment {
     const { pre, post } = this.stepsOf({ name: stage.stageName, what: 'stage', gates: options }, options);
@@ -65,7 +69,7 @@ export class CdkPromotion extends Construct {
    *
    * Where a wave has only one stage, CDK Pipelines calls it by the name of that stage.
    *
-   * @returns what `addWave` of CDK Pipelines returns
+   * @returns what `addWave` of CDK Pipelines returns. Where there are gates, give `pre` and `post` here, not to it
    */
   public addWave(waveName: string, stages: Stage[], options: CdkPromotionOptions = {}): pipelines.Wave {
     mustDeploy(waveName, stages);
@@ -98,7 +102,8 @@ export class CdkPromotion extends Construct {
       checks.length > 0
         ? [new ApprovalGateStep(HEALTH_GATE, healthyOptions(gates, checks, this.props, this.workflow))]
         : [];
-    approve.forEach((gate) => pre.forEach((step) => step.addStepDependency(gate)));
+    const held = neededSteps(this.pipeline, [...pre, ...post]);
+    approve.forEach((gate) => held.forEach((step) => step.addStepDependency(gate)));
     healthy.forEach((gate) => post.forEach((step) => gate.addStepDependency(step)));
     return { pre: [...approve, ...pre], post: [...post, ...healthy] };
   }
@@ -114,6 +119,16 @@ export class CdkPromotion extends Construct {
         `${what} '${name}' has a name that is taken; every stage and wave needs a name of its own, other than ${taken.join(', ')}`,
       );
     }
+  }
+
+  /** Whoever adds a step to a stage that is there already, or lets a step need another one then, does not know of the gates. */
+  private ungatedSteps(): string[] {
+    const gated = this.promoted.filter(({ gates, checks }) => gates.manualApproval === true || checks.length > 0);
+    return outsideGates(
+      this.pipeline.pipeline,
+      gated,
+      'give it to `addStage` or `addWave` as `pre` or `post`, or let a step there depend on it before that',
+    );
   }
 
   /** CDK Pipelines splits what does not fit into one stage of CodePipeline; then a gate would not hold what it guards. */

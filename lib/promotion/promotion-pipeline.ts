@@ -8,6 +8,7 @@ import { artifactBucket } from './artifact-bucket';
 import { warnOfGaps } from './gaps';
 import { approveOptions, healthyOptions, needsWorkflow } from './gate-options';
 import { mustReachTargets } from './other-accounts';
+import { outsideGates } from './outside-gates';
 import { placedActions } from './placed-actions';
 import { PromotedStage } from './promoted-stage';
 import type { PromotionPlacement } from './promotion-placement';
@@ -178,8 +179,14 @@ export class PromotionPipeline extends Construct {
   }
 
   private problems(): string[] {
-    return this.promoted.size > 0
-      ? []
-      : ['there is nothing to deploy to: give `stages` or `waves`, or call `addStage` or `addWave`'];
+    if (this.promoted.size === 0) {
+      return ['there is nothing to deploy to: give `stages` or `waves`, or call `addStage` or `addWave`'];
+    }
+    const gated = this.inOrder().filter(({ promoted }) => promoted.gates.length > 0);
+    return outsideGates(
+      this.pipeline,
+      gated.map(({ step }) => step),
+      'give it in `deploy`, or a run order between the gates',
+    );
   }
 }

@@ -181,6 +181,113 @@ describe('a wave', () => {
   });
 });
 
+describe('what a step needs, though nobody listed it,', () => {
+  const step = (id: string, more: Partial<pipelines.ShellStepProps> = {}) =>
+    new pipelines.ShellStep(id, { commands: ['true'], ...more });
+
+  test('waits for the approval, too, also what that needs', () => {
+    const { stack, promotion, shop } = fixture();
+    const [backup, migrate, pre] = pipelines.Step.sequence([step('Backup'), step('Migrate'), step('Pre')]);
+    promotion.addStage(shop('Prod'), { ...both, pre: [pre!] });
+
+    expect([backup!.dependencies.length, migrate!.dependencies.length]).toEqual([1, 2]);
+    expect(orderIn(stack, 'Prod')).toEqual([
+      'Approve 1',
+      'Backup 2',
+      'Migrate 3',
+      'Pre 4',
+      'S0.Prepare 5',
+      'S0.Deploy 6',
+      'Healthy 7',
+    ]);
+  });
+
+  test('waits for it where it makes an input, and where a step after the deployment needs it', () => {
+    const { stack, pipeline, promotion, shop } = fixture();
+    const compile = step('Compile', { input: pipeline.cloudAssemblyFileSet, primaryOutputDirectory: 'out' });
+    const seed = step('Seed');
+    const smoke = step('Smoke');
+    smoke.addStepDependency(seed);
+    promotion.addStage(shop('Prod'), { ...both, pre: [step('Pre', { input: compile })], post: [smoke] });
+
+    expect(orderIn(stack, 'Prod')).toEqual([
+      'Approve 1',
+      'Compile 2',
+      'Seed 2',
+      'Pre 3',
+      'S0.Prepare 4',
+      'S0.Deploy 5',
+      'Smoke 6',
+      'Healthy 7',
+    ]);
+  });
+
+  test('stays where it ran before: in an earlier stage, with the build, or as the source', () => {
+    const { stack, pipeline, promotion, shop } = fixture();
+    const tests = step('Tests', { primaryOutputDirectory: 'out' });
+    promotion.addStage(shop('Test'), { ...both, post: [step('Try', { input: tests })] });
+    promotion.addWave('World', [shop('A'), shop('B')], {
+      ...both,
+      pre: [step('Again', { input: tests, additionalInputs: { app: pipeline.cloudAssemblyFileSet } })],
+    });
+
+    expect(orderIn(stack, 'Build')).toEqual(['Synth 1']);
+    expect(orderIn(stack, 'Test')).toEqual(expect.arrayContaining(['Approve 1', 'Tests 2']));
+    expect(orderIn(stack, 'World').slice(0, 2)).toEqual(['Approve 1', 'Again 2']);
+  });
+});
+
+describe('a step that comes later than its stage', () => {
+  const step = (id: string) => new pipelines.ShellStep(id, { commands: ['true'] });
+
+  test.each<[string, (stage: pipelines.StageDeployment) => unknown, string]>([
+    [
+      'beside the approval',
+      (stage) => stage.addPre(step('Late')),
+      "action 'Late' of stage 'Prod' does not run behind its gate 'Approve', so nobody approves it: give it to `addStage` or `addWave` as `pre` or `post`",
+    ],
+    [
+      'beside the checks',
+      (stage) => stage.addPost(step('Late')),
+      "action 'Late' of stage 'Prod' does not run in front of its gate 'Healthy', so the checks do not judge it: give it to `addStage` or `addWave` as `pre` or `post`",
+    ],
+  ])('%s is refused at synth', (_what, add, message) => {
+    const { app, promotion, shop } = fixture();
+    add(promotion.addStage(shop('Prod'), both));
+
+    expect(() => app.synth()).toThrow(message);
+  });
+
+  test('is refused as well where another step needs it', () => {
+    const { app, promotion, shop } = fixture();
+    const pre = step('Pre');
+    promotion.addStage(shop('Prod'), { ...both, pre: [pre] });
+    pre.addStepDependency(step('Migrate'));
+
+    expect(() => app.synth()).toThrow("action 'Migrate' of stage 'Prod' does not run behind its gate 'Approve'");
+  });
+
+  test('is refused in a wave, but not around one of its stages, which stand between the gates', () => {
+    const late = fixture();
+    late.promotion.addWave('World', [late.shop('A'), late.shop('B')], both).addPre(step('Late'));
+    expect(() => late.app.synth()).toThrow("action 'Late' of wave 'World' does not run behind its gate 'Approve'");
+
+    const within = fixture();
+    const wave = within.promotion.addWave('World', [within.shop('A'), within.shop('B')], both);
+    wave.stages[0]!.addPre(step('Early'));
+    wave.stages[1]!.addPost(step('Late'));
+    const order = orderIn(within.stack, 'World');
+    expect([order[0], order.at(-1)]).toEqual(['Approve 1', 'Healthy 5']);
+  });
+
+  test('is fine where there is no gate', () => {
+    const { app, promotion, shop } = fixture();
+    promotion.addStage(shop('Dev')).addPre(step('Late'));
+
+    expect(() => app.synth()).not.toThrow();
+  });
+});
+
 test('a last stage without any gate is a finding, and with one is none', () => {
   const open = fixture();
   open.promotion.addStage(open.shop('Prod'));

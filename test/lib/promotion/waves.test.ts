@@ -184,6 +184,29 @@ describe('run orders', () => {
 
     expect(orderIn(f.stack, 'Prod')).toEqual(['Approve 1', 'D 2', 'Healthy 3']);
   });
+
+  test.each([
+    [
+      1,
+      "action 'Late' of stage 'Prod' does not run behind its gate 'Approve', so nobody approves it: give it in `deploy`",
+    ],
+    [3, "action 'Late' of stage 'Prod' does not run in front of its gate 'Healthy', so the checks do not judge it"],
+  ])('of an action that is added later do not pass by a gate: %d', (runOrder, message) => {
+    const f = fixture();
+    const promotion = stage(f, 1);
+    promotion.stage('Prod').stage.addAction(f.deploy('Late', { runOrder }));
+
+    expect(() => f.app.synth()).toThrow(message);
+  });
+
+  test('of an action that is added later may be between the gates', () => {
+    const f = fixture();
+    stage(f, 1)
+      .stage('Prod')
+      .stage.addAction(f.deploy('Late', { runOrder: 2 }));
+
+    expect(orderIn(f.stack, 'Prod')).toEqual(['Approve 1', 'D 2', 'Late 2', 'Healthy 3']);
+  });
 });
 
 /** An action that changes its run order once it is bound. */
