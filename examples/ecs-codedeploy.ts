@@ -45,12 +45,18 @@ const targets = (id: string) =>
 const [targetGroup, alternateTargetGroup] = [targets('Blue'), targets('Green')];
 service.attachToApplicationTargetGroup(targetGroup);
 
-// Of whichever load balancer serves the shop. Both forward to the first target group at first.
-const securityGroup = ec2.SecurityGroup.fromSecurityGroupId(stack, 'BalancerGroup', 'sg-0123456789abcdef0');
-const listener = (id: string, name: string) =>
-  elbv2.ApplicationListener.fromApplicationListenerAttributes(stack, id, {
-    listenerArn: `arn:aws:elasticloadbalancing:eu-west-1:111111111111:listener/app/shop/0123456789abcdef/${name}`,
-    securityGroup,
+// Of whichever load balancer serves the shop. Both listeners forward to the first target group at first.
+const balancer = elbv2.ApplicationLoadBalancer.fromApplicationLoadBalancerAttributes(stack, 'Balancer', {
+  loadBalancerArn: 'arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/shop/0123456789abcdef',
+  securityGroupId: 'sg-0123456789abcdef0',
+  vpc,
+});
+const listener = (id: string, port: number) =>
+  balancer.addListener(id, {
+    port,
+    protocol: elbv2.ApplicationProtocol.HTTP,
+    open: false,
+    defaultTargetGroups: [targetGroup],
   });
 
 const rollout = new EcsRollout(stack, 'Rollout', {
@@ -62,8 +68,8 @@ const rollout = new EcsRollout(stack, 'Rollout', {
   deployer: EcsDeployer.codeDeploy({
     targetGroup,
     alternateTargetGroup,
-    productionListener: listener('Production', '0123456789abcdef'),
-    testListener: listener('Test', '0123456789abcde0'),
+    productionListener: listener('Production', 80),
+    testListener: listener('Test', 9000),
   }),
 });
 

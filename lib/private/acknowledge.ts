@@ -15,7 +15,7 @@ export function acknowledgeWildcard(construct: IConstruct, arn: string, reason: 
   acknowledge(construct, `AwsSolutions-IAM5[Resource::${shownReference(Stack.of(construct).resolve(arn))}]`, reason);
 }
 
-/** References as cdk-nag writes them: `<AWS::Partition>`, `<Function.Arn>`. */
+/** References as cdk-nag writes them: `<AWS::Partition>`, `<Function.Arn>`; other functions as they stand in the template. */
 export function shownReference(resolved: unknown): string {
   if (typeof resolved === 'string') {
     return resolved;
@@ -28,5 +28,6 @@ export function shownReference(resolved: unknown): string {
   if (join !== undefined) {
     return join[1].map(shownReference).join(join[0]);
   }
-  return `<${attribute?.join('.') ?? ref ?? ''}>`;
+  const name = attribute?.join('.') ?? ref;
+  return name === undefined ? JSON.stringify(resolved) : `<${name}>`;
 }

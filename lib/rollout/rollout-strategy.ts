@@ -54,7 +54,7 @@ export abstract class RolloutStrategy {
   /**
    * A part of the traffic first, the rest after the bake.
    *
-   * For Lambda: a whole percentage from 1 to 99, and whole minutes from 1 to 2,880 (48 hours). For ECS's own deployments: 0.1 to 99.9 %, and
+   * For Lambda, and for ECS by CodeDeploy: a whole percentage from 1 to 99, and whole minutes from 1 to 2,880 (48 hours). For ECS's own deployments: 0.1 to 99.9 %, and
    * whole minutes up to 1,440 (24 hours).
    *
    * @param percent part of the traffic that goes to the new version at first
@@ -69,7 +69,7 @@ export abstract class RolloutStrategy {
   /**
    * The same part of the traffic in each step, until the new version has everything.
    *
-   * For Lambda: a whole percentage from 1 to 99, and whole minutes, at most 2,880 (48 hours) from the first to the last step. For ECS's own
+   * For Lambda, and for ECS by CodeDeploy: a whole percentage from 1 to 99, and whole minutes, at most 2,880 (48 hours) from the first to the last step. For ECS's own
    * deployments: 3 to 99.9 %, and whole minutes up to 1,440 (24 hours), at most 33 hours together with the bake.
    *
    * @param percent part of the traffic that each step moves
