@@ -3,4 +3,4 @@ import { rehearseAndJudge } from './judge';
 import { someOf } from '../thorough';
 import { OF_OTHER_APPS } from './rehearse';
 
-test.each(someOf('scenarios of other apps', OF_OTHER_APPS, 3, 2))('%s', (file) => rehearseAndJudge(file), 180_000);
+test.each(someOf('scenarios of other apps', OF_OTHER_APPS, 4, 3))('%s', (file) => rehearseAndJudge(file), 180_000);
