@@ -39,7 +39,7 @@ const STAGE = /^[A-Z][A-Za-z0-9]{0,19}$/;
 /** GitLab has groups in groups. */
 const REPOSITORY = /^[A-Za-z0-9][\w.-]{0,99}(\/[A-Za-z0-9_][\w.-]{0,99}){1,10}$/;
 /** Stages that CDK Pipelines makes itself, what the pipeline's stack has already, and the end of that stack's name. */
-const TAKEN = ['source', 'build', 'updatepipeline', 'assets', 'approvals', 'pipeline', 'release'];
+const TAKEN = ['source', 'build', 'updatepipeline', 'assets', 'approvals', 'pipeline', 'promotion', 'release'];
 const MOST_STAGES = 10;
 const MOST_APPROVERS = 20;
 

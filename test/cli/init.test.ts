@@ -167,6 +167,7 @@ describe('init', () => {
     ['stages', 'Dev, Prod, DEV', 'each of them once'],
     ['stages', 'Build, Prod', 'this name is taken already'],
     ['stages', 'Dev, Release', 'this name is taken already'],
+    ['stages', 'Promotion, Prod', 'this name is taken already'],
     ['repository', 'tea', 'its owner, / and its name'],
     ['repository', '../../etc', 'its owner, / and its name'],
     ['approvers', 'ana', 'email addresses'],
