@@ -131,6 +131,22 @@ describe('of CodeDeploy for Lambda', () => {
       });
     expect(found(plain('Servers', 'CodeDeployDefault.HalfAtATime'))).toEqual([]);
     expect(found(plain('Ecs', 'CodeDeployDefault.ECSCanary10Percent5Minutes'))).toEqual([]);
+    expect(
+      found((stack) => {
+        const trafficRouting = new codedeploy.TimeBasedCanaryTrafficRouting(steps);
+        const config = new codedeploy.EcsDeploymentConfig(stack, 'Config', { trafficRouting });
+        plain('Custom', config.deploymentConfigName)(stack);
+      }),
+    ).toEqual([]);
+  });
+
+  test('alarms that only the deployment knows are believed', () => {
+    expect(
+      found((stack) => {
+        const made = group(stack).node.defaultChild as codedeploy.CfnDeploymentGroup;
+        made.addPropertyOverride('AlarmConfiguration', { Enabled: true, Alarms: { 'Fn::FindInMap': ['A', 'B', 'C'] } });
+      }),
+    ).toEqual([]);
   });
 
   test('a rollout of ours says so itself, by its own id', () => {
