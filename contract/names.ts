@@ -30,6 +30,14 @@ export const Env = {
   HOOK_CHECKS: 'GATES_HOOK_CHECKS',
   /** How long the hook of an ECS deployment, or an action of a pipeline, watches them. */
   HOOK_BAKE_MINUTES: 'GATES_HOOK_BAKE_MINUTES',
+  /** Id of the REST API whose stage is rolled out. */
+  REST_API: 'GATES_REST_API',
+  /** Name of that stage. */
+  API_STAGE: 'GATES_API_STAGE',
+  /** JSON of how its requests move (a list of `ShiftStep`). */
+  SHIFT: 'GATES_SHIFT',
+  /** Name of the pipeline whose action rolls out. Absent when only the deployment knows it. */
+  PIPELINE: 'GATES_PIPELINE',
 } as const;
 
 /** How the people of a workflow answer. */

@@ -1,4 +1,5 @@
 import type { AlarmBoard } from './aws/alarms';
+import type { RestApis } from './aws/rest-apis';
 import type { Tables } from './aws/tables';
 import { FUNCTION_URL } from './functions/http-api';
 import type { FunctionPool } from './functions/pool';
@@ -35,6 +36,7 @@ export interface Live {
   readonly pool: FunctionPool;
   readonly alarms: AlarmBoard;
   openApi(api: Resource): Promise<void>;
+  readonly restApis: Pick<RestApis, 'adopt'>;
 }
 
 /** Brings a stack's template to life, or what changed in it. */
@@ -56,7 +58,8 @@ export async function deployStack(
   for (const table of changes.deleted.filter(isTable)) {
     await live.tables.drop(table);
   }
-  for (const api of [...each('AWS::ApiGatewayV2::Api', changes.created), ...each(FUNCTION_URL, changes.created)]) {
+  const fronts = ['AWS::ApiGatewayV2::Api', 'AWS::ApiGateway::RestApi', FUNCTION_URL];
+  for (const api of fronts.flatMap((type) => each(type, changes.created))) {
     await live.openApi(api);
   }
   each('AWS::Lambda::Function').forEach((one) => live.pool.put(one));
@@ -64,6 +67,7 @@ export async function deployStack(
   each('AWS::Lambda::Version').forEach((one) => live.pool.versions.publish(one));
   each('AWS::Lambda::Alias', changes.created).forEach((one) => setAlias(live.pool, one));
   live.alarms.adopt();
+  live.restApis.adopt();
   return {
     stack: changes.stack,
     created: changes.created,

@@ -1,6 +1,7 @@
 /** Resource types that the rehearsal runs, or that need no running: the others are named to the user. */
 const KNOWN = new Set(
   [
+    'ApiGateway: Account Deployment Method Resource RestApi Stage',
     'ApiGatewayV2: Api ApiMapping Authorizer DomainName Integration Route Stage',
     'AutoScaling: AutoScalingGroup',
     'CDK: Metadata',
@@ -17,7 +18,7 @@ const KNOWN = new Set(
     'IAM: InstanceProfile ManagedPolicy Policy Role RolePolicy',
     'KMS: Alias Key',
     'Lambda: Alias EventInvokeConfig EventSourceMapping Function Permission Url Version',
-    'Logs: LogGroup ResourcePolicy',
+    'Logs: LogGroup MetricFilter ResourcePolicy',
     'S3: Bucket BucketPolicy',
     'SecretsManager: Secret SecretTargetAttachment',
     'SES: EmailIdentity',

@@ -8,6 +8,7 @@ import { FaultInjector } from './aws/faults';
 import { Inbox } from './aws/mail';
 import { systemsManager } from './aws/parameters';
 import { Queues } from './aws/queues';
+import { RestApis } from './aws/rest-apis';
 import { roleRecord } from './aws/roles';
 import { StateMachines, type Execution } from './aws/state-machines';
 import type { Emitted, Surroundings } from './aws/surroundings';
@@ -18,8 +19,9 @@ import { Watched } from './aws/watched';
 import { deliverTo } from './deliveries';
 import { deployStack, type Deployment } from './deployer';
 import { CodeStore } from './functions/code';
-import { HttpApi } from './functions/http-api';
+import type { Front } from './functions/front';
 import { Internet, VIA } from './functions/internet';
+import { openFront } from './functions/open-front';
 import { lambdaService } from './functions/lambda-service';
 import { FunctionPool, principalOf, type InvokeResult } from './functions/pool';
 import { mustBeReadable } from './functions/event-sources';
@@ -65,6 +67,7 @@ export class World {
   readonly alarms: AlarmBoard;
   readonly calendars: CalendarBoard;
   readonly watched: Watched;
+  readonly restApis: RestApis;
   /** Versions and aliases of the functions. */
   readonly functions: Versions;
   private readonly templates: Stacks;
@@ -80,7 +83,7 @@ export class World {
   private readonly machines: StateMachines;
   private readonly pool: FunctionPool;
   private readonly around: Surroundings;
-  private readonly apis: HttpApi[] = [];
+  private readonly apis: Front[] = [];
   private readonly roles = new Map<string, RoleRecord[]>();
   private door?: Endpoint;
   private internet?: Internet;
@@ -108,6 +111,7 @@ export class World {
     this.alarms = new AlarmBoard(this.around);
     this.calendars = new CalendarBoard(this.around);
     this.watched = new Watched(this.around, this.alarms);
+    this.restApis = new RestApis(this.around);
     this.queues = new Queues(this.around);
     this.topics = new Topics(this.around, this.mail);
     this.bus = new EventBus(this.around);
@@ -127,6 +131,7 @@ export class World {
       tokenService(this.around, this.callers, this.guard),
       lambdaService(this.around, this.pool),
       ...this.watched.services(),
+      this.restApis.service(),
       ...[this.mail, this.queues, this.topics, this.bus, this.tables, this.machines].map((one) => one.service()),
     ].forEach((service) => this.register(service));
   }
@@ -244,17 +249,13 @@ export class World {
 
   /** Deploys a stack of the assembly, or updates it; `template` in place of the assembly's, if given. */
   deploy(stack: string, template?: Template, parameters?: Readonly<Record<string, string>>): Promise<Deployment> {
-    const live = {
-      stacks: this.templates,
-      tables: this.tables,
-      pool: this.pool,
-      alarms: this.alarms,
-      openApi: async (api: Resource) => {
-        this.apis.push(await HttpApi.listen(this.around, this.pool, this.guard, api, (url) => this.web.json(url)));
-      },
-    };
+    const { alarms, around, guard, pool, restApis, tables } = this;
+    const readJson = (url: string): Promise<unknown> => this.web.json(url);
+    const openApi = async (api: Resource): Promise<void> =>
+      void this.apis.push(await openFront({ around, pool, guard, restApis }, api, readJson));
+    const live = { stacks: this.templates, tables, pool, alarms, restApis, openApi };
     const work = deployStack(live, stack, template, parameters).then((deployment) => {
-      mustBeReadable(this.guard, deployment.created, (name) => this.callerOfFunction(name));
+      mustBeReadable(guard, deployment.created, (name) => this.callerOfFunction(name));
       return deployment;
     });
     return this.clock.track(work).finally(() => this.rememberRoles());

@@ -12,4 +12,6 @@ export const PARTS = [
   'hook',
   'ecs-hook',
   'health-action',
+  'stage-rollout',
+  'live-deployment',
 ];

@@ -1,7 +1,53 @@
 /** Jobs that CodePipeline hands to the function of a Lambda action. */
-import { InvalidJobStateException } from '@aws-sdk/client-codepipeline';
+import {
+  FailureType,
+  InvalidJobStateException,
+  PutJobFailureResultCommand,
+  PutJobSuccessResultCommand,
+  type CodePipelineClient,
+} from '@aws-sdk/client-codepipeline';
 import { Failed } from './failure';
 import { errorName, log } from './log';
+
+/** How an action ends, or that it goes on. */
+export type JobAnswer =
+  | { readonly kind: 'PASSED'; readonly summary: string }
+  | { readonly kind: 'FAILED'; readonly summary: string }
+  | { readonly kind: 'WATCHING'; readonly summary: string; readonly percent: number; readonly token: string };
+
+export function failed(summary: string): JobAnswer {
+  return { kind: 'FAILED', summary };
+}
+
+/** How far a bake is, in percent. 100 is said by its end alone. */
+export function percentOf(minutes: number, bakeMinutes: number): number {
+  return Math.min(Math.floor((100 * minutes) / Math.max(bakeMinutes, 1)), 99);
+}
+
+/** A run of a pipeline, as the parameters of an action of ours name it. */
+export function isRun(run: unknown): run is string {
+  return typeof run === 'string' && /^[\w-]{1,64}$/.test(run);
+}
+
+export async function answerJob(codepipeline: CodePipelineClient, jobId: string, answer: JobAnswer): Promise<void> {
+  switch (answer.kind) {
+    case 'PASSED': {
+      const executionDetails = { summary: answer.summary };
+      await codepipeline.send(new PutJobSuccessResultCommand({ jobId, executionDetails }));
+      return;
+    }
+    case 'FAILED': {
+      const failureDetails = { type: FailureType.JobFailed, message: answer.summary };
+      await codepipeline.send(new PutJobFailureResultCommand({ jobId, failureDetails }));
+      return;
+    }
+    case 'WATCHING': {
+      const executionDetails = { summary: answer.summary, percentComplete: answer.percent };
+      const goesOn = { jobId, continuationToken: answer.token, executionDetails };
+      await codepipeline.send(new PutJobSuccessResultCommand(goesOn));
+    }
+  }
+}
 
 /** Throws where the job cannot be answered, so that Lambda brings it again. */
 export async function answeringJob(answer: () => Promise<void>): Promise<void> {

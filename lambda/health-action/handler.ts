@@ -3,12 +3,7 @@
  * until their bake time is over. Whatever goes wrong, the action fails. It never logs its event, which holds credentials, nor the id of its
  * job, by which anybody might answer it.
  */
-import {
-  CodePipelineClient,
-  FailureType,
-  PutJobFailureResultCommand,
-  PutJobSuccessResultCommand,
-} from '@aws-sdk/client-codepipeline';
+import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import type { CodePipelineEvent } from 'aws-lambda';
 import { Env } from '../../contract/names';
 import { env } from '../aws/env';
@@ -17,20 +12,15 @@ import { errorName, log } from '../aws/log';
 import { tellChecks } from '../aws/log-checks';
 import { ownClients } from '../aws/measure/clients';
 import { measure } from '../aws/measure/measure';
-import { answeringJob } from '../aws/pipeline-job';
+import { parseToken, tokenOf } from '../aws/job-token';
+import { answeringJob, answerJob, failed, isRun, percentOf, type JobAnswer } from '../aws/pipeline-job';
 import { lookAnew } from '../domain/hook-look';
 import { parseChecks } from '../domain/parse-policy';
 import { summaryOf } from '../domain/summary';
 import { elapsed, HOUR, iso, MINUTE } from '../domain/time';
-import { parseToken, tokenOf } from './token';
 
 /** An action goes on for 24 hours at most (https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html): it ends by itself before. */
 const LONGEST = 23.5 * HOUR;
-
-type Answer =
-  | { readonly kind: 'PASSED'; readonly summary: string }
-  | { readonly kind: 'FAILED'; readonly summary: string }
-  | { readonly kind: 'WATCHING'; readonly summary: string; readonly percent: number; readonly token: string };
 
 const codepipeline = new CodePipelineClient({});
 const clients = ownClients();
@@ -42,13 +32,13 @@ export async function handler(event: CodePipelineEvent): Promise<void> {
     log('ERROR', 'the action could not run its checks', { error: errorName(error) });
     return failed('The checks could not be run. The log of the function says why');
   });
-  await answeringJob(() => report(id, answer));
+  await answeringJob(() => answerJob(codepipeline, id, answer));
 }
 
-async function answerTo(run: unknown, token: unknown): Promise<Answer> {
+async function answerTo(run: unknown, token: unknown): Promise<JobAnswer> {
   // A job holds no time: the action lives in the present.
   const now = iso(Date.now());
-  if (typeof run !== 'string' || !/^[\w-]{1,64}$/.test(run)) {
+  if (!isRun(run)) {
     log('ERROR', 'an action that nobody understands');
     return failed('This action was not made by HealthCheckAction: its user parameters are not the id of a run');
   }
@@ -80,31 +70,7 @@ async function answerTo(run: unknown, token: unknown): Promise<Answer> {
   return {
     kind: 'WATCHING',
     summary: summaryOf(`Watched for ${minutes} of ${bakeMinutes} minutes`, ...reasons),
-    percent: Math.min(Math.floor((100 * minutes) / Math.max(bakeMinutes, 1)), 99),
+    percent: percentOf(minutes, bakeMinutes),
     token: next,
   };
-}
-
-function failed(summary: string): Answer {
-  return { kind: 'FAILED', summary };
-}
-
-async function report(jobId: string, answer: Answer): Promise<void> {
-  switch (answer.kind) {
-    case 'PASSED': {
-      const executionDetails = { summary: answer.summary };
-      await codepipeline.send(new PutJobSuccessResultCommand({ jobId, executionDetails }));
-      return;
-    }
-    case 'FAILED': {
-      const failureDetails = { type: FailureType.JobFailed, message: answer.summary };
-      await codepipeline.send(new PutJobFailureResultCommand({ jobId, failureDetails }));
-      return;
-    }
-    case 'WATCHING': {
-      const executionDetails = { summary: answer.summary, percentComplete: answer.percent };
-      const goesOn = { jobId, continuationToken: answer.token, executionDetails };
-      await codepipeline.send(new PutJobSuccessResultCommand(goesOn));
-    }
-  }
 }

@@ -49,7 +49,7 @@ export function hookFunction(scope: Construct, id: string, checks: readonly Chec
     description: `Runs the checks ${prop} a rollout and reports to CodeDeploy`,
     plans,
     statements,
-  });
+  }).handler;
 }
 
 /** The function that ECS invokes again and again while its checks watch a deployment. It reads with a role of its own. */
@@ -68,7 +68,7 @@ export function ecsHookFunction(
     plans,
     statements,
     environment: { [Env.HOOK_BAKE_MINUTES]: String(bakeTime.toMinutes()) },
-  });
+  }).handler;
 }
 
 /** The function of an action, which CodePipeline invokes again and again until it says how the action ends. It reads with a role of its own. */
@@ -80,17 +80,47 @@ export function actionFunction(
 ): lambda.Function {
   const hook = { prop: 'checks', what: 'a `HealthCheckAction`', longest: LONGEST_OF_ACTION, waitsForData: true };
   const { plans, statements } = bindChecks(scope, checks, { bakeTime, hook });
-  const answering = new iam.PolicyStatement({
-    sid: 'Jobs',
-    actions: ['codepipeline:PutJobFailureResult', 'codepipeline:PutJobSuccessResult'],
-    resources: ['*'],
-  });
   return functionOf(scope, id, 'checks', {
     asset: 'health-action',
     description: 'Runs checks as an action of a pipeline and answers CodePipeline',
     plans,
-    statements: [...statements, answering],
+    statements: [...statements, answersJobs()],
     environment: { [Env.HOOK_BAKE_MINUTES]: String(bakeTime.toMinutes()) },
+  }).handler;
+}
+
+/** What the function of a stage's rollout needs beside its checks. */
+export interface StageRolloutParts {
+  readonly bakeTime: Duration;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly statements: readonly iam.PolicyStatement[];
+}
+
+/** The function of an action that moves the requests of a stage while its checks watch. */
+export function stageRolloutFunction(
+  scope: Construct,
+  id: string,
+  checks: readonly Check[],
+  { bakeTime, environment, statements: own }: StageRolloutParts,
+): BundledFunction {
+  const hook = { prop: 'checks', what: 'a `StageRollout`', longest: LONGEST_OF_ACTION, waitsForData: true };
+  const { plans, statements } = bindChecks(scope, checks, { bakeTime, hook });
+  return functionOf(scope, id, 'checks', {
+    asset: 'stage-rollout',
+    description: 'Moves requests to the canary of a stage, watches it, and promotes it or drops it',
+    plans,
+    statements: [...statements, answersJobs()],
+    own,
+    environment: { ...environment, [Env.HOOK_BAKE_MINUTES]: String(bakeTime.toMinutes()) },
+  });
+}
+
+/** Jobs are no resources. */
+function answersJobs(): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'Jobs',
+    actions: ['codepipeline:PutJobFailureResult', 'codepipeline:PutJobSuccessResult'],
+    resources: ['*'],
   });
 }
 
@@ -110,14 +140,16 @@ interface HookParts extends BoundChecks {
   readonly asset: string;
   readonly description: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** What the function does beside measuring. */
+  readonly own?: readonly iam.PolicyStatement[];
 }
 
 function functionOf(
   scope: Construct,
   id: string,
   prop: string,
-  { asset, description, plans, statements, environment = {} }: HookParts,
-): lambda.Function {
+  { asset, description, plans, statements, own = [], environment = {} }: HookParts,
+): BundledFunction {
   const document: ChecksDocument = { v: POLICY_VERSION, checks: plans };
   mustFit(prop, document);
   const hook = new BundledFunction(scope, id, {
@@ -126,11 +158,11 @@ function functionOf(
     timeout: Duration.minutes(15),
     memorySize: 256,
     environment: { [Env.HOOK_CHECKS]: Stack.of(scope).toJsonString(document), ...environment },
-    statements,
+    statements: [...statements, ...own],
     logRetention: logs.RetentionDays.ONE_MONTH,
   });
   acknowledgeReads(hook.role, statements);
-  return hook.handler;
+  return hook;
 }
 
 function mustFit(prop: string, document: ChecksDocument): void {

@@ -8,5 +8,6 @@ export * from './lambda-rollout';
 export { RolloutStrategy, ZonalRolloutOptions } from './rollout-strategy';
 export * from './server-rollout';
 export { Servers } from './servers';
+export * from './stage-rollout';
 export { VersionAlarmOptions } from './version-alarms';
 export { VersionComparisonOptions } from './version-comparison';

@@ -80,8 +80,8 @@ export class AliasTraffic {
 }
 
 /** Spread evenly over the minutes and always whole: 0.1 % of 200 a minute is one error every five minutes. */
-function countsOf(
-  { perMinute, since }: Script,
+export function countsOf(
+  { perMinute, since }: Pick<Script, 'perMinute' | 'since'>,
   share: number,
   failing: number,
 ): Record<'Invocations' | 'Errors', Count> {

@@ -69,6 +69,19 @@ export class CloudFormationDeploys {
     );
   }
 
+  /** The APIs of a stack are what the change makes of them; what is answered takes it back. */
+  private define(stackName: string, { execution }: ActionWork): () => void {
+    const { restApis } = this.host;
+    const apis = this.host.resources('AWS::ApiGateway::RestApi').filter(({ stack }) => stack === stackName);
+    const before = apis.map(({ physicalId }) => [physicalId, restApis.definitionOf(physicalId)] as const);
+    const broken = execution.change?.breaks ?? {};
+    for (const { physicalId, properties } of apis) {
+      const revision = execution.revisions[0]?.id ?? 'unknown';
+      restApis.define(physicalId, { revision, broken: broken[String(properties.Name)] === 'errors' });
+    }
+    return () => before.forEach(([id, definition]) => restApis.define(id, definition));
+  }
+
   private async deploy(artifact: StackArtifact, work: ActionWork, course: Course): Promise<ActionResult> {
     const { stackName } = artifact;
     if (this.busy.has(stackName)) {
@@ -80,8 +93,10 @@ export class CloudFormationDeploys {
       const before = this.running.get(stackName);
       const template = this.built(artifact, work);
       const { aliasUpdates, serviceUpdates } = await this.host.deploy(stackName, template);
+      const takeBack = this.define(stackName, work);
       const back = async (failure: string): Promise<ActionResult> => {
         await this.host.deploy(stackName, before ?? artifact.template);
+        takeBack();
         return { status: 'Failed', summary: `${stackName} was rolled back: ${failure}`.slice(0, 2048) };
       };
       for (const update of aliasUpdates) {

@@ -1,10 +1,12 @@
 import type { EcsServices } from '../aws/ecs-services';
+import type { RestApis } from '../aws/rest-apis';
 import type { MetricBoard } from '../aws/metrics';
 import type { Host } from '../pipeline/host';
 import type { AlarmBoard, World } from '../world';
 
 /** What deployments need beside what pipelines need. */
 export interface DeployHost extends Host, Pick<World, 'stacks' | 'deploy' | 'invoke'> {
+  readonly restApis: Pick<RestApis, 'define' | 'definitionOf'>;
   readonly functions: {
     setAlias(functionName: string, alias: string, version: string, weights?: Readonly<Record<string, number>>): unknown;
   };

@@ -6,6 +6,7 @@ import type { Surroundings } from '../aws/surroundings';
 import { functionNameOf } from '../template/identity';
 import type { Guard } from '../iam/guard';
 import type { Resource } from '../template/model';
+import type { Front } from './front';
 import type { ApiEvent, Ruling } from './authorizer';
 import { Authorizers } from './authorizers';
 import type { ReadJson } from './jwt-authorizer';
@@ -22,7 +23,7 @@ interface Route {
 }
 
 /** An HTTP API of a template, or the URL of a function, served on this machine with payload format 2.0. */
-export class HttpApi {
+export class HttpApi implements Front {
   private readonly server: Server;
   private readonly authorizers: Authorizers;
 

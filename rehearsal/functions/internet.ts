@@ -1,7 +1,7 @@
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readBody } from '../aws/endpoint';
-import type { HttpApi } from './http-api';
+import type { Front } from './front';
 
 export interface WebAnswer {
   readonly status: number;
@@ -23,11 +23,11 @@ export class Internet {
   private readonly server: Server;
   private readonly answers = new Map<string, WebAnswer>();
 
-  private constructor(private readonly apis: readonly HttpApi[]) {
+  private constructor(private readonly apis: readonly Front[]) {
     this.server = createServer((incoming, response) => this.serve(incoming, response));
   }
 
-  static async listen(apis: readonly HttpApi[]): Promise<Internet> {
+  static async listen(apis: readonly Front[]): Promise<Internet> {
     const internet = new Internet(apis);
     await new Promise<void>((resolve) => internet.server.listen(0, '127.0.0.1', resolve));
     return internet;

@@ -167,8 +167,8 @@ function actionView(rehearsal: Rehearsal, action: ActionModel, run: ActionRun | 
 
 /** What a deploy action that is under way shifts. */
 function trafficViews(
-  { codeDeploy, ecs, servers, taskSets }: Rehearsal,
-  { StackName, ServiceName, DeploymentGroupName }: ActionRun['resolvedConfiguration'],
+  { codeDeploy, ecs, servers, taskSets, world }: Rehearsal,
+  { StackName, ServiceName, DeploymentGroupName, FunctionName }: ActionRun['resolvedConfiguration'],
 ): readonly TrafficView[] {
   const aliases = codeDeploy.active().filter(({ stack }) => stack === StackName);
   const services = ecs.active().filter(({ name, service }) => service.stack === StackName || name === ServiceName);
@@ -191,6 +191,15 @@ function trafficViews(
       from: `task set ${from}`,
       to: `task set ${to}`,
     })),
+    // The function of an action moves the requests of a stage: its environment names the API.
+    ...[...world.restApis.all.values()]
+      .filter(({ apiId, canary }) => canary !== undefined && movedBy(world, FunctionName) === apiId)
+      .map(({ path, production, canary }) => ({
+        of: path,
+        percent: canary?.percent ?? 0,
+        from: `deployment ${production.id}`,
+        to: `deployment ${canary?.snapshot.id}`,
+      })),
     ...servers.underWay(DeploymentGroupName).map((deployment) => ({
       of: deployment.sets.join(', '),
       percent: servedByNew(deployment),
@@ -238,4 +247,11 @@ function alarmViews(rehearsal: Rehearsal): Snapshot['alarms'] {
   return world.alarms.names
     .map((name) => ({ name, state: world.alarms.state(name) ?? 'INSUFFICIENT_DATA' }))
     .sort((a, b) => (rank.get(b.name) ?? 0) - (rank.get(a.name) ?? 0));
+}
+
+/** The REST API whose stage the function of an action rolls out. */
+function movedBy(world: Rehearsal['world'], functionName: string | undefined): string | undefined {
+  const moving = world.resources('AWS::Lambda::Function').find(({ physicalId }) => physicalId === functionName);
+  const variables = Object.values((moving?.properties.Environment?.Variables ?? {}) as Record<string, unknown>);
+  return [...world.restApis.all.values()].find(({ apiId }) => variables.includes(apiId))?.apiId;
 }

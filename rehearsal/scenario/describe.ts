@@ -39,6 +39,10 @@ export function describeStep(step: Step): string {
   if ('logs' in step) return describeWatched(`the log ${step.logs.group} has`, step.logs, ['group']);
   if ('service' in step) return describeWatched(`the service ${step.service.name} is`, step.service, ['name']);
   if ('synthetics' in step) return describeWatched(`the canary ${step.synthetics.name}:`, step.synthetics, ['name']);
+  if ('apiRequests' in step) {
+    const { stage, perMinute, canary } = step.apiRequests;
+    return `${perMinute} requests a minute to ${stage}: ${canary * 100} % of those to its canary fail`;
+  }
   if ('calls' in step) {
     const { to, times, failed } = step.calls;
     return `${times} calls of ${to}: ${failed} fail`;

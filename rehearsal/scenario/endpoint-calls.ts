@@ -8,12 +8,16 @@ export async function callEndpoint(
   world: World,
   { to, times, failed, path = '/' }: Extract<Step, { readonly calls: unknown }>['calls'],
 ): Promise<void> {
-  const endpoints = new Map(
-    [...world.resources('AWS::Lambda::Url'), ...world.resources('AWS::ApiGatewayV2::Api')].map((resource) => [
-      nameOf(resource),
-      String(resource.attributes.FunctionUrl ?? resource.attributes.ApiEndpoint),
-    ]),
-  );
+  const endpoints = new Map([
+    ...[...world.resources('AWS::Lambda::Url'), ...world.resources('AWS::ApiGatewayV2::Api')].map(
+      (resource) =>
+        [nameOf(resource), String(resource.attributes.FunctionUrl ?? resource.attributes.ApiEndpoint)] as const,
+    ),
+    ...[...world.restApis.all].map(
+      ([stage, { apiId }]) =>
+        [stage, `https://${apiId}.execute-api.${world.region}.amazonaws.com/${stage.split('/').at(-1)}`] as const,
+    ),
+  ]);
   known('address', to, [...endpoints.keys()]);
   const url = world.localUrl(endpoints.get(to) ?? '').replace(/\/$/, '') + path;
   let errors = 0;

@@ -64,7 +64,10 @@ export const expectation = object(
       'Where an alias points: the version before the latest push, a newer one, or a number.',
     ),
     traffic: mapOf(trafficPath, whole).describe(
-      'Percent of the traffic on the newer version while it is shifted: of an alias, or of a service of ECS.',
+      'Percent of the traffic on the newer version while it is shifted: of an alias, of a service of ECS, or of a stage of a REST API (shop/prod).',
+    ),
+    apiVersion: mapOf(text, oneOf('old', 'new')).describe(
+      'The version that a stage of a REST API serves (shop/prod), but for its canary: that before the latest push, or its own.',
     ),
     revision: mapOf(text, oneOf('old', 'new')).describe(
       'The service revision, or the task set of CodeDeploy, that an ECS service is on: that before the latest push, or a newer one.',

@@ -113,11 +113,15 @@ export function knownServers({ servers: { fleet } }: Rehearsal, name: string): v
   if (fleet.named(name).length === 0) known('servers', name, fleet.names);
 }
 
-/** What a change may break: a function, a service of ECS, or servers. */
+/** What a change may break: a function, a service of ECS, servers, or a REST API. */
 export function knownBreakable(rehearsal: Rehearsal, name: string, how: string): void {
   if (rehearsal.servers.fleet.named(name).length > 0) return;
-  if (!rehearsal.revisions().has(name)) return knownFunction(rehearsal.world, name);
-  if (how !== 'errors') throw new Error(`the tasks of ${name} can be broken by errors only, not ${how}`);
+  const isApi = rehearsal.world
+    .resources('AWS::ApiGateway::RestApi')
+    .some(({ properties }) => properties.Name === name);
+  if (!isApi && !rehearsal.revisions().has(name)) return knownFunction(rehearsal.world, name);
+  if (how !== 'errors')
+    throw new Error(`${isApi ? 'the API' : 'the tasks of'} ${name} can be broken by errors only, not ${how}`);
 }
 
 export function knownFunction(world: World, name: string): void {

@@ -66,8 +66,16 @@ export function unmet(rehearsal: Rehearsal, expected: Expectation): readonly str
     else if (version === undefined || version === before) problems.push(`${path} is still on version ${before}`);
   }
   for (const [path, wanted] of entries(expected.traffic)) {
-    known('alias or ECS service', path, [...rehearsal.versions().keys(), ...rehearsal.revisions().keys()]);
+    const stages = [...rehearsal.world.restApis.all.keys()];
+    const others = [...rehearsal.versions().keys(), ...rehearsal.revisions().keys()];
+    known('alias, ECS service or stage of a REST API', path, [...others, ...stages]);
     same(`traffic of ${path}`, traffic(rehearsal, path), wanted);
+  }
+  for (const [path, wanted] of entries(expected.apiVersion)) {
+    const now = rehearsal.apiVersions().get(path);
+    known('stage of a REST API', path, [...rehearsal.apiVersions().keys()]);
+    const should = wanted === 'new' ? rehearsal.latest?.execution.revisions[0]?.id : pushed?.apiVersions.get(path);
+    if (now !== should) problems.push(`${path} serves the change ${now}, which is not the ${wanted} one`);
   }
   for (const [name, wanted] of entries(expected.revision)) {
     known('ECS service', name, [...rehearsal.revisions().keys()]);
@@ -157,6 +165,8 @@ function traffic(rehearsal: Rehearsal, path: string): number {
   if (deployment !== undefined) return deployment.status === 'SUCCESSFUL' ? 0 : deployment.percent;
   const taskSets = rehearsal.taskSets.deployments.findLast(({ name }) => name === path);
   if (taskSets !== undefined) return taskSets.percent;
+  const stage = rehearsal.world.restApis.all.get(path);
+  if (stage !== undefined) return stage.canary?.percent ?? 0;
   const [functionName = '', alias = ''] = path.split(':');
   const weights = rehearsal.world.functions.alias(functionName, alias)?.weights ?? {};
   return Math.round(Object.values(weights).reduce((sum, weight) => sum + weight, 0) * 100);

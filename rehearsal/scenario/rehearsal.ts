@@ -11,6 +11,7 @@ import { CodeDeploy } from '../deploy/codedeploy';
 import { ecsAction } from '../deploy/ecs-action';
 import { EcsDeployments } from '../deploy/ecs-deployments';
 import { EcsTaskSets } from '../deploy/ecs-task-sets';
+import { StageTraffic } from '../deploy/stage-traffic';
 import { ServerDeploys } from '../deploy/server-deploys';
 import { codePipelineService } from '../pipeline/api';
 import type { PipelineEngine } from '../pipeline/engine';
@@ -40,6 +41,8 @@ export interface Pushed {
   /** By server: id of the commit. */
   readonly onServers: ReadonlyMap<string, string | undefined>;
   readonly mails: number;
+  /** By stage of a REST API: the change that its production has. */
+  readonly apiVersions: ReadonlyMap<string, string>;
 }
 
 export class Rehearsal {
@@ -50,6 +53,7 @@ export class Rehearsal {
   readonly cloudFormation: CloudFormationDeploys;
   readonly servers: ServerDeploys;
   readonly traffic: AliasTraffic;
+  readonly stageTraffic: StageTraffic;
   readonly testReports: TestReports;
   readonly sboms: Sboms;
   readonly imageScans: ImageScans;
@@ -67,6 +71,7 @@ export class Rehearsal {
   ) {
     this.codeDeploy = new CodeDeploy(world);
     this.traffic = new AliasTraffic(world);
+    this.stageTraffic = new StageTraffic(world);
     this.ecs = new EcsDeployments(world);
     this.taskSets = new EcsTaskSets(world);
     this.cloudFormation = new CloudFormationDeploys(world, this.codeDeploy, this.ecs);
@@ -182,6 +187,7 @@ export class Rehearsal {
       revisions: this.revisions(),
       onServers: new Map(servers.map(({ name, revision }) => [name, revision?.id])),
       mails: this.world.inbox.length,
+      apiVersions: this.apiVersions(),
     };
   }
 
@@ -202,6 +208,11 @@ export class Rehearsal {
     const by = (one: Resource): Pick<EcsDeployments, 'revisionOf'> =>
       this.taskSets.deploys(one) ? this.taskSets : this.ecs;
     return new Map(services.map((one) => [String(one.attributes.Name), by(one).revisionOf(one)]));
+  }
+
+  /** The change that the production of each stage of a REST API has, by `api/stage`. */
+  apiVersions(): ReadonlyMap<string, string> {
+    return new Map([...this.world.restApis.all].map(([path, { production }]) => [path, production.revision]));
   }
 
   close(): Promise<void> {

@@ -86,7 +86,7 @@ export const step = choice({
       pipeline: text,
     },
   ).describe(
-    'A change arrives. `breaks` makes the built functions misbehave, the new tasks of an ECS service, or the version on servers, all of a group or one (shop-fleet/3): errors = it serves errors, and an alarm shows them; unhealthy = its check says no; undecided = its check never ends.',
+    'A change arrives. `breaks` makes the built functions misbehave, the new tasks of an ECS service, a REST API by its name, or the version on servers, all of a group or one (shop-fleet/3): errors = it serves errors, and an alarm shows them; unhealthy = its check says no; undecided = its check never ends.',
   ),
   wait: object({}, { for: duration, until: expectation, within: duration }).describe(
     'Lets time go by, or goes on until something is so.',
@@ -183,8 +183,11 @@ export const step = choice({
   requests: object({ alias: aliasPath, perMinute: whole, baseline: percent, canary: percent }, {}).describe(
     'So many requests reach an alias from now on. Of those to the version that the alias has now, `baseline` fail; of those to any other version, `canary`, from the minute on in which it gets traffic. CloudWatch counts them as Lambda does: Invocations and Errors, by function, alias and executed version. While an alias is being shifted, the alarms that CodeDeploy watches follow these metrics.',
   ),
+  apiRequests: object({ stage: text, perMinute: whole, canary: percent }, {}).describe(
+    'So many requests reach a stage of a REST API (shop/prod) from now on. Of those to its canary, `canary` end in an error of the server. They are counted by the metric filters on the access log of the canary.',
+  ),
   calls: object({ to: text, times: whole, failed: whole }, { path: text.describe('`/` when absent.') }).describe(
-    'Somebody calls an address of the app so many times, one after another: of a function’s alias (shop:live), or of an API by its name. So many answers are errors of the server. An alias that shares its traffic does so evenly: of ten calls, 10 % are one.',
+    'Somebody calls an address of the app so many times, one after another: of a function’s alias (shop:live), of an HTTP API by its name (shop), or of a stage of a REST API (shop/prod). So many answers are errors of the server. An alias that shares its traffic does so evenly: of ten calls, 10 % are one.',
   ),
   targets: object(
     { group: text },

@@ -79,7 +79,7 @@ export const aliasPath = pattern('a function and its alias, as shop-prod:live', 
 
 /** `function:alias`, or a service's name. */
 export const trafficPath = pattern(
-  'a function and its alias, as shop-prod:live, or the name of an ECS service',
+  'a function and its alias, as shop-prod:live, the name of an ECS service, or a stage of a REST API, as shop/prod',
   /^.+$/,
 );
 

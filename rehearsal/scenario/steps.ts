@@ -76,6 +76,10 @@ export class Steps {
       known('alias', alias, [...this.rehearsal.versions().keys()]);
       const [functionName = '', name = ''] = alias.split(':');
       this.rehearsal.traffic.set(functionName, name, requests);
+    } else if ('apiRequests' in step) {
+      const { stage, ...requests } = step.apiRequests;
+      known('stage of a REST API', stage, [...world.restApis.all.keys()]);
+      this.rehearsal.stageTraffic.set(stage, requests);
     } else if ('calls' in step) await callEndpoint(world, step.calls);
     else if ('targets' in step) setTargets(world, step.targets);
     else if ('testReport' in step) {

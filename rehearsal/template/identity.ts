@@ -117,6 +117,12 @@ function api(resource: Named): Identity {
   };
 }
 
+function restApi(resource: Named): Identity {
+  const id = stableId(resource.stack, resource.logicalId).slice(0, 10);
+  const arn = `arn:aws:apigateway:${resource.region}::/restapis/${id}`;
+  return { name: id, physicalId: id, arn, attributes: { RestApiId: id, RootResourceId: `${id}-root` } };
+}
+
 function functionUrl(resource: Named): Identity {
   const id = stableId(resource.stack, resource.logicalId).slice(0, 32);
   const FunctionArn = String(resource.property('TargetFunctionArn'));
@@ -315,6 +321,11 @@ const known: Record<string, Describe> = {
     const id = uuid(resource);
     const arn = `arn:aws:kms:${resource.region}:${resource.account}:key/${id}`;
     return { name: id, physicalId: id, arn, attributes: { Arn: arn, KeyId: id } };
+  },
+  'AWS::ApiGateway::RestApi': restApi,
+  'AWS::ApiGateway::Stage': (resource) => {
+    const name = String(resource.property('StageName'));
+    return { name, physicalId: name, attributes: {} };
   },
   'AWS::ApiGatewayV2::Api': api,
   'AWS::ApiGatewayV2::Authorizer': (resource) => {

@@ -42,19 +42,24 @@ export function policiesOf(role: RoleRecord): readonly OraclePolicy[] {
 }
 
 /**
- * The evaluator knows no resource for this action, but CodeDeploy asks about the deployment group
- * (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/automating-updates-to-serverless-apps.html).
- * In its place it judges another one that is about deployment groups.
+ * Actions whose resource the evaluator does not know: in their place it judges another one that is about the same resources.
+ *
+ * CodeDeploy asks about the deployment group
+ * (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/automating-updates-to-serverless-apps.html). Of API Gateway,
+ * the evaluator takes the ARNs of a REST API's deployments and of another API's for one.
  */
-const REPORT = 'codedeploy:PutLifecycleEventHookExecutionStatus';
-const LIKE_IT = 'codedeploy:GetDeploymentGroup';
+const LIKE: Readonly<Record<string, string>> = {
+  'codedeploy:PutLifecycleEventHookExecutionStatus': 'codedeploy:GetDeploymentGroup',
+  'apigateway:POST': 'apigateway:PUT',
+};
 
 export function ask(question: Question, policies: readonly OraclePolicy[]): Promise<string> {
-  if (question.action !== REPORT) {
+  const like = LIKE[question.action];
+  if (like === undefined) {
     return judge(question, policies);
   }
-  const alike = JSON.parse(JSON.stringify(policies).replaceAll(REPORT, LIKE_IT)) as readonly OraclePolicy[];
-  return judge({ ...question, action: LIKE_IT }, alike);
+  const alike = JSON.parse(JSON.stringify(policies).replaceAll(question.action, like)) as readonly OraclePolicy[];
+  return judge({ ...question, action: like }, alike);
 }
 
 /** One statement of a role, and the role's policies without it. */

@@ -44,6 +44,9 @@ const FIELDS_APP = 'examples/decision-fields.ts';
 /** Its checks are an action. */
 const HEALTH_ACTION_APP = 'examples/health-check-action.ts';
 
+/** It rolls out a REST API. */
+const STAGE_APP = 'examples/stage-rollout.ts';
+
 /** The reference app has no list. */
 const LIST_APP = 'rehearsal/test/fixtures/list.ts';
 
@@ -225,6 +228,19 @@ thoroughly('permissions taken away one by one')('without a statement of our role
     expect(places).toHaveLength(4);
 
     for (const place of some(places)) {
+      expect([place.what, await firstRed(place, scenarios)]).toEqual([place.what, expect.any(String)]);
+    }
+  }, 240_000);
+
+  test('of the function that rolls out a stage, and of the rule that calls it, some rehearsal is red', async () => {
+    const scenarios = OF_OTHER_APPS.filter((file) => scenarioOf(file).app === STAGE_APP);
+    const { stacks } = loadAssembly(await sharedAssembly(STAGE_APP), { account: '111111111111', region: 'eu-west-1' });
+    const places = stacks
+      .flatMap((stack) => placesIn(stack, /^PipelineProdRelease(Role|Ended)/))
+      .filter(({ what }) => !/"Sid":"Logs"/.test(what));
+    expect(places).toHaveLength(7);
+
+    for (const place of places) {
       expect([place.what, await firstRed(place, scenarios)]).toEqual([place.what, expect.any(String)]);
     }
   }, 240_000);

@@ -78,6 +78,7 @@ function stand(config = 'CodeDeployDefault.LambdaCanary10Percent10Minutes'): Sta
       setAlias: (_name, _alias, version, weights = {}) =>
         void shifts.push(`${(clock.now() - began) / MINUTE} min: ${version} ${JSON.stringify(weights)}`),
     },
+    restApis: { define: () => undefined, definitionOf: () => ({ revision: 'first', broken: false }) },
     watched: {
       ecsServices: { set: () => undefined },
       metrics: { knows: () => false, valueOf: () => undefined },

@@ -51,10 +51,11 @@ class Stand {
       deploy: async () => ({ stack: '', created: [], updated: [], deleted: [], aliasUpdates: [], serviceUpdates: [] }),
       invoke: async () => ({ payload: null, executedVersion: '1' }),
       functions: { setAlias: () => undefined },
+      restApis: { define: () => undefined, definitionOf: () => ({ revision: 'first', broken: false }) },
       watched: {
-      ecsServices: { set: () => undefined },
-      metrics: { knows: () => false, valueOf: () => undefined },
-    },
+        ecsServices: { set: () => undefined },
+        metrics: { knows: () => false, valueOf: () => undefined },
+      },
       alarms: {
         idOf: (name) => name,
         set: (name, state) => this.setAlarm(name, state),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
-import { parseToken, tokenOf } from '../../../lambda/health-action/token';
+import { parseToken, tokenOf } from '../../../lambda/aws/job-token';
 import type { CheckTally } from '../../../lambda/domain/check-tally';
 import type { HookState } from '../../../lambda/domain/hook-state';
 import { EXECUTION } from '../samples';

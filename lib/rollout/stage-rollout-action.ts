@@ -1,0 +1,126 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { Env } from '../../contract/names';
+import type { Check } from '../check';
+import { GateError } from '../errors';
+import { acknowledgeWildcard } from '../private/acknowledge';
+import { LAMBDA_ACTION, letInvoke } from '../private/lambda-action';
+import { cfnPipelineOf } from '../private/pipeline-stages';
+import { mustBeRunOrder } from '../private/run-order';
+import { mustBePipelineName } from '../private/text';
+import { stageRolloutFunction } from './hook-function';
+import { deploymentsArn, stageArn } from './stage-arns';
+import type { StageShift } from './stage-shift';
+
+export interface StageRolloutActionProps {
+  readonly actionName: string;
+  readonly runOrder: number;
+  readonly api: apigateway.RestApiBase;
+  readonly stageName: string;
+  readonly shift: StageShift;
+  readonly checks: readonly Check[];
+}
+
+/** How an action ends that did not succeed. */
+const ENDS = ['FAILED', 'ABANDONED', 'CANCELED'];
+
+/** The action of a `StageRollout`: its function moves the requests, watches, and promotes or drops. */
+export class StageRolloutAction extends codepipeline.Action {
+  protected readonly providedActionProperties: codepipeline.ActionProperties;
+
+  constructor(private readonly props: StageRolloutActionProps) {
+    super();
+    const { actionName, runOrder } = props;
+    mustBePipelineName('actionName', actionName);
+    mustBeRunOrder(runOrder);
+    this.providedActionProperties = { actionName, runOrder, ...LAMBDA_ACTION };
+  }
+
+  protected bound(
+    scope: Construct,
+    stage: codepipeline.IStage,
+    options: codepipeline.ActionBindOptions,
+  ): codepipeline.ActionConfig {
+    const { api, stageName, shift, checks, actionName } = this.props;
+    mustBeBeside(scope, api);
+    const { restApiId } = api;
+    const deployments = deploymentsArn(scope, restApiId, '/*');
+    const pipelineName = literalName(stage.pipeline);
+    const { handler, role } = stageRolloutFunction(scope, 'Release', checks, {
+      bakeTime: shift.bakeTime,
+      environment: {
+        [Env.REST_API]: restApiId,
+        [Env.API_STAGE]: stageName,
+        [Env.SHIFT]: JSON.stringify(shift.steps),
+        ...(pipelineName === undefined ? {} : { [Env.PIPELINE]: pipelineName }),
+      },
+      statements: [
+        new iam.PolicyStatement({
+          sid: 'MoveRequests',
+          actions: ['apigateway:GET', 'apigateway:PATCH'],
+          resources: [stageArn(scope, restApiId, stageName)],
+        }),
+        new iam.PolicyStatement({
+          sid: 'MakeDeployments',
+          actions: ['apigateway:POST'],
+          resources: [deploymentsArn(scope, restApiId)],
+        }),
+        new iam.PolicyStatement({ sid: 'ReadDeployments', actions: ['apigateway:GET'], resources: [deployments] }),
+        ...(pipelineName === undefined ? [] : [readsRuns(scope, pipelineName)]),
+      ],
+    });
+    acknowledgeWildcard(role, deployments, 'deployments of this API, which come and go, read only');
+    letInvoke(options.role, handler);
+    // Nobody may be left to remove the canary: the action was abandoned, or its function never answered.
+    new events.Rule(scope, 'Ended', {
+      description: `Removes the canary of ${actionName} when its action has ended without it`,
+      eventPattern: {
+        source: ['aws.codepipeline'],
+        detailType: ['CodePipeline Action Execution State Change'],
+        detail: {
+          pipeline: [stage.pipeline.pipelineName],
+          stage: [stage.stageName],
+          action: [actionName],
+          state: ENDS,
+        },
+      },
+      targets: [new targets.LambdaFunction(handler)],
+    });
+    return {
+      configuration: { FunctionName: handler.functionName, UserParameters: '#{codepipeline.PipelineExecutionId}' },
+    };
+  }
+}
+
+/** Whether a run is a rollback. */
+function readsRuns(scope: Construct, pipelineName: string): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'ReadRuns',
+    actions: ['codepipeline:GetPipelineExecution'],
+    resources: [Stack.of(scope).formatArn({ service: 'codepipeline', resource: pipelineName })],
+  });
+}
+
+/** A reference to the pipeline would go round in a circle: its action names the function. */
+function literalName(pipeline: codepipeline.IPipeline): string | undefined {
+  const name = cfnPipelineOf(pipeline)?.name;
+  return Token.isUnresolved(name) ? undefined : name;
+}
+
+function mustBeBeside(scope: Construct, api: apigateway.RestApiBase): void {
+  const [here, there] = [Stack.of(scope), Stack.of(api)];
+  const differs = (one: string, other: string): boolean =>
+    !Token.isUnresolved(one) && !Token.isUnresolved(other) && one !== other;
+  if (differs(here.account, there.account) || differs(here.region, there.region)) {
+    throw new GateError(
+      'StageElsewhere',
+      `the pipeline is in ${here.account}, ${here.region}, and the API of the rollout in ${there.account}, ${there.region}: an action of Lambda changes what is beside ` +
+        'it, so give the API a pipeline in its own account and Region',
+    );
+  }
+}

@@ -1,0 +1,266 @@
+import { Aspects, Duration, Names, RemovalPolicy, Token } from 'aws-cdk-lib';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { Check } from '../check';
+import { GateError } from '../errors';
+import { liveDeployment } from './live-deployment';
+import type { RolloutStrategy } from './rollout-strategy';
+import { StageRolloutAction } from './stage-rollout-action';
+import { stageShift } from './stage-shift';
+
+/** Properties of `StageRollout`. */
+export interface StageRolloutProps {
+  /** The REST API, made with `deploy: false`: its stage and its deployments belong to the rollout. */
+  readonly api: apigateway.RestApiBase;
+
+  /**
+   * How requests move to a new version of the API: `RolloutStrategy.canary` or `linear`.
+   *
+   * Percentages may have decimals; whole minutes, at most 22 hours from the first step to the last.
+   */
+  readonly strategy: RolloutStrategy;
+
+  /**
+   * Name of the stage. It is part of the API's address.
+   *
+   * @default 'prod'
+   */
+  readonly stageName?: string;
+
+  /**
+   * The highest share of the canary's requests that may be answered by a server error (5xx), in percent: from 0 to less than 100.
+   *
+   * @default 1
+   */
+  readonly maxErrorPercent?: number;
+
+  /**
+   * With fewer requests to the canary nobody can tell: it is not promoted.
+   *
+   * @default - 300 / maxErrorPercent: see `Check.errorRatio`
+   */
+  readonly minRequests?: number;
+
+  /**
+   * Further checks that have to stay healthy while the canary has its share.
+   *
+   * @default - the errors of the canary alone
+   */
+  readonly checks?: Check[];
+
+  /**
+   * Settings of the stage, such as throttling, tracing or variables. Its name and its access log belong to the rollout.
+   *
+   * @default - those of API Gateway
+   */
+  readonly stageOptions?: apigateway.StageOptions;
+}
+
+/** How the action that rolls out stands in its stage. */
+export interface StageReleaseOptions {
+  /**
+   * Name of the action.
+   *
+   * @default 'Release'
+   */
+  readonly actionName?: string;
+
+  /**
+   * When the action runs in its stage: after the deployment of the API's stack.
+   *
+   * @default 2
+   */
+  readonly runOrder?: number;
+}
+
+/** Namespace of what is counted from access logs. */
+const NAMESPACE = 'ApprovalGates/StageRollout';
+
+/**
+ * Rolls out a REST API of API Gateway by the canary of its stage, for changes of the API itself: its methods, mappings, authorizers. For new
+ * code of a function, take `LambdaRollout`.
+ *
+ * The stack of the API deploys a new definition, which nobody serves yet. Then the action of `release()` makes a deployment of it, gives that a
+ * share of the requests, and watches the server errors of exactly these. When they stayed few for the whole bake, all requests go to the new
+ * deployment. When they did not, when nobody can tell, when anything goes wrong, or when the action is abandoned, the canary is removed at once.
+ * A rollback of CodePipeline gives all requests to the version before at once, if its pipeline has a name.
+ *
+ * Makes a stage, an access log for it and one for its canary, two metric filters on that, a first deployment, and a custom resource with a
+ * function, which may read the stages of this API. API Gateway writes logs only where the account has a role for it, by `cloudWatchRole: true`
+ * of an API in the account. The metrics cost $0.60 a month, while they are counted.
+ *
+ * Which deployment serves is not CloudFormation's: drift detection shows it, and updates of the stage keep it.
+ */
+export class StageRollout extends Construct {
+  /** The stage. */
+  public readonly stage: apigateway.Stage;
+
+  /** The access log of production requests, one line of JSON for each. */
+  public readonly accessLog: logs.ILogGroup;
+
+  /** The access log of the canary's requests. */
+  public readonly canaryAccessLog: logs.ILogGroup;
+
+  private readonly props: StageRolloutProps;
+  private readonly metricName: string;
+
+  constructor(scope: Construct, id: string, props: StageRolloutProps) {
+    super(scope, id);
+    const { api, stageName = 'prod', stageOptions = {} } = props;
+    this.props = props;
+    stageShift(props.strategy);
+    mustBeOurs(api, stageOptions);
+    mustBeStageName(stageName);
+
+    this.metricName = Names.uniqueResourceName(this, { maxLength: 200, separator: '-' });
+    const logGroupName = `/approval-gates/stage-rollout/${this.metricName}`;
+    this.accessLog = this.logGroup('AccessLog', logGroupName);
+    // API Gateway logs a canary's requests into a group of this name.
+    this.canaryAccessLog = this.logGroup('CanaryAccessLog', `${logGroupName}/Canary`);
+    this.count('Requests', logs.FilterPattern.allEvents());
+    this.count('ServerErrors', logs.FilterPattern.stringValue('$.status', '=', '5*'));
+
+    const first = new apigateway.Deployment(this, 'First', { api, description: 'The first version of this API' });
+    const resource = first.node.defaultChild as apigateway.CfnDeployment;
+    // The CDK would make another one of each new definition.
+    resource.overrideLogicalId(Names.uniqueResourceName(first, { maxLength: 200 }));
+    Aspects.of(api).add({
+      visit: (node) => node instanceof apigateway.CfnMethod && resource.node.addDependency(node),
+    });
+    this.stage = new apigateway.Stage(this, 'Stage', {
+      ...stageOptions,
+      deployment: first,
+      stageName,
+      accessLogDestination: new apigateway.LogGroupLogDestination(this.accessLog),
+      accessLogFormat: apigateway.AccessLogFormat.custom(JSON.stringify(LOGGED)),
+    });
+    this.stage.node.addDependency(this.canaryAccessLog);
+    const stage = this.stage.node.defaultChild as apigateway.CfnStage;
+    stage.deploymentId = liveDeployment(this, {
+      restApiId: api.restApiId,
+      stageName,
+      firstDeploymentId: first.deploymentId,
+      stage,
+    });
+    api.deploymentStage = this.stage;
+  }
+
+  /**
+   * The action that rolls out what the stack of the API has just deployed. Put it into the same stage of the pipeline, after that.
+   *
+   * In the stack of the pipeline appear a function, its log group and role, and a rule that hears of the action's end. The role may read and
+   * change this stage, make and read deployments of this API, answer jobs of CodePipeline, and read what the checks declare. Account and
+   * Region have to be those of the API.
+   *
+   * V2 pipelines charge $0.002 for each minute of the action: $0.03 for a bake of 15 minutes (https://aws.amazon.com/codepipeline/pricing/).
+   */
+  public release(options: StageReleaseOptions = {}): codepipeline.IAction {
+    const { api, strategy, checks = [], maxErrorPercent = 1, minRequests, stageName = 'prod' } = this.props;
+    const errors = Check.errorRatio({
+      errors: this.metricCanaryServerErrors(),
+      requests: this.metricCanaryRequests(),
+      maxPercent: maxErrorPercent,
+      title: 'server errors of the canary',
+      ...(minRequests === undefined ? {} : { minRequests }),
+    });
+    return new StageRolloutAction({
+      actionName: options.actionName ?? 'Release',
+      runOrder: options.runOrder ?? 2,
+      api,
+      stageName,
+      shift: stageShift(strategy),
+      checks: [errors, ...checks],
+    });
+  }
+
+  /**
+   * Requests that the canary has answered.
+   *
+   * Sum over 1 minute.
+   */
+  public metricCanaryRequests(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('Requests', options);
+  }
+
+  /**
+   * Requests that the canary has answered by a server error (5xx).
+   *
+   * Sum over 1 minute.
+   */
+  public metricCanaryServerErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ServerErrors', options);
+  }
+
+  private metric(what: string, options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      statistic: cloudwatch.Stats.SUM,
+      period: Duration.minutes(1),
+      ...options,
+      namespace: NAMESPACE,
+      metricName: `${this.metricName}-${what}`,
+    });
+  }
+
+  private count(what: string, filterPattern: logs.IFilterPattern): void {
+    new logs.MetricFilter(this, what, {
+      logGroup: this.canaryAccessLog,
+      filterPattern,
+      metricNamespace: NAMESPACE,
+      metricName: `${this.metricName}-${what}`,
+      metricValue: '1',
+      defaultValue: 0,
+    });
+  }
+
+  private logGroup(id: string, logGroupName: string): logs.LogGroup {
+    return new logs.LogGroup(this, id, {
+      logGroupName,
+      retention: logs.RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+}
+
+/** What is written down of a request: nothing of whoever made it. */
+const LOGGED = {
+  requestId: '$context.requestId',
+  time: '$context.requestTimeEpoch',
+  method: '$context.httpMethod',
+  resource: '$context.resourcePath',
+  status: '$context.status',
+  latency: '$context.responseLatency',
+  error: '$context.error.responseType',
+};
+
+function mustBeOurs(api: apigateway.RestApiBase, stageOptions: apigateway.StageOptions): void {
+  if ((api as { readonly latestDeployment?: unknown }).latestDeployment !== undefined) {
+    throw new GateError(
+      'ApiDeploysItself',
+      '`api` deploys each new definition to a stage of its own, at once: make it with `deploy: false`, so that the rollout may do it',
+    );
+  }
+  for (const prop of ['stageName', 'accessLogDestination', 'accessLogFormat'] as const) {
+    if (stageOptions[prop] !== undefined) {
+      throw new GateError(
+        'StageOptionOfRollout',
+        `\`stageOptions.${prop}\` is given, but belongs to the rollout, which counts the canary's errors in its access log: ` +
+          (prop === 'stageName'
+            ? 'give `stageName` of the rollout'
+            : 'leave it out, and read `accessLog` and `canaryAccessLog` of the rollout'),
+      );
+    }
+  }
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html */
+function mustBeStageName(stageName: string): void {
+  if (Token.isUnresolved(stageName) || !/^[a-zA-Z0-9_-]{1,128}$/.test(stageName)) {
+    throw new GateError(
+      'BadStageName',
+      `\`stageName\` is '${Token.isUnresolved(stageName) ? 'a token' : stageName}', but has to be 1 to 128 letters, digits, \`-\` and \`_\`, known at synth`,
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import type { ShiftStep } from '../../contract/stage-shift';
+import { GateError } from '../errors';
+import { mustBeWithin } from '../private/minutes';
+import { LONGEST_OF_ACTION } from './hook-function';
+import type { RolloutStrategy } from './rollout-strategy';
+
+/** A strategy as the steps of a canary in API Gateway. */
+export interface StageShift {
+  readonly steps: readonly ShiftStep[];
+  /** From the first step until the new version gets everything. */
+  readonly bakeTime: Duration;
+}
+
+/** API Gateway takes any percentage; the action that watches sets a limit to the time. */
+export function stageShift(strategy: RolloutStrategy): StageShift {
+  const shape = strategy._shape();
+  if (shape.kind !== 'canary' && shape.kind !== 'linear') {
+    throw new GateError(
+      'StrategyWithoutCanary',
+      `\`strategy\` is \`RolloutStrategy.${shape.kind}\`, but a stage of an API shares its requests with a canary: take \`RolloutStrategy.canary\` or ` +
+        '`linear`, or no `StageRollout` where all requests move at once',
+    );
+  }
+  const { kind, percent, wait } = shape;
+  const prop = kind === 'canary' ? 'RolloutStrategy.canary bake' : 'RolloutStrategy.linear every';
+  if (Token.isUnresolved(percent) || wait.isUnresolved()) {
+    throw new GateError(
+      'TokenStrategy',
+      `the numbers of \`RolloutStrategy.${kind}\` are known only at deployment, but the action has to know its steps: give them as numbers`,
+    );
+  }
+  mustBeWithin(wait, { prop, min: Duration.minutes(1), max: LONGEST_OF_ACTION });
+  const waits = kind === 'canary' ? 1 : Math.ceil(100 / percent) - 1;
+  const minutes = wait.toMinutes() * waits;
+  if (minutes > LONGEST_OF_ACTION.toMinutes()) {
+    throw new GateError(
+      'RolloutTooLong',
+      `\`${prop}\` is ${wait.toMinutes()} minutes, which makes ${minutes} minutes from the first step to the last, but an action of a pipeline may watch for ` +
+        `${LONGEST_OF_ACTION.toMinutes()}: take larger steps, or shorter ones`,
+    );
+  }
+  const steps = Array.from({ length: waits }, (_, index) => ({
+    percent: percent * (index + 1),
+    minutes: wait.toMinutes() * index,
+  }));
+  return { steps, bakeTime: Duration.minutes(minutes) };
+}

@@ -1,0 +1,96 @@
+import { moveOf, parseShift, percentAt, type ServedStage } from '../../../lambda/domain/stage-shift';
+
+const MINUTE = 60_000;
+const OLD = { id: 'old', run: 'run-1' };
+const STRANGE = { id: 'strange' };
+const MINE = { id: 'mine', run: 'run-2' };
+const canary = (of: { id: string; run?: string }) => ({ ...of, percent: 10 });
+
+test.each<[string, ServedStage, boolean, boolean, string]>([
+  ['a stage without a canary begins', { production: OLD }, false, false, 'BEGIN'],
+  ['a stage that no rollout ever changed begins', { production: STRANGE }, false, false, 'BEGIN'],
+  ['a canary that another run left goes before', { production: STRANGE, canary: canary(OLD) }, false, false, 'BEGIN'],
+  ['its own canary is watched', { production: OLD, canary: canary(MINE) }, true, false, 'WATCH'],
+  [
+    'its own canary is watched though it was not told',
+    { production: OLD, canary: canary(MINE) },
+    false,
+    false,
+    'WATCH',
+  ],
+  ['what is promoted already is done', { production: MINE }, true, false, 'DONE'],
+  [
+    'what is promoted, with its canary still there, is done',
+    { production: MINE, canary: canary(MINE) },
+    true,
+    false,
+    'DONE',
+  ],
+  ['what is promoted is done though it was not told', { production: MINE }, false, true, 'DONE'],
+  ['a rollback goes back at once', { production: OLD }, false, true, 'GO_BACK'],
+  [
+    'a rollback does not wait for a canary that was left',
+    { production: STRANGE, canary: canary(OLD) },
+    false,
+    true,
+    'GO_BACK',
+  ],
+  ['a canary that somebody removed is not made again', { production: OLD }, true, false, 'REFUSE'],
+  [
+    'a canary that somebody replaced is left alone',
+    { production: OLD, canary: canary(STRANGE) },
+    true,
+    false,
+    'REFUSE',
+  ],
+  ['a canary that no rollout made is left alone', { production: OLD, canary: canary(STRANGE) }, false, false, 'REFUSE'],
+  ['not even a rollback touches it', { production: OLD, canary: canary(STRANGE) }, false, true, 'REFUSE'],
+])('%s', (_what, stage, hasBegun, isRollback, kind) => {
+  expect(moveOf(stage, { id: 'run-2', hasBegun, isRollback }).kind).toBe(kind);
+});
+
+test('a refusal says what is there', () => {
+  const begun = { id: 'run-2', hasBegun: true, isRollback: false };
+
+  expect(moveOf({ production: OLD }, begun)).toMatchObject({ why: expect.stringMatching(/The canary is gone/) });
+  expect(moveOf({ production: OLD, canary: canary(OLD) }, begun)).toMatchObject({
+    why: expect.stringMatching(/another canary/),
+  });
+  expect(moveOf({ production: OLD, canary: canary(STRANGE) }, { ...begun, hasBegun: false })).toMatchObject({
+    why: expect.stringMatching(/no rollout made/),
+  });
+});
+
+test.each([
+  [-1, 25],
+  [0, 25],
+  [10 * MINUTE - 1, 25],
+  [10 * MINUTE, 50],
+  [20 * MINUTE, 75],
+  [1000 * MINUTE, 75],
+])('after %d milliseconds a linear shift has %d percent', (elapsed, percent) => {
+  const steps = [25, 50, 75].map((share, index) => ({ percent: share, minutes: 10 * index }));
+
+  expect(percentAt(steps, elapsed)).toBe(percent);
+});
+
+test.each([
+  ['nothing', undefined],
+  ['no JSON', '{'],
+  ['no list', '{}'],
+  ['no step', '[]'],
+  ['a step that is none', '[1]'],
+  ['no share', '[{"percent":0,"minutes":0}]'],
+  ['all of it', '[{"percent":100,"minutes":0}]'],
+  ['no number', '[{"percent":"10","minutes":0}]'],
+  ['no time', '[{"percent":10}]'],
+  ['a time before the beginning', '[{"percent":10,"minutes":-1}]'],
+])('%s is no shift', (_what, text) => {
+  expect(parseShift(text).ok).toBe(false);
+});
+
+test('a shift is read as it was written', () => {
+  const steps = [{ percent: 0.5, minutes: 0 }];
+
+  expect(parseShift(JSON.stringify(steps))).toEqual({ ok: true, value: steps });
+});

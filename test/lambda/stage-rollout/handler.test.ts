@@ -1,0 +1,396 @@
+import {
+  APIGatewayClient,
+  CreateDeploymentCommand,
+  GetDeploymentCommand,
+  GetStageCommand,
+  NotFoundException,
+  UpdateStageCommand,
+} from '@aws-sdk/client-api-gateway';
+import { CloudWatchClient, DescribeAlarmHistoryCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CodePipelineClient,
+  GetPipelineExecutionCommand,
+  InvalidJobStateException,
+  PutJobFailureResultCommand,
+  PutJobSuccessResultCommand,
+} from '@aws-sdk/client-codepipeline';
+import type { CodePipelineEvent } from 'aws-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { POLICY_VERSION } from '../../../contract/policy';
+import { TIMING } from '../check-timing';
+import { EXECUTION } from '../samples';
+
+process.env.AWS_REGION = 'eu-west-1';
+
+const apigateway = mockClient(APIGatewayClient);
+const cloudwatch = mockClient(CloudWatchClient);
+const codepipeline = mockClient(CodePipelineClient);
+let handler: typeof import('../../../lambda/stage-rollout/handler').handler;
+let lines: string[];
+
+const BEGAN = '2026-11-23T10:00:00.000Z';
+const OTHER_RUN = '11111111-2222-4333-8444-555555555555';
+const CHECK = {
+  kind: 'alarm',
+  id: 'alarm-x',
+  title: 'alarm x',
+  alarmName: 'x',
+  region: 'eu-west-1',
+  missingData: 'INCONCLUSIVE',
+  alreadyRed: 'FAIL',
+  ...TIMING,
+  interval: 60,
+  consecutiveErrorLimit: 0,
+};
+
+/** A stage as API Gateway keeps it. */
+let stage: { deploymentId: string; canarySettings?: { deploymentId?: string; percentTraffic?: number } };
+let deployments: Map<string, string>;
+
+beforeAll(async () => {
+  ({ handler } = await import('../../../lambda/stage-rollout/handler'));
+});
+beforeEach(() => {
+  jest.useFakeTimers({ now: Date.parse(BEGAN), doNotFake: ['nextTick', 'setImmediate'] });
+  lines = [];
+  jest.spyOn(process.stdout, 'write').mockImplementation((line) => {
+    lines.push(String(line));
+    return true;
+  });
+  stage = { deploymentId: 'first' };
+  deployments = new Map([['first', 'The first version of this API']]);
+  apigateway.reset();
+  apigateway.on(GetStageCommand).callsFake(() => structuredClone(stage));
+  apigateway.on(GetDeploymentCommand).callsFake(({ deploymentId }) => {
+    const description = deployments.get(deploymentId);
+    if (description === undefined) throw new NotFoundException({ message: 'no', $metadata: {} });
+    return { id: deploymentId, description };
+  });
+  apigateway.on(CreateDeploymentCommand).callsFake(({ description }) => {
+    const id = `d${deployments.size}`;
+    deployments.set(id, description);
+    return { id };
+  });
+  apigateway.on(UpdateStageCommand).callsFake(({ patchOperations }) => {
+    patchOperations.forEach(patch);
+    return structuredClone(stage);
+  });
+  cloudwatch.reset();
+  cloudwatch.on(DescribeAlarmHistoryCommand).resolves({ AlarmHistoryItems: [] });
+  alarm('OK');
+  codepipeline.reset();
+  codepipeline.onAnyCommand().resolves({});
+  executionType('STANDARD');
+  process.env.GATES_REST_API = 'a1b2c3';
+  process.env.GATES_API_STAGE = 'prod';
+  process.env.GATES_PIPELINE = 'shop';
+  process.env.GATES_SHIFT = JSON.stringify([{ percent: 10, minutes: 0 }]);
+  process.env.GATES_HOOK_CHECKS = JSON.stringify({ v: POLICY_VERSION, checks: [CHECK] });
+  process.env.GATES_HOOK_BAKE_MINUTES = '5';
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  jest.useRealTimers();
+});
+
+function patch({ op, path, value }: { op: string; path: string; value?: string }): void {
+  const canary = stage.canarySettings ?? { deploymentId: stage.deploymentId, percentTraffic: 0 };
+  if (op === 'remove') delete stage.canarySettings;
+  else if (op === 'copy') stage.deploymentId = canary.deploymentId!;
+  else if (path === '/deploymentId') stage.deploymentId = value!;
+  else if (path === '/canarySettings/deploymentId') stage.canarySettings = { ...canary, deploymentId: value };
+  else stage.canarySettings = { ...canary, percentTraffic: Number(value) };
+}
+
+const alarm = (state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA') =>
+  cloudwatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [{ AlarmName: 'x', StateValue: state }] });
+const executionType = (type: 'STANDARD' | 'ROLLBACK') =>
+  codepipeline.on(GetPipelineExecutionCommand).resolves({ pipelineExecution: { executionType: type } });
+const canaryOf = (run: string, percent = 10) => {
+  deployments.set('theirs', `Release ${run}`);
+  stage.canarySettings = { deploymentId: 'theirs', percentTraffic: percent };
+};
+
+function job(continuationToken?: string, UserParameters: unknown = EXECUTION): CodePipelineEvent {
+  const artifactCredentials = { accessKeyId: 'AKIA', secretAccessKey: 's3cret', sessionToken: 't0ken' };
+  const data = {
+    actionConfiguration: { configuration: { FunctionName: 'stage', UserParameters: UserParameters as string } },
+    inputArtifacts: [],
+    outputArtifacts: [],
+    artifactCredentials,
+    ...(continuationToken === undefined ? {} : { continuationToken }),
+  };
+  return { 'CodePipeline.job': { id: 'job-1', accountId: '111111111111', data } };
+}
+
+async function answered(token?: string, run?: unknown): Promise<{ success?: any; failure?: any }> {
+  codepipeline.resetHistory();
+  await handler(job(token, run));
+  return {
+    success: codepipeline.commandCalls(PutJobSuccessResultCommand).at(-1)?.args[0].input,
+    failure: codepipeline.commandCalls(PutJobFailureResultCommand).at(-1)?.args[0].input,
+  };
+}
+
+/** Until its end, as CodePipeline brings it: each half minute, with its token. */
+async function ran(change: (minute: number) => void = () => undefined) {
+  let token: string | undefined;
+  const shares: (number | undefined)[] = [];
+  for (let calls = 0; calls < 200; calls++) {
+    const { success, failure } = await answered(token);
+    shares.push(stage.canarySettings?.percentTraffic);
+    if (failure !== undefined) return { failed: failure.failureDetails.message as string, shares };
+    if (success.continuationToken === undefined) return { passed: success.executionDetails.summary as string, shares };
+    token = success.continuationToken as string;
+    jest.setSystemTime(Date.now() + 30_000);
+    change((Date.now() - Date.parse(BEGAN)) / 60_000);
+  }
+  throw new Error('the action never ends');
+}
+
+const ended = (state: string, run: unknown = EXECUTION) => handler({ detail: { state, 'execution-id': run } });
+const logged = (): string => lines.join('');
+
+describe('a new version', () => {
+  test('gets its share, is watched for the whole bake, and then gets everything', async () => {
+    const { passed, shares } = (await ran()) as { passed: string; shares: number[] };
+
+    expect(passed).toContain('All requests go to the new version');
+    expect(passed).toContain('alarm x passed');
+    expect(shares.slice(0, -1)).toEqual(Array(shares.length - 1).fill(10));
+    expect(shares.length).toBeGreaterThanOrEqual(11);
+    expect(stage).toEqual({ deploymentId: 'd1' });
+    expect(deployments.get('d1')).toBe(`Release ${EXECUTION}`);
+  });
+
+  test('gets more and more with a linear strategy', async () => {
+    process.env.GATES_SHIFT = JSON.stringify([25, 50, 75].map((percent, index) => ({ percent, minutes: 2 * index })));
+    process.env.GATES_HOOK_BAKE_MINUTES = '6';
+    const { shares } = await ran();
+
+    expect([...new Set(shares)]).toEqual([25, 50, 75, undefined]);
+    expect(stage).toEqual({ deploymentId: 'd1' });
+  });
+
+  test('is gone as soon as a check fails', async () => {
+    const { failed } = (await ran((minute) => minute >= 2 && alarm('ALARM'))) as { failed: string };
+
+    expect(failed).toContain('The canary was removed, all requests go to the version before');
+    expect(failed).toContain('alarm x failed');
+    expect(stage).toEqual({ deploymentId: 'first' });
+  });
+
+  test('is gone when nobody can tell', async () => {
+    const { failed } = (await ran((minute) => minute >= 1 && alarm('INSUFFICIENT_DATA'))) as { failed: string };
+
+    expect(failed).toContain('The canary was removed');
+    expect(stage).toEqual({ deploymentId: 'first' });
+  });
+
+  test('says how far it is', async () => {
+    const { success } = await answered();
+
+    expect(success.executionDetails).toEqual({
+      summary: '10 % of the requests go to the new version, watched for 0 of 5 minutes',
+      percentComplete: 0,
+    });
+  });
+});
+
+describe('whatever is repeated', () => {
+  test('a job that comes twice makes one canary', async () => {
+    await answered();
+    await answered();
+
+    expect(apigateway.commandCalls(CreateDeploymentCommand)).toHaveLength(1);
+    expect(stage.canarySettings).toEqual({ deploymentId: 'd1', percentTraffic: 10 });
+  });
+
+  test('a promotion that was not told is told', async () => {
+    deployments.set('mine', `Release ${EXECUTION}`);
+    stage = { deploymentId: 'mine', canarySettings: { deploymentId: 'mine', percentTraffic: 0 } };
+    const { success } = await answered();
+
+    expect(success.executionDetails.summary).toBe('All requests go to the new version');
+    expect(stage).toEqual({ deploymentId: 'mine' });
+  });
+
+  test('a job that was answered already is no error', async () => {
+    codepipeline.on(PutJobSuccessResultCommand).rejects(new InvalidJobStateException({ message: 'no', $metadata: {} }));
+
+    await expect(handler(job())).resolves.toBeUndefined();
+  });
+});
+
+describe('what somebody else did to the stage', () => {
+  test('a canary that another run left is removed, and the new version begins', async () => {
+    canaryOf(OTHER_RUN, 90);
+    await answered();
+
+    expect(stage.canarySettings).toEqual({ deploymentId: 'd2', percentTraffic: 10 });
+  });
+
+  test('a canary of somebody is left alone', async () => {
+    stage.canarySettings = { deploymentId: 'first', percentTraffic: 5 };
+    const { failure } = await answered();
+
+    expect(failure.failureDetails.message).toContain('a canary that no rollout made');
+    expect(stage.canarySettings).toEqual({ deploymentId: 'first', percentTraffic: 5 });
+    expect(apigateway.commandCalls(UpdateStageCommand)).toEqual([]);
+  });
+
+  test('a canary that was removed is not made again', async () => {
+    const { failed } = (await ran((minute) => minute === 1 && delete stage.canarySettings)) as { failed: string };
+
+    expect(failed).toContain('The canary is gone');
+    expect(stage).toEqual({ deploymentId: 'first' });
+  });
+
+  test('a deployment that was deleted is none of a rollout', async () => {
+    stage.deploymentId = 'deleted';
+    const { success } = await answered();
+
+    expect(success.continuationToken).toEqual(expect.any(String));
+  });
+
+  test('a stage that changes in between is not promoted', async () => {
+    let token = (await answered()).success.continuationToken as string;
+    apigateway.on(UpdateStageCommand).callsFake(({ patchOperations }) => {
+      // Another canary takes the place of this one just before it is copied.
+      if (patchOperations[0].op === 'copy') stage.canarySettings = { deploymentId: 'first', percentTraffic: 10 };
+      patchOperations.forEach(patch);
+      return structuredClone(stage);
+    });
+    let failure: any;
+    for (let calls = 0; calls < 30 && failure === undefined; calls++) {
+      jest.setSystemTime(Date.now() + 30_000);
+      const answer = await answered(token);
+      ({ failure } = answer);
+      token = answer.success?.continuationToken;
+    }
+
+    expect(failure.failureDetails.message).toContain('The rollout could not go on');
+    expect(stage.deploymentId).toBe('first');
+  });
+});
+
+describe('a rollback', () => {
+  test('gives everything to the version before at once', async () => {
+    executionType('ROLLBACK');
+    canaryOf(OTHER_RUN);
+    const { success } = await answered();
+
+    expect(success.executionDetails.summary).toBe('A rollback: all requests go to the version before, at once');
+    expect(stage).toEqual({ deploymentId: 'd2' });
+  });
+
+  test.each<[string, () => void]>([
+    ['the run cannot be read', () => codepipeline.on(GetPipelineExecutionCommand).rejects(new Error('no'))],
+    ['the pipeline has no name', () => delete process.env.GATES_PIPELINE],
+  ])('goes the careful way where %s', async (_why, cannot) => {
+    executionType('ROLLBACK');
+    cannot();
+    await answered();
+
+    expect(stage).toEqual({ deploymentId: 'first', canarySettings: { deploymentId: 'd1', percentTraffic: 10 } });
+  });
+});
+
+describe('when it cannot go on', () => {
+  test.each<[string, (token: string) => string]>([
+    ['its checks cannot be read', (token) => ((process.env.GATES_HOOK_CHECKS = '{'), token)],
+    ['its shift cannot be read', (token) => ((process.env.GATES_SHIFT = '[]'), token)],
+    ['its bake time cannot be read', (token) => ((process.env.GATES_HOOK_BAKE_MINUTES = 'x'), token)],
+    ['its token cannot be read', () => 'forged'],
+  ])('because %s, the canary goes and the action fails', async (_why, spoil) => {
+    const token = (await answered()).success.continuationToken as string;
+    const { failure } = await answered(spoil(token));
+
+    expect(failure.failureDetails.message).toMatch(/^The rollout could not go on.*The canary was removed$/);
+    expect(stage).toEqual({ deploymentId: 'first' });
+  });
+
+  test('because the canary cannot be given its share, the action fails and nothing of it serves', async () => {
+    apigateway.on(UpdateStageCommand).rejects(new Error('no'));
+    const { failure } = await answered();
+
+    expect(failure.failureDetails.message).toContain('It has no canary');
+    expect(stage).toEqual({ deploymentId: 'first' });
+  });
+
+  test('and cannot even remove the canary, the job stays open, so that it is brought again', async () => {
+    const token = (await answered()).success.continuationToken as string;
+    alarm('ALARM');
+    apigateway.on(UpdateStageCommand).rejects(new Error('no'));
+
+    await expect(answered(token)).rejects.toThrow();
+    expect(codepipeline.commandCalls(PutJobFailureResultCommand)).toEqual([]);
+  });
+
+  test.each([undefined, '', 'a b', 7])('an action with parameters %j is none of its own', async (parameters) => {
+    const { failure } = await answered(undefined, parameters ?? null);
+
+    expect(failure.failureDetails.message).toContain('not made by StageRollout');
+    expect(apigateway.calls()).toEqual([]);
+  });
+
+  test('for a day, it ends by itself', async () => {
+    process.env.GATES_HOOK_BAKE_MINUTES = '1500';
+    const token = (await answered()).success.continuationToken as string;
+    jest.setSystemTime(Date.now() + 23.5 * 3_600_000);
+    const { failure } = await answered(token);
+
+    expect(failure.failureDetails.message).toContain('The canary was removed');
+    expect(stage).toEqual({ deploymentId: 'first' });
+  });
+});
+
+describe('an action that ended without it', () => {
+  test.each(['FAILED', 'ABANDONED', 'CANCELED'])('leaves no canary: %s', async (state) => {
+    canaryOf(EXECUTION);
+    await ended(state);
+
+    expect(stage).toEqual({ deploymentId: 'first' });
+    expect(logged()).toContain('its canary was left');
+  });
+
+  test('does not touch the canary of another run', async () => {
+    canaryOf(OTHER_RUN);
+    await ended('FAILED');
+
+    expect(stage.canarySettings).toEqual({ deploymentId: 'theirs', percentTraffic: 10 });
+  });
+
+  test('does not take back what was promoted', async () => {
+    deployments.set('mine', `Release ${EXECUTION}`);
+    stage = { deploymentId: 'mine' };
+    await ended('FAILED');
+
+    expect(stage).toEqual({ deploymentId: 'mine' });
+  });
+
+  test('is told again when the canary could not be removed', async () => {
+    canaryOf(EXECUTION);
+    apigateway.on(UpdateStageCommand).rejects(new Error('no'));
+
+    await expect(ended('FAILED')).rejects.toThrow();
+  });
+
+  test.each([
+    ['SUCCEEDED', EXECUTION],
+    ['STARTED', EXECUTION],
+    ['FAILED', 7],
+    ['FAILED', 'a b'],
+  ])('%s of %j does nothing', async (state, run) => {
+    canaryOf(EXECUTION);
+    await ended(state, run);
+
+    expect(stage.canarySettings).toEqual({ deploymentId: 'theirs', percentTraffic: 10 });
+  });
+});
+
+test('logs neither credentials nor the id of the job', async () => {
+  await ran((minute) => minute >= 2 && alarm('ALARM'));
+
+  expect(logged()).not.toMatch(/s3cret|t0ken|AKIA|job-1/);
+});
