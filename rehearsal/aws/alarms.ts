@@ -1,4 +1,5 @@
 import { AwsError, type Caller, type Service } from '../service';
+import { alarmId, readAlarm, type AlarmPlace, type PlacedAlarm } from './alarm-names';
 import { accountOf } from './callers';
 import type { MetricBoard } from './metrics';
 import type { Surroundings } from './surroundings';
@@ -6,27 +7,19 @@ import type { Surroundings } from './surroundings';
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 export type AlarmListener = (name: string, state: AlarmState, reason: string) => void;
 
-interface Alarm {
+interface Alarm extends PlacedAlarm {
   state: AlarmState;
   reason: string;
   since: number;
 }
 
 interface HistoryItem {
-  readonly name: string;
+  readonly id: string;
   readonly at: number;
   readonly from: AlarmState;
   readonly to: AlarmState;
   readonly reason: string;
 }
-
-interface Place {
-  readonly account: string;
-  readonly region: string;
-}
-
-/** An alarm as it is called here. */
-const CALLED = /^(?:(\d{12})\/)?(?:([a-z]{2,}(?:-[a-z]+)+-\d)\/)?(.+)$/;
 
 const COMPOSITE = 'AWS::CloudWatch::CompositeAlarm';
 
@@ -34,7 +27,7 @@ const COMPOSITE = 'AWS::CloudWatch::CompositeAlarm';
  * CloudWatch alarms, whose states a scenario sets. Declared ones begin OK.
  *
  * Alarms of other accounts and Regions than the rehearsal's own are called `<account>/<region>/<name>`, without what is the rehearsal's own;
- * the name alone does where there is only one of it.
+ * the name alone does where there is only one of it. Of an alarm of its own whose name begins like that, the whole is told.
  */
 export class AlarmBoard {
   private readonly alarms = new Map<string, Alarm>();
@@ -47,9 +40,13 @@ export class AlarmBoard {
   adopt(): void {
     for (const type of ['AWS::CloudWatch::Alarm', COMPOSITE]) {
       for (const resource of this.around.resources(type)) {
-        const id = this.idOf(resource.physicalId, resource);
+        const { account, region, physicalId: name } = resource;
+        const id = this.idOf(name, resource);
         if (!this.alarms.has(id)) {
           this.alarms.set(id, {
+            account,
+            region,
+            name,
             state: 'OK',
             reason: 'nothing to complain about',
             since: this.around.clock.now(),
@@ -68,9 +65,8 @@ export class AlarmBoard {
   }
 
   /** What an alarm of an account and Region is called here. */
-  idOf(name: string, { account, region }: Place): string {
-    const own = this.around;
-    return [account === own.account ? [] : account, region === own.region ? [] : region, name].flat().join('/');
+  idOf(name: string, { account, region }: AlarmPlace): string {
+    return alarmId({ account, region, name }, this.around);
   }
 
   onChange(listener: AlarmListener): void {
@@ -78,29 +74,29 @@ export class AlarmBoard {
   }
 
   set(called: string, state: AlarmState, reason = `set to ${state} by the rehearsal`): void {
-    const name = this.known(called);
-    const before = this.alarms.get(name);
+    const id = this.known(called);
+    const before = this.alarms.get(id);
     const at = this.around.clock.now();
     if (before?.state === state) {
-      this.alarms.set(name, { ...before, reason });
+      this.alarms.set(id, { ...before, reason });
       return;
     }
     const from = before?.state ?? 'INSUFFICIENT_DATA';
-    this.alarms.set(name, { state, reason, since: at });
-    this.history.push({ name, at, from, to: state, reason });
-    this.around.tell('alarm', `${name} is ${state}: ${reason}`, state === 'ALARM' ? 'warning' : 'info');
+    const { account, region, name } = this.placed(id);
+    this.alarms.set(id, { account, region, name, state, reason, since: at });
+    this.history.push({ id, at, from, to: state, reason });
+    this.around.tell('alarm', `${id} is ${state}: ${reason}`, state === 'ALARM' ? 'warning' : 'info');
     // The bus is that of the rehearsal's own account and Region.
-    const { account, region } = this.placeOf(name);
     if (account === this.around.account && region === this.around.region) {
       this.around.emit({
         source: 'aws.cloudwatch',
         'detail-type': 'CloudWatch Alarm State Change',
-        resources: [this.arnOf(name)],
+        resources: [this.arnOf(id)],
         detail: { alarmName: name, state: { value: state, reason }, previousState: { value: from } },
       });
     }
-    this.act(name, state, reason);
-    this.listeners.forEach((listener) => listener(name, state, reason));
+    this.act(id, state, reason);
+    this.listeners.forEach((listener) => listener(id, state, reason));
   }
 
   /** CloudWatch: these alarms, and the metrics. */
@@ -134,26 +130,27 @@ export class AlarmBoard {
     };
   }
 
-  /** By account, Region and name, or by its name where only one account and Region has an alarm of that name. */
+  /** By what it is called, by account, Region and name, or by its name where only one account and Region has an alarm of that name. */
   private known(called: string): string {
-    const { name, ...place } = this.placeOf(called);
-    const id = this.idOf(name, place);
-    const found = this.names.filter((other) => other.endsWith(`/${called}`));
-    return this.alarms.has(id) || found.length !== 1 ? id : (found[0] ?? id);
+    const { name, ...place } = readAlarm(called, this.around);
+    const id = [called, this.idOf(name, place)].find((one) => this.alarms.has(one));
+    const named = [...this.alarms].filter(
+      ([, alarm]) => alarm.name === called || `${alarm.region}/${alarm.name}` === called,
+    );
+    return id ?? (named.length === 1 ? named[0]?.[0] : undefined) ?? this.idOf(name, place);
   }
 
-  private placeOf(id: string): Place & { readonly name: string } {
-    const { account: ownAccount, region: ownRegion } = this.around;
-    const [, account = ownAccount, region = ownRegion, name = id] = CALLED.exec(id) ?? [];
-    return { account, region, name };
+  /** Where it is and what its name is, by what it is called. */
+  private placed(id: string): PlacedAlarm {
+    return this.alarms.get(id) ?? readAlarm(id, this.around);
   }
 
-  private placeOfCaller(caller: Caller): Place {
+  private placeOfCaller(caller: Caller): AlarmPlace {
     return { account: accountOf(caller), region: caller.region ?? this.around.region };
   }
 
   private arnOf(id: string): string {
-    const { account, region, name } = this.placeOf(id);
+    const { account, region, name } = this.placed(id);
     return `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`;
   }
 
@@ -169,8 +166,8 @@ export class AlarmBoard {
   }
 
   /** Notifications of the alarm's own actions. */
-  private act(name: string, state: AlarmState, reason: string): void {
-    const properties = this.declared(name)?.properties ?? {};
+  private act(id: string, state: AlarmState, reason: string): void {
+    const properties = this.declared(id)?.properties ?? {};
     const actions: Record<AlarmState, string> = {
       OK: 'OKActions',
       ALARM: 'AlarmActions',
@@ -178,14 +175,14 @@ export class AlarmBoard {
     };
     for (const target of (properties[actions[state]] ?? []) as string[]) {
       const { AlarmDescription } = properties;
-      const { name: AlarmName } = this.placeOf(name);
+      const { name: AlarmName } = this.placed(id);
       const message = { AlarmName, AlarmDescription, NewStateValue: state, NewStateReason: reason };
-      const from = { service: 'cloudwatch.amazonaws.com', arn: this.arnOf(name) };
-      this.around.deliver(target, JSON.stringify(message), { subject: `${state}: "${name}"`, from });
+      const from = { service: 'cloudwatch.amazonaws.com', arn: this.arnOf(id) };
+      this.around.deliver(target, JSON.stringify(message), { subject: `${state}: "${AlarmName}"`, from });
     }
   }
 
-  private describe(input: any, { account, region }: Place): object {
+  private describe(input: any, { account, region }: AlarmPlace): object {
     const {
       AlarmNames,
       AlarmNamePrefix = '',
@@ -198,9 +195,9 @@ export class AlarmBoard {
       throw new AwsError('ValidationError', 'at most 100 alarm names');
     }
     const wanted = this.names
-      .filter((id) => this.placeOf(id).account === account && this.placeOf(id).region === region)
-      .filter((id) => AlarmNames === undefined || AlarmNames.includes(this.placeOf(id).name))
-      .filter((id) => this.placeOf(id).name.startsWith(AlarmNamePrefix))
+      .filter((id) => this.placed(id).account === account && this.placed(id).region === region)
+      .filter((id) => AlarmNames === undefined || AlarmNames.includes(this.placed(id).name))
+      .filter((id) => this.placed(id).name.startsWith(AlarmNamePrefix))
       .filter((name) => StateValue === undefined || this.state(name) === StateValue)
       .sort();
     const from = Number(NextToken ?? 0);
@@ -223,7 +220,7 @@ export class AlarmBoard {
     const properties = this.declared(name)?.properties ?? {};
     const updated = new Date(alarm?.since ?? 0);
     return {
-      AlarmName: this.placeOf(name).name,
+      AlarmName: this.placed(name).name,
       AlarmArn: this.arnOf(name),
       ActionsEnabled: true,
       StateValue: alarm?.state,
@@ -238,20 +235,20 @@ export class AlarmBoard {
     };
   }
 
-  private describeHistory(input: any, { account, region }: Place): object {
+  private describeHistory(input: any, { account, region }: AlarmPlace): object {
     const { AlarmName, HistoryItemType, StartDate = 0, EndDate = Infinity, MaxRecords = 100, NextToken } = input;
     const newestFirst = input.ScanBy !== 'TimestampAscending';
     const items = this.history
-      .filter(({ name }) => this.placeOf(name).account === account && this.placeOf(name).region === region)
-      .filter(({ name }) => AlarmName === undefined || this.placeOf(name).name === AlarmName)
+      .filter(({ id }) => this.placed(id).account === account && this.placed(id).region === region)
+      .filter(({ id }) => AlarmName === undefined || this.placed(id).name === AlarmName)
       .filter(({ at }) => at / 1000 >= StartDate && at / 1000 <= EndDate)
       .filter(() => HistoryItemType === undefined || HistoryItemType === 'StateUpdate');
     const ordered = newestFirst ? [...items].reverse() : items;
     const from = Number(NextToken ?? 0);
     return {
-      AlarmHistoryItems: ordered.slice(from, from + MaxRecords).map(({ name, at, from: old, to, reason }) => ({
-        AlarmName: this.placeOf(name).name,
-        AlarmType: this.declared(name)?.type === COMPOSITE ? 'CompositeAlarm' : 'MetricAlarm',
+      AlarmHistoryItems: ordered.slice(from, from + MaxRecords).map(({ id, at, from: old, to, reason }) => ({
+        AlarmName: this.placed(id).name,
+        AlarmType: this.declared(id)?.type === COMPOSITE ? 'CompositeAlarm' : 'MetricAlarm',
         Timestamp: new Date(at),
         HistoryItemType: 'StateUpdate',
         HistorySummary: `Alarm updated from ${old} to ${to}`,

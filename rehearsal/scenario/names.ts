@@ -1,4 +1,5 @@
 /** Names that a scenario may use: those of the deployed app. A wrong one must fail, with the right ones beside it. */
+import { readAlarm } from '../aws/alarm-names';
 import type { MetricName } from '../aws/metrics';
 import type { Resource } from '../template/model';
 import { actionPathsOf } from '../pipeline/structure';
@@ -14,8 +15,8 @@ export function known(kind: string, name: string, all: readonly string[]): void 
 
 /** An alarm that is deployed, or that something deployed names: checks may watch alarms that no stack here makes. */
 export function knownAlarm(world: World, name: string): void {
-  const [, named = name] = /^(?:\d{12}\/)?(?:[a-z]{2,}(?:-[a-z]+)+-\d\/)?(.+)$/.exec(name) ?? [];
-  if (!mentioned(world, named)) known('alarm', name, world.alarms.names);
+  const { name: named } = readAlarm(name, world);
+  if (!mentioned(world, name) && !mentioned(world, named)) known('alarm', name, world.alarms.names);
 }
 
 /** A change calendar that something deployed makes or names. */

@@ -133,7 +133,7 @@ export const step = choice({
     { name: text, state: oneOf('OK', 'ALARM', 'INSUFFICIENT_DATA') },
     { after: duration, for: duration, reason: text },
   ).describe(
-    'An alarm changes its state, now or later, and back after `for`. Where several accounts or Regions have an alarm of that name: `<account>/<name>`, `<region>/<name>` or `<account>/<region>/<name>`.',
+    'An alarm changes its state, now or later, and back after `for`. Where several accounts or Regions have an alarm of that name: `<account>/<name>`, `<region>/<name>` or `<account>/<region>/<name>`. The last one also tells apart an alarm whose own name begins like a Region.',
   ),
   calendar: object(
     { name: text, state: oneOf('OPEN', 'CLOSED') },

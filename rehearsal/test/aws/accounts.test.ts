@@ -18,6 +18,7 @@ import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { knownAlarm } from '../../scenario/names';
 import { World } from '../../world';
 
 const HERE = '111111111111';
@@ -189,6 +190,58 @@ describe('alarms of other Regions', () => {
 
     expect(world.alarms.names).toEqual([`${THERE}/us-east-1/errors`]);
     expect(world.alarms.state('errors')).toBe('ALARM');
+  });
+});
+
+describe('alarms with a slash in their names', () => {
+  const states = async (world: World, region: string, ...AlarmNames: string[]) => {
+    const client = new CloudWatchClient({ ...settings(world, HERE), region });
+    const { MetricAlarms = [] } = await client.send(new DescribeAlarmsCommand({ AlarmNames }));
+    return MetricAlarms.map(({ AlarmArn, StateValue }) => `${AlarmArn} ${StateValue}`);
+  };
+  const history = async (world: World, AlarmName: string) => {
+    const client = new CloudWatchClient(settings(world, HERE));
+    return (await client.send(new DescribeAlarmHistoryCommand({ AlarmName }))).AlarmHistoryItems?.length;
+  };
+
+  test.each(['shop-api-1/5xx', 'us-east-1/errors', 'eu-west-1/errors', `${THERE}/errors`, 'shop/api/errors'])(
+    '%s is found by its whole name, as it is deployed and as a scenario calls it',
+    async (name) => {
+      const world = await rehearse((here) => void alarmIn(here, name));
+      const arn = `arn:aws:cloudwatch:eu-west-1:${HERE}:alarm:${name}`;
+      expect(await states(world, 'eu-west-1', name)).toEqual([`${arn} OK`]);
+
+      knownAlarm(world, name);
+      world.alarms.set(name, 'ALARM', 'too many');
+
+      expect(world.alarms.state(name)).toBe('ALARM');
+      expect(await states(world, 'eu-west-1', name)).toEqual([`${arn} ALARM`]);
+      expect(await history(world, name)).toBe(1);
+      expect(world.events.map(({ resources }) => resources)).toEqual([[arn]]);
+      expect(world.alarms.names).toHaveLength(1);
+    },
+  );
+
+  test('are not those of the Region that they begin with', async () => {
+    const world = await rehearse((here) => {
+      alarmIn(here, 'us-east-1/errors');
+      alarmIn(new Stack(here, 'Over', { env: { account: HERE, region: 'us-east-1' } }), 'errors');
+    });
+
+    world.alarms.set('us-east-1/errors', 'ALARM');
+
+    expect(world.alarms.names).toEqual(['us-east-1/errors', `${HERE}/eu-west-1/us-east-1/errors`]);
+    expect(await states(world, 'us-east-1', 'errors')).toEqual([expect.stringContaining('ALARM')]);
+    expect(await states(world, 'eu-west-1', 'us-east-1/errors')).toEqual([expect.stringContaining('OK')]);
+
+    world.alarms.set(`${HERE}/eu-west-1/us-east-1/errors`, 'ALARM');
+    expect(await states(world, 'eu-west-1', 'us-east-1/errors')).toEqual([expect.stringContaining('ALARM')]);
+  });
+
+  test('are not those that they end with', async () => {
+    const world = await rehearse((here) => void alarmIn(here, 'shop/errors'));
+
+    expect(world.alarms.state('errors')).toBeUndefined();
   });
 });
 
