@@ -43,8 +43,8 @@ const CANARY: CheckPlan = {
   ...timing,
   kind: 'canary',
   period: 60,
-  points: 10,
-  minPoints: 5,
+  points: 20,
+  minPoints: 15,
   metrics: [
     {
       name: 'latency',
@@ -141,7 +141,7 @@ export const CHECK_EXPLORATIONS: readonly Exploration[] = [
     configuration: {
       ...usual,
       name: 'automated, and the last look at a canary comes after its bake',
-      policy: automated(10, CANARY),
+      policy: automated(20, CANARY),
       actors: { 'the canary': [turnsFromNowOn('FAIL'), turnsFromNowOn('INCONCLUSIVE')] },
       begin: twoTimersAreDue,
     },
