@@ -39,7 +39,7 @@ const LONGEST_BAKE = Duration.hours(48);
 
 /** Has CodeDeploy deploy this service from now on. */
 export function deployByCodeDeploy(scope: Construct, rollout: CodeDeployRollout): CodeDeployParts {
-  const { service, strategy, bakeTime = DEFAULT_BAKE, alarms, before, after, ignoreAlarms = false } = rollout;
+  const { service, strategy, bakeTime = DEFAULT_BAKE, alarms, ignoreAlarms = false } = rollout;
   const { targetGroup, alternateTargetGroup, productionListener, testListener } = rollout;
   mustLeaveItToCodeDeploy(service);
   mustBeWithin(bakeTime, { prop: 'EcsRollout bakeTime', min: Duration.minutes(0), max: LONGEST_BAKE });
@@ -71,7 +71,7 @@ export function deployByCodeDeploy(scope: Construct, rollout: CodeDeployRollout)
     (alarm) => !ignoreAlarms && access.watch(alarm),
   );
   alarms.forEach((alarm) => group.addAlarm(alarm));
-  const hooks = hooksOf(scope, group, { before, after });
+  const hooks = hooksOf(scope, group, rollout);
   if (hooks.length > 0) {
     access.invoke(hooks.map(({ handler }) => handler));
   }
@@ -124,13 +124,13 @@ interface Hook {
 function hooksOf(
   scope: Construct,
   group: codedeploy.EcsDeploymentGroup,
-  { before, after }: Pick<CodeDeployRollout, 'before' | 'after'>,
+  { service, before, after }: Pick<CodeDeployRollout, 'service' | 'before' | 'after'>,
 ): readonly Hook[] {
   const made = (event: Hook['event'], id: string, checks: Check[] | undefined): readonly Hook[] => {
     if (checks === undefined) {
       return [];
     }
-    const handler = hookFunction(scope, id, checks);
+    const handler = hookFunction(scope, id, checks, service);
     handler.addToRolePolicy(
       new iam.PolicyStatement({
         actions: ['codedeploy:PutLifecycleEventHookExecutionStatus'],

@@ -3,6 +3,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { GateError } from '../errors';
 import { mustBeWithin } from '../private/minutes';
 import { fewestTasks } from './ecs-few-tasks';
+import { LEAST_HEALTHY } from './ecs-own-settings';
 import type { RolloutShape, RolloutStrategy } from './rollout-strategy';
 
 type Shape<K extends RolloutShape['kind']> = Extract<RolloutShape, { kind: K }>;
@@ -20,6 +21,8 @@ export interface NativeConfigOptions {
   readonly bakeTime?: Duration;
   /** Whether a hook watches each step for as long as the strategy waits there, and the step to 100 % for as long again. */
   readonly watchesSteps: boolean;
+  /** Minutes that ECS waits at each shift of traffic on its own account. */
+  readonly minutesPerShift?: number;
   /** How many tasks the service wants, if that is known. */
   readonly tasks?: number;
 }
@@ -71,7 +74,7 @@ function steps(shape: Steps, options: NativeConfigOptions): NativeConfig {
   if (options.watchesSteps) {
     mustBeWatched(shape);
   }
-  mustEndInTime(shape, minutes, bake, options.watchesSteps);
+  mustEndInTime(shape, { wait: minutes, bake, ...options });
   return kind === 'canary'
     ? {
         strategy: ecs.DeploymentStrategy.CANARY,
@@ -122,7 +125,7 @@ function rolling({ percent }: Shape<'rolling'>, { bakeTime, tasks }: NativeConfi
   }
   return {
     strategy: ecs.DeploymentStrategy.ROLLING,
-    properties: { MinimumHealthyPercent: 100, MaximumPercent: 100 + percent },
+    properties: { MinimumHealthyPercent: LEAST_HEALTHY, MaximumPercent: 100 + percent },
   };
 }
 
@@ -166,25 +169,34 @@ function mustBeTenths({ kind, percent }: Steps): void {
   if (percent < least || Number(percent.toFixed(1)) !== percent) {
     throw new GateError(
       'PercentOutOfRange',
-      `\`RolloutStrategy.${kind} percent\` is ${percent}, but ECS takes ${least} to 100 in steps of 0.1: choose one of these`,
+      `\`RolloutStrategy.${kind} percent\` is ${percent}, but ECS takes ${least} to 99.9 in steps of 0.1: choose one of these`,
     );
   }
 }
 
-function mustEndInTime(shape: Steps, wait: number, bake: number, watchesSteps: boolean): void {
+interface Waits {
+  readonly wait: number;
+  readonly bake: number;
+  readonly watchesSteps: boolean;
+  readonly minutesPerShift?: number;
+}
+
+function mustEndInTime(shape: Steps, { wait, bake, watchesSteps, minutesPerShift = 0 }: Waits): void {
   if ([wait, bake, shape.percent].some((one) => Token.isUnresolved(one))) {
     return;
   }
   const before100 = shape.kind === 'canary' ? 1 : Math.ceil(100 / shape.percent) - 1;
   // No document says whether ECS holds a step back while a hook watches it: it may take both times, and the step to 100 % that of the hook.
   const waits = watchesSteps ? 2 * before100 + 1 : before100;
-  const all = waits * wait + bake;
+  // Test traffic is shifted once, production traffic in each step and to 100 %.
+  const shifts = (before100 + 2) * minutesPerShift;
+  const all = waits * wait + bake + shifts;
   if (all > LONGEST_TOGETHER.toMinutes()) {
     throw new GateError(
       'RolloutTooLong',
       `\`${propOf(shape)}\` is ${wait} minutes, ${waits === 1 ? 'once' : `${waits} times`}, which makes ${all} minutes with the \`bakeTime\` of ` +
-        `${bake} minutes, but CloudFormation accepts ${LONGEST_TOGETHER.toMinutes()}: shorten one of them, and watch the service longer in a gate ` +
-        'after the deployment',
+        `${bake} minutes${shifts > 0 ? ` and ${shifts} minutes that ECS adds behind a Network Load Balancer` : ''}, but CloudFormation accepts ` +
+        `${LONGEST_TOGETHER.toMinutes()}: shorten one of them, and watch the service longer in a gate after the deployment`,
     );
   }
 }

@@ -5,11 +5,13 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Check } from '../check';
 import { GateError } from '../errors';
+import { circleProblems } from './ecs-circle';
 import type { EcsNativeOptions } from './ecs-deployer';
 import { findTooFewTasks } from './ecs-few-tasks';
 import { EcsHealthHook } from './ecs-health-hook';
 import { nativeConfig } from './ecs-native-config';
-import { shiftTraffic, trafficProblems } from './ecs-traffic';
+import { hasBreaker, mustNotBeSet } from './ecs-own-settings';
+import { forwardProblems, shiftTraffic, trafficProblems } from './ecs-traffic';
 import type { RolloutStrategy } from './rollout-strategy';
 
 export interface NativeRollout extends EcsNativeOptions {
@@ -21,16 +23,13 @@ export interface NativeRollout extends EcsNativeOptions {
   readonly after?: Check[];
 }
 
-/** What the CDK lets users set on a service, and this rollout sets. */
-const OURS = ['strategy', 'bakeTimeInMinutes', 'canaryConfiguration', 'linearConfiguration'] as const;
-
 /** Has ECS deploy this service by the strategy from now on. Answers the role by which ECS shifts its traffic, if it needs one. */
 export function deployNatively(scope: Construct, rollout: NativeRollout): iam.Role | undefined {
   const { service, strategy, bakeTime, alarmNames, before, after, during } = rollout;
   const resource = service.node.defaultChild as ecs.CfnService;
   mustBeReplaced(service, resource);
-  mustNotBeSet(resource);
   const shape = strategy._shape();
+  mustNotBeSet(service, shape, alarmNames);
   const { kind } = shape;
   const checked = Object.entries({ before, during, after }).find(([, checks]) => checks !== undefined);
   if (kind === 'rolling' && (checked !== undefined || rollout.traffic !== undefined)) {
@@ -51,12 +50,13 @@ export function deployNatively(scope: Construct, rollout: NativeRollout): iam.Ro
   const { strategy: name, properties } = nativeConfig(strategy, {
     bakeTime,
     watchesSteps: during !== undefined,
+    minutesPerShift: rollout.traffic?._shape().minutesPerShift,
     tasks,
   });
   set(resource, { Strategy: name, ...properties });
   if (shape.kind === 'rolling') {
     findTooFewTasks(scope, service, shape.percent);
-    if (!hasBreaker(resource)) {
+    if (!hasBreaker(service)) {
       set(resource, { DeploymentCircuitBreaker: { Enable: true, Rollback: true } });
     }
   }
@@ -64,12 +64,18 @@ export function deployNatively(scope: Construct, rollout: NativeRollout): iam.Ro
     service.enableDeploymentAlarms(alarmNames, { behavior: ecs.AlarmBehavior.ROLLBACK_ON_ALARM });
   }
   addHooks(scope, rollout);
+  scope.node.addValidation({ validate: () => circleProblems(service) });
   if (kind === 'rolling') {
     return undefined;
   }
   const shifted = rollout.traffic && shiftTraffic(scope, service, rollout.traffic);
   const needsTraffic = kind !== 'allAtOnce';
-  scope.node.addValidation({ validate: () => trafficProblems(service, needsTraffic, shifted?.place) });
+  scope.node.addValidation({
+    validate: () => [
+      ...trafficProblems(service, needsTraffic, shifted?.place),
+      ...(rollout.traffic === undefined ? [] : forwardProblems(rollout.traffic)),
+    ],
+  });
   return shifted?.role;
 }
 
@@ -105,24 +111,6 @@ function mustBeReplaced(service: ecs.BaseService, resource: ecs.CfnService): voi
       '`service` is a daemon, one task on each instance, which ECS replaces by another way only: leave it to ECS, without a rollout',
     );
   }
-}
-
-/** Two sources for one number are a surprise. */
-function mustNotBeSet(resource: ecs.CfnService): void {
-  const set = (resource.deploymentConfiguration ?? {}) as Partial<Record<string, unknown>>;
-  const found = OURS.find((prop) => set[prop] !== undefined);
-  if (found !== undefined) {
-    const prop = { strategy: 'deploymentStrategy', bakeTimeInMinutes: 'bakeTime' }[found as string] ?? found;
-    throw new GateError(
-      'StrategyTwice',
-      `\`service\` has a \`${prop}\` of its own, but the rollout says how the service is deployed: remove it there`,
-    );
-  }
-}
-
-function hasBreaker(resource: ecs.CfnService): boolean {
-  const set = (resource.deploymentConfiguration ?? {}) as Partial<Record<string, unknown>>;
-  return set.deploymentCircuitBreaker !== undefined;
 }
 
 function known(count: number | undefined): number | undefined {

@@ -13,6 +13,7 @@ import { deployByCodeDeploy } from './ecs-codedeploy';
 import { ExactEcsDeployAction, type EcsDeployOptions } from './ecs-deploy-action';
 import { EcsDeployer } from './ecs-deployer';
 import { deployNatively } from './ecs-native';
+import { hasAlarms } from './ecs-own-settings';
 import { resourceOf } from './ecs-registration';
 import { mustBeOnlyRollout } from './one-rollout';
 import { taskDefinitionText } from './ecs-task-definition';
@@ -49,7 +50,8 @@ export interface EcsRolloutProps {
    * With `EcsDeployer.codeDeploy` at most 10, and CodeDeploy refuses to deploy while one of them is red, be it a fix or not: see `ignoreAlarms` there.
    *
    * With `EcsDeployer.native`, an alarm that is red when the deployment begins counts for nothing until it has been green: a fix passes, and
-   * so does any other change. Alarms on metrics of the service itself need its name as a text, or the template refers to itself.
+   * so does any other change. Alarms on metrics of the service itself are named by a text
+   * (`Alarm.fromAlarmName`), here as in checks (`AlarmRef.named`), or the template refers to itself, which is an error at synth.
    *
    * @default - none
    */
@@ -77,7 +79,7 @@ export interface EcsRolloutProps {
  * With `EcsDeployer.native()`, the default, changes the deployment configuration of the service, and makes a role that may shift the traffic of
  * this service, where `traffic` is given. `before`, `during` and `after` add a function each, which ECS runs as a lifecycle hook. Any change of
  * the task definition in the template starts a deployment, and the stack is busy until its end. With `RolloutStrategy.rolling`, ECS's circuit
- * breaker is switched on, unless the service says otherwise.
+ * breaker is switched on, unless the service says otherwise. `deploymentAlarms` of the service belong into `alarms`.
  *
  * With `EcsDeployer.codeDeploy`, makes a CodeDeploy application and deployment group, a role that may replace the tasks of this service and shift
  * its traffic, and a deployment configuration where AWS predefines none. `before` and `after` add a function each, which runs the checks and
@@ -117,7 +119,8 @@ export class EcsRollout extends Construct {
       this.appSpecOfCodeDeploy = appSpec;
     }
     findsItself(resourceOf(service));
-    const watching = alarms.length > 0 && !('ignoreAlarms' in deployer && deployer.ignoreAlarms === true);
+    const watching =
+      (alarms.length > 0 || hasAlarms(service)) && !('ignoreAlarms' in deployer && deployer.ignoreAlarms === true);
     // What looks before traffic moves sees nothing of how the new tasks do in it.
     const looking = isSteps(strategy._shape()) ? [during, after] : [before, after];
     if (!watching && looking.every((checks) => checks === undefined)) {

@@ -1,5 +1,6 @@
+import { Stack } from 'aws-cdk-lib';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
-import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
@@ -29,7 +30,10 @@ export interface EcsApplicationTraffic {
   readonly testRule?: elbv2.ApplicationListenerRule;
 }
 
-/** Where the traffic of a service comes from, behind a Network Load Balancer. */
+/**
+ * Where the traffic of a service comes from, behind a Network Load Balancer. ECS adds ten minutes to each shift of test and production traffic there
+ * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/nlb-resources-for-blue-green.html).
+ */
 export interface EcsNetworkTraffic {
   /** The target group that the service is registered with. */
   readonly targetGroup: elbv2.INetworkTargetGroup;
@@ -49,6 +53,8 @@ export interface EcsNetworkTraffic {
 }
 
 interface Route {
+  readonly prop: string;
+  readonly construct: Construct;
   readonly arn: string;
   readonly action: 'elasticloadbalancing:ModifyRule' | 'elasticloadbalancing:ModifyListener';
 }
@@ -58,7 +64,15 @@ interface TrafficShape {
   readonly alternateTargetGroupArn: string;
   readonly production: Route;
   readonly test?: Route;
+  /** What ECS waits after each shift of traffic, on its own account. */
+  readonly minutesPerShift: number;
 }
+
+/**
+ * ECS adds ten minutes to each shift of test and production traffic behind a Network Load Balancer
+ * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/nlb-resources-for-blue-green.html).
+ */
+const DELAY_OF_NETWORK = 10;
 
 /** The load balancer's part in a deployment of ECS: what it shifts traffic between, and where. */
 export abstract class EcsTraffic {
@@ -67,11 +81,13 @@ export abstract class EcsTraffic {
     const method = 'EcsTraffic.applicationLoadBalancer';
     const { targetGroup, alternateTargetGroup, productionRule, testRule } = groupsOf(method, options);
     mustHave(`${method} productionRule`, productionRule, ['listenerRuleArn'], 'give an `ApplicationListenerRule`');
+    mustDiffer(`${method} testRule`, 'productionRule', testRule === productionRule);
     return new Behind({
       targetGroupArn: targetGroup.targetGroupArn,
       alternateTargetGroupArn: alternateTargetGroup.targetGroupArn,
-      production: ruleOf(productionRule),
-      test: testRule && ruleOf(testRule),
+      production: ruleOf('productionRule', productionRule),
+      test: testRule && ruleOf('testRule', testRule),
+      minutesPerShift: 0,
     });
   }
 
@@ -80,11 +96,13 @@ export abstract class EcsTraffic {
     const method = 'EcsTraffic.networkLoadBalancer';
     const { targetGroup, alternateTargetGroup, productionListener, testListener } = groupsOf(method, options);
     mustHave(`${method} productionListener`, productionListener, ['listenerArn'], 'give a `NetworkListener`');
+    mustDiffer(`${method} testListener`, 'productionListener', testListener === productionListener);
     return new Behind({
       targetGroupArn: targetGroup.targetGroupArn,
       alternateTargetGroupArn: alternateTargetGroup.targetGroupArn,
-      production: listenerOf(productionListener),
-      test: testListener && listenerOf(testListener),
+      production: listenerOf('productionListener', productionListener),
+      test: testListener && listenerOf('testListener', testListener),
+      minutesPerShift: DELAY_OF_NETWORK,
     });
   }
 
@@ -133,12 +151,19 @@ export function trafficProblems(
   shifted: number | undefined,
 ): string[] {
   const registrations = registrationsOf(service);
-  if (
-    registrations.some(({ advancedConfiguration }, place) => advancedConfiguration === undefined && place !== shifted)
-  ) {
+  const alone = registrations.filter(
+    ({ advancedConfiguration }, place) => advancedConfiguration === undefined && place !== shifted,
+  );
+  if (alone.length > 0) {
+    // The deployer has one pair of target groups.
+    const fix =
+      registrations.length === 1
+        ? 'give `EcsDeployer.native({ traffic: EcsTraffic.applicationLoadBalancer({ … }) })`'
+        : 'register each of them, beside the one of `traffic`, with an `ecs.AlternateTarget`, as ' +
+          '`service.loadBalancerTarget({ containerName, alternateTarget }).attachToApplicationTargetGroup(targetGroup)`';
     return [
-      'EcsRollout: `service` is registered with a target group that has no alternate one, so ECS cannot shift its traffic: give ' +
-        '`EcsDeployer.native({ traffic: EcsTraffic.applicationLoadBalancer({ … }) })` [NoAlternateTarget]',
+      'EcsRollout: `service` is registered with a target group that has no alternate one, so ECS cannot shift its traffic: ' +
+        `${fix} [NoAlternateTarget]`,
     ];
   }
   const connect = service.stack.resolve(resourceOf(service).serviceConnectConfiguration) as
@@ -191,6 +216,37 @@ function trafficRole(
   return role;
 }
 
+/** Whether there is traffic to shift where ECS shifts it; asked at synth, when all actions are known. */
+export function forwardProblems(traffic: EcsTraffic): string[] {
+  const { targetGroupArn, alternateTargetGroupArn, production, test } = traffic._shape();
+  return [production, ...(test === undefined ? [] : [test])].flatMap(({ prop, construct }) => {
+    const stack = Stack.of(construct);
+    const text = (value: unknown) => JSON.stringify(stack.resolve(value)) ?? '';
+    const actions = text(actionsOf(construct));
+    return [targetGroupArn, alternateTargetGroupArn].some((arn) => actions.includes(text(arn)))
+      ? []
+      : [
+          `EcsRollout: \`${prop}\` '${construct.node.path}' forwards to neither of the two target groups, so no traffic of it reaches the service: let it ` +
+            'forward to `targetGroup` [NoForward]',
+        ];
+  });
+}
+
+function actionsOf({ node: { defaultChild } }: Construct): unknown {
+  return defaultChild instanceof elbv2.CfnListenerRule
+    ? defaultChild.actions
+    : (defaultChild as elbv2.CfnListener).defaultActions;
+}
+
+function mustDiffer(prop: string, other: string, same: boolean): void {
+  if (same) {
+    throw new GateError(
+      other === 'productionRule' ? 'SameRule' : 'SameListener',
+      `\`${prop}\` is \`${other}\`, but test traffic reaches the new tasks before production traffic does: give another one, or leave it out`,
+    );
+  }
+}
+
 /** Two groups, as both ways to deploy need them. */
 export function groupsOf<T extends { readonly targetGroup: unknown; readonly alternateTargetGroup: unknown }>(
   method: string,
@@ -209,10 +265,10 @@ export function groupsOf<T extends { readonly targetGroup: unknown; readonly alt
   return options;
 }
 
-function ruleOf({ listenerRuleArn }: elbv2.ApplicationListenerRule): Route {
-  return { arn: listenerRuleArn, action: 'elasticloadbalancing:ModifyRule' };
+function ruleOf(prop: string, construct: elbv2.ApplicationListenerRule): Route {
+  return { prop, construct, arn: construct.listenerRuleArn, action: 'elasticloadbalancing:ModifyRule' };
 }
 
-function listenerOf({ listenerArn }: elbv2.NetworkListener): Route {
-  return { arn: listenerArn, action: 'elasticloadbalancing:ModifyListener' };
+function listenerOf(prop: string, construct: elbv2.NetworkListener): Route {
+  return { prop, construct, arn: construct.listenerArn, action: 'elasticloadbalancing:ModifyListener' };
 }

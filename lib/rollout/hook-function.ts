@@ -1,5 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -38,12 +39,25 @@ const TOKEN_LENGTH = 170;
 
 /**
  * The function that runs checks for a CodeDeploy hook and reports. It reads with a role of its own: the deployment is in the
- * same account, so there is no other role to assume.
+ * same account, so there is no other role to assume. Where a service of ECS is `deployed`, no check may wait for its deployment.
  */
-export function hookFunction(scope: Construct, id: string, checks: readonly Check[]): lambda.Function {
+export function hookFunction(
+  scope: Construct,
+  id: string,
+  checks: readonly Check[],
+  deployed?: ecs.IBaseService,
+): lambda.Function {
   const prop = id.toLowerCase();
   const hook = { prop, what: A_HOOK, longest: LONGEST };
   const { plans, statements } = bindChecks(scope, checks, { inconclusiveLimit: INCONCLUSIVE_LIMIT, hook });
+  if (deployed !== undefined) {
+    const resolved = (arn: string) => JSON.stringify(Stack.of(scope).resolve(arn));
+    const itself = resolved(deployed.serviceArn);
+    mustNotWaitForItself(
+      prop,
+      plans.filter((plan) => plan.kind === 'ecsService' && resolved(plan.serviceArn) === itself),
+    );
+  }
   return functionOf(scope, id, prop, {
     asset: 'hook',
     description: `Runs the checks ${prop} a rollout and reports to CodeDeploy`,
@@ -61,7 +75,7 @@ export function ecsHookFunction(
 ): lambda.Function {
   const hook = { prop: 'checks', what: A_HOOK, longest: LONGEST_OF_ECS };
   const { plans, statements } = bindChecks(scope, checks, { bakeTime, hook });
-  mustNotWaitForItself(plans);
+  mustNotWaitForItself('checks', plans);
   return functionOf(scope, id, 'checks', {
     asset: 'ecs-hook',
     description: 'Runs checks during a deployment and answers ECS',
@@ -124,13 +138,13 @@ function answersJobs(): iam.PolicyStatement {
   });
 }
 
-/** While ECS waits for the hook, the deployment is in progress: a check that waits for its end would never pass. */
-function mustNotWaitForItself(plans: readonly CheckPlan[]): void {
+/** While a hook is waited for, the deployment is in progress: a check that waits for its end would never pass. */
+function mustNotWaitForItself(prop: string, plans: readonly CheckPlan[]): void {
   const waiting = plans.find(({ kind }) => kind === 'ecsService');
   if (waiting !== undefined) {
     throw new GateError(
       'HookWaitsForItself',
-      `\`checks\` has check '${waiting.title}', which waits until the deployment is over, but ECS ends the deployment only after this hook: ` +
+      `\`${prop}\` has check '${waiting.title}', which waits until the deployment is over, but it ends only after this hook: ` +
         'put the check into a gate after the deployment, and watch alarms, metrics or the target group here',
     );
   }

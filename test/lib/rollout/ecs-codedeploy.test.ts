@@ -9,6 +9,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { parse } from 'yaml';
 import { EcsDeployer, EcsRollout, RolloutStrategy } from '../../../lib/rollout';
 import type { EcsCodeDeployOptions, EcsRolloutProps } from '../../../lib/rollout';
+import { Check } from '../../../lib/check';
 import { EcsFixture, healthy } from './ecs-fixture';
 
 const canary = (percent: number, minutes: number) => RolloutStrategy.canary(percent, Duration.minutes(minutes));
@@ -452,6 +453,14 @@ describe('what does not fit is refused', () => {
     ],
     ['no checks', (fixture) => rolled({ after: [] }, fixture), /`after` is empty/],
     [
+      'a check that waits until the deployment is over, which waits for the check',
+      (fixture) => {
+        const service = fixture.service(CODE_DEPLOY);
+        return rolled({ before: [Check.ecsService(service)] }, fixture, service);
+      },
+      /`before` has check .*, which waits until the deployment is over, .*HookWaitsForItself/,
+    ],
+    [
       'a second deployment group for one service',
       (fixture) => {
         const { service } = rolled({}, fixture);
@@ -463,6 +472,14 @@ describe('what does not fit is refused', () => {
     ],
   ])('%s', (_, make, message) => {
     expect(() => make(new EcsFixture())).toThrow(message);
+  });
+
+  test('but not a check on another service', () => {
+    const fixture = new EcsFixture();
+    const { cluster, stack } = fixture;
+    const other = ecs.FargateService.fromFargateServiceAttributes(stack, 'Other', { cluster, serviceName: 'other' });
+
+    expect(() => rolled({ before: [Check.ecsService(other)] }, fixture)).not.toThrow();
   });
 
   test.each([

@@ -109,6 +109,6 @@ test('a check that waits for the end of the deployment is refused: the deploymen
   });
 
   expect(() => new EcsHealthHook(stack, 'Healthy', { checks: [Check.ecsService(service)] })).toThrow(
-    /waits until the deployment is over, but ECS ends the deployment only after this hook/,
+    /waits until the deployment is over, but it ends only after this hook/,
   );
 });

@@ -1,5 +1,6 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration, Token, type App } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -7,6 +8,7 @@ import fc from 'fast-check';
 import { EcsDeployer, EcsRollout, EcsTraffic, RolloutStrategy } from '../../../lib/rollout';
 import type { EcsNativeOptions, EcsRolloutProps } from '../../../lib/rollout';
 import { nativeConfig } from '../../../lib/rollout/ecs-native-config';
+import { AlarmRef, Check } from '../../../lib/check';
 import { EcsFixture, healthy } from './ecs-fixture';
 
 const canary = (percent: number, minutes: number) => RolloutStrategy.canary(percent, Duration.minutes(minutes));
@@ -18,7 +20,7 @@ type Props = Partial<EcsRolloutProps> & { readonly native?: EcsNativeOptions };
 function rolled(props: Props = {}, fixture = new EcsFixture(), service = fixture.service({ desiredCount: 6 })) {
   const { native = {}, ...others } = props;
   const strategy = others.strategy ?? canary(10, 10);
-  const traffic = strategy._shape().kind === 'rolling' ? {} : { traffic: fixture.traffic() };
+  const traffic = strategy._shape().kind === 'rolling' || native.traffic ? {} : { traffic: fixture.traffic() };
   const deployer = EcsDeployer.native({ ...traffic, ...native });
   const rollout = new EcsRollout(fixture.stack, 'Rollout', { service, strategy, deployer, ...others });
   return { fixture, service, rollout };
@@ -88,6 +90,9 @@ describe('the deployment configuration', () => {
 const native = (strategy: RolloutStrategy, bakeTime?: Duration, watchesSteps = false, tasks?: number) =>
   nativeConfig(strategy, { bakeTime, watchesSteps, tasks });
 
+const behindNetwork = (strategy: RolloutStrategy, bakeTime: Duration, watchesSteps = false) =>
+  nativeConfig(strategy, { bakeTime, watchesSteps, minutesPerShift: 10 });
+
 describe('the limits of ECS', () => {
   test.each([
     [() => native(canary(0.1, 1))],
@@ -103,6 +108,8 @@ describe('the limits of ECS', () => {
     [() => native(RolloutStrategy.rolling(1), undefined, false, undefined)],
     [() => native(RolloutStrategy.rolling(1), undefined, false, 0)],
     [() => native(canary(10, 655), Duration.minutes(15), true)],
+    [() => behindNetwork(canary(10, 1440), Duration.minutes(510))],
+    [() => behindNetwork(linear(3, 49), Duration.minutes(13))],
     [() => native(linear(50, 653), Duration.minutes(21), true)],
     [() => native(canary(10, 1380), Duration.minutes(0))],
   ])('are met (%#)', (make) => {
@@ -112,10 +119,10 @@ describe('the limits of ECS', () => {
   test.each<[() => unknown, RegExp]>([
     [
       () => native(canary(0.05, 1)),
-      /`RolloutStrategy.canary percent` is 0.05, but ECS takes 0.1 to 100 in steps of 0.1/,
+      /`RolloutStrategy.canary percent` is 0.05, but ECS takes 0.1 to 99.9 in steps of 0.1/,
     ],
-    [() => native(canary(10.25, 1)), /is 10.25, but ECS takes 0.1 to 100/],
-    [() => native(linear(2.9, 1)), /`RolloutStrategy.linear percent` is 2.9, but ECS takes 3 to 100/],
+    [() => native(canary(10.25, 1)), /is 10.25, but ECS takes 0.1 to 99.9/],
+    [() => native(linear(2.9, 1)), /`RolloutStrategy.linear percent` is 2.9, but ECS takes 3 to 99.9/],
     [() => native(linear(33.33, 1)), /is 33.33/],
     [() => native(canary(10, 1441)), /`RolloutStrategy.canary bake` is .*must be between 1 minute and 1 day/],
     [() => native(RolloutStrategy.canary(10, Duration.seconds(90))), /must be whole minutes/],
@@ -123,6 +130,11 @@ describe('the limits of ECS', () => {
     [() => native(canary(10, 10), Duration.minutes(1441)), /`EcsRollout bakeTime` is .*, but must be between 0/],
     [() => native(canary(10, 10), Duration.seconds(1)), /`EcsRollout bakeTime` is 1 second, but must be whole minutes/],
     [() => native(canary(99.9, 1440), Duration.minutes(541)), /1440 minutes, once, which makes 1981 minutes with/],
+    [
+      () => behindNetwork(canary(10, 1440), Duration.minutes(511)),
+      /which makes 1981 minutes with the `bakeTime` of 511 minutes and 30 minutes that ECS adds behind a Network Load Balancer, but/,
+    ],
+    [() => behindNetwork(linear(3, 57), Duration.minutes(15)), /makes 2246 .*350 minutes that ECS adds/],
     [() => native(linear(3, 59), Duration.minutes(34)), /59 minutes, 33 times, which makes 1981 .*accepts 1980/],
     [() => native(canary(10, 655), Duration.minutes(16), true), /655 minutes, 3 times, which makes 1981/],
     [() => native(linear(34, 393), Duration.minutes(16), true), /393 minutes, 5 times, which makes 1981/],
@@ -302,7 +314,27 @@ describe('the traffic', () => {
     service.attachToApplicationTargetGroup(fixture.blue);
     rolled({ before: healthy() }, fixture, service);
 
-    expect(() => fixture.template()).toThrow(/target group that has no alternate one.*NoAlternateTarget/s);
+    expect(() => fixture.template()).toThrow(
+      /target group that has no alternate one.*register each of them, beside the one of `traffic`.*NoAlternateTarget/s,
+    );
+  });
+
+  test.each<['Production' | 'Test', RegExp]>([
+    ['Production', /`productionRule` 'Shop\/ProductionRule' forwards to neither of the two target groups.*NoForward/s],
+    ['Test', /`testRule` 'Shop\/TestRule' forwards to neither/s],
+  ])('of a rule that forwards nothing to the service cannot be shifted (%s)', (which, message) => {
+    const fixture = new EcsFixture();
+    const rule = fixture.rule(which, which === 'Test' ? fixture.testListener : fixture.listener);
+    rule.configureAction(elbv2.ListenerAction.fixedResponse(503));
+    const traffic = EcsTraffic.applicationLoadBalancer({
+      targetGroup: fixture.blue,
+      alternateTargetGroup: fixture.green,
+      productionRule: which === 'Test' ? fixture.rule('Production', fixture.listener) : rule,
+      ...(which === 'Test' ? { testRule: rule } : {}),
+    });
+    rolled({ before: healthy(), native: { traffic } }, fixture);
+
+    expect(() => fixture.template()).toThrow(message);
   });
 
   test('may be shifted as the CDK has it', () => {
@@ -349,6 +381,36 @@ describe('the traffic', () => {
   });
 });
 
+describe('an alarm of the service itself', () => {
+  const alarmOf = (fixture: EcsFixture, service: ecs.FargateService) =>
+    service.metricCpuUtilization().createAlarm(fixture.stack, 'Cpu', { threshold: 90, evaluationPeriods: 1 });
+
+  test.each<[string, (alarm: cloudwatch.Alarm) => Props]>([
+    ['alarms', (alarm) => ({ alarms: [alarm] })],
+    ['before', (alarm) => ({ before: [Check.alarm(alarm)] })],
+    ['during', (alarm) => ({ native: { during: [Check.alarm(alarm)] } })],
+    ['after', (alarm) => ({ after: [Check.alarm(alarm)] })],
+  ])('makes `%s` a circle that CloudFormation refuses: told at synth', (_, propsOf) => {
+    const fixture = new EcsFixture();
+    const service = fixture.service();
+    rolled(propsOf(alarmOf(fixture, service)), fixture, service);
+
+    expect(() => (fixture.stack.node.root as App).synth()).toThrow(
+      /refers to itself, by way of .*'Shop\/Cpu.*CircularReference/s,
+    );
+  });
+
+  test('may be named by a text', () => {
+    const fixture = new EcsFixture();
+    const service = fixture.service();
+    alarmOf(fixture, service);
+    const named = [Check.alarm(AlarmRef.named('web-cpu'))];
+    rolled({ before: named, after: named }, fixture, service);
+
+    expect(() => (fixture.stack.node.root as App).synth()).not.toThrow();
+  });
+});
+
 describe('what does not fit is refused', () => {
   test.each<[string, (fixture: EcsFixture) => unknown, RegExp]>([
     [
@@ -392,6 +454,59 @@ describe('what does not fit is refused', () => {
         return new EcsRollout(fixture.stack, 'Again', { service, strategy: RolloutStrategy.rolling(50) });
       },
       /`service` is rolled out by 'Shop\/Rollout' already: .*RolloutTwice/,
+    ],
+    [
+      'more tasks at a time than the strategy makes of it',
+      (fixture) =>
+        rolled(
+          { strategy: RolloutStrategy.rolling(25) },
+          fixture,
+          fixture.service({ desiredCount: 6, maxHealthyPercent: 150, minHealthyPercent: 50 }),
+        ),
+      /`service` has a `maxHealthyPercent` of its own \(150\), but .* 125.*StrategyTwice/,
+    ],
+    [
+      'fewer healthy tasks than the strategy makes of it',
+      (fixture) =>
+        rolled(
+          { strategy: RolloutStrategy.rolling(25) },
+          fixture,
+          fixture.service({ desiredCount: 6, minHealthyPercent: 75 }),
+        ),
+      /`service` has a `minHealthyPercent` of its own \(75\), but .* 100.*StrategyTwice/,
+    ],
+    [
+      'alarms of the service that fail a deployment without going back',
+      (fixture) =>
+        rolled(
+          {},
+          fixture,
+          fixture.service({ deploymentAlarms: { alarmNames: ['a'], behavior: ecs.AlarmBehavior.FAIL_ON_ALARM } }),
+        ),
+      /`service` has `deploymentAlarms` that fail a deployment and leave it there.*AlarmsTwice/,
+    ],
+    [
+      'alarms of the service beside those of the rollout, which the CDK would leave out',
+      (fixture) =>
+        rolled(
+          { alarms: [fixture.alarm('errors')] },
+          fixture,
+          fixture.service({ deploymentAlarms: { alarmNames: ['a'] } }),
+        ),
+      /`service` has `deploymentAlarms` of its own.*put them into `alarms` of the rollout.*AlarmsTwice/,
+    ],
+    [
+      'one rule for test and production traffic',
+      (fixture) => {
+        const rule = fixture.rule('Production', fixture.listener);
+        return EcsTraffic.applicationLoadBalancer({
+          targetGroup: fixture.blue,
+          alternateTargetGroup: fixture.green,
+          productionRule: rule,
+          testRule: rule,
+        });
+      },
+      /`EcsTraffic.applicationLoadBalancer testRule` is `productionRule`.*SameRule/,
     ],
     ['one box', (fixture) => rolled({ strategy: RolloutStrategy.oneAtATime() }, fixture), /StrategyForServers/],
     ['no checks', (fixture) => rolled({ before: [] }, fixture), /`before` is empty/],
