@@ -141,7 +141,7 @@ export class EcsDeployments {
       (await this.stage(run, 'SCALE_UP', SCALE_UP)) ??
       (await this.stage(run, 'POST_SCALE_UP')) ??
       (await traffic.shift('test', 100)) ??
-      (await this.stage(run, 'TEST_TRAFFIC_SHIFT')) ??
+      (await this.stage(run, 'TEST_TRAFFIC_SHIFT', traffic.minutesPerShift)) ??
       (await this.stage(run, 'POST_TEST_TRAFFIC_SHIFT')) ??
       (await this.shift(run)) ??
       (await this.stage(run, 'POST_PRODUCTION_TRAFFIC_SHIFT')) ??
@@ -159,7 +159,7 @@ export class EcsDeployments {
       if (run.returnsErrors && deployment.percent === 0) this.showErrors(run);
       deployment.percent = percent;
       this.note(deployment, `has ${percent} % of its traffic on revision ${deployment.to}`);
-      const after = await this.stage(run, 'PRODUCTION_TRAFFIC_SHIFT', minutes);
+      const after = await this.stage(run, 'PRODUCTION_TRAFFIC_SHIFT', minutes + traffic.minutesPerShift);
       if (after !== undefined) return after;
     }
     return undefined;

@@ -14,12 +14,26 @@ interface Registration {
   readonly AdvancedConfiguration?: Shifted;
 }
 
+/**
+ * ECS adds ten minutes to each shift of test and production traffic behind a Network Load Balancer
+ * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/nlb-resources-for-blue-green.html).
+ */
+const DELAY_OF_NETWORK = 10;
+
 /** A call that the role does not allow answers why. */
 export class EcsTrafficCalls {
   constructor(
     private readonly host: Pick<DeployHost, 'call' | 'caller'>,
     private readonly service: Resource,
   ) {}
+
+  /** Minutes that ECS waits after each shift on its own account. */
+  get minutesPerShift(): number {
+    const behindNetwork = this.registrations.some(({ AdvancedConfiguration: shifted }) =>
+      shifted?.ProductionListenerRule?.includes(':listener/net/'),
+    );
+    return behindNetwork ? DELAY_OF_NETWORK : 0;
+  }
 
   /** The tasks of this revision get into the one target group or the other, in turn. */
   register(revision: number): Promise<string | undefined> {
@@ -53,11 +67,14 @@ export class EcsTrafficCalls {
     });
   }
 
+  private get registrations(): readonly Registration[] {
+    return (this.service.properties.LoadBalancers ?? []) as Registration[];
+  }
+
   private async forEach(
     act: (shifted: Shifted, first: string) => Promise<string | undefined>,
   ): Promise<string | undefined> {
-    for (const { TargetGroupArn, AdvancedConfiguration } of (this.service.properties.LoadBalancers ??
-      []) as Registration[]) {
+    for (const { TargetGroupArn, AdvancedConfiguration } of this.registrations) {
       const refused = AdvancedConfiguration && (await act(AdvancedConfiguration, TargetGroupArn));
       if (refused !== undefined) return refused;
     }

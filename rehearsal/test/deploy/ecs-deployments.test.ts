@@ -51,6 +51,7 @@ function stand(configuration: object, answers: Answers = succeeds) {
   const host = {
     clock,
     resources: () => [service],
+    call: async () => ({}),
     caller: (arn: string) => ({ principal: 'ecs', arn, roleArn: arn }),
     journal: { add: (_source: string, text: string) => void lines.push(text) },
     invoke: async (_arn: string, event: any, { roleArn }: { roleArn: string }) => {
@@ -154,6 +155,28 @@ describe('a deployment', () => {
     expect(result).toEqual({ outcome: null, at: 11 });
     expect(s.ecs.revisionOf(s.service)).toBe(2);
     expect(s.states).toEqual(['deploying', 'redeployed']);
+  });
+
+  test('waits ten minutes more at each shift behind a network load balancer', async () => {
+    const s = stand({
+      Strategy: 'LINEAR',
+      LinearConfiguration: { StepPercent: 60, StepBakeTimeInMinutes: 4 },
+      LifecycleHooks: [hook(['POST_TEST_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT', 'POST_PRODUCTION_TRAFFIC_SHIFT'])],
+    });
+    const listener = 'arn:aws:elasticloadbalancing:eu-west-1:111111111111:listener/net/shop/1/2';
+    s.service.properties.LoadBalancers = [
+      { TargetGroupArn: 'blue', AdvancedConfiguration: { RoleArn: 'shifting', ProductionListenerRule: listener } },
+    ];
+    const result = s.begin();
+    await s.clock.advanceBy(60 * MINUTE);
+
+    expect(s.asked.map(({ at, event }) => [at, event.lifecycleStage])).toEqual([
+      [12, 'POST_TEST_TRAFFIC_SHIFT'],
+      [12, 'PRODUCTION_TRAFFIC_SHIFT'],
+      [26, 'PRODUCTION_TRAFFIC_SHIFT'],
+      [36, 'POST_PRODUCTION_TRAFFIC_SHIFT'],
+    ]);
+    expect(result).toEqual({ outcome: null, at: 41 });
   });
 
   test('asks a hook again after the delay that it wants, and brings what it handed on, within one stage', async () => {
