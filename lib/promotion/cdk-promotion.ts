@@ -9,8 +9,9 @@ import { approveOptions, healthyOptions, needsWorkflow } from './gate-options';
 import { neededSteps } from './needed-steps';
 import { outsideGates } from './outside-gates';
 import type { PromotionGates } from './promotion-gates';
-import { bakeTimeOf, type Step } from './step';
+import type { Step } from './step';
 import { HEALTH_GATE, MANUAL_GATE, validateGates } from './validate';
+import { bakeTimeOf } from './wave-bake';
 
 type Promoted = Pick<Step, 'name' | 'what' | 'gates' | 'checks'>;
 
@@ -73,9 +74,10 @@ export class CdkPromotion extends Construct {
    */
   public addWave(waveName: string, stages: Stage[], options: CdkPromotionOptions = {}): pipelines.Wave {
     mustDeploy(waveName, stages);
-    const isFirst = !this.promoted.some(({ what }) => what === 'wave');
-    const gates = { ...options, bakeTime: bakeTimeOf(options, options.checks ?? [], isFirst) };
     const name = nameOf(waveName, stages);
+    const around = { inFront: this.promoted.some(({ what }) => what === 'wave') };
+    const bakeTime = bakeTimeOf(name, options, options.checks ?? [], around, this.props.timeout);
+    const gates = { ...options, bakeTime };
     const wave = this.pipeline.addWave(waveName, this.stepsOf({ name, what: 'wave', gates }, options));
     stages.forEach((stage) => wave.addStage(stage));
     return wave;

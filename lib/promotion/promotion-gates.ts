@@ -73,7 +73,7 @@ export interface PromotionGates {
    * How long the checks have to stay healthy.
    *
    * @default - in a stage, healthy at that moment is enough. In a wave `BakePreset.FIRST_WAVE` where it is the first wave of its pipeline, and
-   * `BakePreset.LATER_WAVE` in each wave after that
+   * `BakePreset.LATER_WAVE` behind another wave. A wave that is put in front of all others later on has to say it
    */
   readonly bakeTime?: Duration;
 

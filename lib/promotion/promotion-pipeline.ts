@@ -17,6 +17,7 @@ import type { PromotionStage } from './promotion-stage';
 import type { PromotionWave } from './promotion-wave';
 import { stepOfStage, stepOfWave, type Step } from './step';
 import { BUILD_STAGE, HEALTH_GATE, MANUAL_GATE, SOURCE_STAGE, validateStep } from './validate';
+import type { WavesAround } from './wave-bake';
 
 interface Promoted {
   readonly step: Step;
@@ -64,7 +65,7 @@ export class PromotionPipeline extends Construct {
 
     const steps = [
       ...(props.stages ?? []).map(stepOfStage),
-      ...(props.waves ?? []).map((wave, index) => stepOfWave(wave, index === 0, this)),
+      ...(props.waves ?? []).map((wave, index) => stepOfWave(wave, { inFront: index > 0 }, this, props.timeout)),
     ];
     // All of them first: where one gate needs a workflow, the gates before it have it, too.
     this.makeWorkflowFor(steps);
@@ -117,10 +118,12 @@ export class PromotionPipeline extends Construct {
     return this.add(step, placement);
   }
 
-  /** The same for a wave. Where it says no bake time, it has that of a first wave if no wave was added before, else that of a later one. */
+  /**
+   * The same for a wave. Where it says no bake time, it has that of a first wave if there is no wave yet, and that of a later one behind another wave. In front of
+   * all other waves it has to say its bake time, because the first one of these has that of a first wave already.
+   */
   public addWave(wave: PromotionWave, placement: PromotionPlacement = {}): PromotedStage {
-    const isFirst = ![...this.promoted.values()].some(({ step }) => step.what === 'wave');
-    const step = stepOfWave(wave, isFirst, this);
+    const step = stepOfWave(wave, this.wavesAround(placement), this, this.props.timeout);
     this.makeWorkflowFor([step]);
     return this.add(step, placement);
   }
@@ -140,6 +143,13 @@ export class PromotionPipeline extends Construct {
     const promoted = new PromotedStage(stage, approve, healthy);
     this.promoted.set(step.name, { step, promoted });
     return promoted;
+  }
+
+  private wavesAround({ after }: PromotionPlacement): WavesAround {
+    const names = this.pipeline.stages.map(({ stageName }) => stageName);
+    const at = after === undefined ? names.length : names.indexOf(this.placeOf(after).stageName) + 1;
+    const isWave = (name: string) => this.promoted.get(name)?.step.what === 'wave';
+    return { inFront: names.slice(0, at).some(isWave), behind: names.slice(at).find(isWave) };
   }
 
   private manualGate({ gates }: Step): ApprovalGateAction {

@@ -1,10 +1,12 @@
+import type { Duration } from 'aws-cdk-lib';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { Construct } from 'constructs';
-import { BakePreset, type Check } from '../check';
+import type { Check } from '../check';
 import type { PromotionGates } from './promotion-gates';
 import type { PromotionStage } from './promotion-stage';
 import { TargetOrder } from './promotion-target';
 import type { PromotionWave } from './promotion-wave';
+import { bakeTimeOf, type WavesAround } from './wave-bake';
 
 /** A stage or a wave, whichever it was written as. */
 export interface Step {
@@ -38,21 +40,19 @@ export function stepOfStage(stage: PromotionStage): Step {
   };
 }
 
-/** @param scope where actions are made that are not there yet */
-export function stepOfWave(wave: PromotionWave, isFirst: boolean, scope: Construct): Step {
+/**
+ * @param scope where actions are made that are not there yet
+ * @param timeout of all gates that say none
+ */
+export function stepOfWave(wave: PromotionWave, around: WavesAround, scope: Construct, timeout?: Duration): Step {
   const checks = [...(wave.checks ?? []), ...wave.targets.flatMap((target) => target.checks)];
   return {
     name: wave.waveName,
     prop: 'waveName',
     what: 'wave',
-    gates: { ...wave, bakeTime: bakeTimeOf(wave, checks, isFirst) },
+    gates: { ...wave, bakeTime: bakeTimeOf(wave.waveName, wave, checks, around, timeout) },
     targets: wave.targets.map((target) => ({ name: target.targetName, deploy: target._deploy(scope) })),
     order: wave.targetOrder ?? TargetOrder.PARALLEL,
     checks,
   };
-}
-
-/** What a wave bakes; undefined where it has nothing to bake by. */
-export function bakeTimeOf({ bakeTime }: PromotionGates, checks: readonly Check[], isFirst: boolean) {
-  return bakeTime ?? (checks.length === 0 ? undefined : isFirst ? BakePreset.FIRST_WAVE : BakePreset.LATER_WAVE);
 }

@@ -81,6 +81,52 @@ describe('a wave', () => {
     expect([bakes(f.stack, 'Dev'), bakes(f.stack, 'Europe')]).toEqual(['0', '720']);
   });
 
+  test('that is put in front of another says how long it bakes, because that one was the first', () => {
+    const f = fixture();
+    const first = waveOf(f, ['first'], { waveName: 'First', checks: [alarm()] });
+    const promotion = f.promotion({ waves: [waveOf(f, ['second'], { waveName: 'Second', checks: [alarm()] })] });
+
+    expect(() => promotion.addWave(first, { after: 'Source' })).toThrow(
+      /wave 'First' stands in front of wave 'Second', which was the first one until then .*: give `bakeTime`, such as `BakePreset.FIRST_WAVE`/,
+    );
+
+    promotion.addWave({ ...first, bakeTime: BakePreset.FIRST_WAVE }, { after: 'Source' });
+    promotion.addWave(waveOf(f, ['unchecked'], { waveName: 'Unchecked' }), { after: 'Source' });
+    expect(stageNames(f.stack)).toEqual(['Source', 'Unchecked', 'First', 'Second']);
+    expect(bakes(f.stack, 'First')).toBe('720');
+  });
+
+  test('that is put between others is a later one, and behind stages the first', () => {
+    const f = fixture();
+    const promotion = f.promotion({
+      stages: ['Dev', 'Test'].map((stageName) => ({ stageName, deploy: [f.deploy(stageName)] })),
+    });
+    const add = (waveName: string, after: string) =>
+      promotion.addWave(waveOf(f, [waveName], { waveName, checks: [alarm()] }), { after });
+    add('A', 'Dev');
+    add('C', 'Test');
+    add('B', 'A');
+
+    expect(stageNames(f.stack)).toEqual(['Source', 'Dev', 'A', 'B', 'Test', 'C']);
+    expect(['A', 'B', 'C'].map((name) => bakes(f.stack, name))).toEqual(['720', '120', '120']);
+  });
+
+  test('whose gates do not wait as long as it bakes by itself is told so', () => {
+    const wave = (f: Fixture, timeout: Duration) => waveOf(f, ['a'], { checks: [alarm()], timeout });
+    const short = fixture();
+    expect(() => short.promotion({ waves: [wave(short, Duration.hours(12))] })).toThrow(
+      "wave 'Europe' says no `bakeTime`, so its checks bake for 12 hours, but its gates wait for 12 hours only: give a shorter `bakeTime`, or a longer `timeout`",
+    );
+    const ofAll = fixture();
+    expect(() =>
+      ofAll.promotion({ timeout: Duration.hours(4), waves: [waveOf(ofAll, ['a'], { checks: [alarm()] })] }),
+    ).toThrow("wave 'Europe' says no `bakeTime`, so its checks bake for 12 hours, but its gates wait for 4 hours only");
+
+    const enough = fixture();
+    enough.promotion({ timeout: Duration.hours(4), waves: [wave(enough, Duration.hours(13))] });
+    expect(bakes(enough.stack, 'Europe')).toBe('720');
+  });
+
   test('bakes as long as it says', () => {
     const f = fixture();
     f.promotion({ waves: [waveOf(f, ['a'], { checks: [alarm()], bakeTime: BakePreset.ONE_BOX })] });
