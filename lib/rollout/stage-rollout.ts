@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { Check } from '../check';
 import { GateError } from '../errors';
 import { liveDeployment } from './live-deployment';
+import { mustBeOnlyRollout } from './one-rollout';
 import type { RolloutStrategy } from './rollout-strategy';
 import { StageRolloutAction } from './stage-rollout-action';
 import { stageShift } from './stage-shift';
@@ -114,6 +115,11 @@ export class StageRollout extends Construct {
     stageShift(props.strategy);
     mustBeOurs(api, stageOptions);
     mustBeStageName(stageName);
+    mustBeOnlyRollout(this, api, {
+      what: `stage '${stageName}' of \`api\``,
+      fix: 'give one of the rollouts another `stageName`, or remove it',
+      key: stageName,
+    });
 
     this.metricName = Names.uniqueResourceName(this, { maxLength: 200, separator: '-' });
     const logGroupName = `/approval-gates/stage-rollout/${this.metricName}`;

@@ -53,6 +53,17 @@ const only = (template: Template, type: string, id = /./): any => {
   return { id: found[0]![0], ...found[0]![1] };
 };
 
+test('a stage has one rollout', () => {
+  const stack = new Stack(new App(), 'Service', { env: ENV });
+  const api = new apigateway.RestApi(stack, 'Api', { deploy: false });
+  const strategy = RolloutStrategy.canary(10, Duration.minutes(20));
+  new StageRollout(stack, 'Rollout', { api, strategy });
+
+  expect(() => new StageRollout(stack, 'Again', { api, strategy })).toThrow(
+    /stage 'prod' of `api` is rolled out by 'Service\/Rollout' already: .*`stageName`.*RolloutTwice/,
+  );
+});
+
 describe('the stage', () => {
   test('takes its deployment from what it serves, and not from the template', () => {
     const { service } = rolledOut();
