@@ -105,6 +105,7 @@ describe('the limits of ECS', () => {
     [() => native(RolloutStrategy.allAtOnce(), Duration.hours(24))],
     [() => native(RolloutStrategy.rolling(1), undefined, false, 100)],
     [() => native(RolloutStrategy.rolling(99), undefined, false, 2)],
+    [() => native(RolloutStrategy.rolling(1), undefined, false, 0)],
     [() => native(RolloutStrategy.rolling(1), undefined, false, undefined)],
     [() => native(RolloutStrategy.rolling(1), undefined, false, 0)],
     [() => native(canary(10, 655), Duration.minutes(15), true)],
