@@ -164,9 +164,8 @@ describe('a deployment', () => {
       LifecycleHooks: [hook(['POST_TEST_TRAFFIC_SHIFT', 'PRODUCTION_TRAFFIC_SHIFT', 'POST_PRODUCTION_TRAFFIC_SHIFT'])],
     });
     const listener = 'arn:aws:elasticloadbalancing:eu-west-1:111111111111:listener/net/shop/1/2';
-    s.service.properties.LoadBalancers = [
-      { TargetGroupArn: 'blue', AdvancedConfiguration: { RoleArn: 'shifting', ProductionListenerRule: listener } },
-    ];
+    const AdvancedConfiguration = { RoleArn: 'shifting', ProductionListenerRule: listener };
+    Object.assign(s.service.properties, { LoadBalancers: [{ TargetGroupArn: 'blue', AdvancedConfiguration }] });
     const result = s.begin();
     await s.clock.advanceBy(60 * MINUTE);
 
