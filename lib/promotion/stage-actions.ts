@@ -29,8 +29,8 @@ export function stageActions(scope: Construct, stage: Stage, source: StageSource
 }
 
 function stackActions(place: Place, assembly: codepipeline.Artifact, before: number): codepipeline.IAction[] {
-  const { name, stack, region, role, deploymentRole } = place;
-  const common = { stackName: stack.stackName, changeSetName: CHANGE_SET, region, role };
+  const { name, stack, role, deploymentRole } = place;
+  const common = { stackName: stack.stackName, changeSetName: CHANGE_SET, region: stack.region, role };
   const configuration = place.writeTags();
   return [
     new actions.CloudFormationCreateReplaceChangeSetAction({
@@ -63,11 +63,6 @@ class Place {
   public get name(): string {
     const id = this.stack.constructPath.split('/').pop() ?? this.stack.stackName;
     return `${this.stage.stageName}.${id.replace(/[^A-Za-z0-9.@_-]/g, '-')}`;
-  }
-
-  /** Undefined in the Region of the pipeline. */
-  public get region(): string | undefined {
-    return this.stack.region === Stack.of(this.scope).region ? undefined : this.stack.region;
   }
 
   /** Calls CloudFormation there. */

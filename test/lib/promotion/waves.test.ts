@@ -167,11 +167,12 @@ describe('a wave', () => {
     Annotations.fromStack(f.stack).hasWarning('*', Match.stringLikeRegexp(`wave 'First' has no checks.*${UNCHECKED}`));
   });
 
-  test('without checks is none at the end, nor with checks of a target', () => {
+  test('without checks is none at the end, nor with checks of a target, nor as a stage', () => {
     const f = fixture();
     const checked = PromotionTarget.actions('a', [f.deploy('a')], { checks: [alarm()] });
     f.promotion({
       approvers: ANA,
+      stages: [{ stageName: 'Dev', deploy: [f.deploy('Dev')] }],
       waves: [
         { waveName: 'First', targets: [checked] },
         waveOf(f, ['b'], { waveName: 'Second', manualApproval: true }),
