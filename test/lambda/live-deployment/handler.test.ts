@@ -2,7 +2,7 @@ import { APIGatewayClient, GetStageCommand, NotFoundException } from '@aws-sdk/c
 import { mockClient } from 'aws-sdk-client-mock';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readBody } from '../../../rehearsal/aws/endpoint';
+import { text } from 'node:stream/consumers';
 import type { ResourceRequest } from '../../../lambda/live-deployment/handler';
 
 process.env.AWS_REGION = 'eu-west-1';
@@ -17,8 +17,8 @@ let lines: string[];
 beforeAll(async () => {
   ({ handler } = await import('../../../lambda/live-deployment/handler'));
   server = createServer((request, response) => {
-    void readBody(request).then((body) => {
-      answers.push({ method: request.method, body: JSON.parse(body.toString()) });
+    void text(request).then((body) => {
+      answers.push({ method: request.method, body: JSON.parse(body) });
       response.writeHead(status).end();
     });
   });
@@ -75,7 +75,7 @@ test('a stage that is not there yet begins with the first deployment', async () 
   expect(answers).toEqual([{ method: 'PUT', body: { ...told, Status: 'SUCCESS', Data: { DeploymentId: 'first' } } }]);
 });
 
-test('a stage keeps what it serves, whatever the template began with', async () => {
+test('a stage keeps what it serves, and not what the template began with', async () => {
   serves('prod', 'd7');
   await asked();
 
@@ -90,7 +90,7 @@ test('a stage with another name begins with what the one before serves', async (
 });
 
 test('a stage of another API begins with the first deployment of that', async () => {
-  serves('prod', 'd7');
+  apigateway.on(GetStageCommand, { restApiId: 'd4e5f6', stageName: 'prod' }).resolves({ deploymentId: 'd8' });
   await asked({ ResourceProperties: { ...PLACE, RestApiId: 'd4e5f6', StageName: 'v2' } });
 
   expect(answers[0]!.body.Data).toEqual({ DeploymentId: 'first' });
@@ -105,6 +105,16 @@ test('a stage that cannot be read fails the update: it must not fall back to its
     Status: 'FAILED',
     Reason: 'The stage cannot be read (AccessDeniedException)',
   });
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    { level: 'ERROR', message: 'the stage cannot be read', error: 'AccessDeniedException' },
+  ]);
+});
+
+test('a stage that is new asks for no stage without a name', async () => {
+  await asked({ RequestType: 'Update', OldResourceProperties: { RestApiId: 'a1b2c3' } });
+
+  expect(answers[0]!.body.Data).toEqual({ DeploymentId: 'first' });
+  expect(apigateway.commandCalls(GetStageCommand)).toHaveLength(1);
 });
 
 test('nothing is asked when it goes', async () => {
@@ -118,6 +128,8 @@ test('an answer that CloudFormation does not take is given again, and its addres
   status = 500;
 
   await expect(asked()).rejects.toThrow('CloudFormation could not be answered');
-  expect(lines.join('')).toContain('CloudFormation could not be answered');
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    { level: 'ERROR', message: 'CloudFormation could not be answered, Lambda tries again', error: 'Error' },
+  ]);
   expect(lines.join('')).not.toContain('s3cret');
 });

@@ -95,8 +95,10 @@ afterEach(() => {
 
 function patch({ op, path, value }: { op: string; path: string; value?: string }): void {
   const canary = stage.canarySettings ?? { deploymentId: stage.deploymentId, percentTraffic: 0 };
-  if (op === 'remove') delete stage.canarySettings;
-  else if (op === 'copy') stage.deploymentId = canary.deploymentId!;
+  if (op === 'remove') {
+    if (stage.canarySettings === undefined) throw new Error('there is no canary');
+    delete stage.canarySettings;
+  } else if (op === 'copy') stage.deploymentId = canary.deploymentId!;
   else if (path === '/deploymentId') stage.deploymentId = value!;
   else if (path === '/canarySettings/deploymentId') stage.canarySettings = { ...canary, deploymentId: value };
   else stage.canarySettings = { ...canary, percentTraffic: Number(value) };
@@ -150,6 +152,7 @@ async function ran(change: (minute: number) => void = () => undefined) {
 
 const ended = (state: string, run: unknown = EXECUTION) => handler({ detail: { state, 'execution-id': run } });
 const logged = (): string => lines.join('');
+const entries = (): unknown[] => lines.map((line) => JSON.parse(line) as unknown);
 
 describe('a new version', () => {
   test('gets its share, is watched for the whole bake, and then gets everything', async () => {
@@ -177,6 +180,7 @@ describe('a new version', () => {
 
     expect(failed).toContain('The canary was removed, all requests go to the version before');
     expect(failed).toContain('alarm x failed');
+    expect(failed).not.toContain('The time of the action was up');
     expect(stage).toEqual({ deploymentId: 'first' });
   });
 
@@ -194,16 +198,28 @@ describe('a new version', () => {
       summary: '10 % of the requests go to the new version, watched for 0 of 5 minutes',
       percentComplete: 0,
     });
+    jest.setSystemTime(Date.now() + 60_000);
+    const next = await answered(success.continuationToken);
+    expect(next.success.executionDetails.summary).toContain('watched for 1 of 5 minutes');
+    expect(next.success.executionDetails.percentComplete).toBe(20);
   });
 });
 
-describe('whatever is repeated', () => {
+describe('what is repeated', () => {
   test('a job that comes twice makes one canary', async () => {
     await answered();
     await answered();
 
     expect(apigateway.commandCalls(CreateDeploymentCommand)).toHaveLength(1);
     expect(stage.canarySettings).toEqual({ deploymentId: 'd1', percentTraffic: 10 });
+  });
+
+  test('a share that is right is not set again', async () => {
+    const token = (await answered()).success.continuationToken as string;
+    apigateway.resetHistory();
+    await answered(token);
+
+    expect(apigateway.commandCalls(UpdateStageCommand)).toEqual([]);
   });
 
   test('a promotion that was not told is told', async () => {
@@ -235,6 +251,12 @@ describe('what somebody else did to the stage', () => {
     const { failure } = await answered();
 
     expect(failure.failureDetails.message).toContain('a canary that no rollout made');
+    expect(entries()).toContainEqual({
+      level: 'ERROR',
+      message: 'the stage is not as this rollout has left it',
+      executionId: EXECUTION,
+      reason: failure.failureDetails.message,
+    });
     expect(stage.canarySettings).toEqual({ deploymentId: 'first', percentTraffic: 5 });
     expect(apigateway.commandCalls(UpdateStageCommand)).toEqual([]);
   });
@@ -282,6 +304,24 @@ describe('a rollback', () => {
 
     expect(success.executionDetails.summary).toBe('A rollback: all requests go to the version before, at once');
     expect(stage).toEqual({ deploymentId: 'd2' });
+    expect(codepipeline.commandCalls(GetPipelineExecutionCommand)[0]!.args[0].input).toEqual({
+      pipelineName: 'shop',
+      pipelineExecutionId: EXECUTION,
+    });
+  });
+
+  test('that cannot be told from another run is said', async () => {
+    codepipeline.on(GetPipelineExecutionCommand).rejects(Object.assign(new Error('no'), { name: 'Denied' }));
+    await answered();
+
+    expect(entries()).toEqual([
+      {
+        level: 'WARN',
+        message: 'whether this is a rollback cannot be read',
+        executionId: EXECUTION,
+        error: 'Denied',
+      },
+    ]);
   });
 
   test.each<[string, () => void]>([
@@ -307,6 +347,12 @@ describe('when it cannot go on', () => {
     const { failure } = await answered(spoil(token));
 
     expect(failure.failureDetails.message).toMatch(/^The rollout could not go on.*The canary was removed$/);
+    expect(entries()).toContainEqual({
+      level: 'ERROR',
+      message: 'the rollout could not go on',
+      executionId: EXECUTION,
+      error: 'Error',
+    });
     expect(stage).toEqual({ deploymentId: 'first' });
   });
 
@@ -331,6 +377,7 @@ describe('when it cannot go on', () => {
     const { failure } = await answered(undefined, parameters ?? null);
 
     expect(failure.failureDetails.message).toContain('not made by StageRollout');
+    expect(entries()).toContainEqual({ level: 'ERROR', message: 'an action that nobody understands' });
     expect(apigateway.calls()).toEqual([]);
   });
 
@@ -338,6 +385,20 @@ describe('when it cannot go on', () => {
     process.env.GATES_HOOK_BAKE_MINUTES = '1500';
     const token = (await answered()).success.continuationToken as string;
     jest.setSystemTime(Date.now() + 23.5 * 3_600_000);
+    const { failure } = await answered(token);
+
+    expect(failure.failureDetails.message).toContain('The canary was removed');
+    expect(failure.failureDetails.message).toContain('The time of the action was up');
+    expect(stage).toEqual({ deploymentId: 'first' });
+  });
+
+  test('because it knows too much for a token, the canary goes', async () => {
+    const checks = Array.from({ length: 60 }, (_, n) => ({
+      ...CHECK,
+      id: `alarm-${n}-${'x'.repeat(30)}${n * n * 7919}`,
+    }));
+    process.env.GATES_HOOK_CHECKS = JSON.stringify({ v: POLICY_VERSION, checks });
+    const token = (await answered()).success.continuationToken as string;
     const { failure } = await answered(token);
 
     expect(failure.failureDetails.message).toContain('The canary was removed');
@@ -351,7 +412,13 @@ describe('an action that ended without it', () => {
     await ended(state);
 
     expect(stage).toEqual({ deploymentId: 'first' });
-    expect(logged()).toContain('its canary was left');
+    expect(entries()).toEqual([
+      {
+        level: 'WARN',
+        message: 'the action ended and its canary was left: it was removed',
+        executionId: EXECUTION,
+      },
+    ]);
   });
 
   test('does not touch the canary of another run', async () => {
@@ -385,6 +452,7 @@ describe('an action that ended without it', () => {
     canaryOf(EXECUTION);
     await ended(state, run);
 
+    expect(entries()).toEqual([{ level: 'ERROR', message: 'an event that nobody understands' }]);
     expect(stage.canarySettings).toEqual({ deploymentId: 'theirs', percentTraffic: 10 });
   });
 });
