@@ -15,6 +15,11 @@ import { bakeTimeOf } from './wave-bake';
 
 type Promoted = Pick<Step, 'name' | 'what' | 'gates' | 'checks'>;
 
+/** As it was added. CDK Pipelines calls a wave otherwise as soon as a second stage is added to it. */
+interface Added extends Omit<Promoted, 'name'> {
+  readonly wave: pipelines.Wave;
+}
+
 /** Stages that CDK Pipelines makes itself. */
 const OF_CDK_PIPELINES = ['Source', 'Build', 'UpdatePipeline', 'Assets'];
 
@@ -35,7 +40,7 @@ export class CdkPromotion extends Construct {
   public readonly pipeline: pipelines.CodePipeline;
 
   private readonly props: CdkPromotionProps;
-  private readonly promoted: Promoted[] = [];
+  private readonly added: Added[] = [];
   private workflowOfGates?: IApprovalWorkflow;
 
   constructor(scope: Construct, id: string, props: CdkPromotionProps) {
@@ -43,7 +48,7 @@ export class CdkPromotion extends Construct {
     this.props = props;
     this.pipeline = props.pipeline;
     this.workflowOfGates = props.workflow;
-    this.node.addValidation({ validate: () => [...this.splitStages(), ...this.ungatedSteps()] });
+    this.node.addValidation({ validate: () => this.problems() });
     Aspects.of(this).add({
       visit: (node) => (node === this ? warnOfGaps(this, 'CdkPromotion', this.promoted) : undefined),
     });
@@ -61,7 +66,10 @@ export class CdkPromotion extends Construct {
    */
   public addStage(stage: Stage, options: CdkStageOptions = {}): pipelines.StageDeployment {
     const { pre, post } = this.stepsOf({ name: stage.stageName, what: 'stage', gates: options }, options);
-    return this.pipeline.addStage(stage, { pre, post, stackSteps: options.stackSteps });
+    const wave = this.pipeline.addWave(stage.stageName);
+    const deployment = wave.addStage(stage, { pre, post, stackSteps: options.stackSteps });
+    this.added.push({ wave, what: 'stage', gates: options, checks: options.checks ?? [] });
+    return deployment;
   }
 
   /**
@@ -75,11 +83,12 @@ export class CdkPromotion extends Construct {
   public addWave(waveName: string, stages: Stage[], options: CdkPromotionOptions = {}): pipelines.Wave {
     mustDeploy(waveName, stages);
     const name = nameOf(waveName, stages);
-    const around = { inFront: this.promoted.some(({ what }) => what === 'wave') };
+    const around = { inFront: this.added.some(({ what }) => what === 'wave') };
     const bakeTime = bakeTimeOf(name, options, options.checks ?? [], around, this.props.timeout);
     const gates = { ...options, bakeTime };
     const wave = this.pipeline.addWave(waveName, this.stepsOf({ name, what: 'wave', gates }, options));
     stages.forEach((stage) => wave.addStage(stage));
+    this.added.push({ wave, what: 'wave', gates, checks: gates.checks ?? [] });
     return wave;
   }
 
@@ -94,7 +103,6 @@ export class CdkPromotion extends Construct {
     if (this.workflowOfGates === undefined && needsWorkflow(gates, checks, this.props)) {
       this.workflowOfGates = new ApprovalWorkflow(this, 'Approvals');
     }
-    this.promoted.push({ name, what, gates, checks });
 
     const approve =
       gates.manualApproval === true
@@ -123,27 +131,34 @@ export class CdkPromotion extends Construct {
     }
   }
 
-  /** Whoever adds a step to a stage that is there already, or lets a step need another one then, does not know of the gates. */
-  private ungatedSteps(): string[] {
+  /** By the names that CDK Pipelines gives now. */
+  private get promoted(): readonly Promoted[] {
+    return this.added.map(({ wave, ...rest }) => ({ ...rest, name: nameOf(wave.id, wave.stages) }));
+  }
+
+  private problems(): string[] {
     const gated = this.promoted.filter(({ gates, checks }) => gates.manualApproval === true || checks.length > 0);
+    const names = this.pipeline.pipeline.stages.map(({ stageName }) => stageName);
+    const isSplit = ({ name }: Promoted) => names.includes(`${name}.1`);
+    return [...gated.filter(isSplit).map(splitStage), ...this.ungatedSteps(gated.filter((one) => !isSplit(one)))];
+  }
+
+  /** Whoever adds a step to a stage that is there already, or lets a step need another one then, does not know of the gates. */
+  private ungatedSteps(gated: readonly Promoted[]): string[] {
     return outsideGates(
       this.pipeline.pipeline,
       gated,
       'give it to `addStage` or `addWave` as `pre` or `post`, or let a step there depend on it before that',
     );
   }
+}
 
-  /** CDK Pipelines splits what does not fit into one stage of CodePipeline; then a gate would not hold what it guards. */
-  private splitStages(): string[] {
-    const names = this.pipeline.pipeline.stages.map(({ stageName }) => stageName);
-    return this.promoted
-      .filter(({ name, gates, checks }) => names.includes(`${name}.1`) && (gates.manualApproval || checks.length > 0))
-      .map(
-        ({ name, what }) =>
-          `${what} '${name}' has more than 50 actions, so CDK Pipelines splits it among stages, and its gates do not hold all of them: ` +
-          'split it into several waves, or have fewer stacks',
-      );
-  }
+/** CDK Pipelines splits what does not fit into one stage of CodePipeline; then a gate would not hold what it guards. */
+function splitStage({ name, what }: Promoted): string {
+  return (
+    `${what} '${name}' has more than 50 actions, so CDK Pipelines splits it among stages, and its gates do not hold all of them: ` +
+    'split it into several waves, or have fewer stacks'
+  );
 }
 
 /** What CDK Pipelines calls a wave. */

@@ -280,11 +280,61 @@ describe('a step that comes later than its stage', () => {
     expect([order[0], order.at(-1)]).toEqual(['Approve 1', 'Healthy 5']);
   });
 
+  test('is refused in a wave that has another name since a stage was added to it', () => {
+    const { app, promotion, shop } = fixture();
+    const wave = promotion.addWave('World', [shop('A')], both);
+    wave.addStage(shop('B'));
+    wave.addPre(step('Late'));
+
+    expect(() => app.synth()).toThrow("action 'Late' of wave 'World' does not run behind its gate 'Approve'");
+  });
+
   test('is fine where there is no gate', () => {
     const { app, promotion, shop } = fixture();
     promotion.addStage(shop('Dev')).addPre(step('Late'));
 
     expect(() => app.synth()).not.toThrow();
+  });
+});
+
+describe('a stage that is added to a wave afterwards', () => {
+  test('stands between its gates, under the name of the wave', () => {
+    const { stack, promotion, shop } = fixture();
+    promotion.addWave('World', [shop('A')], both).addStage(shop('B'));
+
+    expect(orderIn(stack, 'World')).toEqual([
+      'Approve 1',
+      'A.S0.Prepare 2',
+      'B.S0.Prepare 2',
+      'A.S0.Deploy 3',
+      'B.S0.Deploy 3',
+      'Healthy 4',
+    ]);
+  });
+
+  test('counts where CDK Pipelines splits it then', () => {
+    const { app, promotion, shop } = fixture();
+    promotion.addWave('World', [shop('A', 20)], both).addStage(shop('B', 5));
+
+    expect(() => app.synth()).toThrow(/wave 'World' has more than 50 actions, so CDK Pipelines splits it/);
+  });
+
+  test('is named in findings as it is called then', () => {
+    const { stack, promotion, shop } = fixture();
+    promotion.addWave('World', [shop('A')]).addStage(shop('B'));
+
+    Annotations.fromStack(stack).hasWarning(
+      '*',
+      Match.stringLikeRegexp("wave 'World' is the last one and has no gate"),
+    );
+  });
+
+  test('is refused beside a gated stage, whose gates would not hold it', () => {
+    const { app, promotion, pipeline, shop } = fixture();
+    promotion.addStage(shop('A'), both);
+    pipeline.waves.at(-1)!.addStage(shop('B'));
+
+    expect(() => app.synth()).toThrow(/gate 'Approve' of stage 'A' does not stand in a stage of that name/);
   });
 });
 
