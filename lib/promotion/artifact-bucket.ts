@@ -2,15 +2,31 @@ import { Duration, PhysicalName, RemovalPolicy } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { GateError } from '../errors';
 import { acknowledge } from '../private/acknowledge';
+import type { Artifacts } from './other-accounts';
 
 export interface ArtifactBucketOptions {
+  readonly artifactBucket?: s3.IBucket;
   readonly crossAccountKeys?: boolean;
   readonly artifactRetention?: Duration;
 }
 
+/** The bucket that is given, or one of its own. */
+export function artifactsOf(scope: Construct, options: ArtifactBucketOptions): Artifacts {
+  const given = options.artifactBucket;
+  if (given !== undefined && options.artifactRetention !== undefined) {
+    throw new GateError(
+      'UnusedRetention',
+      '`artifactRetention` is about the bucket that the pipeline makes, but `artifactBucket` is given: set `lifecycleRules` of that bucket, and leave ' +
+        '`artifactRetention` out',
+    );
+  }
+  return given === undefined ? { bucket: artifactBucket(scope, options), own: true } : { bucket: given, own: false };
+}
+
 /** A private bucket that forgets artifacts in time. Its name is known beforehand where roles of other accounts need to know it. */
-export function artifactBucket(scope: Construct, options: ArtifactBucketOptions): s3.Bucket {
+function artifactBucket(scope: Construct, options: ArtifactBucketOptions): s3.Bucket {
   const key =
     options.crossAccountKeys === true
       ? new kms.Key(scope, 'ArtifactKey', { enableKeyRotation: true, description: 'Artifacts of a release pipeline' })

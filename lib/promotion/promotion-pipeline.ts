@@ -1,13 +1,12 @@
 import { Aspects } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
-import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ApprovalGateAction, ApprovalWorkflow, IApprovalWorkflow } from '../approval';
 import { GateError } from '../errors';
-import { artifactBucket } from './artifact-bucket';
+import { artifactsOf } from './artifact-bucket';
 import { warnOfGaps } from './gaps';
 import { approveOptions, healthyOptions, needsWorkflow } from './gate-options';
-import { mustReachTargets } from './other-accounts';
+import { mustReachTargets, type Artifacts } from './other-accounts';
 import { outsideGates } from './outside-gates';
 import { placedActions } from './placed-actions';
 import { PromotedStage } from './promoted-stage';
@@ -41,21 +40,28 @@ export class PromotionPipeline extends Construct {
   public readonly pipeline: codepipeline.Pipeline;
 
   private readonly props: PromotionPipelineProps;
-  private readonly artifacts: s3.IBucket;
+  private readonly artifacts: Artifacts;
   private readonly promoted = new Map<string, Promoted>();
   private workflowOfGates?: IApprovalWorkflow;
 
   constructor(scope: Construct, id: string, props: PromotionPipelineProps) {
     super(scope, id);
     this.props = props;
-    this.artifacts = props.artifactBucket ?? artifactBucket(this, props);
+    this.artifacts = artifactsOf(this, props);
+    mustReachTargets(this, `stage '${SOURCE_STAGE}'`, [props.source], this.artifacts);
+    mustReachTargets(
+      this,
+      `stage '${BUILD_STAGE}'`,
+      props.buildAction === undefined ? [] : [props.buildAction],
+      this.artifacts,
+    );
     this.workflowOfGates = props.workflow;
 
     this.pipeline = new codepipeline.Pipeline(this, 'Pipeline', {
       pipelineName: props.pipelineName,
       pipelineType: codepipeline.PipelineType.V2,
       executionMode: props.executionMode ?? codepipeline.ExecutionMode.SUPERSEDED,
-      artifactBucket: this.artifacts,
+      artifactBucket: this.artifacts.bucket,
       crossAccountKeys: props.crossAccountKeys ?? false,
     });
     this.pipeline.addStage({ stageName: SOURCE_STAGE, actions: [props.source] });
@@ -131,7 +137,8 @@ export class PromotionPipeline extends Construct {
   private add(step: Step, { after }: PromotionPlacement): PromotedStage {
     const taken = this.pipeline.stages.map(({ stageName }) => stageName);
     validateStep(step, taken, this.props);
-    mustReachTargets(this, step, this.artifacts);
+    const actions = step.targets.flatMap((target) => target.deploy);
+    mustReachTargets(this, `${step.what} '${step.name}'`, actions, this.artifacts);
     const { deploy, healthyOrder } = placedActions(step);
     const approve = step.gates.manualApproval === true ? this.manualGate(step) : undefined;
     const healthy = step.checks.length > 0 ? this.healthGate(step, healthyOrder) : undefined;

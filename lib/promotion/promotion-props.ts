@@ -91,14 +91,15 @@ export interface PromotionPipelineProps {
   readonly executionMode?: codepipeline.ExecutionMode;
 
   /**
-   * Bucket for artifacts.
+   * Bucket for artifacts. For actions in other accounts it needs an `encryptionKey` of its own.
    *
    * @default - a private bucket that only speaks TLS and forgets artifacts after `artifactRetention`
    */
   readonly artifactBucket?: s3.IBucket;
 
   /**
-   * How long artifacts are kept. A stage can only be rolled back to a version whose artifacts are still there.
+   * How long artifacts are kept. A stage can only be rolled back to a version whose artifacts are still there. Not with `artifactBucket`, whose own lifecycle
+   * rules decide.
    *
    * @default Duration.days(180)
    */

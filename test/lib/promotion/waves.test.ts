@@ -1,6 +1,7 @@
 import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -345,7 +346,61 @@ describe('a target in another account or Region', () => {
     const artifactBucket = new s3.Bucket(f.stack, 'Own');
     const stages = [{ stageName: 'Prod', deploy: [f.deploy('Deploy', { account: THERE })] }];
 
-    expect(() => f.promotion({ artifactBucket, stages })).toThrow(/give an `artifactBucket` with an `encryptionKey`/);
+    expect(() => f.promotion({ artifactBucket, crossAccountKeys: true, stages })).toThrow(
+      /no key that the other account could use: give the `artifactBucket` an `encryptionKey`/,
+    );
+  });
+
+  const upload = ({ stack, code }: Fixture, bucket: s3.IBucket, roleArn?: string) =>
+    new actions.S3DeployAction({
+      actionName: 'Upload',
+      bucket,
+      input: code,
+      role: roleArn === undefined ? undefined : iam.Role.fromRoleArn(stack, 'Role', roleArn),
+    });
+  const bucketThere = ({ stack }: Fixture) =>
+    s3.Bucket.fromBucketAttributes(stack, 'BucketThere', { bucketName: 'there', account: THERE });
+
+  test('is none where its role is in the account of the pipeline, wherever its bucket is', () => {
+    const f = fixture(HERE);
+    const deploy = [upload(f, bucketThere(f), `arn:aws:iam::${HERE.account}:role/upload`)];
+    f.promotion({ stages: [{ stageName: 'Prod', deploy, checks: [alarm()] }] });
+
+    expect(() => f.app.synth()).not.toThrow();
+  });
+
+  test('is one where its role is there, wherever its bucket is, and without a role by its bucket', () => {
+    const byRole = fixture(HERE);
+    const here = s3.Bucket.fromBucketName(byRole.stack, 'BucketHere', 'here');
+    const withRole = [upload(byRole, here, `arn:aws:iam::${THERE}:role/upload`)];
+    expect(() => byRole.promotion({ stages: [{ stageName: 'Prod', deploy: withRole }] })).toThrow(
+      /action 'Upload' of stage 'Prod' acts in account 222222222222, .* `crossAccountKeys: true`/,
+    );
+
+    const byBucket = fixture(HERE);
+    const without = [upload(byBucket, bucketThere(byBucket))];
+    expect(() => byBucket.promotion({ stages: [{ stageName: 'Prod', deploy: without }] })).toThrow(
+      /action 'Upload' of stage 'Prod' acts in account 222222222222/,
+    );
+  });
+
+  test('needs a key also as source, and to build', () => {
+    const f = fixture(HERE);
+    const stages = [{ stageName: 'Prod', deploy: [f.deploy()] }];
+    expect(() => f.promotion({ buildAction: f.deploy('Make', { account: THERE }), stages })).toThrow(
+      /action 'Make' of stage 'Build' acts in account 222222222222, but the pipeline is in 111111111111 and its artifacts have no key/,
+    );
+
+    const other = fixture(HERE);
+    const source = new actions.S3SourceAction({
+      actionName: 'Fetch',
+      bucket: bucketThere(other),
+      bucketKey: 'a.zip',
+      output: new codepipeline.Artifact(),
+    });
+    expect(() => other.promotion({ source, stages: [{ stageName: 'Prod', deploy: [other.deploy()] }] })).toThrow(
+      /action 'Fetch' of stage 'Source' acts in account 222222222222/,
+    );
   });
 
   test.each<[string, (f: Fixture) => object]>([
@@ -409,6 +464,16 @@ describe('a target in another account or Region', () => {
     const support = f.app.node.children.find((child) => Stack.isStack(child) && child.region === 'us-east-1');
     Template.fromStack(support as Stack).resourceCountIs('AWS::KMS::Key', 1);
   });
+});
+
+test('a retention beside a bucket that has its own is refused', () => {
+  const f = fixture();
+  const artifactBucket = new s3.Bucket(f.stack, 'Own');
+  const stages = [{ stageName: 'Prod', deploy: [f.deploy()] }];
+
+  expect(() => f.promotion({ artifactBucket, artifactRetention: Duration.days(30), stages })).toThrow(
+    /`artifactRetention` is about the bucket that the pipeline makes, but `artifactBucket` is given: set `lifecycleRules`/,
+  );
 });
 
 describe('fails at synth, with the fix,', () => {
