@@ -1,41 +1,64 @@
 import { Lazy, Token } from 'aws-cdk-lib';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import { GateError } from '../errors';
+import { isIntrinsic, keptToken, renderedProperties } from '../private/rendered-properties';
 import { mustBeText } from '../private/types';
 
-/** What ECS's API calls otherwise than CloudFormation does. */
+/** What ECS's API does not call as CloudFormation does, with a small first letter. */
 const RENAMED: Readonly<Record<string, string>> = {
-  filesystemId: 'fileSystemId',
-  fSxWindowsFileServerVolumeConfiguration: 'fsxWindowsFileServerVolumeConfiguration',
-  proxyConfigurationProperties: 'properties',
+  EFSVolumeConfiguration: 'efsVolumeConfiguration',
+  FSxWindowsFileServerVolumeConfiguration: 'fsxWindowsFileServerVolumeConfiguration',
+  FilesystemId: 'fileSystemId',
+  IAM: 'iam',
+  ProxyConfigurationProperties: 'properties',
+  S3FilesVolumeConfiguration: 's3filesVolumeConfiguration',
 };
 
 /** Maps whose keys are the user's. */
 const MAPS: ReadonlySet<string> = new Set(['dockerLabels', 'driverOpts', 'labels', 'options']);
 
-/** What is a property of a task definition in ECS's API and in CloudFormation. Tags are the stack's. */
-const PROPERTIES = [
-  'family',
-  'taskRoleArn',
-  'executionRoleArn',
-  'networkMode',
-  'containerDefinitions',
-  'volumes',
-  'placementConstraints',
-  'requiresCompatibilities',
+/** Numbers and booleans of ECS's API, where a text in their place is refused. Processor and memory of the whole task are texts. */
+const BARE: ReadonlySet<string> = new Set([
+  'autoprovision',
+  'configuredAtLaunch',
+  'containerPort',
   'cpu',
-  'memory',
-  'pidMode',
-  'ipcMode',
-  'proxyConfiguration',
-  'ephemeralStorage',
-  'runtimePlatform',
+  'disableNetworking',
   'enableFaultInjection',
-] as const;
+  'enabled',
+  'essential',
+  'hardLimit',
+  'hostPort',
+  'ignoredExitCodes',
+  'initProcessEnabled',
+  'interactive',
+  'interval',
+  'maxComputePercent',
+  'maxSwap',
+  'memory',
+  'memoryReservation',
+  'privileged',
+  'pseudoTerminal',
+  'readOnly',
+  'readonlyRootFilesystem',
+  'restartAttemptPeriod',
+  'retries',
+  'sharedMemorySize',
+  'size',
+  'sizeInGiB',
+  'softLimit',
+  'startPeriod',
+  'startTimeout',
+  'stopTimeout',
+  'swappiness',
+  'timeout',
+  'transitEncryptionPort',
+]);
+const TEXTS_OF_TASK: ReadonlySet<string> = new Set(['cpu', 'memory']);
 
 /**
  * The task definition of the app as the text that `RegisterTaskDefinition` takes, with placeholders for the images of these containers.
- * Written when the app is synthesized: containers may be added until then.
+ * Written when the app is synthesized: containers may be added until then. Any stack may hold it.
  */
 export function taskDefinitionText(
   definition: ecs.TaskDefinition,
@@ -45,15 +68,19 @@ export function taskDefinitionText(
     mustBeText(`placeholder of container '${name}'`, placeholder);
     mustBeContainer(definition, name);
   });
-  const resource = definition.node.defaultChild as ecs.CfnTaskDefinition;
   const { stack } = definition;
   const produce = (): string => {
-    const given = Object.fromEntries(PROPERTIES.map((name) => [name, resource[name]]));
-    const { containerDefinitions, ...others } = asInApi(stack.resolve(given)) as Rendered;
+    // Tags are the stack's.
+    const { Tags: _, ...properties } = renderedProperties(definition.node.defaultChild as ecs.CfnTaskDefinition);
+    const named = Object.entries(properties).map(([key, value]) => {
+      const name = nameInApi(key);
+      return [name, asInApi(value, TEXTS_OF_TASK.has(name) ? '' : name)] as const;
+    });
+    const { containerDefinitions = [], ...others } = Object.fromEntries(named) as Rendered;
     return stack.toJsonString({
       ...others,
       containerDefinitions: containerDefinitions.map((container) => {
-        const placeholder = placeholders[container.name];
+        const placeholder = placeholders[stack.resolve(container.name) as string];
         return placeholder === undefined ? container : { ...container, image: `<${placeholder}>` };
       }),
     });
@@ -62,32 +89,33 @@ export function taskDefinitionText(
 }
 
 interface Rendered {
-  readonly containerDefinitions: readonly { readonly name: string }[];
+  readonly containerDefinitions?: readonly { readonly name: string }[];
 }
 
-/** `renames` is off in maps, whose keys are the user's. */
-function asInApi(value: unknown, renames = true): unknown {
+/** `name` says what the value is in the API. */
+function asInApi(value: unknown, name: string): unknown {
   if (Array.isArray(value)) {
-    return value.map((one) => asInApi(one, renames));
+    return value.map((one) => asInApi(one, name));
   }
   if (typeof value !== 'object' || value === null) {
     return value;
   }
-  if (isIntrinsic(value)) {
-    // As a token again: else its JSON would stand in the text, in place of its value.
-    return Token.asAny(value);
+  // A token, never its JSON, which would stand in the text in place of its value.
+  const token = keptToken(value) ?? (isIntrinsic(value) ? Token.asAny(value) : undefined);
+  if (token !== undefined) {
+    return BARE.has(name) ? Token.asNumber(token) : token;
   }
+  const isMap = MAPS.has(name);
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
-      const name = renames ? (RENAMED[key] ?? key) : key;
-      return [name, asInApi(inner, renames && !MAPS.has(key))];
+      const inApi = isMap ? key : nameInApi(key);
+      return [inApi, asInApi(inner, isMap ? '' : inApi)];
     }),
   );
 }
 
-function isIntrinsic(value: object): boolean {
-  const [key = '', ...others] = Object.keys(value);
-  return others.length === 0 && (key === 'Ref' || key.startsWith('Fn::'));
+function nameInApi(key: string): string {
+  return RENAMED[key] ?? key.charAt(0).toLowerCase() + key.slice(1);
 }
 
 function mustBeContainer(definition: ecs.TaskDefinition, name: string): void {

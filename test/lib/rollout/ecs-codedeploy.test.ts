@@ -1,11 +1,12 @@
-import { Aws, Duration, Token } from 'aws-cdk-lib';
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Aws, CfnCondition, CfnParameter, Duration, Fn, Stack, Token, type App } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as secrets from 'aws-cdk-lib/aws-secretsmanager';
 import { parse } from 'yaml';
 import { EcsDeployer, EcsRollout, RolloutStrategy } from '../../../lib/rollout';
 import type { EcsCodeDeployOptions, EcsRolloutProps } from '../../../lib/rollout';
@@ -283,25 +284,102 @@ describe('the task definition', () => {
 
   // What the types of the SDK name, so that nothing of it is lost on the way, or written in another way.
   test('has every property that ECS and CloudFormation both know', () => {
-    const { fixture, service, rollout } = rolled({ before: healthy() });
-    const resource = service.taskDefinition.node.defaultChild as ecs.CfnTaskDefinition;
-    resource.pidMode = 'task';
-    resource.ipcMode = 'none';
-    resource.ephemeralStorage = { sizeInGiB: 30 };
-    resource.runtimePlatform = { cpuArchitecture: 'ARM64' };
-    resource.enableFaultInjection = true;
-    resource.placementConstraints = [{ type: 'memberOf', expression: 'x' }];
-    resource.proxyConfiguration = {
-      containerName: 'web',
-      proxyConfigurationProperties: [{ name: 'a', value: 'b' }],
+    const given = {
+      pidMode: 'task',
+      ipcMode: 'none',
+      ephemeralStorage: { sizeInGiB: 30 },
+      runtimePlatform: { cpuArchitecture: 'ARM64' },
+      enableFaultInjection: true,
+      placementConstraints: [{ type: 'memberOf', expression: 'x' }],
     };
-    const text = JSON.stringify(fixture.stack.resolve(rollout.taskDefinition())).replaceAll('\\', '');
+    const proxy = { containerName: 'web', proxyConfigurationProperties: [{ name: 'a', value: 'b' }] };
+    const definition = written(({ node }) => {
+      Object.assign(node.defaultChild as ecs.CfnTaskDefinition, { ...given, proxyConfiguration: proxy });
+    });
 
-    expect(text).toContain('"pidMode":"task","ipcMode":"none"');
-    expect(text).toContain('"proxyConfiguration":{"containerName":"web","properties":[{"name":"a","value":"b"}]}');
-    expect(text).toContain('"ephemeralStorage":{"sizeInGiB":30},"runtimePlatform":{"cpuArchitecture":"ARM64"}');
-    expect(text).toContain('"enableFaultInjection":true');
-    expect(text).toContain('"placementConstraints":[{"type":"memberOf","expression":"x"}]');
+    expect(definition).toMatchObject(given);
+    expect(definition.proxyConfiguration).toEqual({ containerName: 'web', properties: [{ name: 'a', value: 'b' }] });
+  });
+
+  test('has what overrides say, and not what they take away', () => {
+    const { containerDefinitions, ...task } = written(({ node }) => {
+      const resource = node.defaultChild as ecs.CfnTaskDefinition;
+      resource.addPropertyOverride('EnableFaultInjection', true);
+      resource.addPropertyOverride('ContainerDefinitions.0.ReadonlyRootFilesystem', true);
+      resource.addPropertyOverride('ContainerDefinitions.0.DockerLabels', { Region: Aws.REGION });
+      resource.addPropertyOverride('ContainerDefinitions.0.PortMappings.0.HostPort', 8080);
+      resource.addPropertyOverride('Volumes', [{ Name: 'files', EFSVolumeConfiguration: { FilesystemId: 'fs-1' } }]);
+      resource.addPropertyOverride('NewerThanTheCdk', 'x');
+      resource.addPropertyDeletionOverride('Family');
+    });
+
+    expect(containerDefinitions).toMatchObject([
+      {
+        name: 'web',
+        readonlyRootFilesystem: true,
+        dockerLabels: { Region: 'AWS::Region' },
+        portMappings: [{ containerPort: 8080, hostPort: 8080, protocol: 'tcp' }],
+      },
+    ]);
+    expect(task).toMatchObject({
+      enableFaultInjection: true,
+      newerThanTheCdk: 'x',
+      volumes: [{ name: 'files', efsVolumeConfiguration: { fileSystemId: 'fs-1' } }],
+    });
+    expect(task).not.toHaveProperty('family');
+  });
+
+  test('has numbers and booleans as such where they are known at deployment only, and texts in quotes', () => {
+    const { fixture, service, rollout } = rolled({ before: healthy() });
+    const size = new CfnParameter(fixture.stack, 'Size', { type: 'Number' });
+    new CfnCondition(fixture.stack, 'Writable');
+    service.taskDefinition.addContainer('log', {
+      image: ecs.ContainerImage.fromRegistry('log'),
+      memoryLimitMiB: size.valueAsNumber,
+      environment: { SIZE: size.valueAsString },
+    });
+    const resource = service.taskDefinition.node.defaultChild as ecs.CfnTaskDefinition;
+    resource.memory = size.valueAsString;
+    const unless = Fn.conditionIf('Writable', false, true);
+    resource.addPropertyOverride('ContainerDefinitions.1.ReadonlyRootFilesystem', unless);
+    resource.addPropertyOverride('ContainerDefinitions.1.StopTimeout', { Ref: 'Size' });
+    const [, parts] = fixture.stack.resolve(rollout.taskDefinition())['Fn::Join'] as [string, unknown[]];
+    const text = parts
+      .map((part) => (typeof part === 'string' ? part : `(${Object.keys(part as object)[0]})`))
+      .join('');
+
+    expect(text).toContain('"memory":"(Ref)"');
+    expect(text).toContain('"environment":[{"name":"SIZE","value":"(Ref)"}]');
+    expect(text).toContain('"memory":(Ref),');
+    expect(text).toContain('"readonlyRootFilesystem":(Fn::If)');
+    expect(text).toContain('"stopTimeout":(Ref)');
+  });
+
+  test('imports what it names where the build is in another stack', () => {
+    const { fixture, service, rollout } = rolled({ before: healthy() });
+    service.taskDefinition.addContainer('log', {
+      image: ecs.ContainerImage.fromRegistry('log'),
+      logging: ecs.LogDrivers.awsLogs({ streamPrefix: 'log' }),
+      secrets: { KEY: ecs.Secret.fromSecretsManager(new secrets.Secret(fixture.stack, 'Key')) },
+    });
+    const pipe = new Stack(fixture.stack.node.root as App, 'Pipe', {
+      env: { account: '111111111111', region: 'eu-west-1' },
+    });
+    new codebuild.PipelineProject(pipe, 'Build', {
+      buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2' }),
+      environmentVariables: { TASKDEF: { value: rollout.taskDefinition({ web: 'IMAGE' }) } },
+    });
+    const resources = Template.fromStack(pipe).findResources('AWS::CodeBuild::Project');
+    const [, parts] = Object.values(resources)[0]!.Properties.Environment.EnvironmentVariables[0].Value['Fn::Join'] as [
+      string,
+      unknown[],
+    ];
+    const references = parts.filter((part) => typeof part !== 'string').map((part) => JSON.stringify(part));
+
+    expect(references).toContainEqual(expect.stringMatching(/^{"Fn::ImportValue":"Shop:ExportsOutput.*TaskTaskRole/));
+    expect(references).toContainEqual(expect.stringMatching(/^{"Fn::ImportValue":"Shop:ExportsOutput.*LogGroup/));
+    expect(references).toContainEqual(expect.stringMatching(/^{"Fn::ImportValue":"Shop:ExportsOutput.*Key/));
+    expect(references.filter((one) => !/^{"(Fn::ImportValue":"Shop:|Ref":"AWS::)/.test(one))).toEqual([]);
   });
 });
 
