@@ -6,6 +6,7 @@ import { GateError } from '../errors';
 import type { CdkPromotionOptions, CdkPromotionProps, CdkStageOptions } from './cdk-promotion-props';
 import { warnOfGaps } from './gaps';
 import { approveOptions, healthyOptions, needsWorkflow } from './gate-options';
+import { mustHoldNoStage } from './nested-stages';
 import { neededSteps } from './needed-steps';
 import { outsideGates } from './outside-gates';
 import type { PromotionGates } from './promotion-gates';
@@ -63,8 +64,10 @@ export class CdkPromotion extends Construct {
    * Adds a stage behind all that there are so far. As with CDK Pipelines itself, the stage has to be complete by then.
    *
    * @returns what `addStage` of CDK Pipelines returns. Where there are gates, give `pre` and `post` here, not to it
+   * @throws where a stage inside this one has stacks: the CDK would not deploy them
    */
   public addStage(stage: Stage, options: CdkStageOptions = {}): pipelines.StageDeployment {
+    mustHoldNoStage(stage);
     const { pre, post } = this.stepsOf({ name: stage.stageName, what: 'stage', gates: options }, options);
     const wave = this.pipeline.addWave(stage.stageName);
     const deployment = wave.addStage(stage, { pre, post, stackSteps: options.stackSteps });
@@ -82,6 +85,7 @@ export class CdkPromotion extends Construct {
    */
   public addWave(waveName: string, stages: Stage[], options: CdkPromotionOptions = {}): pipelines.Wave {
     mustDeploy(waveName, stages);
+    stages.forEach(mustHoldNoStage);
     const name = nameOf(waveName, stages);
     const around = { inFront: this.added.some(({ what }) => what === 'wave') };
     const bakeTime = bakeTimeOf(name, options, options.checks ?? [], around, this.props.timeout);

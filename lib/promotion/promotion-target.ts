@@ -66,7 +66,7 @@ export class PromotionTarget {
    *
    * As with CDK Pipelines, the stage has to be complete by then.
    *
-   * @throws where a stack has assets that nobody publishes, or no bootstrapping roles
+   * @throws where a stack has assets that nobody publishes, or no bootstrapping roles, or where a stage inside this one has stacks
    */
   public static cdkStage(stage: Stage, options: CdkStageTargetOptions): PromotionTarget {
     const source = { assembly: options.assembly, assetsPublished: options.assetsPublished ?? false };

@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { writeFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { GateError } from '../errors';
+import { mustHoldNoStage } from './nested-stages';
 
 /** As CDK Pipelines calls it: whoever moves from one to the other leaves no change set behind. */
 const CHANGE_SET = 'PipelineChange';
@@ -20,6 +21,7 @@ export interface StageSource {
 
 /** For each stack of a stage, when those that it depends on are deployed: a change set, and its execution. */
 export function stageActions(scope: Construct, stage: Stage, source: StageSource): codepipeline.IAction[] {
+  mustHoldNoStage(stage);
   const { stacks } = StageDeployment.fromStage(stage);
   const levels = levelsOf(stacks);
   return stacks.flatMap((stack) => {

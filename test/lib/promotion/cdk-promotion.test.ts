@@ -376,6 +376,15 @@ describe('fails at synth, with the fix,', () => {
       },
       /stage 'A' stands twice in wave 'World'; give each stage of the wave once/,
     ],
+    ...(['addStage', 'addWave'] as const).map((how): [string, (f: Fixture) => unknown, RegExp] => [
+      `for a stage inside another, which the CDK does not deploy with it, by ${how}`,
+      ({ promotion, shop }) => {
+        const stage = shop('Prod');
+        new Stack(new Stage(stage, 'Inner'), 'S0');
+        return how === 'addStage' ? promotion.addStage(stage) : promotion.addWave('World', [shop('A'), stage]);
+      },
+      /stage 'Prod' holds stage 'Release\/Prod\/Inner', whose stacks are not deployed with it: make that stage outside of 'Prod'/,
+    ]),
     [
       'for a name that is taken',
       ({ promotion, shop }) => {

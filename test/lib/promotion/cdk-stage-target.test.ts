@@ -183,6 +183,28 @@ describe('a stage of the CDK', () => {
     expect(orderIn(published.stack, 'Prod')).toEqual(['Prod.S.Prepare 1', 'Prod.S.Deploy 2', 'Healthy 3']);
   });
 
+  test('holds no other stage, whose stacks would be left out', () => {
+    const f = fixture(HERE);
+    const { stage } = stageOf(f, 'Prod', ['S']);
+    const inner = new Stage(stage, 'Inner');
+    new sns.Topic(new Stack(inner, 'S'), 'Topic');
+
+    expect(() => deployTo(f, [stage])).toThrow(
+      /stage 'Prod' holds stage 'Prod\/Inner', whose stacks are not deployed with it: make that stage outside of 'Prod', and give it as a stage or target/,
+    );
+  });
+
+  test('may stand in another one, and hold one that has no stacks', () => {
+    const f = fixture(HERE);
+    const { stage } = stageOf(f, 'Outer', []);
+    const inner = new Stage(stage, 'Inner');
+    new sns.Topic(new Stack(inner, 'S'), 'Topic');
+    new Stage(inner, 'Empty');
+    deployTo(f, [inner]);
+
+    expect(orderIn(f.stack, 'Prod')).toEqual(['Outer-Inner.S.Prepare 1', 'Outer-Inner.S.Deploy 2', 'Healthy 3']);
+  });
+
   test('needs roles of bootstrapping', () => {
     const f = fixture(HERE);
     const stage = new Stage(f.app, 'Prod', { env: HERE });
