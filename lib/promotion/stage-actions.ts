@@ -24,10 +24,29 @@ export function stageActions(scope: Construct, stage: Stage, source: StageSource
   mustHoldNoStage(stage);
   const { stacks } = StageDeployment.fromStage(stage);
   const levels = levelsOf(stacks);
+  const names = namesOf(stage, stacks);
   return stacks.flatMap((stack) => {
     mustBeDeployable(stage, stack, source);
-    return stackActions(new Place(scope, stage, stack), source.assembly, 2 * (levels.get(stack) ?? 0));
+    const place = new Place(scope, stage, stack, names.get(stack) ?? stack.stackName);
+    return stackActions(place, source.assembly, 2 * (levels.get(stack) ?? 0));
   });
+}
+
+/**
+ * `Prod.Service`: unique where several stages are deployed at the same time. Where several stacks have that id, they are told apart by what they
+ * stand in: `Prod.Orders.Service`.
+ */
+function namesOf(stage: Stage, stacks: readonly StackDeployment[]): ReadonlyMap<StackDeployment, string> {
+  const below = (stack: StackDeployment) => stack.constructPath.slice(stage.node.path.length + 1).split('/');
+  const nameOf = (path: readonly string[]) =>
+    [stage.stageName, ...path.map((id) => id.replace(/[^A-Za-z0-9.@_-]/g, '-'))].join('.');
+  const short = stacks.map((stack) => nameOf(below(stack).slice(-1)));
+  return new Map(
+    stacks.map((stack, index) => {
+      const name = nameOf(below(stack).slice(-1));
+      return [stack, short.some((other, at) => at !== index && other === name) ? nameOf(below(stack)) : name];
+    }),
+  );
 }
 
 function stackActions(place: Place, assembly: codepipeline.Artifact, before: number): codepipeline.IAction[] {
@@ -59,13 +78,8 @@ class Place {
     private readonly scope: Construct,
     private readonly stage: Stage,
     public readonly stack: StackDeployment,
+    public readonly name: string,
   ) {}
-
-  /** `Prod.Service`: unique where several stages are deployed at the same time. */
-  public get name(): string {
-    const id = this.stack.constructPath.split('/').pop() ?? this.stack.stackName;
-    return `${this.stage.stageName}.${id.replace(/[^A-Za-z0-9.@_-]/g, '-')}`;
-  }
 
   /** Calls CloudFormation there. */
   public get role(): iam.IRole {

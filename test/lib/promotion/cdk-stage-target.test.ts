@@ -2,6 +2,7 @@ import { CliCredentialsStackSynthesizer, type Environment, Stack, Stage, Tags } 
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PromotionTarget, type CdkStageTargetOptions, TargetOrder } from '../../../lib';
@@ -91,6 +92,22 @@ describe('a stage of the CDK', () => {
       'B.S.Prepare 3',
       'B.S.Deploy 4',
       'Healthy 5',
+    ]);
+  });
+
+  test('may have several stacks of one id, in constructs of their own', () => {
+    const f = fixture(HERE);
+    const { stage } = stageOf(f, 'Dublin', ['Web', 'Stack']);
+    for (const id of ['Orders', 'Bills']) {
+      new sns.Topic(new Stack(new Construct(stage, id), 'Stack'), 'Topic');
+    }
+    deployTo(f, [stage]);
+
+    expect(orderIn(f.stack, 'Prod').filter((action) => action.includes('Deploy'))).toEqual([
+      'Dublin.Bills.Stack.Deploy 2',
+      'Dublin.Orders.Stack.Deploy 2',
+      'Dublin.Stack.Deploy 2',
+      'Dublin.Web.Deploy 2',
     ]);
   });
 
