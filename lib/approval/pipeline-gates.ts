@@ -176,7 +176,7 @@ export class PipelineGates extends Construct {
       parameterName: parameter,
       description: `Checks of gate ${gate.stageName}/${gate.actionName}`,
       document: () => ({ v: POLICY_VERSION, checks: plans }),
-      fix: 'give the gate fewer `checks`, or shorter addresses and details',
+      fix: 'give the gate fewer `checks`, or shorter addresses and details; a wave can be split into several, with fewer targets each',
     });
     return { ...common, source: { parameter } };
   }

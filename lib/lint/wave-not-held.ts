@@ -26,11 +26,12 @@ export function waveNotHeld(
   );
 }
 
+/** By something behind all of its deployments: what stands between two of them does not see the second one. */
 function isHeld(stage: RenderedStage, deploys: readonly RenderedAction[]): boolean {
-  const first = Math.min(...deploys.map(orderOf));
+  const last = Math.max(...deploys.map(orderOf));
   return (
     rulesOf(stage.onSuccess).length > 0 ||
-    stage.actions.some((action) => WATCHING.includes(action.actionTypeId.category) && orderOf(action) > first)
+    stage.actions.some((action) => WATCHING.includes(action.actionTypeId.category) && orderOf(action) > last)
   );
 }
 

@@ -17,6 +17,8 @@ export interface RenderedAction {
 export interface RenderedStage {
   readonly name: string;
   readonly actions: readonly RenderedAction[];
+  readonly beforeEntry?: object;
+  readonly onSuccess?: object;
   readonly onFailure?: { readonly result?: string };
 }
 

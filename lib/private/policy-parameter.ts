@@ -53,7 +53,7 @@ export class JsonParameter extends Construct {
       validate: () => {
         const length = longestText(stack.resolve(parameter.value));
         return length > LIMIT
-          ? [`parameter '${props.parameterName}' may reach ${length} bytes, but at most ${LIMIT} fit: ${props.fix}`]
+          ? [`the document '${props.description}' may reach ${length} bytes, but at most ${LIMIT} fit: ${props.fix}`]
           : [];
       },
     });

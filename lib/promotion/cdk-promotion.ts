@@ -4,10 +4,10 @@ import { Construct } from 'constructs';
 import { ApprovalGateStep, ApprovalWorkflow, type IApprovalWorkflow } from '../approval';
 import { GateError } from '../errors';
 import type { CdkPromotionOptions, CdkPromotionProps, CdkStageOptions } from './cdk-promotion-props';
-import { warnOfGaps } from './gaps';
+import { warnOfGaps, type LastPlace } from './gaps';
 import { approveOptions, healthyOptions, needsWorkflow } from './gate-options';
 import { mustHoldNoStage } from './nested-stages';
-import { neededSteps } from './needed-steps';
+import { neededSteps, stepsOfWave } from './needed-steps';
 import { outsideGates } from './outside-gates';
 import type { PromotionGates } from './promotion-gates';
 import type { Step } from './step';
@@ -51,7 +51,7 @@ export class CdkPromotion extends Construct {
     this.workflowOfGates = props.workflow;
     this.node.addValidation({ validate: () => this.problems() });
     Aspects.of(this).add({
-      visit: (node) => (node === this ? warnOfGaps(this, 'CdkPromotion', this.promoted) : undefined),
+      visit: (node) => (node === this ? warnOfGaps(this, 'CdkPromotion', this.promoted, this.last()) : undefined),
     });
   }
 
@@ -120,6 +120,20 @@ export class CdkPromotion extends Construct {
     approve.forEach((gate) => held.forEach((step) => step.addStepDependency(gate)));
     healthy.forEach((gate) => post.forEach((step) => gate.addStepDependency(step)));
     return { pre: [...approve, ...pre], post: [...post, ...healthy] };
+  }
+
+  /** Also one that was added to `pipeline` itself, with or without a gate. */
+  private last(): LastPlace | undefined {
+    const wave = this.pipeline.waves[this.pipeline.waves.length - 1];
+    if (wave === undefined || this.promoted.length === 0) {
+      return undefined;
+    }
+    const name = nameOf(wave.id, wave.stages);
+    const what = this.promoted.find((one) => one.name === name)?.what ?? (wave.stages.length === 1 ? 'stage' : 'wave');
+    const isGated = stepsOfWave(wave).some(
+      (step) => step instanceof ApprovalGateStep || step instanceof pipelines.ManualApprovalStep,
+    );
+    return { name, what, isGated };
   }
 
   private mustBeFree(name: string, what: Step['what']): void {

@@ -14,7 +14,7 @@ export function neededSteps(pipeline: pipelines.CodePipeline, listed: readonly p
 }
 
 /** All steps that stand somewhere in a wave. */
-function stepsOfWave({ pre, post, stages }: pipelines.Wave): pipelines.Step[] {
+export function stepsOfWave({ pre, post, stages }: pipelines.Wave): pipelines.Step[] {
   const ofStages = stages.flatMap((stage) => [
     ...stage.pre,
     ...stage.stacks.flatMap((stack) => [...stack.pre, ...stack.changeSet, ...stack.post]),

@@ -3,8 +3,9 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import { Construct } from 'constructs';
 import { ApprovalGateAction, ApprovalWorkflow, IApprovalWorkflow } from '../approval';
 import { GateError } from '../errors';
+import { cfnPipelineOf, stagesSoFar, type RenderedStage } from '../private/pipeline-stages';
 import { artifactsOf } from './artifact-bucket';
-import { warnOfGaps } from './gaps';
+import { warnOfGaps, type LastPlace } from './gaps';
 import { approveOptions, healthyOptions, needsWorkflow } from './gate-options';
 import { mustReachTargets, type Artifacts } from './other-accounts';
 import { outsideGates } from './outside-gates';
@@ -78,7 +79,7 @@ export class PromotionPipeline extends Construct {
     steps.forEach((step) => this.add(step, {}));
     this.node.addValidation({ validate: () => this.problems() });
     Aspects.of(this).add({
-      visit: (node) => (node === this ? warnOfGaps(this, 'PromotionPipeline', this.steps()) : undefined),
+      visit: (node) => (node === this ? warnOfGaps(this, 'PromotionPipeline', this.steps(), this.last()) : undefined),
     });
   }
 
@@ -191,6 +192,23 @@ export class PromotionPipeline extends Construct {
     return this.inOrder().map(({ step }) => step);
   }
 
+  /** Also one that was added to `pipeline` itself. */
+  private last(): LastPlace | undefined {
+    const resource = cfnPipelineOf(this.pipeline);
+    const stages = (resource && stagesSoFar(resource)) ?? [];
+    const last = [...stages].reverse().find((stage) => this.promoted.has(stage.name) || has(stage, 'Deploy'));
+    if (last === undefined) {
+      return undefined;
+    }
+    const { name } = last;
+    const known = this.promoted.get(name);
+    const isGated =
+      known === undefined
+        ? has(last, 'Approval', 'Invoke') || (last.beforeEntry ?? last.onSuccess) !== undefined
+        : known.promoted.gates.length > 0;
+    return { name, what: known?.step.what ?? 'stage', isGated };
+  }
+
   private inOrder(): readonly Promoted[] {
     return this.pipeline.stages.flatMap(({ stageName }) => this.promoted.get(stageName) ?? []);
   }
@@ -206,4 +224,8 @@ export class PromotionPipeline extends Construct {
       'give it in `deploy`, or a run order between the gates',
     );
   }
+}
+
+function has({ actions }: RenderedStage, ...categories: readonly string[]): boolean {
+  return actions.some(({ actionTypeId }) => categories.includes(actionTypeId.category));
 }

@@ -69,6 +69,15 @@ test('so is one over several accounts', () => {
   expect(found({ Wave: accounts, Look: approval })).toEqual(['waveNotHeld']);
 });
 
+test('so is one with an approval between two of its deployments, which does not see the second one', () => {
+  const between: Actions = () => [
+    deploy('Ireland'),
+    new ApprovalGateAction({ actionName: 'Look', approvers, runOrder: 2 }),
+    deploy('Frankfurt', { region: 'eu-central-1' }, 3),
+  ];
+  expect(found({ Wave: between, Look: approval })).toContain('waveNotHeld');
+});
+
 test('functions beside the approval do not change that', () => {
   const look: Actions = (stack) => [gate(), invoke(stack)];
   expect(found({ Wave: wave, Look: look })).toEqual(['waveNotHeld']);

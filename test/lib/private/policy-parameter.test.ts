@@ -49,5 +49,5 @@ test('refers to what another stack makes', () => {
 test('counts what it writes: braces take six bytes each', () => {
   const stack = parameterOf(() => ({ text: '{{'.repeat(1500) }));
 
-  expect(() => Template.fromStack(stack)).toThrow(/parameter '\/shop' may reach \d+ bytes.*say less/);
+  expect(() => Template.fromStack(stack)).toThrow(/the document '[^']+' may reach \d+ bytes.*say less/);
 });

@@ -349,6 +349,19 @@ test('a last stage without any gate is a finding, and with one is none', () => {
   Annotations.fromStack(gated.stack).hasNoWarning('*', ungated);
 });
 
+test('the last stage is that of the pipeline, whoever added it', () => {
+  const ungated = (name: string) => Match.stringLikeRegexp(`'${name}' is the last one and has no gate`);
+  const gated = fixture();
+  gated.promotion.addStage(gated.shop('Test'));
+  gated.pipeline.addStage(gated.shop('Live'), { pre: [new pipelines.ManualApprovalStep('Look')] });
+  Annotations.fromStack(gated.stack).hasNoWarning('*', Match.stringLikeRegexp('is the last one'));
+
+  const open = fixture();
+  open.promotion.addStage(open.shop('Test'), { manualApproval: true });
+  open.pipeline.addStage(open.shop('Live'));
+  Annotations.fromStack(open.stack).hasWarning('*', ungated('Live'));
+});
+
 test('one workflow serves all gates, and one that is given is used', () => {
   const own = fixture();
   own.promotion.addStage(own.shop('Test'), both);

@@ -466,6 +466,47 @@ describe('a target in another account or Region', () => {
   });
 });
 
+test('a wave with more checks than one gate can hold is told by its name, with the fix', () => {
+  const waveWith = (alarms: number) => {
+    const f = fixture();
+    const checks = Array.from({ length: alarms }, (_, index) => alarm(`shop-5xx-${index}`));
+    f.promotion({ waves: [waveOf(f, ['a'], { checks })] });
+    return f;
+  };
+
+  expect(() => waveWith(15).app.synth()).not.toThrow();
+  expect(() => waveWith(40).app.synth()).toThrow(
+    /the document 'Checks of gate Europe\/Healthy' may reach \d+ bytes, but at most 8192 fit: .* a wave can be split into several/,
+  );
+});
+
+describe('the last place', () => {
+  const raw = (f: Fixture, ...more: codepipeline.IAction[]) => {
+    const promotion = f.promotion({ stages: [{ stageName: 'Test', deploy: [f.deploy('Test')], checks: [alarm()] }] });
+    promotion.pipeline.addStage({ stageName: 'Live', actions: [f.deploy('Live'), ...more] });
+    return promotion;
+  };
+
+  test('is the one of the pipeline, also where it was added without the promotion', () => {
+    const f = fixture();
+    raw(f);
+
+    Annotations.fromStack(f.stack).hasWarning(
+      '*',
+      Match.stringLikeRegexp("stage 'Live' is the last one and has no gate"),
+    );
+  });
+
+  test('is gated by an approval of its own', () => {
+    const f = fixture();
+    const promotion = f.promotion({ stages: [{ stageName: 'Test', deploy: [f.deploy('Test')] }] });
+    const approval = new actions.ManualApprovalAction({ actionName: 'Look' });
+    promotion.pipeline.addStage({ stageName: 'Live', actions: [approval, f.deploy('Live', { runOrder: 2 })] });
+
+    Annotations.fromStack(f.stack).hasNoWarning('*', Match.stringLikeRegexp('is the last one'));
+  });
+});
+
 test('a retention beside a bucket that has its own is refused', () => {
   const f = fixture();
   const artifactBucket = new s3.Bucket(f.stack, 'Own');
