@@ -6,6 +6,7 @@ import { actsBeside } from '../private/action-place';
 import { stageRollsBack } from '../private/stage-rollback';
 import { canaryWithoutAlarm } from './canary-without-alarm';
 import { renderedStages, rollsBack, rulesOf, type RenderedAction, type RenderedStage } from './rendered-stage';
+import { isDeploy, isWatchedAfterwards } from './watched-deployments';
 import { waveNotHeld } from './wave-not-held';
 
 /** A finding: the end of its id, and what to do. */
@@ -26,7 +27,7 @@ const linted = new WeakSet<IConstruct>();
  * - `rollbackInParallel`: a stage goes back, but the execution mode is PARALLEL
  * - `rollbackAfterSelfMutation`: a stage goes back, but the pipeline changes itself
  * - `productionWithoutGate`: the last stage that deploys has no approval, no condition that is asked before entry or on success, and no action of
- *   category Invoke that runs after its deployment
+ *   category Invoke, Test, Build or Compute that runs after all of its deployments
  * - `gateInOtherStage`: an approval stands in a stage of its own in front of the stage that deploys
  * - `waveNotHeld`: a stage deploys to several accounts or Regions, nothing behind its deployments holds it, and the approval that looks at them stands
  *   in a stage of its own behind it
@@ -119,26 +120,16 @@ function withoutGate(stages: readonly RenderedStage[], last: RenderedStage): rea
   const before = stages[stages.indexOf(last) - 1];
   const approvals = [...(before?.actions ?? []), ...last.actions].filter(isApproval);
   const rules = [...rulesOf(last.beforeEntry), ...rulesOf(last.onSuccess)];
-  if (approvals.length > 0 || rules.length > 0 || isCheckedAfterwards(last)) {
+  if (approvals.length > 0 || rules.length > 0 || isWatchedAfterwards(last)) {
     return [];
   }
   return [
     [
       'productionWithoutGate',
       `stage '${last.name}' is the last one that deploys, and nothing approves or checks that: put an \`ApprovalGateAction\` with people or checks into ` +
-        'it, a `HealthCheckAction` behind its deployment, or give it a condition',
+        'it, a `HealthCheckAction` or a test behind its deployments, or give it a condition',
     ],
   ];
-}
-
-/** By a function, as a `HealthCheckAction` does: whether a function checks anything cannot be seen. */
-function isCheckedAfterwards({ actions }: RenderedStage): boolean {
-  const deployed = Math.min(...actions.filter(isDeploy).map(orderOf));
-  return actions.some((action) => action.actionTypeId.category === 'Invoke' && orderOf(action) > deployed);
-}
-
-function orderOf({ runOrder = 1 }: RenderedAction): number {
-  return runOrder;
 }
 
 function inOtherStage(stage: RenderedStage, next: RenderedStage | undefined): readonly Finding[] {
@@ -194,8 +185,4 @@ function goesBack(pipeline: codepipeline.CfnPipeline, stage: RenderedStage): boo
 
 function isApproval({ actionTypeId }: RenderedAction): boolean {
   return actionTypeId.category === 'Approval';
-}
-
-function isDeploy({ actionTypeId }: RenderedAction): boolean {
-  return actionTypeId.category === 'Deploy';
 }

@@ -2,9 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import { accountOf } from '../private/action-place';
 import { rulesOf, type RenderedAction, type RenderedStage } from './rendered-stage';
-
-/** Kinds of actions that watch what was deployed, and hold the stage meanwhile. */
-const WATCHING = ['Approval', 'Invoke', 'Test', 'Build', 'Compute'];
+import { isDeploy, isWatchedAfterwards } from './watched-deployments';
 
 /**
  * A wave, which is a stage that deploys to several accounts or Regions, with nothing behind its deployments, while the approval that looks at it stands in
@@ -15,9 +13,9 @@ export function waveNotHeld(
   stage: RenderedStage,
   next: RenderedStage | undefined,
 ): string | undefined {
-  const deploys = stage.actions.filter(({ actionTypeId }) => actionTypeId.category === 'Deploy');
+  const deploys = stage.actions.filter(isDeploy);
   const places = new Set(deploys.map((action) => placeOf(pipeline, action)));
-  if (next === undefined || places.size < 2 || isHeld(stage, deploys) || !isOnlyGates(next)) {
+  if (next === undefined || places.size < 2 || isHeld(stage) || !isOnlyGates(next)) {
     return undefined;
   }
   return (
@@ -26,13 +24,8 @@ export function waveNotHeld(
   );
 }
 
-/** By something behind all of its deployments: what stands between two of them does not see the second one. */
-function isHeld(stage: RenderedStage, deploys: readonly RenderedAction[]): boolean {
-  const last = Math.max(...deploys.map(orderOf));
-  return (
-    rulesOf(stage.onSuccess).length > 0 ||
-    stage.actions.some((action) => WATCHING.includes(action.actionTypeId.category) && orderOf(action) > last)
-  );
+function isHeld(stage: RenderedStage): boolean {
+  return rulesOf(stage.onSuccess).length > 0 || isWatchedAfterwards(stage);
 }
 
 /** Functions beside an approval belong to it; a stage of functions alone may do anything. */
@@ -45,8 +38,4 @@ function placeOf(pipeline: codepipeline.CfnPipeline, { region, roleArn }: Render
   const stack = Stack.of(pipeline);
   const place: unknown = stack.resolve([accountOf(stack.resolve(roleArn)) ?? stack.account, region ?? stack.region]);
   return JSON.stringify(place);
-}
-
-function orderOf({ runOrder = 1 }: RenderedAction): number {
-  return runOrder;
 }

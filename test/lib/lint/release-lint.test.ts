@@ -10,6 +10,7 @@ import {
   type StackProps,
 } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -67,6 +68,25 @@ test('checks behind the deployment stand for a gate, and a function in front of 
   expect(invoked(3)).toEqual([]);
   expect(invoked(2)).toEqual(['productionWithoutGate']);
   expect(invoked(1)).toEqual(['productionWithoutGate']);
+});
+
+test('a smoke test behind all deployments stands for a gate, and one beside or between them does not', () => {
+  const tested = (runOrder: number, ...deployments: number[]) =>
+    found((stack, pipeline) => {
+      const smoke = new actions.CodeBuildAction({
+        actionName: 'Smoke',
+        project: new codebuild.PipelineProject(stack, 'Project'),
+        input: new codepipeline.Artifact('App'),
+        runOrder,
+      });
+      const deploys = deployments.map((order) => deployAction(stack, `Deploy${order}`, order));
+      pipeline.addStage({ stageName: 'Prod', actions: [...deploys, smoke] });
+    });
+  expect(tested(2, 1)).toEqual([]);
+  expect(tested(3, 1, 2)).toEqual([]);
+  expect(tested(1, 1)).toEqual(['productionWithoutGate']);
+  expect(tested(2, 1, 2)).toEqual(['productionWithoutGate']);
+  expect(tested(2, 1, 3)).toEqual(['productionWithoutGate']);
 });
 
 test('checks behind the deployment of an earlier stage do not stand for a gate of the last one', () => {
