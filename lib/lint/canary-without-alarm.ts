@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { type CfnResource, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -41,15 +41,20 @@ function isStepByStep(group: codedeploy.CfnDeploymentGroup, config: unknown): bo
   if (typeof config === 'string') {
     return PREDEFINED.test(config);
   }
-  return siblings(group, codedeploy.CfnDeploymentConfig).some((one) => {
+  return configsOf(group, config).some((one) => {
     const { Properties: { ComputePlatform, TrafficRoutingConfig } = {} } = renderedResource(one);
     const { Type: type } = (TrafficRoutingConfig ?? {}) as { readonly Type?: string };
-    return (
-      same(config, { Ref: Stack.of(one).resolve(one.logicalId) as string }) &&
-      ComputePlatform === 'Lambda' &&
-      STEP_BY_STEP.includes(type ?? '')
-    );
+    return ComputePlatform === 'Lambda' && STEP_BY_STEP.includes(type ?? '');
   });
+}
+
+/** Often of another stack, where a logical id alone would mislead. An override names one of its own stack. */
+function configsOf(group: codedeploy.CfnDeploymentGroup, config: unknown): readonly codedeploy.CfnDeploymentConfig[] {
+  const named = group.deploymentConfigName;
+  const target = same(config, Stack.of(group).resolve(named)) ? referenced(named) : undefined;
+  return target instanceof codedeploy.CfnDeploymentConfig
+    ? [target]
+    : siblings(group, codedeploy.CfnDeploymentConfig).filter((one) => same(config, refOf(one)));
 }
 
 function hasAlarms({ AlarmConfiguration }: Properties): boolean {
@@ -61,14 +66,24 @@ function hasAlarms({ AlarmConfiguration }: Properties): boolean {
   return Enabled !== false && !(Array.isArray(Alarms) && Alarms.length === 0);
 }
 
-/** Hooks belong to the alias that the group shifts. */
+/** Hooks belong to the alias that the group shifts, in whichever stack that stands. */
 function hasHooks(group: codedeploy.CfnDeploymentGroup): boolean {
-  const name = { Ref: Stack.of(group).resolve(group.logicalId) as string };
-  return siblings(group, lambda.CfnAlias).some((alias) => {
+  return group.node.root.node.findAll().some((alias) => {
+    if (!(alias instanceof lambda.CfnAlias)) {
+      return false;
+    }
     const policy = (renderedResource(alias).UpdatePolicy?.CodeDeployLambdaAliasUpdate ?? {}) as Properties;
     const hooked = policy.BeforeAllowTrafficHook !== undefined || policy.AfterAllowTrafficHook !== undefined;
-    return hooked && (same(policy.DeploymentGroupName, name) || same(policy.DeploymentGroupName, nameOf(group)));
+    return hooked && isGroupOf(alias, policy.DeploymentGroupName, group);
   });
+}
+
+function isGroupOf(alias: lambda.CfnAlias, name: unknown, group: codedeploy.CfnDeploymentGroup): boolean {
+  const target = referenced(alias.cfnOptions.updatePolicy?.codeDeployLambdaAliasUpdate?.deploymentGroupName);
+  if (target !== undefined) {
+    return target === group;
+  }
+  return Stack.of(alias) === Stack.of(group) && (same(name, refOf(group)) || same(name, nameOf(group)));
 }
 
 function nameOf(group: codedeploy.CfnDeploymentGroup): unknown {
@@ -81,6 +96,16 @@ function isUnwatchedService({ DeploymentConfiguration }: Properties): boolean {
   const isEmpty = (list: unknown) => Array.isArray(list) && list.length === 0;
   const shifts = Strategy === 'CANARY' || Strategy === 'LINEAR';
   return shifts && isEmpty(LifecycleHooks) && (Enable === false || isEmpty(AlarmNames));
+}
+
+/** What a text is a reference to, before a stack makes an import of it. */
+function referenced(text: string | undefined): IConstruct | undefined {
+  const token = text === undefined ? undefined : Tokenization.reverseCompleteString(text);
+  return Reference.isReference(token) ? token.target : undefined;
+}
+
+function refOf(resource: CfnResource): unknown {
+  return { Ref: Stack.of(resource).resolve(resource.logicalId) as string };
 }
 
 function siblings<T extends IConstruct>(node: IConstruct, type: abstract new (...args: never[]) => T): readonly T[] {

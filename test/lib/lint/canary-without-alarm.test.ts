@@ -1,4 +1,4 @@
-import { Annotations as AnnotationsOf, Aspects, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations as AnnotationsOf, App, Aspects, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
@@ -13,7 +13,7 @@ const { LambdaDeploymentConfig } = codedeploy;
 
 /** Paths of what is found. */
 function found(make: (stack: Stack) => void): readonly string[] {
-  const stack = new Stack(undefined, 'Shop', { env: { account: '111111111111', region: 'eu-west-1' } });
+  const stack = new Stack(new App(), 'Shop', { env: { account: '111111111111', region: 'eu-west-1' } });
   make(stack);
   Aspects.of(stack).add(new ReleaseLint());
   return Annotations.fromStack(stack)
@@ -74,6 +74,61 @@ describe('of CodeDeploy for Lambda', () => {
     ],
   ])('not one that shifts %s', (_what, make) => {
     expect(found(make)).toEqual([]);
+  });
+
+  describe('of several stacks', () => {
+    const env = { account: '111111111111', region: 'eu-west-1' };
+    const configOf = (stack: Stack, trafficRouting: codedeploy.TrafficRouting) =>
+      new LambdaDeploymentConfig(new Stack(stack.node.root, 'Platform', { env }), 'Config', { trafficRouting });
+    const canary = new codedeploy.TimeBasedCanaryTrafficRouting(steps);
+
+    test('a group that shifts by a canary of another stack', () => {
+      expect(found((stack) => group(stack, { deploymentConfig: configOf(stack, canary) }))).toEqual(FOUND);
+    });
+
+    test('not one that shifts all at once by a configuration of another stack, whatever its own stack has under that id', () => {
+      expect(
+        found((stack) => {
+          const deploymentConfig = configOf(stack, codedeploy.TrafficRouting.allAtOnce());
+          new LambdaDeploymentConfig(stack, 'Config', { trafficRouting: canary });
+          group(stack, { deploymentConfig });
+        }),
+      ).toEqual([]);
+    });
+
+    test('an override of the configuration counts', () => {
+      expect(
+        found((stack) => {
+          const made = group(stack, { deploymentConfig: configOf(stack, canary) });
+          const other = new LambdaDeploymentConfig(stack, 'Other', {
+            trafficRouting: codedeploy.TrafficRouting.allAtOnce(),
+          });
+          const { logicalId } = other.node.defaultChild as codedeploy.CfnDeploymentConfig;
+          (made.node.defaultChild as codedeploy.CfnDeploymentGroup).addPropertyOverride('DeploymentConfigName', {
+            Ref: stack.resolve(logicalId),
+          });
+        }),
+      ).toEqual([]);
+    });
+
+    test('a hook of an alias of another stack counts, and one for a group of that stack does not', () => {
+      const groupBeside = (hooked: boolean) => (stack: Stack) => {
+        const functions = new Stack(stack.node.root, 'Functions', { env });
+        const alias = new lambda.Alias(functions, 'Live', {
+          aliasName: 'live',
+          version: handlerOf(functions).currentVersion,
+        });
+        const made = new codedeploy.LambdaDeploymentGroup(stack, 'Group', { alias });
+        if (hooked) {
+          made.addPreHook(hookOf(stack));
+        } else {
+          const other = new Stack(stack.node.root, 'Other', { env });
+          group(other).addPreHook(hookOf(other));
+        }
+      };
+      expect(found(groupBeside(true))).toEqual([]);
+      expect(found(groupBeside(false))).toEqual(FOUND);
+    });
   });
 
   test('a hook of another group’s alias does not count', () => {
