@@ -1,4 +1,4 @@
-import type { Service } from '../service';
+import type { Authorization, Service } from '../service';
 import type { Surroundings } from './surroundings';
 
 export type EcsServiceState = 'steady' | 'deploying' | 'failed' | 'redeployed' | 'missing';
@@ -18,6 +18,8 @@ interface Deployed extends EcsService {
 export class EcsServices {
   private readonly services = new Map<string, Deployed>();
   private readonly began: number;
+  /** Roles of the task definitions that somebody registered, by ARN. */
+  private readonly registered = new Map<string, readonly string[]>();
 
   constructor(private readonly around: Surroundings) {
     this.began = around.clock.now();
@@ -48,6 +50,11 @@ export class EcsServices {
           }
           return { services: there, failures: missing };
         },
+        RegisterTaskDefinition: (input, { region = this.around.region }) => {
+          const taskDefinitionArn = `${familyOf(input, region, account)}:${this.registered.size + 2}`;
+          this.registered.set(taskDefinitionArn, rolesIn(input.taskRoleArn, input.executionRoleArn));
+          return { taskDefinition: { ...input, taskDefinitionArn, status: 'ACTIVE' } };
+        },
         // What becomes of the tasks, the engine that calls these knows.
         CreateTaskSet: ({ service, cluster }) => ({ taskSet: { serviceArn: service, clusterArn: cluster } }),
         UpdateServicePrimaryTaskSet: ({ service, cluster }) => ({
@@ -56,16 +63,16 @@ export class EcsServices {
         DeleteTaskSet: ({ service, cluster }) => ({ taskSet: { serviceArn: service, clusterArn: cluster } }),
       },
       authorize: {
+        RegisterTaskDefinition: (input, { region = this.around.region }) => [
+          { action: 'ecs:RegisterTaskDefinition', resources: [`${familyOf(input, region, account)}:*`] },
+          passed(rolesIn(input.taskRoleArn, input.executionRoleArn)),
+        ],
         CreateTaskSet: (input) => [
           {
             action: 'ecs:CreateTaskSet',
             resources: [this.arnOf('task-set', { ...input, service: `${input.service}/*` })],
           },
-          {
-            action: 'iam:PassRole',
-            resources: this.rolesOf(input.taskDefinition),
-            context: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] },
-          },
+          passed(this.rolesOf(input.taskDefinition)),
         ],
         UpdateServicePrimaryTaskSet: (input) => ({
           action: 'ecs:UpdateServicePrimaryTaskSet',
@@ -92,11 +99,13 @@ export class EcsServices {
 
   /** Roles that the tasks of a definition get. */
   private rolesOf(taskDefinition: string): readonly string[] {
+    const registered = this.registered.get(taskDefinition);
+    if (registered !== undefined) return registered;
     const found = this.around
       .resources('AWS::ECS::TaskDefinition')
       .find(({ arn, physicalId, properties }) => [arn, physicalId, properties.Family].includes(taskDefinition));
     const { TaskRoleArn, ExecutionRoleArn } = found?.properties ?? {};
-    return [TaskRoleArn, ExecutionRoleArn].filter((role) => typeof role === 'string');
+    return rolesIn(TaskRoleArn, ExecutionRoleArn);
   }
 
   private describe(name: string, arn: string, cluster: string): object {
@@ -133,4 +142,16 @@ export class EcsServices {
       ],
     };
   }
+}
+
+function familyOf({ family }: { readonly family?: string }, region: string, account: string): string {
+  return `arn:aws:ecs:${region}:${account}:task-definition/${family}`;
+}
+
+function rolesIn(...roles: readonly unknown[]): readonly string[] {
+  return roles.filter((role) => typeof role === 'string');
+}
+
+function passed(resources: readonly string[]): Authorization {
+  return { action: 'iam:PassRole', resources, context: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } };
 }

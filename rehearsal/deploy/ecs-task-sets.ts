@@ -10,6 +10,7 @@ import type { Resource } from '../template/model';
 import { appSpecHooks, type AppSpecHooks } from './app-spec';
 import type { DeployHost } from './host';
 import { ALL_AT_ONCE, customShift, predefinedShift, type ShiftStep } from './shift';
+import { registerTaskDefinition } from './task-definition-file';
 import { TaskSetCalls } from './task-set-calls';
 
 const MINUTE = 60_000;
@@ -62,6 +63,14 @@ export interface TaskSetDeployment {
 
 type HookStatus = 'Succeeded' | 'Failed';
 
+/** What the action brings. */
+interface Given {
+  readonly hooks: AppSpecHooks;
+  readonly returnsErrors: boolean;
+  /** ARN of what CodePipeline has registered. */
+  readonly taskDefinition?: string;
+}
+
 interface Run {
   readonly deployment: TaskSetDeployment;
   readonly course: Course;
@@ -99,10 +108,13 @@ export class EcsTaskSets {
     if (this.underWay(name).length > 0) {
       return { status: 'Failed', summary: `deployment group ${name} already has an active deployment` };
     }
+    const { arn, failure: unusable } = await registerTaskDefinition(this.host, work);
+    if (unusable !== undefined) return { status: 'Failed', summary: unusable.slice(0, 2048) };
     const hooks = appSpecHooks(this.host, work.pipeline, artifact);
     const returnsErrors = work.execution.change?.breaks?.[String(service.attributes.Name)] === 'errors';
-    const run = this.begin(group, service, course, hooks ?? {}, returnsErrors);
+    const run = this.begin(group, service, course, { hooks: hooks ?? {}, returnsErrors, taskDefinition: arn });
     if (hooks === undefined) this.note(run.deployment, `nothing says which hooks the AppSpec in ${artifact} has`);
+    if (arn === undefined) this.note(run.deployment, 'nothing says what is in the task definition of the build');
     work.progress(`CodeDeploy deployment ${run.deployment.id}`);
     const failure = await this.finish(run);
     const externalId = run.deployment.id;
@@ -148,7 +160,8 @@ export class EcsTaskSets {
     return this.host.resources('AWS::ECS::Service').find(({ attributes }) => attributes.Name === wanted);
   }
 
-  private begin(group: Resource, service: Resource, course: Course, hooks: AppSpecHooks, returnsErrors: boolean): Run {
+  private begin(group: Resource, service: Resource, course: Course, given: Given): Run {
+    const { hooks, returnsErrors, taskDefinition } = given;
     const { properties, physicalId } = group;
     const { Enabled, Alarms = [] } = properties.AlarmConfiguration ?? {};
     const name = String(service.attributes.Name);
@@ -175,7 +188,7 @@ export class EcsTaskSets {
       hooks,
       group,
       returnsErrors,
-      calls: new TaskSetCalls(this.host, group, service),
+      calls: new TaskSetCalls(this.host, group, service, taskDefinition),
     };
     this.deployments.push(deployment);
     this.runs.set(deployment.id, run);

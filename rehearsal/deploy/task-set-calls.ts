@@ -12,6 +12,8 @@ export class TaskSetCalls {
     private readonly host: Pick<DeployHost, 'call' | 'caller' | 'invoke' | 'resources'>,
     private readonly group: Resource,
     private readonly service: Resource,
+    /** That of the service where nothing says which one is new. */
+    private readonly taskDefinition: string = service.properties.TaskDefinition,
   ) {
     this.roleArn = String(group.properties.ServiceRoleArn);
     this.pair = group.properties.LoadBalancerInfo?.TargetGroupPairInfoList?.[0] ?? {};
@@ -33,7 +35,7 @@ export class TaskSetCalls {
       (await this.call('elasticloadbalancing', 'DescribeTargetGroups', {})) ??
       (await this.call('elasticloadbalancing', 'DescribeListeners', {})) ??
       (await this.call('elasticloadbalancing', 'DescribeRules', {})) ??
-      (await this.ecs('CreateTaskSet', { taskDefinition: this.service.properties.TaskDefinition }))
+      (await this.ecs('CreateTaskSet', { taskDefinition: this.taskDefinition }))
     );
   }
 

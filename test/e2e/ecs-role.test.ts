@@ -120,6 +120,35 @@ describe.each([
   );
 });
 
+describe('CodePipeline', () => {
+  const registers: Deployer = { context: {}, role: /^PipelineProdDeployCodePipelineActionRole/, actions: [] };
+
+  test.each(['ecs:RegisterTaskDefinition', 'iam:PassRole'])(
+    'does not deploy where the role of the action lacks %s',
+    async (action) => {
+      const { failure, refusals, actions } = await deployed(registers, (statement) => {
+        const Action = actionsOf(statement).filter((one) => one !== action);
+        return Action.length === 0 ? [] : [{ ...statement, Action }];
+      });
+
+      expect(actions).toContain(action);
+      expect(failure).toContain('the run is Failed');
+      expect(refusals[0]).toContain(action);
+    },
+    120_000,
+  );
+
+  test('does not hand over another role than that of the tasks', async () => {
+    const { refusals } = await deployed(registers, (statement) =>
+      actionsOf(statement).includes('iam:PassRole')
+        ? [{ ...statement, Resource: 'arn:aws:iam::111111111111:role/other' }]
+        : [statement],
+    );
+
+    expect(refusals[0]).toContain('iam:PassRole');
+  }, 120_000);
+});
+
 test.each<[string, Deployer, string, string]>([
   ['another service', CODE_DEPLOY, 'ecs:DescribeServices', 'arn:aws:ecs:eu-west-1:111111111111:service/shop/other'],
   ['another listener', CODE_DEPLOY, 'elasticloadbalancing:ModifyListener', 'arn:aws:elasticloadbalancing:*:*:listener/app/other/*'], // prettier-ignore

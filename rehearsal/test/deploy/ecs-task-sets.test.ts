@@ -8,6 +8,7 @@ import type { AlarmState } from '../../world';
 
 const MINUTE = 60_000;
 const ROLE = 'arn:aws:iam::111111111111:role/codedeploy';
+const ACTION_ROLE = 'arn:aws:iam::111111111111:role/action';
 
 function resource(type: string, physicalId: string, properties: object, more: object = {}): Resource {
   return {
@@ -39,6 +40,8 @@ interface Options {
   readonly reports?: readonly ['Succeeded' | 'Failed', number];
   readonly refused?: string;
   readonly breaks?: object;
+  /** The task definition of the build; not known when absent. */
+  readonly taskDefinition?: string;
 }
 
 function stand(options: Options = {}) {
@@ -71,7 +74,9 @@ function stand(options: Options = {}) {
       TrafficRoutingConfig: { Type: 'TimeBasedLinear', TimeBasedLinear: { LinearPercentage: 40, LinearInterval: 3 } },
     }),
     resource('AWS::CodeBuild::Project', 'build', {
-      Environment: { EnvironmentVariables: [{ Value: `Type: AWS::ECS::Service\n${hooks}` }] },
+      Environment: {
+        EnvironmentVariables: [{ Value: `Type: AWS::ECS::Service\n${hooks}` }, { Value: options.taskDefinition }],
+      },
     }),
   ];
   const host = {
@@ -80,11 +85,13 @@ function stand(options: Options = {}) {
     resources: (type: string) => resources.filter((one) => one.type === type),
     caller: (arn: string) => ({ principal: 'codedeploy', arn, roleArn: arn }),
     call: async (_service: string, operation: string, input: any, { roleArn }: { roleArn: string }) => {
-      expect(roleArn).toBe(ROLE);
+      expect(roleArn).toBe(operation === 'RegisterTaskDefinition' ? ACTION_ROLE : ROLE);
+      const given = operation === 'CreateTaskSet' ? ` ${input.taskDefinition}` : '';
       calls.push(
-        `${minute()}: ${operation}${input.Percent === undefined ? '' : ` ${input.ListenerArn} ${input.Percent}`}`,
+        `${minute()}: ${operation}${given}${input.Percent === undefined ? '' : ` ${input.ListenerArn} ${input.Percent}`}`,
       );
       if (operation === options.refused) throw new Error(`not allowed: ${operation}`);
+      return { taskDefinition: { taskDefinitionArn: 'web:2' } };
     },
     journal: { add: (_source: string, text: string) => void lines.push(`${minute()}: ${text}`) },
     invoke: async (functionName: string, payload: any) => {
@@ -107,12 +114,18 @@ function stand(options: Options = {}) {
   } as unknown as DeployHost;
   const taskSets: EcsTaskSets = new EcsTaskSets(host);
   const work = {
-    run: { resolvedConfiguration: { DeploymentGroupName: 'group', AppSpecTemplateArtifact: 'Built' } },
+    run: {
+      resolvedConfiguration: {
+        DeploymentGroupName: 'group',
+        AppSpecTemplateArtifact: 'Built',
+        TaskDefinitionTemplateArtifact: 'Built',
+      },
+    },
     pipeline: {
       name: 'web',
       stages: [{ actions: [{ outputs: ['Built'], configuration: { ProjectName: 'build' } }] }],
     },
-    action: { category: 'Deploy', provider: 'CodeDeployToECS' },
+    action: { category: 'Deploy', provider: 'CodeDeployToECS', roleArn: ACTION_ROLE },
     execution: { change: { breaks: options.breaks } },
     progress: () => undefined,
   };
@@ -137,7 +150,23 @@ function stand(options: Options = {}) {
 
 const BEFORE = 'Hooks:\n  - BeforeAllowTraffic: before';
 
+const definition = (image: string): string =>
+  JSON.stringify({ family: 'web', containerDefinitions: [{ name: 'web', image }] });
+
 describe('a healthy deployment', () => {
+  test('gives the tasks the definition that CodePipeline has registered, and tells where none is known', async () => {
+    const [known, unknown] = [stand({ taskDefinition: definition('web') }), stand()];
+    for (const s of [known, unknown]) {
+      s.begin();
+      await s.clock.advanceBy(MINUTE);
+    }
+
+    expect(known.calls[0]).toBe('0: RegisterTaskDefinition');
+    expect(known.calls.at(-1)).toBe('0: CreateTaskSet web:2');
+    expect(known.lines.join()).not.toContain('task definition');
+    expect(unknown.lines).toContainEqual(expect.stringContaining('nothing says what is in the task definition'));
+  });
+
   test('starts tasks, shifts by the configuration, keeps the old tasks for the bake, and stops them', async () => {
     const s = stand();
     const result = s.begin();
@@ -150,7 +179,7 @@ describe('a healthy deployment', () => {
       '0: DescribeTargetGroups',
       '0: DescribeListeners',
       '0: DescribeRules',
-      '0: CreateTaskSet',
+      '0: CreateTaskSet web',
       '2: ModifyListener production 10',
       '7: ModifyListener production 100',
       '7: UpdateServicePrimaryTaskSet',
@@ -293,6 +322,18 @@ describe('a deployment that hurts', () => {
 
     const summary = expect.stringContaining(`CodeDeploy may not do this: not allowed: ${refused}`);
     expect(result).toMatchObject({ answer: { status: 'Failed', summary }, at });
+  });
+
+  test.each([
+    ['<IMAGE>', undefined, 'the task definition in Built has container web with image <IMAGE>'],
+    ['web', 'RegisterTaskDefinition', 'CodePipeline may not do this: not allowed: RegisterTaskDefinition'],
+  ])('does not begin with a task definition that cannot be registered (%s)', async (image, refused, summary) => {
+    const s = stand({ refused, taskDefinition: definition(image) });
+    const result = s.begin();
+    await s.clock.advanceBy(MINUTE);
+
+    expect(result).toMatchObject({ answer: { status: 'Failed', summary: expect.stringContaining(summary) }, at: 0 });
+    expect(s.taskSets.deployments).toEqual([]);
   });
 
   test('two at a time are one too many', async () => {
