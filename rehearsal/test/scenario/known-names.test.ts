@@ -32,7 +32,11 @@ test('an address is known that stands on a line of its own, or that a scenario h
 });
 
 test('the tasks of a service of ECS can be broken by errors, and by nothing else', () => {
-  const rehearsal = { servers: { fleet: { named: () => [] } }, revisions: () => new Map([['web', 1]]) };
+  const rehearsal = {
+    servers: { fleet: { named: () => [] } },
+    world: { resources: () => [] },
+    revisions: () => new Map([['web', 1]]),
+  };
   const broken = (how: string) => () => knownBreakable(rehearsal as unknown as Rehearsal, 'web', how);
 
   expect(broken('errors')).not.toThrow();
