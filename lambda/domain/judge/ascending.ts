@@ -3,26 +3,34 @@
 /** How many bits of a value are looked at at a time. */
 const BITS = 11;
 const DIGITS = 2 ** BITS;
+/** Behind two digits and the sign; left to comparing. */
+const IGNORED_BITS = 31 - 2 * BITS;
+/** Steps of comparing for each value, before a sort by comparing alone is the faster one. */
+const PATIENCE = 16;
 
 /**
- * The places of the values, that of the smallest first. They are sorted as numbers of 32 bits, digit by digit, which takes half of
- * the time that comparing takes. Values that are the same in these bits are few; they are compared.
+ * The places of the values, that of the smallest first. What they are above the smallest one is sorted digit by digit, as numbers of
+ * 32 bits, which takes a third of the time that comparing takes. Values that are the same in these digits are few; they are compared.
  */
 export function ascending(values: Float64Array): Uint32Array {
-  const keys = new Uint32Array(new Float32Array(values).buffer);
+  let smallest = Infinity;
+  for (let place = 0; place < values.length; place += 1) {
+    if ((values[place] as number) < smallest) smallest = values[place] as number;
+  }
+  const above = new Float32Array(values.length);
   let places = new Uint32Array(values.length);
-  for (let place = 0; place < keys.length; place += 1) {
-    const bits = keys[place] as number;
-    // Of two negative numbers, the one with the larger bits is the smaller.
-    keys[place] = bits ^ ((bits >> 31) | 0x80000000);
+  for (let place = 0; place < values.length; place += 1) {
+    above[place] = (values[place] as number) - smallest;
     places[place] = place;
   }
-  for (let shift = 0, to = new Uint32Array(values.length); shift < 32; shift += BITS) {
+  // The bits of numbers that are not negative are in the order of the numbers.
+  const keys = new Uint32Array(above.buffer);
+  let to = new Uint32Array(values.length);
+  for (const shift of [IGNORED_BITS, IGNORED_BITS + BITS]) {
     byDigit(keys, shift, places, to);
     [places, to] = [to, places];
   }
-  sortAlike(values, places);
-  return places;
+  return compared(values, places);
 }
 
 /** Orders places by one digit of their keys. Places with the same digit keep their order. */
@@ -44,16 +52,19 @@ function byDigit(keys: Uint32Array, shift: number, from: Uint32Array, to: Uint32
   }
 }
 
-function sortAlike(values: Float64Array, places: Uint32Array): void {
+/** Moves each place to the front of those with larger values: of places that are nearly in order, that is a step or none. */
+function compared(values: Float64Array, places: Uint32Array): Uint32Array {
+  let steps = PATIENCE * places.length;
   for (let at = 1; at < places.length; at += 1) {
-    const value = values[places[at] as number] as number;
-    if (value < (values[places[at - 1] as number] as number)) {
-      const isAlike = (place: number): boolean => Math.fround(values[place] as number) === Math.fround(value);
-      let from = at - 1;
-      let to = at + 1;
-      while (from > 0 && isAlike(places[from - 1] as number)) from -= 1;
-      while (to < places.length && isAlike(places[to] as number)) to += 1;
-      places.subarray(from, to).sort((one, other) => (values[one] as number) - (values[other] as number));
+    const place = places[at] as number;
+    const value = values[place] as number;
+    let to = at;
+    for (; to > 0 && (values[places[to - 1] as number] as number) > value; to -= 1) {
+      places[to] = places[to - 1] as number;
     }
+    places[to] = place;
+    steps -= at - to;
+    if (steps < 0) return places.sort((one, other) => (values[one] as number) - (values[other] as number));
   }
+  return places;
 }

@@ -22,6 +22,13 @@ test('the places of values are in ascending order, each once', () => {
   );
 });
 
+test('values that differ in their last digits alone are in order, too, beside one that is far below them', () => {
+  const all = Float64Array.from({ length: 500 }, (_one, at) => (at === 250 ? 0 : 1e9 - at / 8));
+  expect([...ascending(all)]).toEqual(
+    [250, ...Array.from({ length: 500 }, (_one, at) => 499 - at)].filter((at, i) => i === 0 || at !== 250),
+  );
+});
+
 test('values that are the same share their mean rank', () => {
   const { ranks, ties, tiesApart, sorted } = rankingOf({
     canary: Float64Array.of(7, -1, 7),
