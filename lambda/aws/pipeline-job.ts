@@ -6,8 +6,12 @@ import {
   PutJobSuccessResultCommand,
   type CodePipelineClient,
 } from '@aws-sdk/client-codepipeline';
+import { HOUR } from '../domain/time';
 import { Failed } from './failure';
 import { errorName, log } from './log';
+
+/** An action goes on for 24 hours at most (https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html): it ends by itself before. */
+export const LONGEST = 23.5 * HOUR;
 
 /** How an action ends, or that it goes on. */
 export type JobAnswer =

@@ -13,14 +13,11 @@ import { tellChecks } from '../aws/log-checks';
 import { ownClients } from '../aws/measure/clients';
 import { measure } from '../aws/measure/measure';
 import { parseToken, tokenOf } from '../aws/job-token';
-import { answeringJob, answerJob, failed, isRun, percentOf, type JobAnswer } from '../aws/pipeline-job';
+import { answeringJob, answerJob, failed, isRun, LONGEST, percentOf, type JobAnswer } from '../aws/pipeline-job';
 import { lookAnew } from '../domain/hook-look';
 import { parseChecks } from '../domain/parse-policy';
 import { summaryOf } from '../domain/summary';
-import { elapsed, HOUR, iso, MINUTE } from '../domain/time';
-
-/** An action goes on for 24 hours at most (https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html): it ends by itself before. */
-const LONGEST = 23.5 * HOUR;
+import { elapsed, iso, MINUTE } from '../domain/time';
 
 const codepipeline = new CodePipelineClient({});
 const clients = ownClients();

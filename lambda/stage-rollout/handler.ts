@@ -16,16 +16,13 @@ import { errorName, log } from '../aws/log';
 import { tellChecks } from '../aws/log-checks';
 import { ownClients } from '../aws/measure/clients';
 import { measure } from '../aws/measure/measure';
-import { answeringJob, answerJob, failed, isRun, percentOf, type JobAnswer } from '../aws/pipeline-job';
+import { answeringJob, answerJob, failed, isRun, LONGEST, percentOf, type JobAnswer } from '../aws/pipeline-job';
 import { lookAnew } from '../domain/hook-look';
 import type { HookState } from '../domain/hook-state';
 import { parseChecks } from '../domain/parse-policy';
 import { moveOf, parseShift, percentAt, type ServedStage } from '../domain/stage-shift';
 import { summaryOf } from '../domain/summary';
-import { elapsed, HOUR, iso, MINUTE } from '../domain/time';
-
-/** An action goes on for 24 hours at most (https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html): it ends by itself before. */
-const LONGEST = 23.5 * HOUR;
+import { elapsed, iso, MINUTE } from '../domain/time';
 
 const ENDS = new Set(['FAILED', 'ABANDONED', 'CANCELED']);
 

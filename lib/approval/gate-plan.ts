@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { GroupRule } from '../../contract/policy';
 import type { Check } from '../check/check';
+import { mustNotBeEmpty } from '../check/no-checks';
 import { GateError } from '../errors';
 import type { Approver } from './approver';
 import type { ApproverList } from './approver-list';
@@ -76,9 +77,7 @@ export function planOf(options: GatePolicyOptions, othersAsk: boolean): GatePlan
       'a gate needs `approvers`, `checks` or both: give at least one, else nobody could open it',
     );
   }
-  if (checks?.length === 0) {
-    throw new GateError('NoChecks', '`checks` is empty: give at least one check, or leave the property out');
-  }
+  mustNotBeEmpty('checks', checks);
   mustFit(options, timeout);
   return {
     timeout,

@@ -9,6 +9,7 @@ import type { Check } from './check';
 import type { CheckBinding, CheckDraft } from './check-binding';
 import type { CheckPlace } from './fits-gate';
 import { mustBeBounded, mustFit } from './fits-gate';
+import { mustNotBeEmpty } from './no-checks';
 import { readerOf } from './reader-of';
 import { mustFitHook, mustSuitHook } from './suits-hook';
 
@@ -22,9 +23,7 @@ export interface BoundChecks {
 
 /** Binds the checks of one gate: gives every check an id of its own and refuses sets that can never open a gate or always do. */
 export function bindChecks(scope: Construct, checks: readonly Check[], place: CheckPlace = {}): BoundChecks {
-  if (checks.length === 0) {
-    throw new GateError('NoChecks', '`checks` is empty: give at least one check, or leave the property out');
-  }
+  mustNotBeEmpty('checks', checks);
   checks.forEach(mustBeCheck);
   if (new Set(checks).size < checks.length) {
     throw new GateError('SameCheckTwice', '`checks` names the same check twice: remove one');

@@ -4,7 +4,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { hasOwnFindings } from '../private/own-findings';
-import { renderedResource, type RenderedResource } from './rendered-resource';
+import { renderedResource, type RenderedResource } from '../private/rendered-resource';
 
 const PREDEFINED = /^CodeDeployDefault\.Lambda(Canary|Linear)/;
 const STEP_BY_STEP = ['TimeBasedCanary', 'TimeBasedLinear'];

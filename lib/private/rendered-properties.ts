@@ -9,21 +9,17 @@ import {
   type IResolvable,
   type IResolveContext,
 } from 'aws-cdk-lib';
+import { pieceOf } from './rendered-resource';
 
 /** Looks like an intrinsic function, so that the CDK lets it pass for a text, a number or a list. Holds a text: overrides are copied member by member. */
 const KEPT = 'Fn::Kept';
-
-/** A resource of the CDK can say how it will be rendered; its type does not tell. */
-interface RenderingResource {
-  _toCloudFormation(): object;
-}
 
 /**
  * The properties of a resource as its template will hold them, with overrides, but with the tokens of what is known at deployment only: another stack may hold
  * them as well, where they become imports. `keptToken` finds them, where they are not part of a text.
  */
 export function renderedProperties(resource: CfnResource): Readonly<Record<string, unknown>> {
-  const template = Tokenization.resolve((resource as unknown as RenderingResource)._toCloudFormation(), {
+  const template = Tokenization.resolve(pieceOf(resource), {
     scope: Stack.of(resource),
     resolver: new KeepingResolver(),
     preparing: false,

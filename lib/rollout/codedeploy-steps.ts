@@ -1,4 +1,5 @@
-import { Token } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
+import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import { GateError } from '../errors';
 import type { RolloutShape } from './rollout-strategy';
 
@@ -69,6 +70,24 @@ export function mustFit(shape: Steps, minutes: number, platform: 'Lambda' | 'ECS
         (kind === 'linear' ? ', or larger steps' : ''),
     );
   }
+}
+
+/** By which AWS's own configurations are found. */
+export function keyOf({ kind, percent }: Steps, minutes: number): string {
+  return `${kind} ${percent}% ${minutes}`;
+}
+
+/** The id of a configuration of our own has its numbers: it cannot be changed, so another one has to stand beside it first. */
+export function idOf({ kind, percent }: Steps, minutes: number): string {
+  const word = kind === 'canary' ? 'Canary' : 'Linear';
+  return Token.isUnresolved(percent) || Token.isUnresolved(minutes) ? word : `${word}${percent}Percent${minutes}Minutes`;
+}
+
+export function routingOf({ kind, percent }: Steps, minutes: number): codedeploy.TrafficRouting {
+  const props = { percentage: percent, interval: Duration.minutes(minutes) };
+  return kind === 'canary'
+    ? new codedeploy.TimeBasedCanaryTrafficRouting(props)
+    : new codedeploy.TimeBasedLinearTrafficRouting(props);
 }
 
 function propOf(shape: Steps): string {

@@ -1,11 +1,7 @@
 import { CfnElement, Stack } from 'aws-cdk-lib';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import { pieceOf } from '../private/rendered-resource';
 import { resourceOf } from './ecs-registration';
-
-/** An element of the CDK can say how it will be rendered; its type does not tell. */
-interface RenderingElement {
-  _toCloudFormation(): object;
-}
 
 /**
  * CloudFormation refuses a service that names what watches it, a hook or an alarm, which names the service in turn; the CDK does not look. Asked at
@@ -32,7 +28,7 @@ function circleThrough(start: CfnElement): readonly CfnElement[] | undefined {
   const byId = new Map(elements.map((one) => [stack.resolve(one.logicalId) as string, one]));
   const seen = new Set<CfnElement>();
   const next = (from: CfnElement): readonly CfnElement[] =>
-    [...namesIn(stack.resolve((from as unknown as RenderingElement)._toCloudFormation()))].flatMap((id) => {
+    [...namesIn(stack.resolve(pieceOf(from)))].flatMap((id) => {
       const found = byId.get(id);
       return found === undefined || found === from ? [] : [found];
     });

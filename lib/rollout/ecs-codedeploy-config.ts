@@ -1,8 +1,7 @@
-import { Duration, Token } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
-import { isSteps, minutesOf, mustFit, type Steps } from './codedeploy-steps';
+import { idOf, isSteps, keyOf, minutesOf, mustFit, routingOf } from './codedeploy-steps';
 import { strategyForServers } from './ecs-native-config';
 import type { RolloutStrategy } from './rollout-strategy';
 
@@ -34,18 +33,8 @@ export function ecsDeploymentConfig(scope: Construct, strategy: RolloutStrategy)
   }
   const minutes = minutesOf(shape);
   mustFit(shape, minutes, 'ECS');
-  return PREDEFINED.get(`${shape.kind} ${shape.percent}% ${minutes}`) ?? custom(scope, shape, minutes);
-}
-
-function custom(scope: Construct, shape: Steps, minutes: number): codedeploy.IEcsDeploymentConfig {
-  const props = { percentage: shape.percent, interval: Duration.minutes(minutes) };
-  // The numbers are part of the id: a configuration cannot be changed, so another one has to stand beside it first.
-  const word = shape.kind === 'canary' ? 'Canary' : 'Linear';
-  const known = !Token.isUnresolved(shape.percent) && !Token.isUnresolved(minutes);
-  return new EcsDeploymentConfig(scope, known ? `${word}${shape.percent}Percent${minutes}Minutes` : word, {
-    trafficRouting:
-      shape.kind === 'canary'
-        ? new codedeploy.TimeBasedCanaryTrafficRouting(props)
-        : new codedeploy.TimeBasedLinearTrafficRouting(props),
-  });
+  return (
+    PREDEFINED.get(keyOf(shape, minutes)) ??
+    new EcsDeploymentConfig(scope, idOf(shape, minutes), { trafficRouting: routingOf(shape, minutes) })
+  );
 }

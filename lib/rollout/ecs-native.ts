@@ -5,12 +5,14 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Check } from '../check';
 import { GateError } from '../errors';
+import { isSteps } from './codedeploy-steps';
 import { circleProblems } from './ecs-circle';
 import type { EcsNativeOptions } from './ecs-deployer';
 import { findTooFewTasks } from './ecs-few-tasks';
 import { EcsHealthHook } from './ecs-health-hook';
 import { nativeConfig } from './ecs-native-config';
 import { hasBreaker, mustNotBeSet } from './ecs-own-settings';
+import { resourceOf } from './ecs-registration';
 import { forwardProblems, shiftTraffic, trafficProblems } from './ecs-traffic';
 import type { RolloutStrategy } from './rollout-strategy';
 
@@ -26,7 +28,7 @@ export interface NativeRollout extends EcsNativeOptions {
 /** Has ECS deploy this service by the strategy from now on. Answers the role by which ECS shifts its traffic, if it needs one. */
 export function deployNatively(scope: Construct, rollout: NativeRollout): iam.Role | undefined {
   const { service, strategy, bakeTime, alarmNames, before, after, during } = rollout;
-  const resource = service.node.defaultChild as ecs.CfnService;
+  const resource = resourceOf(service);
   mustBeReplaced(service, resource);
   const shape = strategy._shape();
   mustNotBeSet(service, shape, alarmNames);
@@ -83,7 +85,7 @@ function addHooks(scope: Construct, { service, strategy, before, during, after }
   const { POST_TEST_TRAFFIC_SHIFT, PRODUCTION_TRAFFIC_SHIFT, POST_PRODUCTION_TRAFFIC_SHIFT } =
     ecs.DeploymentLifecycleStage;
   const shape = strategy._shape();
-  const bakeTime = shape.kind === 'canary' || shape.kind === 'linear' ? shape.wait : undefined;
+  const bakeTime = isSteps(shape) ? shape.wait : undefined;
   const hook = (id: string, checks: Check[], lifecycleStage: ecs.DeploymentLifecycleStage, bake?: Duration): void =>
     service.addLifecycleHook(new EcsHealthHook(scope, id, { checks, lifecycleStage, bakeTime: bake }));
   if (before !== undefined) {

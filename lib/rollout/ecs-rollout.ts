@@ -6,6 +6,7 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Check } from '../check';
+import { mustNotBeEmpty } from '../check/no-checks';
 import { GateError } from '../errors';
 import { findsItself } from '../private/own-findings';
 import { isSteps } from './codedeploy-steps';
@@ -182,9 +183,5 @@ function validate({ service, alarms = [], before, after }: EcsRolloutProps, duri
     );
   }
   mustBeWatchable(service, alarms);
-  Object.entries({ before, during, after }).forEach(([prop, checks]) => {
-    if (checks?.length === 0) {
-      throw new GateError('NoChecks', `\`${prop}\` is empty: give at least one check, or leave the property out`);
-    }
-  });
+  Object.entries({ before, during, after }).forEach(([prop, checks]) => mustNotBeEmpty(prop, checks));
 }

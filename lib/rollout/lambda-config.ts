@@ -1,8 +1,8 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
-import { isSteps, minutesOf, mustFit, waitsOf, type Steps } from './codedeploy-steps';
+import { idOf, isSteps, keyOf, minutesOf, mustFit, routingOf, waitsOf, type Steps } from './codedeploy-steps';
 import type { RolloutShape, RolloutStrategy } from './rollout-strategy';
 
 const { LambdaDeploymentConfig } = codedeploy;
@@ -31,7 +31,10 @@ export function lambdaDeploymentConfig(
   mustShareTraffic(shape);
   const minutes = minutesOf(shape);
   mustFit(shape, minutes, 'Lambda');
-  return PREDEFINED.get(`${shape.kind} ${shape.percent}% ${minutes}`) ?? custom(scope, shape, minutes);
+  return (
+    PREDEFINED.get(keyOf(shape, minutes)) ??
+    new LambdaDeploymentConfig(scope, idOf(shape, minutes), { trafficRouting: routingOf(shape, minutes) })
+  );
 }
 
 /** A shift, step by step, whose numbers are known at synth. */
@@ -74,18 +77,4 @@ function mustShareTraffic(shape: RolloutShape): asserts shape is Steps {
       `\`strategy\` is \`RolloutStrategy.${shape.kind}\`, but a Lambda function has no servers: take \`RolloutStrategy.canary\` or \`linear\``,
     );
   }
-}
-
-function custom(scope: Construct, shape: Steps, minutes: number): codedeploy.ILambdaDeploymentConfig {
-  const props = { percentage: shape.percent, interval: Duration.minutes(minutes) };
-  // The numbers are part of the id: a configuration cannot be changed, so another one has to stand beside it first.
-  const word = shape.kind === 'canary' ? 'Canary' : 'Linear';
-  const known = !Token.isUnresolved(shape.percent) && !Token.isUnresolved(minutes);
-  const id = known ? `${word}${shape.percent}Percent${minutes}Minutes` : word;
-  return new LambdaDeploymentConfig(scope, id, {
-    trafficRouting:
-      shape.kind === 'canary'
-        ? new codedeploy.TimeBasedCanaryTrafficRouting(props)
-        : new codedeploy.TimeBasedLinearTrafficRouting(props),
-  });
 }

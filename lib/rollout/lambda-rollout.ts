@@ -5,6 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Check } from '../check';
+import { mustNotBeEmpty } from '../check/no-checks';
 import { GateError } from '../errors';
 import { findsItself } from '../private/own-findings';
 import { codeDeployRole } from './codedeploy-role';
@@ -331,12 +332,6 @@ function validate(props: LambdaRolloutProps, aliasName: string): void {
   mustBeCalls(props.callsPerHour);
   mustNotBeEmpty('before', props.before);
   mustNotBeEmpty('after', props.after);
-}
-
-function mustNotBeEmpty(prop: string, checks: Check[] | undefined): void {
-  if (checks !== undefined && checks.length === 0) {
-    throw new GateError('NoChecks', `\`${prop}\` is empty: give at least one check, or leave the property out`);
-  }
 }
 
 function mustBeFew(all: number, own: number): void {

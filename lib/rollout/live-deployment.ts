@@ -1,10 +1,11 @@
-import { CfnResource, CustomResource, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { CustomResource, Duration, Lazy } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../private/acknowledge';
 import { BundledFunction } from '../private/bundled-function';
+import { renderedResource } from '../private/rendered-resource';
 import { stageArn } from './stage-arns';
 
 export interface LiveDeploymentProps {
@@ -54,16 +55,6 @@ export function liveDeployment(scope: Construct, props: LiveDeploymentProps): st
 
 /** Properties of the stage but for the deployment. */
 function settingsOf(stage: apigateway.CfnStage): object {
-  const { Resources } = Stack.of(stage).resolve(rendered(stage)) as { Resources: { [id: string]: CfnLike } };
-  const [{ Properties: { DeploymentId: _, ...settings } = {} } = {}] = Object.values(Resources);
+  const { Properties: { DeploymentId: _, ...settings } = {} } = renderedResource(stage);
   return settings;
-}
-
-interface CfnLike {
-  readonly Properties?: { readonly [name: string]: unknown };
-}
-
-/** As the template will hold it. */
-function rendered(resource: CfnResource): unknown {
-  return (resource as unknown as { _toCloudFormation(): unknown })._toCloudFormation();
 }
