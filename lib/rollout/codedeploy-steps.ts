@@ -80,7 +80,9 @@ export function keyOf({ kind, percent }: Steps, minutes: number): string {
 /** The id of a configuration of our own has its numbers: it cannot be changed, so another one has to stand beside it first. */
 export function idOf({ kind, percent }: Steps, minutes: number): string {
   const word = kind === 'canary' ? 'Canary' : 'Linear';
-  return Token.isUnresolved(percent) || Token.isUnresolved(minutes) ? word : `${word}${percent}Percent${minutes}Minutes`;
+  return Token.isUnresolved(percent) || Token.isUnresolved(minutes)
+    ? word
+    : `${word}${percent}Percent${minutes}Minutes`;
 }
 
 export function routingOf({ kind, percent }: Steps, minutes: number): codedeploy.TrafficRouting {
