@@ -90,7 +90,7 @@ export const baking: Bench = {
     const goals = !smoke;
     const { counts, dollars, seconds, passes } = one;
     const growth = two.counts.readUnits / counts.readUnits;
-    // What a further pass takes: opening and ending of the request left out.
+    // What a further pass takes: opening and ending of the request left out. One call reads the policy in force, so that no change weakens its own gate.
     const perPass = (callsOf(two) - callsOf(one)) / (two.passes - one.passes);
     const perPassOf = (what: (result: Rehearsed) => number): string =>
       number((what(two) - what(one)) / (two.passes - one.passes), 1);
@@ -113,7 +113,7 @@ export const baking: Bench = {
         what: 'AWS calls of a pass that measures',
         ours: number(perPass, 1),
         beside: `${number(two.passes - passes)} further passes`,
-        goal: goals ? atMost(7, Number(perPass.toFixed(2)), '7') : undefined,
+        goal: goals ? atMost(8, Number(perPass.toFixed(2)), '8') : undefined,
       },
       {
         what: `${named}, read units`,

@@ -3,7 +3,7 @@ import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { PreparedChangeSet } from '../../contract/policy';
 import { actsBeside } from '../private/action-place';
 import { isKnownName } from '../check/change-set-ref';
-import { stagesSoFar, type RenderedAction } from '../private/pipeline-stages';
+import { stageSoFar, type RenderedAction } from '../private/pipeline-stages';
 
 /**
  * Change sets that wait while a gate asks: an earlier action of its stage prepares them, and none has executed them by then. As far
@@ -14,7 +14,7 @@ export function preparedChangeSets(
   stageName: string,
   actionName: string,
 ): readonly PreparedChangeSet[] {
-  const actions = stagesSoFar(pipeline)?.find(({ name }) => name === stageName)?.actions ?? [];
+  const actions = stageSoFar(pipeline, stageName)?.actions ?? [];
   const gate = actions.find(({ name }) => name === actionName);
   if (gate === undefined) {
     return [];

@@ -59,6 +59,7 @@ export function cfnPipelineOf(pipeline: IConstruct): codepipeline.CfnPipeline | 
 
 /** A stage of the CDK can say how it will be rendered; its interface does not tell. */
 interface RenderingStage {
+  readonly stageName: string;
   render(): RenderedStage;
 }
 
@@ -67,10 +68,24 @@ interface RenderingStage {
  * them. Asks the stages of the CDK one by one: their pipeline would remember the whole list, and forget whatever is added later.
  */
 export function stagesSoFar(pipeline: codepipeline.CfnPipeline): readonly RenderedStage[] | undefined {
+  return renderingStages(pipeline)?.map((stage) => stage.render()) ?? listedStages(pipeline);
+}
+
+/** One of `stagesSoFar`: rendering all of them for each of many gates would take long. */
+export function stageSoFar(pipeline: codepipeline.CfnPipeline, stageName: string): RenderedStage | undefined {
+  const stages = renderingStages(pipeline);
+  return stages === undefined
+    ? listedStages(pipeline)?.find(({ name }) => name === stageName)
+    : stages.find((stage) => stage.stageName === stageName)?.render();
+}
+
+/** Undefined for a pipeline that was made as a resource. */
+function renderingStages(pipeline: codepipeline.CfnPipeline): readonly RenderingStage[] | undefined {
   const made = pipeline.node.scope;
-  if (made instanceof codepipeline.Pipeline) {
-    return made.stages.map((stage) => (stage as unknown as RenderingStage).render());
-  }
+  return made instanceof codepipeline.Pipeline ? (made.stages as unknown as RenderingStage[]) : undefined;
+}
+
+function listedStages(pipeline: codepipeline.CfnPipeline): readonly RenderedStage[] | undefined {
   const stages = changed.get(pipeline)?.original ?? pipeline.stages;
   const known = (value: unknown): value is readonly unknown[] => Array.isArray(value) && !value.some(isToken);
   return known(stages) && stages.every((stage) => known((stage as RenderedStage).actions))

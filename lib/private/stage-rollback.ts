@@ -1,7 +1,7 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import { GateError } from '../errors';
-import { cfnPipelineOf, changeStages, stagesSoFar } from './pipeline-stages';
+import { cfnPipelineOf, changeStages, stageSoFar } from './pipeline-stages';
 
 /** What a stage of the CDK knows of its own conditions; its interface does not say so. */
 interface StageWithConditions {
@@ -62,7 +62,7 @@ export function rollBackOnFailure(
 
 /** Whether a failure of the stage rolls it back, as far as this app knows. */
 export function stageRollsBack(pipeline: codepipeline.CfnPipeline, stageName: string): boolean {
-  const stage = stagesSoFar(pipeline)?.find(({ name }) => name === stageName);
+  const stage = stageSoFar(pipeline, stageName);
   return stage?.onFailure?.result === codepipeline.Result.ROLLBACK || installed.get(pipeline)?.has(stageName) === true;
 }
 
