@@ -25,6 +25,7 @@ const linted = new WeakSet<IConstruct>();
  * - `alarmBeforeWindow`: an entry condition has an alarm and a deployment window; the alarm is not asked again when the window opens
  * - `entryHoldsRollback`: a stage goes back under an alarm that is asked before entry, or waits for a window there
  * - `rollbackInParallel`: a stage goes back, but the execution mode is PARALLEL
+ * - `notLockedInParallel`: a stage deploys, and approves or watches what it deploys, but the execution mode is PARALLEL
  * - `rollbackAfterSelfMutation`: a stage goes back, but the pipeline changes itself
  * - `productionWithoutGate`: the last stage that deploys has no approval, no condition that is asked before entry or on success, and no action of
  *   category Invoke, Test, Build or Compute that runs after all of its deployments
@@ -64,7 +65,7 @@ function findingsOfPipeline(pipeline: codepipeline.CfnPipeline, stages: readonly
   const waves = wavesNotHeld(pipeline, stages);
   const last = [...stages].reverse().find(({ actions }) => actions.some(isDeploy));
   return [
-    ...(back !== undefined && pipeline.executionMode === 'PARALLEL' ? [inParallel(back)] : []),
+    ...(pipeline.executionMode === 'PARALLEL' ? inParallel(stages, back) : []),
     ...(back !== undefined && changesItself(pipeline, stages) ? [afterSelfMutation(back)] : []),
     // What looks at a wave from outside is a trap of its own.
     ...(last === undefined || waves.has(last) ? [] : withoutGate(stages, last)),
@@ -85,11 +86,32 @@ function wavesNotHeld(
   );
 }
 
-function inParallel(stage: string): Finding {
+/** `back` is a stage that rolls back. */
+function inParallel(stages: readonly RenderedStage[], back: string | undefined): readonly Finding[] {
+  const rollback: readonly Finding[] =
+    back === undefined
+      ? []
+      : [
+          [
+            'rollbackInParallel',
+            `stage '${back}' rolls back, but CodePipeline rolls nothing back in execution mode PARALLEL: choose QUEUED or SUPERSEDED`,
+          ],
+        ];
+  const held = stages.filter(
+    (stage) => stage.actions.some(isDeploy) && (stage.actions.some(isApproval) || isWatched(stage)),
+  );
   return [
-    'rollbackInParallel',
-    `stage '${stage}' rolls back, but CodePipeline rolls nothing back in execution mode PARALLEL: choose QUEUED or SUPERSEDED`,
+    ...rollback,
+    ...held.map(({ name }): Finding => [
+      'notLockedInParallel',
+      `stage '${name}' deploys, and approves or watches what it deploys, but in execution mode PARALLEL several runs are in it at the same time: a newer change may ` +
+        'be deployed between what people see and what the checks measure. Choose QUEUED or SUPERSEDED',
+    ]),
   ];
+}
+
+function isWatched(stage: RenderedStage): boolean {
+  return isWatchedAfterwards(stage) || rulesOf(stage.onSuccess).length > 0;
 }
 
 function afterSelfMutation(stage: string): Finding {

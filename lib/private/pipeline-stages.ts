@@ -5,7 +5,7 @@ import type { IConstruct } from 'constructs';
 /** An action as the template will hold it. Its texts may hold tokens. */
 export interface RenderedAction {
   readonly name: string;
-  readonly actionTypeId: { readonly category: string };
+  readonly actionTypeId: { readonly category: string; readonly provider: string };
   readonly configuration?: { readonly [name: string]: unknown };
   readonly runOrder?: number;
   readonly region?: string;

@@ -33,6 +33,17 @@ export function keptToken(value: object): IResolvable | undefined {
   return text === undefined ? undefined : Tokenization.reverseString(text).firstToken;
 }
 
+/** What `renderedProperties` answers, with its tokens in their places: it can be rendered again, in this stack or another one. */
+export function withTokens(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withTokens);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  return keptToken(value) ?? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withTokens(one)]));
+}
+
 export function isIntrinsic(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) {
     return false;

@@ -1,11 +1,14 @@
 import { Aspects, Stage, Token } from 'aws-cdk-lib';
+import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as pipelines from 'aws-cdk-lib/pipelines';
 import { Construct } from 'constructs';
 import { ApprovalGateStep, ApprovalWorkflow, type IApprovalWorkflow } from '../approval';
 import { GateError } from '../errors';
 import type { CdkPromotionOptions, CdkPromotionProps, CdkStageOptions } from './cdk-promotion-props';
+import { cfnPipelineOf } from '../private/pipeline-stages';
 import { warnOfGaps, type LastPlace } from './gaps';
 import { approveOptions, healthyOptions, needsWorkflow } from './gate-options';
+import { unlockedInParallel } from './in-parallel';
 import { mustHoldNoStage } from './nested-stages';
 import { neededSteps, stepsOfWave } from './needed-steps';
 import { outsideGates } from './outside-gates';
@@ -158,7 +161,12 @@ export class CdkPromotion extends Construct {
     const gated = this.promoted.filter(({ gates, checks }) => gates.manualApproval === true || checks.length > 0);
     const names = this.pipeline.pipeline.stages.map(({ stageName }) => stageName);
     const isSplit = ({ name }: Promoted) => names.includes(`${name}.1`);
-    return [...gated.filter(isSplit).map(splitStage), ...this.ungatedSteps(gated.filter((one) => !isSplit(one)))];
+    const isParallel = cfnPipelineOf(this.pipeline.pipeline)?.executionMode === codepipeline.ExecutionMode.PARALLEL;
+    return [
+      ...(isParallel ? gated.map(unlockedInParallel) : []),
+      ...gated.filter(isSplit).map(splitStage),
+      ...this.ungatedSteps(gated.filter((one) => !isSplit(one))),
+    ];
   }
 
   /** Whoever adds a step to a stage that is there already, or lets a step need another one then, does not know of the gates. */

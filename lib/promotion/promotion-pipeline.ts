@@ -8,6 +8,7 @@ import { artifactsOf } from './artifact-bucket';
 import { warnOfGaps, type LastPlace } from './gaps';
 import { approveOptions, healthyOptions, needsWorkflow } from './gate-options';
 import { mustReachTargets, type Artifacts } from './other-accounts';
+import { unlockedInParallel } from './in-parallel';
 import { outsideGates } from './outside-gates';
 import { placedActions } from './placed-actions';
 import { PromotedStage } from './promoted-stage';
@@ -143,6 +144,9 @@ export class PromotionPipeline extends Construct {
     const { deploy, healthyOrder } = placedActions(step);
     const approve = step.gates.manualApproval === true ? this.manualGate(step) : undefined;
     const healthy = step.checks.length > 0 ? this.healthGate(step, healthyOrder) : undefined;
+    if (approve !== undefined || healthy !== undefined) {
+      mustLock(step, this.props);
+    }
     const stage = this.pipeline.addStage({
       stageName: step.name,
       actions: [approve, ...deploy, healthy].filter((action) => action !== undefined),
@@ -223,6 +227,12 @@ export class PromotionPipeline extends Construct {
       gated.map(({ step }) => step),
       'give it in `deploy`, or a run order between the gates',
     );
+  }
+}
+
+function mustLock(step: Step, { executionMode }: PromotionPipelineProps): void {
+  if (executionMode === codepipeline.ExecutionMode.PARALLEL) {
+    throw new GateError('GatesInParallel', `\`executionMode\` is PARALLEL, but ${unlockedInParallel(step)}`);
   }
 }
 

@@ -86,6 +86,8 @@ export interface PromotionPipelineProps {
   /**
    * What a newer change does to an older one that waits between two stages.
    *
+   * With gates, not PARALLEL: runs would share a stage, and no gate would hold it.
+   *
    * @default ExecutionMode.SUPERSEDED
    */
   readonly executionMode?: codepipeline.ExecutionMode;

@@ -5,7 +5,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../private/acknowledge';
 import { BundledFunction } from '../private/bundled-function';
-import { renderedResource } from '../private/rendered-resource';
+import { renderedProperties, withTokens } from '../private/rendered-properties';
 import { stageArn } from './stage-arns';
 
 export interface LiveDeploymentProps {
@@ -53,8 +53,8 @@ export function liveDeployment(scope: Construct, props: LiveDeploymentProps): st
   return live.getAttString('DeploymentId');
 }
 
-/** Properties of the stage but for the deployment. */
-function settingsOf(stage: apigateway.CfnStage): object {
-  const { Properties: { DeploymentId: _, ...settings } = {} } = renderedResource(stage);
-  return settings;
+/** Properties of the stage but for the deployment. They may name resources of other stacks. */
+function settingsOf(stage: apigateway.CfnStage): unknown {
+  const { DeploymentId: _, ...settings } = renderedProperties(stage);
+  return withTokens(settings);
 }

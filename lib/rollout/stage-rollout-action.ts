@@ -14,6 +14,7 @@ import { cfnPipelineOf } from '../private/pipeline-stages';
 import { mustBeRunOrder } from '../private/run-order';
 import { mustBePipelineName } from '../private/text';
 import { stageRolloutFunction } from './hook-function';
+import { mustFollowDeployment } from './release-place';
 import { deploymentsArn, stageArn } from './stage-arns';
 import type { StageShift } from './stage-shift';
 
@@ -48,6 +49,7 @@ export class StageRolloutAction extends codepipeline.Action {
   ): codepipeline.ActionConfig {
     const { api, stageName, shift, checks, actionName } = this.props;
     mustBeBeside(scope, api);
+    mustFollowDeployment({ stage, actionName, api });
     const { restApiId } = api;
     const deployments = deploymentsArn(scope, restApiId, '/*');
     const pipelineName = literalName(stage.pipeline);

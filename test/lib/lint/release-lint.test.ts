@@ -110,10 +110,37 @@ test('a gate in a stage of its own', () => {
 
 test('a rollback in a pipeline that runs in parallel', () => {
   const executionMode = codepipeline.ExecutionMode.PARALLEL;
-  expect(found((stack, pipeline) => pipeline.addStage(prod(stack, back)), { executionMode })).toEqual([
+  expect(found((stack, pipeline) => pipeline.addStage(prod(stack, back)), { executionMode })).toContain(
     'rollbackInParallel',
+  );
+  expect(found((stack, pipeline) => pipeline.addStage(prod(stack)), { executionMode })).not.toContain(
+    'rollbackInParallel',
+  );
+});
+
+test('a gate or a watch in a pipeline that runs in parallel', () => {
+  const executionMode = codepipeline.ExecutionMode.PARALLEL;
+  const health = new HealthCheckAction({
+    actionName: 'Healthy',
+    runOrder: 3,
+    checks: [Check.alarm(AlarmRef.named('a'))],
+  });
+
+  expect(found((stack, pipeline) => pipeline.addStage(prod(stack)), { executionMode })).toEqual([
+    'notLockedInParallel',
   ]);
-  expect(found((stack, pipeline) => pipeline.addStage(prod(stack)), { executionMode })).toEqual([]);
+  expect(
+    found(
+      (stack, pipeline) =>
+        pipeline.addStage({ stageName: 'Prod', actions: [deployAction(stack, 'Deploy', 2), health] }),
+      { executionMode },
+    ),
+  ).toEqual(['notLockedInParallel']);
+  expect(
+    found((stack, pipeline) => pipeline.addStage({ stageName: 'Prod', actions: [deployAction(stack)] }), {
+      executionMode,
+    }),
+  ).toEqual(['productionWithoutGate']);
 });
 
 test('a rollback in a pipeline that changes itself', () => {

@@ -1,6 +1,6 @@
 import { App, Lazy, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { PipelineType } from 'aws-cdk-lib/aws-codepipeline';
+import { ExecutionMode, PipelineType, type CfnPipeline } from 'aws-cdk-lib/aws-codepipeline';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as pipelines from 'aws-cdk-lib/pipelines';
@@ -456,6 +456,19 @@ describe('fails at synth, with the fix,', () => {
     expect(() => split.app.synth()).toThrow(
       /stage 'Prod' has more than 50 actions, so CDK Pipelines splits it among stages, and its gates do not hold all of them/,
     );
+  });
+
+  test('for gates in execution mode PARALLEL, in which runs share a stage', () => {
+    const inParallel = (gates: object) => {
+      const { app, pipeline, promotion, shop } = fixture();
+      promotion.addStage(shop('Prod'), gates);
+      pipeline.buildPipeline();
+      (pipeline.pipeline.node.defaultChild as CfnPipeline).executionMode = ExecutionMode.PARALLEL;
+      return () => app.synth();
+    };
+
+    expect(inParallel(both)).toThrow(/execution mode PARALLEL lets several runs into stage 'Prod' at the same time/);
+    expect(inParallel({})).not.toThrow();
   });
 
   test('not where what is split has no gates', () => {

@@ -622,13 +622,19 @@ describe('fails at synth, with the fix,', () => {
     expect(promotion.pipeline.stages).toHaveLength(50);
   });
 
-  test('for a first wave in a mode that does not roll back', () => {
+  test.each([
+    ['checks', { checks: [alarm()] }],
+    ['an approval', { manualApproval: true, approvers: Approvers.emails('ana@example.com') }],
+  ])('for a stage with %s in a mode that locks no stage', (_, gates) => {
     const f = fixture();
-    expect(() =>
-      f.promotion({
-        executionMode: codepipeline.ExecutionMode.PARALLEL,
-        waves: [waveOf(f, ['a'], { checks: [alarm()], rollbackOnReject: true })],
-      }),
-    ).toThrow(/execution mode PARALLEL do not roll back/);
+    const executionMode = codepipeline.ExecutionMode.PARALLEL;
+    expect(() => f.promotion({ executionMode, waves: [waveOf(f, ['a'], gates)] })).toThrow(
+      /`executionMode` is PARALLEL, .* into wave 'Europe' at the same time.*QUEUED or SUPERSEDED.*GatesInParallel/,
+    );
+  });
+
+  test('but not for stages without gates in such a mode', () => {
+    const f = fixture();
+    expect(() => f.promotion({ executionMode: codepipeline.ExecutionMode.PARALLEL })).not.toThrow();
   });
 });

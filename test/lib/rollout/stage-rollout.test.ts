@@ -18,9 +18,22 @@ interface Setting {
   readonly release?: StageReleaseOptions;
   readonly pipelineName?: string;
   readonly pipelineEnv?: typeof ENV;
+  readonly executionMode?: codepipeline.ExecutionMode;
+  readonly isDeployed?: boolean;
+  readonly deployedAt?: number;
 }
 
-function rolledOut({ props, path = 'orders', api: apiProps, release, pipelineName, pipelineEnv = ENV }: Setting = {}) {
+function rolledOut({
+  props,
+  path = 'orders',
+  api: apiProps,
+  release,
+  pipelineName,
+  pipelineEnv = ENV,
+  executionMode,
+  isDeployed = true,
+  deployedAt = 1,
+}: Setting = {}) {
   const app = new App();
   const service = new Stack(app, 'Service', { env: ENV });
   const api = new apigateway.RestApi(service, 'Api', { deploy: false, ...apiProps });
@@ -35,6 +48,7 @@ function rolledOut({ props, path = 'orders', api: apiProps, release, pipelineNam
   const pipeline = new codepipeline.Pipeline(stack, 'Pipeline', {
     pipelineType: codepipeline.PipelineType.V2,
     crossAccountKeys: false,
+    ...(executionMode === undefined ? {} : { executionMode }),
     ...(pipelineName === undefined ? {} : { pipelineName }),
   });
   const output = new codepipeline.Artifact();
@@ -43,7 +57,14 @@ function rolledOut({ props, path = 'orders', api: apiProps, release, pipelineNam
     stageName: 'Source',
     actions: [new actions.S3SourceAction({ actionName: 'Source', bucket, bucketKey: 'x.zip', output })],
   });
-  pipeline.addStage({ stageName: 'Prod', actions: [rollout.release(release)] });
+  const deploy = new actions.CloudFormationCreateUpdateStackAction({
+    actionName: 'Deploy',
+    runOrder: deployedAt,
+    stackName: service.stackName,
+    templatePath: output.atPath('service.json'),
+    adminPermissions: false,
+  });
+  pipeline.addStage({ stageName: 'Prod', actions: [...(isDeployed ? [deploy] : []), rollout.release(release)] });
   return { rollout, api, service: Template.fromStack(service), release: Template.fromStack(stack) };
 }
 
@@ -87,6 +108,26 @@ describe('the stage', () => {
     expect(settings({ path: 'basket' })).toEqual(settings({}));
     expect(settings(limited)).not.toEqual(settings({}));
     expect(settings({})).not.toHaveProperty('DeploymentId');
+  });
+
+  test('may name resources of other stacks in its settings, and be in another stack than its API', () => {
+    const app = new App();
+    const api = new apigateway.RestApi(new Stack(app, 'Service', { env: ENV }), 'Api', { deploy: false });
+    api.root.addMethod('GET', new apigateway.MockIntegration());
+    const bucket = new s3.Bucket(new Stack(app, 'Data', { env: ENV }), 'Orders');
+    const stack = new Stack(app, 'Live', { env: ENV });
+    new StageRollout(stack, 'Rollout', {
+      api,
+      strategy: RolloutStrategy.canary(10, Duration.minutes(20)),
+      stageOptions: { variables: { orders: bucket.bucketName } },
+    });
+
+    const template = Template.fromStack(stack);
+    const { Settings } = only(template, 'Custom::ApprovalGatesLiveDeployment').Properties;
+    const { RestApiId, Variables } = only(template, 'AWS::ApiGateway::Stage').Properties;
+    expect(RestApiId).toEqual({ 'Fn::ImportValue': expect.anything() });
+    expect(Variables.orders).toEqual({ 'Fn::ImportValue': expect.anything() });
+    expect(Settings).toMatchObject({ RestApiId, Variables });
   });
 
   test('begins with a deployment of all methods, which stays the same when these change', () => {
@@ -178,7 +219,7 @@ describe('the action', () => {
 
   test('runs after the deployment, and tells its function the run', () => {
     const stages = only(rolledOut().release, 'AWS::CodePipeline::Pipeline').Properties.Stages;
-    const [action] = stages[1].Actions;
+    const [, action] = stages[1].Actions;
 
     expect(action).toMatchObject({
       Name: 'Release',
@@ -190,7 +231,7 @@ describe('the action', () => {
       rolledOut({ release: { actionName: 'Shift', runOrder: 5 } }).release,
       'AWS::CodePipeline::Pipeline',
     );
-    expect(other.Properties.Stages[1].Actions[0]).toMatchObject({ Name: 'Shift', RunOrder: 5 });
+    expect(other.Properties.Stages[1].Actions[1]).toMatchObject({ Name: 'Shift', RunOrder: 5 });
   });
 
   test.each([
@@ -313,6 +354,26 @@ describe('at synth', () => {
         },
       },
       /judges what a run of the pipeline has built/,
+    ],
+    [
+      'a release beside the deployment of the API',
+      { deployedAt: 2 },
+      /'Release' of stage 'Prod' releases an API at run order 2, but action 'Deploy' deploys the stack of that API at run order 2: .*`release\(\{ runOrder: 3 \}\)`/,
+    ],
+    [
+      'a release before the deployment of the API',
+      { deployedAt: 7 },
+      /'Deploy' deploys the stack of that API at run order 7: .*`release\(\{ runOrder: 8 \}\)`/,
+    ],
+    [
+      'a release in a stage of its own',
+      { isDeployed: false },
+      /'Release' of stage 'Prod' releases an API, but nothing runs before it in its stage: .*with a lower `runOrder`/,
+    ],
+    [
+      'a release of several runs at the same time',
+      { executionMode: codepipeline.ExecutionMode.PARALLEL },
+      /'Release' of stage 'Prod' releases an API, but in execution mode PARALLEL .* QUEUED or SUPERSEDED.*ReleaseInParallel/,
     ],
   ])('%s is refused', (_what, setting, message) => {
     expect(() => rolledOut(setting)).toThrow(message);
