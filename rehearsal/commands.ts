@@ -62,7 +62,11 @@ function assembly({ app, context, quiet, json }: Options, scenario?: Scenario): 
 
 async function opened(directory: string, options: Options, scenario?: Scenario): Promise<Rehearsal> {
   const permissions = options.ignorePermissions ? 'ignored' : scenario?.permissions;
-  const world = await World.create(directory, { start: scenario?.start, permissions });
+  const world = await World.create(directory, {
+    start: scenario?.start,
+    permissions,
+    customResources: scenario?.customResources,
+  });
   return new Rehearsal(world, scenario?.pipeline ?? options.pipeline);
 }
 

@@ -9,7 +9,7 @@ import { Inbox } from './aws/mail';
 import { systemsManager } from './aws/parameters';
 import { Queues } from './aws/queues';
 import { RestApis } from './aws/rest-apis';
-import { roleRecord } from './aws/roles';
+import { RoleHistory, roleRecord } from './aws/roles';
 import { StateMachines, type Execution } from './aws/state-machines';
 import type { Emitted, Surroundings } from './aws/surroundings';
 import { Tables } from './aws/tables';
@@ -17,13 +17,15 @@ import { tokenService } from './aws/tokens';
 import { Topics, type SubscriptionState } from './aws/topics';
 import { Watched } from './aws/watched';
 import { deliverTo } from './deliveries';
+import { CustomResources, type Patience } from './deploy/custom-resources';
 import { deployStack, type Deployment } from './deployer';
 import { CodeStore } from './functions/code';
 import type { Front } from './functions/front';
 import { Internet, VIA } from './functions/internet';
 import { openFront } from './functions/open-front';
 import { lambdaService } from './functions/lambda-service';
-import { FunctionPool, principalOf, type InvokeResult } from './functions/pool';
+import { functionNamed } from './functions/named';
+import { FunctionPool, type InvokeResult } from './functions/pool';
 import { mustBeReadable } from './functions/event-sources';
 import { connectQueues } from './functions/queue-source';
 import { connectStreams } from './functions/stream-source';
@@ -35,6 +37,7 @@ import { unknownAmong } from './known-types';
 import type { EventRecord, LogLine, Mail, RecordedCall, RoleRecord } from './record';
 import type { Caller, Service } from './service';
 import { loadAssembly, type Assembly } from './template/assembly';
+import { notDeployed } from './template/deployment-failed';
 import type { Resource, StackArtifact, Template } from './template/model';
 import { Stacks } from './template/stacks';
 import { VirtualClock } from './virtual-clock';
@@ -53,6 +56,8 @@ export interface WorldOptions {
   readonly region?: string;
   /** Whether calls need the permissions of their roles, as on AWS; they do when absent. */
   readonly permissions?: 'enforced' | 'ignored';
+  /** Whether the functions of custom resources are invoked, as by CloudFormation; they are when absent. Otherwise their attributes are made up. */
+  readonly customResources?: 'played' | 'assumed';
   /** Which stacks are there from the beginning; all when absent. */
   readonly deployed?: (stack: StackArtifact) => boolean;
 }
@@ -82,9 +87,10 @@ export class World {
   private readonly tables: Tables;
   private readonly machines: StateMachines;
   private readonly pool: FunctionPool;
+  private readonly customResources: CustomResources;
   private readonly around: Surroundings;
   private readonly apis: Front[] = [];
-  private readonly roles = new Map<string, RoleRecord[]>();
+  private readonly roles = new RoleHistory();
   private door?: Endpoint;
   private internet?: Internet;
 
@@ -94,7 +100,7 @@ export class World {
     this.clock = new VirtualClock(options.start);
     this.journal = new Journal(() => this.clock.iso());
     this.faults = new FaultInjector(() => this.clock.now());
-    this.templates = new Stacks(assembly);
+    this.templates = new Stacks(assembly, (stack, id) => this.customResources.answerOf(stack, id));
     this.guard = new Guard(
       {
         account: this.account,
@@ -124,6 +130,7 @@ export class World {
       aws: () => this.awsDoor,
     });
     this.functions = this.pool.versions;
+    this.customResources = new CustomResources(this.around, this.pool, options.customResources !== 'assumed');
     connectQueues(this.around, this.queues, this.pool);
     connectStreams(this.around, this.tables, this.pool);
     [
@@ -141,10 +148,12 @@ export class World {
     const { account = '111111111111', region = 'eu-west-1', deployed = () => true } = options;
     const world = new World(loadAssembly(assemblyDirectory, { account, region }), { ...options, account, region });
     try {
-      world.internet = await Internet.listen(world.apis);
+      world.internet = await Internet.listen(() => [...world.apis, world.customResources]);
       world.door = await Endpoint.listen(world.dispatcher, world.callers);
-      for (const stack of world.stacks.filter(deployed)) {
-        await world.deploy(stack.stackName);
+      for (const { stackName } of world.stacks.filter(deployed)) {
+        await world.deploy(stackName).catch((error: unknown) => {
+          throw notDeployed(stackName, error);
+        });
       }
     } catch (error) {
       await world.close();
@@ -216,7 +225,8 @@ export class World {
 
   /** Types of deployed resources that nothing here runs. */
   get unknownTypes(): readonly string[] {
-    return unknownAmong(this.resources().map(({ type }) => type));
+    const others = this.resources().filter((resource) => !this.customResources.isPlayed(resource));
+    return unknownAmong(others.map(({ type }) => type));
   }
 
   /** Base URL of the first HTTP API, on this machine, without a trailing slash. */
@@ -247,18 +257,29 @@ export class World {
     return this.templates.resource(idOrArn);
   }
 
-  /** Deploys a stack of the assembly, or updates it; `template` in place of the assembly's, if given. */
-  deploy(stack: string, template?: Template, parameters?: Readonly<Record<string, string>>): Promise<Deployment> {
-    const { alarms, around, guard, pool, restApis, tables } = this;
+  /**
+   * Deploys a stack of the assembly, or updates it; `template` in place of the assembly's, if given. With `patience`, CloudFormation waits in
+   * virtual time for what takes time, and the caller holds the clock.
+   *
+   * @throws DeploymentFailed when CloudFormation gives it up
+   */
+  deploy(
+    stack: string,
+    template?: Template,
+    parameters?: Readonly<Record<string, string>>,
+    patience?: Patience,
+  ): Promise<Deployment> {
+    const { alarms, around, customResources, guard, pool, restApis, tables } = this;
     const readJson = (url: string): Promise<unknown> => this.web.json(url);
     const openApi = async (api: Resource): Promise<void> =>
       void this.apis.push(await openFront({ around, pool, guard, restApis }, api, readJson));
-    const live = { stacks: this.templates, tables, pool, alarms, restApis, openApi };
-    const work = deployStack(live, stack, template, parameters).then((deployment) => {
+    const live = { stacks: this.templates, tables, pool, alarms, restApis, openApi, customResources };
+    const work = deployStack(live, { stack, template, parameters, patience }).then((deployment) => {
       mustBeReadable(guard, deployment.created, (name) => this.callerOfFunction(name));
       return deployment;
     });
-    return this.clock.track(work).finally(() => this.rememberRoles());
+    const held = patience === undefined ? this.clock.track(work) : work;
+    return held.finally(() => this.roles.remember(this.resources()));
   }
 
   /** The template that a stack was deployed with last, or that the assembly has for it. */
@@ -325,22 +346,12 @@ export class World {
 
   /** What a role was allowed with each deployment that changed it, the present last. */
   policiesSoFar(roleArn: string): readonly RoleRecord[] {
-    return this.roles.get(roleArn) ?? [];
+    return this.roles.of(roleArn);
   }
 
   /** A function by what people call it: its name, or a part of its path in the app (`decide`). */
   functionNamed(part: string): Resource {
-    const wanted = part.toLowerCase();
-    const all = this.resources('AWS::Lambda::Function');
-    const names = (one: Resource): readonly string[] =>
-      [principalOf(one), one.physicalId].map((name) => name.toLowerCase());
-    const found =
-      all.find((one) => names(one).some((name) => name.split('/').includes(wanted))) ??
-      all.find((one) => names(one).some((name) => name.includes(wanted)));
-    if (found === undefined) {
-      throw new Error(`no deployed function is called ${part}: there are ${all.map(principalOf).join(', ')}`);
-    }
-    return found;
+    return functionNamed(part, this.resources('AWS::Lambda::Function'));
   }
 
   /** How a mail subscription stands: `confirmed` unless set. */
@@ -377,16 +388,6 @@ export class World {
       },
       emit: (event) => this.bus.emit(event),
     };
-  }
-
-  private rememberRoles(): void {
-    for (const { arn = '' } of this.resources('AWS::IAM::Role')) {
-      const known = this.roles.get(arn) ?? [];
-      const now = this.policies(arn);
-      if (JSON.stringify(known.at(-1)) !== JSON.stringify(now)) {
-        this.roles.set(arn, [...known, now]);
-      }
-    }
   }
 
   /** Puts addresses of this machine in the place of those that AWS would give. */

@@ -13,6 +13,7 @@ const LATEST_CALLS = 10_000;
 export class Dispatcher {
   calls: RecordedCall[] = [];
   private readonly services = new Map<string, Service>();
+  private readonly lackListeners: ((caller: Caller, what: string) => void)[] = [];
 
   constructor(
     private readonly clock: Clock,
@@ -23,6 +24,17 @@ export class Dispatcher {
 
   register(service: Service): void {
     this.services.set(service.name, service);
+  }
+
+  /** Tells who asked for what the rehearsal does not have. */
+  onLack(listener: (caller: Caller, what: string) => void): void {
+    this.lackListeners.push(listener);
+  }
+
+  /** Refuses a call of what the rehearsal does not have. */
+  lack(caller: Caller, what: string, status?: number): never {
+    this.lackListeners.forEach((listener) => listener(caller, what));
+    throw new AwsError('UnknownOperationException', what, status);
   }
 
   /** Every operation there is, and `*` for all of a service. */
@@ -62,7 +74,7 @@ export class Dispatcher {
     let questions: readonly Authorization[] = [];
     try {
       if (run === undefined) {
-        throw new AwsError('UnknownOperationException', `the rehearsal's ${serviceName} has no operation ${operation}`);
+        return this.lack(caller, `the rehearsal's ${serviceName} has no operation ${operation}`);
       }
       questions = questionsOf(service, operation, input, caller);
       questions.forEach((question) => this.guard.check(serviceName, question, caller));

@@ -63,7 +63,7 @@ export class Endpoint {
       const scope = scopeOf(request.headers.authorization);
       const service = this.dispatcher.bySigningName(scope.signingName);
       if (service === undefined) {
-        throw new AwsError('UnknownOperationException', `the rehearsal has no service ${scope.signingName}`);
+        return this.dispatcher.lack(this.callerOf(scope), `the rehearsal has no service ${scope.signingName}`);
       }
       refuse = service.refuse ?? (service.protocol === 'query' ? xmlError : jsonError);
       return await this.perform(service, request, this.callerOf(scope));
@@ -115,7 +115,7 @@ export class Endpoint {
     const call = service.route?.({ method, path: url.pathname, query: url.searchParams, headers, body });
     if (call === undefined) {
       const what = `${method} ${url.pathname}`;
-      throw new AwsError('UnknownOperationException', `the rehearsal's ${service.name} does not know ${what}`, 404);
+      return this.dispatcher.lack(caller, `the rehearsal's ${service.name} does not know ${what}`, 404);
     }
     const output = await this.dispatcher.call(service.name, call.operation, call.input, caller);
     const answer: RestResponse = call.respond?.(output) ?? { status: 200, body: toJson(output) };

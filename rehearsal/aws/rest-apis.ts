@@ -33,19 +33,36 @@ export class RestApis {
   private readonly definitions = new Map<string, ApiDefinition>();
   private readonly snapshots = new Map<string, ApiSnapshot>();
   private readonly stages = new Map<string, ApiStageState>();
+  /** Properties of stages, as templates had them last. */
+  private readonly declared = new Map<string, string>();
   private readonly turns = new Map<string, number>();
   private readonly listeners: ((stage: ApiStageState) => void)[] = [];
 
   constructor(private readonly around: Surroundings) {}
 
-  /** Takes up the stages of newly deployed templates. A stage that is there keeps what it serves. */
+  /**
+   * Takes up the deployments and stages of newly deployed templates. A stage that is there keeps what it serves, unless its template has
+   * changed: then CloudFormation gives it the deployment that it has there.
+   */
   adopt(): void {
+    for (const { physicalId, properties } of this.around.resources('AWS::ApiGateway::Deployment')) {
+      if (this.snapshots.has(physicalId)) continue;
+      this.snapshot(String(properties.RestApiId), String(properties.Description ?? ''), physicalId);
+    }
     for (const { properties } of this.around.resources(STAGE)) {
       const [apiId, name] = [String(properties.RestApiId), String(properties.StageName)];
       const key = keyOf(apiId, name);
-      if (this.stages.has(key)) continue;
+      const declared = JSON.stringify(properties);
+      if (this.declared.get(key) === declared) continue;
+      this.declared.set(key, declared);
       const path = `${this.nameOf(apiId)}/${name}`;
-      this.stages.set(key, { apiId, path, production: this.snapshot(apiId, 'The first version of this API') });
+      const before = this.stages.get(key);
+      const production =
+        this.snapshots.get(String(properties.DeploymentId)) ??
+        before?.production ??
+        this.snapshot(apiId, 'The first version of this API');
+      this.stages.set(key, { ...before, apiId, path, production });
+      if (before !== undefined) this.tellOf(key);
     }
   }
 
@@ -111,8 +128,11 @@ export class RestApis {
     return String(api?.properties.Name ?? apiId);
   }
 
-  private snapshot(apiId: string, description: string): ApiSnapshot {
-    const id = stableId(apiId, String(this.snapshots.size)).slice(0, 6);
+  private snapshot(
+    apiId: string,
+    description: string,
+    id = stableId(apiId, String(this.snapshots.size)).slice(0, 6),
+  ): ApiSnapshot {
     const createdAt = this.around.clock.now();
     const snapshot = { ...this.definitionOf(apiId), id, description, createdAt };
     this.snapshots.set(id, snapshot);
@@ -136,11 +156,18 @@ export class RestApis {
       (before: ApiStageState, operation: any) => this.patched(before, operation),
       this.existing(input),
     ) as ApiStageState;
-    this.stages.set(keyOf(input.restApiId, input.stageName), stage);
+    const key = keyOf(input.restApiId, input.stageName);
+    this.stages.set(key, stage);
+    this.tellOf(key);
+    return shown(stage);
+  }
+
+  private tellOf(key: string): void {
+    const stage = this.stages.get(key);
+    if (stage === undefined) return;
     const share = stage.canary === undefined ? 'no canary' : `${stage.canary.percent} % to ${stage.canary.snapshot.id}`;
     this.around.tell('api', `${stage.path}: production ${stage.production.id}, ${share}`);
     this.listeners.forEach((listener) => listener(stage));
-    return shown(stage);
   }
 
   /** What API Gateway allows of a stage that matters here. A canary begins with what production has, and nothing of the requests. */

@@ -40,3 +40,23 @@ export function roleRecord(roleArn: string, resources: readonly Resource[]): Rol
     managedPolicyArns: attached.filter((arn) => !known.has(arn)),
   };
 }
+
+/** What roles were allowed, from deployment to deployment. */
+export class RoleHistory {
+  private readonly known = new Map<string, RoleRecord[]>();
+
+  remember(resources: readonly Resource[]): void {
+    for (const { arn = '' } of resources.filter(({ type }) => type === 'AWS::IAM::Role')) {
+      const soFar = this.known.get(arn) ?? [];
+      const now = roleRecord(arn, resources);
+      if (now !== undefined && JSON.stringify(soFar.at(-1)) !== JSON.stringify(now)) {
+        this.known.set(arn, [...soFar, now]);
+      }
+    }
+  }
+
+  /** The present last. */
+  of(roleArn: string): readonly RoleRecord[] {
+    return this.known.get(roleArn) ?? [];
+  }
+}

@@ -2,7 +2,9 @@
 import { basename } from 'node:path';
 import type { Course } from '../pipeline/course';
 import type { ActionResult, ActionWork, Provider } from '../pipeline/provider';
+import { DeploymentFailed } from '../template/deployment-failed';
 import type { StackArtifact, Template } from '../template/model';
+import type { Deployment } from '../world';
 import { buildOf } from './build';
 import { changesBetween, ChangeSets, saidChange } from './change-sets';
 import type { CodeDeploy } from './codedeploy';
@@ -92,27 +94,49 @@ export class CloudFormationDeploys {
       const broken = work.execution.change?.breaks ?? {};
       const before = this.running.get(stackName);
       const template = this.built(artifact, work);
-      const { aliasUpdates, serviceUpdates } = await this.host.deploy(stackName, template);
+      const earlier = before ?? (this.host.isDeployed(stackName) ? artifact.template : { Resources: {} });
+      const back = (failure: string): Promise<ActionResult> => this.rollBack(stackName, earlier, failure, course);
+      const deployment = await this.attempt(stackName, template, course);
+      if (typeof deployment === 'string') return await back(deployment);
+      const { aliasUpdates, serviceUpdates } = deployment;
       const takeBack = this.define(stackName, work);
-      const back = async (failure: string): Promise<ActionResult> => {
-        await this.host.deploy(stackName, before ?? artifact.template);
-        takeBack();
-        return { status: 'Failed', summary: `${stackName} was rolled back: ${failure}`.slice(0, 2048) };
-      };
       for (const update of aliasUpdates) {
         work.progress(`CodeDeploy moves ${update.functionName}:${update.alias} from ${update.from} to ${update.to}`);
         const failure = await this.codeDeploy.run(update, course, broken[update.functionName] === 'errors');
-        if (failure !== undefined) return await back(failure);
+        if (failure === undefined) continue;
+        takeBack();
+        return await back(failure);
       }
       for (const service of serviceUpdates.filter((one) => this.ecs.shifts(one))) {
         work.progress(`ECS deploys ${service.attributes.Name}`);
         const failure = await this.ecs.run(service, course, broken[String(service.attributes.Name)] === 'errors');
-        if (failure !== undefined) return await back(failure);
+        if (failure === undefined) continue;
+        takeBack();
+        return await back(failure);
       }
       this.running.set(stackName, template);
       return { status: 'Succeeded', summary: `${stackName} was deployed` };
     } finally {
       this.busy.delete(stackName);
     }
+  }
+
+  /** A text says why CloudFormation gave up. */
+  private async attempt(stackName: string, template: Template, course: Course): Promise<Deployment | string> {
+    try {
+      return await this.host.deploy(stackName, template, undefined, course);
+    } catch (error) {
+      if (error instanceof DeploymentFailed) return error.message;
+      throw error;
+    }
+  }
+
+  private async rollBack(stackName: string, earlier: Template, failure: string, course: Course): Promise<ActionResult> {
+    const again = await this.attempt(stackName, earlier, course);
+    const summary =
+      typeof again === 'string'
+        ? `${stackName} could not be rolled back, ${again}; before that: ${failure}`
+        : `${stackName} was rolled back: ${failure}`;
+    return { status: 'Failed', summary: summary.slice(0, 2048) };
   }
 }

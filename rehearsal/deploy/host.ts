@@ -5,7 +5,7 @@ import type { Host } from '../pipeline/host';
 import type { AlarmBoard, World } from '../world';
 
 /** What deployments need beside what pipelines need. */
-export interface DeployHost extends Host, Pick<World, 'stacks' | 'deploy' | 'invoke'> {
+export interface DeployHost extends Host, Pick<World, 'stacks' | 'deploy' | 'isDeployed' | 'invoke'> {
   readonly restApis: Pick<RestApis, 'define' | 'definitionOf'>;
   readonly functions: {
     setAlias(functionName: string, alias: string, version: string, weights?: Readonly<Record<string, number>>): unknown;

@@ -1,7 +1,7 @@
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readBody } from '../aws/endpoint';
-import type { Front } from './front';
+import type { WebHost } from './front';
 
 export interface WebAnswer {
   readonly status: number;
@@ -13,6 +13,9 @@ export interface WebAnswer {
 /** The variable by which a function's thread is told where web addresses are answered; the function never sees it. */
 export const VIA = 'REHEARSAL_INTERNET';
 
+/** Header by which a function's thread says which host it asks, where it cannot say so itself. */
+const ASKED = 'x-rehearsal-host';
+
 const THIS_MACHINE = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
@@ -23,12 +26,12 @@ export class Internet {
   private readonly server: Server;
   private readonly answers = new Map<string, WebAnswer>();
 
-  private constructor(private readonly apis: readonly Front[]) {
+  private constructor(private readonly hosts: () => readonly WebHost[]) {
     this.server = createServer((incoming, response) => this.serve(incoming, response));
   }
 
-  static async listen(apis: readonly Front[]): Promise<Internet> {
-    const internet = new Internet(apis);
+  static async listen(hosts: () => readonly WebHost[] = () => []): Promise<Internet> {
+    const internet = new Internet(hosts);
     await new Promise<void>((resolve) => internet.server.listen(0, '127.0.0.1', resolve));
     return internet;
   }
@@ -61,10 +64,12 @@ export class Internet {
   }
 
   private serve(incoming: IncomingMessage, response: ServerResponse): void {
-    const host = incoming.headers.host ?? '';
+    const { [ASKED]: asked, ...headers } = incoming.headers;
+    const host = asked === undefined ? (headers.host ?? '') : String(asked);
+    incoming.headers = { ...headers, host };
     const address = `${host}${incoming.url ?? '/'}`;
     const said = [...this.answers].filter(([prefix]) => address.startsWith(prefix)).pop()?.[1];
-    const own = this.apis.find(({ publicUrls }) => publicUrls.includes(`https://${host}`));
+    const own = this.hosts().find(({ publicUrls }) => publicUrls.includes(`https://${host}`));
     if (said === undefined && own !== undefined) {
       own.handle(incoming, response);
       return;

@@ -56,6 +56,16 @@ export class FunctionPool {
     this.sandboxes.delete(key);
   }
 
+  /** Whether its code is of a kind that runs here, and stands in the assembly. */
+  canRun(resource: Resource): boolean {
+    try {
+      this.code.handlerOf(resource);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** A function's own identity in AWS: a session of its role. */
   callerOf(resource: Resource): Caller {
     return callerOf(String(resource.properties.Role), resource.physicalId, principalOf(resource));

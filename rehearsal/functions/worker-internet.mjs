@@ -24,7 +24,7 @@ function withHost(headers, host, port) {
   return isSaid ? headers : { ...headers, host: port ? `${host}:${port}` : host };
 }
 
-/** From now on, requests of `node:http` and `node:https` to other machines go to the server at `address`. */
+/** From now on, requests to other machines go to the server at `address`: those of `node:http`, `node:https` and `fetch`. */
 export function bringWebTo(address) {
   const { hostname, port } = new URL(address);
   const overHttp = http.request;
@@ -47,4 +47,20 @@ export function bringWebTo(address) {
     };
   }
   syncBuiltinESMExports();
+  bringFetchTo(address);
+}
+
+/** `fetch` sets the host header by itself: who is asked stands in a header of the rehearsal's. */
+function bringFetchTo(address) {
+  const { fetch: direct, Request } = globalThis;
+  globalThis.fetch = async (...parameters) => {
+    const request = new Request(...parameters);
+    const asked = new URL(request.url);
+    if (THIS_MACHINE.has(asked.hostname)) {
+      return direct(...parameters);
+    }
+    const detour = new Request(new URL(`${asked.pathname}${asked.search}`, address), request);
+    detour.headers.set('x-rehearsal-host', asked.host);
+    return direct(detour);
+  };
 }

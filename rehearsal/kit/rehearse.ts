@@ -31,6 +31,12 @@ export interface RehearseOptions {
    * @default 'enforced'
    */
   readonly permissions?: 'enforced' | 'ignored';
+  /**
+   * Whether CloudFormation invokes the functions of custom resources; when they are assumed, their attributes are made up.
+   *
+   * @default 'played'
+   */
+  readonly customResources?: 'played' | 'assumed';
   /** Context of the synth, where the app is not synthesized yet. */
   readonly context?: Readonly<Record<string, string>>;
 }

@@ -312,6 +312,9 @@ export const scenario = object(
     permissions: oneOf('enforced', 'ignored').describe(
       'Whether calls need the permissions of their roles, as on AWS: a refused call fails the scenario. Enforced when absent.',
     ),
+    customResources: oneOf('played', 'assumed').describe(
+      'Whether CloudFormation invokes the functions of custom resources. `assumed` = their attributes are made up. Played when absent.',
+    ),
     assume: object(
       {},
       {

@@ -1,12 +1,20 @@
+import { DeploymentFailed } from './deployment-failed';
 import { identify, type Identity } from './identity';
 import { resolve, type Scope } from './intrinsics';
-import type { Resource, StackArtifact, Template, TemplateResource } from './model';
+import type { Properties, Resource, StackArtifact, Template, TemplateResource } from './model';
 
 /** What one stack sees of the others. */
 export interface Neighbours {
   exportOf(name: string): unknown;
   outputOf(stack: string, output: string): unknown;
   versionOf(of: string, what: string): string;
+  /** What the function of a custom resource has said. */
+  answerOf(stack: string, logicalId: string): CustomAnswer | undefined;
+}
+
+export interface CustomAnswer {
+  readonly physicalId: string;
+  readonly data: Properties;
 }
 
 /** A stack as its present template describes it; everything is resolved when it is asked for. */
@@ -19,7 +27,7 @@ export class StackView implements Scope {
   constructor(
     readonly artifact: StackArtifact,
     readonly template: Template,
-    private readonly parameters: Readonly<Record<string, string>>,
+    readonly parameters: Readonly<Record<string, string>>,
     private readonly neighbours: Neighbours,
   ) {
     this.stackName = artifact.stackName;
@@ -53,6 +61,11 @@ export class StackView implements Scope {
     const { attributes, physicalId, arn } = this.identity(logicalId);
     if (name in attributes) {
       return attributes[name];
+    }
+    if (this.neighbours.answerOf(this.stackName, logicalId) !== undefined) {
+      throw new DeploymentFailed(
+        `CustomResource attribute error: Vendor response doesn't contain ${name} attribute in object ${logicalId}`,
+      );
     }
     return name.endsWith('Arn') ? (arn ?? physicalId) : `${physicalId}.${name}`;
   }
@@ -134,6 +147,10 @@ export class StackView implements Scope {
     }
     if (this.resolving.has(logicalId)) {
       throw new Error(`the name of ${logicalId} in stack ${this.stackName} depends on itself`);
+    }
+    const said = this.neighbours.answerOf(this.stackName, logicalId);
+    if (said !== undefined) {
+      return { name: said.physicalId, physicalId: said.physicalId, attributes: said.data };
     }
     this.resolving.add(logicalId);
     const identity = identify({

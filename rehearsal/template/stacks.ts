@@ -1,6 +1,6 @@
 import type { Assembly } from './assembly';
 import type { Resource, StackArtifact, Template } from './model';
-import { StackView } from './stack-view';
+import { StackView, type Neighbours } from './stack-view';
 
 /** What a deployment changed. */
 export interface Changes {
@@ -14,12 +14,17 @@ export interface Changes {
 export class Stacks {
   private readonly views = new Map<string, StackView>();
   private readonly deployed = new Map<string, readonly Resource[]>();
+  /** What a stack had before the deployment that is under way, or was last. */
+  private readonly before = new Map<string, ReadonlyMap<string, Resource>>();
   private readonly versions = new Map<string, Map<string, string>>();
   private index = new Map<string, Resource>();
   /** By type, and all together: asked for at every call, and changed by deployments only. */
   private byType = new Map<string | undefined, readonly Resource[]>();
 
-  constructor(private readonly assembly: Assembly) {
+  constructor(
+    private readonly assembly: Assembly,
+    private readonly answerOf: Neighbours['answerOf'] = () => undefined,
+  ) {
     for (const artifact of assembly.stacks) {
       const twin = this.views.get(artifact.stackName)?.artifact;
       if (twin !== undefined && (twin.account !== artifact.account || twin.region !== artifact.region)) {
@@ -47,19 +52,40 @@ export class Stacks {
     return found;
   }
 
+  /** What is no longer in the template stays until `cleanUp`. */
   deploy(name: string, template?: Template, parameters: Readonly<Record<string, string>> = {}): Changes {
     const artifact = this.artifact(name);
+    const { stackName } = artifact;
     const view = this.view(artifact, template ?? artifact.template, parameters);
-    const earlier = this.views.get(artifact.stackName);
-    this.views.set(artifact.stackName, view);
+    const earlier = this.views.get(stackName);
+    this.views.set(stackName, view);
     try {
-      return this.apply(artifact.stackName, view.resources());
+      const resources = view.resources();
+      this.before.set(stackName, byLogicalId(this.deployed.get(stackName) ?? []));
+      return this.apply(stackName, resources);
     } catch (error) {
       if (earlier !== undefined) {
-        this.views.set(artifact.stackName, earlier);
+        this.views.set(stackName, earlier);
       }
       throw error;
     }
+  }
+
+  /** Resolves the resources of a stack that is being deployed once more: custom resources have been answered. */
+  refresh(stackName: string): Changes {
+    const { artifact, template, parameters } = this.stackView(stackName);
+    const view = this.view(artifact, template, parameters);
+    this.views.set(stackName, view);
+    return this.apply(stackName, view.resources());
+  }
+
+  /** Ends a deployment: what is not in the template any more is gone. */
+  cleanUp({ stack, deleted }: Pick<Changes, 'stack' | 'deleted'>): void {
+    const gone = byLogicalId(deleted);
+    this.take(
+      stack,
+      (this.deployed.get(stack) ?? []).filter(({ logicalId }) => !gone.has(logicalId)),
+    );
   }
 
   /** The template a stack was deployed with last. */
@@ -70,6 +96,11 @@ export class Stacks {
 
   isDeployed(name: string): boolean {
     return this.deployed.has(name);
+  }
+
+  /** What of one stack is deployed. */
+  of(stackName: string): readonly Resource[] {
+    return this.deployed.get(stackName) ?? [];
   }
 
   resources(type?: string): readonly Resource[] {
@@ -88,9 +119,25 @@ export class Stacks {
   }
 
   private apply(stack: string, after: readonly Resource[]): Changes {
-    const before = new Map((this.deployed.get(stack) ?? []).map((resource) => [resource.logicalId, resource]));
-    const kept = new Set(after.map((resource) => resource.logicalId));
-    this.deployed.set(stack, after);
+    const before = this.before.get(stack) ?? new Map<string, Resource>();
+    const kept = byLogicalId(after);
+    const deleted = [...before.values()].filter(({ logicalId }) => !kept.has(logicalId));
+    this.take(stack, [...after, ...deleted]);
+    return {
+      stack,
+      created: after.filter((resource) => !before.has(resource.logicalId)),
+      updated: after.flatMap((resource) => {
+        const old = before.get(resource.logicalId);
+        return old !== undefined && JSON.stringify(old) !== JSON.stringify(resource)
+          ? [{ before: old, after: resource }]
+          : [];
+      }),
+      deleted,
+    };
+  }
+
+  private take(stack: string, present: readonly Resource[]): void {
+    this.deployed.set(stack, present);
     this.byType = new Map();
     this.index = new Map();
     for (const resource of this.resources()) {
@@ -101,17 +148,6 @@ export class Stacks {
         }
       }
     }
-    return {
-      stack,
-      created: after.filter((resource) => !before.has(resource.logicalId)),
-      updated: after.flatMap((resource) => {
-        const old = before.get(resource.logicalId);
-        return old !== undefined && JSON.stringify(old) !== JSON.stringify(resource)
-          ? [{ before: old, after: resource }]
-          : [];
-      }),
-      deleted: [...before.values()].filter((resource) => !kept.has(resource.logicalId)),
-    };
   }
 
   private view(artifact: StackArtifact, template: Template, parameters: Readonly<Record<string, string>>): StackView {
@@ -119,6 +155,7 @@ export class Stacks {
       exportOf: (name) => this.exportOf(name),
       outputOf: (stack, output) => this.stackView(stack).output(output),
       versionOf: (of, what) => this.versionOf(of, what),
+      answerOf: this.answerOf,
     });
   }
 
@@ -147,4 +184,8 @@ export class Stacks {
     numbers.set(what, number);
     return number;
   }
+}
+
+function byLogicalId(resources: readonly Resource[]): ReadonlyMap<string, Resource> {
+  return new Map(resources.map((resource) => [resource.logicalId, resource]));
 }

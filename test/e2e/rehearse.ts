@@ -30,7 +30,7 @@ export async function rehearse(
 ): Promise<ScenarioResult> {
   const assembly = await sharedAssembly(scenario.app, scenario.context);
   const rehearsal = new Rehearsal(
-    await World.create(assembly, { start: scenario.start, permissions: scenario.permissions }),
+    await World.create(assembly, scenario),
     scenario.pipeline,
   );
   try {

@@ -31,13 +31,21 @@ function stand() {
   };
   const apis = new RestApis(around as unknown as Surroundings);
   apis.adopt();
+  const declare = (properties: object): void => {
+    resources[1] = resource('AWS::ApiGateway::Stage', 'prod', {
+      RestApiId: 'a1b2c3',
+      StageName: 'prod',
+      ...properties,
+    });
+    apis.adopt();
+  };
   const service = apis.service();
   const call = (operation: string, input: object = {}): object =>
     service.operations[operation]!({ ...place, ...input }, caller);
   const update = (...patchOperations: object[]): object => call('UpdateStage', { patchOperations });
   const snapshot = () => (call('CreateDeployment', { description: 'Release 1' }) as { readonly id: string }).id;
   const state = () => apis.all.get('shop/prod')!;
-  return { apis, service, call, update, snapshot, state };
+  return { apis, service, call, declare, update, snapshot, state, resources };
 }
 
 test('a stage serves the first snapshot, and keeps it when the API is defined anew and deployed again', () => {
@@ -48,6 +56,35 @@ test('a stage serves the first snapshot, and keeps it when the API is defined an
 
   expect(state()).toBe(before);
   expect(before.production).toMatchObject({ revision: 'first', broken: false });
+});
+
+test('CloudFormation gives a stage the deployment of its template whenever that changes, and leaves its canary', () => {
+  const { apis, declare, resources, update, snapshot, state } = stand();
+  resources.push(resource('AWS::ApiGateway::Deployment', 'd1', { RestApiId: 'a1b2c3', Description: 'The first' }));
+  const told: string[] = [];
+  apis.onChange(({ production }) => told.push(production.id));
+  declare({ DeploymentId: 'd1' });
+  expect(state().production).toMatchObject({ id: 'd1', description: 'The first' });
+
+  const id = snapshot();
+  update(
+    { op: 'replace', path: '/deploymentId', value: id },
+    { op: 'replace', path: '/canarySettings/percentTraffic', value: '5' },
+  );
+  declare({ DeploymentId: 'd1' });
+  expect(state().production.id).toBe(id);
+
+  declare({ DeploymentId: 'd1', Variables: { a: 'b' } });
+  expect(state()).toMatchObject({ production: { id: 'd1' }, canary: { percent: 5 } });
+  expect(told).toEqual(['d1', id, 'd1']);
+});
+
+test('a stage keeps what it serves when its template has a deployment that nobody knows', () => {
+  const { declare, state } = stand();
+  const { production } = state();
+  declare({ DeploymentId: 'made up' });
+
+  expect(state().production).toBe(production);
 });
 
 test('a snapshot is the API as it is defined then', () => {

@@ -68,6 +68,7 @@ function stand(config = 'CodeDeployDefault.LambdaCanary10Percent10Minutes'): Sta
     caller: (arn) => ({ principal: 'test', arn, roleArn: arn }),
     journal: { add: () => undefined },
     stacks: [],
+    isDeployed: () => true,
     deploy: async () => ({ stack: '', created: [], updated: [], deleted: [], aliasUpdates: [], serviceUpdates: [] }),
     invoke: async (functionName, payload) => {
       hooks.push({ functionName, payload });

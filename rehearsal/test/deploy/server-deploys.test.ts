@@ -48,6 +48,7 @@ class Stand {
       caller: (arn) => ({ principal: 'test', arn, roleArn: arn }),
       journal: { add: (_, text) => void this.journal.push(text) },
       stacks: [],
+      isDeployed: () => true,
       deploy: async () => ({ stack: '', created: [], updated: [], deleted: [], aliasUpdates: [], serviceUpdates: [] }),
       invoke: async () => ({ payload: null, executedVersion: '1' }),
       functions: { setAlias: () => undefined },

@@ -16,7 +16,11 @@ const CODE = `
 import { get, request } from 'node:http';
 import * as https from 'node:https';
 const ask = { http: request, https: https.request, get, securely: https.get };
-export const handler = ({ how, parameters, end }) => new Promise((resolve, reject) => {
+const fetched = async ([address, options, asRequest]) => {
+  const response = await (asRequest ? fetch(new Request(address, options)) : fetch(address, options));
+  return { status: response.status, body: await response.text() };
+};
+export const handler = ({ how, parameters, end }) => how === 'fetch' ? fetched(parameters) : new Promise((resolve, reject) => {
   const given = parameters.map((one) => (one.href === undefined ? one : new URL(one.href)));
   const asked = ask[how](...given, (response) => {
     let body = '';
@@ -28,7 +32,7 @@ export const handler = ({ how, parameters, end }) => new Promise((resolve, rejec
 });`;
 
 beforeAll(async () => {
-  internet = await Internet.listen([]);
+  internet = await Internet.listen();
   internet.set('shop.example.com/down', { status: 503, body: 'down' });
   internet.set('shop.example.com:8443/', { status: 204 });
   internet.set('real.example.com/', { status: 201, body: 'by its host header' });
@@ -73,6 +77,9 @@ test.each<[string, string, readonly unknown[], number, string]>([
     'by its host header',
   ],
   ['the short form', 'get', ['http://shop.example.com/down'], 503, 'down'],
+  ['fetch', 'fetch', ['https://shop.example.com/down?a=b'], 503, 'down'],
+  ['fetch with a body', 'fetch', ['https://shop.example.com/down', { method: 'PUT', body: 'x' }], 503, 'down'],
+  ['fetch of a request', 'fetch', ['https://shop.example.com:8443/', { method: 'PUT', body: 'x' }, true], 204, ''],
   ['the short form, securely', 'securely', ['https://shop.example.com/down'], 503, 'down'],
 ])('a function that asks the internet by %s is answered here', async (_, how, parameters, status, body) => {
   expect(await ask(how, ...parameters)).toMatchObject({ status, body });
@@ -83,6 +90,7 @@ test('a function reaches this machine directly', async () => {
 
   expect(await ask('http', { hostname: '127.0.0.1', port, path: '/' })).toMatchObject({ body: 'own' });
   expect(await ask('http', `http://localhost:${port}/`)).toMatchObject({ body: 'own' });
+  expect(await ask('fetch', `http://localhost:${port}/`)).toMatchObject({ body: 'own' });
 });
 
 test('a function does not see who answers', async () => {
