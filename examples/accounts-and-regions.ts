@@ -2,7 +2,9 @@
 import { App, Duration, type Environment, Stack, Stage } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { PipelineType } from 'aws-cdk-lib/aws-codepipeline';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { CodePipeline, CodePipelineSource, ShellStep } from 'aws-cdk-lib/pipelines';
 import {
   ApprovalWorkflow,
@@ -77,3 +79,7 @@ promotion.addWave('Production', [first], { manualApproval: true, checks: first.c
 
 const others = ['us-east-1', 'ap-southeast-2'].map((region) => new Shop(`Production-${region}`, inProduction(region)));
 promotion.addWave('Worldwide', others, { checks: others.flatMap(({ checks }) => checks), rollbackOnReject: true });
+
+// Whoever is on call hears when the checks of production begin and end.
+const oncall = sns.Topic.fromTopicArn(stack, 'Oncall', 'arn:aws:sns:eu-west-1:111111111111:oncall');
+promotion.stage('Production').healthy?.onStateChange(stack, 'ProductionHealth', new targets.SnsTopic(oncall));

@@ -1,6 +1,11 @@
+import { Lazy } from 'aws-cdk-lib';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as events from 'aws-cdk-lib/aws-events';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as pipelines from 'aws-cdk-lib/pipelines';
+import type { Construct } from 'constructs';
 import { GateError } from '../errors';
+import { grantManualApproval, stateChanges, type GatePlace } from './gate-access';
 import { ApprovalGateAction } from './gate-action';
 import type { ApprovalGateOptions } from './gate-options';
 
@@ -12,6 +17,7 @@ import type { ApprovalGateOptions } from './gate-options';
  */
 export class ApprovalGateStep extends pipelines.Step implements pipelines.ICodePipelineActionFactory {
   private readonly props: ApprovalGateOptions;
+  private made?: ApprovalGateAction;
 
   /** @param id name of the action; CDK Pipelines prefixes it where the stage has several stacks */
   constructor(id: string, props: ApprovalGateOptions) {
@@ -21,6 +27,46 @@ export class ApprovalGateStep extends pipelines.Step implements pipelines.ICodeP
       reviewUrl: props.reviewUrl,
       additionalInformation: props.additionalInformation,
     });
+  }
+
+  /**
+   * What CDK Pipelines made of the step, for an `ApprovalFieldsAction` behind it, and for whatever else asks for an action.
+   *
+   * @throws until the pipeline is built: call `buildPipeline()` of it before, after which nothing can be added to it
+   */
+  public get action(): ApprovalGateAction {
+    if (this.made === undefined) {
+      throw new GateError(
+        'NotBuilt',
+        `the action of gate '${this.id}' is asked for, but no pipeline with the gate was built so far: add the step to a pipeline, and call its ` +
+          '`buildPipeline()` before',
+      );
+    }
+    return this.made;
+  }
+
+  /**
+   * Lets somebody answer this gate in the console or by the API: what `ApprovalGateAction.grantManualApproval` does, before and after the
+   * pipeline is built.
+   */
+  public grantManualApproval(grantee: iam.IGrantable): iam.Grant {
+    return grantManualApproval(grantee, this.place());
+  }
+
+  /**
+   * Calls a target whenever the state of the action changes. Works before and after the pipeline is built. In the account appears the rule,
+   * which has to be in the account and Region of the pipeline.
+   */
+  public onStateChange(
+    scope: Construct,
+    id: string,
+    target?: events.IRuleTarget,
+    options?: events.RuleProps,
+  ): events.Rule {
+    const rule = new events.Rule(scope, id, options);
+    rule.addEventPattern(stateChanges(this.place()));
+    rule.addTarget(target);
+    return rule;
   }
 
   /** Called by CDK Pipelines. */
@@ -36,7 +82,19 @@ export class ApprovalGateStep extends pipelines.Step implements pipelines.ICodeP
       variablesNamespace: options.variablesNamespace,
     });
     stage.addAction(action);
+    this.made = action;
     return { runOrdersConsumed: 1 };
+  }
+
+  /** Known as soon as the pipeline is built, which CDK Pipelines does before it writes the template. */
+  private place(): GatePlace {
+    const late = (produce: (action: ApprovalGateAction) => string | undefined) =>
+      Lazy.string({ produce: () => produce(this.action) });
+    return {
+      pipelineArn: late(({ _stage }) => _stage?.pipeline.pipelineArn),
+      stageName: late(({ _stage }) => _stage?.stageName),
+      actionName: late(({ actionProperties }) => actionProperties.actionName),
+    };
   }
 
   /** CDK Pipelines runs a step once, at the first place that names it: every other place would look guarded and be open. */

@@ -12,16 +12,26 @@ import { unlockedInParallel } from './in-parallel';
 import { mustHoldNoStage } from './nested-stages';
 import { neededSteps, stepsOfWave } from './needed-steps';
 import { outsideGates } from './outside-gates';
+import { PromotedCdkStage } from './promoted-cdk-stage';
 import type { PromotionGates } from './promotion-gates';
 import type { Step } from './step';
 import { HEALTH_GATE, MANUAL_GATE, validateGates } from './validate';
 import { bakeTimeOf } from './wave-bake';
+import { nameOfWave } from './wave-name';
 
 type Promoted = Pick<Step, 'name' | 'what' | 'gates' | 'checks'>;
 
 /** As it was added. CDK Pipelines calls a wave otherwise as soon as a second stage is added to it. */
 interface Added extends Omit<Promoted, 'name'> {
-  readonly wave: pipelines.Wave;
+  readonly promoted: PromotedCdkStage;
+}
+
+/** What stands in a stage or wave beside the deployment. */
+interface Around {
+  readonly pre: pipelines.Step[];
+  readonly post: pipelines.Step[];
+  readonly approve: ApprovalGateStep | undefined;
+  readonly healthy: ApprovalGateStep | undefined;
 }
 
 /** Stages that CDK Pipelines makes itself. */
@@ -35,7 +45,7 @@ const OF_CDK_PIPELINES = ['Source', 'Build', 'UpdatePipeline', 'Assets'];
  * so no newer change can slip in between what people saw, what is deployed and what the checks measure. A wave is the same with several
  * stages of the CDK in between, which are deployed at the same time. What `pre` and `post` need, such as a step that makes their input, waits for
  * `Approve`, too, unless it runs before that stage anyway. Steps that are added afterwards, by `addPre` or `addPost` of what is returned, would
- * run beside the gates: synthesis fails.
+ * run beside the gates: synthesis fails, unless they depend on `stage(name).approve`, or `stage(name).healthy` on them.
  *
  * In the account appears what `ApprovalGateStep` adds for each gate.
  */
@@ -63,6 +73,32 @@ export class CdkPromotion extends Construct {
     return this.workflowOfGates;
   }
 
+  /** The gates, in the order in which a change meets them. */
+  public get gates(): ApprovalGateStep[] {
+    return this.stages.flatMap(({ gates }) => gates);
+  }
+
+  /** The stages and waves that were added here, in the order in which a change meets them. */
+  public get stages(): PromotedCdkStage[] {
+    return this.added.map(({ promoted }) => promoted);
+  }
+
+  /**
+   * The stage or wave of this name, as it was added or as its stage of CodePipeline is called: a wave of one stage has the name of that stage there.
+   *
+   * @throws where there is none: the message lists those that there are
+   */
+  public stage(name: string): PromotedCdkStage {
+    const asAdded = this.stages.filter(({ wave }) => wave.id === name);
+    const found =
+      this.stages.find(({ stageName }) => stageName === name) ?? (asAdded.length === 1 ? asAdded[0] : undefined);
+    if (found === undefined) {
+      const known = this.stages.map(({ stageName }) => stageName).join(', ');
+      throw new GateError('UnknownStage', `there is no stage or wave '${name}': name one of ${known || 'none so far'}`);
+    }
+    return found;
+  }
+
   /**
    * Adds a stage behind all that there are so far. As with CDK Pipelines itself, the stage has to be complete by then.
    *
@@ -71,10 +107,14 @@ export class CdkPromotion extends Construct {
    */
   public addStage(stage: Stage, options: CdkStageOptions = {}): pipelines.StageDeployment {
     mustHoldNoStage(stage);
-    const { pre, post } = this.stepsOf({ name: stage.stageName, what: 'stage', gates: options }, options);
+    const { pre, post, approve, healthy } = this.stepsOf(
+      { name: stage.stageName, what: 'stage', gates: options },
+      options,
+    );
     const wave = this.pipeline.addWave(stage.stageName);
     const deployment = wave.addStage(stage, { pre, post, stackSteps: options.stackSteps });
-    this.added.push({ wave, what: 'stage', gates: options, checks: options.checks ?? [] });
+    const promoted = new PromotedCdkStage(wave, approve, healthy);
+    this.added.push({ promoted, what: 'stage', gates: options, checks: options.checks ?? [] });
     return deployment;
   }
 
@@ -89,13 +129,15 @@ export class CdkPromotion extends Construct {
   public addWave(waveName: string, stages: Stage[], options: CdkPromotionOptions = {}): pipelines.Wave {
     mustDeploy(waveName, stages);
     stages.forEach(mustHoldNoStage);
-    const name = nameOf(waveName, stages);
+    const name = nameOfWave(waveName, stages);
     const around = { inFront: this.added.some(({ what }) => what === 'wave') };
     const bakeTime = bakeTimeOf(name, options, options.checks ?? [], around, this.props.timeout);
     const gates = { ...options, bakeTime };
-    const wave = this.pipeline.addWave(waveName, this.stepsOf({ name, what: 'wave', gates }, options));
+    const { pre, post, approve, healthy } = this.stepsOf({ name, what: 'wave', gates }, options);
+    const wave = this.pipeline.addWave(waveName, { pre, post });
     stages.forEach((stage) => wave.addStage(stage));
-    this.added.push({ wave, what: 'wave', gates, checks: gates.checks ?? [] });
+    const promoted = new PromotedCdkStage(wave, approve, healthy);
+    this.added.push({ promoted, what: 'wave', gates, checks: gates.checks ?? [] });
     return wave;
   }
 
@@ -103,7 +145,7 @@ export class CdkPromotion extends Construct {
   private stepsOf(
     { name, what, gates }: { readonly name: string; readonly what: Step['what']; readonly gates: PromotionGates },
     { pre = [], post = [] }: CdkPromotionOptions,
-  ): { readonly pre: pipelines.Step[]; readonly post: pipelines.Step[] } {
+  ): Around {
     this.mustBeFree(name, what);
     const checks = gates.checks ?? [];
     validateGates(gates, checks, `of ${what} '${name}'`, this.props);
@@ -113,16 +155,22 @@ export class CdkPromotion extends Construct {
 
     const approve =
       gates.manualApproval === true
-        ? [new ApprovalGateStep(MANUAL_GATE, approveOptions(gates, this.props, this.workflow))]
-        : [];
+        ? new ApprovalGateStep(MANUAL_GATE, approveOptions(gates, this.props, this.workflow))
+        : undefined;
     const healthy =
       checks.length > 0
-        ? [new ApprovalGateStep(HEALTH_GATE, healthyOptions(gates, checks, this.props, this.workflow))]
-        : [];
-    const held = neededSteps(this.pipeline, [...pre, ...post]);
-    approve.forEach((gate) => held.forEach((step) => step.addStepDependency(gate)));
-    healthy.forEach((gate) => post.forEach((step) => gate.addStepDependency(step)));
-    return { pre: [...approve, ...pre], post: [...post, ...healthy] };
+        ? new ApprovalGateStep(HEALTH_GATE, healthyOptions(gates, checks, this.props, this.workflow))
+        : undefined;
+    if (approve !== undefined) {
+      neededSteps(this.pipeline, [...pre, ...post]).forEach((step) => step.addStepDependency(approve));
+    }
+    post.forEach((step) => healthy?.addStepDependency(step));
+    return {
+      pre: approve === undefined ? pre : [approve, ...pre],
+      post: healthy === undefined ? post : [...post, healthy],
+      approve,
+      healthy,
+    };
   }
 
   /** Also one that was added to `pipeline` itself, with or without a gate. */
@@ -131,7 +179,7 @@ export class CdkPromotion extends Construct {
     if (wave === undefined || this.promoted.length === 0) {
       return undefined;
     }
-    const name = nameOf(wave.id, wave.stages);
+    const name = nameOfWave(wave.id, wave.stages);
     const what = this.promoted.find((one) => one.name === name)?.what ?? (wave.stages.length === 1 ? 'stage' : 'wave');
     const isGated = stepsOfWave(wave).some(
       (step) => step instanceof ApprovalGateStep || step instanceof pipelines.ManualApprovalStep,
@@ -143,7 +191,7 @@ export class CdkPromotion extends Construct {
     if (Token.isUnresolved(name)) {
       throw new GateError('InvalidStageName', `the name of a ${what} must be a literal text, got a token`);
     }
-    const taken = [...OF_CDK_PIPELINES, ...this.pipeline.waves.map(({ id, stages }) => nameOf(id, stages))];
+    const taken = [...OF_CDK_PIPELINES, ...this.pipeline.waves.map(({ id, stages }) => nameOfWave(id, stages))];
     if (taken.includes(name)) {
       throw new GateError(
         'DuplicateStage',
@@ -154,7 +202,7 @@ export class CdkPromotion extends Construct {
 
   /** By the names that CDK Pipelines gives now. */
   private get promoted(): readonly Promoted[] {
-    return this.added.map(({ wave, ...rest }) => ({ ...rest, name: nameOf(wave.id, wave.stages) }));
+    return this.added.map(({ promoted, ...rest }) => ({ ...rest, name: promoted.stageName }));
   }
 
   private problems(): string[] {
@@ -185,11 +233,6 @@ function splitStage({ name, what }: Promoted): string {
     `${what} '${name}' has more than 50 actions, so CDK Pipelines splits it among stages, and its gates do not hold all of them: ` +
     'split it into several waves, or have fewer stacks'
   );
-}
-
-/** What CDK Pipelines calls a wave. */
-function nameOf(waveName: string, stages: ReadonlyArray<{ readonly stageName: string }>): string {
-  return stages.length === 1 ? (stages[0]?.stageName ?? waveName) : waveName;
 }
 
 /** A wave deploys something, and nothing twice. */

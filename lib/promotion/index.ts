@@ -1,5 +1,6 @@
 export * from './cdk-promotion';
 export * from './cdk-promotion-props';
+export * from './promoted-cdk-stage';
 export * from './promoted-stage';
 export * from './promotion-gates';
 export * from './promotion-pipeline';

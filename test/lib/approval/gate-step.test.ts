@@ -1,9 +1,20 @@
 import { Duration, Stack, Stage } from 'aws-cdk-lib';
 import type { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import type { IStage } from 'aws-cdk-lib/aws-codepipeline';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import * as pipelines from 'aws-cdk-lib/pipelines';
-import { ApprovalGateStep, ApprovalWorkflow, Approver, Approvers } from '../../../lib/approval';
+import {
+  ApprovalFieldsAction,
+  ApprovalGateStep,
+  ApprovalWorkflow,
+  Approver,
+  Approvers,
+  DecisionField,
+} from '../../../lib/approval';
 import { AlarmRef, Check } from '../../../lib/check';
 import { rolesOf } from './gate-fixture';
 import { newApp } from './stacks';
@@ -149,4 +160,86 @@ describe('one step guards one place', () => {
     expect(order(actionsOf(stack, 'Prod'))[0]).toEqual(['Approve', 1]);
     expect(order(actionsOf(other, 'Copy'))[0]).toEqual(['Approve', 1]);
   });
+});
+
+describe('somebody who may answer it in the console', () => {
+  function answerable(grant: 'before' | 'after') {
+    const stack = new Stack(newApp(), 'Release', { env });
+    const pipeline = pipelineIn(stack);
+    const gate = new ApprovalGateStep('Approve', { approvers: people });
+    const role = new iam.Role(stack, 'Lead', { assumedBy: new iam.AccountRootPrincipal() });
+    const { stage } = production(stack.node.root as App);
+    pipeline.addStage(stage, { pre: [gate] });
+    if (grant === 'before') gate.grantManualApproval(role);
+    pipeline.buildPipeline();
+    if (grant === 'after') gate.grantManualApproval(role);
+    return Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')).find(({ Properties }) =>
+      Properties.PolicyName.startsWith('Lead'),
+    )!.Properties.PolicyDocument.Statement;
+  }
+
+  test.each(['before', 'after'] as const)('is let %s the pipeline is built, for this gate alone', (when) => {
+    const statements = answerable(when);
+    expect(statements[0]).toMatchObject({ Action: 'codepipeline:PutApprovalResult' });
+    expect(JSON.stringify(statements[0].Resource)).toMatch(/\/Prod\/Approve"\]\]\}$/);
+  });
+
+  test('is an error where the gate stands in no pipeline', () => {
+    const app = newApp();
+    const stack = new Stack(app, 'Release', { env });
+    const role = new iam.Role(stack, 'Lead', { assumedBy: new iam.AccountRootPrincipal() });
+    new ApprovalGateStep('Approve', { approvers: people }).grantManualApproval(role);
+
+    expect(() => app.synth()).toThrow(
+      /gate 'Approve' is asked for, but no pipeline with the gate was built so far: add the step/,
+    );
+  });
+});
+
+test.each(['before', 'after'] as const)(
+  'its states are followed by a rule that is made %s the pipeline is built',
+  (when) => {
+    const stack = new Stack(newApp(), 'Release', { env });
+    const pipeline = pipelineIn(stack);
+    const gate = new ApprovalGateStep('Approve', { approvers: people });
+    pipeline.addStage(production(stack.node.root as App).stage, { pre: [gate] });
+    const follow = () => gate.onStateChange(stack, 'States', new targets.SnsTopic(new sns.Topic(stack, 'Oncall')));
+    if (when === 'before') follow();
+    pipeline.buildPipeline();
+    if (when === 'after') follow();
+
+    Template.fromStack(stack).hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.codepipeline'],
+        resources: [{ 'Fn::Join': ['', Match.arrayWith([{ Ref: Match.stringLikeRegexp('^PipelineL?') }])] }],
+        detail: { stage: ['Prod'], action: ['Approve'] },
+      },
+      Targets: [Match.objectLike({ Arn: { Ref: Match.stringLikeRegexp('^Oncall') } })],
+    });
+  },
+);
+
+test('an action of a later step gives out what its approvers filled in', () => {
+  const app = newApp();
+  const stack = new Stack(app, 'Release', { env });
+  const workflow = new ApprovalWorkflow(stack, 'Approvals');
+  const gate = new ApprovalGateStep('Approve', {
+    workflow,
+    approvers: people,
+    fields: [DecisionField.text('ticket', { label: 'Ticket' })],
+  });
+  class Fields extends pipelines.Step implements pipelines.ICodePipelineActionFactory {
+    produceAction(stage: IStage, { actionName, runOrder }: pipelines.ProduceActionOptions) {
+      stage.addAction(new ApprovalFieldsAction({ actionName, runOrder, gate: gate.action }));
+      return { runOrdersConsumed: 1 };
+    }
+  }
+  const fields = new Fields('Fields');
+  fields.addStepDependency(gate);
+  pipelineIn(stack).addStage(production(app).stage, { pre: [gate, fields] });
+
+  expect(order(actionsOf(stack, 'Prod')).slice(0, 2)).toEqual([
+    ['Approve', 1],
+    ['Fields', 2],
+  ]);
 });

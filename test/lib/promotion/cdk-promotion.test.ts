@@ -338,6 +338,89 @@ describe('a stage that is added to a wave afterwards', () => {
   });
 });
 
+describe('what was added is reachable', () => {
+  test('by its name: gates as steps, none where there is none', () => {
+    const { promotion, shop } = fixture();
+    promotion.addStage(shop('Dev'));
+    promotion.addStage(shop('Test'), { checks: [alarm()] });
+    promotion.addWave('World', [shop('A'), shop('B')], both);
+
+    const [dev, tested, world] = ['Dev', 'Test', 'World'].map((name) => promotion.stage(name));
+    expect([dev!.approve, dev!.healthy, tested!.approve]).toEqual([undefined, undefined, undefined]);
+    expect([tested!.healthy?.id, world!.approve?.id, world!.healthy?.id]).toEqual(['Healthy', 'Approve', 'Healthy']);
+    expect(promotion.stages).toEqual([dev, tested, world]);
+    expect(promotion.gates).toEqual([tested!.healthy, world!.approve, world!.healthy]);
+    expect(world!.wave.stages.map(({ stageName }) => stageName)).toEqual(['A', 'B']);
+  });
+
+  test('as it was added and as CDK Pipelines calls it: a wave of one stage has that name, until a second one joins', () => {
+    const { promotion, shop } = fixture();
+    const wave = promotion.addWave('World', [shop('A')], both);
+    const added = promotion.stages[0];
+
+    expect([promotion.stage('A'), promotion.stage('World'), added?.stageName]).toEqual([added, added, 'A']);
+    wave.addStage(shop('B'));
+    expect([promotion.stage('World'), added?.stageName]).toEqual([added, 'World']);
+    expect(() => promotion.stage('A')).toThrow("there is no stage or wave 'A': name one of World");
+  });
+
+  test('under the name of CodePipeline first, and never by a name that several were added by', () => {
+    const { promotion, shop } = fixture();
+    promotion.addWave('A', [shop('B')]);
+    promotion.addStage(shop('A'));
+    promotion.addWave('Twin', [shop('C')]);
+    promotion.addWave('Twin', [shop('D')]);
+
+    expect(promotion.stage('A')).toBe(promotion.stages[1]);
+    expect(() => promotion.stage('Twin')).toThrow("there is no stage or wave 'Twin': name one of B, A, C, D");
+  });
+
+  test.each<[string, string[], string]>([
+    ['nothing was added', [], 'none so far'],
+    ['the name is another one', ['Test', 'Prod'], 'Test, Prod'],
+  ])('or an error lists what there is, where %s', (_what, added, known) => {
+    const { promotion, shop } = fixture();
+    added.forEach((name) => promotion.addStage(shop(name)));
+
+    expect(() => promotion.stage('Production')).toThrow(`there is no stage or wave 'Production': name one of ${known}`);
+  });
+
+  test('for steps that come later: one that waits for the approval runs behind it, one that the checks wait for before them', () => {
+    const { stack, pipeline, promotion, shop } = fixture();
+    const prod = shop('Prod');
+    const seed = new pipelines.ShellStep('Seed', { commands: ['true'] });
+    const smoke = new pipelines.ShellStep('Smoke', { commands: ['true'] });
+    const deployment = promotion.addStage(prod, both);
+    const { approve, healthy } = promotion.stage('Prod');
+    seed.addStepDependency(approve!);
+    deployment.addPre(seed);
+    healthy!.addStepDependency(smoke);
+    deployment.addPost(smoke);
+    pipeline.buildPipeline();
+
+    expect(orderIn(stack, 'Prod')).toEqual([
+      'Approve 1',
+      'Seed 2',
+      'S0.Prepare 3',
+      'S0.Deploy 4',
+      'Smoke 5',
+      'Healthy 6',
+    ]);
+  });
+
+  test('its gates are actions as soon as the pipeline is built', () => {
+    const { pipeline, promotion, shop } = fixture();
+    promotion.addStage(shop('Prod'), both);
+    const { approve, healthy } = promotion.stage('Prod');
+    expect(() => approve!.action).toThrow(
+      /gate 'Approve' is asked for, but no pipeline with the gate was built so far/,
+    );
+
+    pipeline.buildPipeline();
+    expect([approve, healthy].map((gate) => gate!.action.actionProperties.runOrder)).toEqual([1, 4]);
+  });
+});
+
 test('a last stage without any gate is a finding, and with one is none', () => {
   const open = fixture();
   open.promotion.addStage(open.shop('Prod'));
