@@ -81,5 +81,5 @@ const others = ['us-east-1', 'ap-southeast-2'].map((region) => new Shop(`Product
 promotion.addWave('Worldwide', others, { checks: others.flatMap(({ checks }) => checks), rollbackOnReject: true });
 
 // Whoever is on call hears when the checks of production begin and end.
-const oncall = sns.Topic.fromTopicArn(stack, 'Oncall', 'arn:aws:sns:eu-west-1:111111111111:oncall');
+const oncall = new sns.Topic(stack, 'Oncall', { enforceSSL: true });
 promotion.stage('Production').healthy?.onStateChange(stack, 'ProductionHealth', new targets.SnsTopic(oncall));
