@@ -69,6 +69,15 @@ export class ApprovalGateStep extends pipelines.Step implements pipelines.ICodeP
     return rule;
   }
 
+  /**
+   * Where the gate stands; undefined until the pipeline is built.
+   *
+   * @internal
+   */
+  public get _stage(): codepipeline.IStage | undefined {
+    return this.made?._stage;
+  }
+
   /** Called by CDK Pipelines. */
   public produceAction(
     stage: codepipeline.IStage,

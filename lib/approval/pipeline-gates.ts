@@ -8,6 +8,7 @@ import type { ChecksRule } from '../../contract/policy';
 import { POLICY_VERSION, REMINDED_FROM_MINUTES } from '../../contract/policy';
 import { acknowledgeReads } from '../check/acknowledge-reads';
 import { bindChecks } from '../check/bind-checks';
+import type { ReaderOfCheck } from '../check/reader-of';
 import { GateError } from '../errors';
 import { gateRole, policyLength, ROLE_POLICY } from '../private/gate-role';
 import { longestJson, longestUnresolved } from '../private/longest';
@@ -56,6 +57,11 @@ export interface NewGate extends ShowingGate {
   readonly rollsBack: () => boolean;
 }
 
+/** A check of a gate that a `CheckReader` has to read for. */
+export interface ReadElsewhere extends ReaderOfCheck, AnswerableGate {
+  readonly workflowName: string;
+}
+
 /**
  * What a workflow keeps beside one pipeline: a role that may read it and answer its gates, a role that may read what its
  * checks measure, and the policies of its gates.
@@ -78,8 +84,14 @@ export class PipelineGates extends Construct {
     return owner?.props.owner.workflowName;
   }
 
+  /** What the gates of this construct, of whatever workflow, measure in other accounts. */
+  public static readElsewhere(scope: IConstruct): readonly ReadElsewhere[] {
+    return scope.node.children.flatMap((child) => (child instanceof PipelineGates ? child.elsewhere : []));
+  }
+
   private readonly props: PipelineGatesProps;
   private readonly gates: NewGate[] = [];
+  private readonly elsewhere: ReadElsewhere[] = [];
   private readonly checkStatements: iam.PolicyStatement[] = [];
   private readonly answerRoleArn: string;
   private checkRole?: iam.CfnRole;
@@ -157,11 +169,14 @@ export class PipelineGates extends Construct {
 
   /** The checks stand in the policy, or, where they might not fit there, in a parameter of their own. */
   private bind(gate: NewGate, { checks, bakeTime }: ChecksPlan): ChecksRule {
-    const { plans, statements } = bindChecks(this, checks, {
+    const { workflowName } = this.props.owner;
+    const { plans, statements, readers } = bindChecks(this, checks, {
       bakeTime,
       timeout: gate.plan.timeout,
-      workflowName: this.props.owner.workflowName,
+      workflowName,
     });
+    const { stageName, actionName } = gate;
+    this.elsewhere.push(...readers.map((reader) => ({ ...reader, workflowName, stageName, actionName })));
     this.checkStatements.push(...statements);
     this.checkRole ??= this.makeCheckRole();
     acknowledgeReads(this.checkRole, statements);

@@ -10,7 +10,7 @@ import type { CheckBinding, CheckDraft } from './check-binding';
 import type { CheckPlace } from './fits-gate';
 import { mustBeBounded, mustFit } from './fits-gate';
 import { mustNotBeEmpty } from './no-checks';
-import { readerOf } from './reader-of';
+import { readerOf, type ReaderOfCheck } from './reader-of';
 import { mustFitHook, mustSuitHook } from './suits-hook';
 
 /** Checks of one gate (or hook), ready to be deployed. */
@@ -19,6 +19,8 @@ export interface BoundChecks {
   readonly plans: readonly CheckPlan[];
   /** What the measuring role needs, one statement per set of actions. */
   readonly statements: iam.PolicyStatement[];
+  /** Who has to read in other accounts. */
+  readonly readers: readonly ReaderOfCheck[];
 }
 
 /** Binds the checks of one gate: gives every check an id of its own and refuses sets that can never open a gate or always do. */
@@ -47,13 +49,17 @@ export function bindChecks(scope: Construct, checks: readonly Check[], place: Ch
   if (hook !== undefined) {
     plans.forEach((plan) => mustFitHook(plan, hook));
   }
-  return { plans, statements: bindings.flatMap(({ statements }) => statements) };
+  return {
+    plans,
+    statements: bindings.flatMap(({ statements }) => statements),
+    readers: bindings.flatMap(({ reader }) => reader ?? []),
+  };
 }
 
 /** A check, who reads for it, and what the role that measures needs for that. */
 interface ReadCheck {
   readonly draft: CheckDraft;
-  readonly reader?: string;
+  readonly reader?: ReaderOfCheck;
   readonly statements: readonly iam.PolicyStatement[];
 }
 
@@ -65,7 +71,7 @@ function withReader(binding: CheckBinding, scope: Construct, place: CheckPlace):
     : {
         ...binding,
         reader,
-        statements: [new iam.PolicyStatement({ actions: ['sts:AssumeRole'], resources: [reader] })],
+        statements: [new iam.PolicyStatement({ actions: ['sts:AssumeRole'], resources: [reader.roleArn] })],
       };
 }
 
@@ -88,7 +94,7 @@ function completed(checks: readonly ReadCheck[], inconclusiveLimit: number): Che
       ...draft,
       id,
       inconclusiveLimit: draft.inconclusiveLimit ?? inconclusiveLimit,
-      ...(reader === undefined ? {} : { reader }),
+      ...(reader === undefined ? {} : { reader: reader.roleArn }),
     };
   });
 }

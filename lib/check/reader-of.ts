@@ -6,16 +6,24 @@ import type { CheckBinding } from './check-binding';
 import type { CheckPlace } from './fits-gate';
 import { DEFAULT_READER } from './reader-name';
 
-/**
- * ARN of the role that reads for a check, or undefined where what it measures is in the gate's own account.
- *
- * The ARN is made of names alone: no reference could lead into another account.
- */
+/** Who reads for a check in another account: the role of a `CheckReader` there. */
+export interface ReaderOfCheck {
+  /** Made of names alone: no reference could lead into another account. */
+  readonly roleArn: string;
+  readonly roleName: string;
+  readonly readerName: string;
+  readonly account: string;
+  readonly region: string;
+  /** Title of the check. */
+  readonly title: string;
+}
+
+/** Who reads for a check, or undefined where what it measures is in the gate's own account. */
 export function readerOf(
   { draft, place }: CheckBinding,
   scope: Construct,
   { workflowName, hook }: Pick<CheckPlace, 'workflowName' | 'hook'> = {},
-): string | undefined {
+): ReaderOfCheck | undefined {
   const stack = Stack.of(scope);
   const { account, region = stack.region } = place ?? {};
   if (account === undefined || Token.isUnresolved(account) || account === stack.account) {
@@ -42,15 +50,17 @@ export function readerOf(
       `${what}, but neither the check nor stack '${stack.stackName}' says the Region: give \`region\`, or set \`env.region\` of the stack`,
     );
   }
-  const name = readerRoleName(workflowName, draft.readerName ?? DEFAULT_READER, region);
-  return stack.formatArn({
+  const readerName = draft.readerName ?? DEFAULT_READER;
+  const roleName = readerRoleName(workflowName, readerName, region);
+  const roleArn = stack.formatArn({
     service: 'iam',
     region: '',
     account,
     resource: 'role',
-    resourceName: `${rolePath(workflowName).slice(1)}${name}`,
+    resourceName: `${rolePath(workflowName).slice(1)}${roleName}`,
     arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
   });
+  return { roleArn, roleName, readerName, account, region, title: draft.title };
 }
 
 function mustNameNoReader({ title, readerName }: CheckBinding['draft']): void {

@@ -9,6 +9,7 @@ import { cfnPipelineOf } from '../private/pipeline-stages';
 import { warnOfGaps, type LastPlace } from './gaps';
 import { approveOptions, healthyOptions, needsWorkflow } from './gate-options';
 import { unlockedInParallel } from './in-parallel';
+import { warnOfMissingReaders } from './missing-readers';
 import { mustHoldNoStage } from './nested-stages';
 import { neededSteps, stepsOfWave } from './needed-steps';
 import { outsideGates } from './outside-gates';
@@ -64,7 +65,7 @@ export class CdkPromotion extends Construct {
     this.workflowOfGates = props.workflow;
     this.node.addValidation({ validate: () => this.problems() });
     Aspects.of(this).add({
-      visit: (node) => (node === this ? warnOfGaps(this, 'CdkPromotion', this.promoted, this.last()) : undefined),
+      visit: (node) => (node === this ? this.warn() : undefined),
     });
   }
 
@@ -203,6 +204,15 @@ export class CdkPromotion extends Construct {
   /** By the names that CDK Pipelines gives now. */
   private get promoted(): readonly Promoted[] {
     return this.added.map(({ promoted, ...rest }) => ({ ...rest, name: promoted.stageName }));
+  }
+
+  private warn(): void {
+    warnOfGaps(this, 'CdkPromotion', this.promoted, this.last());
+    // Not built yet where this construct stands in front of its pipeline, and no feature flag lets aspects go by their priority.
+    const pipeline = this.gates.find(({ _stage }) => _stage !== undefined)?._stage?.pipeline;
+    if (pipeline !== undefined) {
+      warnOfMissingReaders(this, 'CdkPromotion', pipeline);
+    }
   }
 
   private problems(): string[] {

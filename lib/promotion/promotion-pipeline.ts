@@ -9,6 +9,7 @@ import { warnOfGaps, type LastPlace } from './gaps';
 import { approveOptions, healthyOptions, needsWorkflow } from './gate-options';
 import { mustReachTargets, type Artifacts } from './other-accounts';
 import { unlockedInParallel } from './in-parallel';
+import { warnOfMissingReaders } from './missing-readers';
 import { outsideGates } from './outside-gates';
 import { placedActions } from './placed-actions';
 import { PromotedStage } from './promoted-stage';
@@ -80,7 +81,7 @@ export class PromotionPipeline extends Construct {
     steps.forEach((step) => this.add(step, {}));
     this.node.addValidation({ validate: () => this.problems() });
     Aspects.of(this).add({
-      visit: (node) => (node === this ? warnOfGaps(this, 'PromotionPipeline', this.steps(), this.last()) : undefined),
+      visit: (node) => (node === this ? this.warn() : undefined),
     });
   }
 
@@ -215,6 +216,11 @@ export class PromotionPipeline extends Construct {
 
   private inOrder(): readonly Promoted[] {
     return this.pipeline.stages.flatMap(({ stageName }) => this.promoted.get(stageName) ?? []);
+  }
+
+  private warn(): void {
+    warnOfGaps(this, 'PromotionPipeline', this.steps(), this.last());
+    warnOfMissingReaders(this, 'PromotionPipeline', this.pipeline);
   }
 
   private problems(): string[] {

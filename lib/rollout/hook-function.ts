@@ -150,7 +150,7 @@ function mustNotWaitForItself(prop: string, plans: readonly CheckPlan[]): void {
   }
 }
 
-interface HookParts extends BoundChecks {
+interface HookParts extends Omit<BoundChecks, 'readers'> {
   readonly asset: string;
   readonly description: string;
   readonly environment?: Readonly<Record<string, string>>;
