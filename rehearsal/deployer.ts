@@ -3,6 +3,7 @@ import type { RestApis } from './aws/rest-apis';
 import type { Tables } from './aws/tables';
 import { isCustom } from './deploy/custom-resource';
 import type { CustomResources, Patience } from './deploy/custom-resources';
+import type { LaunchHooks } from './deploy/launch-hooks';
 import { FUNCTION_URL } from './functions/http-api';
 import type { FunctionPool } from './functions/pool';
 import { functionNameOf } from './template/identity';
@@ -41,6 +42,7 @@ export interface Live {
   openApi(api: Resource): Promise<void>;
   readonly restApis: Pick<RestApis, 'adopt'>;
   readonly customResources: CustomResources;
+  readonly watched: { readonly launchHooks: Pick<LaunchHooks, 'follow'> };
 }
 
 /** What is deployed, and how long anybody waits for it. */
@@ -54,7 +56,8 @@ export interface Order {
 /**
  * Brings a stack's template to life, or what changed in it.
  *
- * @throws DeploymentFailed when the function of a custom resource says so; what was done until then stays
+ * @throws DeploymentFailed when the function of a custom resource says so, or CodeDeploy may not follow an Auto Scaling group; what was
+ * done until then stays
  */
 export async function deployStack(live: Live, { stack, template, parameters, patience }: Order): Promise<Deployment> {
   const started = live.stacks.deploy(stack, template, parameters);
@@ -65,6 +68,7 @@ export async function deployStack(live: Live, { stack, template, parameters, pat
   for (const custom of changes.deleted.filter(({ type }) => isCustom(type))) {
     await live.customResources.remove(custom, patience);
   }
+  await live.watched.launchHooks.follow(changes);
   live.stacks.cleanUp(changes);
   for (const table of changes.deleted.filter(isTable)) {
     await live.tables.drop(table);

@@ -269,11 +269,11 @@ export class World {
     parameters?: Readonly<Record<string, string>>,
     patience?: Patience,
   ): Promise<Deployment> {
-    const { alarms, around, customResources, guard, pool, restApis, tables } = this;
+    const { alarms, around, customResources, guard, pool, restApis, tables, watched } = this;
     const readJson = (url: string): Promise<unknown> => this.web.json(url);
     const openApi = async (api: Resource): Promise<void> =>
       void this.apis.push(await openFront({ around, pool, guard, restApis }, api, readJson));
-    const live = { stacks: this.templates, tables, pool, alarms, restApis, openApi, customResources };
+    const live = { stacks: this.templates, tables, pool, alarms, restApis, openApi, customResources, watched };
     const work = deployStack(live, { stack, template, parameters, patience }).then((deployment) => {
       mustBeReadable(guard, deployment.created, (name) => this.callerOfFunction(name));
       return deployment;

@@ -23,19 +23,21 @@ export interface ServerRole {
  * Auto Scaling group of the account, which only blue/green deployments need. This is the part of that policy for deployments in place.
  */
 export function serverRole(scope: Construct, { servers, targetGroups }: ServerRoleProps): ServerRole {
-  const groups = servers.flatMap((one) => {
-    const shape = one._shape();
-    return shape.kind === 'autoScaling' ? [groupArn(scope, shape.group.autoScalingGroupName)] : [];
-  });
+  const shapes = servers.map((one) => one._shape());
+  const groups = shapes.flatMap((shape) =>
+    shape.kind === 'autoScaling' ? [groupArn(scope, shape.group.autoScalingGroupName)] : [],
+  );
   const document = new iam.PolicyDocument({
     statements: [
       new iam.PolicyStatement({
         sid: 'FindServers',
         // None of these can be limited to a resource.
         actions: [
-          'ec2:DescribeInstances',
-          'ec2:DescribeInstanceStatus',
-          'tag:GetResources',
+          // Servers outside of AWS are no instances of EC2, and an Auto Scaling group names its instances itself.
+          ...(shapes.every(({ kind }) => kind === 'onPremises')
+            ? []
+            : ['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus']),
+          ...(shapes.every(({ kind }) => kind === 'autoScaling') ? [] : ['tag:GetResources']),
           ...(groups.length === 0
             ? []
             : ['autoscaling:DescribeAutoScalingGroups', 'autoscaling:DescribeLifecycleHooks']),
@@ -60,7 +62,10 @@ export function serverRole(scope: Construct, { servers, targetGroups }: ServerRo
   return { role, watch: watchAlarms(scope, document) };
 }
 
-/** New servers get the version that was deployed last, by a lifecycle hook; while servers are replaced, the group keeps still. */
+/**
+ * New servers get the version that was deployed last, by a lifecycle hook. The groups' processes go on while servers are replaced:
+ * CodeDeploy suspends only those that a deployment group lists (AutoScalingGroupProcessesToSuspend), and these list none.
+ */
 function followTheGroups(groups: string[]): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'FollowTheGroups',
@@ -69,8 +74,6 @@ function followTheGroups(groups: string[]): iam.PolicyStatement {
       'autoscaling:DeleteLifecycleHook',
       'autoscaling:PutLifecycleHook',
       'autoscaling:RecordLifecycleActionHeartbeat',
-      'autoscaling:ResumeProcesses',
-      'autoscaling:SuspendProcesses',
     ],
     resources: groups,
   });

@@ -115,7 +115,7 @@ export class AlarmBoard {
         ...ofMetrics.authorize,
         DescribeAlarms: ({ AlarmNames = [] }, caller) => ({
           action: 'cloudwatch:DescribeAlarms',
-          resources: AlarmNames.length === 0 ? ['*'] : AlarmNames.map((name: string) => this.arnFor(name, caller)),
+          resources: AlarmNames.length === 0 ? ['*'] : AlarmNames.map((name: string) => this.judgedFor(name, caller)),
         }),
         DescribeAlarmHistory: ({ AlarmName }, caller) => ({
           action: 'cloudwatch:DescribeAlarmHistory',
@@ -157,6 +157,15 @@ export class AlarmBoard {
   /** An alarm as a caller means it: of the caller's own account, in the Region that is asked. */
   private arnFor(name: string, caller: Caller): string {
     return this.arnOf(this.idOf(name, this.placeOfCaller(caller)));
+  }
+
+  /**
+   * Composite alarms are shown to whom may see every alarm of every Region
+   * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html); others are refused here.
+   */
+  private judgedFor(name: string, caller: Caller): string {
+    const id = this.idOf(name, this.placeOfCaller(caller));
+    return this.declared(id)?.type === COMPOSITE ? '*' : this.arnOf(id);
   }
 
   private declared(id: string): any {

@@ -1,6 +1,9 @@
 import type { Service } from '../service';
 import type { AlarmBoard } from './alarms';
+import { LaunchHooks } from '../deploy/launch-hooks';
+import { AutoScalingGroups } from './auto-scaling';
 import { EcsServices } from './ecs-services';
+import { instances } from './instances';
 import { LogGroups } from './log-groups';
 import { MetricBoard } from './metrics';
 import { secretsManager } from './secrets';
@@ -8,9 +11,11 @@ import type { Surroundings } from './surroundings';
 import { SyntheticsCanaries } from './synthetics-canaries';
 import { TargetGroups } from './target-groups';
 
-/** What checks read beside web addresses: services whose states a scenario sets, and secrets. */
+/** What checks read beside web addresses, and what deployments call: services whose states a scenario sets, servers, and secrets. */
 export class Watched {
+  readonly autoScalingGroups: AutoScalingGroups;
   readonly ecsServices: EcsServices;
+  readonly launchHooks: LaunchHooks;
   readonly logGroups: LogGroups;
   readonly metrics: MetricBoard;
   readonly syntheticsCanaries: SyntheticsCanaries;
@@ -20,6 +25,8 @@ export class Watched {
     private readonly around: Surroundings,
     private readonly alarms: AlarmBoard,
   ) {
+    this.autoScalingGroups = new AutoScalingGroups(around);
+    this.launchHooks = new LaunchHooks(around);
     this.ecsServices = new EcsServices(around);
     this.logGroups = new LogGroups(around);
     this.metrics = new MetricBoard(around);
@@ -31,7 +38,10 @@ export class Watched {
     return [
       this.alarms.service(this.metrics),
       secretsManager(this.around),
-      ...[this.ecsServices, this.logGroups, this.syntheticsCanaries, this.targetGroups].map((one) => one.service()),
+      ...instances(),
+      ...[this.autoScalingGroups, this.ecsServices, this.logGroups, this.syntheticsCanaries, this.targetGroups].map(
+        (one) => one.service(),
+      ),
     ];
   }
 }

@@ -6,15 +6,11 @@ import { succeeds } from '../pipeline/provider';
 import type { Resource } from '../template/model';
 import type { DeployHost } from './host';
 import { customPlan, predefinedPlan, type HostPlan } from './healthy-hosts';
-import { DEPLOYMENT_GROUP, ServerFleet, setsOf, type Revision, type Server } from './server-fleet';
+import { ServerCalls } from './server-calls';
+import { DEPLOYMENT_GROUP, isWell, scriptsOf, ServerFleet, setsOf, type Revision, type Server } from './server-fleet';
+import { ServerLaunches } from './server-launches';
 
 const MINUTE = 60_000;
-
-/** To stop a version on a server, to install the next one, and to check it. */
-const PER_SERVER = 3 * MINUTE;
-
-/** A script that does not end is ended after an hour, unless the AppSpec says less. */
-const SCRIPT_TIMEOUT = 60 * MINUTE;
 
 /** Metrics are slow: what callers see at once, an alarm shows after its first full period. */
 const ALARM_AFTER = 2 * MINUTE;
@@ -35,14 +31,17 @@ export interface ServerDeployment {
 interface Begun {
   readonly deployment: ServerDeployment;
   readonly plan: HostPlan;
+  /** Servers of the group, whether they are deployed to or not: all of them count where some have to stay healthy. */
+  readonly size: number;
   readonly alarms: readonly string[];
-  /** Of the deployment group: CodeDeploy works by it. */
-  readonly roleArn: string;
+  readonly calls: ServerCalls;
   /** Whether some server got the version: else there is nothing to take back. */
   touched: boolean;
   /** Set by an alarm that turns red, or by somebody who stops it. */
   stopped?: string;
   stop?: (why: string) => void;
+  /** Why a server that has the version could not be put back. */
+  refused?: string;
 }
 
 export class ServerDeploys {
@@ -50,6 +49,7 @@ export class ServerDeploys {
   readonly fleet: ServerFleet;
   private readonly begun = new Map<string, Begun>();
   private readonly lastGood = new Map<string, Revision>();
+  private readonly launches: ServerLaunches;
   /** Alarms that are red because of servers. */
   private readonly red = new Map<string, string>();
 
@@ -58,6 +58,7 @@ export class ServerDeploys {
     private readonly changed: () => void = () => undefined,
   ) {
     this.fleet = new ServerFleet(host);
+    this.launches = new ServerLaunches(host, ({ physicalId }) => this.lastGood.get(physicalId), changed);
     host.alarms.onChange((name, state, reason) => {
       if (state !== 'ALARM') return;
       for (const begun of this.begun.values()) {
@@ -65,6 +66,17 @@ export class ServerDeploys {
         halt(begun, `alarm ${name} went red: ${reason}`);
       }
     });
+  }
+
+  /** How many servers a set has from now on. New ones of an Auto Scaling group get the version that was deployed last. */
+  resize(set: string, count: number): void {
+    const before = new Set(this.fleet.named(set));
+    this.fleet.resize(set, count);
+    const joined = this.fleet.named(set).filter((server) => !before.has(server));
+    for (const group of this.host.resources(DEPLOYMENT_GROUP)) {
+      if (!(group.properties.AutoScalingGroups ?? []).includes(set)) continue;
+      joined.forEach((server) => this.launches.join(group, set, server));
+    }
   }
 
   /** False when nothing is being installed on these servers. */
@@ -97,7 +109,12 @@ export class ServerDeploys {
     return this.deployments.filter((deployment) => deployment.status === 'InProgress' && deployment.group === group);
   }
 
-  private begin(group: Resource, revision: Revision, isRollback: boolean): Begun {
+  private begin(
+    group: Resource,
+    revision: Revision,
+    isRollback: boolean,
+    servers: readonly Server[] = this.fleet.of(group),
+  ): Begun {
     const { physicalId, properties } = group;
     const config = properties.DeploymentConfigName;
     const custom = this.host
@@ -111,43 +128,44 @@ export class ServerDeploys {
         id: `d-${randomBytes(5).toString('hex').slice(0, 9).toUpperCase()}`,
         group: physicalId,
         sets: setsOf(group),
-        servers: this.fleet.of(group),
+        servers,
         revision,
         from: this.lastGood.get(physicalId),
         isRollback,
         status: 'InProgress',
       },
       plan: (custom === undefined ? predefinedPlan(config) : customPlan(custom.properties)) ?? { out: () => 1 },
-      roleArn: String(properties.ServiceRoleArn),
+      calls: new ServerCalls(this.host, group),
+      size: this.fleet.of(group).length,
       touched: false,
       alarms: watches ? Alarms.map(({ Name }: any) => this.host.alarms.idOf(Name, group)) : [],
     };
     this.deployments.push(begun.deployment);
     this.begun.set(physicalId, begun);
-    const { servers } = begun.deployment;
     this.note(begun, `${isRollback ? 'goes back to' : 'installs'} ${short(revision)} on ${servers.length} servers`);
     return begun;
   }
 
   /** Runs to its end; undefined is success, a text says why not. */
-  private async run(begun: Begun, { physicalId }: Resource, course: Course): Promise<string | undefined> {
-    const { deployment } = begun;
-    const failure = await this.perform(begun, course);
+  private async run(begun: Begun, group: Resource, course: Course): Promise<string | undefined> {
+    const { physicalId } = group;
+    const { calls, deployment } = begun;
+    const refused = await this.mayNotBegin(begun);
+    const failed = refused ?? (await this.perform(begun, course));
+    const stays = refused === undefined ? await calls.resumeProcesses() : undefined;
+    const failure = failed ?? stays;
     deployment.status = failure === undefined ? 'Succeeded' : 'Failed';
     this.begun.delete(physicalId);
     if (failure === undefined) this.lastGood.set(physicalId, deployment.revision);
     this.note(begun, failure ?? 'every server has been dealt with', failure === undefined ? 'info' : 'error');
+    if (failure === undefined) this.bringUpToDate(group, deployment);
     return failure;
   }
 
   private async perform(begun: Begun, course: Course): Promise<string | undefined> {
-    const { deployment, plan, alarms } = begun;
-    const unread = await this.cannotWatch(begun);
-    if (unread !== undefined) return unread;
-    const red = alarms.find((name) => this.host.alarms.state(name) === 'ALARM');
-    if (red !== undefined) return `alarm ${red} is red already, so CodeDeploy does not deploy`;
+    const { deployment, plan, size } = begun;
     const { servers } = deployment;
-    const out = plan.out(servers.length);
+    const out = plan.out(size);
     if (servers.length === 0 || out < 1)
       return `no server of ${servers.length} may be out of service: nothing is deployed`;
 
@@ -166,14 +184,13 @@ export class ServerDeploys {
     return failed.size === servers.length ? 'the version failed on every server' : undefined;
   }
 
-  /** Alarms that CodeDeploy may not look at stop a deployment, as red ones do. */
-  private async cannotWatch({ alarms, roleArn }: Begun): Promise<string | undefined> {
-    if (alarms.length === 0) return undefined;
-    const AlarmNames = alarms.map((name) => name.replace(/^\d{12}\//, ''));
-    return this.host.call('cloudwatch', 'DescribeAlarms', { AlarmNames }, this.host.caller(roleArn)).then(
-      () => undefined,
-      (error: unknown) => `CodeDeploy cannot look at its alarms: ${(error as Error).message}`,
-    );
+  /** What ends a deployment before any server is touched. */
+  private async mayNotBegin({ alarms, calls }: Begun): Promise<string | undefined> {
+    const unread = await calls.describeAlarms(alarms.map((name) => name.replace(/^\d{12}\//, '')));
+    if (unread !== undefined) return unread;
+    const red = alarms.find((name) => this.host.alarms.state(name) === 'ALARM');
+    if (red !== undefined) return `alarm ${red} is red already, so CodeDeploy does not deploy`;
+    return (await calls.findServers()) ?? (await calls.suspendProcesses());
   }
 
   /** Whoever is done makes room for the next, as long as enough others are healthy. */
@@ -189,7 +206,10 @@ export class ServerDeploys {
     for (;;) {
       while (waiting.length > 0 && underWay.size + failed.size < out) {
         const server = waiting.shift();
-        if (server !== undefined) underWay.set(server, this.install(begun, server));
+        if (server === undefined) continue;
+        const refused = await begun.calls.takeOutOfTraffic(server);
+        if (refused !== undefined) return `${server.name} keeps its version: ${refused}`;
+        underWay.set(server, this.install(begun, server));
       }
       if (underWay.size === 0) {
         if (waiting.length === 0) return undefined;
@@ -201,8 +221,9 @@ export class ServerDeploys {
       if (stopped !== undefined) return stopped;
       for (const [server] of [...underWay].filter(([, at]) => at <= course.now())) {
         underWay.delete(server);
-        if (!this.finish(begun, server)) failed.add(server);
+        if (!(await this.finish(begun, server))) failed.add(server);
       }
+      if (begun.refused !== undefined) return begun.refused;
     }
   }
 
@@ -212,18 +233,17 @@ export class ServerDeploys {
     server.serves = false;
     server.revision = begun.deployment.revision;
     this.changed();
-    const hangs = ServerFleet.breakage(server) === 'undecided';
-    return this.host.clock.now() + (hangs ? SCRIPT_TIMEOUT : PER_SERVER);
+    return this.host.clock.now() + scriptsOf(server).milliseconds;
   }
 
-  private finish(begun: Begun, server: Server): boolean {
-    const breakage = ServerFleet.breakage(server);
-    server.serves = breakage === undefined || breakage === 'errors';
-    const how = breakage === 'undecided' ? 'a script did not end within an hour' : 'its check script says no';
+  private async finish(begun: Begun, server: Server): Promise<boolean> {
+    const refused = isWell(server) ? await begun.calls.putIntoTraffic(server) : scriptsOf(server).how;
+    server.serves = refused === undefined;
+    if (refused !== undefined && isWell(server)) begun.refused = `${server.name} gets no traffic: ${refused}`;
     const { revision } = begun.deployment;
     this.note(
       begun,
-      server.serves ? `${server.name} has ${short(revision)}` : `${server.name} failed: ${how}`,
+      server.serves ? `${server.name} has ${short(revision)}` : `${server.name} failed: ${refused}`,
       server.serves ? 'info' : 'error',
     );
     this.look(begun.deployment.group);
@@ -249,6 +269,23 @@ export class ServerDeploys {
     }
     const begun = this.begin(group, revision, true);
     Course.run(this.host.clock, `${physicalId} goes back`, async (course) => {
+      await this.run(begun, group, course);
+    });
+  }
+
+  /**
+   * Servers that joined meanwhile have the version before. Unless told otherwise, CodeDeploy deploys to them as well
+   * (outdatedInstancesStrategy, https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeploymentGroup.html).
+   */
+  private bringUpToDate(group: Resource, { revision }: ServerDeployment): void {
+    const { AutoScalingGroups = [], OutdatedInstancesStrategy } = group.properties;
+    if (OutdatedInstancesStrategy === 'IGNORE') return;
+    const outdated = (AutoScalingGroups as string[])
+      .flatMap((set) => this.fleet.named(set))
+      .filter((server) => server.serves && server.revision?.id !== revision.id);
+    if (outdated.length === 0) return;
+    const begun = this.begin(group, revision, false, outdated);
+    Course.run(this.host.clock, `${group.physicalId} brings new servers up to date`, async (course) => {
       await this.run(begun, group, course);
     });
   }

@@ -22,6 +22,14 @@ export interface Server {
 export const AUTO_SCALING = 'AWS::AutoScaling::AutoScalingGroup';
 export const DEPLOYMENT_GROUP = 'AWS::CodeDeploy::DeploymentGroup';
 
+const MINUTE = 60_000;
+
+/** To stop a version on a server, to install the next one, and to check it. */
+const PER_SERVER = 3 * MINUTE;
+
+/** A script that does not end is ended after an hour, unless the AppSpec says less. */
+const SCRIPT_TIMEOUT = 60 * MINUTE;
+
 /** Of servers that are found by a tag, a template does not say how many there are. */
 const TAGGED = 3;
 
@@ -70,6 +78,19 @@ export class ServerFleet {
     this.sets.set(name, servers);
     return servers;
   }
+}
+
+/** How long the scripts of a server's version take, and how they fail where they do. */
+export function scriptsOf(server: Server): { readonly milliseconds: number; readonly how: string } {
+  return ServerFleet.breakage(server) === 'undecided'
+    ? { milliseconds: SCRIPT_TIMEOUT, how: 'a script did not end within an hour' }
+    : { milliseconds: PER_SERVER, how: 'its check script says no' };
+}
+
+/** Whether its scripts find nothing. */
+export function isWell(server: Server): boolean {
+  const breakage = ServerFleet.breakage(server);
+  return breakage === undefined || breakage === 'errors';
 }
 
 export function setsOf({ properties }: Resource): readonly string[] {

@@ -76,7 +76,7 @@ export const expectation = object(
       'Which version servers of CodeDeploy have, by the name of their Auto Scaling group, by a tag (Service=shop), or one of them (shop-fleet/3): that before the latest push, or its own. `out` = they do not serve.',
     ),
     deployments: mapOf(text, whole).describe(
-      'Deployments of CodeDeploy to servers so far, those that go back included.',
+      'Deployments of CodeDeploy to servers so far, those that go back included, and those to servers that joined meanwhile.',
     ),
     events: mapOf(text, whole).describe('Custom events so far: how many of each detail type.'),
     alarm: mapOf(text, oneOf('OK', 'ALARM', 'INSUFFICIENT_DATA')),

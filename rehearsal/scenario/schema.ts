@@ -155,7 +155,7 @@ export const step = choice({
     'How a service of Amazon ECS stands, now or `after` a time, and as before after `for`: `redeployed` = steady, with a deployment made at that moment. A service that no step told is steady, with two tasks.',
   ),
   servers: object({ of: text, count: whole }, {}).describe(
-    'So many servers there are from now on, in an Auto Scaling group or with a tag (Service=shop). Else as many as the template says, and three with a tag.',
+    'So many servers there are from now on, in an Auto Scaling group or with a tag (Service=shop). Else as many as the template says, and three with a tag. A new one of an Auto Scaling group is out until it has the version that was deployed last.',
   ),
   synthetics: object(
     { name: text, state: oneOf('passes', 'fails', 'hangs', 'stopped', 'silent', 'missing') },

@@ -69,7 +69,7 @@ export class Steps {
     else if ('synthetics' in step) setSynthetics(world, step.synthetics);
     else if ('servers' in step) {
       knownServers(this.rehearsal, step.servers.of);
-      this.rehearsal.servers.fleet.resize(step.servers.of, step.servers.count);
+      this.rehearsal.servers.resize(step.servers.of, step.servers.count);
     } else if ('metric' in step) setMetric(world, step.metric);
     else if ('requests' in step) {
       const { alias, ...requests } = step.requests;

@@ -430,18 +430,23 @@ describe('the agent of CodeDeploy', () => {
 });
 
 describe('the role of CodeDeploy', () => {
-  test('may change nothing but the lifecycle hooks and processes of its own Auto Scaling groups', () => {
+  test('may change nothing but the lifecycle hooks of its own Auto Scaling groups', () => {
     const made = fixture();
     made.rollout({ servers: made.servers(3), alarms: [made.alarm('Errors')] });
 
     const { FollowTheGroups, FindServers, ...others } = statements(made);
     expect(FollowTheGroups!.actions).toEqual(expect.arrayContaining(['autoscaling:PutLifecycleHook']));
-    expect(JSON.stringify(FollowTheGroups)).not.toMatch(/Delete(?!LifecycleHook)|Create|Update/);
+    expect(JSON.stringify(FollowTheGroups)).not.toMatch(/Delete(?!LifecycleHook)|Create|Update|Processes/);
     expect(JSON.stringify(FollowTheGroups!.resources)).toMatch(
       /autoScalingGroup:\*:autoScalingGroupName\/.*"Ref":"Group/,
     );
     expect(FindServers!.resources).toBe('*');
-    expect((FindServers!.actions as string[]).filter((action) => !/:(Describe|Get)/.test(action))).toEqual([]);
+    expect(FindServers!.actions).toEqual([
+      'ec2:DescribeInstances',
+      'ec2:DescribeInstanceStatus',
+      'autoscaling:DescribeAutoScalingGroups',
+      'autoscaling:DescribeLifecycleHooks',
+    ]);
     expect(others).toEqual({
       WatchAlarms: { actions: 'cloudwatch:DescribeAlarms', resources: expect.anything() },
     });
@@ -457,5 +462,22 @@ describe('the role of CodeDeploy', () => {
         resources: '*',
       },
     });
+  });
+
+  test('for servers outside of AWS may only look for their tags', () => {
+    const made = fixture();
+    made.rollout({ servers: Servers.onPremises('Service', 'shop') });
+
+    expect(statements(made)).toEqual({ FindServers: { actions: 'tag:GetResources', resources: '*' } });
+  });
+
+  test('for a box with a tag beside an Auto Scaling group may look for both', () => {
+    const made = fixture();
+    const strategy = RolloutStrategy.oneBox(Servers.tagged('OneBox', 'shop'));
+    made.rollout({ servers: made.servers(3), strategy });
+
+    expect(statements(made).FindServers!.actions).toEqual(
+      expect.arrayContaining(['ec2:DescribeInstances', 'tag:GetResources', 'autoscaling:DescribeAutoScalingGroups']),
+    );
   });
 });

@@ -1,0 +1,22 @@
+/** What finds servers. Which there are, the engine that calls this knows; no permission of these is judged by a resource. */
+import type { Service } from '../service';
+
+export function instances(): readonly Service[] {
+  return [
+    {
+      name: 'ec2',
+      protocol: 'query',
+      operations: {
+        DescribeInstances: () => ({ Reservations: [] }),
+        DescribeInstanceStatus: () => ({ InstanceStatuses: [] }),
+      },
+    },
+    {
+      name: 'resource_groups_tagging_api',
+      // Its IAM prefix.
+      signingName: 'tag',
+      operations: { GetResources: () => ({ ResourceTagMappingList: [] }) },
+      authorize: { GetResources: () => ({ action: 'tag:GetResources', resources: ['*'] }) },
+    },
+  ];
+}
