@@ -13,10 +13,10 @@ const condition = (Result: string, ...Rules: object[]): object => ({ Conditions:
 const bake = (WaitTime: string): object => rule('CloudWatchAlarm', { AlarmName: 'shop-5xx', WaitTime });
 
 /** A pipeline with these conditions in `Prod`, and an alarm whose state is `alarm`. */
-function prod(conditions: object, more: object = {}) {
+function prod(conditions: object, more: object = {}, ...before: readonly object[]) {
   const alarm = { state: 'OK' as string | undefined, refuses: false };
   const s = stand(
-    [SOURCE, { Name: 'Prod', Actions: [action('Deploy', 'Deploy')], ...conditions }, last],
+    [SOURCE, ...before, { Name: 'Prod', Actions: [action('Deploy', 'Deploy')], ...conditions }, last],
     { RoleArn: 'arn:aws:iam::111111111111:role/pipeline', ...more },
     {
       functions: ['ready'],
@@ -175,6 +175,28 @@ describe('on success', () => {
       expect(states).toEqual(['Succeeded', 'Failed', end]);
     }
   });
+});
+
+test('a window behind a stage is not asked again for a run that waits in front of the next one, which is busy', async () => {
+  const window = rule('DeploymentWindow', { Cron: '* * 9-15 ? * MON-FRI *', TimeZone: 'UTC' });
+  const { s } = prod(
+    { OnSuccess: condition('ROLLBACK', bake('120')) },
+    {},
+    { Name: 'Staging', Actions: [action('Stage', 'Deploy')], OnSuccess: condition('FAIL', window) },
+  );
+  await s.clock.advanceTo('2030-01-07T15:00:00Z');
+  const [first, second] = [s.push(), s.push()];
+  await s.clock.advanceTo('2030-01-07T16:30:00Z');
+  const deployed = (run: string): number | undefined =>
+    s.pipelines
+      .find('shop-release')!
+      .execution(run)!
+      .actions.find(({ action: name }) => name === 'Deploy')?.startedAt;
+  expect([deployed(first), deployed(second)]).toEqual([expect.any(Number), undefined]);
+
+  await s.clock.advanceTo('2030-01-07T18:00:00Z');
+
+  expect(new Date(deployed(second)!).toISOString()).toMatch(/^2030-01-07T17:/);
 });
 
 test('a condition on failure decides whether the stage goes back', async () => {

@@ -3,7 +3,7 @@
  * red, and what each function says of itself; never by what the product made of these.
  */
 import { inProgress, latestRun, type ActionRun, type Execution } from '../../../rehearsal/pipeline/execution';
-import { heldAnswers } from './mails';
+import { heldAnswers, sentencesOf } from './mails';
 import { MINUTE, type PlannedStage } from './plan';
 import { releaseOf, type Red, type Walk } from './walk';
 import { isOpen } from './window';
@@ -24,6 +24,8 @@ export class Judge {
   private readonly seen = new Set<string>();
   private readonly statuses = new Map<string, Execution['status']>();
   private readonly failures: Failure[] = [];
+  /** So many of them were compared with what people had been told. */
+  private told = 0;
   /** Deployments that went on though their run was stopped: what they leave behind is theirs to say. */
   private readonly late = new Set<string>();
 
@@ -69,6 +71,8 @@ export class Judge {
       this.bakeGoesOn(stage);
     }
     for (const failure of this.failures) this.hasGoneBack(failure);
+    this.failures.slice(this.told).forEach((failure) => this.wasToldSo(failure));
+    this.told = this.failures.length;
   }
 
   /** All is over, and everybody had the time to hear of it. */
@@ -174,7 +178,7 @@ export class Judge {
         Math.min(one.to, to) - Math.max(one.from, to - bake) > (isGate ? 0 : BLINK),
     );
     const isWell = to - from >= bake && red.length === 0 && (!isGate || gate?.status === 'Succeeded');
-    const byHand = gate !== undefined && this.answerOf(gate) === 'approve';
+    const byHand = gate !== undefined && this.isOpenedBySomebody(gate);
     this.walk.must(
       'nothing goes on before all targets of the stage before have the change and were well for the whole bake',
       isWell || byHand,
@@ -220,6 +224,20 @@ export class Judge {
     );
   }
 
+  /** A run that failed by a no, where people had been asked by mail. */
+  private wasToldSo({ run, stage, lastGood }: Failure): void {
+    const gate = run.actions.at(-1);
+    if (gate?.action !== 'Approve') return;
+    const told = sentencesOf(this.walk.app.inbox, `${stage.name} / Approve`, releaseOf(run));
+    const said = lastGood === undefined ? 'keeps the version that is live' : `goes back to ${releaseOf(lastGood)}`;
+    this.walk.must(
+      'a no does what people were told that it does',
+      told.every((text) => text.includes(said)),
+      () =>
+        `run ${run.number} was not let into ${stage.name}, and nobody was told that it ${said}: ${told.join(' | ')}`,
+    );
+  }
+
   private servesTheLast(stage: PlannedStage, target: string): void {
     const done = this.walk.actions
       .filter((action) => action.stage === stage.name && action.action === target && action.status === 'Succeeded')
@@ -235,6 +253,7 @@ export class Judge {
   }
 
   private bakeGoesOn(stage: PlannedStage): void {
+    if (this.walk.isTroubled) return;
     for (const gate of this.walk.open('Healthy').filter((one) => one.stage === stage.name)) {
       const red = this.walk.red.find(
         (one) =>
@@ -253,7 +272,7 @@ export class Judge {
 
   private isApproved(run: Execution, stage: PlannedStage): boolean {
     const gate = latestRun(run, stage.name, 'Approve');
-    return gate?.status === 'Succeeded' && this.answerOf(gate) === 'approve';
+    return gate?.status === 'Succeeded' && this.isOpenedBySomebody(gate);
   }
 
   /** The gate was passed then, and is not asked again in such a rollback. */
@@ -268,8 +287,13 @@ export class Judge {
     return latestRun(run, stage.name, target)?.status === 'Succeeded';
   }
 
-  private answerOf({ id }: ActionRun): 'approve' | 'reject' | undefined {
-    return this.walk.given.findLast(({ action }) => action === id)?.verdict;
+  /** In the console, or by people of whom at their latest one said yes and none said no. */
+  private isOpenedBySomebody({ id }: ActionRun): boolean {
+    const given = this.walk.given.filter(({ action }) => action === id);
+    const latest = [...new Map(given.map(({ by, verdict }) => [by, verdict]))];
+    const verdicts = latest.map(([, verdict]) => verdict);
+    const byOperator = latest.some(([by, verdict]) => by.startsWith('arn:') && verdict === 'approve');
+    return byOperator || (verdicts.includes('approve') && !verdicts.includes('reject'));
   }
 
   private runOf({ executionId }: ActionRun): Execution {

@@ -1,5 +1,6 @@
 /** What people were asked and told, as their mails say it. */
 import { linksIn } from '../../../rehearsal/approval-gates/review-page';
+import type { ActionRun } from '../../../rehearsal/pipeline/execution';
 import type { Mail } from '../../../rehearsal/record';
 
 export interface Asked {
@@ -9,6 +10,27 @@ export interface Asked {
   readonly asked: number;
   /** Mails that say how one of them ended. */
   readonly told: number;
+}
+
+/** Whether somebody got a link to a gate since that waits. */
+export function isAsked(mails: readonly Mail[], { stage, action, startedAt }: ActionRun, by: string): boolean {
+  return mails.some(
+    (mail) =>
+      mail.to === by &&
+      Date.parse(mail.at) >= startedAt &&
+      linksIn(mail).length > 0 &&
+      mail.text.includes(`Gate: ${stage} / ${action}\n`),
+  );
+}
+
+/** What mails that ask about a gate and a change say of a rejection: of each person, the latest. */
+export function sentencesOf(mails: readonly Mail[], gate: string, change: string): readonly string[] {
+  const asking = mails.filter(
+    (mail) =>
+      linksIn(mail).length > 0 && mail.text.includes(`Gate: ${gate}\n`) && mail.text.includes(`Change: ${change}`),
+  );
+  const latest = new Map(asking.map(({ to, text }) => [to, text]));
+  return [...latest.values()].map((text) => /^.*\b(?:goes back to|keeps the version).*$/m.exec(text)?.[0] ?? text);
 }
 
 export function heldAnswers(mails: readonly Mail[]): readonly Asked[] {

@@ -68,7 +68,11 @@ export function anyMoves(which: Which, most: number): fc.Arbitrary<Iterable<Move
       ),
     ),
   ];
+  const troubles = ['decide', 'check', 'intake'] as const;
   const answers: fc.Arbitrary<Move>[] = [
+    fc
+      .constantFrom(...troubles)
+      .map((what) => move(`${what} cannot run for a while`, always, (walk) => walk.trouble(what))),
     fc.constantFrom(...PEOPLE).map((by) => answer('Approve', 'approve', by)),
     fc.constantFrom(...PEOPLE).map((by) => answer('Approve', 'approve', by)),
     fc.constantFrom(...PEOPLE, OPERATOR).map((by) => answer('Approve', 'reject', by)),

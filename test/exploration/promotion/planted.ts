@@ -111,8 +111,8 @@ export const PLANTED: readonly PlantedBug[] = [
     name: 'the alarm of one target counts for nothing',
     in: 'waves',
     template: inPolicy('Second', 'Healthy', /("title":"alarm errors-c".*?"observeOnly":)false/, '$1true'),
-    breaks: GOES_ON,
-    seed: 10,
+    breaks: 'a red alarm ends the bake',
+    seed: 3,
   },
   {
     name: 'targets one by one are deployed to at once',
@@ -134,13 +134,13 @@ export const PLANTED: readonly PlantedBug[] = [
     in: 'waves',
     template: inStage('Second', (stage) => delete stage.OnFailure),
     breaks: GOES_BACK,
-    seed: 3,
   },
   {
     name: 'a wave goes back that should stay',
     in: 'waves',
     template: inStage('Third', (stage) => (stage.OnFailure = { Result: 'ROLLBACK' })),
     breaks: GOES_BACK,
+    seed: 5,
   },
   {
     name: 'a rollback goes to another stage',
@@ -151,7 +151,6 @@ export const PLANTED: readonly PlantedBug[] = [
       engine.rollback = (stage, ...rest) => rollback(stage === 'Second' ? 'First' : stage, ...rest);
     },
     breaks: 'a rollback changes its own stage only',
-    seed: 3,
   },
   {
     name: 'runs pass through a stage side by side',
@@ -162,13 +161,20 @@ export const PLANTED: readonly PlantedBug[] = [
       Object.assign(pipeline, { ExecutionMode: 'PARALLEL' });
     },
     breaks: 'a stage has one run at a time',
-    seed: 4,
+    seed: 5,
   },
   {
     name: 'somebody is not asked',
     in: 'waves',
     template: inPolicy('Third', 'Approve', /("ids":\[)"\w+",/, '$1'),
     breaks: 'a gate that waits takes the answer of whom it asked',
+  },
+  {
+    name: 'people are told that a no leaves all as it is',
+    in: 'waves',
+    template: inPolicy('First', 'Approve', /"onReject":"ROLLBACK"/, '"onReject":"STOP"'),
+    breaks: 'a no does what people were told that it does',
+    seed: 3,
   },
   {
     name: 'nobody knows what a gate asks for',

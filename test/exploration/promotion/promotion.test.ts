@@ -16,7 +16,7 @@ const MOST_MOVES = 30;
 const MOST_WALKS = 60;
 
 test.each<[Which, number]>([
-  ['waves', WIDE ? 1_000 : 5],
+  ['waves', WIDE ? 1_000 : 3],
   ['conditions', WIDE ? 10_000 : 200],
 ])(
   '%s: no walk breaks an invariant',
@@ -31,7 +31,7 @@ test.each<[Which, number]>([
     const { states, ...counts } = numbers;
     if (WIDE) process.stderr.write(`${which}: ${JSON.stringify({ ...counts, states: states.size })}\n`);
     expect(counts.walks).toBe(numRuns);
-    expect(states.size).toBeGreaterThan(10);
+    expect(states.size).toBeGreaterThan(5);
   },
   HOURS,
 );

@@ -15,6 +15,7 @@ export type Invariant =
   | 'nothing goes on while the window is closed'
   | 'a gate that waits takes the answer of whom it asked'
   | 'everybody who was asked hears the outcome, once'
+  | 'a no does what people were told that it does'
   | 'the newest change gets through once all is well'
   | 'no call is refused for want of a permission';
 

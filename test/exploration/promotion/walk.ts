@@ -5,7 +5,8 @@ import type { Override } from '../../../rehearsal/pipeline/pipelines';
 import { Rehearsal } from '../../../rehearsal/scenario/rehearsal';
 import { World } from '../../../rehearsal/world';
 import { Judge } from './judge';
-import { PEOPLE, PLANS, type Plan, type PlannedStage, type Which } from './plan';
+import { isAsked } from './mails';
+import { MINUTE, PEOPLE, PLANS, type Plan, type PlannedStage, type Which } from './plan';
 import { Violation, type Invariant } from './violation';
 
 /** An answer that was taken. */
@@ -13,7 +14,16 @@ export interface Given {
   readonly action: string;
   readonly at: number;
   readonly verdict: 'approve' | 'reject';
+  /** An address, or the ARN of somebody in the console. */
+  readonly by: string;
 }
+
+/** A function that cannot run for a while. */
+export type Trouble = 'decide' | 'check' | 'intake';
+
+/** How long it is, and how long until nothing is left of it. */
+const TROUBLE = 20 * MINUTE;
+const RECOVERY = 30 * MINUTE;
 
 export interface Red {
   readonly alarm: string;
@@ -29,6 +39,7 @@ export class Walk {
   private readonly failing: Override[] = [];
   private readonly broken: Violation[] = [];
   private pushes = 0;
+  private troubled = -Infinity;
 
   private constructor(
     readonly plan: Plan,
@@ -99,7 +110,12 @@ export class Walk {
 
   async answer(gate: ActionRun, verdict: 'approve' | 'reject', by: string): Promise<void> {
     const path = `${gate.stage}/${gate.action}`;
-    const given = { action: gate.id, at: this.now, verdict };
+    const invariant = 'a gate that waits takes the answer of whom it asked';
+    if (!by.startsWith('arn:') && !isAsked(this.app.inbox, gate, by)) {
+      this.must(invariant, this.isTroubled, () => `${path} waits, and ${by} got no mail`);
+      return;
+    }
+    const given = { action: gate.id, at: this.now, verdict, by };
     this.given.push(given);
     const { world } = this.rehearsal;
     const answered = by.startsWith('arn:')
@@ -118,9 +134,22 @@ export class Walk {
       : this.app[verdict](path, { as: by });
     await answered.catch((error: Error) => {
       this.given.splice(this.given.indexOf(given), 1);
-      this.must('a gate that waits takes the answer of whom it asked', false, () => `${path}: ${error.message}`);
+      this.must(invariant, this.isTroubled, () => `${path}: ${error.message}`);
     });
     await world.clock.settle();
+  }
+
+  trouble(name: Trouble): void {
+    const { world } = this.rehearsal;
+    this.troubled = this.now + TROUBLE;
+    // A check that is throttled is called again and again in real time, by the SDK.
+    const how = name === 'check' ? 'crashes' : 'throttled';
+    world.faults.stop(world.functionNamed(name).physicalId, { until: this.troubled, how });
+  }
+
+  /** A function cannot run, or could not until lately: what takes a moment at other times may take longer. */
+  get isTroubled(): boolean {
+    return this.now < this.troubled + RECOVERY;
   }
 
   /** The next deployment to this target fails. */
