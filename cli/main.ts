@@ -1,8 +1,11 @@
 #!/usr/bin/env node
-/** The command `cdk-approval-gates`: begins an app, and verifies an exported record, without AWS and without us. */
+/** The command `cdk-approval-gates`: begins an app, writes an AppSpec, and verifies an exported record, without AWS and without us. */
 import { Command, InvalidArgumentError } from 'commander';
+import type { Flags as AppSpecFlags } from './appspec/appspec';
+import { QUESTIONS as SERVER_QUESTIONS } from './appspec/answers';
+import { NoAnswer } from './ask';
 import type { Flags as InitFlags } from './init/init';
-import { QUESTIONS, NoAnswer } from './init/answers';
+import { QUESTIONS } from './init/answers';
 import { readRecord, Unreadable } from './read';
 import { json, report } from './report';
 import { verify, type Anchor } from './verify';
@@ -63,8 +66,35 @@ async function main(): Promise<number> {
       const { init } = await import('./init/init');
       process.stdout.write(`${(await init(folder, given)).join('\n')}\n`);
     });
-  for (const { flag, asked, usual } of Object.values(QUESTIONS)) {
-    beginning.option(`--${flag} <answer>`, `${asked} As in "${usual}"`);
+  const serving = program
+    .command('appspec')
+    .description('Asks five questions and writes appspec.yml and its scripts, for servers that CodeDeploy deploys to.')
+    .argument('[folder]', 'the root of what the build puts into the artifact', '.')
+    .option('--yes', 'do not ask: take the usual answers for what no flag says', false)
+    .option('--force', 'overwrite files that are there and differ', false)
+    .option('--dry-run', 'print the files, write nothing', false)
+    .addHelpText(
+      'after',
+      '\nExits with 0 when the files are written, as they were or printed, 1 when others of their names are there, 2 when an answer is none.',
+    )
+    .exitOverride()
+    .action(async (folder: string, given: AppSpecFlags) => {
+      const { appspec, InTheWay } = await import('./appspec/appspec');
+      try {
+        process.stdout.write(`${(await appspec(folder, given)).join('\n')}\n`);
+      } catch (error) {
+        if (!(error instanceof InTheWay)) throw error;
+        process.stderr.write(`${error.message}\n`);
+        code = FOUND;
+      }
+    });
+  for (const [command, questions] of [
+    [beginning, QUESTIONS],
+    [serving, SERVER_QUESTIONS],
+  ] as const) {
+    for (const { flag, asked, usual } of Object.values(questions)) {
+      command.option(`--${flag} <answer>`, `${asked} As in "${usual}"`);
+    }
   }
   await program.parseAsync();
   return code;

@@ -1,4 +1,5 @@
-// One server first, watched for a quarter of an hour; then the fleet, a third at a time. The service and its scripts: examples/server/.
+// One server first, watched for a quarter of an hour; then the fleet, a third at a time. The service: examples/server/;
+// `npx cdk-approval-gates appspec --yes` wrote its AppSpec and scripts.
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';

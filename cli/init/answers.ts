@@ -1,5 +1,6 @@
 /** The five questions of `init`, and what an answer to each may be. */
 import { isAddress, mailboxOf } from '../../contract/address';
+import { refuse, type Question } from '../ask';
 
 export interface Place {
   readonly account: string;
@@ -15,21 +16,6 @@ export interface Answers {
   /** `owner/name` */
   readonly repository: string;
   readonly approvers: readonly string[];
-}
-
-/** What somebody typed is no answer; the message says what would be one. */
-export class NoAnswer extends Error {
-  override readonly name = 'NoAnswer';
-}
-
-/** As it is asked, and as a flag of the command. */
-export interface Question<T = unknown> {
-  readonly flag: string;
-  readonly asked: string;
-  /** Also the example in messages. */
-  readonly usual: string;
-  /** Throws `NoAnswer`. */
-  readonly read: (text: string) => T;
 }
 
 /** With `-approvals` behind it, it has to fit into the 32 characters of a workflow's name. */
@@ -171,8 +157,4 @@ function mustDiffer(keys: readonly string[], text: string, question: Question): 
   if (new Set(keys).size < keys.length) {
     refuse(text, question, 'each of them once');
   }
-}
-
-function refuse(text: string, { flag, usual }: Question, allowed: string): never {
-  throw new NoAnswer(`--${flag} is ${JSON.stringify(text)}, but has to be ${allowed}: write it like "${usual}"`);
 }

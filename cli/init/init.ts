@@ -1,9 +1,9 @@
 /** The command `init`: asks, and writes an app that works. */
-import input from '@inquirer/input';
 import blueprint from 'blueprint:files';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { answersOf, NoAnswer, QUESTIONS, type Answers, type Question } from './answers';
+import { NoAnswer, textsOf } from '../ask';
+import { answersOf, QUESTIONS, type Answers } from './answers';
 import { appFiles } from './app-files';
 
 export type Flags = Partial<Record<keyof Answers, string>> & { readonly yes: boolean };
@@ -11,7 +11,7 @@ export type Flags = Partial<Record<keyof Answers, string>> & { readonly yes: boo
 /** @returns what to tell whoever typed the command */
 export async function init(folder: string | undefined, flags: Flags): Promise<readonly string[]> {
   if (folder !== undefined) mustBeFree(folder);
-  const answers = answersOf(await textsOf(flags));
+  const answers = answersOf(await textsOf(QUESTIONS, flags));
   const target = folder ?? `${answers.service}-release`;
   mustBeFree(target);
   const files = appFiles(blueprint, answers);
@@ -42,37 +42,4 @@ function mustBeFree(folder: string): void {
   if (inTheWay.length > 0) {
     throw new NoAnswer(`${folder} holds ${inTheWay[0]} already: name a folder that is empty or not there yet`);
   }
-}
-
-/** Flags answer without being asked, so that a script can say everything. */
-async function textsOf(flags: Flags): Promise<Record<keyof Answers, string>> {
-  const questions = Object.entries(QUESTIONS) as [keyof Answers, Question][];
-  const missing = questions.filter(([name]) => flags[name] === undefined).map(([, { flag }]) => `--${flag}`);
-  if (missing.length > 0 && !flags.yes && !process.stdin.isTTY) {
-    throw new NoAnswer(`nobody is there to be asked: give ${missing.join(', ')}, or --yes for the usual answers`);
-  }
-  const texts: Partial<Record<keyof Answers, string>> = {};
-  for (const [name, question] of questions) {
-    const text = flags[name] ?? (flags.yes ? question.usual : await asked(question));
-    question.read(text);
-    texts[name] = text;
-  }
-  return texts as Record<keyof Answers, string>;
-}
-
-/** Asked again until it is an answer. */
-function asked({ asked: message, usual, read }: Question): Promise<string> {
-  return input({
-    message,
-    default: usual,
-    validate: (text) => {
-      try {
-        read(text);
-        return true;
-      } catch (error) {
-        if (!(error instanceof NoAnswer)) throw error;
-        return error.message;
-      }
-    },
-  });
 }

@@ -38,7 +38,7 @@ test('its scripts stand behind events that CodeDeploy knows, and have an hour to
 
 test.each(Object.values(spec.hooks).flat())('$location can be run', ({ location }) => {
   expect(() => accessSync(join(FOLDER, location), constants.X_OK)).not.toThrow();
-  expect(readFileSync(join(FOLDER, location), 'utf8')).toMatch(/^#!\/bin\/sh\n/);
+  expect(readFileSync(join(FOLDER, location), 'utf8')).toMatch(/^#!\/bin\/bash\n/);
 });
 
 test('the files that the scripts use are installed', () => {

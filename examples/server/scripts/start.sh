@@ -1,4 +1,0 @@
-#!/bin/sh
-set -eu
-systemctl enable shop
-systemctl restart shop
