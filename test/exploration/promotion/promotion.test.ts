@@ -16,7 +16,7 @@ const MOST_MOVES = 30;
 const MOST_WALKS = 60;
 
 test.each<[Which, number]>([
-  ['waves', WIDE ? 1_000 : 3],
+  ['waves', WIDE ? 500 : 3],
   ['conditions', WIDE ? 10_000 : 200],
 ])(
   '%s: no walk breaks an invariant',
