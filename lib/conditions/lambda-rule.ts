@@ -45,8 +45,8 @@ export function lambdaRule(handler: lambda.IFunction, options: LambdaRuleOptions
         fix: 'import it by its literal name with `Function.fromFunctionName`',
       });
       mayInvoke(pipeline, handler);
+      mustFitConfiguration(`${METHOD} userParameters`, JSON.stringify(userParameters ?? {}), LONGEST_VALUE);
       const parameters = userParameters && Stack.of(pipeline).toJsonString(userParameters);
-      mustFitConfiguration(`${METHOD} userParameters`, parameters ?? '', LONGEST_VALUE);
       return {
         FunctionName: handler.functionName,
         ...(parameters === undefined ? {} : { UserParameters: parameters }),

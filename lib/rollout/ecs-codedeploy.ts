@@ -1,4 +1,4 @@
-import { Annotations, Duration } from 'aws-cdk-lib';
+import { Annotations, Duration, PhysicalName } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -52,7 +52,11 @@ export function deployByCodeDeploy(scope: Construct, rollout: CodeDeployRollout)
     scope,
     'Group',
     {
-      application: new codedeploy.EcsApplication(scope, 'Application'),
+      // Names only where a pipeline of another account or Region needs them.
+      application: new codedeploy.EcsApplication(scope, 'Application', {
+        applicationName: PhysicalName.GENERATE_IF_NEEDED,
+      }),
+      deploymentGroupName: PhysicalName.GENERATE_IF_NEEDED,
       service,
       deploymentConfig,
       blueGreenDeploymentConfig: {
@@ -82,8 +86,8 @@ export function deployByCodeDeploy(scope: Construct, rollout: CodeDeployRollout)
     );
   }
   const appSpec = appSpecText({
-    containerName: registration?.containerName ?? '',
-    containerPort: registration?.containerPort ?? 0,
+    containerName: literal('name', registration?.containerName),
+    containerPort: literal('port', registration?.containerPort),
     hooks: Object.fromEntries(hooks.map(({ event, handler }) => [event, handler.functionName])),
   });
   return { role: access.role, group, appSpec };
@@ -140,6 +144,18 @@ function hooksOf(
     return [{ event, handler }];
   };
   return [...made('BeforeAllowTraffic', 'Before', before), ...made('AfterAllowTraffic', 'After', after)];
+}
+
+/** The AppSpec is a text, which a build puts beside the sources. */
+function literal<T extends string | number>(what: 'name' | 'port', value: T | object | undefined): T {
+  if (value === undefined || typeof value === 'object') {
+    throw new GateError(
+      'LiteralNeeded',
+      `the ${what} of the container that \`service\` registers with \`targetGroup\` is known only at deployment, but the AppSpec has to hold it: give it as a literal where the ` +
+        'container is made',
+    );
+  }
+  return value;
 }
 
 function mustLeaveItToCodeDeploy(service: ecs.BaseService): void {

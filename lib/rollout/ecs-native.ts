@@ -5,8 +5,8 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Check } from '../check';
 import { GateError } from '../errors';
+import { circleOf } from '../private/circle';
 import { isSteps } from './codedeploy-steps';
-import { circleProblems } from './ecs-circle';
 import type { EcsNativeOptions } from './ecs-deployer';
 import { findTooFewTasks } from './ecs-few-tasks';
 import { EcsHealthHook } from './ecs-health-hook';
@@ -123,4 +123,15 @@ function set(resource: ecs.CfnService, properties: Readonly<Record<string, unkno
   Object.entries(properties).forEach(([name, value]) =>
     resource.addPropertyOverride(`DeploymentConfiguration.${name}`, value),
   );
+}
+
+/** By what watches it, a hook or an alarm, which names the service in turn. */
+function circleProblems(service: ecs.BaseService): string[] {
+  const way = circleOf(resourceOf(service));
+  return way === undefined
+    ? []
+    : [
+        `EcsRollout: \`service\` refers to itself, by way of ${way}, and CloudFormation refuses circles: name an alarm on a metric of the service by a text, ` +
+          '`AlarmRef.named` in checks and `Alarm.fromAlarmName` in `alarms` [CircularReference]',
+      ];
 }

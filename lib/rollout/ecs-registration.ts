@@ -4,8 +4,9 @@ import { GateError } from '../errors';
 /** A target group that a service is registered with, as its template will have it. */
 export interface Registration {
   readonly targetGroupArn?: unknown;
-  readonly containerName: string;
-  readonly containerPort: number;
+  /** An intrinsic function where only the deployment knows it; so is the port. */
+  readonly containerName: string | object;
+  readonly containerPort: number | object;
   readonly advancedConfiguration?: unknown;
 }
 

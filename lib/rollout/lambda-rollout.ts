@@ -1,4 +1,4 @@
-import { Annotations, Token } from 'aws-cdk-lib';
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { Check } from '../check';
 import { mustNotBeEmpty } from '../check/no-checks';
 import { GateError } from '../errors';
+import { circleOf } from '../private/circle';
 import { findsItself } from '../private/own-findings';
 import { codeDeployRole } from './codedeploy-role';
 import { ExactDeploymentGroup } from './deployment-group';
@@ -162,6 +163,7 @@ export class LambdaRollout extends Construct {
     const { handler } = props;
     const aliasName = props.aliasName ?? 'live';
     validate(props, aliasName);
+    mustBeInStackOf(this, handler);
     mustBeOnlyRollout(this, handler, {
       what: `alias '${aliasName}' of \`handler\``,
       fix: 'give one of the rollouts another `aliasName`, or remove it',
@@ -225,6 +227,7 @@ export class LambdaRollout extends Construct {
     this.alias.node.addDependency(group, access.role, ...own);
     this.warn(props);
     findCallsPastTheAlias(this, handler);
+    this.node.addValidation({ validate: () => circleProblems(this.alias) });
   }
 
   /**
@@ -332,6 +335,29 @@ function validate(props: LambdaRolloutProps, aliasName: string): void {
   mustBeCalls(props.callsPerHour);
   mustNotBeEmpty('before', props.before);
   mustNotBeEmpty('after', props.after);
+}
+
+/** Each new version has a name of its own, and what one stack takes from another by name must not change. */
+function mustBeInStackOf(rollout: Construct, handler: lambda.Function): void {
+  const [here, there] = [Stack.of(rollout), Stack.of(handler)];
+  if (here !== there) {
+    throw new GateError(
+      'HandlerElsewhere',
+      `\`handler\` is made in stack '${there.node.path}', but the rollout in '${here.node.path}': every new version would change what the one stack exports to the other, ` +
+        'which CloudFormation refuses. Make the rollout in the stack of the function',
+    );
+  }
+}
+
+/** By a hook of the alias, whose checks name something that calls the alias. */
+function circleProblems(alias: lambda.Alias): string[] {
+  const way = circleOf(alias.node.defaultChild as lambda.CfnAlias);
+  return way === undefined
+    ? []
+    : [
+        `LambdaRollout: \`alias\` refers to itself, by way of ${way}, and CloudFormation refuses circles: in \`before\` and \`after\`, give the address of what calls the alias ` +
+          'as a literal text, such as that of its own domain, and let a function of yours call `handler.currentVersion`, not the alias [CircularReference]',
+      ];
 }
 
 function mustBeFew(all: number, own: number): void {

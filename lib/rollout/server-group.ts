@@ -1,3 +1,4 @@
+import { PhysicalName } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
@@ -30,6 +31,7 @@ export class ServerGroup extends codedeploy.ServerDeploymentGroup {
   constructor(scope: Construct, id: string, props: ServerGroupProps) {
     super(scope, id, {
       application: props.application,
+      deploymentGroupName: PhysicalName.GENERATE_IF_NEEDED,
       deploymentConfig: props.deploymentConfig,
       role: props.access.role.withoutPolicyUpdates(),
       // Its commands need packages that newer systems do not have, and a permission on a bucket that anybody may read.

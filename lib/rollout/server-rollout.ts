@@ -1,4 +1,4 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, PhysicalName } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
@@ -7,6 +7,7 @@ import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { GateError } from '../errors';
+import { mustBeOnlyRollout } from './one-rollout';
 import { RolloutStrategy } from './rollout-strategy';
 import { installAgentOn } from './server-agent';
 import { serverDeploymentConfig, smallestFleet } from './server-config';
@@ -113,9 +114,13 @@ export class ServerRollout extends Construct {
       mustBeOneBox(box, servers);
     }
     mustBeWatchable(this, alarms);
+    [box, servers].forEach((some) => some !== undefined && mustBeFree(this, some));
     const deploymentConfig = serverDeploymentConfig(this, rest, servers);
 
-    this.application = new codedeploy.ServerApplication(this, 'Application');
+    this.application = new codedeploy.ServerApplication(this, 'Application', {
+      // A name only where a pipeline of another account or Region needs it.
+      applicationName: PhysicalName.GENERATE_IF_NEEDED,
+    });
     const access = serverRole(this, { servers: box === undefined ? [servers] : [box, servers], targetGroups });
     this.role = access.role;
     const shared = { application: this.application, access, targetGroups, ignoreAlarms, mustBeFew };
@@ -216,6 +221,16 @@ function mustBeOneBox(box: Servers, servers: Servers): void {
       `\`servers\` is an Auto Scaling group of at most ${others} server beside the one box, so the box would be half of all: raise its ` +
         '`maxCapacity`, or leave the box out and take `RolloutStrategy.allAtOnce()`',
     );
+  }
+}
+
+function mustBeFree(rollout: ServerRollout, servers: Servers): void {
+  const shape = servers._shape();
+  if (shape.kind === 'autoScaling') {
+    mustBeOnlyRollout(rollout, shape.group, {
+      what: `Auto Scaling group '${shape.group.node.path}'`,
+      fix: 'give one of the rollouts a group of its own, or remove it',
+    });
   }
 }
 

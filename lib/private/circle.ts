@@ -1,22 +1,14 @@
 import { CfnElement, Stack } from 'aws-cdk-lib';
-import type * as ecs from 'aws-cdk-lib/aws-ecs';
-import { pieceOf } from '../private/rendered-resource';
-import { resourceOf } from './ecs-registration';
+import { pieceOf } from './rendered-resource';
 
 /**
- * CloudFormation refuses a service that names what watches it, a hook or an alarm, which names the service in turn; the CDK does not look. Asked at
- * synth, when everything is added.
+ * How an element of a template leads back to itself, as a text for people; undefined where it does not. CloudFormation refuses circles, and the CDK does not
+ * look. To be asked at synth, when everything is added.
  */
-export function circleProblems(service: ecs.BaseService): string[] {
-  const circle = circleThrough(resourceOf(service));
-  if (circle === undefined) {
-    return [];
-  }
-  const way = circle.map(({ node }) => `'${node.path}'`).join(', ');
-  return [
-    `EcsRollout: \`service\` refers to itself, by way of ${way}, and CloudFormation refuses circles: name an alarm on a metric of the service by a text, ` +
-      '`AlarmRef.named` in checks and `Alarm.fromAlarmName` in `alarms` [CircularReference]',
-  ];
+export function circleOf(start: CfnElement): string | undefined {
+  return circleThrough(start)
+    ?.map(({ node }) => `'${node.path}'`)
+    .join(', ');
 }
 
 /** What leads from an element back to it, by references within its stack. */
