@@ -5,6 +5,7 @@ import type { AliasUpdate } from '../world';
 import { AwsError } from '../service';
 import { functionNameOf } from '../template/identity';
 import type { Resource } from '../template/model';
+import { AliasCalls } from './alias-calls';
 import type { DeployHost } from './host';
 import type { ShiftStep } from './shift';
 import { ALL_AT_ONCE, customShift, predefinedShift } from './shift';
@@ -30,6 +31,14 @@ export interface LambdaDeployment {
   phase: 'BeforeAllowTraffic' | 'AllowTraffic' | 'AfterAllowTraffic';
   why?: string;
   endedAt?: number;
+}
+
+interface Run {
+  readonly deployment: LambdaDeployment;
+  readonly calls: AliasCalls;
+  readonly update: AliasUpdate;
+  readonly course: Course;
+  readonly returnsErrors: boolean;
 }
 
 const HOUR = 3_600_000;
@@ -112,7 +121,8 @@ export class CodeDeploy {
   /** Runs to its end; undefined is success, a text says why the alias is back on its old version. */
   async run(update: AliasUpdate, course: Course, returnsErrors = false): Promise<string | undefined> {
     const deployment = this.begin(update);
-    const failure = await this.perform(deployment, update, course, returnsErrors);
+    const calls = new AliasCalls(this.host, this.groupNamed(update.deploymentGroupName), update);
+    const failure = await this.perform({ deployment, calls, update, course, returnsErrors });
     this.stops.delete(deployment.id);
     deployment.endedAt = course.now();
     if (failure === undefined) {
@@ -122,17 +132,15 @@ export class CodeDeploy {
     }
     deployment.status = this.stopped.has(deployment.id) ? 'Stopped' : 'Failed';
     deployment.why = failure;
-    this.host.functions.setAlias(deployment.functionName, deployment.alias, deployment.from);
-    deployment.percent = 0;
-    this.note(deployment, `${failure}; ${deployment.alias} is back on version ${deployment.from}`, 'error');
+    const stays = await calls.move(deployment.from);
+    if (stays === undefined) deployment.percent = 0;
+    const where = stays === undefined ? `is back on version ${deployment.from}` : `stays where it is: ${stays}`;
+    this.note(deployment, `${failure}; ${deployment.alias} ${where}`, 'error');
     return failure;
   }
 
   private begin(update: AliasUpdate): LambdaDeployment {
-    const group = this.host
-      .resources('AWS::CodeDeploy::DeploymentGroup')
-      .find((resource) => resource.physicalId === update.deploymentGroupName);
-    const alarms = group?.properties.AlarmConfiguration;
+    const alarms = this.groupNamed(update.deploymentGroupName)?.properties.AlarmConfiguration;
     const deployment: LambdaDeployment = {
       id: `d-${randomBytes(5).toString('hex').slice(0, 9).toUpperCase()}`,
       stack: update.resource.stack,
@@ -157,34 +165,29 @@ export class CodeDeploy {
     return deployment;
   }
 
-  private async perform(
-    deployment: LambdaDeployment,
-    update: AliasUpdate,
-    course: Course,
-    returnsErrors: boolean,
-  ): Promise<string | undefined> {
+  private async perform(run: Run): Promise<string | undefined> {
+    const { deployment, calls, update } = run;
+    const unread = await calls.describeAlarms(deployment.alarms);
     const red = deployment.alarms.find((name) => this.host.alarms.state(name) === 'ALARM');
-    if (red !== undefined) return `alarm ${red} is red already`;
     return (
-      (await this.hook(deployment, 'BeforeAllowTraffic', update.beforeAllowTrafficHook, course)) ??
-      (await this.shift(deployment, course, returnsErrors)) ??
-      (await this.hook(deployment, 'AfterAllowTraffic', update.afterAllowTrafficHook, course))
+      unread ??
+      (red === undefined ? undefined : `alarm ${red} is red already`) ??
+      (await calls.look()) ??
+      (await this.hook(run, 'BeforeAllowTraffic', update.beforeAllowTrafficHook)) ??
+      (await this.shift(run)) ??
+      (await this.hook(run, 'AfterAllowTraffic', update.afterAllowTrafficHook))
     );
   }
 
-  private async shift(
-    deployment: LambdaDeployment,
-    course: Course,
-    returnsErrors: boolean,
-  ): Promise<string | undefined> {
+  private async shift({ deployment, calls, course, returnsErrors }: Run): Promise<string | undefined> {
     deployment.phase = 'AllowTraffic';
     if (returnsErrors) this.showErrors(deployment);
     this.watch.begin(deployment.alarms, () => deployment.status !== 'InProgress');
     for (const step of this.steps(deployment.config)) {
       const { functionName, alias, from, to } = deployment;
+      const refused = step.percent >= 100 ? await calls.move(to) : await calls.move(from, { [to]: step.percent / 100 });
+      if (refused !== undefined) return refused;
       deployment.percent = step.percent;
-      if (step.percent >= 100) this.host.functions.setAlias(functionName, alias, to);
-      else this.host.functions.setAlias(functionName, alias, from, { [to]: step.percent / 100 });
       this.note(deployment, `${step.percent} % of ${alias} goes to version ${to}`);
       if (step.minutes === 0) continue;
       await course.wait<undefined>(step.minutes * MINUTE, `${functionName}: next step of the shift`, (stop) => {
@@ -196,10 +199,9 @@ export class CodeDeploy {
   }
 
   private async hook(
-    deployment: LambdaDeployment,
+    { deployment, calls, course }: Run,
     phase: 'BeforeAllowTraffic' | 'AfterAllowTraffic',
     functionName: string | undefined,
-    course: Course,
   ): Promise<string | undefined> {
     if (functionName === undefined) return undefined;
     deployment.phase = phase;
@@ -207,10 +209,12 @@ export class CodeDeploy {
     const hookId = randomUUID();
     const hook: { status?: HookStatus; answer?: (status: HookStatus) => void } = {};
     this.hooks.set(`${deployment.id} ${hookId}`, hook);
-    // Whatever keeps the function from running: a hook that says nothing is waited for.
-    await this.host
-      .invoke(functionName, { DeploymentId: deployment.id, LifecycleEventHookExecutionId: hookId })
-      .catch((error: unknown) => this.note(deployment, `${phase} hook: ${(error as Error).message}`, 'error'));
+    const payload = { DeploymentId: deployment.id, LifecycleEventHookExecutionId: hookId };
+    // Whatever else keeps the function from running: a hook that says nothing is waited for.
+    const refused = await calls.invoke(functionName, payload, (why) =>
+      this.note(deployment, `${phase} hook: ${why}`, 'error'),
+    );
+    if (refused !== undefined) return refused;
     const { stopped } = this;
     const status =
       hook.status ??
@@ -246,10 +250,12 @@ export class CodeDeploy {
   }
 
   private declaredConfig(group: string): string {
-    const found = this.host
-      .resources('AWS::CodeDeploy::DeploymentGroup')
-      .find(({ physicalId }) => physicalId === group);
+    const found = this.groupNamed(group);
     return String(found?.properties.DeploymentConfigName ?? 'CodeDeployDefault.LambdaAllAtOnce');
+  }
+
+  private groupNamed(name: string): Resource | undefined {
+    return this.host.resources('AWS::CodeDeploy::DeploymentGroup').find(({ physicalId }) => physicalId === name);
   }
 
   /** Metrics are slow: what callers see at once, an alarm shows after its first full period. */

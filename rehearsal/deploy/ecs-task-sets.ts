@@ -217,7 +217,7 @@ export class EcsTaskSets {
 
   /** What CodeDeploy finds out before it does anything. */
   private async refusal({ deployment: { alarms }, calls }: Run): Promise<string | undefined> {
-    const unread = alarms.length === 0 ? undefined : await calls.describeAlarms();
+    const unread = await calls.describeAlarms(alarms);
     const red = alarms.find((name) => this.host.alarms.state(name) === 'ALARM');
     return unread ?? (red && `alarm ${red} is red already, so CodeDeploy does not deploy`);
   }

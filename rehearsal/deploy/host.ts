@@ -7,9 +7,6 @@ import type { AlarmBoard, World } from '../world';
 /** What deployments need beside what pipelines need. */
 export interface DeployHost extends Host, Pick<World, 'stacks' | 'deploy' | 'isDeployed' | 'invoke'> {
   readonly restApis: Pick<RestApis, 'define' | 'definitionOf'>;
-  readonly functions: {
-    setAlias(functionName: string, alias: string, version: string, weights?: Readonly<Record<string, number>>): unknown;
-  };
   readonly watched: {
     readonly ecsServices: Pick<EcsServices, 'set'>;
     readonly metrics: Pick<MetricBoard, 'knows' | 'valueOf'>;

@@ -4,24 +4,19 @@
  * actions, and is a question of docs/first-deploy-checklist.md.
  */
 import type { Resource } from '../template/model';
+import { CodeDeployCalls, type Refused } from './codedeploy-calls';
 import type { DeployHost } from './host';
 import type { Server } from './server-fleet';
 
-type Host = Pick<DeployHost, 'call' | 'caller' | 'resources'>;
-
-/** Undefined when everything was allowed, else what CodeDeploy says. */
-type Refused = Promise<string | undefined>;
-
-export class ServerCalls {
-  private readonly roleArn: string;
+export class ServerCalls extends CodeDeployCalls {
   private readonly properties: any;
 
   constructor(
-    private readonly host: Host,
+    private readonly host: Pick<DeployHost, 'call' | 'caller' | 'resources'>,
     group: Resource,
   ) {
+    super(host, group);
     this.properties = group.properties;
-    this.roleArn = String(group.properties.ServiceRoleArn);
     /** As CodeDeploy names them: one for each deployment group. */
     this.hook = `CodeDeploy-managed-automatic-launch-deployment-hook-${group.physicalId}`;
   }
@@ -30,13 +25,6 @@ export class ServerCalls {
 
   get autoScalingGroups(): readonly string[] {
     return (this.properties.AutoScalingGroups ?? []) as string[];
-  }
-
-  /** Alarms that CodeDeploy may not look at stop a deployment, as red ones do. */
-  describeAlarms(AlarmNames: readonly string[]): Refused {
-    return AlarmNames.length === 0
-      ? Promise.resolve(undefined)
-      : this.call('cloudwatch', 'DescribeAlarms', { AlarmNames });
   }
 
   /**
@@ -155,23 +143,6 @@ export class ServerCalls {
               this.call('elasticloadbalancing', operation, input),
         ),
       ),
-    );
-  }
-
-  /** The first that is refused ends it. */
-  private async inTurn(calls: readonly (() => Refused)[]): Refused {
-    for (const call of calls) {
-      const refused = await call();
-      if (refused !== undefined) return refused;
-    }
-    return undefined;
-  }
-
-  /** IAM_ROLE_PERMISSIONS is CodeDeploy's code of it (https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ErrorInformation.html). */
-  private call(service: string, operation: string, input: object): Refused {
-    return this.host.call(service, operation, input, this.host.caller(this.roleArn)).then(
-      () => undefined,
-      (error: unknown) => `IAM_ROLE_PERMISSIONS: ${(error as Error).message}`,
     );
   }
 }

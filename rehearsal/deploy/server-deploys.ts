@@ -186,7 +186,7 @@ export class ServerDeploys {
 
   /** What ends a deployment before any server is touched. */
   private async mayNotBegin({ alarms, calls }: Begun): Promise<string | undefined> {
-    const unread = await calls.describeAlarms(alarms.map((name) => name.replace(/^\d{12}\//, '')));
+    const unread = await calls.describeAlarms(alarms);
     if (unread !== undefined) return unread;
     const red = alarms.find((name) => this.host.alarms.state(name) === 'ALARM');
     if (red !== undefined) return `alarm ${red} is red already, so CodeDeploy does not deploy`;

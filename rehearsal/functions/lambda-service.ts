@@ -44,6 +44,14 @@ export function lambdaService(around: Surroundings, pool: FunctionPool): Service
         return { statusCode: 200, ...result };
       },
       GetAlias: ({ FunctionName, Name }) => aliasOf(pool.versions.alias(FunctionName, Name)),
+      GetProvisionedConcurrencyConfig: () => {
+        // Versions are started when they are called.
+        throw new AwsError(
+          'ProvisionedConcurrencyConfigNotFoundException',
+          'No Provisioned Concurrency Config found for this function',
+          404,
+        );
+      },
       UpdateAlias: ({ FunctionName, Name, FunctionVersion, RoutingConfig }) =>
         aliasOf(
           pool.versions.setAlias(
@@ -62,6 +70,10 @@ export function lambdaService(around: Surroundings, pool: FunctionPool): Service
       GetAlias: ({ FunctionName }, caller) => ({
         action: 'lambda:GetAlias',
         resources: [arnOf(FunctionName, caller)],
+      }),
+      GetProvisionedConcurrencyConfig: ({ FunctionName, Qualifier }, caller) => ({
+        action: 'lambda:GetProvisionedConcurrencyConfig',
+        resources: [arnOf(FunctionName, caller, Qualifier)],
       }),
       UpdateAlias: ({ FunctionName }, caller) => ({
         action: 'lambda:UpdateAlias',

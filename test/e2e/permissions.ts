@@ -46,11 +46,12 @@ export function policiesOf(role: RoleRecord): readonly OraclePolicy[] {
  *
  * CodeDeploy asks about the deployment group
  * (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/automating-updates-to-serverless-apps.html). Of API Gateway,
- * the evaluator takes the ARNs of a REST API's deployments and of another API's for one.
+ * the evaluator takes the ARNs of a REST API's deployments and of another API's for one, and of Lambda those of versions and aliases.
  */
 const LIKE: Readonly<Record<string, string>> = {
   'codedeploy:PutLifecycleEventHookExecutionStatus': 'codedeploy:GetDeploymentGroup',
   'apigateway:POST': 'apigateway:PUT',
+  'lambda:GetProvisionedConcurrencyConfig': 'lambda:GetFunction',
 };
 
 export function ask(question: Question, policies: readonly OraclePolicy[]): Promise<string> {

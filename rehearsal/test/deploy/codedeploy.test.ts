@@ -13,6 +13,8 @@ interface Stand {
   readonly clock: VirtualClock;
   readonly deploys: CodeDeploy;
   readonly shifts: string[];
+  /** What CodeDeploy has called in its role. */
+  readonly calls: string[];
   readonly hooks: { functionName: string; payload: any }[];
   readonly service: ReturnType<typeof codeDeployService>;
   setAlarm(name: string, state: AlarmState): void;
@@ -35,9 +37,10 @@ function resource(type: string, physicalId: string, properties: object): Resourc
   };
 }
 
-function stand(config = 'CodeDeployDefault.LambdaCanary10Percent10Minutes'): Stand {
+function stand(config = 'CodeDeployDefault.LambdaCanary10Percent10Minutes', options: { refused?: string } = {}): Stand {
   const clock = new VirtualClock();
   const shifts: string[] = [];
+  const calls: string[] = [];
   const hooks: Stand['hooks'] = [];
   const states = new Map<string, AlarmState>([['errors', 'OK']]);
   const listeners: ((name: string, state: AlarmState, reason: string) => void)[] = [];
@@ -63,7 +66,15 @@ function stand(config = 'CodeDeployDefault.LambdaCanary10Percent10Minutes'): Sta
     region: 'eu-west-1',
     resources: (type) => resources.filter((one) => type === undefined || one.type === type),
     publish: async () => '',
-    call: async () => undefined,
+    call: async (_service, operation, input: any) => {
+      const { refused } = options;
+      if (operation === refused) throw new Error(`not allowed: ${operation}`);
+      calls.push(operation);
+      if (operation !== 'UpdateAlias') return;
+      const { FunctionVersion, RoutingConfig } = input;
+      const weights = JSON.stringify(RoutingConfig.AdditionalVersionWeights);
+      shifts.push(`${(clock.now() - began) / MINUTE} min: ${FunctionVersion} ${weights}`);
+    },
     emit: () => undefined,
     caller: (arn) => ({ principal: 'test', arn, roleArn: arn }),
     journal: { add: () => undefined },
@@ -73,11 +84,8 @@ function stand(config = 'CodeDeployDefault.LambdaCanary10Percent10Minutes'): Sta
     invoke: async (functionName, payload) => {
       hooks.push({ functionName, payload });
       if (functionName === 'throttled') throw new Error('Rate Exceeded.');
+      if (functionName === 'forbidden') throw Object.assign(new Error('no'), { name: 'AccessDeniedException' });
       return { payload: null, executedVersion: '1' };
-    },
-    functions: {
-      setAlias: (_name, _alias, version, weights = {}) =>
-        void shifts.push(`${(clock.now() - began) / MINUTE} min: ${version} ${JSON.stringify(weights)}`),
     },
     restApis: { define: () => undefined, definitionOf: () => ({ revision: 'first', broken: false }) },
     watched: {
@@ -97,6 +105,7 @@ function stand(config = 'CodeDeployDefault.LambdaCanary10Percent10Minutes'): Sta
     clock,
     deploys,
     shifts,
+    calls,
     hooks,
     service: codeDeployService(deploys, new EcsTaskSets(host), host),
     setAlarm: set,
@@ -285,4 +294,34 @@ describe('a deployment', () => {
     expect(() => report(s, 'Failed')).toThrow('the lifecycle event is over');
     expect(() => report(s, 'Maybe')).toThrow('status must be Succeeded or Failed');
   });
+
+  test('fails at once when its role may not call the hook', async () => {
+    const s = stand();
+
+    const result = s.begin({ beforeAllowTrafficHook: 'forbidden' });
+    await s.clock.advanceBy(MINUTE);
+
+    expect(result.outcome).toBe('IAM_ROLE_PERMISSIONS: no');
+  });
+
+  test('looks at its alarms, the alias and the provisioned concurrency before it moves anything', async () => {
+    const s = stand();
+    s.begin();
+    await s.clock.advanceBy(MINUTE);
+
+    expect(s.calls).toEqual(['DescribeAlarms', 'GetAlias', 'GetProvisionedConcurrencyConfig', 'UpdateAlias']);
+  });
+
+  test.each(['DescribeAlarms', 'GetAlias', 'GetProvisionedConcurrencyConfig', 'UpdateAlias'])(
+    'fails before any traffic is moved when its role may not %s',
+    async (refused) => {
+      const s = stand(undefined, { refused });
+      const result = s.begin({ beforeAllowTrafficHook: undefined });
+      await s.clock.advanceBy(MINUTE);
+
+      expect(result.outcome).toBe(`IAM_ROLE_PERMISSIONS: not allowed: ${refused}`);
+      expect(s.shifts.filter((shift) => !shift.endsWith(' 1 {}'))).toEqual([]);
+      expect(s.deploys.deployments).toMatchObject([{ status: 'Failed', percent: 0 }]);
+    },
+  );
 });

@@ -286,7 +286,7 @@ describe('a deployment that hurts', () => {
     ['says no', { reports: ['Failed', 3] }, 'the BeforeAllowTraffic hook said no', 5],
     ['does not report', {}, 'the BeforeAllowTraffic hook did not report within an hour', 62],
     ['crashes', { hooks: BEFORE.replace(' before', ' broken') }, 'did not report within an hour', 62],
-    ['may not be called', { hooks: BEFORE.replace(' before', ' forbidden') }, 'CodeDeploy may not do this: no', 2],
+    ['may not be called', { hooks: BEFORE.replace(' before', ' forbidden') }, 'IAM_ROLE_PERMISSIONS: no', 2],
   ])('goes back when a hook %s', async (_, options, why, at) => {
     const s = stand({ hooks: BEFORE, ...options });
     const result = s.begin();
@@ -320,7 +320,7 @@ describe('a deployment that hurts', () => {
     const result = s.begin();
     await s.clock.advanceBy(60 * MINUTE);
 
-    const summary = expect.stringContaining(`CodeDeploy may not do this: not allowed: ${refused}`);
+    const summary = expect.stringContaining(`IAM_ROLE_PERMISSIONS: not allowed: ${refused}`);
     expect(result).toMatchObject({ answer: { status: 'Failed', summary }, at });
   });
 

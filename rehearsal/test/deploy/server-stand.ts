@@ -74,7 +74,6 @@ export class Stand {
       isDeployed: () => true,
       deploy: async () => ({ stack: '', created: [], updated: [], deleted: [], aliasUpdates: [], serviceUpdates: [] }),
       invoke: async () => ({ payload: null, executedVersion: '1' }),
-      functions: { setAlias: () => undefined },
       restApis: { define: () => undefined, definitionOf: () => ({ revision: 'first', broken: false }) },
       watched: {
         ecsServices: { set: () => undefined },
