@@ -26,8 +26,7 @@ export class ApiStage {
   ) {}
 
   async read(): Promise<ServedStage> {
-    const { restApiId, stageName } = this;
-    const stage = await this.client.send(new GetStageCommand({ restApiId, stageName }));
+    const stage = await this.stage();
     const production = await this.deployment(stage.deploymentId);
     const { canarySettings } = stage;
     if (canarySettings === undefined) {
@@ -53,16 +52,25 @@ export class ApiStage {
     mustServe(stage.canarySettings?.deploymentId, deployment);
   }
 
-  async share(percent: number): Promise<void> {
-    await this.update(share(percent));
+  async share(deployment: string, percent: number): Promise<void> {
+    const { deploymentId, canarySettings } = await this.update(share(percent));
+    if (canarySettings?.deploymentId === deploymentId) {
+      // The canary was removed in between: this made another one, of what is served anyway.
+      await this.dropCanary();
+    }
+    mustServe(canarySettings?.deploymentId, deployment);
   }
 
   /** Gives all requests to the canary, and ends it. */
-  async promote(deployment: string): Promise<void> {
+  async promote(deployment: string, before: string): Promise<void> {
     const stage = await this.update(
       { op: 'copy', from: '/canarySettings/deploymentId', path: '/deploymentId' },
       share(0),
     );
+    if (stage.deploymentId !== deployment) {
+      // Somebody gave the stage another canary in between, which nobody has watched.
+      await this.moveAll(before);
+    }
     mustServe(stage.deploymentId, deployment);
     await this.dropCanary();
   }
@@ -74,16 +82,29 @@ export class ApiStage {
 
   /** All requests go to production. */
   async dropCanary(): Promise<void> {
-    await this.update({ op: 'remove', path: '/canarySettings' });
+    try {
+      await this.update({ op: 'remove', path: '/canarySettings' });
+    } catch (error) {
+      // Another invocation, or a person, may have removed it in between.
+      if ((await this.stage()).canarySettings !== undefined) {
+        throw error;
+      }
+    }
+  }
+
+  private stage(): Promise<Stage> {
+    const { restApiId, stageName } = this;
+    return this.client.send(new GetStageCommand({ restApiId, stageName }));
   }
 
   private async deployment(deploymentId: string | undefined): Promise<ApiDeployment> {
     const { restApiId } = this;
     const id = identified(deploymentId);
     try {
-      const { description = '' } = await this.client.send(new GetDeploymentCommand({ restApiId, deploymentId: id }));
-      const run = RELEASE.exec(description)?.[1];
-      return { id, ...(run === undefined ? {} : { run }) };
+      const found = await this.client.send(new GetDeploymentCommand({ restApiId, deploymentId: id }));
+      const run = RELEASE.exec(found.description ?? '')?.[1];
+      const madeAt = found.createdDate?.toISOString();
+      return { id, ...(run === undefined ? {} : { run }), ...(madeAt === undefined ? {} : { madeAt }) };
     } catch (error) {
       if (error instanceof NotFoundException) {
         return { id };

@@ -2,6 +2,7 @@
 import {
   FailureType,
   InvalidJobStateException,
+  JobNotFoundException,
   PutJobFailureResultCommand,
   PutJobSuccessResultCommand,
   type CodePipelineClient,
@@ -53,15 +54,19 @@ export async function answerJob(codepipeline: CodePipelineClient, jobId: string,
   }
 }
 
-/** Throws where the job cannot be answered, so that Lambda brings it again. */
-export async function answeringJob(answer: () => Promise<void>): Promise<void> {
+/**
+ * Throws where the job cannot be answered, so that Lambda brings it again.
+ *
+ * @returns false where CodePipeline takes no answer any more: the job was answered, or its action has ended
+ */
+export async function answeringJob(answer: () => Promise<void>): Promise<boolean> {
   try {
     await answer();
+    return true;
   } catch (error) {
-    if (error instanceof InvalidJobStateException) {
-      // A repeated delivery: the first one has answered.
-      log('INFO', 'the action was answered already');
-      return;
+    if (error instanceof InvalidJobStateException || error instanceof JobNotFoundException) {
+      log('INFO', 'the action was answered already, or has ended');
+      return false;
     }
     log('ERROR', 'the action could not be answered, Lambda brings it again', { error: errorName(error) });
     throw new Failed('the action could not be answered', error);

@@ -8,6 +8,8 @@ export interface ApiDeployment {
   readonly id: string;
   /** The run that made it; undefined where no rollout did. */
   readonly run?: string;
+  /** Undefined where API Gateway does not say. */
+  readonly madeAt?: string;
 }
 
 export interface ServedStage {

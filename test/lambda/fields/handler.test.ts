@@ -137,7 +137,7 @@ describe('an operator reads', () => {
     const answering = codepipeline.on(PutJobSuccessResultCommand);
     answering.rejects(new InvalidJobStateException({ message: 'Succeeded', $metadata: {} }));
     await handler(event());
-    expect(newest()).toEqual({ level: 'INFO', message: 'the action was answered already' });
+    expect(newest()).toEqual({ level: 'INFO', message: 'the action was answered already, or has ended' });
 
     answering.rejects(Object.assign(new Error('down'), { name: 'InternalServerError' }));
     await expect(handler(event())).rejects.toThrow();

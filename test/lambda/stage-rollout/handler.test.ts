@@ -11,6 +11,8 @@ import {
   CodePipelineClient,
   GetPipelineExecutionCommand,
   InvalidJobStateException,
+  JobNotFoundException,
+  type PipelineExecutionStatus,
   PutJobFailureResultCommand,
   PutJobSuccessResultCommand,
 } from '@aws-sdk/client-codepipeline';
@@ -46,6 +48,8 @@ const CHECK = {
 /** A stage as API Gateway keeps it. */
 let stage: { deploymentId: string; canarySettings?: { deploymentId?: string; percentTraffic?: number } };
 let deployments: Map<string, string>;
+/** When a deployment was made, where API Gateway says so. */
+let madeAt: Map<string, Date>;
 
 beforeAll(async () => {
   ({ handler } = await import('../../../lambda/stage-rollout/handler'));
@@ -59,12 +63,13 @@ beforeEach(() => {
   });
   stage = { deploymentId: 'first' };
   deployments = new Map([['first', 'The first version of this API']]);
+  madeAt = new Map();
   apigateway.reset();
   apigateway.on(GetStageCommand).callsFake(() => structuredClone(stage));
   apigateway.on(GetDeploymentCommand).callsFake(({ deploymentId }) => {
     const description = deployments.get(deploymentId);
     if (description === undefined) throw new NotFoundException({ message: 'no', $metadata: {} });
-    return { id: deploymentId, description };
+    return { id: deploymentId, description, createdDate: madeAt.get(deploymentId) };
   });
   apigateway.on(CreateDeploymentCommand).callsFake(({ description }) => {
     const id = `d${deployments.size}`;
@@ -107,7 +112,25 @@ function patch({ op, path, value }: { op: string; path: string; value?: string }
 const alarm = (state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA') =>
   cloudwatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [{ AlarmName: 'x', StateValue: state }] });
 const executionType = (type: 'STANDARD' | 'ROLLBACK') =>
-  codepipeline.on(GetPipelineExecutionCommand).resolves({ pipelineExecution: { executionType: type } });
+  codepipeline
+    .on(GetPipelineExecutionCommand)
+    .resolves({ pipelineExecution: { executionType: type, status: 'InProgress' } });
+const runIs = (status: PipelineExecutionStatus) =>
+  codepipeline.on(GetPipelineExecutionCommand).resolves({ pipelineExecution: { executionType: 'STANDARD', status } });
+const noAnswerIsTaken = (Refusal: typeof InvalidJobStateException | typeof JobNotFoundException) =>
+  codepipeline.on(PutJobSuccessResultCommand).rejects(new Refusal({ message: 'no', $metadata: {} }));
+/** Loses the answer of the first change of this kind, or does something in the moment before it. */
+const atChange = (op: string, path: string, { before, loses }: { before?: () => void; loses?: boolean }) => {
+  let isFirst = true;
+  apigateway.on(UpdateStageCommand).callsFake(({ patchOperations }) => {
+    const isIt = isFirst && patchOperations[0].op === op && patchOperations[0].path === path;
+    isFirst &&= !isIt;
+    if (isIt) before?.();
+    patchOperations.forEach(patch);
+    if (isIt && loses === true) throw new Error('no answer');
+    return structuredClone(stage);
+  });
+};
 const canaryOf = (run: string, percent = 10) => {
   deployments.set('theirs', `Release ${run}`);
   stage.canarySettings = { deploymentId: 'theirs', percentTraffic: percent };
@@ -238,7 +261,198 @@ describe('what is repeated', () => {
   });
 });
 
+describe('what comes late', () => {
+  const OVER = ['Cancelled', 'Stopped', 'Succeeded', 'Superseded', 'Failed'] as const;
+
+  test.each(OVER)(
+    'a first job begins nothing in a run that is %s, and leaves the canary of another one',
+    async (status) => {
+      runIs(status);
+      canaryOf(OTHER_RUN);
+      const { failure } = await answered();
+
+      expect(failure.failureDetails.message).toBe('The run of this action is over');
+      expect(stage).toEqual({ deploymentId: 'first', canarySettings: { deploymentId: 'theirs', percentTraffic: 10 } });
+      expect(entries()).toContainEqual({
+        level: 'WARN',
+        message: 'a job came after the end of its run',
+        executionId: EXECUTION,
+      });
+    },
+  );
+
+  test('nothing is promoted in a run that was stopped', async () => {
+    const { failed } = (await ran((minute) => minute === 5 && runIs('Stopped'))) as { failed: string };
+
+    expect(failed).toBe('The run of this action is over');
+    expect(stage).toEqual({ deploymentId: 'first' });
+  });
+
+  test.each([InvalidJobStateException, JobNotFoundException])(
+    'a canary goes that began after the end of its action: %p',
+    async (Refusal) => {
+      noAnswerIsTaken(Refusal);
+      // It is stopped between the question and the answer.
+      atChange('replace', '/canarySettings/deploymentId', { before: () => runIs('Stopped') });
+      await handler(job());
+
+      expect(stage).toEqual({ deploymentId: 'first' });
+      expect(entries()).toContainEqual({
+        level: 'WARN',
+        message: 'the action had ended before its canary began: it was removed',
+        executionId: EXECUTION,
+      });
+    },
+  );
+
+  test('a canary goes where nobody can say whether its action goes on', async () => {
+    delete process.env.GATES_PIPELINE;
+    noAnswerIsTaken(InvalidJobStateException);
+    await handler(job());
+
+    expect(stage).toEqual({ deploymentId: 'first' });
+  });
+
+  test('a first job that was answered before leaves the canary of an action that goes on', async () => {
+    noAnswerIsTaken(InvalidJobStateException);
+    await handler(job());
+
+    expect(stage.canarySettings).toEqual({ deploymentId: 'd1', percentTraffic: 10 });
+  });
+
+  test('a later job leaves the canary to whoever has answered it', async () => {
+    const token = (await answered()).success.continuationToken as string;
+    delete process.env.GATES_PIPELINE;
+    noAnswerIsTaken(InvalidJobStateException);
+    await handler(job(token));
+
+    expect(stage.canarySettings).toEqual({ deploymentId: 'd1', percentTraffic: 10 });
+  });
+
+  test('a first job takes no share back', async () => {
+    process.env.GATES_SHIFT = JSON.stringify([25, 50].map((percent, index) => ({ percent, minutes: index })));
+    const token = (await answered()).success.continuationToken as string;
+    jest.setSystemTime(Date.now() + 60_000);
+    await answered(token);
+    const { success } = await answered();
+
+    expect(stage.canarySettings?.percentTraffic).toBe(50);
+    expect(success.executionDetails.summary).toContain('50 % of the requests');
+  });
+
+  test('a job of a run that has everything leaves the canary of the next one', async () => {
+    deployments.set('mine', `Release ${EXECUTION}`);
+    canaryOf(OTHER_RUN);
+    stage.deploymentId = 'mine';
+    const { success } = await answered();
+
+    expect(success.executionDetails.summary).toBe('All requests go to the new version');
+    expect(stage.canarySettings).toEqual({ deploymentId: 'theirs', percentTraffic: 10 });
+  });
+
+  test('where the run cannot be read, the canary of another one may be in use', async () => {
+    codepipeline.on(GetPipelineExecutionCommand).rejects(new Error('no'));
+    canaryOf(OTHER_RUN);
+    const { failure } = await answered();
+
+    expect(failure.failureDetails.message).toContain('The rollout could not go on');
+    expect(stage.canarySettings).toEqual({ deploymentId: 'theirs', percentTraffic: 10 });
+  });
+});
+
+describe('the bake', () => {
+  test('begins when the canary has its share', async () => {
+    apigateway.on(CreateDeploymentCommand).callsFake(({ description }) => {
+      jest.setSystemTime(Date.now() + 90_000);
+      deployments.set('slow', description);
+      return { id: 'slow' };
+    });
+    const token = (await answered()).success.continuationToken as string;
+    jest.setSystemTime(Date.now() + 60_000);
+
+    expect((await answered(token)).success.executionDetails.summary).toContain('watched for 1 of 5 minutes');
+  });
+
+  test('begins with the canary where nobody could say that it began', async () => {
+    await answered();
+    madeAt.set('d1', new Date(BEGAN));
+    jest.setSystemTime(Date.now() + 2 * 60_000);
+
+    expect((await answered()).success.executionDetails.summary).toContain('watched for 2 of 5 minutes');
+  });
+
+  test('begins anew with a canary that was made anew', async () => {
+    const token = (await answered()).success.continuationToken as string;
+    jest.setSystemTime(Date.now() + 4 * 60_000);
+    deployments.set('anew', `Release ${EXECUTION}`);
+    madeAt.set('anew', new Date());
+    stage.canarySettings = { deploymentId: 'anew', percentTraffic: 10 };
+    jest.setSystemTime(Date.now() + 60_000);
+
+    expect((await answered(token)).success.executionDetails.summary).toContain('watched for 1 of 5 minutes');
+  });
+
+  test('is not moved by a clock of API Gateway that goes ahead', async () => {
+    const token = (await answered()).success.continuationToken as string;
+    madeAt.set('d1', new Date(Date.now() + 3_600_000));
+    jest.setSystemTime(Date.now() + 60_000);
+
+    expect((await answered(token)).success.executionDetails.summary).toContain('watched for 1 of 5 minutes');
+  });
+});
+
+describe('what was done and not told', () => {
+  test('a promotion whose answer is lost has succeeded', async () => {
+    atChange('copy', '/deploymentId', { loses: true });
+    const { passed } = (await ran()) as { passed: string };
+
+    expect(passed).toBe('All requests go to the new version');
+    expect(stage).toEqual({ deploymentId: 'd1' });
+  });
+
+  test('a canary that fails has succeeded where another invocation has promoted it', async () => {
+    let token = (await answered()).success.continuationToken as string;
+    for (let minute = 1; minute < 5; minute++) {
+      jest.setSystemTime(Date.now() + 60_000);
+      token = (await answered(token)).success.continuationToken as string;
+    }
+    alarm('ALARM');
+    jest.setSystemTime(Date.now() + 60_000);
+    cloudwatch.on(DescribeAlarmsCommand).callsFake(() => {
+      stage.deploymentId = 'd1';
+      return { MetricAlarms: [{ AlarmName: 'x', StateValue: 'ALARM' }] };
+    });
+    const { success } = await answered(token);
+
+    expect(success.executionDetails.summary).toBe('All requests go to the new version');
+    expect(stage).toEqual({ deploymentId: 'd1' });
+  });
+});
+
 describe('what somebody else did to the stage', () => {
+  test('a canary that was removed in the moment before its next share leaves none', async () => {
+    process.env.GATES_SHIFT = JSON.stringify([25, 50].map((percent, index) => ({ percent, minutes: index })));
+    const token = (await answered()).success.continuationToken as string;
+    atChange('replace', '/canarySettings/percentTraffic', { before: () => delete stage.canarySettings });
+    jest.setSystemTime(Date.now() + 60_000);
+    const { failure } = await answered(token);
+
+    expect(failure.failureDetails.message).toContain('The rollout could not go on');
+    expect(stage).toEqual({ deploymentId: 'first' });
+  });
+
+  test('all requests are given back that went to a canary which nobody has watched', async () => {
+    deployments.set('somebodys', 'a canary of somebody');
+    atChange('copy', '/deploymentId', {
+      before: () => (stage.canarySettings = { deploymentId: 'somebodys', percentTraffic: 5 }),
+    });
+    const { failed } = (await ran()) as { failed: string };
+
+    expect(failed).toContain('The rollout could not go on');
+    expect(stage.deploymentId).toBe('first');
+    expect(stage.canarySettings?.deploymentId).toBe('somebodys');
+  });
+
   test('a canary that another run left is removed, and the new version begins', async () => {
     canaryOf(OTHER_RUN, 90);
     await answered();
@@ -317,7 +531,7 @@ describe('a rollback', () => {
     expect(entries()).toEqual([
       {
         level: 'WARN',
-        message: 'whether this is a rollback cannot be read',
+        message: 'the run cannot be read: whether it is a rollback, and goes on',
         executionId: EXECUTION,
         error: 'Denied',
       },
@@ -421,6 +635,14 @@ describe('an action that ended without it', () => {
     ]);
   });
 
+  test('and whose canary somebody removes in the same moment', async () => {
+    canaryOf(EXECUTION);
+    atChange('remove', '/canarySettings', { before: () => delete stage.canarySettings });
+
+    await expect(ended('FAILED')).resolves.toBeUndefined();
+    expect(stage).toEqual({ deploymentId: 'first' });
+  });
+
   test('does not touch the canary of another run', async () => {
     canaryOf(OTHER_RUN);
     await ended('FAILED');
@@ -434,6 +656,18 @@ describe('an action that ended without it', () => {
     await ended('FAILED');
 
     expect(stage).toEqual({ deploymentId: 'mine' });
+  });
+
+  test.each([
+    ['is later than the canary', '2026-11-23T10:00:01Z', undefined],
+    ['is of the same second', '2026-11-23T10:00:00Z', undefined],
+    ['is of an attempt before', '2026-11-23T09:59:59Z', { deploymentId: 'theirs', percentTraffic: 10 }],
+  ])('and whose event %s', async (_what, time, left) => {
+    canaryOf(EXECUTION);
+    madeAt.set('theirs', new Date(BEGAN));
+    await handler({ time, detail: { state: 'FAILED', 'execution-id': EXECUTION } });
+
+    expect(stage.canarySettings).toEqual(left);
   });
 
   test('is told again when the canary could not be removed', async () => {
