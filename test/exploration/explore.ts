@@ -1,10 +1,9 @@
-/** Visits every state that a configuration can reach, the nearest first, so that a schedule that is found is a shortest one. */
-import { createHash } from 'node:crypto';
+/** Explores a configuration: all that may happen to a request, and whether all ends well from there. */
 import { looksBack, plansOf } from './check-invariants';
 import { checkEnding, expectedEnding, Secrets } from './invariants';
-import { Violation, type Invariant } from './violation';
 import { Programs } from './programs';
-import type { Outside } from './calls';
+import { outsideOf, type Outside } from './calls';
+import { visit, type Bounds, type Numbers } from './visit';
 import {
   at,
   dueTimers,
@@ -18,34 +17,8 @@ import {
 } from './scheduler';
 import { DEADLINE, emptyWorld, iso, MINUTE, type Budget, type World } from './world';
 
-export interface Found {
-  readonly invariant: Invariant;
-  readonly detail: string;
-  readonly schedule: readonly string[];
-}
-
-export interface Numbers {
-  readonly name: string;
-  readonly states: number;
-  readonly transitions: number;
-  /** Ends of ways: states in which nothing is left to happen. */
-  readonly ends: number;
-  /** States from which it was tried whether all ends well, if all is well from there. */
-  readonly recoveries: number;
-  /** Branches of the real code that were run. */
-  readonly branches: number;
-  readonly seconds: number;
-  /** Every reachable state was visited. */
-  readonly complete: boolean;
-  readonly found?: Found;
-}
-
-export interface Options {
-  readonly most?: number;
-  /** Goes to the ends of ways first, so that a bounded visit sees them; the schedule that it finds may be a long one. */
-  readonly deep?: boolean;
+export interface Options extends Bounds {
   readonly wrap?: (outside: Outside) => Outside;
-  readonly progress?: (states: number, waiting: number) => void;
 }
 
 const NO_FAULTS: Budget = { faults: 0, duplicates: 0, reorders: 0, refusals: 0, waits: 0 };
@@ -60,113 +33,29 @@ function gathering(digestEvery: number | undefined, { ports, ...others }: Outsid
 }
 
 export async function explore(configuration: Configuration, budget: Budget, options: Options = {}): Promise<Numbers> {
-  const began = process.hrtime.bigint();
   const secrets = new Secrets();
   const { wrap = (outside) => outside } = options;
-  const programs = new Programs(secrets, (outside) =>
-    wrap(gathering(configuration.digestEvery, configuration.inConsole === true ? withoutLinks(outside) : outside)),
-  );
+  const programs = new Programs(secrets, (ask) => {
+    const outside = outsideOf(ask);
+    return wrap(
+      gathering(configuration.digestEvery, configuration.inConsole === true ? withoutLinks(outside) : outside),
+    );
+  });
   const scheduler = new Scheduler(configuration, programs, secrets);
   const recovery = new Recovery(scheduler);
-  const way = new Way();
-  const most = options.most ?? Number.POSITIVE_INFINITY;
-  let transitions = 0;
-  let ends = 0;
-  let found: Found | undefined;
-  const queue: { readonly state: State; readonly index: number }[] = [];
-  let head = 0;
-  try {
-    const world = await beginning(scheduler, recovery, budget);
-    const first: State = { world, processes: [] };
-    way.add(-1, () => 'begin', keyOfState(first));
-    queue.push({ state: first, index: 0 });
-    while (head < queue.length) {
-      const { state, index } = (options.deep === true ? queue.pop() : queue[head]) as (typeof queue)[number];
-      if (options.deep !== true) {
-        // What was visited is needed no more.
-        delete queue[head];
-        head += 1;
-      }
-      if (index % 5_000 === 0) {
-        options.progress?.(way.size, queue.length - head);
-      }
-      const last = way.mark(index);
-      if (state.processes.length === 0) {
-        last(() => 'and from here on all is well');
-        await recovery.check(state.world);
-      }
-      const moves = scheduler.moves(state);
-      ends += moves.length === 0 ? 1 : 0;
-      for (const move of moves) {
-        transitions += 1;
-        last(move.words);
-        const next = await move.make();
-        if (way.size < most && way.add(index, move.words, keyOfState(next))) {
-          queue.push({ state: next, index: way.size - 1 });
-        }
-      }
-    }
-  } catch (error) {
-    if (!(error instanceof Violation)) {
-      throw new Error(`${configuration.name}: ${way.words().slice(-12).join(' / ')}`, { cause: error });
-    }
-    found = { invariant: error.invariant, detail: error.detail, schedule: [...way.words(), ...recovery.words()] };
-  }
-  return {
-    name: configuration.name,
-    states: way.size,
-    transitions,
-    ends,
-    recoveries: recovery.count,
-    branches: programs.size,
-    seconds: Number(process.hrtime.bigint() - began) / 1e9,
-    complete: found === undefined && way.size < most,
-    ...(found === undefined ? {} : { found }),
-  };
-}
-
-/** How each state was reached first; states are known by the MD5 of what they say. */
-class Way {
-  private readonly seen = new Set<string>();
-  private readonly parents: number[] = [];
-  private readonly moves: number[] = [];
-  private readonly said = new Map<string, number>();
-  private at = 0;
-  private last = (): string => '';
-
-  get size(): number {
-    return this.seen.size;
-  }
-
-  add(parent: number, words: () => string, key: string): boolean {
-    const before = this.seen.size;
-    this.seen.add(createHash('md5').update(key).digest('base64url'));
-    if (this.seen.size === before) {
-      return false;
-    }
-    const text = words();
-    const number = this.said.get(text) ?? this.said.size;
-    this.said.set(text, number);
-    this.parents.push(parent);
-    this.moves.push(number);
-    return true;
-  }
-
-  mark(index: number): (words: () => string) => void {
-    this.at = index;
-    return (words) => {
-      this.last = words;
-    };
-  }
-
-  words(): readonly string[] {
-    const words = [this.last()];
-    const texts = [...this.said.keys()];
-    for (let one = this.at; one >= 0; one = this.parents[one] ?? -1) {
-      words.unshift(texts[this.moves[one] ?? 0] ?? '');
-    }
-    return words;
-  }
+  const visited = await visit<State>(
+    {
+      name: configuration.name,
+      first: async () => ({ world: await beginning(scheduler, recovery, budget), processes: [] }),
+      keyOf: keyOfState,
+      moves: (state) => scheduler.moves(state),
+      isQuiet: ({ processes }) => processes.length === 0,
+      recover: ({ world }) => recovery.check(world),
+      recovered: () => recovery.words(),
+    },
+    options,
+  );
+  return { ...visited, name: configuration.name, recoveries: recovery.count, branches: programs.size };
 }
 
 /** From here on all is well: one process at a time, nothing fails, everything arrives, checks are green, nobody acts. */

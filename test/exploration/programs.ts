@@ -6,7 +6,7 @@
 import crypto from 'node:crypto';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Measurement } from '../../contract/messages';
-import { outsideOf, type Ask, type Call, type Outside } from './calls';
+import type { Call, Outside } from './calls';
 import { REQUEST } from './world';
 import type { Rows } from './memory-table';
 
@@ -24,56 +24,65 @@ export interface Answer {
 export type Ending = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
 
 /** A process after certain answers. */
-export interface Point {
+export interface Point<C = Call, O = Outside> {
   readonly id: number;
-  readonly program: Program;
-  readonly parent: Point | undefined;
+  readonly program: Program<O>;
+  readonly parent: Point<C, O> | undefined;
   readonly answer: Answer | undefined;
-  readonly call: Call | undefined;
+  readonly call: C | undefined;
   readonly ending: Ending | undefined;
   /** What the process knows of the request. */
   readonly loaded: Rows | undefined;
   /** What it has measured. */
   readonly measured: readonly Measurement[];
-  readonly next: Map<string, Point>;
+  readonly next: Map<string, Point<C, O>>;
 }
 
-export interface Program {
+export interface Program<O = Outside> {
   readonly name: string;
-  run(outside: Outside): Promise<unknown>;
+  run(outside: O): Promise<unknown>;
 }
 
 /** Running processes that are kept; others are run again from their beginning when they are needed. */
 const MOST_ALIVE = 4_000;
+/** Of a millisecond. */
+const MOST_WAITS = 5_000;
 
-interface Waiting {
-  readonly call: Call;
+/** Makes what the code takes for the outside, of a way to ask it. */
+export type MakeOutside<C, O> = (ask: (call: C) => Promise<unknown>) => O;
+
+interface Waiting<C> {
+  readonly call: C;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
-class Execution {
-  private readonly waiting: Waiting[] = [];
+class Execution<C, O> {
+  private readonly waiting: Waiting<C>[] = [];
   ending: Ending | undefined;
   private seeds = 0;
 
   constructor(
-    private readonly program: Program,
-    private readonly wrap: (outside: Outside) => Outside,
+    private readonly program: Program<O>,
+    private readonly make: MakeOutside<C, O>,
     private readonly watch: Watch,
   ) {}
 
-  get call(): Call | undefined {
+  private get isSettled(): boolean {
+    return this.call !== undefined || this.ending !== undefined;
+  }
+
+  get call(): C | undefined {
     return this.waiting[0]?.call;
   }
 
   async start(): Promise<void> {
-    const ask: Ask = (call) =>
+    const ask = (call: C): Promise<unknown> =>
       new Promise((resolve, reject) => {
         this.waiting.push({ call, resolve, reject });
       });
     await this.watched(() => {
-      this.program.run(this.wrap(outsideOf(ask))).then(
+      this.program.run(this.make(ask)).then(
         (value) => {
           this.ending = { ok: true, value };
         },
@@ -113,6 +122,10 @@ class Execution {
     try {
       work();
       await new Promise((resolve) => setImmediate(resolve));
+      // Code that is loaded when it is needed first has to be read from a disk.
+      for (let waits = 0; waits < MOST_WAITS && !this.isSettled; waits += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
     } finally {
       Object.assign(crypto, { randomBytes });
       process.stdout.write = write;
@@ -126,27 +139,26 @@ export interface Watch {
   logged(line: string): void;
 }
 
-export class Programs {
-  private readonly roots = new Map<string, Point>();
-  private readonly alive = new Map<Point, Execution>();
+export class Programs<C = Call, O = Outside> {
+  private readonly roots = new Map<string, Point<C, O>>();
+  private readonly alive = new Map<Point<C, O>, Execution<C, O>>();
   private points = 0;
 
-  /** @param wrap plants a bug */
   constructor(
     private readonly watch: Watch,
-    private readonly wrap: (outside: Outside) => Outside = (outside) => outside,
+    private readonly make: MakeOutside<C, O>,
   ) {}
 
   get size(): number {
     return this.points;
   }
 
-  async start(program: Program): Promise<Point> {
+  async start(program: Program<O>): Promise<Point<C, O>> {
     const known = this.roots.get(program.name);
     if (known !== undefined) {
       return known;
     }
-    const execution = new Execution(program, this.wrap, this.watch);
+    const execution = new Execution(program, this.make, this.watch);
     await execution.start();
     const root = this.point(program, undefined, undefined, execution);
     this.roots.set(program.name, root);
@@ -154,11 +166,11 @@ export class Programs {
   }
 
   /** Where a process stands after one answer more. */
-  goOn(from: Point, answer: Answer): Point | Promise<Point> {
+  goOn(from: Point<C, O>, answer: Answer): Point<C, O> | Promise<Point<C, O>> {
     return from.next.get(answer.key) ?? this.explore(from, answer);
   }
 
-  private async explore(from: Point, answer: Answer): Promise<Point> {
+  private async explore(from: Point<C, O>, answer: Answer): Promise<Point<C, O>> {
     const execution = this.alive.get(from) ?? (await this.again(from));
     this.alive.delete(from);
     await execution.goOn(answer);
@@ -167,14 +179,14 @@ export class Programs {
     return point;
   }
 
-  private async again(point: Point): Promise<Execution> {
+  private async again(point: Point<C, O>): Promise<Execution<C, O>> {
     const answers: Answer[] = [];
-    for (let one: Point | undefined = point; one !== undefined; one = one.parent) {
+    for (let one: Point<C, O> | undefined = point; one !== undefined; one = one.parent) {
       if (one.answer !== undefined) {
         answers.unshift(one.answer);
       }
     }
-    const execution = new Execution(point.program, this.wrap, this.watch);
+    const execution = new Execution(point.program, this.make, this.watch);
     await execution.start();
     for (const answer of answers) {
       await execution.goOn(answer);
@@ -182,7 +194,12 @@ export class Programs {
     return execution;
   }
 
-  private point(program: Program, parent: Point | undefined, answer: Answer | undefined, execution: Execution): Point {
+  private point(
+    program: Program<O>,
+    parent: Point<C, O> | undefined,
+    answer: Answer | undefined,
+    execution: Execution<C, O>,
+  ): Point<C, O> {
     const { call, ending } = execution;
     if (call === undefined && ending === undefined) {
       throw new Error(`${program.name} waits for something that is no call`);
@@ -191,7 +208,7 @@ export class Programs {
     const loaded = answer?.loaded ?? parent?.loaded;
     const known = parent?.measured ?? [];
     const measured = answer?.measured === undefined ? known : [...known, answer.measured];
-    const next = new Map<string, Point>();
+    const next = new Map<string, Point<C, O>>();
     const point = { id: this.points, program, parent, answer, call, ending, loaded, measured, next };
     if (ending === undefined) {
       this.alive.set(point, execution);

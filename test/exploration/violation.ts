@@ -1,7 +1,9 @@
 /** What is thrown where an invariant does not hold. */
 
 /** The names of the invariants, as they are printed. */
-export type Invariant =
+export type Invariant = RequestInvariant | RolloutInvariant;
+
+type RequestInvariant =
   | 'one outcome that never changes'
   | 'phases only go forward'
   | 'delivered once, as decided, by the token of its run'
@@ -21,6 +23,19 @@ export type Invariant =
   | 'the record has one entry for each request that ended, without a gap'
   | 'a link to sign in begins one session, of the person it was sent to'
   | 'everything ends well once all is well';
+
+type RolloutInvariant =
+  | 'all requests move only after a whole bake without a red minute, as it was measured'
+  | 'an action succeeds only when all requests go to its deployment'
+  | 'in the end no canary of a run serves, and nothing of one that failed'
+  | 'never a larger share than the shift says'
+  | 'a share grows, or ends'
+  | 'nobody loses a canary to a run that is over, and no person to any'
+  | 'a check passes only after its whole bake without a red minute, as it was measured'
+  | 'a deployment goes on only after green measurements'
+  | 'whoever takes a job answers it'
+  | 'no secret in a log line'
+  | 'everything ends';
 
 export class Violation extends Error {
   constructor(
