@@ -4,7 +4,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { Check } from '../check';
+import { Check, MissingData } from '../check';
 import { GateError } from '../errors';
 import { liveDeployment } from './live-deployment';
 import { mustBeOnlyRollout } from './one-rollout';
@@ -171,6 +171,8 @@ export class StageRollout extends Construct {
       requests: this.metricCanaryRequests(),
       maxPercent: maxErrorPercent,
       title: 'server errors of the canary',
+      // A minute without requests writes no log, and so no data. A canary that stays silent has too few requests, and does not pass.
+      missingData: MissingData.HEALTHY,
       ...(minRequests === undefined ? {} : { minRequests }),
     });
     return new StageRolloutAction({

@@ -401,3 +401,20 @@ describe('where a condition stands', () => {
     expect(() => App.of(stack)!.synth()).toThrow(/the first stage of a pipeline cannot/);
   });
 });
+
+test('what a function is told has at most 10,000 characters as JSON', () => {
+  const told = (length: number) => () => {
+    const stack = newStack();
+    const pipeline = newPipeline(stack, 'Pipeline');
+    const handler = lambda.Function.fromFunctionName(stack, 'Ready', 'ready');
+    const userParameters = { note: 'x'.repeat(length - '{"note":""}'.length) };
+    pipeline.addStage({
+      stageName: 'Prod',
+      actions: [deployAction(stack)],
+      beforeEntry: StageConditions.of(pipeline).skipUnless(StageRules.lambda(handler, { userParameters })),
+    });
+  };
+
+  expect(told(10_001)).toThrow(/`StageRules.lambda userParameters` has 10001 characters, but at most 10000 fit/);
+  expect(told(10_000)).not.toThrow();
+});

@@ -495,6 +495,17 @@ describe('what does not fit is refused', () => {
       (fixture) => rolled({ by: { testListener: 'http' as any } }, fixture),
       /`EcsDeployer.codeDeploy testListener` is given "http"/,
     ],
+    [
+      'a port that only the deployment knows',
+      (fixture) => {
+        const taskDefinition = new ecs.FargateTaskDefinition(fixture.stack, 'Other');
+        const { valueAsNumber: containerPort } = new CfnParameter(fixture.stack, 'Port', { type: 'Number' });
+        const image = ecs.ContainerImage.fromRegistry('web');
+        taskDefinition.addContainer('web', { image, portMappings: [{ containerPort }] });
+        return rolled({}, fixture, fixture.service({ ...CODE_DEPLOY, taskDefinition }));
+      },
+      /the port of the container .* is known only at deployment, but the AppSpec has to hold it.*LiteralNeeded/,
+    ],
     ['one listener', (fixture) => rolled({ by: { testListener: fixture.listener } }, fixture), /SameListener/],
     ['a rolling deployment', (fixture) => rolled({ strategy: RolloutStrategy.rolling() }, fixture), /StrategyOfEcs/],
     ['zones', (fixture) => rolled({ strategy: RolloutStrategy.zonal() }, fixture), /StrategyForServers/],

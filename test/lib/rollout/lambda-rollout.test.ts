@@ -479,3 +479,37 @@ test('fails for a function that the app only refers to, whose versions it does n
     /`handler` is a function that this app only refers to/,
   );
 });
+
+test('stands in the stack of its function', () => {
+  const { stack, handler } = fixture();
+  const other = new Stack(stack.node.root as App, 'Other', { env: { account: stack.account, region: stack.region } });
+
+  expect(() => rolledOut({}, { stack: other, handler })).toThrow(
+    /`handler` is made in stack 'Shop', but the rollout in 'Other': .*in the stack of the function.*HandlerElsewhere/,
+  );
+});
+
+test.each([true, false])('a hook that calls a function that calls the alias is a circle, and told (%s)', (calls) => {
+  const { stack, handler } = fixture();
+  const smoke = new lambda.Function(stack, 'Smoke', {
+    code: lambda.Code.fromInline('exports.handler = async () => 1'),
+    handler: 'index.handler',
+    runtime: lambda.Runtime.NODEJS_24_X,
+  });
+  const rollout = new LambdaRollout(stack, 'Rollout', {
+    handler,
+    strategy: RolloutStrategy.canary(10, Duration.minutes(10)),
+    before: [Check.lambda(smoke)],
+  });
+  if (calls) {
+    rollout.alias.grantInvoke(smoke);
+  }
+
+  const template = () => Template.fromStack(stack);
+  const circle = /LambdaRollout: `alias` refers to itself, by way of .*Smoke.*CircularReference/;
+  if (calls) {
+    expect(template).toThrow(circle);
+  } else {
+    expect(template).not.toThrow();
+  }
+});

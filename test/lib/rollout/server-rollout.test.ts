@@ -3,8 +3,10 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import fc from 'fast-check';
 import { RolloutStrategy, ServerRollout, Servers } from '../../../lib/rollout';
 import type { ServerRolloutProps } from '../../../lib/rollout';
@@ -480,4 +482,44 @@ describe('the role of CodeDeploy', () => {
       expect.arrayContaining(['ec2:DescribeInstances', 'tag:GetResources', 'autoscaling:DescribeAutoScalingGroups']),
     );
   });
+});
+
+test('an Auto Scaling group has one rollout, as fleet or as box', () => {
+  const shop = fixture();
+  const [fleet, box] = [shop.group('Group', 6), shop.group('Box', 1)];
+  shop.rollout({ servers: Servers.of(fleet), strategy: RolloutStrategy.oneBox(Servers.of(box)) });
+  const again = (group: autoscaling.AutoScalingGroup) => () =>
+    new ServerRollout(shop.stack, `Again${group.node.id}`, { servers: Servers.of(group) });
+
+  expect(again(fleet)).toThrow(
+    /Auto Scaling group 'Shop\/Group' is rolled out by 'Shop\/Rollout' already.*RolloutTwice/,
+  );
+  expect(again(box)).toThrow(/Auto Scaling group 'Shop\/Box' is rolled out by 'Shop\/Rollout' already.*RolloutTwice/);
+});
+
+test('a pipeline of another account deploys by names that both know; elsewhere nothing has a name', () => {
+  const named = (account: string) => {
+    const shop = fixture();
+    const rollout = shop.rollout({ servers: Servers.tagged('role', 'web') });
+    const release = new Stack(shop.stack.node.root as App, 'Release', { env: { account, region: 'eu-west-1' } });
+    const pipeline = new codepipeline.Pipeline(release, 'Pipeline', { crossAccountKeys: true });
+    const output = new codepipeline.Artifact();
+    const bucket = s3.Bucket.fromBucketName(release, 'Source', 'source');
+    pipeline.addStage({
+      stageName: 'Source',
+      actions: [new actions.S3SourceAction({ actionName: 'Source', bucket, bucketKey: 'x.zip', output })],
+    });
+    pipeline.addStage({ stageName: 'Prod', actions: [rollout.deployFleet(output)] });
+    const template = shop.template();
+    const [application] = Object.values(template.findResources('AWS::CodeDeploy::Application'));
+    const [group] = Object.values(template.findResources('AWS::CodeDeploy::DeploymentGroup'));
+    const [made] = Object.values(Template.fromStack(release).findResources('AWS::CodePipeline::Pipeline'));
+    const { Configuration } = made!.Properties.Stages[1].Actions[0];
+    return [application!.Properties?.ApplicationName, group!.Properties.DeploymentGroupName, Configuration];
+  };
+
+  const [application, group, configuration] = named('222222222222');
+  expect([typeof application, typeof group]).toEqual(['string', 'string']);
+  expect(configuration).toEqual({ ApplicationName: application, DeploymentGroupName: group });
+  expect(named('111111111111').slice(0, 2)).toEqual([undefined, undefined]);
 });
