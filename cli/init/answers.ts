@@ -21,7 +21,8 @@ export interface Answers {
 /** With `-approvals` behind it, it has to fit into the 32 characters of a workflow's name. */
 const SERVICE = /^[a-z]([a-z0-9-]{0,20}[a-z0-9])?$/;
 const PLACE = /^(\d{12})\/([a-z]{2,}(?:-[a-z]+)+-\d)$/;
-const STAGE = /^[A-Z][A-Za-z0-9]{0,19}$/;
+/** It names the reader of a stage in another account, too. */
+const STAGE = /^[A-Z][A-Za-z0-9]{0,14}$/;
 /** GitLab has groups in groups. */
 const REPOSITORY = /^[A-Za-z0-9][\w.-]{0,99}(\/[A-Za-z0-9_][\w.-]{0,99}){1,10}$/;
 /** Stages that CDK Pipelines makes itself, what the pipeline's stack has already, and the end of that stack's name. */
@@ -109,7 +110,7 @@ function placeOf(text: string): Place {
 function stagesOf(text: string): readonly Stage[] {
   const stages = listOf(text, MOST_STAGES, QUESTIONS.stages).map((part) => {
     const [name = '', place] = part.split('@');
-    matching(name, STAGE, STAGES_QUESTION, 'stages whose names are 1 to 20 letters and digits, a capital first');
+    matching(name, STAGE, STAGES_QUESTION, 'stages whose names are 1 to 15 letters and digits, a capital first');
     if (TAKEN.includes(name.toLowerCase())) {
       refuse(name, STAGES_QUESTION, 'another stage: this name is taken already');
     }

@@ -21,11 +21,16 @@ function run(cwd: string, ...command: readonly string[]): void {
 }
 
 test.each([
-  ['one stage and the longest names', 'one', ['--stages', `L${'i'.repeat(19)}`, '--service', 's'.repeat(22)]],
+  ['one stage and the longest names', 'one', ['--stages', `L${'i'.repeat(14)}`, '--service', 's'.repeat(22)]],
   [
     'stages in three accounts and two Regions',
     'three',
     ['--stages', 'Dev, Staging@222222222222/eu-west-1, Prod@333333333333/eu-central-1'],
+  ],
+  [
+    'two stages in one other account',
+    'workload',
+    ['--stages', 'Test@222222222222/eu-west-1, Prod@222222222222/eu-west-1'],
   ],
 ])(
   'with %s',

@@ -37,11 +37,14 @@ export class ServiceStage extends Stage {
       evaluationPeriods: 1,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING, // nobody called it: nothing is broken
     });
-    this.checks = [Check.alarm(errors)];
+    const isElsewhere = target.account !== settings.pipeline.account;
+    const readerName = target.name; // stages may share an account
+    this.checks = [Check.alarm(errors, isElsewhere ? { readerName } : {})];
 
-    if (target.account !== settings.pipeline.account) {
+    if (isElsewhere) {
       new CheckReader(stack, 'Reader', {
         workflowName,
+        readerName,
         workflowAccount: settings.pipeline.account,
         checks: this.checks,
       });
