@@ -245,6 +245,17 @@ thoroughly('permissions taken away one by one')('without a statement of our role
     }
   }, 240_000);
 
+  test('of the function that tells which deployment a stage serves, some rehearsal is red', async () => {
+    const scenarios = OF_OTHER_APPS.filter((file) => scenarioOf(file).app === STAGE_APP);
+    const { stacks } = loadAssembly(await sharedAssembly(STAGE_APP), { account: '111111111111', region: 'eu-west-1' });
+    const places = stacks
+      .flatMap((stack) => placesIn(stack, /^RolloutLiveRole/))
+      .filter(({ what }) => !/"Sid":"Logs"/.test(what));
+    expect(places.map(({ what }) => /"Action":"([^"]+)"/.exec(what)?.[1])).toEqual(['apigateway:GET']);
+
+    expect(await firstRed(places[0]!, scenarios)).toContain('does not deploy');
+  }, 240_000);
+
   test('that lets a workflow without links start the run of a digest, a rehearsal of one that gathers emails is red', async () => {
     const { stacks } = loadAssembly(await sharedAssembly(DIGEST_APP), { account: '111111111111', region: 'eu-west-1' });
     const places = stacks
