@@ -29,10 +29,7 @@ export async function rehearse(
   inspect: (rehearsal: Rehearsal) => Promise<void> = () => Promise.resolve(),
 ): Promise<ScenarioResult> {
   const assembly = await sharedAssembly(scenario.app, scenario.context);
-  const rehearsal = new Rehearsal(
-    await World.create(assembly, scenario),
-    scenario.pipeline,
-  );
+  const rehearsal = new Rehearsal(await World.create(assembly, scenario), scenario.pipeline);
   try {
     const result = await runScenario(rehearsal, scenario);
     await inspect(rehearsal);
