@@ -23,6 +23,17 @@ export function refuse(text: string, { flag, usual }: Pick<Question, 'flag' | 'u
   throw new NoAnswer(`--${flag} is ${JSON.stringify(text)}, but has to be ${allowed}: write it like "${usual}"`);
 }
 
+/** @throws NoAnswer where the text, without the space around it, is none */
+export function matching(
+  text: string,
+  pattern: RegExp,
+  question: Pick<Question, 'flag' | 'usual'>,
+  allowed: string,
+): string {
+  const trimmed = text.trim();
+  return pattern.test(trimmed) ? trimmed : refuse(text, question, allowed);
+}
+
 /** Flags answer without being asked, so that a script can say everything. */
 export async function textsOf<Name extends string>(
   questions: Readonly<Record<Name, Question>>,

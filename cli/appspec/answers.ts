@@ -1,5 +1,5 @@
 /** The questions of `appspec`, and what an answer to each may be. */
-import { refuse, type Question } from '../ask';
+import { matching, refuse, type Question } from '../ask';
 
 export interface ServerAnswers {
   /** Name of the unit of systemd, without `.service`. */
@@ -99,9 +99,4 @@ export function answersOf(texts: Readonly<Record<Name, string>>): ServerAnswers 
     wait: WAIT_QUESTION.read(texts.wait),
     user: USER_QUESTION.read(texts.user),
   };
-}
-
-function matching(text: string, pattern: RegExp, question: Question, allowed: string): string {
-  const trimmed = text.trim();
-  return pattern.test(trimmed) ? trimmed : refuse(text, question, allowed);
 }

@@ -1,6 +1,6 @@
 /** The five questions of `init`, and what an answer to each may be. */
 import { isAddress, mailboxOf } from '../../contract/address';
-import { refuse, type Question } from '../ask';
+import { matching, refuse, type Question } from '../ask';
 
 export interface Place {
   readonly account: string;
@@ -147,11 +147,6 @@ function listOf(text: string, most: number, question: Question): readonly string
     refuse(text, question, `1 to ${most}, with commas between them`);
   }
   return parts;
-}
-
-function matching(text: string, pattern: RegExp, question: Question, allowed: string): string {
-  const trimmed = text.trim();
-  return pattern.test(trimmed) ? trimmed : refuse(text, question, allowed);
 }
 
 function mustDiffer(keys: readonly string[], text: string, question: Question): void {

@@ -4,6 +4,7 @@ import type { PreparedChangeSet } from '../../contract/policy';
 import { actsBeside } from '../private/action-place';
 import { isKnownName } from '../check/change-set-ref';
 import { stageSoFar, type RenderedAction } from '../private/pipeline-stages';
+import { orderOf } from '../private/run-order';
 
 /**
  * Change sets that wait while a gate asks: an earlier action of its stage prepares them, and none has executed them by then. As far
@@ -25,10 +26,6 @@ export function preparedChangeSets(
     .filter((action) => orderOf(action) < orderOf(gate))
     .filter((action) => !executed.some((other) => keyOf(other) === keyOf(action)))
     .map((action) => changeSetOf(action, Stack.of(pipeline)));
-}
-
-function orderOf({ runOrder }: RenderedAction): number {
-  return runOrder ?? 1;
 }
 
 function keyOf({ configuration = {}, region }: RenderedAction): string {

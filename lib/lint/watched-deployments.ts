@@ -1,3 +1,4 @@
+import { orderOf } from '../private/run-order';
 import type { RenderedAction, RenderedStage } from './rendered-stage';
 
 /** Kinds of actions that watch what was deployed, and hold the stage meanwhile. Whether a function or a build checks anything cannot be seen. */
@@ -11,8 +12,4 @@ export function isDeploy({ actionTypeId }: RenderedAction): boolean {
 export function isWatchedAfterwards({ actions }: RenderedStage): boolean {
   const last = Math.max(...actions.filter(isDeploy).map(orderOf));
   return actions.some((action) => WATCHING.includes(action.actionTypeId.category) && orderOf(action) > last);
-}
-
-function orderOf({ runOrder = 1 }: RenderedAction): number {
-  return runOrder;
 }

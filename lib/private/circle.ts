@@ -2,13 +2,18 @@ import { CfnElement, Stack } from 'aws-cdk-lib';
 import { pieceOf } from './rendered-resource';
 
 /**
- * How an element of a template leads back to itself, as a text for people; undefined where it does not. CloudFormation refuses circles, and the CDK does not
- * look. To be asked at synth, when everything is added.
+ * CloudFormation refuses an element that leads back to itself, and the CDK does not look. To be asked at synth, when everything is added.
+ *
+ * @param what the element, as the message calls it
+ * @param fix what to do about it
  */
-export function circleOf(start: CfnElement): string | undefined {
-  return circleThrough(start)
+export function circleProblems(start: CfnElement, what: string, fix: string): string[] {
+  const way = circleThrough(start)
     ?.map(({ node }) => `'${node.path}'`)
     .join(', ');
+  return way === undefined
+    ? []
+    : [`${what} refers to itself, by way of ${way}, and CloudFormation refuses circles: ${fix} [CircularReference]`];
 }
 
 /** What leads from an element back to it, by references within its stack. */

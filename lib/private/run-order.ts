@@ -4,6 +4,11 @@ import { GateError } from '../errors';
 /** A stage counts from 1 to this (https://docs.aws.amazon.com/codepipeline/latest/userguide/action-requirements.html). */
 export const LAST_RUN_ORDER = 999;
 
+/** An action that says none runs first. */
+export function orderOf({ runOrder = 1 }: { readonly runOrder?: number }): number {
+  return runOrder;
+}
+
 /** Refuses what CodePipeline would. */
 export function mustBeRunOrder(runOrder: number | undefined, whose = '`runOrder`'): void {
   if (runOrder === undefined || Token.isUnresolved(runOrder)) {

@@ -2,6 +2,7 @@ import { Annotations, Token } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import { GateError } from '../errors';
 import { cfnPipelineOf, changeStages, stageSoFar } from './pipeline-stages';
+import { orderOf } from './run-order';
 
 /** What a stage of the CDK knows of its own conditions; its interface does not say so. */
 interface StageWithConditions {
@@ -76,8 +77,8 @@ function placement(
   if (stage.pipeline instanceof codepipeline.Pipeline && stage.pipeline.stages[0]?.stageName === stage.stageName) {
     problems.push(`${where}: the first stage of a pipeline does not roll back. Move it to a later stage`);
   }
-  const order = action.runOrder ?? 1;
-  if (!stage.actions.some((other) => (other.actionProperties.runOrder ?? 1) < order)) {
+  const order = orderOf(action);
+  if (!stage.actions.some((other) => orderOf(other.actionProperties) < order)) {
     problems.push(
       `${where}: nothing runs before it in its stage, so there is nothing to roll back. ` +
         'Give it a higher `runOrder` than the deployment in the same stage',

@@ -1,5 +1,6 @@
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import { cfnPipelineOf, stagesSoFar } from '../private/pipeline-stages';
+import { orderOf } from '../private/run-order';
 import type { Step } from './step';
 import { HEALTH_GATE, MANUAL_GATE } from './validate';
 
@@ -45,8 +46,4 @@ export function outsideGates(
         ];
       });
   });
-}
-
-function orderOf({ runOrder = 1 }: { readonly runOrder?: number }): number {
-  return runOrder;
 }

@@ -5,7 +5,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Check } from '../check';
 import { GateError } from '../errors';
-import { circleOf } from '../private/circle';
+import { circleProblems } from '../private/circle';
 import { isSteps } from './codedeploy-steps';
 import type { EcsNativeOptions } from './ecs-deployer';
 import { findTooFewTasks } from './ecs-few-tasks';
@@ -24,6 +24,10 @@ export interface NativeRollout extends EcsNativeOptions {
   readonly before?: Check[];
   readonly after?: Check[];
 }
+
+/** A hook or an alarm watches the service, and may name it in turn. */
+const WATCHED_BY_NAME =
+  'name an alarm on a metric of the service by a text, `AlarmRef.named` in checks and `Alarm.fromAlarmName` in `alarms`';
 
 /** Has ECS deploy this service by the strategy from now on. Answers the role by which ECS shifts its traffic, if it needs one. */
 export function deployNatively(scope: Construct, rollout: NativeRollout): iam.Role | undefined {
@@ -66,7 +70,7 @@ export function deployNatively(scope: Construct, rollout: NativeRollout): iam.Ro
     service.enableDeploymentAlarms(alarmNames, { behavior: ecs.AlarmBehavior.ROLLBACK_ON_ALARM });
   }
   addHooks(scope, rollout);
-  scope.node.addValidation({ validate: () => circleProblems(service) });
+  scope.node.addValidation({ validate: () => circleProblems(resource, 'EcsRollout: `service`', WATCHED_BY_NAME) });
   if (kind === 'rolling') {
     return undefined;
   }
@@ -123,15 +127,4 @@ function set(resource: ecs.CfnService, properties: Readonly<Record<string, unkno
   Object.entries(properties).forEach(([name, value]) =>
     resource.addPropertyOverride(`DeploymentConfiguration.${name}`, value),
   );
-}
-
-/** By what watches it, a hook or an alarm, which names the service in turn. */
-function circleProblems(service: ecs.BaseService): string[] {
-  const way = circleOf(resourceOf(service));
-  return way === undefined
-    ? []
-    : [
-        `EcsRollout: \`service\` refers to itself, by way of ${way}, and CloudFormation refuses circles: name an alarm on a metric of the service by a text, ` +
-          '`AlarmRef.named` in checks and `Alarm.fromAlarmName` in `alarms` [CircularReference]',
-      ];
 }

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import type { Check } from '../check';
 import { mustNotBeEmpty } from '../check/no-checks';
 import { GateError } from '../errors';
-import { circleOf } from '../private/circle';
+import { circleProblems } from '../private/circle';
 import { findsItself } from '../private/own-findings';
 import { codeDeployRole } from './codedeploy-role';
 import { ExactDeploymentGroup } from './deployment-group';
@@ -129,6 +129,11 @@ export interface LambdaRolloutProps {
 /** CloudFormation's own schema of AWS::Lambda::Alias gives an update this long (`handlers.update.timeoutInMinutes`). */
 const ALIAS_UPDATE_MINUTES = 120;
 
+/** The checks of a hook may name what calls the alias, which waits for its hooks. */
+const PAST_THE_HOOKS =
+  'in `before` and `after`, give the address of what calls the alias as a literal text, such as that of its own domain, and let a function of yours call ' +
+  '`handler.currentVersion`, not the alias';
+
 /** A hook's function runs no longer. */
 const HOOK_MINUTES = 15;
 
@@ -227,7 +232,10 @@ export class LambdaRollout extends Construct {
     this.alias.node.addDependency(group, access.role, ...own);
     this.warn(props);
     findCallsPastTheAlias(this, handler);
-    this.node.addValidation({ validate: () => circleProblems(this.alias) });
+    this.node.addValidation({
+      validate: () =>
+        circleProblems(this.alias.node.defaultChild as lambda.CfnAlias, 'LambdaRollout: `alias`', PAST_THE_HOOKS),
+    });
   }
 
   /**
@@ -347,17 +355,6 @@ function mustBeInStackOf(rollout: Construct, handler: lambda.Function): void {
         'which CloudFormation refuses. Make the rollout in the stack of the function',
     );
   }
-}
-
-/** By a hook of the alias, whose checks name something that calls the alias. */
-function circleProblems(alias: lambda.Alias): string[] {
-  const way = circleOf(alias.node.defaultChild as lambda.CfnAlias);
-  return way === undefined
-    ? []
-    : [
-        `LambdaRollout: \`alias\` refers to itself, by way of ${way}, and CloudFormation refuses circles: in \`before\` and \`after\`, give the address of what calls the alias ` +
-          'as a literal text, such as that of its own domain, and let a function of yours call `handler.currentVersion`, not the alias [CircularReference]',
-      ];
 }
 
 function mustBeFew(all: number, own: number): void {

@@ -3,6 +3,7 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { IConstruct } from 'constructs';
 import { GateError } from '../errors';
 import { cfnPipelineOf, stageSoFar, type RenderedAction } from '../private/pipeline-stages';
+import { orderOf } from '../private/run-order';
 
 /** What the action that rolls out an API is told of its place. */
 export interface ReleasePlace {
@@ -65,8 +66,4 @@ function stackNameOf(api: IConstruct): unknown {
     stack = stack.nestedStackParent;
   }
   return stack.resolve(stack.stackName);
-}
-
-function orderOf({ runOrder }: RenderedAction): number {
-  return runOrder ?? 1;
 }
