@@ -34,7 +34,7 @@ export const Env = {
   REST_API: 'GATES_REST_API',
   /** Name of that stage. */
   API_STAGE: 'GATES_API_STAGE',
-  /** JSON of how its requests move (a list of `ShiftStep`). */
+  /** JSON of how its requests move (a `Shift`). */
   SHIFT: 'GATES_SHIFT',
   /** Name of the pipeline whose action rolls out. Absent when only the deployment knows it. */
   PIPELINE: 'GATES_PIPELINE',

@@ -1,6 +1,6 @@
 /** The rollout of a REST API by the canary of its stage: what a run of a pipeline does next, by what the stage serves. */
-import type { ShiftStep } from '../../contract/stage-shift';
-import { json, list, Malformed, object, parsed, type Parsed } from './parsed';
+import type { Shift } from '../../contract/stage-shift';
+import { json, Malformed, object, parsed, type Parsed } from './parsed';
 import { MINUTE } from './time';
 
 /** A snapshot of an API, which a stage serves. */
@@ -58,29 +58,25 @@ export function moveOf({ production, canary }: ServedStage, { id, hasBegun, isRo
 }
 
 /** The share of the canary, in percent, so long after the beginning. */
-export function percentAt(steps: readonly ShiftStep[], milliseconds: number): number {
-  const [first] = steps;
-  return steps.findLast(({ minutes }) => minutes * MINUTE <= milliseconds)?.percent ?? first?.percent ?? 0;
+export function percentAt({ percent, everyMinutes, steps }: Shift, milliseconds: number): number {
+  const waits = Math.floor(milliseconds / (everyMinutes * MINUTE));
+  return percent * Math.min(Math.max(waits + 1, 1), steps);
 }
 
-export function parseShift(text: unknown): Parsed<readonly ShiftStep[]> {
+export function parseShift(text: unknown): Parsed<Shift> {
   return parsed('shift', () => {
-    const steps = list(json(text), 'shift').map((one) => stepOf(object(one, 'step')));
-    if (steps.length === 0) {
-      throw new Malformed('no step');
+    const { percent, everyMinutes, steps } = object(json(text), 'shift');
+    if (typeof steps !== 'number' || !Number.isInteger(steps) || steps < 1) {
+      throw new Malformed('`steps` is not a number of steps');
     }
-    return steps;
+    if (typeof percent !== 'number' || !(percent > 0 && percent * steps < 100)) {
+      throw new Malformed('`percent` leads to a share that is not between 0 and 100');
+    }
+    if (typeof everyMinutes !== 'number' || !(everyMinutes > 0)) {
+      throw new Malformed('`everyMinutes` is not a time');
+    }
+    return { percent, everyMinutes, steps };
   });
-}
-
-function stepOf({ percent, minutes }: Readonly<Record<string, unknown>>): ShiftStep {
-  if (typeof percent !== 'number' || !(percent > 0 && percent < 100)) {
-    throw new Malformed('`percent` is not between 0 and 100');
-  }
-  if (typeof minutes !== 'number' || !(minutes >= 0)) {
-    throw new Malformed('`minutes` is not a number');
-  }
-  return { percent, minutes };
 }
 
 function refuse(why: string): StageMove {

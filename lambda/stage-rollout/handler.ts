@@ -7,7 +7,7 @@
 import { CodePipelineClient, GetPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
 import type { CodePipelineEvent } from 'aws-lambda';
 import { Env } from '../../contract/names';
-import type { ShiftStep } from '../../contract/stage-shift';
+import type { Shift } from '../../contract/stage-shift';
 import { ApiStage } from '../aws/api-stage';
 import { env, optionalEnv } from '../aws/env';
 import { hookBakeMinutes } from '../aws/hook-bake';
@@ -167,8 +167,8 @@ function passed(...reasons: readonly string[]): JobAnswer {
   return { kind: 'PASSED', summary: summaryOf('All requests go to the new version', ...reasons) };
 }
 
-async function begin(stage: ApiStage, run: string, steps: readonly ShiftStep[]): Promise<JobAnswer> {
-  const percent = percentAt(steps, 0);
+async function begin(stage: ApiStage, run: string, shift: Shift): Promise<JobAnswer> {
+  const percent = percentAt(shift, 0);
   await stage.giveCanary(await stage.snapshot(run), percent);
   // API Gateway may have let it wait: the bake begins with the share.
   return goesOn({ step: run, since: iso(Date.now()), tallies: [] }, 0, percent, []);
@@ -184,7 +184,7 @@ interface Watching {
 async function watch(
   stage: ApiStage,
   { production, canary }: ServedStage,
-  steps: readonly ShiftStep[],
+  shift: Shift,
   { run, now, state }: Watching,
 ): Promise<JobAnswer> {
   const document = parseChecks(env(Env.HOOK_CHECKS));
@@ -215,7 +215,7 @@ async function watch(
     ]);
   }
   // A first job may be a repeated one, which comes late.
-  const percent = state === undefined ? canary.percent : percentAt(steps, watched);
+  const percent = state === undefined ? canary.percent : percentAt(shift, watched);
   if (percent !== canary.percent) {
     await stage.share(canary.id, percent);
   }

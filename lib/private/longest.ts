@@ -36,13 +36,13 @@ const UNRESOLVED = /\$\{Token\[([^\]]*)\.\d+\]\}/g;
 
 /**
  * Bytes of a document as JSON in a parameter, before the app is complete and its references can be resolved: each of them at
- * its longest.
+ * its longest, or `other` where its kind is not known.
  */
-export function longestUnresolved(document: object): number {
+export function longestUnresolved(document: object, other: number = LONGEST_OTHER): number {
   const references: number[] = [];
   const literal = JSON.stringify(document)
     .replace(UNRESOLVED, (_, name: string) => {
-      references.push(LONGEST[name.replace('.', '::')] ?? LONGEST_OTHER);
+      references.push(LONGEST[name.replace('.', '::')] ?? other);
       return '';
     })
     // Braces in a row are written as six bytes each.

@@ -9,6 +9,7 @@ import type { CheckPlan } from '../../contract/checks';
 import { POLICY_VERSION } from '../../contract/policy';
 import type { ChecksDocument } from '../../contract/policy';
 import { BundledFunction } from '../private/bundled-function';
+import { longestUnresolved } from '../private/longest';
 import type { Check } from '../check';
 import { acknowledgeReads } from '../check/acknowledge-reads';
 import { bindChecks, type BoundChecks } from '../check/bind-checks';
@@ -31,8 +32,11 @@ const A_HOOK = 'a hook of a deployment';
 /** A new version often has no data for its first minutes, and a hook cannot wait long: so many measurements in a row may tell nothing. */
 const INCONCLUSIVE_LIMIT = 4;
 
-/** A function's environment holds 4 KB in all (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
-const MAX_DOCUMENT = 3900;
+/**
+ * A function's environment holds 4 KB in all (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). Lambda measures it as
+ * JSON, as its error shows: with the names, and a backslash for each quote in a value.
+ */
+const MAX_ENVIRONMENT = 4096;
 
 /** Longest ARN or name that a token may stand for. */
 const TOKEN_LENGTH = 170;
@@ -165,7 +169,7 @@ function functionOf(
   { asset, description, plans, statements, own = [], environment = {} }: HookParts,
 ): BundledFunction {
   const document: ChecksDocument = { v: POLICY_VERSION, checks: plans };
-  mustFit(prop, document);
+  mustFit(prop, { [Env.HOOK_CHECKS]: JSON.stringify(document), ...environment });
   const hook = new BundledFunction(scope, id, {
     asset,
     description,
@@ -179,12 +183,13 @@ function functionOf(
   return hook;
 }
 
-function mustFit(prop: string, document: ChecksDocument): void {
-  const length = JSON.stringify(document).replace(/\$\{Token\[[^\]]*\]\}/g, 'x'.repeat(TOKEN_LENGTH)).length;
-  if (length > MAX_DOCUMENT) {
+function mustFit(prop: string, variables: Readonly<Record<string, string>>): void {
+  const length = longestUnresolved(variables, TOKEN_LENGTH);
+  if (length > MAX_ENVIRONMENT) {
     throw new GateError(
       'TooManyHookChecks',
-      `\`${prop}\` takes up to ${length} characters, but a function's environment holds ${MAX_DOCUMENT}: give fewer checks, or shorter \`details\``,
+      `\`${prop}\` makes up to ${length} bytes of environment for the function that measures, but it holds ${MAX_ENVIRONMENT}: give fewer checks, or ` +
+        'shorter `details`, addresses and texts',
     );
   }
 }

@@ -18,12 +18,11 @@ import { mustFollowDeployment } from './release-place';
 import { deploymentsArn, stageArn } from './stage-arns';
 import type { StageShift } from './stage-shift';
 
-export interface StageRolloutActionProps {
+export interface StageRolloutActionProps extends StageShift {
   readonly actionName: string;
   readonly runOrder: number;
   readonly api: apigateway.RestApiBase;
   readonly stageName: string;
-  readonly shift: StageShift;
   readonly checks: readonly Check[];
 }
 
@@ -47,18 +46,18 @@ export class StageRolloutAction extends codepipeline.Action {
     stage: codepipeline.IStage,
     options: codepipeline.ActionBindOptions,
   ): codepipeline.ActionConfig {
-    const { api, stageName, shift, checks, actionName } = this.props;
+    const { api, stageName, shift, bakeTime, checks, actionName } = this.props;
     mustBeBeside(scope, api);
     mustFollowDeployment({ stage, actionName, api });
     const { restApiId } = api;
     const deployments = deploymentsArn(scope, restApiId, '/*');
     const pipelineName = literalName(stage.pipeline);
     const { handler, role } = stageRolloutFunction(scope, 'Release', checks, {
-      bakeTime: shift.bakeTime,
+      bakeTime,
       environment: {
         [Env.REST_API]: restApiId,
         [Env.API_STAGE]: stageName,
-        [Env.SHIFT]: JSON.stringify(shift.steps),
+        [Env.SHIFT]: JSON.stringify(shift),
         ...(pipelineName === undefined ? {} : { [Env.PIPELINE]: pipelineName }),
       },
       statements: [

@@ -180,7 +180,7 @@ export class StageRollout extends Construct {
       runOrder: options.runOrder ?? 2,
       api,
       stageName,
-      shift: stageShift(strategy),
+      ...stageShift(strategy),
       checks: [errors, ...checks],
     });
   }

@@ -1,5 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import type { ShiftStep } from '../../contract/stage-shift';
+import type { Shift } from '../../contract/stage-shift';
 import { GateError } from '../errors';
 import { mustBeWithin } from '../private/minutes';
 import { LONGEST_OF_ACTION } from './hook-function';
@@ -7,7 +7,7 @@ import type { RolloutStrategy } from './rollout-strategy';
 
 /** A strategy as the steps of a canary in API Gateway. */
 export interface StageShift {
-  readonly steps: readonly ShiftStep[];
+  readonly shift: Shift;
   /** From the first step until the new version gets everything. */
   readonly bakeTime: Duration;
 }
@@ -31,18 +31,15 @@ export function stageShift(strategy: RolloutStrategy): StageShift {
     );
   }
   mustBeWithin(wait, { prop, min: Duration.minutes(1), max: LONGEST_OF_ACTION });
-  const waits = kind === 'canary' ? 1 : Math.ceil(100 / percent) - 1;
-  const minutes = wait.toMinutes() * waits;
+  const steps = kind === 'canary' ? 1 : Math.ceil(100 / percent) - 1;
+  const everyMinutes = wait.toMinutes();
+  const minutes = everyMinutes * steps;
   if (minutes > LONGEST_OF_ACTION.toMinutes()) {
     throw new GateError(
       'RolloutTooLong',
-      `\`${prop}\` is ${wait.toMinutes()} minutes, which makes ${minutes} minutes from the first step to the last, but an action of a pipeline may watch for ` +
+      `\`${prop}\` is ${everyMinutes} minutes, which makes ${minutes} minutes from the first step to the last, but an action of a pipeline may watch for ` +
         `${LONGEST_OF_ACTION.toMinutes()}: take larger steps, or shorter ones`,
     );
   }
-  const steps = Array.from({ length: waits }, (_, index) => ({
-    percent: percent * (index + 1),
-    minutes: wait.toMinutes() * index,
-  }));
-  return { steps, bakeTime: Duration.minutes(minutes) };
+  return { shift: { percent, everyMinutes, steps }, bakeTime: Duration.minutes(minutes) };
 }

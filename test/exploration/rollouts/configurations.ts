@@ -1,6 +1,7 @@
 /** Small rollouts, and what may happen to them. */
 import { POLICY_VERSION } from '../../../contract/policy';
 import { Env } from '../../../contract/names';
+import type { Shift } from '../../../contract/stage-shift';
 import { TIMING } from '../../lambda/check-timing';
 import type { FunctionName } from './functions';
 import type { Manners } from './services';
@@ -11,7 +12,7 @@ export type PersonsAct = 'removes the canary' | 'promotes the canary' | 'replace
 export interface Configuration {
   readonly name: string;
   readonly of: FunctionName;
-  readonly shift: readonly { readonly percent: number; readonly minutes: number }[];
+  readonly shift: Shift;
   readonly bakeMinutes: number;
   readonly kind: RunKind;
   /** The function knows the name of its pipeline. */
@@ -47,7 +48,7 @@ export const budgetOf = (some: Partial<Budget>): Budget => ({ ...NOTHING, ...som
 const CANARY: Configuration = {
   name: 'a canary',
   of: 'stage-rollout',
-  shift: [{ percent: 10, minutes: 0 }],
+  shift: { percent: 10, everyMinutes: 2, steps: 1 },
   bakeMinutes: 2,
   kind: 'STANDARD',
   isNamed: true,
@@ -57,11 +58,7 @@ const CANARY: Configuration = {
   atOnce: 2,
 };
 
-const LINEAR = [
-  { percent: 25, minutes: 0 },
-  { percent: 50, minutes: 1 },
-  { percent: 75, minutes: 2 },
-];
+const LINEAR: Shift = { percent: 25, everyMinutes: 1, steps: 3 };
 
 const SOMEBODY: readonly PersonsAct[] = ['removes the canary', 'promotes the canary', 'replaces the canary'];
 

@@ -76,8 +76,8 @@ function checkShare(before: World, after: World, by: Known, { shift }: Configura
   }
   const given = after.serves?.since ?? after.clock;
   const since = after.isSpoilt ? Math.min(given, madeAt(after, canary.id)) : given;
-  const allowed = shift.filter(({ minutes }) => since + minutes * MINUTE <= after.clock).map(({ percent }) => percent);
-  const most = Math.max(...allowed);
+  const taken = Math.floor((after.clock - since) / (shift.everyMinutes * MINUTE)) + 1;
+  const most = shift.percent * Math.min(taken, shift.steps);
   must('never a larger share than the shift says', canary.percent <= most, () => `${canary.percent} % of ${most} %`);
   const was = before.stage.canary;
   const isSameAttempt = (after.serves?.since ?? 0) >= (lastOf(before, run)?.began ?? 0);

@@ -69,28 +69,28 @@ test.each([
   [20 * MINUTE, 75],
   [1000 * MINUTE, 75],
 ])('after %d milliseconds a linear shift has %d percent', (elapsed, percent) => {
-  const steps = [25, 50, 75].map((share, index) => ({ percent: share, minutes: 10 * index }));
-
-  expect(percentAt(steps, elapsed)).toBe(percent);
+  expect(percentAt({ percent: 25, everyMinutes: 10, steps: 3 }, elapsed)).toBe(percent);
 });
 
-test.each([
+const SHIFT = { percent: 0.5, everyMinutes: 5, steps: 199 };
+
+test.each<[string, unknown]>([
   ['nothing', undefined],
   ['no JSON', '{'],
-  ['no list', '{}'],
-  ['no step', '[]'],
-  ['a step that is none', '[1]'],
-  ['no share', '[{"percent":0,"minutes":0}]'],
-  ['all of it', '[{"percent":100,"minutes":0}]'],
-  ['no number', '[{"percent":"10","minutes":0}]'],
-  ['no time', '[{"percent":10}]'],
-  ['a time before the beginning', '[{"percent":10,"minutes":-1}]'],
-])('%s is no shift', (_what, text) => {
-  expect(parseShift(text).ok).toBe(false);
+  ['a list', '[]'],
+  ['no share', { ...SHIFT, percent: 0 }],
+  ['all of it', { ...SHIFT, percent: 100, steps: 1 }],
+  ['all of it in the last step', { ...SHIFT, steps: 200 }],
+  ['a share that is no number', { ...SHIFT, percent: '10' }],
+  ['no time', { ...SHIFT, everyMinutes: undefined }],
+  ['a time that does not pass', { ...SHIFT, everyMinutes: 0 }],
+  ['no number of steps', { ...SHIFT, steps: undefined }],
+  ['no step', { ...SHIFT, steps: 0 }],
+  ['a part of a step', { ...SHIFT, steps: 1.5 }],
+])('%s is no shift', (_what, shift) => {
+  expect(parseShift(typeof shift === 'object' ? JSON.stringify(shift) : shift).ok).toBe(false);
 });
 
 test('a shift is read as it was written', () => {
-  const steps = [{ percent: 0.5, minutes: 0 }];
-
-  expect(parseShift(JSON.stringify(steps))).toEqual({ ok: true, value: steps });
+  expect(parseShift(JSON.stringify(SHIFT))).toEqual({ ok: true, value: SHIFT });
 });

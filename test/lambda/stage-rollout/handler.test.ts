@@ -89,7 +89,7 @@ beforeEach(() => {
   process.env.GATES_REST_API = 'a1b2c3';
   process.env.GATES_API_STAGE = 'prod';
   process.env.GATES_PIPELINE = 'shop';
-  process.env.GATES_SHIFT = JSON.stringify([{ percent: 10, minutes: 0 }]);
+  process.env.GATES_SHIFT = JSON.stringify({ percent: 10, everyMinutes: 5, steps: 1 });
   process.env.GATES_HOOK_CHECKS = JSON.stringify({ v: POLICY_VERSION, checks: [CHECK] });
   process.env.GATES_HOOK_BAKE_MINUTES = '5';
 });
@@ -190,7 +190,7 @@ describe('a new version', () => {
   });
 
   test('gets more and more with a linear strategy', async () => {
-    process.env.GATES_SHIFT = JSON.stringify([25, 50, 75].map((percent, index) => ({ percent, minutes: 2 * index })));
+    process.env.GATES_SHIFT = JSON.stringify({ percent: 25, everyMinutes: 2, steps: 3 });
     process.env.GATES_HOOK_BAKE_MINUTES = '6';
     const { shares } = await ran();
 
@@ -330,7 +330,7 @@ describe('what comes late', () => {
   });
 
   test('a first job takes no share back', async () => {
-    process.env.GATES_SHIFT = JSON.stringify([25, 50].map((percent, index) => ({ percent, minutes: index })));
+    process.env.GATES_SHIFT = JSON.stringify({ percent: 25, everyMinutes: 1, steps: 2 });
     const token = (await answered()).success.continuationToken as string;
     jest.setSystemTime(Date.now() + 60_000);
     await answered(token);
@@ -431,7 +431,7 @@ describe('what was done and not told', () => {
 
 describe('what somebody else did to the stage', () => {
   test('a canary that was removed in the moment before its next share leaves none', async () => {
-    process.env.GATES_SHIFT = JSON.stringify([25, 50].map((percent, index) => ({ percent, minutes: index })));
+    process.env.GATES_SHIFT = JSON.stringify({ percent: 25, everyMinutes: 1, steps: 2 });
     const token = (await answered()).success.continuationToken as string;
     atChange('replace', '/canarySettings/percentTraffic', { before: () => delete stage.canarySettings });
     jest.setSystemTime(Date.now() + 60_000);

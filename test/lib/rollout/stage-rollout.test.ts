@@ -238,21 +238,43 @@ describe('the action', () => {
   });
 
   test.each([
-    [RolloutStrategy.canary(0.5, Duration.minutes(20)), [{ percent: 0.5, minutes: 0 }], '20'],
-    [
-      RolloutStrategy.linear(40, Duration.minutes(7)),
-      [
-        { percent: 40, minutes: 0 },
-        { percent: 80, minutes: 7 },
-      ],
-      '14',
-    ],
-  ])('its function knows the steps (%#)', (strategy, steps, minutes) => {
+    [RolloutStrategy.canary(0.5, Duration.minutes(20)), { percent: 0.5, everyMinutes: 20, steps: 1 }, '20'],
+    [RolloutStrategy.linear(40, Duration.minutes(7)), { percent: 40, everyMinutes: 7, steps: 2 }, '14'],
+    [RolloutStrategy.linear(50, Duration.minutes(7)), { percent: 50, everyMinutes: 7, steps: 1 }, '7'],
+  ])('its function knows the steps (%#)', (strategy, shift, minutes) => {
     const { GATES_SHIFT, GATES_HOOK_BAKE_MINUTES, GATES_API_STAGE } = environment({ props: { strategy } });
 
-    expect(JSON.parse(GATES_SHIFT)).toEqual(steps);
+    expect(JSON.parse(GATES_SHIFT)).toEqual(shift);
     expect(GATES_HOOK_BAKE_MINUTES).toBe(minutes);
     expect(GATES_API_STAGE).toBe('prod');
+  });
+
+  test('its function has room for as many steps as there may be', () => {
+    const strategy = RolloutStrategy.linear(0.1, Duration.minutes(1));
+    const variables = environment({ props: { strategy }, pipelineName: 'shop' });
+
+    expect(JSON.stringify(variables).length).toBeLessThan(1500);
+  });
+
+  test('its function has room for 4 KB of variables in all, as JSON', () => {
+    // Characters beside those without which there is no check.
+    const padded = (more: number) => {
+      const checks = Array.from({ length: 6 }, (_, n) => {
+        const length = 1 + Math.floor((more + n) / 6);
+        return Check.http(`https://shop.example.com/${n}`, { contains: 'x'.repeat(length) });
+      });
+      return environment({ props: { checks }, pipelineName: 'shop' });
+    };
+    // What only the deployment knows counts as a name of 170 characters.
+    const taken = (variables: object) =>
+      JSON.stringify(variables, (_, value) => (value['Fn::ImportValue'] === undefined ? value : 'x'.repeat(170)))
+        .length;
+    const left = 4096 - taken(padded(0));
+
+    expect(taken(padded(left))).toBe(4096);
+    expect(() => padded(left + 1)).toThrow(
+      /`checks` makes up to 4097 bytes of environment .* but it holds 4096: give fewer checks.*TooManyHookChecks/,
+    );
   });
 
   test('its role may change this stage, make deployments of this API, and answer jobs', () => {
