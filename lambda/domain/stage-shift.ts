@@ -60,7 +60,12 @@ export function moveOf({ production, canary }: ServedStage, { id, hasBegun, isRo
 /** The share of the canary, in percent, so long after the beginning. */
 export function percentAt({ percent, everyMinutes, steps }: Shift, milliseconds: number): number {
   const waits = Math.floor(milliseconds / (everyMinutes * MINUTE));
-  return percent * Math.min(Math.max(waits + 1, 1), steps);
+  return shareOf(percent, Math.min(Math.max(waits + 1, 1), steps));
+}
+
+/** In hundredths, which are whole numbers: 1.1 * 3 is 3.3000000000000003. */
+function shareOf(percent: number, step: number): number {
+  return (Math.round(percent * 100) * step) / 100;
 }
 
 export function parseShift(text: unknown): Parsed<Shift> {
@@ -69,8 +74,11 @@ export function parseShift(text: unknown): Parsed<Shift> {
     if (typeof steps !== 'number' || !Number.isInteger(steps) || steps < 1) {
       throw new Malformed('`steps` is not a number of steps');
     }
-    if (typeof percent !== 'number' || !(percent > 0 && percent * steps < 100)) {
-      throw new Malformed('`percent` leads to a share that is not between 0 and 100');
+    if (
+      typeof percent !== 'number' ||
+      !(shareOf(percent, 1) === percent && percent > 0 && shareOf(percent, steps) < 100)
+    ) {
+      throw new Malformed('`percent` leads to a share that is not between 0 and 100, or has more than two decimals');
     }
     if (typeof everyMinutes !== 'number' || !(everyMinutes > 0)) {
       throw new Malformed('`everyMinutes` is not a time');

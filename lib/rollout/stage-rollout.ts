@@ -20,7 +20,7 @@ export interface StageRolloutProps {
   /**
    * How requests move to a new version of the API: `RolloutStrategy.canary` or `linear`.
    *
-   * Percentages may have decimals; whole minutes, at most 22 hours from the first step to the last.
+   * Percentages from 0.01 to 99.99 with at most two decimals; whole minutes, at most 22 hours from the first step to the last.
    */
   readonly strategy: RolloutStrategy;
 

@@ -31,7 +31,8 @@ export function stageShift(strategy: RolloutStrategy): StageShift {
     );
   }
   mustBeWithin(wait, { prop, min: Duration.minutes(1), max: LONGEST_OF_ACTION });
-  const steps = kind === 'canary' ? 1 : Math.ceil(100 / percent) - 1;
+  mustHaveTwoDecimals(kind, percent);
+  const steps = kind === 'canary' ? 1 : Math.ceil(10_000 / Math.round(percent * 100)) - 1;
   const everyMinutes = wait.toMinutes();
   const minutes = everyMinutes * steps;
   if (minutes > LONGEST_OF_ACTION.toMinutes()) {
@@ -42,4 +43,14 @@ export function stageShift(strategy: RolloutStrategy): StageShift {
     );
   }
   return { shift: { percent, everyMinutes, steps }, bakeTime: Duration.minutes(minutes) };
+}
+
+/** With more, the steps would end in what a computer makes of a third. */
+function mustHaveTwoDecimals(kind: string, percent: number): void {
+  if (Number(percent.toFixed(2)) !== percent) {
+    throw new GateError(
+      'PercentOutOfRange',
+      `\`RolloutStrategy.${kind} percent\` is ${percent}, but a stage of an API takes 0.01 to 99.99 with at most two decimals: round it`,
+    );
+  }
 }

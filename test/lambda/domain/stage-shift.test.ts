@@ -81,6 +81,7 @@ test.each<[string, unknown]>([
   ['no share', { ...SHIFT, percent: 0 }],
   ['all of it', { ...SHIFT, percent: 100, steps: 1 }],
   ['all of it in the last step', { ...SHIFT, steps: 200 }],
+  ['a third', { ...SHIFT, percent: 100 / 3, steps: 2 }],
   ['a share that is no number', { ...SHIFT, percent: '10' }],
   ['no time', { ...SHIFT, everyMinutes: undefined }],
   ['a time that does not pass', { ...SHIFT, everyMinutes: 0 }],
