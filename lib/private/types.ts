@@ -37,6 +37,13 @@ export function mustBeDuration(prop: string, value: Duration): void {
   }
 }
 
+/** Refuses what none of our factories has made. */
+export function mustBeMade(prop: string, value: unknown, what: string, fix: string): void {
+  if (typeof (value as { readonly _shape?: unknown } | null | undefined)?._shape !== 'function') {
+    throw new GateError('WrongType', `\`${prop}\` is ${shown(value)}, but has to be ${what}: ${fix}`);
+  }
+}
+
 /** Refuses what lacks the properties of a construct or a reference. */
 export function mustHave(method: string, value: unknown, props: readonly string[], fix: string): void {
   const texts = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};

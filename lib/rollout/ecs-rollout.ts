@@ -18,7 +18,7 @@ import { hasAlarms } from './ecs-own-settings';
 import { resourceOf } from './ecs-registration';
 import { mustBeOnlyRollout } from './one-rollout';
 import { taskDefinitionText } from './ecs-task-definition';
-import type { RolloutStrategy } from './rollout-strategy';
+import { mustBeStrategy, type RolloutStrategy } from './rollout-strategy';
 import { mustBeWatchable } from './watchable-alarms';
 
 /** Properties of `EcsRollout`. */
@@ -174,7 +174,10 @@ function deployedByEcs(method: string): GateError {
   );
 }
 
-function validate({ service, alarms = [], before, after }: EcsRolloutProps, during: Check[] | undefined): void {
+function validate(
+  { service, strategy, alarms = [], before, after }: EcsRolloutProps,
+  during: Check[] | undefined,
+): void {
   // Callers without a type checker may pass a service that another stack owns.
   if (!('taskDefinition' in service)) {
     throw new GateError(
@@ -182,6 +185,7 @@ function validate({ service, alarms = [], before, after }: EcsRolloutProps, duri
       '`service` is a service that this app only refers to, so how it is deployed is not said here: put the rollout where the service is made',
     );
   }
+  mustBeStrategy('strategy', strategy);
   mustBeWatchable(service, alarms);
   Object.entries({ before, during, after }).forEach(([prop, checks]) => mustNotBeEmpty(prop, checks));
 }

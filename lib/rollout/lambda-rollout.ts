@@ -17,7 +17,7 @@ import { knownShift, lambdaDeploymentConfig } from './lambda-config';
 import { findCallsPastTheAlias } from './past-the-alias';
 import { mustBeOnlyRollout } from './one-rollout';
 import { mustFitProvisioned, tightConcurrency } from './provisioned-concurrency';
-import type { RolloutStrategy } from './rollout-strategy';
+import { mustBeStrategy, type RolloutStrategy } from './rollout-strategy';
 import { tell, versionAlarms } from './version-alarms';
 import type { VersionAlarmOptions } from './version-alarms';
 import { versionMetric } from './version-metric';
@@ -331,6 +331,7 @@ function validate(props: LambdaRolloutProps, aliasName: string): void {
       '`alarmTopic` is given, but `versionAlarms` is false, so it would hear nothing: remove one of them',
     );
   }
+  mustBeStrategy('strategy', props.strategy);
   mustBeWatchable(props.handler, props.alarms ?? []);
   if (props.watch?.comparedWithOld !== undefined && props.strategy._shape().kind === 'allAtOnce') {
     throw new GateError(

@@ -1,7 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { GateError } from '../errors';
-import { mustBeDuration, mustBeOptions } from '../private/types';
-import type { Servers } from './servers';
+import { mustBeDuration, mustBeMade, mustBeOptions } from '../private/types';
+import { mustBeServers, type Servers } from './servers';
 
 /** A strategy as the platforms' binders see it. */
 export type RolloutShape =
@@ -130,6 +130,8 @@ export abstract class RolloutStrategy {
    * @param rest how the others follow; `RolloutStrategy.rolling()` when absent
    */
   public static oneBox(box: Servers, rest: RolloutStrategy = RolloutStrategy.rolling()): RolloutStrategy {
+    mustBeServers('RolloutStrategy.oneBox box', box);
+    mustBeStrategy('RolloutStrategy.oneBox rest', rest);
     if (rest._shape().kind === 'oneBox') {
       throw new GateError(
         'OneBoxTwice',
@@ -155,6 +157,11 @@ class Shaped extends RolloutStrategy {
   public _shape(): RolloutShape {
     return this.shape;
   }
+}
+
+/** Refuses what is no strategy. */
+export function mustBeStrategy(prop: string, strategy: RolloutStrategy): void {
+  mustBeMade(prop, strategy, 'a strategy', 'write it as `RolloutStrategy.canary(10, Duration.minutes(10))`');
 }
 
 function mustBePart(prop: string, percent: number): void {

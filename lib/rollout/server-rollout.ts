@@ -8,12 +8,12 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { GateError } from '../errors';
 import { mustBeOnlyRollout } from './one-rollout';
-import { RolloutStrategy } from './rollout-strategy';
+import { mustBeStrategy, RolloutStrategy } from './rollout-strategy';
 import { installAgentOn } from './server-agent';
 import { serverDeploymentConfig, smallestFleet } from './server-config';
 import { ServerGroup } from './server-group';
 import { serverRole } from './server-role';
-import { countOf, isSame } from './servers';
+import { countOf, isSame, mustBeServers } from './servers';
 import type { Servers } from './servers';
 import { MAX_ALARMS } from './watch-alarms';
 import { mustBeWatchable } from './watchable-alarms';
@@ -108,6 +108,8 @@ export class ServerRollout extends Construct {
     super(scope, id);
     const { servers, alarms = [], targetGroups = [], ignoreAlarms = false, installAgent = true } = props;
     const strategy = props.strategy ?? RolloutStrategy.rolling();
+    mustBeServers('servers', servers);
+    mustBeStrategy('strategy', strategy);
     const shape = strategy._shape();
     const [box, rest] = shape.kind === 'oneBox' ? [shape.box, shape.rest] : [undefined, strategy];
     if (box !== undefined) {

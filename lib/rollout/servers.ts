@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import { GateError } from '../errors';
-import { mustBeText, mustHave } from '../private/types';
+import { mustBeMade, mustBeText, mustHave } from '../private/types';
 
 /** Servers as a rollout sees them. */
 export type ServersShape =
@@ -31,6 +31,14 @@ export abstract class Servers {
       ['autoScalingGroupName'],
       'give an Auto Scaling group, or take `Servers.tagged(key, value)`',
     );
+    // Callers without a type checker may pass a group that another stack owns.
+    if ((group as Partial<autoscaling.AutoScalingGroup>).node?.defaultChild === undefined) {
+      throw new GateError(
+        'ImportedServers',
+        `\`Servers.of\` is given Auto Scaling group '${group.node?.path ?? group.autoScalingGroupName}', which this app only refers to, so its size and its role are not known ` +
+          'here: put the rollout where the group is made, or take `Servers.tagged(key, value)` with a tag of its servers',
+      );
+    }
     return new ServersOf({ kind: 'autoScaling', group });
   }
 
@@ -70,6 +78,11 @@ class ServersOf extends Servers {
   public _shape(): ServersShape {
     return this.shape;
   }
+}
+
+/** Refuses what are no servers. */
+export function mustBeServers(prop: string, servers: Servers): void {
+  mustBeMade(prop, servers, 'servers', 'write them as `Servers.of(group)` or `Servers.tagged(key, value)`');
 }
 
 /** Only Auto Scaling groups say how many servers they have. */

@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack, Stage, Token } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -114,6 +114,13 @@ function literalName(pipeline: codepipeline.IPipeline): string | undefined {
 }
 
 function mustBeBeside(scope: Construct, api: apigateway.RestApiBase): void {
+  if (Stage.of(scope) !== Stage.of(api)) {
+    throw new GateError(
+      'RolloutOutOfReach',
+      `\`release\` is put into a pipeline, but the API of the rollout, '${api.node.path}', is in another \`Stage\` of the CDK, to which the stack of the pipeline cannot ` +
+        'refer: make both outside of such stages, and deploy the stack of the API by a CloudFormation action',
+    );
+  }
   const [here, there] = [Stack.of(scope), Stack.of(api)];
   const differs = (one: string, other: string): boolean =>
     !Token.isUnresolved(one) && !Token.isUnresolved(other) && one !== other;

@@ -159,8 +159,8 @@ export class StageRollout extends Construct {
    * before it, where the stack of the API is deployed later or at the same run order, and in execution mode PARALLEL, synthesis fails.
    *
    * In the stack of the pipeline appear a function, its log group and role, and a rule that hears of the action's end. The role may read and
-   * change this stage, make and read deployments of this API, answer jobs of CodePipeline, and read what the checks declare. Account and
-   * Region have to be those of the API.
+   * change this stage, make and read deployments of this API, answer jobs of CodePipeline, and read what the checks declare. Account,
+   * Region and CDK `Stage` have to be those of the API: CDK Pipelines cannot release it.
    *
    * V2 pipelines charge $0.002 for each minute of the action: $0.03 for a bake of 15 minutes (https://aws.amazon.com/codepipeline/pricing/).
    */

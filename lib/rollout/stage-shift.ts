@@ -3,7 +3,7 @@ import type { Shift } from '../../contract/stage-shift';
 import { GateError } from '../errors';
 import { mustBeWithin } from '../private/minutes';
 import { LONGEST_OF_ACTION } from './hook-function';
-import type { RolloutStrategy } from './rollout-strategy';
+import { mustBeStrategy, type RolloutStrategy } from './rollout-strategy';
 
 /** A strategy as the steps of a canary in API Gateway. */
 export interface StageShift {
@@ -14,6 +14,7 @@ export interface StageShift {
 
 /** API Gateway takes any percentage; the action that watches sets a limit to the time. */
 export function stageShift(strategy: RolloutStrategy): StageShift {
+  mustBeStrategy('strategy', strategy);
   const shape = strategy._shape();
   if (shape.kind !== 'canary' && shape.kind !== 'linear') {
     throw new GateError(

@@ -1,4 +1,4 @@
-import { App, Duration, Stack, Token } from 'aws-cdk-lib';
+import { App, Duration, Stack, Stage, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
@@ -325,6 +325,22 @@ describe('the action', () => {
       expect(() => rolledOut({ pipelineEnv })).toThrow(/an action of Lambda changes what is beside it/);
     },
   );
+});
+
+test('a pipeline outside of the CDK stage of the API cannot release it', () => {
+  const app = new App();
+  const service = new Stack(new Stage(app, 'Prod', { env: ENV }), 'Service');
+  const api = new apigateway.RestApi(service, 'Api', { deploy: false });
+  const strategy = RolloutStrategy.canary(10, Duration.minutes(20));
+  const action = new StageRollout(service, 'Rollout', { api, strategy }).release();
+  const pipelineIn = (scope: App | Stage) =>
+    new codepipeline.Pipeline(new Stack(scope, 'Release', { env: ENV }), 'Pipeline', { crossAccountKeys: false });
+
+  expect(() => pipelineIn(app).addStage({ stageName: 'Prod', actions: [action] })).toThrow(
+    /'Prod\/Service\/Api', is in another `Stage` of the CDK, .*: make both outside of such stages.*RolloutOutOfReach/,
+  );
+  const beside = pipelineIn(Stage.of(service)!);
+  expect(() => beside.addStage({ stageName: 'Prod', actions: [action] })).not.toThrow(/another `Stage`/);
 });
 
 describe('at synth', () => {
