@@ -17,6 +17,7 @@ import { knownShift, lambdaDeploymentConfig } from './lambda-config';
 import { findCallsPastTheAlias } from './past-the-alias';
 import { mustBeOnlyRollout } from './one-rollout';
 import { mustFitProvisioned, tightConcurrency } from './provisioned-concurrency';
+import { secondAliasProblems } from './second-alias';
 import { mustBeStrategy, type RolloutStrategy } from './rollout-strategy';
 import { tell, versionAlarms } from './version-alarms';
 import type { VersionAlarmOptions } from './version-alarms';
@@ -233,8 +234,10 @@ export class LambdaRollout extends Construct {
     this.warn(props);
     findCallsPastTheAlias(this, handler);
     this.node.addValidation({
-      validate: () =>
-        circleProblems(this.alias.node.defaultChild as lambda.CfnAlias, 'LambdaRollout: `alias`', PAST_THE_HOOKS),
+      validate: () => [
+        ...circleProblems(this.alias.node.defaultChild as lambda.CfnAlias, 'LambdaRollout: `alias`', PAST_THE_HOOKS),
+        ...secondAliasProblems(this.alias, handler),
+      ],
     });
   }
 

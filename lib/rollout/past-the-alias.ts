@@ -50,7 +50,12 @@ class CallsPastTheAlias implements IAspect {
   }
 
   private isFunction(name: string): boolean {
-    const { length, firstToken } = Tokenization.reverseString(name);
-    return length === 1 && Reference.isReference(firstToken) && firstToken.target === this.handler.node.defaultChild;
+    return isNameOf(name, this.handler);
   }
+}
+
+/** Whether a name or ARN is a reference to the function itself. */
+export function isNameOf(name: string, handler: lambda.IFunction): boolean {
+  const { length, firstToken } = Tokenization.reverseString(name);
+  return length === 1 && Reference.isReference(firstToken) && firstToken.target === handler.node.defaultChild;
 }

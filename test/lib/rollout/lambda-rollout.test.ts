@@ -489,6 +489,49 @@ test('stands in the stack of its function', () => {
   );
 });
 
+describe('another alias of the function', () => {
+  const refusal = /LambdaRollout: `aliasName` is 'live', but 'Shop\/.*' makes an alias of that name .*AliasTwice/;
+
+  test.each<[string, (made: ReturnType<typeof fixture>) => unknown]>([
+    ['by the function', ({ handler }) => handler.addAlias('live')],
+    [
+      'of a version',
+      ({ stack, handler }) => new lambda.Alias(stack, 'Other', { aliasName: 'live', version: handler.currentVersion }),
+    ],
+    [
+      'of the newest code',
+      ({ stack, handler }) =>
+        new lambda.CfnAlias(stack, 'Other', {
+          name: 'live',
+          functionName: handler.functionName,
+          functionVersion: '$LATEST',
+        }),
+    ],
+  ])('of the same name is refused, whether made before or after (%s)', (_how, make) => {
+    const before = fixture();
+    make(before);
+    expect(() => rolledOut({}, before)).toThrow(refusal);
+
+    const after = fixture();
+    new LambdaRollout(after.stack, 'Rollout', { handler: after.handler, strategy: RolloutStrategy.allAtOnce() });
+    make(after);
+    expect(() => Template.fromStack(after.stack)).toThrow(refusal);
+  });
+
+  test('of another name may be there, and one of another function may have the name', () => {
+    const made = fixture();
+    made.handler.addAlias('next');
+    const other = new lambda.Function(made.stack, 'OtherFn', {
+      code: lambda.Code.fromInline('exports.handler = async () => 1'),
+      handler: 'index.handler',
+      runtime: lambda.Runtime.NODEJS_24_X,
+    });
+    other.addAlias('live');
+
+    expect(() => rolledOut({}, made)).not.toThrow();
+  });
+});
+
 test.each([true, false])('a hook that calls a function that calls the alias is a circle, and told (%s)', (calls) => {
   const { stack, handler } = fixture();
   const smoke = new lambda.Function(stack, 'Smoke', {
