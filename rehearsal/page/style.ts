@@ -28,7 +28,7 @@ button.main { background: var(--accent); border-color: var(--accent); color: var
 button:hover { border-color: var(--accent); }
 input, select { font: inherit; min-height: 2.4rem; padding: .3rem .6rem; border: 1px solid var(--soft); border-radius: 8px;
   background: var(--card); color: var(--ink); max-width: 100%; }
-main { padding: 1rem clamp(.8rem, 3vw, 2rem) 3rem; display: grid; gap: 1rem; max-width: 100rem; margin: 0 auto; }
+main { padding: 1rem clamp(.8rem, 3vw, 2rem) 3rem; display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; max-width: 100rem; margin: 0 auto; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1rem; min-width: 0; }
 .card > h2 { margin-bottom: .6rem; display: flex; justify-content: space-between; gap: 1rem; flex-wrap: wrap; }
 .stages { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(11.5rem, 1fr); gap: .8rem; overflow-x: auto; padding-bottom: .3rem; }
@@ -37,7 +37,7 @@ main { padding: 1rem clamp(.8rem, 3vw, 2rem) 3rem; display: grid; gap: 1rem; max
 .action { background: var(--none-bg); border-radius: 8px; padding: .5rem .6rem; margin-top: .45rem; overflow-wrap: anywhere; }
 .action .head { display: flex; justify-content: space-between; gap: .4rem; align-items: baseline; flex-wrap: wrap; }
 .action p { font-size: .82rem; color: var(--soft); margin-top: .15rem; }
-.chip { font-size: .76rem; font-weight: 700; border-radius: 99px; padding: .05rem .55rem; white-space: nowrap;
+.chip { font-size: .76rem; font-weight: 700; border-radius: .75rem; padding: .05rem .55rem; display: inline-block; max-width: 100%;
   background: var(--none-bg); color: var(--soft); }
 .good { color: var(--good); background: var(--good-bg); } .bad { color: var(--bad); background: var(--bad-bg); }
 .wait { color: var(--wait); background: var(--wait-bg); } .run { color: var(--run); background: var(--run-bg); }
@@ -64,6 +64,7 @@ ul.alarms { max-height: 19rem; overflow: auto; }
 .journal li { display: grid; grid-template-columns: 4.6rem 5rem minmax(0, 1fr); gap: .5rem; padding: .18rem 0; overflow-wrap: anywhere; }
 .console summary { cursor: pointer; font-size: .82rem; padding: .3rem 0; }
 .console form { display: grid; gap: .3rem; } .console input { min-width: 0; width: 100%; }
+.journal .day { display: flex; }
 .journal .error { color: var(--bad); } .journal .warning { color: var(--wait); }
 .empty { color: var(--soft); padding: .4rem 0; }
 `;

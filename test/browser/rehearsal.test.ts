@@ -20,6 +20,13 @@ const NAMED = `(() => {
 })()`;
 const IMAGES = join(__dirname, '../../docs/images');
 const OUTLINE = 'getComputedStyle(document.activeElement).outlineStyle';
+/** Badges that stick out of what they stand in. */
+const STICKING_OUT = `[...document.querySelectorAll('.chip')]
+  .filter((chip) => {
+    const [inner, outer] = [chip, chip.closest('.action, .stage, .card')].map((e) => e.getBoundingClientRect());
+    return inner.left < outer.left || inner.right > outer.right;
+  })
+  .map((chip) => chip.textContent)`;
 
 inBrowser('the page of the rehearsal', () => {
   let rehearsal: Rehearsal;
@@ -78,6 +85,26 @@ inBrowser('the page of the rehearsal', () => {
       expect(troubles).toEqual([]);
     },
   );
+
+  describe.each([2, 3, 9])('of a pipeline with %i stages', (stages) => {
+    beforeEach(async () => {
+      await served.close();
+      await rehearsal.close();
+      const app = join(__dirname, '../../rehearsal/test/fixtures/stages.ts');
+      rehearsal = new Rehearsal(await World.create(await sharedAssembly(app, { stages: String(stages) })));
+      served = await servePage(rehearsal, 0);
+      rehearsal.push({ message: 'Sell tea' });
+      await rehearsal.world.clock.runUntil(() => rehearsal.world.inbox.length > 0);
+    }, 60_000);
+
+    test.each([1280, 390, 320])('nothing sticks out, in a window of %i pixels', async (width) => {
+      const { page } = await visit({ viewport: { width, height: 900 } });
+      await page.getByText('waits for an answer').first().waitFor();
+
+      expect(await page.evaluate<number>(OVERFLOW)).toBeLessThanOrEqual(0);
+      expect(await page.evaluate<string[]>(STICKING_OUT)).toEqual([]);
+    });
+  });
 
   test('the page and its newest mail are what the pictures of the documentation show (UPDATE_SCREENSHOTS=1 takes them)', async () => {
     const { world } = rehearsal;
