@@ -1,6 +1,6 @@
 import { Aspects, Token } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
-import { cfnPipelineOf } from '../private/pipeline-stages';
+import { cfnPipelineOf, executionModeOf } from '../private/pipeline-stages';
 import { GateError } from '../errors';
 import { ReleaseLint } from '../lint';
 import { mustBePipelineName } from '../private/text';
@@ -162,7 +162,7 @@ export class StageConditions {
   }
 
   private mustRollBack(method: string): void {
-    if (cfnPipelineOf(this.pipeline)?.executionMode === codepipeline.ExecutionMode.PARALLEL) {
+    if (executionModeOf(cfnPipelineOf(this.pipeline)) === codepipeline.ExecutionMode.PARALLEL) {
       throw new GateError(
         'RollbackImpossible',
         `\`${method}\` cannot work: pipeline '${this.pipeline.node.path}' has the execution mode PARALLEL, which does not roll back. Choose QUEUED or ` +

@@ -3,6 +3,7 @@ import type { IAspect } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { IConstruct } from 'constructs';
 import { actsBeside } from '../private/action-place';
+import { executionModeOf } from '../private/pipeline-stages';
 import { stageRollsBack } from '../private/stage-rollback';
 import { canaryWithoutAlarm } from './canary-without-alarm';
 import { renderedStages, rollsBack, rulesOf, type RenderedAction, type RenderedStage } from './rendered-stage';
@@ -65,7 +66,7 @@ function findingsOfPipeline(pipeline: codepipeline.CfnPipeline, stages: readonly
   const waves = wavesNotHeld(pipeline, stages);
   const last = [...stages].reverse().find(({ actions }) => actions.some(isDeploy));
   return [
-    ...(pipeline.executionMode === 'PARALLEL' ? inParallel(stages, back) : []),
+    ...(executionModeOf(pipeline) === 'PARALLEL' ? inParallel(stages, back) : []),
     ...(back !== undefined && changesItself(pipeline, stages) ? [afterSelfMutation(back)] : []),
     // What looks at a wave from outside is a trap of its own.
     ...(last === undefined || waves.has(last) ? [] : withoutGate(stages, last)),

@@ -1,6 +1,7 @@
 import { Lazy, Token } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { IConstruct } from 'constructs';
+import { overridden, overridesOf } from './overrides';
 
 /** An action as the template will hold it. Its texts may hold tokens. */
 export interface RenderedAction {
@@ -64,19 +65,33 @@ interface RenderingStage {
 }
 
 /**
- * The stages as they stand in the app so far, without what `changeStages` will change; undefined where only the deployment knows
+ * The stages as they stand in the app so far, with what overrides have set, without what `changeStages` will change; undefined where only the deployment knows
  * them. Asks the stages of the CDK one by one: their pipeline would remember the whole list, and forget whatever is added later.
  */
 export function stagesSoFar(pipeline: codepipeline.CfnPipeline): readonly RenderedStage[] | undefined {
-  return renderingStages(pipeline)?.map((stage) => stage.render()) ?? listedStages(pipeline);
+  const stages = renderingStages(pipeline)?.map((stage) => stage.render()) ?? listedStages(pipeline);
+  return stages?.map((stage, index) => withOverrides(pipeline, stage, index));
 }
 
 /** One of `stagesSoFar`: rendering all of them for each of many gates would take long. */
 export function stageSoFar(pipeline: codepipeline.CfnPipeline, stageName: string): RenderedStage | undefined {
   const stages = renderingStages(pipeline);
-  return stages === undefined
-    ? listedStages(pipeline)?.find(({ name }) => name === stageName)
-    : stages.find((stage) => stage.stageName === stageName)?.render();
+  const listed = stages === undefined ? listedStages(pipeline) : undefined;
+  const index = (stages?.map((stage) => stage.stageName) ?? listed?.map(({ name }) => name) ?? []).indexOf(stageName);
+  const stage = stages?.[index]?.render() ?? listed?.[index];
+  return stage && withOverrides(pipeline, stage, index);
+}
+
+/** With overrides: who builds a pipeline by CDK Pipelines sets it in no other way. */
+export function executionModeOf(pipeline: codepipeline.CfnPipeline | undefined): unknown {
+  return pipeline && (overridesOf(pipeline).ExecutionMode ?? pipeline.executionMode);
+}
+
+/** Stages keep their names, by which they are found. */
+function withOverrides(pipeline: codepipeline.CfnPipeline, stage: RenderedStage, index: number): RenderedStage {
+  const stages = overridesOf(pipeline).Stages as Readonly<Record<number, unknown>> | undefined;
+  const change = stages?.[index];
+  return change === undefined ? stage : { ...(overridden(stage, change) as RenderedStage), name: stage.name };
 }
 
 /** Undefined for a pipeline that was made as a resource. */

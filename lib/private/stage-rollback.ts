@@ -1,7 +1,7 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import { GateError } from '../errors';
-import { cfnPipelineOf, changeStages, stageSoFar } from './pipeline-stages';
+import { cfnPipelineOf, changeStages, executionModeOf, stageSoFar } from './pipeline-stages';
 import { orderOf } from './run-order';
 
 /** What a stage of the CDK knows of its own conditions; its interface does not say so. */
@@ -14,6 +14,8 @@ export interface AskedBy {
   readonly prop: string;
   readonly what: string;
 }
+
+const NOT_IN_PARALLEL = 'pipelines in execution mode PARALLEL do not roll back. Choose QUEUED or SUPERSEDED';
 
 const installed = new WeakMap<codepipeline.CfnPipeline, Set<string>>();
 
@@ -49,8 +51,8 @@ export function rollBackOnFailure(
   if (!Token.isUnresolved(pipeline.pipelineType) && pipeline.pipelineType !== 'V2') {
     throw refuse('only pipelines of type V2 roll back. Set `pipelineType` to PipelineType.V2');
   }
-  if (pipeline.executionMode === codepipeline.ExecutionMode.PARALLEL) {
-    throw refuse('pipelines in execution mode PARALLEL do not roll back. Choose QUEUED or SUPERSEDED');
+  if (executionModeOf(pipeline) === codepipeline.ExecutionMode.PARALLEL) {
+    throw refuse(NOT_IN_PARALLEL);
   }
   if ((stage as StageWithConditions).onFailure !== undefined) {
     throw refuse(
@@ -76,6 +78,10 @@ function placement(
   const where = `\`${prop}\` of ${what} in stage '${stage.stageName}' cannot work`;
   if (stage.pipeline instanceof codepipeline.Pipeline && stage.pipeline.stages[0]?.stageName === stage.stageName) {
     problems.push(`${where}: the first stage of a pipeline does not roll back. Move it to a later stage`);
+  }
+  // An override may have come later.
+  if (executionModeOf(cfnPipelineOf(stage.pipeline)) === codepipeline.ExecutionMode.PARALLEL) {
+    problems.push(`${where}: ${NOT_IN_PARALLEL}`);
   }
   const order = orderOf(action);
   if (!stage.actions.some((other) => orderOf(other.actionProperties) < order)) {

@@ -4,7 +4,7 @@ import * as pipelines from 'aws-cdk-lib/pipelines';
 import { Construct } from 'constructs';
 import { ApprovalGateStep, ApprovalWorkflow, type IApprovalWorkflow } from '../approval';
 import { GateError } from '../errors';
-import { cfnPipelineOf } from '../private/pipeline-stages';
+import { cfnPipelineOf, executionModeOf } from '../private/pipeline-stages';
 import type { CdkPromotionOptions, CdkPromotionProps, CdkStageOptions } from './cdk-promotion-props';
 import { warnOfGaps, type LastPlace } from './gaps';
 import { approveOptions, healthyOptions, needsWorkflow } from './gate-options';
@@ -219,7 +219,7 @@ export class CdkPromotion extends Construct {
     const gated = this.promoted.filter(({ gates, checks }) => gates.manualApproval === true || checks.length > 0);
     const names = this.pipeline.pipeline.stages.map(({ stageName }) => stageName);
     const isSplit = ({ name }: Promoted) => names.includes(`${name}.1`);
-    const isParallel = cfnPipelineOf(this.pipeline.pipeline)?.executionMode === codepipeline.ExecutionMode.PARALLEL;
+    const isParallel = executionModeOf(cfnPipelineOf(this.pipeline.pipeline)) === codepipeline.ExecutionMode.PARALLEL;
     return [
       ...(isParallel ? gated.map(unlockedInParallel) : []),
       ...gated.filter(isSplit).map(splitStage),

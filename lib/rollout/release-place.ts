@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { IConstruct } from 'constructs';
 import { GateError } from '../errors';
-import { cfnPipelineOf, stageSoFar, type RenderedAction } from '../private/pipeline-stages';
+import { cfnPipelineOf, executionModeOf, stageSoFar, type RenderedAction } from '../private/pipeline-stages';
 import { orderOf } from '../private/run-order';
 
 /** What the action that rolls out an API is told of its place. */
@@ -24,11 +24,10 @@ export function mustFollowDeployment({ stage, actionName, api }: ReleasePlace): 
   const { pipeline, stageName } = stage;
   const what = `action '${actionName}' of stage '${stageName}' releases an API`;
   const resource = cfnPipelineOf(pipeline);
-  if (resource?.executionMode === codepipeline.ExecutionMode.PARALLEL) {
-    throw new GateError(
-      'ReleaseInParallel',
-      `${what}, but in execution mode PARALLEL several runs would move the same canary: choose QUEUED or SUPERSEDED`,
-    );
+  const isParallel = (): boolean => executionModeOf(resource) === codepipeline.ExecutionMode.PARALLEL;
+  const inParallel = `${what}, but in execution mode PARALLEL several runs would move the same canary: choose QUEUED or SUPERSEDED`;
+  if (isParallel()) {
+    throw new GateError('ReleaseInParallel', inParallel);
   }
   const stackName: unknown = stackNameOf(api);
   const deploys = ({ actionTypeId, configuration = {} }: RenderedAction): boolean =>
@@ -37,6 +36,10 @@ export function mustFollowDeployment({ stage, actionName, api }: ReleasePlace): 
     Stack.of(pipeline).resolve(configuration.StackName) === stackName;
   pipeline.node.addValidation({
     validate: () => {
+      // An override may have come later.
+      if (isParallel()) {
+        return [inParallel];
+      }
       const actions = (resource && stageSoFar(resource, stageName)?.actions) ?? [];
       // As it is rendered: a promotion puts it behind its gate.
       const own = actions.find(({ name }) => name === actionName);

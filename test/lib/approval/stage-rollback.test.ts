@@ -69,6 +69,16 @@ describe('fails where AWS cannot do it', () => {
     expect(() => parallel.addStage({ stageName: 'Prod', actions: [gate()] })).toThrow(/PARALLEL do not roll back/);
   });
 
+  test('pipelines that an override lets run in parallel afterwards', () => {
+    const stack = newStack();
+    const pipeline = newPipeline(stack);
+    pipeline.addStage({ stageName: 'Prod', actions: [deployAction(stack), gate()] });
+    const resource = pipeline.node.defaultChild as codepipeline.CfnPipeline;
+    resource.addPropertyOverride('ExecutionMode', 'PARALLEL');
+
+    expect(() => stagesOf(pipeline)).toThrow(/`rollbackOnReject` of gate .*PARALLEL do not roll back/);
+  });
+
   test.each([codepipeline.ExecutionMode.QUEUED, codepipeline.ExecutionMode.SUPERSEDED])(
     'but not in mode %s',
     (mode) => {

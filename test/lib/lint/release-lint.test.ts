@@ -118,6 +118,31 @@ test('a rollback in a pipeline that runs in parallel', () => {
   );
 });
 
+test('what overrides have set is seen, before the aspect was added and after it', () => {
+  const overridden = (isLate: boolean) => {
+    const stack = newStack();
+    const pipeline = newPipeline(stack);
+    const override = () => {
+      const resource = pipeline.node.defaultChild as codepipeline.CfnPipeline;
+      resource.addPropertyOverride('ExecutionMode', 'PARALLEL');
+      resource.addPropertyOverride('Stages.1.OnFailure', { Result: 'ROLLBACK' });
+    };
+    pipeline.addStage(prod(stack));
+    if (!isLate) {
+      override();
+    }
+    Aspects.of(stack).add(new ReleaseLint());
+    if (isLate) {
+      override();
+    }
+    const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('ReleaseLint'));
+    return warnings.map(({ entry }) => /ReleaseLint\.(\w+)/.exec(String(entry.data))?.[1]).sort();
+  };
+
+  expect(overridden(false)).toEqual(['notLockedInParallel', 'rollbackInParallel']);
+  expect(overridden(true)).toEqual(['notLockedInParallel', 'rollbackInParallel']);
+});
+
 test('a gate or a watch in a pipeline that runs in parallel', () => {
   const executionMode = codepipeline.ExecutionMode.PARALLEL;
   const health = new HealthCheckAction({

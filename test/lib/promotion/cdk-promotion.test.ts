@@ -542,15 +542,20 @@ describe('fails at synth, with the fix,', () => {
   });
 
   test('for gates in execution mode PARALLEL, in which runs share a stage', () => {
-    const inParallel = (gates: object) => {
+    const inParallel = (
+      gates: object,
+      set = (resource: CfnPipeline): unknown => (resource.executionMode = ExecutionMode.PARALLEL),
+    ) => {
       const { app, pipeline, promotion, shop } = fixture();
       promotion.addStage(shop('Prod'), gates);
       pipeline.buildPipeline();
-      (pipeline.pipeline.node.defaultChild as CfnPipeline).executionMode = ExecutionMode.PARALLEL;
+      set(pipeline.pipeline.node.defaultChild as CfnPipeline);
       return () => app.synth();
     };
+    const refusal = /execution mode PARALLEL lets several runs into stage 'Prod' at the same time/;
 
-    expect(inParallel(both)).toThrow(/execution mode PARALLEL lets several runs into stage 'Prod' at the same time/);
+    expect(inParallel(both)).toThrow(refusal);
+    expect(inParallel(both, (resource) => resource.addPropertyOverride('ExecutionMode', 'PARALLEL'))).toThrow(refusal);
     expect(inParallel({})).not.toThrow();
   });
 

@@ -19,6 +19,7 @@ interface Setting {
   readonly pipelineName?: string;
   readonly pipelineEnv?: typeof ENV;
   readonly executionMode?: codepipeline.ExecutionMode;
+  readonly override?: [path: string, value: unknown];
   readonly isDeployed?: boolean;
   readonly deployedAt?: number;
 }
@@ -31,6 +32,7 @@ function rolledOut({
   pipelineName,
   pipelineEnv = ENV,
   executionMode,
+  override,
   isDeployed = true,
   deployedAt = 1,
 }: Setting = {}) {
@@ -65,6 +67,9 @@ function rolledOut({
     adminPermissions: false,
   });
   pipeline.addStage({ stageName: 'Prod', actions: [...(isDeployed ? [deploy] : []), rollout.release(release)] });
+  if (override !== undefined) {
+    (pipeline.node.defaultChild as codepipeline.CfnPipeline).addPropertyOverride(...override);
+  }
   return { rollout, api, service: Template.fromStack(service), release: Template.fromStack(stack) };
 }
 
@@ -415,6 +420,16 @@ describe('at synth', () => {
       'a release of several runs at the same time',
       { executionMode: codepipeline.ExecutionMode.PARALLEL },
       /'Release' of stage 'Prod' releases an API, but in execution mode PARALLEL .* QUEUED or SUPERSEDED.*ReleaseInParallel/,
+    ],
+    [
+      'a release of several runs at the same time, by an override',
+      { override: ['ExecutionMode', 'PARALLEL'] },
+      /'Release' of stage 'Prod' releases an API, but in execution mode PARALLEL/,
+    ],
+    [
+      'a release that an override puts beside the deployment of the API',
+      { override: ['Stages.1.Actions.0.RunOrder', 2] },
+      /at run order 2, but action 'Deploy' deploys the stack of that API at run order 2/,
     ],
   ])('%s is refused', (_what, setting, message) => {
     expect(() => rolledOut(setting)).toThrow(message);
