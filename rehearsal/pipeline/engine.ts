@@ -345,7 +345,8 @@ export class PipelineEngine {
     execution.updatedAt = this.now();
     if (event !== undefined) this.host.emit(pipelineEvent(this.host, this.model, execution, event));
     if (status !== 'InProgress' && status !== 'Superseded') {
-      this.note(`run ${execution.number} is ${status.toLowerCase()}`, status === 'Failed' ? 'error' : 'info');
+      const verb = status === 'Succeeded' || status === 'Failed' ? 'has' : 'is';
+      this.note(`run ${execution.number} ${verb} ${status.toLowerCase()}`, status === 'Failed' ? 'error' : 'info');
     }
     this.changed();
   }
