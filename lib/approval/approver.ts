@@ -223,7 +223,7 @@ function mustBeAddress(mail: string): void {
   if (!isAddress(mail)) {
     throw new GateError(
       'InvalidAddress',
-      `\`mail\` is '${mail}', but must be an e-mail address that can be asked: give one like 'ana@example.com', ` +
+      `\`mail\` is '${mail}', but must be an email address that can be asked: give one like 'ana@example.com', ` +
         "without display name and '*', ASCII only, at most 254 characters",
     );
   }

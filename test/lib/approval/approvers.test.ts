@@ -36,7 +36,7 @@ describe('addresses', () => {
     `a@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(63)}.${'e'.repeat(63)}.com`,
   ])('fails for %j', (mail) => {
     expect(() => Approver.person(mail)).toThrow(
-      /`mail` is '.*', but must be an e-mail address that can be asked: give one like/s,
+      /`mail` is '.*', but must be an email address that can be asked: give one like/s,
     );
   });
 
