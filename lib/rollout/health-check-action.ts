@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -106,6 +106,7 @@ export class HealthCheckAction extends codepipeline.Action {
     options: codepipeline.ActionBindOptions,
   ): codepipeline.ActionConfig {
     const { checks, bakeTime = Duration.minutes(0), rollbackOnFailure = false } = this.props;
+    mustBeInAccountOf(scope, this.props);
     this.ownHandler = actionFunction(scope, 'Checks', checks, bakeTime);
     letInvoke(options.role, this.ownHandler);
     if (rollbackOnFailure) {
@@ -120,5 +121,17 @@ export class HealthCheckAction extends codepipeline.Action {
         UserParameters: '#{codepipeline.PipelineExecutionId}',
       },
     };
+  }
+}
+
+/** CodePipeline looks for the function in the account of the action's role. */
+function mustBeInAccountOf(scope: Construct, { role, actionName }: HealthCheckActionProps): void {
+  const [there, here] = [role?.env.account, Stack.of(scope).account];
+  if (there !== undefined && !Token.isUnresolved(there) && !Token.isUnresolved(here) && there !== here) {
+    throw new GateError(
+      'RoleElsewhere',
+      `\`role\` of action '${actionName}' is in account ${there}, but the function that a \`HealthCheckAction\` invokes is made beside its pipeline, in ${here}, and ` +
+        `CodePipeline would look for it in ${there}: give a role of ${here}, or none. What is watched in another account is read by a gate with a \`CheckReader\``,
+    );
   }
 }

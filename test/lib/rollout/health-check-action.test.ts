@@ -1,9 +1,10 @@
-import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { App, Aws, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AlarmRef, Check, HealthCheckAction, type HealthCheckActionProps } from '../../../lib';
 
@@ -46,6 +47,26 @@ const prodOf = (stack: Stack): any => {
   const [pipeline] = Object.values(Template.fromStack(stack).findResources('AWS::CodePipeline::Pipeline')) as any[];
   return pipeline.Properties.Stages[1];
 };
+
+describe('a role', () => {
+  const acting = (arn: string) =>
+    pipelineWith((stack) => ({ role: iam.Role.fromRoleArn(stack, 'Role', arn, { mutable: false }) }));
+
+  test('of another account would find no function there, and is refused', () => {
+    expect(() => acting('arn:aws:iam::222222222222:role/release')).toThrow(
+      /`role` of action 'Healthy' is in account 222222222222, but the function that a `HealthCheckAction` invokes .*, in 111111111111, .*: give a role of 111111111111.*RoleElsewhere/,
+    );
+  });
+
+  test.each([
+    ['the pipeline', '111111111111'],
+    ['the deployment', Aws.ACCOUNT_ID],
+  ])('in the account of %s is taken', (_whose, account) => {
+    const { stack } = acting(`arn:aws:iam::${account}:role/release`);
+
+    expect(JSON.stringify(prodOf(stack).Actions[1].RoleArn)).toContain(':role/release');
+  });
+});
 
 test('is an action of category Invoke that tells its function the run', () => {
   const { stack, action } = pipelineWith();
