@@ -48,7 +48,7 @@ function circleThrough(start: CfnElement): readonly CfnElement[] | undefined {
 }
 
 /** Logical ids that a piece of a template names. */
-function namesIn(value: unknown, names = new Set<string>()): ReadonlySet<string> {
+export function namesIn(value: unknown, names = new Set<string>()): ReadonlySet<string> {
   if (Array.isArray(value)) {
     value.forEach((one) => namesIn(one, names));
   } else if (typeof value === 'object' && value !== null) {

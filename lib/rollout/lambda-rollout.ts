@@ -17,6 +17,7 @@ import { knownShift, lambdaDeploymentConfig } from './lambda-config';
 import { findCallsPastTheAlias } from './past-the-alias';
 import { mustBeOnlyRollout } from './one-rollout';
 import { mustFitProvisioned, tightConcurrency } from './provisioned-concurrency';
+import { exportedAlarmProblems } from './exported-alarms';
 import { secondAliasProblems } from './second-alias';
 import { mustBeStrategy, type RolloutStrategy } from './rollout-strategy';
 import { tell, versionAlarms } from './version-alarms';
@@ -146,7 +147,8 @@ const HOOK_MINUTES = 15;
  * new version (one more each with `watch.p99Duration`, and with `watch.comparedWithOld` beside `watch.errors`). `before` and `after` add a function each, which runs the checks and always
  * reports to CodeDeploy. A strategy that AWS does not predefine adds a deployment configuration.
  *
- * The alarms are made anew for every version, names included: let gates in other stacks watch alarms with stable names.
+ * The alarms are made anew for every version, names included: where another stack refers to one of them, synthesis fails. Let gates there watch alarms
+ * with stable names, such as one on `alias.metricErrors()`.
  * While traffic moves, the stack is busy.
  *
  * Let everything call `alias`: an address (`alias.addFunctionUrl()`), APIs (`new LambdaIntegration(rollout.alias)`, `new
@@ -237,6 +239,7 @@ export class LambdaRollout extends Construct {
       validate: () => [
         ...circleProblems(this.alias.node.defaultChild as lambda.CfnAlias, 'LambdaRollout: `alias`', PAST_THE_HOOKS),
         ...secondAliasProblems(this.alias, handler),
+        ...exportedAlarmProblems(own),
       ],
     });
   }

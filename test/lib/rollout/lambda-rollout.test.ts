@@ -1,4 +1,4 @@
-import { App, Duration, Stack, Token } from 'aws-cdk-lib';
+import { App, CfnOutput, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
@@ -487,6 +487,56 @@ test('stands in the stack of its function', () => {
   expect(() => rolledOut({}, { stack: other, handler })).toThrow(
     /`handler` is made in stack 'Shop', but the rollout in 'Other': .*in the stack of the function.*HandlerElsewhere/,
   );
+});
+
+describe('its alarms in another stack', () => {
+  const pair = () => {
+    const made = fixture();
+    const given = redIsRed(made.stack, 'Given');
+    const rollout = new LambdaRollout(made.stack, 'Rollout', {
+      handler: made.handler,
+      strategy: RolloutStrategy.canary(10, Duration.minutes(10)),
+      alarms: [given],
+    });
+    const other = new Stack(App.of(made.stack) as App, 'Release', {
+      env: { account: '111111111111', region: 'eu-west-1' },
+    });
+    const watch = (stack: Stack, id: string, alarm: cloudwatch.IAlarm) =>
+      new cloudwatch.CompositeAlarm(stack, id, {
+        alarmRule: cloudwatch.AlarmRule.fromAlarm(alarm, cloudwatch.AlarmState.ALARM),
+      });
+    return { ...made, rollout, other, given, watch };
+  };
+
+  test.each([0, 1])('change their names with each version, and are refused there (%i)', (index) => {
+    const { stack, rollout, other, watch } = pair();
+    watch(other, 'All', rollout.alarms[index]!);
+
+    expect(() => Template.fromStack(stack)).toThrow(
+      /LambdaRollout: alarm 'Shop\/Rollout\/\w+' is used in another stack, .*`rollout.alias.metricErrors\(\)`.*ExportedVersionAlarm/,
+    );
+  });
+
+  test('are refused where they are exported by hand', () => {
+    const { stack, rollout } = pair();
+    new CfnOutput(stack, 'Errors', { value: `alarm ${rollout.alarms[0]!.alarmName}`, exportName: 'shop-errors' });
+
+    expect(() => Template.fromStack(stack)).toThrow(/ExportedVersionAlarm/);
+  });
+
+  test('are taken in their own stack and as an output, and so is what was given elsewhere', () => {
+    const { stack, rollout, other, given, watch } = pair();
+    watch(stack, 'All', rollout.alarms[0]!);
+    watch(other, 'Given', given);
+    watch(
+      other,
+      'Alias',
+      rollout.alias.metricErrors().createAlarm(stack, 'Stays', { threshold: 1, evaluationPeriods: 1 }),
+    );
+    new CfnOutput(stack, 'Errors', { value: rollout.alarms[0]!.alarmName });
+
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
 });
 
 describe('another alias of the function', () => {
