@@ -7,6 +7,7 @@ import type { Check } from '../check';
 import { GateError } from '../errors';
 import { mustBeWithin } from '../private/minutes';
 import { mustBeOneOf } from '../private/types';
+import { hookWaitProblems, rememberBake } from './ecs-hook-waits';
 import { ecsHookFunction, LONGEST_OF_ECS } from './hook-function';
 
 /** What an ECS deployment has to stand. */
@@ -18,7 +19,8 @@ export interface EcsHealthHookProps {
    * How long the checks have to stay healthy. Zero = healthy at that moment.
    *
    * Whole minutes, up to 23 hours: ECS waits 24 hours for a hook
-   * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/lambda-lifecycle-hooks.html).
+   * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/lambda-lifecycle-hooks.html). At most 36 hours together with other hooks and the waits of
+   * the service itself, because CloudFormation gives up then.
    *
    * @default Duration.minutes(0)
    */
@@ -52,6 +54,8 @@ export class EcsHealthHook extends Construct implements ecs.IDeploymentLifecycle
   public readonly handler: lambda.IFunction;
 
   private readonly config: ecs.DeploymentLifecycleHookTargetConfig;
+  private readonly services = new Set<IConstruct>();
+  private readonly minutes: number;
 
   constructor(scope: Construct, id: string, props: EcsHealthHookProps) {
     super(scope, id);
@@ -79,10 +83,16 @@ export class EcsHealthHook extends Construct implements ecs.IDeploymentLifecycle
     const { functionArn } = this.handler;
     role.addToPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] }));
     this.config = { targetArn: functionArn, role, lifecycleStages: [lifecycleStage] };
+    this.minutes = bakeTime.toMinutes();
+    this.node.addValidation({
+      validate: () => [...this.services].flatMap((service) => hookWaitProblems(service, this)),
+    });
   }
 
   /** Called by the service that the hook is added to. */
-  public bind(_scope: IConstruct): ecs.DeploymentLifecycleHookTargetConfig {
+  public bind(scope: IConstruct): ecs.DeploymentLifecycleHookTargetConfig {
+    this.services.add(scope);
+    rememberBake(scope, { hook: this, minutes: this.minutes });
     return this.config;
   }
 }

@@ -1,4 +1,4 @@
-import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { App, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -69,6 +69,69 @@ test('several hooks stand on one service', () => {
         { LifecycleStages: ['POST_PRODUCTION_TRAFFIC_SHIFT'] },
       ].map((one) => Match.objectLike(one)),
     },
+  });
+});
+
+describe('what a deployment takes together', () => {
+  const hours = (value: number) => Duration.hours(value);
+
+  function serviceWith(props: Partial<ecs.FargateServiceProps>, ...bakes: number[]) {
+    const stack = new Stack(new App(), 'Shop');
+    const taskDefinition = new ecs.FargateTaskDefinition(stack, 'Task');
+    taskDefinition.addContainer('web', { image: ecs.ContainerImage.fromRegistry('web') });
+    const service = new ecs.FargateService(stack, 'Web', {
+      cluster: new ecs.Cluster(stack, 'Cluster'),
+      taskDefinition,
+      ...props,
+    });
+    bakes.forEach((minutes, n) => {
+      const bakeTime = Duration.minutes(minutes);
+      service.addLifecycleHook(new EcsHealthHook(stack, `Hook${n}`, { checks: checks(), bakeTime }));
+    });
+    return () => Template.fromStack(stack);
+  }
+  const blueGreen = { deploymentStrategy: ecs.DeploymentStrategy.BLUE_GREEN, bakeTime: hours(16) };
+  const canary = {
+    deploymentStrategy: ecs.DeploymentStrategy.CANARY,
+    bakeTime: hours(4),
+    canaryConfiguration: { stepPercent: 5, stepBakeTime: hours(12) },
+  };
+  // Two waits until all traffic has moved.
+  const linear = {
+    deploymentStrategy: ecs.DeploymentStrategy.LINEAR,
+    bakeTime: hours(4),
+    linearConfiguration: { stepPercent: 40, stepBakeTime: hours(6) },
+  };
+
+  test.each<[string, Partial<ecs.FargateServiceProps>, number[]]>([
+    ['a hook and the bake of the service', blueGreen, [20]],
+    ['two hooks and the bake', blueGreen, [5, 15]],
+    ['a hook, the canary and the bake', canary, [20]],
+    ['a hook, the steps and the bake', linear, [20]],
+  ])('may be 36 hours, and not a minute more: %s', (_what, props, bakes) => {
+    const [first = 0, ...others] = bakes.map((bake) => bake * 60);
+    const refusal =
+      /EcsHealthHook: a deployment of service 'Shop\/Web' takes at least 2161 minutes, .*gives up after 2160: .*RolloutTooLong/g;
+
+    expect(serviceWith(props, first, ...others)).not.toThrow();
+    expect(serviceWith(props, first + 1, ...others)).toThrow(refusal);
+  });
+
+  test('is told once, however many hooks there are', () => {
+    let said = '';
+    try {
+      serviceWith(blueGreen, 600, 600, 600)();
+    } catch (error) {
+      said = String(error);
+    }
+
+    expect(said.match(/takes at least 2760 minutes, 1800 in its hooks and 960 by its own waits/g)).toHaveLength(1);
+  });
+
+  test('does not count what only the deployment knows', () => {
+    const bakeTime = Duration.minutes(Token.asNumber({ Ref: 'Bake' }));
+
+    expect(serviceWith({ ...blueGreen, bakeTime }, 1380)).not.toThrow();
   });
 });
 
