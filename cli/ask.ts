@@ -1,10 +1,18 @@
 /** Questions of a command: asked in a terminal, or answered by flags. */
 import input from '@inquirer/input';
 
-/** What somebody typed is no answer; the message says what would be one. */
+/** What somebody typed cannot be used; the message says what can. */
 export class NoAnswer extends Error {
-  override readonly name = 'NoAnswer';
+  override readonly name: string = 'NoAnswer';
 }
+
+/** The answer to a question cannot be used. It does not name the flag: whoever is asked in a terminal has typed none. */
+class Refused extends NoAnswer {
+  override readonly name = 'Refused';
+}
+
+/** Texts of the questions before. */
+export type Earlier = Readonly<Record<string, string>>;
 
 /** As it is asked, and as a flag of the command. */
 export interface Question<T = unknown> {
@@ -13,25 +21,29 @@ export interface Question<T = unknown> {
   /** Also the example in messages. */
   readonly usual: string;
   /** Where the usual answer follows from an earlier one. */
-  readonly usualAfter?: (earlier: Readonly<Record<string, string>>) => string;
+  readonly usualAfter?: (earlier: Earlier) => string;
   /** Throws `NoAnswer`. */
-  readonly read: (text: string) => T;
+  readonly read: (text: string, earlier: Earlier) => T;
 }
 
-/** @throws NoAnswer with what would be an answer */
-export function refuse(text: string, { flag, usual }: Pick<Question, 'flag' | 'usual'>, allowed: string): never {
-  throw new NoAnswer(`--${flag} is ${JSON.stringify(text)}, but has to be ${allowed}: write it like "${usual}"`);
-}
-
-/** @throws NoAnswer where the text, without the space around it, is none */
-export function matching(
+/**
+ * @param text the answer, or the part of it that cannot be used
+ * @param must as in "has to be …" or "must not …"
+ * @throws NoAnswer
+ */
+export function refuse(
   text: string,
-  pattern: RegExp,
-  question: Pick<Question, 'flag' | 'usual'>,
-  allowed: string,
-): string {
+  { usual }: Pick<Question, 'usual'>,
+  must: string,
+  fix = `write it like "${usual}"`,
+): never {
+  throw new Refused(`${JSON.stringify(text)} ${must}: ${fix}`);
+}
+
+/** @throws NoAnswer where the text, without the space around it, does not match */
+export function matching(text: string, pattern: RegExp, question: Pick<Question, 'usual'>, allowed: string): string {
   const trimmed = text.trim();
-  return pattern.test(trimmed) ? trimmed : refuse(text, question, allowed);
+  return pattern.test(trimmed) ? trimmed : refuse(text, question, `has to be ${allowed}`);
 }
 
 /** Flags answer without being asked, so that a script can say everything. */
@@ -46,22 +58,32 @@ export async function textsOf<Name extends string>(
   }
   const texts: Partial<Record<Name, string>> = {};
   for (const [name, question] of all) {
-    const usual = question.usualAfter?.(texts as Record<string, string>) ?? question.usual;
-    const text = flags[name] ?? (flags.yes ? usual : await asked({ ...question, usual }));
-    question.read(text);
-    texts[name] = text;
+    const earlier = { ...texts } as Earlier;
+    const usual = question.usualAfter?.(earlier) ?? question.usual;
+    const given = flags[name] ?? (flags.yes ? usual : undefined);
+    texts[name] = given === undefined ? await asked({ ...question, usual }, earlier) : said(given, question, earlier);
   }
   return texts as Record<Name, string>;
 }
 
-/** Asked again until it is an answer. */
-function asked({ asked: message, usual, read }: Question): Promise<string> {
+/** By a flag. */
+function said(text: string, { flag, read }: Question, earlier: Earlier): string {
+  try {
+    read(text, earlier);
+    return text;
+  } catch (error) {
+    throw error instanceof Refused ? new NoAnswer(`--${flag}: ${error.message}`) : error;
+  }
+}
+
+/** Asked again until it can be used. */
+function asked({ asked: message, usual, read }: Question, earlier: Earlier): Promise<string> {
   return input({
     message,
     default: usual,
     validate: (text) => {
       try {
-        read(text);
+        read(text, earlier);
         return true;
       } catch (error) {
         if (!(error instanceof NoAnswer)) throw error;

@@ -3,10 +3,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Flags as AppSpecFlags } from './appspec/appspec';
 import { QUESTIONS as SERVER_QUESTIONS } from './appspec/answers';
-import { NoAnswer } from './ask';
 import type { Flags as InitFlags } from './init/init';
 import { QUESTIONS } from './init/answers';
-import { readRecord, Unreadable } from './read';
+import { version } from '../package.json';
+import { readRecord } from './read';
 import { json, report } from './report';
 import { verify, type Anchor } from './verify';
 
@@ -25,7 +25,14 @@ const INTERRUPTED = 130;
 async function main(): Promise<number> {
   let code = VERIFIED;
   const program = new Command('cdk-approval-gates').description('Commands for approvals on AWS CodePipeline.');
-  program.exitOverride().showHelpAfterError();
+  program
+    .version(version)
+    .addHelpText(
+      'after',
+      '\nTo play the releases of an app on this machine: npx approval-rehearsal, of the package cdk-approval-gates-rehearsal.',
+    )
+    .exitOverride()
+    .showHelpAfterError();
   program
     .command('verify')
     .description('Verifies a record: its chain of hashes, every signature, and that votes support each outcome.')
@@ -58,7 +65,7 @@ async function main(): Promise<number> {
     .option('--yes', 'do not ask: take the usual answers for what no flag says', false)
     .addHelpText(
       'after',
-      '\nExits with 0 when the app is written, 2 when an answer is none or the folder is not empty.',
+      '\nExits with 0 when the app is written, 2 when an answer cannot be used or the folder is not empty.',
     )
     .exitOverride()
     .action(async (folder: string | undefined, given: InitFlags) => {
@@ -75,7 +82,7 @@ async function main(): Promise<number> {
     .option('--dry-run', 'print the files, write nothing', false)
     .addHelpText(
       'after',
-      '\nExits with 0 when the files are written, as they were or printed, 1 when others of their names are there, 2 when an answer is none.',
+      '\nExits with 0 when the files are written, as they were or printed, 1 when others of their names are there, 2 when an answer cannot be used.',
     )
     .exitOverride()
     .action(async (folder: string, given: AppSpecFlags) => {
@@ -123,11 +130,7 @@ main().then(
       process.exitCode = INTERRUPTED;
       return;
     }
-    if (error instanceof NoAnswer) {
-      process.stderr.write(`${error.message}\n`);
-    } else if (error instanceof Unreadable) {
-      process.stderr.write(`This is no record that can be verified: ${message}\n`);
-    } else if (exitCode === undefined) {
+    if (exitCode === undefined) {
       process.stderr.write(`${message}\n`);
     }
     process.exitCode = exitCode === 0 ? VERIFIED : UNREADABLE;

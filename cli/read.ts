@@ -1,6 +1,8 @@
 /** Reads the record from a file or standard input: an export, or what `aws dynamodb query` printed. */
+import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import type { RecordExport } from '../contract/record';
+import { cleanText } from '../lambda/domain/clean-text';
 import { exportDocument } from '../lambda/domain/record';
 import { parseRecordExport, parseRecordRow } from '../lambda/domain/parse-record';
 import { json, list, Malformed, object, parsed, type Fields, type Parsed } from '../lambda/domain/parsed';
@@ -8,22 +10,25 @@ import { plainItem } from './dynamodb-json';
 
 /** Some 40,000 requests; nobody has to hold more than that in memory at once. */
 const MOST_BYTES = 128 * 1024 * 1024;
+/** That a file system has. */
+const LONGEST_PATH = 4096;
 
-/** What cannot be read, in words that repeat nothing of it. */
-export class Unreadable extends Error {
-  override readonly name = 'Unreadable';
-}
-
-/** @param path `-` for standard input */
+/**
+ * @param path `-` for standard input
+ * @throws Error that names the file and says why, in words that repeat nothing of its content
+ */
 export async function readRecord(path: string): Promise<RecordExport> {
-  const read = recordIn(await textOf(path));
-  if (!read.ok) {
-    throw new Unreadable(read.problem);
-  }
-  if (read.value.entries.length === 0) {
-    throw new Unreadable('there is no entry in it');
-  }
-  return read.value;
+  const file = path === '-' ? 'Standard input' : cleanText(path, LONGEST_PATH);
+  const bytes = await bytesOf(path).catch((error: unknown) => {
+    throw new Error(`${file} cannot be read: ${reasonOf(error)}`);
+  });
+  const refuse = (problem: string): never => {
+    throw new Error(`${file} is no record that can be verified: ${problem}`);
+  };
+  if (!isUtf8(bytes)) return refuse('it is not UTF-8');
+  const read = recordIn(new TextDecoder().decode(bytes));
+  if (!read.ok) return refuse(read.problem);
+  return read.value.entries.length === 0 ? refuse('there is no entry in it') : read.value;
 }
 
 export function recordIn(content: string): Parsed<RecordExport> {
@@ -48,24 +53,26 @@ function queried(answer: Fields): Parsed<RecordExport> {
   });
 }
 
-async function textOf(path: string): Promise<string> {
+async function bytesOf(path: string): Promise<Buffer> {
   const parts: Buffer[] = [];
   let bytes = 0;
-  try {
-    for await (const part of path === '-' ? process.stdin : createReadStream(path)) {
-      parts.push(part as Buffer);
-      bytes += (part as Buffer).length;
-      if (bytes > MOST_BYTES) {
-        throw new Unreadable(`it has more than ${MOST_BYTES / 1024 / 1024} MB: export a shorter time`);
-      }
+  for await (const part of path === '-' ? process.stdin : createReadStream(path)) {
+    parts.push(part as Buffer);
+    bytes += (part as Buffer).length;
+    if (bytes > MOST_BYTES) {
+      throw new Error(`it has more than ${MOST_BYTES / 1024 / 1024} MB, so export a shorter time`);
     }
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
-  } catch (error) {
-    throw error instanceof Unreadable ? error : new Unreadable(reasonOf(error));
   }
+  return Buffer.concat(parts);
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'you may not read it',
+};
+
 function reasonOf(error: unknown): string {
-  const { code } = error as { readonly code?: string };
-  return code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8' : `it cannot be read (${code ?? 'unknown'})`;
+  const { code = '', message } = error as Error & { readonly code?: string };
+  return REASONS[code] ?? message;
 }

@@ -43,11 +43,11 @@ const DESTINATION_QUESTION: Question<string> = {
   flag: 'destination',
   asked: 'In which folder of the server is it installed?',
   usual: '/opt/shop',
-  usualAfter: ({ service = '' }) => `/opt/${SERVICE_QUESTION.read(service)}`,
+  usualAfter: (earlier) => `/opt/${SERVICE_QUESTION.read(earlier['service'] ?? '', earlier)}`,
   read: (text) => {
     const folder = matching(text, FOLDER, DESTINATION_QUESTION, 'an absolute path of letters, digits, ., - and _');
     return OF_THE_SYSTEM.test(folder)
-      ? refuse(text, DESTINATION_QUESTION, 'a folder of the service alone, not one of the system')
+      ? refuse(text, DESTINATION_QUESTION, 'has to be a folder of the service alone, not one of the system')
       : folder;
   },
 };
@@ -58,7 +58,7 @@ const HEALTH_QUESTION: Question<string> = {
   usual: 'http://127.0.0.1:8080/health',
   read: (text) => {
     const address = matching(text, URL_TEXT, HEALTH_QUESTION, 'an address with http:// or https://');
-    return URL.canParse(address) ? address : refuse(text, HEALTH_QUESTION, 'an address that exists');
+    return URL.canParse(address) ? address : refuse(text, HEALTH_QUESTION, 'has to be an address that exists');
   },
 };
 
@@ -70,7 +70,7 @@ const WAIT_QUESTION: Question<number> = {
     const seconds = /^\d{1,4}$/.test(text.trim()) ? Number(text) : 0;
     return seconds >= 5 && seconds <= LONGEST_WAIT
       ? seconds
-      : refuse(text, WAIT_QUESTION, `a whole number of seconds from 5 to ${LONGEST_WAIT}`);
+      : refuse(text, WAIT_QUESTION, `has to be a whole number of seconds from 5 to ${LONGEST_WAIT}`);
   },
 };
 
@@ -90,13 +90,13 @@ export const QUESTIONS: Readonly<Record<Name, Question>> = {
   user: USER_QUESTION,
 };
 
-/** @throws NoAnswer for the first one that is none */
+/** @throws NoAnswer for the first one that cannot be used */
 export function answersOf(texts: Readonly<Record<Name, string>>): ServerAnswers {
   return {
-    service: SERVICE_QUESTION.read(texts.service),
-    destination: DESTINATION_QUESTION.read(texts.destination),
-    health: HEALTH_QUESTION.read(texts.health),
-    wait: WAIT_QUESTION.read(texts.wait),
-    user: USER_QUESTION.read(texts.user),
+    service: SERVICE_QUESTION.read(texts.service, texts),
+    destination: DESTINATION_QUESTION.read(texts.destination, texts),
+    health: HEALTH_QUESTION.read(texts.health, texts),
+    wait: WAIT_QUESTION.read(texts.wait, texts),
+    user: USER_QUESTION.read(texts.user, texts),
   };
 }

@@ -1,6 +1,7 @@
 /** The five questions of `init`, and what an answer to each may be. */
 import { isAddress, mailboxOf } from '../../contract/address';
-import { matching, refuse, type Question } from '../ask';
+import { matching, refuse, type Earlier, type Question } from '../ask';
+import { partitionOf } from './partition';
 
 export interface Place {
   readonly account: string;
@@ -47,14 +48,17 @@ const PIPELINE_QUESTION: Question<Place> = {
   flag: 'pipeline',
   asked: 'In which account and Region will the pipeline live? (any account will do for a rehearsal)',
   usual: '111111111111/eu-west-1',
-  read: placeOf,
+  read: (text) => placeOf(text, PIPELINE_QUESTION),
 };
+
+/** A stage in another account. */
+const ELSEWHERE = 'Prod@222222222222/eu-west-1';
 
 const STAGES_QUESTION: Question<readonly Stage[]> = {
   flag: 'stages',
-  asked: 'Which stages, in order? (Prod@222222222222/eu-west-1 is one in another account)',
+  asked: `Which stages, in order? (${ELSEWHERE} is one in another account)`,
   usual: 'Dev, Prod',
-  read: stagesOf,
+  read: stagesWithin,
 };
 
 const REPOSITORY_QUESTION: Question<string> = {
@@ -80,13 +84,13 @@ export const QUESTIONS: Readonly<Record<keyof Answers, Question>> = {
   approvers: APPROVERS_QUESTION,
 };
 
-/** @throws NoAnswer for the first one that is none */
+/** @throws NoAnswer for the first one that cannot be used */
 export function answersOf(texts: Readonly<Record<keyof Answers, string>>): Answers {
-  const pipeline = placeOf(texts.pipeline);
+  const pipeline = placeOf(texts.pipeline, PIPELINE_QUESTION);
   return {
     service: serviceOf(texts.service),
     pipeline,
-    stages: stagesOf(texts.stages).map(({ name, place = pipeline }) => ({ name, ...place })),
+    stages: stagesWithin(texts.stages, texts).map(({ name, place = pipeline }) => ({ name, ...place })),
     repository: repositoryOf(texts.repository),
     approvers: approversOf(texts.approvers),
   };
@@ -101,25 +105,43 @@ function serviceOf(text: string): string {
   );
 }
 
-function placeOf(text: string): Place {
-  const place = matching(text, PLACE, PIPELINE_QUESTION, 'an account of 12 digits, / and a Region');
+function placeOf(text: string, question: Pick<Question, 'usual'>): Place {
+  const place = matching(text, PLACE, question, 'an account of 12 digits, / and a Region');
   const [account = '', region = ''] = place.split('/');
   return { account, region };
 }
 
+/** No role of one partition trusts an account of another, so the pipeline's could not deploy there. */
+function stagesWithin(text: string, { pipeline = '' }: Earlier): readonly Stage[] {
+  const stages = stagesOf(text);
+  const here = partitionOf(placeOf(pipeline, PIPELINE_QUESTION));
+  for (const { name, place } of stages) {
+    if (place === undefined || partitionOf(place) === here) continue;
+    refuse(
+      `${name}@${place.account}/${place.region}`,
+      STAGES_QUESTION,
+      `must not be in ${partitionOf(place)}, as a pipeline deploys within its own partition (${here})`,
+      'make a second app, whose pipeline is there',
+    );
+  }
+  return stages;
+}
+
 function stagesOf(text: string): readonly Stage[] {
-  const stages = listOf(text, MOST_STAGES, QUESTIONS.stages).map((part) => {
-    const [name = '', place] = part.split('@');
-    matching(name, STAGE, STAGES_QUESTION, 'stages whose names are 1 to 15 letters and digits, a capital first');
+  const stages = listOf(text, MOST_STAGES, STAGES_QUESTION, 'stages').map((part) => {
+    const [called = '', ...rest] = part.split('@');
+    const place = rest.length === 0 ? undefined : rest.join('@');
+    const name = matching(called, STAGE, STAGES_QUESTION, 'a name of 1 to 15 letters and digits, a capital first');
     if (TAKEN.includes(name.toLowerCase())) {
-      refuse(name, STAGES_QUESTION, 'another stage: this name is taken already');
+      refuse(name, STAGES_QUESTION, 'must not be the name of a stage, as it is taken already');
     }
-    return { name, ...(place === undefined ? {} : { place: placeOf(place) }) };
+    return { name, ...(place === undefined ? {} : { place: placeOf(place, { usual: ELSEWHERE }) }) };
   });
   mustDiffer(
     stages.map(({ name }) => name.toLowerCase()),
     text,
     STAGES_QUESTION,
+    'a stage',
   );
   return stages;
 }
@@ -129,28 +151,28 @@ function repositoryOf(text: string): string {
 }
 
 function approversOf(text: string): readonly string[] {
-  const approvers = listOf(text, MOST_APPROVERS, QUESTIONS.approvers);
+  const approvers = listOf(text, MOST_APPROVERS, APPROVERS_QUESTION, 'addresses');
   const wrong = approvers.find((address) => !isAddress(address));
   if (wrong !== undefined) {
-    refuse(wrong, APPROVERS_QUESTION, 'email addresses, with commas between them');
+    refuse(wrong, APPROVERS_QUESTION, 'has to be an email address');
   }
-  mustDiffer(approvers.map(mailboxOf), text, APPROVERS_QUESTION);
+  mustDiffer(approvers.map(mailboxOf), text, APPROVERS_QUESTION, 'a mailbox');
   return approvers;
 }
 
-function listOf(text: string, most: number, question: Question): readonly string[] {
+function listOf(text: string, most: number, question: Question, what: string): readonly string[] {
   const parts = text
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
   if (parts.length === 0 || parts.length > most) {
-    refuse(text, question, `1 to ${most}, with commas between them`);
+    refuse(text, question, `has to be 1 to ${most} ${what}, with commas between them`);
   }
   return parts;
 }
 
-function mustDiffer(keys: readonly string[], text: string, question: Question): void {
+function mustDiffer(keys: readonly string[], text: string, question: Question, what: string): void {
   if (new Set(keys).size < keys.length) {
-    refuse(text, question, 'each of them once');
+    refuse(text, question, `must not name ${what} twice`);
   }
 }

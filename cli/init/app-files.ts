@@ -1,6 +1,7 @@
 /** The app that `init` writes: the blueprint, which is the app for the usual answers, with what differs put in its place. */
 import { devDependencies, peerDependencies, version } from '../../package.json';
-import type { Answers, Place } from './answers';
+import type { Answers } from './answers';
+import { partitionOf } from './partition';
 
 export type Files = Readonly<Record<string, string>>;
 
@@ -26,16 +27,6 @@ export function appFiles(blueprint: Files, answers: Answers): Files {
   );
 }
 
-const PARTITIONS = [
-  ['cn-', 'aws-cn'],
-  ['us-gov-', 'aws-us-gov'],
-  ['us-isob-', 'aws-iso-b'],
-  ['us-isof-', 'aws-iso-f'],
-  ['eu-isoe-', 'aws-iso-e'],
-  ['us-iso-', 'aws-iso'],
-  ['eusc-', 'aws-eusc'],
-] as const;
-
 function settingsOf(text: string, { service, pipeline, stages, repository, approvers }: Answers): object {
   const connection = `arn:${partitionOf(pipeline)}:codeconnections:${pipeline.region}:${pipeline.account}:connection`;
   return {
@@ -48,11 +39,6 @@ function settingsOf(text: string, { service, pipeline, stages, repository, appro
     connectionArn: `${connection}/00000000-0000-0000-0000-000000000000`,
     approvers,
   };
-}
-
-function partitionOf({ region }: Place): string {
-  const [, partition = 'aws'] = PARTITIONS.find(([prefix]) => region.startsWith(prefix)) ?? [];
-  return partition;
 }
 
 /** The versions that this version was built and tested with, or newer ones that are compatible. */

@@ -29,7 +29,22 @@ export async function init(folder: string | undefined, flags: Flags): Promise<re
     '  npm test     # releases, rehearsed',
     '  npm start    # the same on a page',
     '',
+    ...whoApproves(answers.stages.map(({ name }) => name)),
     'README.md says how to deploy it, and where to put your service.',
+  ];
+}
+
+/** Production may be more than the last stage. */
+function whoApproves(stages: readonly string[]): readonly string[] {
+  const before = stages.slice(0, -1);
+  const last = stages[before.length] ?? '';
+  if (before.length === 0) return [];
+  const named = new Intl.ListFormat('en').format(before);
+  const [are, they] = before.length === 1 ? ['is', 'it'] : ['are', 'they'];
+  return [
+    `People approve before ${last} alone. ${named} ${are} deployed without approval and without a canary:`,
+    `if ${they} should not be, say so in lib/release-stack.ts.`,
+    '',
   ];
 }
 

@@ -147,7 +147,7 @@ describe('appspec', () => {
     const { status, stderr } = appspec('--yes', `--${flag}`, value);
 
     expect([status, written()]).toEqual([2, []]);
-    expect(stderr).toContain(`--${flag} is ${JSON.stringify(value)}, but has to be ${allowed}`);
+    expect(stderr).toContain(`--${flag}: ${JSON.stringify(value)} has to be ${allowed}`);
   });
 
   test.each(['5', '60', '3000'])(

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordExport } from '../../contract/record';
 import { RECORD, recordKey } from '../../lambda/domain/record';
+import manifest from '../../package.json';
 import { LocalTable } from '../lambda/table';
 import { approved, exported, rejected, tampered } from './recorded';
 
@@ -164,6 +165,20 @@ describe('what others wrote', () => {
   });
 });
 
+test('says its version, and where the releases of an app are rehearsed', () => {
+  expect(run(['--version'])).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  expect(run(['-V']).stdout).toBe(`${manifest.version}\n`);
+  const help = run(['--help']);
+  expect(help.status).toBe(0);
+  expect(help.stdout).toContain('npx approval-rehearsal, of the package cdk-approval-gates-rehearsal');
+});
+
+test('the name of a file commands no terminal', () => {
+  expect(run(['verify', 'a\u001b]0;owned\u0007.json']).stderr).toBe(
+    'a ]0;owned .json cannot be read: there is no such file\n',
+  );
+});
+
 describe('what is no record is refused with 2, in words that repeat nothing of it', () => {
   const big = join(folder, 'big.json');
   beforeAll(() => {
@@ -173,10 +188,14 @@ describe('what is no record is refused with 2, in words that repeat nothing of i
   });
 
   test.each<[string, readonly string[], string]>([
-    ['a file that is not there', ['verify', join(folder, 'nothing')], 'it cannot be read (ENOENT)'],
-    ['a folder', ['verify', folder], 'it cannot be read (EISDIR)'],
-    ['a file that is too large', ['verify', big], 'it has more than 128 MB'],
-    ['what is not UTF-8', ['verify', file('latin1', Buffer.from([0x7b, 0xff, 0x7d]))], 'it is not UTF-8'],
+    ['a file that is not there', ['verify', 'nope.json'], 'nope.json cannot be read: there is no such file\n'],
+    ['a folder', ['verify', folder], `${folder} cannot be read: it is a folder`],
+    ['a file that is too large', ['verify', big], `${big} cannot be read: it has more than 128 MB`],
+    [
+      'what is not UTF-8',
+      ['verify', file('latin1', Buffer.from([0x7b, 0xff, 0x7d]))],
+      'latin1 is no record that can be verified: it is not UTF-8',
+    ],
     ['what is not JSON', ['verify', file('text', 'secret')], 'file: not JSON'],
     ['a list', ['verify', file('list', '[]')], '`file` is not an object'],
     ['another document', ['verify', file('other', '{"kind":"secret"}')], '`kind` is not cdk-approval-gates/record'],

@@ -160,26 +160,58 @@ describe('init', () => {
     ['pipeline', '1111/eu-west-1', '12 digits'],
     ['pipeline', '111111111111', '12 digits'],
     ['pipeline', '111111111111/Ireland', 'a Region'],
-    ['stages', ' , ', '1 to 10'],
-    ['stages', 'A,B,C,D,E,F,G,H,I,J,K', '1 to 10'],
-    ['stages', 'dev', 'a capital first'],
-    ['stages', 'Dev@222222222222', '12 digits'],
-    ['stages', 'Dev, Prod, DEV', 'each of them once'],
-    ['stages', 'Build, Prod', 'this name is taken already'],
-    ['stages', 'Dev, Release', 'this name is taken already'],
-    ['stages', 'Promotion, Prod', 'this name is taken already'],
+    ['stages', '', '1 to 10 stages, with commas between them'],
+    ['stages', ' , ', '1 to 10 stages'],
+    ['stages', 'A,B,C,D,E,F,G,H,I,J,K', '1 to 10 stages'],
+    ['stages', 'dev', '"dev" has to be a name of 1 to 15 letters and digits, a capital first'],
+    ['stages', 'Dev@222222222222', '"222222222222" has to be an account of 12 digits'],
+    ['stages', 'Dev, Prod@222/eu-west-1', '/ and a Region: write it like "Prod@222222222222/eu-west-1"'],
+    ['stages', 'Dev@222222222222/eu-west-1@2', '"222222222222/eu-west-1@2" has to be an account'],
+    ['stages', 'Dev, Prod, DEV', 'must not name a stage twice'],
+    ['stages', 'Build, Prod', '"Build" must not be the name of a stage, as it is taken already'],
+    ['stages', 'Dev, Release', 'it is taken already'],
+    ['stages', 'Promotion, Prod', 'it is taken already'],
     ['repository', 'tea', 'its owner, / and its name'],
     ['repository', '../../etc', 'its owner, / and its name'],
-    ['approvers', 'ana', 'email addresses'],
-    ['approvers', '*@example.com', 'email addresses'],
-    ['approvers', 'ana@example.com, Ana+shop@example.com', 'each of them once'],
+    ['approvers', '', '1 to 20 addresses, with commas between them'],
+    ['approvers', 'ana', '"ana" has to be an email address'],
+    ['approvers', '*@example.com', 'has to be an email address'],
+    ['approvers', 'ana@example.com, Ana+shop@example.com', 'must not name a mailbox twice'],
   ])('refuses --%s %j, and writes nothing', (flag, value, allowed) => {
     const { status, stderr } = init('--yes', `--${flag}`, value);
 
     expect(status).toBe(2);
     expect(stderr).toContain(allowed);
-    expect(stderr).toContain('write it like "');
+    expect(stderr).toMatch(new RegExp(`^--${flag}: ".*" (has to be|must not) .*: write it like ".*"\n$`));
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test.each([
+    ['111111111111/eu-west-1', 'Dev, Prod@222222222222/cn-north-1', 'aws-cn', 'aws'],
+    ['111111111111/us-gov-west-1', 'Dev, Prod@222222222222/us-east-1', 'aws', 'aws-us-gov'],
+  ])('of a pipeline in %s refuses %s, which no role of it may deploy to', (pipeline, stages, there, here) => {
+    const { status, stderr } = init('--yes', '--pipeline', pipeline, '--stages', stages);
+
+    expect(stderr).toBe(
+      `--stages: "${stages.slice(5)}" must not be in ${there}, as a pipeline deploys within its own partition (${here}): ` +
+        'make a second app, whose pipeline is there\n',
+    );
+    expect([status, readdirSync(folder)]).toEqual([2, []]);
+  });
+
+  test('takes names and places with spaces around them', () => {
+    expect(init('app', '--yes', '--stages', ' Dev , Prod @ 222222222222/eu-west-1 ').status).toBe(0);
+    expect(settings('app')['stages']).toMatchObject([{ name: 'Dev' }, { name: 'Prod', account: '222222222222' }]);
+  });
+
+  test('says which stages are deployed without approval: production may be more than the last one', () => {
+    expect(init('one', '--yes', '--stages', 'Prod').stdout).not.toContain('without approval');
+    expect(init('two', '--yes').stdout).toContain(
+      'People approve before Prod alone. Dev is deployed without approval and without a canary:',
+    );
+    expect(init('three', '--yes', '--stages', 'Dev, Prod, ProdUs@111111111111/us-east-1').stdout).toContain(
+      'People approve before ProdUs alone. Dev and Prod are deployed without approval',
+    );
   });
 
   test('its flags of the CDK are those of this repository', () => {
@@ -230,9 +262,10 @@ function typed(...lines: readonly (readonly [string, string])[]): number {
   test('init asks five questions, again where the answer is none, and offers a usual one', () => {
     const status = typed(
       ['called?', 'Tea\r'],
-      ['lower-case', '\u0015tea\r'],
+      ['> "Tea" has to be 1 to 22 lower-case', '\u0015tea\r'],
       ['pipeline live?', '\r'],
-      ['Which stages', 'Dev, Live\r'],
+      ['Which stages', 'Dev, Live@222222222222/cn-north-1\r'],
+      ['must not be in aws-cn', '\u0015Dev, Live\r'],
       ['repository', '\r'],
       ['Who approves', 'cy@example.com\r'],
     );
