@@ -84,6 +84,7 @@ test.each<[string, unknown]>([
   ['a third', { ...SHIFT, percent: 100 / 3, steps: 2 }],
   ['a share that is no number', { ...SHIFT, percent: '10' }],
   ['no time', { ...SHIFT, everyMinutes: undefined }],
+  ['a time that is a text', { ...SHIFT, everyMinutes: '5' }],
   ['a time that does not pass', { ...SHIFT, everyMinutes: 0 }],
   ['no number of steps', { ...SHIFT, steps: undefined }],
   ['no step', { ...SHIFT, steps: 0 }],
@@ -92,6 +93,17 @@ test.each<[string, unknown]>([
   expect(parseShift(typeof shift === 'object' ? JSON.stringify(shift) : shift).ok).toBe(false);
 });
 
-test('a shift is read as it was written', () => {
-  expect(parseShift(JSON.stringify(SHIFT))).toEqual({ ok: true, value: SHIFT });
+test.each([SHIFT, { percent: 99.99, everyMinutes: 1, steps: 1 }])('a shift is read as it was written: %j', (shift) => {
+  expect(parseShift(JSON.stringify(shift))).toEqual({ ok: true, value: shift });
+});
+
+test('what is wrong with a shift is told by the name of its part', () => {
+  expect(parseShift('{}')).toEqual({ ok: false, problem: 'shift: `steps` is not a number of steps' });
+  expect(parseShift('[]')).toMatchObject({ problem: 'shift: `shift` is not an object' });
+  expect(parseShift(JSON.stringify({ ...SHIFT, percent: 0 }))).toMatchObject({
+    problem: expect.stringMatching(/^shift: `percent` leads to a share that is not between 0 and 100/),
+  });
+  expect(parseShift(JSON.stringify({ ...SHIFT, everyMinutes: 0 }))).toMatchObject({
+    problem: 'shift: `everyMinutes` is not a time',
+  });
 });
