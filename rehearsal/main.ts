@@ -4,9 +4,13 @@ import { Command, InvalidArgumentError } from 'commander';
 import { createRequire } from 'node:module';
 import { progress, type Options } from './terminal/command-line';
 
+const load = createRequire(__filename);
+
 async function main(): Promise<number> {
+  const { version } = load('cdk-approval-gates-rehearsal/package.json') as { readonly version: string };
   const program = new Command('approval-rehearsal')
     .description('Runs the pipelines of a synthesized CDK app on this machine, with its own functions and no account.')
+    .version(version)
     .option(
       '--app <app>',
       'a cloud assembly, a folder with a cdk.json, a .ts file, or a command (default: this folder)',
@@ -33,7 +37,7 @@ async function main(): Promise<number> {
   if (options.script === undefined && options.junit !== undefined) throw new Error('--junit needs --script');
   if (options.script === undefined) progress('Loading the rehearsal');
   // Only now, so that the answers above come at once.
-  const { list, page, scripts } = createRequire(__filename)('./commands') as typeof import('./commands');
+  const { list, page, scripts } = load('./commands') as typeof import('./commands');
   if (options.list) return list(options);
   return options.script === undefined ? page(options) : scripts(options, options.script);
 }

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import manifest from '../../package.json';
 import { sharedAssembly } from '../../../test/e2e/assemblies';
 
 const ROOT = join(__dirname, '../../..');
@@ -59,6 +60,10 @@ describe('npm start', () => {
 
     expect(`${stdout}${stderr}`).toContain(first);
     expect(status).toBe(argument === '--help' ? 0 : 99);
+  });
+
+  test('says its version', () => {
+    expect(rehearse('--version')).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: '' });
   });
 
   test('a Node.js that is too old is told so first', () => {
