@@ -1,4 +1,5 @@
 import type { PolicyDocument, RoleRecord } from '../record';
+import type { Statement } from '../iam/decision';
 import type { Resource } from '../template/model';
 
 interface Named {
@@ -39,6 +40,24 @@ export function roleRecord(roleArn: string, resources: readonly Resource[]): Rol
     policies: [...inline, ...policies],
     managedPolicyArns: attached.filter((arn) => !known.has(arn)),
   };
+}
+
+/** `cdk-<qualifier>-deploy-role-<account>-<region>` (https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html) */
+const BOOTSTRAP = /^arn:aws[\w-]*:iam::\d{12}:role\/cdk-[a-z0-9]{1,10}-[a-z-]+-role-\d{12}-[a-z0-9-]+$/;
+
+/** Whether a role is one that bootstrapping makes, which stands in no template of an app. */
+export function isOfBootstrap(roleArn: string): boolean {
+  return BOOTSTRAP.test(roleArn);
+}
+
+/** Whom a role trusts. Bootstrapping names the accounts that its roles trust; here they trust every account of the app. */
+export function trustOf(roleArn: string, resources: readonly Resource[]): readonly Statement[] | undefined {
+  const role = resources.find(({ type, arn }) => type === 'AWS::IAM::Role' && arn === roleArn);
+  if (role !== undefined) {
+    return [(role.properties.AssumeRolePolicyDocument as PolicyDocument).Statement].flat() as readonly Statement[];
+  }
+  const AWS = [...new Set(resources.map(({ account }) => account))];
+  return isOfBootstrap(roleArn) ? [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS } }] : undefined;
 }
 
 /** What roles were allowed, from deployment to deployment. */

@@ -1,8 +1,7 @@
-import type { Statement } from '../iam/decision';
 import type { Guard } from '../iam/guard';
 import { AwsError, type Service } from '../service';
 import { accountOf, callerOf, type Callers } from './callers';
-import { roleRecord } from './roles';
+import { trustOf } from './roles';
 import type { Surroundings } from './surroundings';
 
 /** Credentials are good until then: real time goes on while virtual time jumps. */
@@ -18,11 +17,8 @@ export function tokenService(around: Surroundings, callers: Callers, guard: Pick
         if (!/^[\w+=,.@-]{2,64}$/.test(String(RoleSessionName))) {
           throw new AwsError('ValidationError', `RoleSessionName ${RoleSessionName} does not match [\\w+=,.@-]{2,64}`);
         }
-        const trust = roleRecord(RoleArn, around.resources('AWS::IAM::Role'))?.trust;
-        if (
-          trust === undefined ||
-          !guard.trusts(trust.Statement as readonly Statement[], RoleArn, caller, ExternalId)
-        ) {
+        const trust = trustOf(RoleArn, around.resources());
+        if (trust === undefined || !guard.trusts(trust, RoleArn, caller, ExternalId)) {
           const what = `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`;
           throw new AwsError('AccessDenied', what, 403);
         }

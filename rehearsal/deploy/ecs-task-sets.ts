@@ -8,6 +8,7 @@ import type { Course } from '../pipeline/course';
 import { succeeds, type Provider } from '../pipeline/provider';
 import type { Resource } from '../template/model';
 import { appSpecHooks, type AppSpecHooks } from './app-spec';
+import { askDeployment, orderDeployment } from './deploy-action';
 import type { DeployHost } from './host';
 import { ALL_AT_ONCE, customShift, predefinedShift, type ShiftStep } from './shift';
 import { registerTaskDefinition } from './task-definition-file';
@@ -110,6 +111,7 @@ export class EcsTaskSets {
     }
     const { arn, failure: unusable } = await registerTaskDefinition(this.host, work);
     if (unusable !== undefined) return { status: 'Failed', summary: unusable.slice(0, 2048) };
+    await orderDeployment(this.host, work, group);
     const hooks = appSpecHooks(this.host, work.pipeline, artifact);
     const returnsErrors = work.execution.change?.breaks?.[String(service.attributes.Name)] === 'errors';
     const run = this.begin(group, service, course, { hooks: hooks ?? {}, returnsErrors, taskDefinition: arn });
@@ -118,6 +120,7 @@ export class EcsTaskSets {
     work.progress(`CodeDeploy deployment ${run.deployment.id}`);
     const failure = await this.finish(run);
     const externalId = run.deployment.id;
+    await askDeployment(this.host, work, externalId);
     return failure === undefined
       ? { status: 'Succeeded', externalId, summary: `${run.deployment.name} was deployed` }
       : { status: 'Failed', externalId, summary: `${run.deployment.name}: ${failure}`.slice(0, 2048) };

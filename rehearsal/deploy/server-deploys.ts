@@ -4,6 +4,7 @@ import { Course } from '../pipeline/course';
 import type { Provider } from '../pipeline/provider';
 import { succeeds } from '../pipeline/provider';
 import type { Resource } from '../template/model';
+import { askDeployment, orderDeployment } from './deploy-action';
 import type { DeployHost } from './host';
 import { customPlan, predefinedPlan, type HostPlan } from './healthy-hosts';
 import { ServerCalls } from './server-calls';
@@ -17,7 +18,10 @@ const ALARM_AFTER = 2 * MINUTE;
 
 export interface ServerDeployment {
   readonly id: string;
+  readonly application: string;
   readonly group: string;
+  readonly config: string;
+  readonly startedAt: number;
   /** Names of the servers' sets. */
   readonly sets: readonly string[];
   readonly servers: readonly Server[];
@@ -26,6 +30,9 @@ export interface ServerDeployment {
   readonly from?: Revision;
   readonly isRollback: boolean;
   status: 'InProgress' | 'Succeeded' | 'Failed';
+  /** Why it failed. */
+  why?: string;
+  endedAt?: number;
 }
 
 interface Begun {
@@ -81,7 +88,16 @@ export class ServerDeploys {
 
   /** False when nothing is being installed on these servers. */
   stop(set: string, why: string): boolean {
-    const begun = [...this.begun.values()].find(({ deployment }) => deployment.sets.includes(set));
+    return this.halt(({ sets }) => sets.includes(set), why);
+  }
+
+  /** False when the deployment is over. */
+  stopDeployment(id: string, why: string): boolean {
+    return this.halt((deployment) => deployment.id === id, why);
+  }
+
+  private halt(isMeant: (deployment: ServerDeployment) => boolean, why: string): boolean {
+    const begun = [...this.begun.values()].find(({ deployment }) => isMeant(deployment));
     if (begun !== undefined) halt(begun, why);
     return begun !== undefined;
   }
@@ -96,12 +112,16 @@ export class ServerDeploys {
     if (this.begun.has(name)) {
       return { status: 'Failed', summary: `deployment group ${name} already has an active deployment` };
     }
+    await orderDeployment(this.host, work, group);
     const begun = this.begin(group, revision, false);
-    work.progress(`CodeDeploy deployment ${begun.deployment.id}`);
+    const externalId = begun.deployment.id;
+    work.progress(`CodeDeploy deployment ${externalId}`);
     const failure = await this.run(begun, group, course);
-    if (failure === undefined) return { status: 'Succeeded', externalId: begun.deployment.id };
-    if (begun.touched) this.goBack(group);
-    return { status: 'Failed', externalId: begun.deployment.id, summary: failure.slice(0, 2048) };
+    if (failure !== undefined && begun.touched) this.goBack(group);
+    await askDeployment(this.host, work, externalId);
+    return failure === undefined
+      ? { status: 'Succeeded', externalId }
+      : { status: 'Failed', externalId, summary: failure.slice(0, 2048) };
   };
 
   /** Deployments to a group that have not ended. */
@@ -116,7 +136,7 @@ export class ServerDeploys {
     servers: readonly Server[] = this.fleet.of(group),
   ): Begun {
     const { physicalId, properties } = group;
-    const config = properties.DeploymentConfigName;
+    const config = String(properties.DeploymentConfigName ?? 'CodeDeployDefault.OneAtATime');
     const custom = this.host
       .resources('AWS::CodeDeploy::DeploymentConfig')
       .find((resource) => resource.physicalId === config);
@@ -126,7 +146,10 @@ export class ServerDeploys {
     const begun: Begun = {
       deployment: {
         id: `d-${randomBytes(5).toString('hex').slice(0, 9).toUpperCase()}`,
+        application: String(properties.ApplicationName),
         group: physicalId,
+        config,
+        startedAt: this.host.clock.now(),
         sets: setsOf(group),
         servers,
         revision,
@@ -155,6 +178,8 @@ export class ServerDeploys {
     const stays = refused === undefined ? await calls.resumeProcesses() : undefined;
     const failure = failed ?? stays;
     deployment.status = failure === undefined ? 'Succeeded' : 'Failed';
+    deployment.why = failure;
+    deployment.endedAt = course.now();
     this.begun.delete(physicalId);
     if (failure === undefined) this.lastGood.set(physicalId, deployment.revision);
     this.note(begun, failure ?? 'every server has been dealt with', failure === undefined ? 'info' : 'error');

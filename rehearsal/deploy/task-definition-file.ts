@@ -2,6 +2,7 @@
  * The task definition that CodePipeline registers before CodeDeploy deploys it: the file of the build, with the images of the run in place of their
  * placeholders (https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECSbluegreen.html).
  */
+import { callerOf } from '../pipeline/action-role';
 import type { ActionWork } from '../pipeline/provider';
 import { artifactTexts } from './artifact-texts';
 import type { DeployHost } from './host';
@@ -16,15 +17,16 @@ export interface Registered {
 /** Registers the task definition in the role of the action, or of the pipeline. */
 export async function registerTaskDefinition(
   host: Pick<DeployHost, 'account' | 'call' | 'caller' | 'resources'>,
-  { action, pipeline, run: { resolvedConfiguration: configuration } }: ActionWork,
+  work: ActionWork,
 ): Promise<Registered> {
+  const { pipeline, run } = work;
+  const { resolvedConfiguration: configuration } = run;
   const artifact = configuration.TaskDefinitionTemplateArtifact;
   const text = artifactTexts(host, pipeline, artifact).find((value) => value.includes('"containerDefinitions"'));
   if (text === undefined) return {};
   const read = definitionOf(withImages(text, configuration));
   if (typeof read === 'string') return { failure: `the task definition in ${artifact} ${read}` };
-  const roleArn = action.roleArn ?? pipeline.roleArn ?? `arn:aws:iam::${host.account}:role/codepipeline`;
-  return host.call('ecs', 'RegisterTaskDefinition', read, host.caller(roleArn, 'codepipeline')).then(
+  return host.call('ecs', 'RegisterTaskDefinition', read, callerOf(host, work)).then(
     ({ taskDefinition }: any) => ({ arn: String(taskDefinition.taskDefinitionArn) }),
     (error: unknown) => ({ failure: `CodePipeline may not do this: ${(error as Error).message}` }),
   );

@@ -1,5 +1,5 @@
 /** Refuses the calls that AWS would refuse: by the policies of the deployed roles, topics, queues and functions. */
-import { roleRecord } from '../aws/roles';
+import { roleRecord, trustOf } from '../aws/roles';
 import type { JournalEntry } from '../record';
 import { AwsError, type Authorization, type Caller } from '../service';
 import type { Resource } from '../template/model';
@@ -132,7 +132,7 @@ export class Guard {
       case 'lambda':
         return this.permissions(resource);
       case 'iam':
-        return statementsOf(this.around.resource(resource)?.properties.AssumeRolePolicyDocument);
+        return trustOf(resource, this.around.resources()) ?? [];
       default:
         return [];
     }

@@ -1,5 +1,7 @@
 /** Runs one action of a stage, by what its provider does. */
 import { randomUUID } from 'node:crypto';
+import { AwsError } from '../service';
+import { takeOn } from './action-role';
 import { actionEvent } from './announce';
 import type { Course } from './course';
 import type { ActionRun, Execution } from './execution';
@@ -58,6 +60,7 @@ export class ActionRunner {
   ): Promise<ActionResult> {
     const { host, model, changed, providerOf } = this.pipeline;
     try {
+      await takeOn(host, model().roleArn, action.roleArn);
       return await providerOf(action, run.stage)(
         {
           pipeline: model(),
@@ -72,7 +75,9 @@ export class ActionRunner {
         course,
       );
     } catch (error) {
-      return { status: 'Failed', errorCode: 'InternalError', summary: (error as Error).message };
+      const { message } = error as Error;
+      const summary = error instanceof AwsError ? `${error.code}: ${message}` : message;
+      return { status: 'Failed', errorCode: 'InternalError', summary };
     }
   }
 

@@ -1,5 +1,6 @@
 /** Conditions of a stage: all of its rules are asked at once, and one that fails fails the condition. */
 import type { Assumptions } from './assumptions';
+import { takeOn } from './action-role';
 import { Course } from './course';
 import type { ConditionKind, ConditionRun, Execution, RuleRun } from './execution';
 import type { Host } from './host';
@@ -86,6 +87,7 @@ export class Conditions {
     };
     const roleArn = rule.roleArn ?? model().roleArn ?? `arn:aws:iam::${host.account}:role/codepipeline`;
     try {
+      await takeOn(host, model().roleArn, rule.roleArn);
       return await ask(
         { rule, kind: run.kind, configuration, roleArn, waits, isOver: () => run.status !== 'InProgress' },
         course,

@@ -1,17 +1,8 @@
 /** Every permission of the role in which CodeDeploy moves the traffic of a function is needed, on these resources. */
-import { deployed, notEnough, onlyOn, provedByRemoval, type ServiceRole } from './roles-by-removal';
-import { scenarioOf } from './rehearse';
+import { deployed, notEnough, oneHealthyChange, onlyOn, provedByRemoval, type ServiceRole } from './roles-by-removal';
 
-const FIXTURE = scenarioOf('rehearsal/test/fixtures/hooks.yaml');
-
-/** One change, healthy in every respect, with a hook before the shift and one behind it. */
-const HEALTHY = {
-  ...FIXTURE,
-  steps: [
-    { push: { message: 'Sell tea', author: 'dora' } },
-    { wait: { until: { run: 'Succeeded' }, within: 7_200_000 } },
-  ] as unknown as typeof FIXTURE.steps,
-};
+/** With a hook before the shift and one behind it. */
+const HEALTHY = oneHealthyChange('rehearsal/test/fixtures/hooks.yaml');
 
 const ROLE: ServiceRole = {
   scenario: HEALTHY,

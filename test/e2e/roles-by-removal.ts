@@ -7,6 +7,7 @@ import { DeploymentFailed } from '../../rehearsal/template/deployment-failed';
 import { World } from '../../rehearsal/world';
 import { someOf } from '../thorough';
 import { sharedAssembly } from './assemblies';
+import { scenarioOf } from './rehearse';
 
 export interface ServiceRole {
   /** A change, healthy in every respect. */
@@ -18,6 +19,15 @@ export interface ServiceRole {
   readonly actions: readonly string[];
   /** What the scenario cannot say. Answers with what is wrong. */
   readonly afterwards?: (world: World) => Promise<string | undefined>;
+}
+
+/** The app of a scenario, with one change that is healthy in every respect. */
+export function oneHealthyChange(file: string): Scenario {
+  const steps = [
+    { push: { message: 'Sell tea', author: 'dora' } },
+    { wait: { until: { run: 'Succeeded' }, within: 7_200_000 } },
+  ] as unknown as Scenario['steps'];
+  return { ...scenarioOf(file), steps };
 }
 
 export type Statement = { Action: string | string[]; Resource: unknown };
@@ -39,10 +49,11 @@ export const onlyOn =
       ? [...without(action)(statement), { ...statement, Action: action, Resource }]
       : [statement];
 
-/** Runs the scenario where each statement of the role is what `change` makes of it. */
+/** Runs the scenario where each statement of the role is what `change` makes of it, and whoever trusted a role of `byAccount` trusts its account. */
 export async function deployed(
   { scenario, context = scenario.context, role, afterwards }: ServiceRole,
   change: (statement: Statement) => readonly Statement[],
+  byAccount: readonly string[] = [],
 ) {
   const directory = await sharedAssembly(scenario.app, context);
   const { stacks } = loadAssembly(directory, { account: '111111111111', region: 'eu-west-1' });
@@ -58,6 +69,9 @@ export async function deployed(
         before.push(...(document.Statement as Statement[]));
         document.Statement = (document.Statement as Statement[]).flatMap(change);
       });
+    byAccount
+      .flatMap((id) => (copy.Resources?.[id]?.Properties as any)?.AssumeRolePolicyDocument?.Statement ?? [])
+      .forEach((statement) => (statement.Principal = { AWS: '111111111111' }));
     return copy;
   };
   const play = async (): Promise<string | undefined> => {

@@ -2,6 +2,7 @@ import { codeDeployService } from '../../deploy/api';
 import { CodeDeploy } from '../../deploy/codedeploy';
 import { EcsTaskSets } from '../../deploy/ecs-task-sets';
 import type { DeployHost } from '../../deploy/host';
+import { ServerDeploys } from '../../deploy/server-deploys';
 import { Course } from '../../pipeline/course';
 import type { Resource } from '../../template/model';
 import { VirtualClock } from '../../virtual-clock';
@@ -107,7 +108,10 @@ function stand(config = 'CodeDeployDefault.LambdaCanary10Percent10Minutes', opti
     shifts,
     calls,
     hooks,
-    service: codeDeployService(deploys, new EcsTaskSets(host), host),
+    service: codeDeployService(
+      { functions: deploys, services: new EcsTaskSets(host), servers: new ServerDeploys(host) },
+      host,
+    ),
     setAlarm: set,
     declare: (DeploymentConfigName) => {
       const [group] = resources;

@@ -84,8 +84,10 @@ function stand(options: Options = {}) {
     account: '111111111111',
     resources: (type: string) => resources.filter((one) => one.type === type),
     caller: (arn: string) => ({ principal: 'codedeploy', arn, roleArn: arn }),
-    call: async (_service: string, operation: string, input: any, { roleArn }: { roleArn: string }) => {
-      expect(roleArn).toBe(operation === 'RegisterTaskDefinition' ? ACTION_ROLE : ROLE);
+    call: async (service: string, operation: string, input: any, { roleArn }: { roleArn: string }) => {
+      const byPipeline = service === 'codedeploy' || operation === 'RegisterTaskDefinition';
+      expect(roleArn).toBe(byPipeline ? ACTION_ROLE : ROLE);
+      if (service === 'codedeploy') return {};
       const given = operation === 'CreateTaskSet' ? ` ${input.taskDefinition}` : '';
       calls.push(
         `${minute()}: ${operation}${given}${input.Percent === undefined ? '' : ` ${input.ListenerArn} ${input.Percent}`}`,
@@ -126,7 +128,7 @@ function stand(options: Options = {}) {
       stages: [{ actions: [{ outputs: ['Built'], configuration: { ProjectName: 'build' } }] }],
     },
     action: { category: 'Deploy', provider: 'CodeDeployToECS', roleArn: ACTION_ROLE },
-    execution: { change: { breaks: options.breaks } },
+    execution: { revisions: [{ id: 'c0ffee' }], change: { breaks: options.breaks } },
     progress: () => undefined,
   };
   return {

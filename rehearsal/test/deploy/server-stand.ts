@@ -58,6 +58,8 @@ export class Stand {
       publish: async () => '',
       call: async (service, operation, input: any, { roleArn } = this.nobody) => {
         if (operation === this.refused) throw new Error(`${roleArn} may not ${service}:${operation}`);
+        // What CodePipeline calls is none of CodeDeploy's own calls.
+        if (service === 'codedeploy') return;
         const of = input.InstanceId ?? input.Targets?.[0].Id ?? '';
         const minute = (this.clock.now() - began) / MINUTE;
         this.calls.push(

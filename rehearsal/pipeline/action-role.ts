@@ -1,0 +1,36 @@
+/** The role in which CodePipeline works for an action or a rule. */
+import { isOfBootstrap } from '../aws/roles';
+import type { Caller } from '../service';
+import type { Host } from './host';
+import type { ActionWork } from './provider';
+
+type RoleHost = Pick<Host, 'account' | 'call' | 'caller' | 'resources'>;
+
+/** How CodePipeline names its sessions; no document of AWS says. */
+const SESSION = 'codepipeline';
+
+/** That of the action, or of the pipeline where it has none, in the Region of the action. */
+export function callerOf(
+  host: Pick<Host, 'account' | 'caller'>,
+  { action, pipeline }: Pick<ActionWork, 'action' | 'pipeline'>,
+): Caller {
+  const roleArn = action.roleArn ?? pipeline.roleArn ?? `arn:aws:iam::${host.account}:role/codepipeline`;
+  return { ...host.caller(roleArn, SESSION), ...(action.region === undefined ? {} : { region: action.region }) };
+}
+
+/**
+ * The role of the pipeline takes on that of an action. Whom a role trusts that stands in no template is not known: it is taken on.
+ *
+ * @throws AwsError where the pipeline may not, or is not trusted
+ */
+export async function takeOn(
+  host: RoleHost,
+  pipelineRole: string | undefined,
+  role: string | undefined,
+): Promise<void> {
+  if (pipelineRole === undefined || role === undefined || role === pipelineRole) return;
+  const isKnown = isOfBootstrap(role) || host.resources('AWS::IAM::Role').some(({ arn }) => arn === role);
+  if (!isKnown) return;
+  const input = { RoleArn: role, RoleSessionName: SESSION };
+  await host.call('sts', 'AssumeRole', input, host.caller(pipelineRole, SESSION));
+}
