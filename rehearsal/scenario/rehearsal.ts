@@ -94,7 +94,9 @@ export class Rehearsal {
       if (begun !== undefined) this.mailsBefore.set(begun.id, world.inbox.length);
     });
     world.register(codePipelineService(this.pipelines, world));
-    world.register(codeDeployService({ functions: this.codeDeploy, services: this.taskSets, servers: this.servers }, world));
+    world.register(
+      codeDeployService({ functions: this.codeDeploy, services: this.taskSets, servers: this.servers }, world),
+    );
     world.register(this.cloudFormation.changeSets.service());
     world.register(this.testReports.service());
     world.register(this.sboms.service());
