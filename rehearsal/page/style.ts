@@ -33,7 +33,8 @@ main { padding: 1rem clamp(.8rem, 3vw, 2rem) 3rem; display: grid; grid-template-
 .card > h2 { margin-bottom: .6rem; display: flex; justify-content: space-between; gap: 1rem; flex-wrap: wrap; }
 .stages { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(11.5rem, 1fr); gap: .8rem; overflow-x: auto; padding-bottom: .3rem; }
 .stage { border: 1px solid var(--line); border-radius: 10px; border-top: 4px solid var(--line); padding: .65rem; min-width: 0; }
-.stage > .head { display: flex; justify-content: space-between; align-items: center; gap: .4rem; margin-bottom: .5rem; }
+.stage > .head { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; gap: 0 .4rem; margin-bottom: .5rem; }
+.stage > .head > * { overflow-wrap: anywhere; }
 .action { background: var(--none-bg); border-radius: 8px; padding: .5rem .6rem; margin-top: .45rem; overflow-wrap: anywhere; }
 .action .head { display: flex; justify-content: space-between; gap: .4rem; align-items: baseline; flex-wrap: wrap; }
 .action p { font-size: .82rem; color: var(--soft); margin-top: .15rem; }

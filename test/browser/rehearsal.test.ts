@@ -20,13 +20,13 @@ const NAMED = `(() => {
 })()`;
 const IMAGES = join(__dirname, '../../docs/images');
 const OUTLINE = 'getComputedStyle(document.activeElement).outlineStyle';
-/** Badges that stick out of what they stand in. */
-const STICKING_OUT = `[...document.querySelectorAll('.chip')]
-  .filter((chip) => {
-    const [inner, outer] = [chip, chip.closest('.action, .stage, .card')].map((e) => e.getBoundingClientRect());
+/** Badges and names that stick out of what they stand in. */
+const STICKING_OUT = `[...document.querySelectorAll('.chip, .stage .head > *')]
+  .filter((part) => {
+    const [inner, outer] = [part, part.closest('.action, .stage, .card')].map((e) => e.getBoundingClientRect());
     return inner.left < outer.left || inner.right > outer.right;
   })
-  .map((chip) => chip.textContent)`;
+  .map((part) => part.textContent)`;
 
 inBrowser('the page of the rehearsal', () => {
   let rehearsal: Rehearsal;
