@@ -12,12 +12,14 @@ export interface HookState {
   /** What is watched: a step of a deployment, a run of a pipeline. */
   readonly step: string;
   readonly since: string;
+  /** From when on what is seen counts, where that is before `since`. */
+  readonly seenSince?: string;
   readonly tallies: readonly CheckTally[];
 }
 
 /** As short as possible: AWS does not say how much ECS carries. The course is for people, whom a hook shows nothing. */
-export function carried({ step, since, tallies }: HookState): HookState {
-  return { step, since, tallies: tallies.map(({ course: _, ...tally }) => tally) };
+export function carried({ tallies, ...others }: HookState): HookState {
+  return { ...others, tallies: tallies.map(({ course: _, ...tally }) => tally) };
 }
 
 /** Shorter still: what decides, and so many characters of each reason. */
@@ -60,8 +62,9 @@ export function parseHookState(details: unknown, step: string): Parsed<HookState
       return undefined;
     }
     const since = time(fields, 'since');
+    const seen = fields['seenSince'] === undefined ? {} : { seenSince: time(fields, 'seenSince') };
     const tallies = list(fields['tallies'], 'tallies').map((one) => object(one, 'tally'));
     tallies.forEach(mustBeTally);
-    return { step, since, tallies: tallies as unknown as readonly CheckTally[] };
+    return { step, since, ...seen, tallies: tallies as unknown as readonly CheckTally[] };
   });
 }

@@ -44,6 +44,11 @@ export function moveOf({ production, canary }: ServedStage, { id, hasBegun, isRo
   if (canary?.run === id) {
     return { kind: 'WATCH' };
   }
+  if (hasBegun && isRollback) {
+    return refuse(
+      'The requests could not be moved back: the log of the function of this action says why. Retry the action',
+    );
+  }
   if (hasBegun) {
     return canary === undefined
       ? refuse(

@@ -1,15 +1,17 @@
 /**
  * A Lambda action of a pipeline that rolls out a REST API: it gives the canary of a stage a share of the requests, watches its checks from job
- * to job, and promotes it or drops it. Whatever goes wrong, the canary gets no more requests, and the action fails. When the action ends
- * without it, because it was abandoned or never answered, an event says so, and the canary goes, too. It never logs its event, which holds
- * credentials, nor the id of its job, by which anybody might answer it.
+ * to job, and promotes it or drops it. No request goes to the new version before CodePipeline has taken the answer to the job: whoever forges a
+ * job moves nothing. Whatever goes wrong, the canary gets no more requests, and the action fails. When the action ends without it, because it
+ * was abandoned or never answered, an event says so, and the canary goes, too. It never logs its event, which holds credentials, nor the id of
+ * its job, by which anybody might answer it.
  */
 import { CodePipelineClient, GetPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
 import type { CodePipelineEvent } from 'aws-lambda';
 import { Env } from '../../contract/names';
+import type { CheckPlan } from '../../contract/checks';
 import type { Shift } from '../../contract/stage-shift';
 import { ApiStage } from '../aws/api-stage';
-import { env, optionalEnv } from '../aws/env';
+import { env } from '../aws/env';
 import { hookBakeMinutes } from '../aws/hook-bake';
 import { parseToken, tokenOf } from '../aws/job-token';
 import { errorName, log } from '../aws/log';
@@ -17,6 +19,7 @@ import { tellChecks } from '../aws/log-checks';
 import { ownClients } from '../aws/measure/clients';
 import { measure } from '../aws/measure/measure';
 import { answeringJob, answerJob, failed, isRun, LONGEST, percentOf, type JobAnswer } from '../aws/pipeline-job';
+import { evaluate, type EvaluationPlan } from '../domain/evaluate';
 import { lookAnew } from '../domain/hook-look';
 import type { HookState } from '../domain/hook-state';
 import { parseChecks } from '../domain/parse-policy';
@@ -52,17 +55,46 @@ export async function handler(event: CodePipelineEvent | ActionEnded): Promise<v
   }
   const stage = stageOf();
   const { continuationToken: token } = data;
-  const answer = await answerTo(stage, run, token).catch((error: unknown) => {
+  const { answer, move } = await turnOf(stage, run, token).catch(async (error: unknown): Promise<Turn> => {
     log('ERROR', 'the rollout could not go on', { executionId: run, error: errorName(error) });
     // Where this fails, too, the job stays unanswered: Lambda brings it again, and its end comes as an event.
-    return withdrawn(stage, run, (dropped) => [
-      `The rollout could not go on; the log of its function says why. ${dropped ? 'The canary was removed' : 'It has no canary'}`,
-    ]);
+    return {
+      answer: await withdrawn(stage, run, (dropped) => [
+        `The rollout could not go on; the log of its function says why. ${dropped ? 'The canary was removed' : 'It has no canary'}`,
+      ]),
+    };
   });
   const isTaken = await answeringJob(() => answerJob(codepipeline, id, answer));
-  if (!isTaken && answer.kind === 'WATCHING' && isFirst(token)) {
-    await leaveNothing(stage, run);
+  if (isTaken && move !== undefined) {
+    await make(move, stage, run);
   }
+  if (!isTaken && answer.kind === 'WATCHING') {
+    await leaveNothing(stage, run, (status) => status !== 'InProgress');
+  }
+}
+
+/** What is said to CodePipeline, and what is done as soon as CodePipeline has taken that. */
+interface Turn {
+  readonly answer: JobAnswer;
+  readonly move?: () => Promise<void>;
+}
+
+/** The job is answered already: where this fails, the next one finds no canary, and fails. */
+async function make(move: () => Promise<void>, stage: ApiStage, run: string): Promise<void> {
+  try {
+    await move();
+  } catch (error) {
+    log('ERROR', 'the rollout could not go on', { executionId: run, error: errorName(error) });
+    await dropCanaryOf(stage, run);
+    return;
+  }
+  // The action may have ended since its answer was taken, and its event may have come before the canary.
+  await leaveNothing(stage, run, (status) => {
+    if (status === UNREAD) {
+      throw new Error('whether the action goes on cannot be read: Lambda brings the job again');
+    }
+    return OVER.has(status);
+  });
 }
 
 /** The action has ended without a word of ours, or with one: nothing of it may serve on. */
@@ -82,12 +114,9 @@ async function afterwards({ time, detail }: ActionEnded): Promise<void> {
   }
 }
 
-/**
- * A first job began, and CodePipeline takes no answer for it: it was answered before, or came after the end of its action, when nobody would
- * remove the canary. Where nobody can tell, the canary goes.
- */
-async function leaveNothing(stage: ApiStage, run: string): Promise<void> {
-  if ((await runOf(run)).status !== 'InProgress' && (await dropCanaryOf(stage, run))) {
+/** Removes the canary of an action that has ended, of which no event tells any more. */
+async function leaveNothing(stage: ApiStage, run: string, hasEnded: (status: string) => boolean): Promise<void> {
+  if (hasEnded((await runOf(run)).status) && (await dropCanaryOf(stage, run))) {
     log('WARN', 'the action had ended before its canary began: it was removed', { executionId: run });
   }
 }
@@ -112,7 +141,7 @@ async function withdrawn(
   return production.run === run ? passed() : failed(summaryOf(...why(dropped)));
 }
 
-async function answerTo(stage: ApiStage, run: string, token: unknown): Promise<JobAnswer> {
+async function turnOf(stage: ApiStage, run: string, token: unknown): Promise<Turn> {
   // A job holds no time: the action lives in the present.
   const now = iso(Date.now());
   const state = parseToken(token, run, now);
@@ -122,34 +151,44 @@ async function answerTo(stage: ApiStage, run: string, token: unknown): Promise<J
     throw new Error('what the action knows so far cannot be read');
   }
   const served = await stage.read();
-  const hasBegun = !isFirst(token);
-  const { status, isRollback } = hasBegun ? GOES_ON : await runOf(run);
+  const hasBegun = token !== undefined && token !== null;
+  // Whether a canary of its own may go on, its next answer shows.
+  const { status, isRollback } = hasBegun && served.canary?.run === run ? GOES_ON : await runOf(run);
   if (OVER.has(status)) {
-    return tooLate(stage, run);
+    return { answer: await tooLate(stage, run) };
   }
-  const move = moveOf(served, { id: run, hasBegun, isRollback });
+  // Whether a rollback has moved the requests, nobody knows whose answer was taken and lost: once more does no harm.
+  const mayGoBack = isRollback && (state.value === undefined || state.value.since === NOT_YET);
+  const move = moveOf(served, { id: run, hasBegun: hasBegun && !mayGoBack, isRollback });
   switch (move.kind) {
     case 'REFUSE':
       log('ERROR', 'the stage is not as this rollout has left it', { executionId: run, reason: move.why });
-      return failed(move.why);
+      return { answer: failed(move.why) };
     case 'DONE':
       await dropCanaryOf(stage, run);
-      return passed();
+      return { answer: isRollback ? wentBack() : passed(...reasonsOf(state.value, now)) };
     case 'GO_BACK':
-      await leaveNoCanary(stage, served);
-      await stage.moveAll(await stage.snapshot(run));
-      return { kind: 'PASSED', summary: 'A rollback: all requests go to the version before, at once' };
+      return {
+        answer: goesOn(
+          hasBegun ? { ...begun(run), since: now } : begun(run),
+          0,
+          'A rollback: all requests go to the version before, at once',
+        ),
+        move: async () => {
+          await leaveNoCanary(stage, served);
+          await stage.moveAll(await stage.snapshot(run));
+        },
+      };
     case 'BEGIN':
       if (served.canary !== undefined && status === UNREAD) {
         throw new Error('whether this run goes on cannot be read, and the canary of another one may be in use');
       }
-      await leaveNoCanary(stage, served);
-      return begin(stage, run, shift.value);
+      return begin(stage, served, run, percentAt(shift.value, 0));
     case 'WATCH':
       return watch(stage, served, shift.value, {
         run,
         now,
-        ...(state.value === undefined ? {} : { state: state.value }),
+        ...(state.value === undefined || state.value.since === NOT_YET ? {} : { state: state.value }),
       });
   }
 }
@@ -159,25 +198,46 @@ function tooLate(stage: ApiStage, run: string): Promise<JobAnswer> {
   return withdrawn(stage, run, () => ['The run of this action is over']);
 }
 
-function isFirst(token: unknown): boolean {
-  return token === undefined || token === null;
-}
-
 function passed(...reasons: readonly string[]): JobAnswer {
   return { kind: 'PASSED', summary: summaryOf('All requests go to the new version', ...reasons) };
 }
 
-async function begin(stage: ApiStage, run: string, shift: Shift): Promise<JobAnswer> {
-  const percent = percentAt(shift, 0);
-  await stage.giveCanary(await stage.snapshot(run), percent);
-  // API Gateway may have let it wait: the bake begins with the share.
-  return goesOn({ step: run, since: iso(Date.now()), tallies: [] }, 0, percent, []);
+function wentBack(): JobAnswer {
+  return { kind: 'PASSED', summary: 'A rollback: all requests went to the version before, at once' };
+}
+
+/** In the place of a time: nothing was watched yet. The bake begins with the first look at a canary that has its share. */
+const NOT_YET = iso(0);
+
+function begun(run: string): HookState {
+  return { step: run, since: NOT_YET, tallies: [] };
+}
+
+function begin(stage: ApiStage, served: ServedStage, run: string, percent: number): Turn {
+  return {
+    answer: goesOn(begun(run), 0, shareOf(percent, 0)),
+    move: async () => {
+      await leaveNoCanary(stage, served);
+      await stage.giveCanary(await stage.snapshot(run), percent);
+    },
+  };
+}
+
+/** Why a bake that is over has passed, as its last look found it. */
+function reasonsOf(state: HookState | undefined, now: string): readonly string[] {
+  const document = parseChecks(env(Env.HOOK_CHECKS));
+  if (!document.ok || state === undefined || state.since === NOT_YET) {
+    return [];
+  }
+  const plan = planOf(document.value.checks, state.since, state.seenSince);
+  const { verdict, reasons } = evaluate(plan, state.tallies, now);
+  return verdict === 'PASS' ? reasons : [];
 }
 
 interface Watching {
   readonly run: string;
   readonly now: string;
-  /** None where a first job finds a canary of its run. */
+  /** None at the first look. */
   readonly state?: HookState;
 }
 
@@ -186,74 +246,74 @@ async function watch(
   { production, canary }: ServedStage,
   shift: Shift,
   { run, now, state }: Watching,
-): Promise<JobAnswer> {
+): Promise<Turn> {
   const document = parseChecks(env(Env.HOOK_CHECKS));
   if (!document.ok || canary === undefined) {
     throw new Error('the checks cannot be read');
   }
-  const { since, tallies } = watchedSince(canary, now, state);
   const { checks } = document.value;
-  const plan = { checks, bakeMinutes: hookBakeMinutes(), since };
+  // What was seen between the share and the first look counts, but its time does not.
+  const madeAt = madeBefore(now, canary);
+  const first = { since: now, ...(madeAt === undefined ? {} : { seenSince: madeAt }), tallies: [] };
+  // What is known may be of a canary before, where the action is tried again.
+  const isKnown = state !== undefined && (madeAt === undefined || !isBefore(state.since, madeAt));
+  const { since, seenSince = since, tallies }: Omit<HookState, 'step'> = isKnown ? state : first;
+  const plan = planOf(checks, since, seenSince);
   const looked = await lookAnew(plan, tallies, run, now, (command) => measure(command, clients));
   const { verdict, reasons, checks: states } = looked.evaluation;
   const watched = elapsed(since, now);
+  const next = { step: run, since, seenSince, tallies: looked.tallies };
   if (verdict === 'PASS') {
     tellChecks(states, checks, run);
     if (OVER.has((await runOf(run)).status)) {
-      return tooLate(stage, run);
+      return { answer: await tooLate(stage, run) };
     }
-    await stage.promote(canary.id, production.id);
-    return passed(...reasons);
+    return {
+      answer: goesOn(next, watched, 'The checks have passed: all requests go to the new version', ...reasons),
+      move: () => stage.promote(canary.id, production.id),
+    };
   }
   if (verdict !== 'RUNNING' || watched >= LONGEST) {
     tellChecks(states, checks, run);
     const late = verdict === 'RUNNING' ? 'The time of the action was up' : undefined;
-    return withdrawn(stage, run, () => [
-      'The canary was removed, all requests go to the version before',
-      late,
-      ...reasons,
-    ]);
+    return {
+      answer: await withdrawn(stage, run, () => [
+        'The canary was removed, all requests go to the version before',
+        late,
+        ...reasons,
+      ]),
+    };
   }
-  // A first job may be a repeated one, which comes late.
+  // Another attempt of the action may have left it with more.
   const percent = state === undefined ? canary.percent : percentAt(shift, watched);
-  if (percent !== canary.percent) {
-    await stage.share(canary.id, percent);
-  }
-  return goesOn({ step: run, since, tallies: looked.tallies }, watched, percent, reasons);
+  return {
+    answer: goesOn(next, watched, shareOf(percent, watched), ...reasons),
+    ...(percent === canary.percent ? {} : { move: () => stage.share(canary.id, percent) }),
+  };
 }
 
-/**
- * A first job that finds a canary of its run has begun it before, and died: it was not watched since. And a repeated one may have begun anew:
- * then what is known is of the canary before.
- */
-function watchedSince(
-  { madeAt }: ApiDeployment,
-  now: string,
-  state: HookState | undefined,
-): Pick<HookState, 'since' | 'tallies'> {
-  const isUsable = madeAt !== undefined && !isBefore(now, madeAt);
-  if (state === undefined) {
-    return { since: isUsable ? madeAt : now, tallies: [] };
-  }
-  return isUsable && isBefore(state.since, madeAt) ? { since: madeAt, tallies: [] } : state;
+function shareOf(percent: number, watched: number): string {
+  const minutes = Math.floor(watched / MINUTE);
+  return `${percent} % of the requests go to the new version, watched for ${minutes} of ${hookBakeMinutes()} minutes`;
 }
 
-function goesOn(state: HookState, watched: number, percent: number, reasons: readonly string[]): JobAnswer {
+/** Its bake begins at `since`, and it counts what is seen from before. */
+function planOf(checks: readonly CheckPlan[], since: string, seenSince = since): EvaluationPlan {
+  return { checks, bakeMinutes: hookBakeMinutes() + Math.ceil(elapsed(seenSince, since) / MINUTE), since: seenSince };
+}
+
+/** Shortly before the canary got its share; undefined where the clock of API Gateway goes ahead. */
+function madeBefore(now: string, { madeAt }: ApiDeployment): string | undefined {
+  return madeAt === undefined || isBefore(now, madeAt) ? undefined : madeAt;
+}
+
+function goesOn(state: HookState, watched: number, ...summary: readonly string[]): JobAnswer {
   const token = tokenOf(state);
   if (token === undefined) {
     throw new Error('what is known of the checks does not fit into a token');
   }
-  const minutes = Math.floor(watched / MINUTE);
-  const bake = hookBakeMinutes();
-  return {
-    kind: 'WATCHING',
-    summary: summaryOf(
-      `${percent} % of the requests go to the new version, watched for ${minutes} of ${bake} minutes`,
-      ...reasons,
-    ),
-    percent: percentOf(minutes, bake),
-    token,
-  };
+  const percent = percentOf(Math.floor(watched / MINUTE), hookBakeMinutes());
+  return { kind: 'WATCHING', summary: summaryOf(...summary), percent, token };
 }
 
 async function leaveNoCanary(stage: ApiStage, { canary }: ServedStage): Promise<void> {
@@ -265,7 +325,6 @@ async function leaveNoCanary(stage: ApiStage, { canary }: ServedStage): Promise<
 const UNREAD = 'UNREAD';
 
 interface PipelineRun {
-  /** Empty where nobody can be asked. */
   readonly status: string;
   readonly isRollback: boolean;
 }
@@ -275,11 +334,7 @@ const GOES_ON: PipelineRun = { status: 'InProgress', isRollback: false };
 
 /** Where nobody can tell, the way is the careful one: by a canary. */
 async function runOf(pipelineExecutionId: string): Promise<PipelineRun> {
-  const unknown = { status: '', isRollback: false };
-  const pipelineName = optionalEnv(Env.PIPELINE);
-  if (pipelineName === undefined) {
-    return unknown;
-  }
+  const pipelineName = env(Env.PIPELINE);
   try {
     const answer = await codepipeline.send(new GetPipelineExecutionCommand({ pipelineName, pipelineExecutionId }));
     const { status = '', executionType } = answer.pipelineExecution ?? {};
@@ -289,7 +344,7 @@ async function runOf(pipelineExecutionId: string): Promise<PipelineRun> {
       executionId: pipelineExecutionId,
       error: errorName(error),
     });
-    return { ...unknown, status: UNREAD };
+    return { status: UNREAD, isRollback: false };
   }
 }
 

@@ -51,14 +51,14 @@ export class StageRolloutAction extends codepipeline.Action {
     mustFollowDeployment({ stage, actionName, api });
     const { restApiId } = api;
     const deployments = deploymentsArn(scope, restApiId, '/*');
-    const pipelineName = literalName(stage.pipeline);
+    const pipelineName = literalName(stage, actionName);
     const { handler, role } = stageRolloutFunction(scope, 'Release', checks, {
       bakeTime,
       environment: {
         [Env.REST_API]: restApiId,
         [Env.API_STAGE]: stageName,
         [Env.SHIFT]: JSON.stringify(shift),
-        ...(pipelineName === undefined ? {} : { [Env.PIPELINE]: pipelineName }),
+        [Env.PIPELINE]: pipelineName,
       },
       statements: [
         new iam.PolicyStatement({
@@ -72,7 +72,7 @@ export class StageRolloutAction extends codepipeline.Action {
           resources: [deploymentsArn(scope, restApiId)],
         }),
         new iam.PolicyStatement({ sid: 'ReadDeployments', actions: ['apigateway:GET'], resources: [deployments] }),
-        ...(pipelineName === undefined ? [] : [readsRuns(scope, pipelineName)]),
+        readsRuns(scope, pipelineName),
       ],
     });
     acknowledgeWildcard(role, deployments, 'deployments of this API, which come and go, read only');
@@ -98,7 +98,7 @@ export class StageRolloutAction extends codepipeline.Action {
   }
 }
 
-/** Whether a run is a rollback. */
+/** Whether a run is a rollback, and goes on. */
 function readsRuns(scope: Construct, pipelineName: string): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'ReadRuns',
@@ -108,9 +108,16 @@ function readsRuns(scope: Construct, pipelineName: string): iam.PolicyStatement 
 }
 
 /** A reference to the pipeline would go round in a circle: its action names the function. */
-function literalName(pipeline: codepipeline.IPipeline): string | undefined {
+function literalName({ pipeline, stageName }: codepipeline.IStage, actionName: string): string {
   const name = cfnPipelineOf(pipeline)?.name;
-  return Token.isUnresolved(name) ? undefined : name;
+  if (name === undefined || Token.isUnresolved(name)) {
+    throw new GateError(
+      'PipelineNameNeeded',
+      `action '${actionName}' of stage '${stageName}' releases an API, and asks CodePipeline whether its run goes on, but the name of pipeline ` +
+        `'${pipeline.node.path}' is known only at deployment: give the pipeline a \`pipelineName\` as a literal`,
+    );
+  }
+  return name;
 }
 
 function mustBeBeside(scope: Construct, api: apigateway.RestApiBase): void {

@@ -156,7 +156,8 @@ export class StageRollout extends Construct {
 
   /**
    * The action that rolls out what the stack of the API has just deployed. Put it into the same stage of the pipeline, after that: where nothing runs
-   * before it, where the stack of the API is deployed later or at the same run order, and in execution mode PARALLEL, synthesis fails.
+   * before it, where the stack of the API is deployed later or at the same run order, in execution mode PARALLEL, and where the pipeline has no `pipelineName`
+   * of its own, synthesis fails.
    *
    * In the stack of the pipeline appear a function, its log group and role, and a rule that hears of the action's end. The role may read and
    * change this stage, make and read deployments of this API, answer jobs of CodePipeline, and read what the checks declare. Account,

@@ -31,6 +31,7 @@ type RolloutInvariant =
   | 'never a larger share than the shift says'
   | 'a share grows, or ends'
   | 'nobody loses a canary to a run that is over, and no person to any'
+  | 'no request goes to a new version before CodePipeline has taken an answer to the job'
   | 'a check passes only after its whole bake without a red minute, as it was measured'
   | 'a deployment goes on only after green measurements'
   | 'whoever takes a job answers it'

@@ -15,8 +15,6 @@ export interface Configuration {
   readonly shift: Shift;
   readonly bakeMinutes: number;
   readonly kind: RunKind;
-  /** The function knows the name of its pipeline. */
-  readonly isNamed: boolean;
   readonly acts: readonly PersonsAct[];
   /** Kinds of runs that may follow. */
   readonly nextRuns: readonly RunKind[];
@@ -51,7 +49,6 @@ const CANARY: Configuration = {
   shift: { percent: 10, everyMinutes: 2, steps: 1 },
   bakeMinutes: 2,
   kind: 'STANDARD',
-  isNamed: true,
   acts: [],
   nextRuns: ['STANDARD'],
   manners: { removesNothing: 'refused', endedJob: 'InvalidJobState' },
@@ -97,12 +94,22 @@ export const EXPLORATIONS: readonly Exploration[] = [
     ],
   },
   {
-    configuration: { ...CANARY, name: 'the run is stopped, and its pipeline has no name', isNamed: false },
+    configuration: {
+      ...CANARY,
+      name: 'the run is stopped, and answers are taken nevertheless',
+      manners: { removesNothing: 'refused', endedJob: 'taken' },
+    },
     short: { stops: 1, delays: 1, faults: 1 },
     wide: [{ stops: 1, faults: 1, delays: 1, repeats: 1 }],
   },
   {
-    configuration: { ...CANARY, name: 'a newer run', nextRuns: ['STANDARD', 'ROLLBACK'], atOnce: 1 },
+    configuration: {
+      ...CANARY,
+      name: 'a newer run',
+      nextRuns: ['STANDARD', 'ROLLBACK'],
+      atOnce: 1,
+      manners: { removesNothing: 'refused', endedJob: 'taken' },
+    },
     short: { runs: 1, repeats: 1, stops: 1 },
     wide: [
       { runs: 1, repeats: 1, delays: 1, stops: 1, faults: 1 },
@@ -113,6 +120,16 @@ export const EXPLORATIONS: readonly Exploration[] = [
     configuration: { ...CANARY, name: 'the action is tried again', atOnce: 1 },
     short: { retries: 1, turns: 2, delays: 1 },
     wide: [{ retries: 1, turns: 2, delays: 1, repeats: 1, faults: 1, stops: 1 }],
+  },
+  {
+    configuration: {
+      ...CANARY,
+      name: 'the action is tried again, and answers are taken nevertheless',
+      atOnce: 1,
+      manners: { removesNothing: 'refused', endedJob: 'taken' },
+    },
+    short: { retries: 1, stops: 1, delays: 1, turns: 1 },
+    wide: [{ retries: 1, turns: 2, delays: 1, repeats: 1, stops: 1 }],
   },
   {
     configuration: { ...CANARY, name: 'somebody changes the stage', acts: SOMEBODY, atOnce: 1 },
@@ -142,7 +159,7 @@ export const EXPLORATIONS: readonly Exploration[] = [
 /** The check of the hook is measured so often, since a hook has no bake time of its own. */
 export const HOOK_SAMPLES = 3;
 
-export function environmentOf({ of, shift, bakeMinutes, isNamed }: Configuration): Readonly<Record<string, string>> {
+export function environmentOf({ of, shift, bakeMinutes }: Configuration): Readonly<Record<string, string>> {
   const check = {
     kind: 'alarm',
     id: 'alarm-x',
@@ -161,6 +178,6 @@ export function environmentOf({ of, shift, bakeMinutes, isNamed }: Configuration
     [Env.REST_API]: 'a1b2c3',
     [Env.API_STAGE]: 'prod',
     [Env.SHIFT]: JSON.stringify(shift),
-    ...(isNamed ? { [Env.PIPELINE]: 'shop' } : {}),
+    [Env.PIPELINE]: 'shop',
   };
 }

@@ -32,13 +32,14 @@ export function checkCall(before: World, after: World, by: Known, configuration:
   if (before.stage !== after.stage) {
     checkProduction(before, after, by, configuration);
     checkShare(before, after, by, configuration);
-    checkOthers(before, after, by, configuration);
+    checkOthers(before, after, by);
+    checkJob(before, after, by);
   }
   checkSuccess(before, after, by, configuration);
   checkHook(before, after, by, configuration);
 }
 
-function checkProduction(before: World, after: World, by: Known, { bakeMinutes, isNamed }: Configuration): void {
+function checkProduction(before: World, after: World, by: Known, { bakeMinutes }: Configuration): void {
   const { production } = after.stage;
   if (production === before.stage.production || production === by.seen?.production) {
     return;
@@ -51,8 +52,7 @@ function checkProduction(before: World, after: World, by: Known, { bakeMinutes, 
   const attempt = lastOf(before, run);
   const isOwn = by.delivery.kind === 'job' && runOf(after, production) === run;
   must(MOVES, isOwn, () => `${by.delivery.kind} of ${run} gave all requests to ${production}`);
-  // Without a name, nobody can ask CodePipeline.
-  must(MOVES, !isNamed || by.isOpen === true, () => `${run} was over`);
+  must(MOVES, by.isOpen === true, () => `${run} was over`);
   if (attempt?.kind === 'ROLLBACK') {
     return;
   }
@@ -90,7 +90,7 @@ function madeAt({ deployments }: World, id: string | undefined): number {
 }
 
 /** What comes between a reading and a change is nobody's fault: API Gateway has no changes with a condition. */
-function checkOthers(before: World, after: World, { delivery, seen, isOpen }: Known, { isNamed }: Configuration): void {
+function checkOthers(before: World, after: World, { delivery, seen, isOpen }: Known): void {
   const was = before.stage.canary;
   const owner = runOf(before, was?.id);
   const last = lastOf(before, delivery.run);
@@ -110,10 +110,24 @@ function checkOthers(before: World, after: World, { delivery, seen, isOpen }: Kn
   // What only serves what is served anyway is nobody's.
   const isVoid = was.id === before.stage.production;
   const isLeft = owner !== undefined && lastOf(before, owner)?.status !== 'IN_PROGRESS';
-  // Without a name, nobody can ask CodePipeline whether it is over.
-  const mayTake = delivery.kind === 'job' && owner !== undefined && (isNamed ? isLeft && isOpen === true : true);
+  const mayTake = delivery.kind === 'job' && isLeft && isOpen === true;
   const whose = owner ?? 'a person';
   must(INTACT, mayTake || isVoid, () => `${delivery.kind} of ${delivery.run} changed the canary of ${whose}`);
+}
+
+/** Whoever forges a job has none that CodePipeline knows. */
+function checkJob(before: World, after: World, { delivery }: Known): void {
+  const [was, is] = [before.stage, after.stage];
+  const isMore =
+    is.canary !== undefined && (is.canary.id !== was.canary?.id || is.canary.percent > (was.canary.percent ?? 0));
+  // What is given back goes to the version before.
+  const moves = was.production !== is.production && runOf(after, is.production) === delivery.run;
+  const isTaken = before.attempts.some(({ answered }) => answered.includes(delivery.id));
+  must(
+    'no request goes to a new version before CodePipeline has taken an answer to the job',
+    isTaken || !(isMore || moves),
+    () => `${delivery.kind} ${delivery.id} moved requests`,
+  );
 }
 
 const INTACT = 'nobody loses a canary to a run that is over, and no person to any';

@@ -2,7 +2,7 @@
 import { InvalidJobStateException } from '@aws-sdk/client-codepipeline';
 import type { Invariant } from '../violation';
 import type { Call, Outside } from './functions';
-import type { Budget } from './world';
+import { HOUR, type Budget } from './world';
 
 export interface PlantedBug {
   readonly name: string;
@@ -44,6 +44,11 @@ const isRemoval = ({ input }: Call): boolean => input['patchOperations'][0].op =
 const isCopy = ({ input }: Call): boolean => input['patchOperations'][0].op === 'copy';
 const LONG_AGO = new Date(0);
 const green = { MetricAlarms: [{ AlarmName: 'x', StateValue: 'OK', StateTransitionedTimestamp: LONG_AGO }] };
+
+const madeAnHourEarlier = ({ createdDate, ...answer }: any): unknown => ({
+  ...answer,
+  createdDate: new Date(createdDate.getTime() - HOUR),
+});
 
 /** What CodePipeline says of a run, as if it went on. */
 const goesOn = ({ pipelineExecution }: any): unknown => ({
@@ -99,18 +104,11 @@ export const PLANTED: readonly PlantedBug[] = [
     breaks: 'all requests move only after a whole bake without a red minute, as it was measured',
   },
   {
-    name: 'a canary that began anew keeps the bake of the one before',
-    plant: told('GetDeployment', ({ createdDate: _, ...answer }) => answer),
-    configuration: 'somebody changes the stage',
-    budget: { people: 1, repeats: 1 },
-    breaks: 'all requests move only after a whole bake without a red minute, as it was measured',
-  },
-  {
     name: 'a run that is over promotes',
     plant: counting('DescribeAlarms', (measured) =>
       told('GetPipelineExecution', (answer) => (measured() > 0 ? goesOn(answer) : answer)),
     ),
-    configuration: 'the run is stopped',
+    configuration: 'the run is stopped, and answers are taken nevertheless',
     budget: { stops: 1 },
     breaks: 'all requests move only after a whole bake without a red minute, as it was measured',
   },
@@ -119,14 +117,14 @@ export const PLANTED: readonly PlantedBug[] = [
     plant: told('UpdateStage', (answer, call) => (isCopy(call) ? { ...answer, deploymentId: 'd1' } : answer)),
     configuration: 'somebody changes the stage',
     budget: { people: 1 },
-    breaks: 'an action succeeds only when all requests go to its deployment',
+    breaks: 'all requests move only after a whole bake without a red minute, as it was measured',
   },
   {
-    name: 'the promotion is told before it is made',
+    name: 'a promotion is not made',
     plant: instead('UpdateStage', (call, ask) => (isCopy(call) ? Promise.resolve({ deploymentId: 'd1' }) : ask(call))),
     configuration: 'a canary',
     budget: {},
-    breaks: 'an action succeeds only when all requests go to its deployment',
+    breaks: 'everything ends',
   },
   {
     name: 'a canary is never removed',
@@ -136,7 +134,14 @@ export const PLANTED: readonly PlantedBug[] = [
     breaks: 'in the end no canary of a run serves, and nothing of one that failed',
   },
   {
-    name: 'a first job that is refused after the end of its action counts as one that was answered',
+    name: 'requests move whether CodePipeline takes the answer or not',
+    plant: instead('PutJobSuccessResult', (call, ask) => ask(call).catch(() => ({}))),
+    configuration: 'a canary',
+    budget: { repeats: 1, faults: 1 },
+    breaks: 'no request goes to a new version before CodePipeline has taken an answer to the job',
+  },
+  {
+    name: 'a job that is refused after the end of its action counts as one that was answered',
     plant: between((ask, call) =>
       call.name === 'PutJobSuccessResult'
         ? ask(call).catch((error: unknown) => {
@@ -146,9 +151,9 @@ export const PLANTED: readonly PlantedBug[] = [
           })
         : ask(call),
     ),
-    configuration: 'the run is stopped, and its pipeline has no name',
+    configuration: 'the run is stopped',
     budget: { stops: 1 },
-    breaks: 'in the end no canary of a run serves, and nothing of one that failed',
+    breaks: 'no request goes to a new version before CodePipeline has taken an answer to the job',
   },
   {
     name: 'the canary gets half as much again',
@@ -175,7 +180,7 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   {
     name: 'an event takes the canary of a later attempt',
-    plant: told('GetDeployment', ({ createdDate: _, ...answer }) => answer),
+    plant: told('GetDeployment', madeAnHourEarlier),
     configuration: 'the action is tried again',
     budget: { retries: 1, turns: 2, delays: 1 },
     breaks: 'nobody loses a canary to a run that is over, and no person to any',

@@ -23,8 +23,8 @@ import {
 export interface Manners {
   /** Removing a canary that is not there. */
   readonly removesNothing: 'refused' | 'done';
-  /** An answer for a job that has ended. */
-  readonly endedJob: 'InvalidJobState' | 'JobNotFound';
+  /** An answer for a job whose action has ended. */
+  readonly endedJob: 'InvalidJobState' | 'JobNotFound' | 'taken';
 }
 
 export interface Performed {
@@ -151,8 +151,13 @@ function answered(
   then: (attempt: Attempt) => World,
 ): Performed {
   const attempt = world.attempts.find(({ open }) => open?.id === jobId);
+  const late = lateAttempt(world, jobId as string);
+  if (attempt === undefined && late !== undefined && manners.endedJob === 'taken') {
+    const taken = { ...late, answered: [...late.answered, jobId as string] };
+    return { world: { ...world, attempts: world.attempts.map((one) => (one === late ? taken : one)) }, value: {} };
+  }
   if (attempt === undefined) {
-    const Refusal = manners.endedJob === 'InvalidJobState' ? InvalidJobStateException : JobNotFoundException;
+    const Refusal = manners.endedJob !== 'JobNotFound' ? InvalidJobStateException : JobNotFoundException;
     // A job of an action that goes on is known.
     const isKnown = world.attempts.some(
       ({ status, answered: jobs }) => status === 'IN_PROGRESS' && jobs.includes(jobId),
@@ -161,6 +166,14 @@ function answered(
   }
   const { open: _, ...others } = attempt;
   return { world: then({ ...others, answered: [...attempt.answered, jobId as string] }), value: {} };
+}
+
+/** The attempt of a job that nobody had answered when it ended. */
+function lateAttempt({ attempts }: World, jobId: string): Attempt | undefined {
+  const [, number = 0, job = 0] = /^job-(\d+)-(\d+)$/.exec(jobId)?.map(Number) ?? [];
+  const attempt = attempts[number - 1];
+  const isLate = attempt?.status !== 'IN_PROGRESS' && job <= (attempt?.jobs ?? 0) && !attempt?.answered.includes(jobId);
+  return isLate ? attempt : undefined;
 }
 
 function succeeded(world: World, attempt: Attempt, token: string | undefined): World {

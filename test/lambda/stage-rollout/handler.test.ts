@@ -157,6 +157,12 @@ async function answered(token?: string, run?: unknown): Promise<{ success?: any;
   };
 }
 
+/** The token behind the first look at a canary. */
+async function looked(token?: string): Promise<string> {
+  const begun = token ?? ((await answered()).success.continuationToken as string);
+  return (await answered(begun)).success.continuationToken as string;
+}
+
 /** Until its end, as CodePipeline brings it: each half minute, with its token. */
 async function ran(change: (minute: number) => void = () => undefined) {
   let token: string | undefined;
@@ -183,7 +189,8 @@ describe('a new version', () => {
 
     expect(passed).toContain('All requests go to the new version');
     expect(passed).toContain('alarm x passed');
-    expect(shares.slice(0, -1)).toEqual(Array(shares.length - 1).fill(10));
+    // It moves when CodePipeline has taken that it goes on; the next job tells the end.
+    expect(shares.slice(0, -2)).toEqual(Array(shares.length - 2).fill(10));
     expect(shares.length).toBeGreaterThanOrEqual(11);
     expect(stage).toEqual({ deploymentId: 'd1' });
     expect(deployments.get('d1')).toBe(`Release ${EXECUTION}`);
@@ -221,8 +228,9 @@ describe('a new version', () => {
       summary: '10 % of the requests go to the new version, watched for 0 of 5 minutes',
       percentComplete: 0,
     });
+    const token = await looked(success.continuationToken);
     jest.setSystemTime(Date.now() + 60_000);
-    const next = await answered(success.continuationToken);
+    const next = await answered(token);
     expect(next.success.executionDetails.summary).toContain('watched for 1 of 5 minutes');
     expect(next.success.executionDetails.percentComplete).toBe(20);
   });
@@ -288,41 +296,33 @@ describe('what comes late', () => {
     expect(stage).toEqual({ deploymentId: 'first' });
   });
 
-  test.each([InvalidJobStateException, JobNotFoundException])(
-    'a canary goes that began after the end of its action: %p',
-    async (Refusal) => {
-      noAnswerIsTaken(Refusal);
-      // It is stopped between the question and the answer.
-      atChange('replace', '/canarySettings/deploymentId', { before: () => runIs('Stopped') });
-      await handler(job());
-
-      expect(stage).toEqual({ deploymentId: 'first' });
-      expect(entries()).toContainEqual({
-        level: 'WARN',
-        message: 'the action had ended before its canary began: it was removed',
-        executionId: EXECUTION,
-      });
-    },
-  );
-
-  test('a canary goes where nobody can say whether its action goes on', async () => {
-    delete process.env.GATES_PIPELINE;
-    noAnswerIsTaken(InvalidJobStateException);
+  test('a canary goes whose action ended before it began', async () => {
+    // It is stopped between the answer and the share.
+    atChange('replace', '/canarySettings/deploymentId', { before: () => runIs('Stopped') });
     await handler(job());
 
     expect(stage).toEqual({ deploymentId: 'first' });
+    expect(entries()).toContainEqual({
+      level: 'WARN',
+      message: 'the action had ended before its canary began: it was removed',
+      executionId: EXECUTION,
+    });
   });
 
-  test('a first job that was answered before leaves the canary of an action that goes on', async () => {
-    noAnswerIsTaken(InvalidJobStateException);
-    await handler(job());
+  test.each([InvalidJobStateException, JobNotFoundException])(
+    'a canary goes that its function could not remove before it died: %p',
+    async (Refusal) => {
+      const token = (await answered()).success.continuationToken as string;
+      runIs('Stopped');
+      noAnswerIsTaken(Refusal);
+      await handler(job(token));
 
-    expect(stage.canarySettings).toEqual({ deploymentId: 'd1', percentTraffic: 10 });
-  });
+      expect(stage).toEqual({ deploymentId: 'first' });
+    },
+  );
 
   test('a later job leaves the canary to whoever has answered it', async () => {
     const token = (await answered()).success.continuationToken as string;
-    delete process.env.GATES_PIPELINE;
     noAnswerIsTaken(InvalidJobStateException);
     await handler(job(token));
 
@@ -331,7 +331,7 @@ describe('what comes late', () => {
 
   test('a first job takes no share back', async () => {
     process.env.GATES_SHIFT = JSON.stringify({ percent: 25, everyMinutes: 1, steps: 2 });
-    const token = (await answered()).success.continuationToken as string;
+    const token = await looked();
     jest.setSystemTime(Date.now() + 60_000);
     await answered(token);
     const { success } = await answered();
@@ -361,39 +361,56 @@ describe('what comes late', () => {
 });
 
 describe('the bake', () => {
-  test('begins when the canary has its share', async () => {
-    apigateway.on(CreateDeploymentCommand).callsFake(({ description }) => {
-      jest.setSystemTime(Date.now() + 90_000);
-      deployments.set('slow', description);
-      return { id: 'slow' };
-    });
+  test('begins with the first look at a canary that has its share', async () => {
     const token = (await answered()).success.continuationToken as string;
+    jest.setSystemTime(Date.now() + 90_000);
+    const first = await answered(token);
     jest.setSystemTime(Date.now() + 60_000);
+    const second = await answered(first.success.continuationToken);
 
-    expect((await answered(token)).success.executionDetails.summary).toContain('watched for 1 of 5 minutes');
+    expect(first.success.executionDetails.summary).toContain('watched for 0 of 5 minutes');
+    expect(second.success.executionDetails.summary).toContain('watched for 1 of 5 minutes');
   });
 
-  test('begins with the canary where nobody could say that it began', async () => {
+  test('begins anew where the action is tried again and finds its canary', async () => {
     await answered();
     madeAt.set('d1', new Date(BEGAN));
     jest.setSystemTime(Date.now() + 2 * 60_000);
 
-    expect((await answered()).success.executionDetails.summary).toContain('watched for 2 of 5 minutes');
+    expect((await answered()).success.executionDetails.summary).toContain('watched for 0 of 5 minutes');
+  });
+
+  test('counts what was seen between the share and the first look', async () => {
+    const token = (await answered()).success.continuationToken as string;
+    madeAt.set('d1', new Date(BEGAN));
+    cloudwatch.on(DescribeAlarmsCommand).resolves({
+      MetricAlarms: [{ AlarmName: 'x', StateValue: 'OK', StateTransitionedTimestamp: new Date(Date.now() + 20_000) }],
+    });
+    const red = { oldState: { stateValue: 'OK' }, newState: { stateValue: 'ALARM' } };
+    const Timestamp = new Date(Date.now() + 10_000);
+    cloudwatch
+      .on(DescribeAlarmHistoryCommand)
+      .resolves({ AlarmHistoryItems: [{ Timestamp, HistoryData: JSON.stringify(red) }] });
+    jest.setSystemTime(Date.now() + 60_000);
+    const { failure } = await answered(token);
+
+    expect(failure.failureDetails.message).toContain('alarm x failed');
+    expect(stage).toEqual({ deploymentId: 'first' });
   });
 
   test('begins anew with a canary that was made anew', async () => {
-    const token = (await answered()).success.continuationToken as string;
+    const token = await looked();
     jest.setSystemTime(Date.now() + 4 * 60_000);
     deployments.set('anew', `Release ${EXECUTION}`);
     madeAt.set('anew', new Date());
     stage.canarySettings = { deploymentId: 'anew', percentTraffic: 10 };
     jest.setSystemTime(Date.now() + 60_000);
 
-    expect((await answered(token)).success.executionDetails.summary).toContain('watched for 1 of 5 minutes');
+    expect((await answered(token)).success.executionDetails.summary).toContain('watched for 0 of 5 minutes');
   });
 
   test('is not moved by a clock of API Gateway that goes ahead', async () => {
-    const token = (await answered()).success.continuationToken as string;
+    const token = await looked();
     madeAt.set('d1', new Date(Date.now() + 3_600_000));
     jest.setSystemTime(Date.now() + 60_000);
 
@@ -406,7 +423,7 @@ describe('what was done and not told', () => {
     atChange('copy', '/deploymentId', { loses: true });
     const { passed } = (await ran()) as { passed: string };
 
-    expect(passed).toBe('All requests go to the new version');
+    expect(passed).toContain('All requests go to the new version');
     expect(stage).toEqual({ deploymentId: 'd1' });
   });
 
@@ -432,12 +449,13 @@ describe('what was done and not told', () => {
 describe('what somebody else did to the stage', () => {
   test('a canary that was removed in the moment before its next share leaves none', async () => {
     process.env.GATES_SHIFT = JSON.stringify({ percent: 25, everyMinutes: 1, steps: 2 });
-    const token = (await answered()).success.continuationToken as string;
+    const token = await looked();
     atChange('replace', '/canarySettings/percentTraffic', { before: () => delete stage.canarySettings });
     jest.setSystemTime(Date.now() + 60_000);
-    const { failure } = await answered(token);
+    const { success } = await answered(token);
+    const { failure } = await answered(success.continuationToken);
 
-    expect(failure.failureDetails.message).toContain('The rollout could not go on');
+    expect(failure.failureDetails.message).toContain('The canary is gone');
     expect(stage).toEqual({ deploymentId: 'first' });
   });
 
@@ -448,7 +466,8 @@ describe('what somebody else did to the stage', () => {
     });
     const { failed } = (await ran()) as { failed: string };
 
-    expect(failed).toContain('The rollout could not go on');
+    expect(failed).toContain('Somebody gave the stage another canary');
+    expect(logged()).toContain('the rollout could not go on');
     expect(stage.deploymentId).toBe('first');
     expect(stage.canarySettings?.deploymentId).toBe('somebodys');
   });
@@ -505,7 +524,7 @@ describe('what somebody else did to the stage', () => {
       token = answer.success?.continuationToken;
     }
 
-    expect(failure.failureDetails.message).toContain('The rollout could not go on');
+    expect(failure.failureDetails.message).toContain('Somebody gave the stage another canary');
     expect(stage.deploymentId).toBe('first');
   });
 });
@@ -526,27 +545,44 @@ describe('a rollback', () => {
 
   test('that cannot be told from another run is said', async () => {
     codepipeline.on(GetPipelineExecutionCommand).rejects(Object.assign(new Error('no'), { name: 'Denied' }));
-    await answered();
+    await expect(answered()).rejects.toThrow('Lambda brings the job again');
 
-    expect(entries()).toEqual([
-      {
-        level: 'WARN',
-        message: 'the run cannot be read: whether it is a rollback, and goes on',
-        executionId: EXECUTION,
-        error: 'Denied',
-      },
-    ]);
+    expect(entries()[0]).toEqual({
+      level: 'WARN',
+      message: 'the run cannot be read: whether it is a rollback, and goes on',
+      executionId: EXECUTION,
+      error: 'Denied',
+    });
   });
 
-  test.each<[string, () => void]>([
-    ['the run cannot be read', () => codepipeline.on(GetPipelineExecutionCommand).rejects(new Error('no'))],
-    ['the pipeline has no name', () => delete process.env.GATES_PIPELINE],
-  ])('goes the careful way where %s', async (_why, cannot) => {
-    executionType('ROLLBACK');
-    cannot();
-    await answered();
+  test('goes the careful way where the run cannot be read', async () => {
+    codepipeline.on(GetPipelineExecutionCommand).rejects(new Error('no'));
+    await expect(answered()).rejects.toThrow();
 
     expect(stage).toEqual({ deploymentId: 'first', canarySettings: { deploymentId: 'd1', percentTraffic: 10 } });
+  });
+
+  test('has succeeded when the next job finds it there', async () => {
+    executionType('ROLLBACK');
+    expect((await ran()).passed).toBe('A rollback: all requests went to the version before, at once');
+    expect(stage).toEqual({ deploymentId: 'd1' });
+  });
+
+  test('is tried once more where it is not there, and then fails', async () => {
+    executionType('ROLLBACK');
+    apigateway
+      .on(UpdateStageCommand)
+      .rejectsOnce(new Error('no'))
+      .callsFake(({ patchOperations }) => {
+        patchOperations.forEach(patch);
+        return structuredClone(stage);
+      });
+    expect((await ran()).passed).toContain('A rollback');
+
+    stage = { deploymentId: 'first' };
+    apigateway.on(UpdateStageCommand).rejects(new Error('no'));
+    expect((await ran()).failed).toContain('The requests could not be moved back');
+    expect(stage).toEqual({ deploymentId: 'first' });
   });
 });
 
@@ -572,9 +608,10 @@ describe('when it cannot go on', () => {
 
   test('because the canary cannot be given its share, the action fails and nothing of it serves', async () => {
     apigateway.on(UpdateStageCommand).rejects(new Error('no'));
-    const { failure } = await answered();
+    const { failed } = (await ran()) as { failed: string };
 
-    expect(failure.failureDetails.message).toContain('It has no canary');
+    expect(failed).toContain('The canary is gone');
+    expect(logged()).toContain('the rollout could not go on');
     expect(stage).toEqual({ deploymentId: 'first' });
   });
 
@@ -597,7 +634,7 @@ describe('when it cannot go on', () => {
 
   test('for a day, it ends by itself', async () => {
     process.env.GATES_HOOK_BAKE_MINUTES = '1500';
-    const token = (await answered()).success.continuationToken as string;
+    const token = await looked();
     jest.setSystemTime(Date.now() + 23.5 * 3_600_000);
     const { failure } = await answered(token);
 
@@ -688,6 +725,53 @@ describe('an action that ended without it', () => {
 
     expect(entries()).toEqual([{ level: 'ERROR', message: 'an event that nobody understands' }]);
     expect(stage.canarySettings).toEqual({ deploymentId: 'theirs', percentTraffic: 10 });
+  });
+});
+
+describe('a job that CodePipeline does not know', () => {
+  test('gives no request to a new version', async () => {
+    noAnswerIsTaken(JobNotFoundException);
+    await handler(job());
+
+    expect(stage).toEqual({ deploymentId: 'first' });
+    expect(apigateway.commandCalls(CreateDeploymentCommand)).toEqual([]);
+  });
+
+  test('moves nothing back, in a rollback', async () => {
+    executionType('ROLLBACK');
+    noAnswerIsTaken(JobNotFoundException);
+    await handler(job());
+
+    expect(stage).toEqual({ deploymentId: 'first' });
+  });
+
+  /** The token of somebody who saw, or forged, that the canary is healthy. */
+  async function healthySoFar(minutes: number): Promise<string> {
+    let token = await looked();
+    for (let minute = 0; minute < minutes; minute++) {
+      jest.setSystemTime(Date.now() + 60_000);
+      token = (await answered(token)).success.continuationToken as string;
+    }
+    noAnswerIsTaken(JobNotFoundException);
+    jest.setSystemTime(Date.now() + 60_000);
+    return token;
+  }
+
+  test('promotes nothing, whatever its token claims', async () => {
+    const token = await healthySoFar(4);
+    apigateway.resetHistory();
+    await handler(job(token));
+
+    expect(stage).toEqual({ deploymentId: 'first', canarySettings: { deploymentId: 'd1', percentTraffic: 10 } });
+    expect(apigateway.commandCalls(UpdateStageCommand)).toEqual([]);
+  });
+
+  test('makes no share larger', async () => {
+    process.env.GATES_SHIFT = JSON.stringify({ percent: 10, everyMinutes: 2, steps: 9 });
+    process.env.GATES_HOOK_BAKE_MINUTES = '20';
+    await handler(job(await healthySoFar(1)));
+
+    expect(stage.canarySettings).toEqual({ deploymentId: 'd1', percentTraffic: 10 });
   });
 });
 

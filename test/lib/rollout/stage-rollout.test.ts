@@ -16,7 +16,8 @@ interface Setting {
   readonly path?: string;
   readonly api?: apigateway.RestApiProps;
   readonly release?: StageReleaseOptions;
-  readonly pipelineName?: string;
+  /** CloudFormation names it where this is null. */
+  readonly pipelineName?: string | null;
   readonly pipelineEnv?: typeof ENV;
   readonly executionMode?: codepipeline.ExecutionMode;
   readonly override?: [path: string, value: unknown];
@@ -29,7 +30,7 @@ function rolledOut({
   path = 'orders',
   api: apiProps,
   release,
-  pipelineName,
+  pipelineName = 'shop',
   pipelineEnv = ENV,
   executionMode,
   override,
@@ -51,7 +52,7 @@ function rolledOut({
     pipelineType: codepipeline.PipelineType.V2,
     crossAccountKeys: false,
     ...(executionMode === undefined ? {} : { executionMode }),
-    ...(pipelineName === undefined ? {} : { pipelineName }),
+    ...(pipelineName === null ? {} : { pipelineName }),
   });
   const output = new codepipeline.Artifact();
   const bucket = s3.Bucket.fromBucketName(stack, 'Source', 'source');
@@ -256,7 +257,7 @@ describe('the action', () => {
 
   test('its function has room for as many steps as there may be', () => {
     const strategy = RolloutStrategy.linear(0.1, Duration.minutes(1));
-    const variables = environment({ props: { strategy }, pipelineName: 'shop' });
+    const variables = environment({ props: { strategy } });
 
     expect(JSON.stringify(variables).length).toBeLessThan(1500);
   });
@@ -268,7 +269,7 @@ describe('the action', () => {
         const length = 1 + Math.floor((more + n) / 6);
         return Check.http(`https://shop.example.com/${n}`, { contains: 'x'.repeat(length) });
       });
-      return environment({ props: { checks }, pipelineName: 'shop' });
+      return environment({ props: { checks } });
     };
     // What only the deployment knows counts as a name of 170 characters.
     const taken = (variables: object) =>
@@ -283,7 +284,7 @@ describe('the action', () => {
   });
 
   test('its role may change this stage, make deployments of this API, and answer jobs', () => {
-    const { release } = rolledOut({ pipelineName: 'shop' });
+    const { release } = rolledOut();
     const { Statement } = only(release, 'AWS::IAM::Policy', /ReleaseRoleDefaultPolicy/).Properties.PolicyDocument;
     const shown = Statement.filter(({ Sid }: any) => Sid !== 'Logs').map(({ Action, Resource }: any) => [
       Action,
@@ -300,10 +301,8 @@ describe('the action', () => {
     ]);
   });
 
-  test('does not know of rollbacks where the pipeline has no name', () => {
-    expect(environment({ pipelineName: 'shop' }).GATES_PIPELINE).toBe('shop');
-    expect(environment({})).not.toHaveProperty('GATES_PIPELINE');
-    expect(JSON.stringify(rolledOut().release.toJSON())).not.toContain('codepipeline:GetPipelineExecution');
+  test('asks for runs of its pipeline by its name', () => {
+    expect(environment({}).GATES_PIPELINE).toBe('shop');
   });
 
   test('hears of its own end, when it failed or was abandoned', () => {
@@ -339,7 +338,10 @@ test('a pipeline outside of the CDK stage of the API cannot release it', () => {
   const strategy = RolloutStrategy.canary(10, Duration.minutes(20));
   const action = new StageRollout(service, 'Rollout', { api, strategy }).release();
   const pipelineIn = (scope: App | Stage) =>
-    new codepipeline.Pipeline(new Stack(scope, 'Release', { env: ENV }), 'Pipeline', { crossAccountKeys: false });
+    new codepipeline.Pipeline(new Stack(scope, 'Release', { env: ENV }), 'Pipeline', {
+      pipelineName: 'shop',
+      crossAccountKeys: false,
+    });
 
   expect(() => pipelineIn(app).addStage({ stageName: 'Prod', actions: [action] })).toThrow(
     /'Prod\/Service\/Api', is in another `Stage` of the CDK, .*: make both outside of such stages.*RolloutOutOfReach/,
@@ -415,6 +417,16 @@ describe('at synth', () => {
       'a release in a stage of its own',
       { isDeployed: false },
       /'Release' of stage 'Prod' releases an API, but nothing runs before it in its stage: .*with a lower `runOrder`/,
+    ],
+    [
+      'a release in a pipeline that CloudFormation names',
+      { pipelineName: null },
+      /'Release' of stage 'Prod' .* the name of pipeline 'Release\/Pipeline' is known only at deployment: give the pipeline a `pipelineName`.*PipelineNameNeeded/,
+    ],
+    [
+      'a release in a pipeline whose name is a token',
+      { pipelineName: Token.asString({ Ref: 'Name' }) },
+      /is known only at deployment: give the pipeline a `pipelineName` as a literal/,
     ],
     [
       'a release of several runs at the same time',
