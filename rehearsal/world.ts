@@ -14,7 +14,7 @@ import { StateMachines, type Execution } from './aws/state-machines';
 import type { Emitted, Surroundings } from './aws/surroundings';
 import { Tables } from './aws/tables';
 import { tokenService } from './aws/tokens';
-import { Topics, type SubscriptionState } from './aws/topics';
+import { Topics, type Published, type SubscriptionState } from './aws/topics';
 import { Watched } from './aws/watched';
 import { deliverTo } from './deliveries';
 import { CustomResources, type Patience } from './deploy/custom-resources';
@@ -304,10 +304,10 @@ export class World {
 
   async publish(
     topicArn: string,
-    message: { readonly subject?: string; readonly message: string },
+    { subject: Subject, message: Message, structure: MessageStructure }: Published,
     caller: Caller = this.operator,
   ): Promise<string> {
-    const input = { TopicArn: topicArn, Message: message.message, Subject: message.subject };
+    const input = { TopicArn: topicArn, Message, Subject, MessageStructure };
     return (await this.call('sns', 'Publish', input, caller)).MessageId;
   }
 

@@ -18,10 +18,18 @@ interface Subscription {
   readonly filterScope?: string;
 }
 
+/** What is published to a topic. With a `structure`, the message is a text for each protocol that differs, and `default`. */
+export interface Published {
+  readonly subject?: string;
+  readonly message: string;
+  readonly structure?: 'json';
+}
+
 interface Publication {
   readonly TopicArn: string;
   readonly Message: string;
   readonly Subject?: string;
+  readonly MessageStructure?: 'json';
   readonly MessageAttributes?: readonly {
     readonly Name: string;
     readonly Value: { DataType: string; StringValue: string };
@@ -54,10 +62,12 @@ export class Topics {
     if (Subject !== undefined && (Subject.length >= 100 || !/^[\x20-\x7e]+$/.test(Subject))) {
       throw new AwsError('InvalidParameter', 'Invalid parameter: Subject');
     }
+    const messageFor = messages(publication);
     const id = randomUUID();
     for (const subscription of this.subscriptions(TopicArn)) {
-      if (this.stateOf(subscription) === 'confirmed' && accepts(subscription, publication)) {
-        this.deliver(subscription, publication, id);
+      const told = { ...publication, Message: messageFor(subscription.protocol) };
+      if (this.stateOf(subscription) === 'confirmed' && accepts(subscription, told)) {
+        this.deliver(subscription, told, id);
       }
     }
     return id;
@@ -205,6 +215,27 @@ export class Topics {
 
   private record({ arn }: Subscription, envelope: object): object {
     return { EventSource: 'aws:sns', EventVersion: '1.0', EventSubscriptionArn: arn, Sns: envelope };
+  }
+}
+
+function messages({ Message, MessageStructure }: Publication): (protocol: string) => string {
+  if (MessageStructure !== 'json') return () => Message;
+  const texts = textsIn(Message);
+  const usual = texts['default'];
+  if (typeof usual !== 'string') {
+    throw new AwsError(
+      'InvalidParameter',
+      'Invalid parameter: Message Structure - No default entry in JSON message body',
+    );
+  }
+  return (protocol) => String(texts[protocol] ?? usual);
+}
+
+function textsIn(message: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(message)) as Readonly<Record<string, unknown>>;
+  } catch {
+    throw new AwsError('InvalidParameter', 'Invalid parameter: Message Structure - JSON message body failed to parse');
   }
 }
 

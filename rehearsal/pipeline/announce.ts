@@ -109,14 +109,16 @@ export function actionEvent(
   });
 }
 
-/** The notification of an approval action: no execution id, no commit, no author. */
+/** The notification of an approval action, and the email of it: no execution id, no commit, no author. */
 export function approvalNotification(
   host: Host,
   pipeline: PipelineModel,
   run: ActionRun,
-): { readonly subject: string; readonly message: string } {
+): { readonly subject: string; readonly message: string; readonly email: string } {
   const view = `https://console.aws.amazon.com/codesuite/codepipeline/pipelines/${pipeline.name}/view?region=${host.region}`;
-  const customData = run.resolvedConfiguration.CustomData;
+  const { CustomData: customData, ExternalEntityLink: link } = run.resolvedConfiguration;
+  const expires = new Date(run.expiresAt ?? 0).toISOString().replace(/:\d\d\.\d{3}Z$/, 'Z');
+  const approvalReviewLink = `${view}#/${run.stage}/${run.action}/approve/${run.token}`;
   return {
     subject: `APPROVAL NEEDED: AWS CodePipeline ${pipeline.name} for action ${run.action}`.slice(0, 99),
     message: JSON.stringify({
@@ -127,11 +129,34 @@ export function approvalNotification(
         stageName: run.stage,
         actionName: run.action,
         token: run.token,
-        expires: new Date(run.expiresAt ?? 0).toISOString().replace(/:\d\d\.\d{3}Z$/, 'Z'),
-        externalEntityLink: run.resolvedConfiguration.ExternalEntityLink ?? null,
-        approvalReviewLink: `${view}#/${run.stage}/${run.action}/approve/${run.token}`,
+        expires,
+        externalEntityLink: link ?? null,
+        approvalReviewLink,
         ...(customData === undefined ? {} : { customData }),
       },
     }),
+    email: [
+      'Hello,',
+      '',
+      'The following Approval action is waiting for your response:',
+      '',
+      '--Pipeline Details--',
+      '',
+      `Pipeline name: ${pipeline.name}`,
+      `Stage name: ${run.stage}`,
+      `Action name: ${run.action}`,
+      `Region: ${host.region}`,
+      '',
+      '--Approval Details--',
+      '',
+      `Approve or reject: ${approvalReviewLink}`,
+      // What AWS writes before this one is not documented.
+      ...(link === undefined ? [] : [`URL for review: ${String(link)}`]),
+      ...(customData === undefined ? [] : [`Additional information: ${String(customData)}`]),
+      `Deadline: This review request will expire on ${expires}`,
+      '',
+      'Sincerely,',
+      'Amazon Web Services',
+    ].join('\n'),
   };
 }

@@ -52,7 +52,10 @@ export class Approvals {
       // An action with a role of its own publishes with that.
       const roleArn = work.action.roleArn ?? pipeline.roleArn;
       const caller = roleArn === undefined ? undefined : this.host.caller(roleArn);
-      await this.host.publish(topic, approvalNotification(this.host, pipeline, run), caller);
+      const { subject, message, email } = approvalNotification(this.host, pipeline, run);
+      // People get a text, everything else the JSON.
+      const byProtocol = JSON.stringify({ default: message, email });
+      await this.host.publish(topic, { subject, message: byProtocol, structure: 'json' }, caller);
     };
     this.host.journal.add('gate', `${pipeline.name}: ${run.stage}/${run.action} asks`);
     const early: ApprovalAnswer[] = [];

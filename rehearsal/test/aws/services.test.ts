@@ -113,6 +113,20 @@ describe('SNS', () => {
     world.setSubscription('ana@example.com', 'confirmed');
   });
 
+  test('tells each protocol its own text of a message that has several', async () => {
+    const client = new SNSClient(config);
+    const publish = (Message: string) =>
+      client.send(new PublishCommand({ TopicArn: mails(), MessageStructure: 'json', Message }));
+    await publish(JSON.stringify({ default: 'for all', email: 'for people' }));
+    expect(world.inbox.at(-1)?.text).toBe('for people');
+    await publish(JSON.stringify({ default: 'for all', sqs: 'for queues' }));
+    expect(world.inbox.at(-1)?.text).toBe('for all');
+
+    for (const wrong of ['{"email":"x"}', '{"default":1}', 'null', 'x']) {
+      await expect(publish(wrong)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    }
+  });
+
   test('says that a topic is not there', async () => {
     const command = new PublishCommand({ TopicArn: `${mails()}-not`, Message: 'x' });
     await expect(new SNSClient(config).send(command)).rejects.toThrow(NotFoundException);

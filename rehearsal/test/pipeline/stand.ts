@@ -42,7 +42,7 @@ export function approval(name: string, more: object = {}): object {
 export interface Stand {
   readonly clock: VirtualClock;
   readonly pipelines: Pipelines;
-  readonly published: { topic: string; subject?: string; message: any }[];
+  readonly published: { topic: string; subject?: string; message: any; email: string }[];
   readonly events: any[];
   readonly notes: string[];
   call(operation: string, input: object, caller?: Partial<Caller>): Promise<any>;
@@ -86,7 +86,8 @@ export function stand(
     region: 'eu-west-1',
     resources: (type) => resources.filter((one) => type === undefined || type === one.type),
     publish: async (topic, message) => {
-      published.push({ topic, subject: message.subject, message: JSON.parse(message.message) });
+      const texts = JSON.parse(message.message);
+      published.push({ topic, subject: message.subject, message: JSON.parse(texts.default), email: texts.email });
       return 'id';
     },
     emit: (event) => void events.push(event),

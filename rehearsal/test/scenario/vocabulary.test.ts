@@ -102,7 +102,7 @@ describe('mails', () => {
     const mails = `${ROLLING_BACK}
     - expect: { mail: { to: ana@example.com, count: 3 } }
     - expect: { mail: { to: ana@example.com, subject: Approve, sinceRollback: true, count: 1, without: Healthy } }
-    - expect: { mail: { to: ana@example.com, subject: Approve, text: '"actionName":"Approve"', without: [goes back] } }`;
+    - expect: { mail: { to: ana@example.com, subject: Approve, text: 'Action name: Approve', without: [goes back] } }`;
     expect(await run(`${mails}\n`)).toMatchObject(passed);
   });
 
@@ -114,7 +114,7 @@ describe('mails', () => {
     expect(await without('APPROVAL NEEDED')).toMatchObject(
       fails('one of the mails to ana@example.com holds “APPROVAL'),
     );
-    expect(await without('approvalReviewLink')).toMatchObject(fails('holds “approvalReviewLink”'));
+    expect(await without('Approve or reject')).toMatchObject(fails('holds “Approve or reject”'));
     expect(await run('\n    - expect: { mail: { to: ana@example.com, sinceRollback: true } }\n')).toMatchObject(
       fails('there are 0 mails'),
     );

@@ -1,0 +1,25 @@
+import { answer, approval, PIPELINE, SOURCE, stand, stateOf } from './stand';
+
+const MINUTE = 60_000;
+
+test('the journal says how each run ended', async () => {
+  const s = stand([SOURCE, { Name: 'Prod', Actions: [approval('Approve')] }]);
+
+  for (const verdict of ['Approved', 'Rejected']) {
+    s.push();
+    await s.clock.advanceBy(MINUTE);
+    const { token } = await stateOf(s, 'Prod', 'Approve');
+    await s.call('PutApprovalResult', answer(token, verdict));
+    await s.clock.advanceBy(MINUTE);
+  }
+  const stopped = s.push();
+  await s.clock.advanceBy(MINUTE);
+  await s.call('StopPipelineExecution', { pipelineName: PIPELINE, pipelineExecutionId: stopped, abandon: true });
+  await s.clock.advanceBy(MINUTE);
+
+  expect(s.notes.filter((note) => / run \d (has|is \w+ed)/.test(note))).toEqual([
+    `${PIPELINE}: run 1 has succeeded`,
+    `${PIPELINE}: run 2 has failed`,
+    `${PIPELINE}: run 3 is stopped`,
+  ]);
+});
