@@ -5,6 +5,7 @@ import { WHEN } from '../pipeline/conditions';
 import type { PipelineEngine } from '../pipeline/engine';
 import type { ActionRun, Execution } from '../pipeline/execution';
 import type { ActionModel } from '../pipeline/model';
+import { summaryInWords } from '../pipeline/summary-in-words';
 import type { JournalEntry } from '../record';
 import type { Rehearsal } from '../scenario/rehearsal';
 import type { Skipper } from './skip';
@@ -159,7 +160,7 @@ function actionView(rehearsal: Rehearsal, action: ActionModel, run: ActionRun | 
     name: action.name,
     kind: action.category,
     status: waits ? 'Waiting' : (run?.status ?? 'NotStarted'),
-    summary: run?.summary,
+    summary: run?.summary === undefined ? undefined : summaryInWords(run.summary),
     left: waits ? (run?.expiresAt ?? 0) - world.clock.now() : undefined,
     traffic: run?.status === 'InProgress' ? trafficViews(rehearsal, run.resolvedConfiguration) : [],
   };

@@ -9,6 +9,7 @@ import type { Host } from './host';
 import type { ActionModel, PipelineModel } from './model';
 import type { ActionResult, Provider } from './provider';
 import type { Stages } from './stages';
+import { summaryInWords } from './summary-in-words';
 import { configured } from './variables';
 
 /** The pipeline that the action belongs to. */
@@ -97,7 +98,7 @@ export class ActionRunner {
     execution.updatedAt = host.clock.now();
     const ok = result.status === 'Succeeded';
     host.emit(actionEvent(host, model(), execution, action, run, ok ? 'SUCCEEDED' : 'FAILED'));
-    const why = run.summary ? `: ${run.summary}` : '';
+    const why = run.summary ? `: ${summaryInWords(run.summary)}` : '';
     note(`${run.stage}/${run.action} ${ok ? 'succeeded' : 'failed'}${why}`, ok ? 'info' : 'error');
     changed();
   }

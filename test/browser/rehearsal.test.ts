@@ -103,6 +103,8 @@ inBrowser('the page of the rehearsal', () => {
 
       expect(await page.evaluate<number>(OVERFLOW)).toBeLessThanOrEqual(0);
       expect(await page.evaluate<string[]>(STICKING_OUT)).toEqual([]);
+      // Of a source by a connection, whose summary is JSON.
+      expect(await page.locator('.stage .action').first().textContent()).toMatch(/succeeded\s+Sell tea\s*$/);
     });
   });
 

@@ -1,3 +1,4 @@
+import { summaryInWords } from '../../pipeline/summary-in-words';
 import { answer, approval, PIPELINE, SOURCE, stand, stateOf } from './stand';
 
 const MINUTE = 60_000;
@@ -22,4 +23,24 @@ test('the journal says how each run ended', async () => {
     `${PIPELINE}: run 2 has failed`,
     `${PIPELINE}: run 3 is stopped`,
   ]);
+});
+
+test('the journal says what was committed, not the JSON in which a connection says it', async () => {
+  const s = stand([SOURCE, { Name: 'Prod', Actions: [approval('Approve')] }]);
+
+  s.push('c0ffee', 'Sell tea');
+  await s.clock.advanceBy(MINUTE);
+
+  expect(s.notes).toContain(`${PIPELINE}: Source/Source succeeded: Sell tea`);
+});
+
+test.each([
+  '',
+  'Approved by Ana',
+  'null',
+  '{"CommitMessage":"x"}',
+  '{"ProviderType":"GitHub","CommitMessage":7}',
+  '{"',
+])('a summary that is no connection’s stays as it is: %j', (summary) => {
+  expect(summaryInWords(summary)).toBe(summary);
 });
