@@ -241,7 +241,7 @@ function alarmViews(rehearsal: Rehearsal): Snapshot['alarms'] {
     world
       .resources('AWS::CloudWatch::Alarm')
       .map((alarm) => [
-        alarm.physicalId,
+        world.alarms.idOf(alarm.physicalId, alarm),
         (released.has(alarm.stack) ? 2 : 0) + (alarm.properties.AlarmName === undefined ? 0 : 1),
       ]),
   );
