@@ -2,7 +2,14 @@ import { Stack } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { IConstruct } from 'constructs';
 import { GateError } from '../errors';
-import { cfnPipelineOf, executionModeOf, stageSoFar, type RenderedAction } from '../private/pipeline-stages';
+import { mayDeploy } from '../private/may-deploy';
+import {
+  cfnPipelineOf,
+  executionModeOf,
+  stageSoFar,
+  stagesSoFar,
+  type RenderedAction,
+} from '../private/pipeline-stages';
 import { orderOf } from '../private/run-order';
 
 /** What the action that rolls out an API is told of its place. */
@@ -52,10 +59,20 @@ export function mustFollowDeployment({ stage, actionName, api }: ReleasePlace): 
             `released. Give \`release({ runOrder: ${later} })\``,
         ];
       }
-      return actions.some((action) => orderOf(action) < runOrder)
+      const elsewhere = actions.some(deploys)
+        ? undefined
+        : ((resource && stagesSoFar(resource)) ?? []).find((other) => other.actions.some(deploys));
+      if (elsewhere !== undefined) {
+        return [
+          `${what}, but stage '${elsewhere.name}' deploys the stack of that API: a rollback of '${stageName}' would give all requests to the definition that is there, ` +
+            `which has just failed. Put the deployment of the API's stack into stage '${stageName}', with a lower \`runOrder\``,
+        ];
+      }
+      const deploying = stage.actions.filter(mayDeploy).map(({ actionProperties }) => actionProperties.actionName);
+      return actions.some((action) => orderOf(action) < runOrder && deploying.includes(action.name))
         ? []
         : [
-            `${what}, but nothing runs before it in its stage: while its canary is watched, a newer change may be deployed elsewhere. Put the deployment of the API's ` +
+            `${what}, but nothing is deployed before it in its stage: while its canary is watched, a newer change may be deployed elsewhere. Put the deployment of the API's ` +
               'stack into the same stage, with a lower `runOrder`',
           ];
     },

@@ -110,7 +110,7 @@ test('fails for a rollback before anything is deployed', () => {
   const stack = new Stack(app, 'Release', { env });
   const pre = [new ApprovalGateStep('Approve', { approvers: people, rollbackOnReject: true })];
   pipelineIn(stack).addStage(production(app).stage, { pre });
-  expect(() => Template.fromStack(stack)).toThrow(/nothing runs before it in its stage/);
+  expect(() => Template.fromStack(stack)).toThrow(/nothing is deployed before it in its stage/);
 });
 
 describe('one step guards one place', () => {

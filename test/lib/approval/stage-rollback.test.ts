@@ -1,7 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import { ApprovalGateAction, Approvers } from '../../../lib/approval';
+import { AlarmRef, Check } from '../../../lib/check';
+import { HealthCheckAction } from '../../../lib/rollout';
 import { deployAction, newPipeline, newStack } from './stacks';
 
 function gate(runOrder = 2, actionName = 'Healthy'): ApprovalGateAction {
@@ -59,6 +62,24 @@ test('the gate may be added before the action that it follows', () => {
 });
 
 describe('fails where AWS cannot do it', () => {
+  test('a stage in which only people and checks come before it', () => {
+    const stack = newStack();
+    const pipeline = newPipeline(stack);
+    pipeline.addStage({ stageName: 'Deploy', actions: [deployAction(stack)] });
+    pipeline.addStage({
+      stageName: 'Watch',
+      actions: [
+        new actions.ManualApprovalAction({ actionName: 'Approve' }),
+        new HealthCheckAction({ actionName: 'Early', checks: [Check.alarm(AlarmRef.named('shop-5xx'))] }),
+        gate(),
+      ],
+    });
+
+    expect(() => Template.fromStack(stack)).toThrow(
+      /gate 'Healthy' in stage 'Watch' cannot work: nothing is deployed before it in its stage, so there is nothing to roll back/,
+    );
+  });
+
   test('pipelines of type V1, given or implied', () => {
     const v1 = newPipeline(newStack(), 'Pipeline', { pipelineType: codepipeline.PipelineType.V1 });
     expect(() => v1.addStage({ stageName: 'Prod', actions: [gate()] })).toThrow(/only pipelines of type V2 roll back/);
@@ -113,6 +134,6 @@ describe('fails where AWS cannot do it', () => {
   test.each([1, 2])('a gate with nothing before it in its stage (run order of the deployment: %d)', (order) => {
     const stack = newStack();
     newPipeline(stack).addStage({ stageName: 'Prod', actions: [deployAction(stack, 'Deploy', order), gate(1)] });
-    expect(() => Template.fromStack(stack)).toThrow(/nothing runs before it in its stage/);
+    expect(() => Template.fromStack(stack)).toThrow(/nothing is deployed before it in its stage/);
   });
 });

@@ -169,7 +169,7 @@ test.each<[string, () => unknown, RegExp]>([
   [
     'a rollback of nothing',
     () => Template.fromStack(pipelineWith({ rollbackOnFailure: true, runOrder: 1 }, { alone: true }).stack),
-    /`rollbackOnFailure` of action 'Healthy' .* nothing runs before it in its stage/,
+    /`rollbackOnFailure` of action 'Healthy' .* nothing is deployed before it in its stage/,
   ],
   [
     'its function before there is one',

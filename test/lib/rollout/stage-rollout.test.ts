@@ -23,6 +23,19 @@ interface Setting {
   readonly override?: [path: string, value: unknown];
   readonly isDeployed?: boolean;
   readonly deployedAt?: number;
+  /** Another stage than that of the release. */
+  readonly deployedIn?: string;
+  /** What else is before the release in its stage. */
+  readonly before?: codepipeline.IAction[];
+}
+
+function otherDeployment(): codepipeline.IAction {
+  return new actions.CloudFormationCreateUpdateStackAction({
+    actionName: 'DeployPages',
+    stackName: 'Pages',
+    templatePath: new codepipeline.Artifact('Pages').atPath('pages.json'),
+    adminPermissions: false,
+  });
 }
 
 function rolledOut({
@@ -36,6 +49,8 @@ function rolledOut({
   override,
   isDeployed = true,
   deployedAt = 1,
+  deployedIn,
+  before = [],
 }: Setting = {}) {
   const app = new App();
   const service = new Stack(app, 'Service', { env: ENV });
@@ -67,7 +82,11 @@ function rolledOut({
     templatePath: output.atPath('service.json'),
     adminPermissions: false,
   });
-  pipeline.addStage({ stageName: 'Prod', actions: [...(isDeployed ? [deploy] : []), rollout.release(release)] });
+  if (deployedIn !== undefined) {
+    pipeline.addStage({ stageName: deployedIn, actions: [deploy] });
+  }
+  const first = isDeployed && deployedIn === undefined ? [deploy, ...before] : before;
+  pipeline.addStage({ stageName: 'Prod', actions: [...first, rollout.release(release)] });
   if (override !== undefined) {
     (pipeline.node.defaultChild as codepipeline.CfnPipeline).addPropertyOverride(...override);
   }
@@ -416,7 +435,17 @@ describe('at synth', () => {
     [
       'a release in a stage of its own',
       { isDeployed: false },
-      /'Release' of stage 'Prod' releases an API, but nothing runs before it in its stage: .*with a lower `runOrder`/,
+      /'Release' of stage 'Prod' releases an API, but nothing is deployed before it in its stage: .*with a lower `runOrder`/,
+    ],
+    [
+      'a release of which only an approval is before',
+      { isDeployed: false, before: [new actions.ManualApprovalAction({ actionName: 'Approve' })] },
+      /'Release' of stage 'Prod' releases an API, but nothing is deployed before it in its stage/,
+    ],
+    [
+      'a release in another stage than the deployment of the API',
+      { deployedIn: 'Deploy', before: [otherDeployment()] },
+      /'Release' of stage 'Prod' releases an API, but stage 'Deploy' deploys the stack of that API: a rollback of 'Prod' would give all requests to .*into stage 'Prod'/,
     ],
     [
       'a release in a pipeline that CloudFormation names',
