@@ -3,7 +3,7 @@ import { areFilled, fillGroups, membersOf } from '../contract/groups';
 import type { PeopleRule, Person, RuleKind } from '../contract/policy';
 import type { RecordedOutcome, RecordedRule, RecordedVote, RecordEntry } from '../contract/record';
 import { breakers, namedToBreakGlass } from '../lambda/domain/break-glass';
-import { countVotes, type VoteCount } from '../lambda/domain/count-votes';
+import { countVotes, isAmongThoseOf, type VoteCount } from '../lambda/domain/count-votes';
 import { placesOf } from '../lambda/domain/delegation';
 import { eligibility, type Eligibility } from '../lambda/domain/eligibility';
 import type { Standing } from '../lambda/domain/ruling';
@@ -135,7 +135,7 @@ function votesAt(
   proven: readonly RecordedVote[],
   at: string,
 ): { readonly people: PeopleRule; readonly voters: readonly Eligibility[]; readonly votes: VoteCount } {
-  const known = proven.filter((vote) => !isBefore(at, vote.at));
+  const known = proven.filter((vote) => isAmongThoseOf(at, vote));
   const people = placesIn(entry, rule.people, known);
   const voters = votersOf(entry, { ...rule, people });
   const able = breakers({ mayBreakGlass: namedToBreakGlass(rule.people) }, rule.people, invitedTo(entry));

@@ -50,6 +50,14 @@ function of(people: readonly Person[], votes: readonly Vote[], deadline: string)
     .filter(({ person, vote }) => isBefore(vote.at, soonest(deadline, person.until)));
 }
 
+/**
+ * Whether an outcome of that time had the vote before it. A look is never before a vote that it knows, and a vote that comes once the
+ * outcome is fixed is kept only from before it: so the moment of the outcome itself belongs to its votes.
+ */
+export function isAmongThoseOf(outcomeAt: string, { at }: Pick<Vote, 'at'>): boolean {
+  return !isBefore(outcomeAt, at);
+}
+
 /** Of what one person says at once, the most careful counts. */
 const LEAST_CAREFUL_FIRST: readonly Verdict[] = ['BREAK_GLASS', 'APPROVE', 'REJECT'];
 

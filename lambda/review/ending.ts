@@ -1,5 +1,6 @@
 /** What a link still tells once its request takes no more answers. */
 import type { GateName } from '../../contract/policy';
+import { isAmongThoseOf } from '../domain/count-votes';
 import { isFollowedUp, type FollowedUp } from '../domain/follow-up';
 import { ENDING_SHOWN } from '../domain/limits';
 import { isStillHeld } from '../domain/opening';
@@ -109,13 +110,15 @@ export function ownAnswer({ how, vote, isExcluded }: Ending, submitted: Submitte
   return vote === undefined ? late : `${late} Before that, ${earlier.charAt(0).toLowerCase()}${earlier.slice(1)}`;
 }
 
-function countedOrNot(how: HowEnded, { verdict, at, current }: Vote): string {
+function countedOrNot(how: HowEnded, vote: Vote): string {
+  const { verdict, at, current } = vote;
+  const inTime = how.state === 'TIME_OVER' ? isBefore(at, how.deadline) : isAmongThoseOf(how.outcome.at, vote);
   const yours = `Your ${answerNoun(verdict)}`;
   const alone = verdict === 'BREAK_GLASS' && how.state !== 'TIME_OVER' && how.outcome.by === 'BREAK_GLASS';
-  if (alone && !isBefore(how.outcome.at, at)) {
+  if (alone && inTime) {
     return 'You opened this gate alone, in an emergency.';
   }
-  if (!isBefore(at, how.state === 'TIME_OVER' ? how.deadline : how.outcome.at)) {
+  if (!inTime) {
     return `${yours} came too late and was not counted.`;
   }
   if (verdict !== 'REJECT' && !current) {

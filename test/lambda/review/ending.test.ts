@@ -206,7 +206,7 @@ describe('whether one’s own answer counted', () => {
       'a yes at the end',
       vote(BO, 'APPROVE', { at: APPROVED.at }),
       {},
-      'Your approval came too late and was not counted.',
+      'Your approval was counted.',
     ],
     [
       'a no after the end',
