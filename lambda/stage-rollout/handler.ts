@@ -65,11 +65,10 @@ export async function handler(event: CodePipelineEvent | ActionEnded): Promise<v
     };
   });
   const isTaken = await answeringJob(() => answerJob(codepipeline, id, answer));
-  if (isTaken && move !== undefined) {
-    await make(move, stage, run);
-  }
-  if (!isTaken && answer.kind === 'WATCHING') {
+  if (!isTaken) {
     await leaveNothing(stage, run, (status) => status !== 'InProgress');
+  } else if (move !== undefined) {
+    await make(move, stage, run);
   }
 }
 
@@ -226,7 +225,7 @@ function begin(stage: ApiStage, served: ServedStage, run: string, percent: numbe
 /** Why a bake that is over has passed, as its last look found it. */
 function reasonsOf(state: HookState | undefined, now: string): readonly string[] {
   const document = parseChecks(env(Env.HOOK_CHECKS));
-  if (!document.ok || state === undefined || state.since === NOT_YET) {
+  if (!document.ok || state === undefined) {
     return [];
   }
   const plan = planOf(document.value.checks, state.since, state.seenSince);

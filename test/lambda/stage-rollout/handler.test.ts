@@ -17,6 +17,7 @@ import {
   PutJobSuccessResultCommand,
 } from '@aws-sdk/client-codepipeline';
 import type { CodePipelineEvent } from 'aws-lambda';
+import { createHash } from 'node:crypto';
 import { mockClient } from 'aws-sdk-client-mock';
 import { POLICY_VERSION } from '../../../contract/policy';
 import { TIMING } from '../check-timing';
@@ -380,6 +381,23 @@ describe('the bake', () => {
     expect((await answered()).success.executionDetails.summary).toContain('watched for 0 of 5 minutes');
   });
 
+  test('has its whole time after the first look, however long that took', async () => {
+    const token = (await answered()).success.continuationToken as string;
+    madeAt.set('d1', new Date(BEGAN));
+    jest.setSystemTime(Date.now() + 4 * 60_000);
+    let next = (await answered(token)).success;
+    for (let minute = 1; minute < 5; minute++) {
+      jest.setSystemTime(Date.now() + 60_000);
+      next = (await answered(next.continuationToken)).success;
+      expect(next.executionDetails.summary).toContain(`watched for ${minute} of 5 minutes`);
+    }
+    jest.setSystemTime(Date.now() + 60_000);
+    next = (await answered(next.continuationToken)).success;
+
+    expect(next.executionDetails.summary).toContain('The checks have passed: all requests go to the new version');
+    expect(stage).toEqual({ deploymentId: 'd1' });
+  });
+
   test('counts what was seen between the share and the first look', async () => {
     const token = (await answered()).success.continuationToken as string;
     madeAt.set('d1', new Date(BEGAN));
@@ -492,6 +510,15 @@ describe('what somebody else did to the stage', () => {
     });
     expect(stage.canarySettings).toEqual({ deploymentId: 'first', percentTraffic: 5 });
     expect(apigateway.commandCalls(UpdateStageCommand)).toEqual([]);
+  });
+
+  test('a version that a person promotes has succeeded, and nothing is said of its checks', async () => {
+    const token = await looked();
+    stage = { deploymentId: 'd1' };
+    const { success } = await answered(token);
+
+    expect(success.executionDetails.summary).toBe('All requests go to the new version');
+    expect(success.continuationToken).toBeUndefined();
   });
 
   test('a canary that was removed is not made again', async () => {
@@ -611,7 +638,12 @@ describe('when it cannot go on', () => {
     const { failed } = (await ran()) as { failed: string };
 
     expect(failed).toContain('The canary is gone');
-    expect(logged()).toContain('the rollout could not go on');
+    expect(entries()).toContainEqual({
+      level: 'ERROR',
+      message: 'the rollout could not go on',
+      executionId: EXECUTION,
+      error: 'Error',
+    });
     expect(stage).toEqual({ deploymentId: 'first' });
   });
 
@@ -646,7 +678,7 @@ describe('when it cannot go on', () => {
   test('because it knows too much for a token, the canary goes', async () => {
     const checks = Array.from({ length: 60 }, (_, n) => ({
       ...CHECK,
-      id: `alarm-${n}-${'x'.repeat(30)}${n * n * 7919}`,
+      id: `alarm-${createHash('sha256').update(`${n}`).digest('hex').slice(0, 34)}`,
     }));
     process.env.GATES_HOOK_CHECKS = JSON.stringify({ v: POLICY_VERSION, checks });
     const token = (await answered()).success.continuationToken as string;
