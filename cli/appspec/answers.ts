@@ -22,8 +22,13 @@ const FOLDER = /^(\/[A-Za-z0-9_][A-Za-z0-9._-]{0,62}){1,8}$/;
 const URL_TEXT = /^https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?(\/[A-Za-z0-9._~/?=&%-]*)?$/;
 const USER = /^[a-z_][a-z0-9_-]{0,31}$/;
 
-/** Folders whose other contents belong to the system: what is installed there is owned by `user`, and removed by CodeDeploy. */
-const OF_THE_SYSTEM = /^\/(bin|boot|dev|etc|lib|lib64|proc|root|run|sbin|sys|usr|var|opt|srv|home|tmp)$/;
+/**
+ * Where software that is no part of the system has folders of its own. What is installed there belongs to `user`: elsewhere that could be
+ * programs that root runs. https://refspecs.linuxfoundation.org/FHS_3.0/fhs/index.html
+ */
+const FOR_SERVICES = ['/opt', '/srv', '/var/opt', '/var/www'];
+/** Of these, what agents of AWS and of containers have, and run as root. */
+const OF_AGENTS = ['amazon', 'aws', 'cni', 'codedeploy-agent', 'containerd'].map((name) => `/opt/${name}`);
 
 /**
  * The scripts of one event have an hour together, in which the last try and what is said of it have to fit, too.
@@ -39,16 +44,31 @@ const SERVICE_QUESTION: Question<string> = {
     matching(text, SERVICE, SERVICE_QUESTION, '1 to 63 lower-case letters, digits, - and _, a letter first'),
 };
 
+const USER_QUESTION: Question<string> = {
+  flag: 'user',
+  asked: 'Who owns what is installed? (made on the server where there is no such user)',
+  usual: 'root',
+  read: (text) => matching(text, USER, USER_QUESTION, '1 to 32 lower-case letters, digits, - and _'),
+};
+
 const DESTINATION_QUESTION: Question<string> = {
   flag: 'destination',
   asked: 'In which folder of the server is it installed?',
   usual: '/opt/shop',
   usualAfter: (earlier) => `/opt/${SERVICE_QUESTION.read(earlier['service'] ?? '', earlier)}`,
-  read: (text) => {
+  read: (text, earlier) => {
     const folder = matching(text, FOLDER, DESTINATION_QUESTION, 'an absolute path of letters, digits, ., - and _');
-    return OF_THE_SYSTEM.test(folder)
-      ? refuse(text, DESTINATION_QUESTION, 'has to be a folder of the service alone, not one of the system')
-      : folder;
+    const user = earlier['user']?.trim() ?? 'root';
+    const homes = user === 'root' ? [] : [`/home/${user}`];
+    const isBelow = (other: string) => folder.startsWith(`${other}/`);
+    return [...FOR_SERVICES, ...homes].some(isBelow) && !OF_AGENTS.some((one) => folder === one || isBelow(one))
+      ? folder
+      : refuse(
+          text,
+          DESTINATION_QUESTION,
+          `has to be a folder of the service alone, below ${FOR_SERVICES.join(', ')} or /home/<name of --user>, and none of ` +
+            OF_AGENTS.join(', '),
+        );
   },
 };
 
@@ -74,20 +94,13 @@ const WAIT_QUESTION: Question<number> = {
   },
 };
 
-const USER_QUESTION: Question<string> = {
-  flag: 'user',
-  asked: 'Who owns what is installed? (made on the server where there is no such user)',
-  usual: 'root',
-  read: (text) => matching(text, USER, USER_QUESTION, '1 to 32 lower-case letters, digits, - and _'),
-};
-
-/** In the order in which they are asked. */
+/** In the order in which they are asked: the folder may be in the home of the user. */
 export const QUESTIONS: Readonly<Record<Name, Question>> = {
   service: SERVICE_QUESTION,
+  user: USER_QUESTION,
   destination: DESTINATION_QUESTION,
   health: HEALTH_QUESTION,
   wait: WAIT_QUESTION,
-  user: USER_QUESTION,
 };
 
 /** @throws NoAnswer for the first one that cannot be used */

@@ -21,6 +21,7 @@ export function serverFiles(answers: ServerAnswers): Readonly<Record<string, str
   };
 }
 
+/** Names stand in quotes: without them, YAML reads `no` and others as no text. */
 function appSpec({ destination, user, wait }: ServerAnswers): string {
   const hook = (script: string, timeout: number) =>
     `    - location: scripts/${script}.sh\n      timeout: ${timeout}\n      runas: root\n`;
@@ -28,9 +29,9 @@ function appSpec({ destination, user, wait }: ServerAnswers): string {
     user === 'root'
       ? ''
       : `permissions:
-  - object: ${destination}
+  - object: "${destination}"
     pattern: "**"
-    owner: ${user}
+    owner: "${user}"
     type:
       - file
       - directory
@@ -41,7 +42,7 @@ version: 0.0
 os: linux
 files:
   - source: /
-    destination: ${destination}
+    destination: "${destination}"
 file_exists_behavior: OVERWRITE
 ${permissions}hooks:
   # The script of the version that is there, not of the new one. The very first deployment has none.
@@ -83,7 +84,12 @@ fi
 if ! id -u "$user" >/dev/null 2>&1; then
   useradd --system --user-group --no-create-home --shell /usr/sbin/nologin "$user"
 fi
-install -d -m 755 -o "$user" "$destination"
+# A folder that is there may be somebody else's, too: it keeps its owner and its mode.
+if [[ ! -d "$destination" ]]; then
+  install -d -m 755 -o "$user" "$destination"
+elif [[ "$(stat -c %U "$destination")" != "$user" ]]; then
+  echo "$destination was there before and belongs to $(stat -c %U "$destination"), not to $user: what is installed in it belongs to $user" >&2
+fi
 `;
 }
 

@@ -1,6 +1,16 @@
 /** The scripts that `appspec` writes, run for a service that really answers; systemd, which containers lack, is played by a script that starts and stops it. */
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -34,6 +44,9 @@ const { createServer } = require('node:http');
 const [, , port, status] = process.argv;
 createServer((_, answer) => answer.writeHead(Number(status)).end()).listen(Number(port), '127.0.0.1');
 `;
+
+/** Of a user who is neither root nor the one that the files are for. */
+const NOBODY = 65_534;
 
 let folder: string;
 let port: number;
@@ -107,6 +120,19 @@ test('a first deployment has nothing to stop, makes its folder, and starts a ser
   expect(status).toBe(0);
   expect(stdout).toMatch(/^service shop is well: http:\/\/127\.0\.0\.1:\d+\/health answered 200 at try [12] of 2\n$/);
   expect(calls()).toContain('daemon-reload\nenable shop.service\nrestart shop.service\n');
+});
+
+test('a folder that is there keeps owner and mode, and the script says that it may be another one’s', () => {
+  const taken = join(folder, 'opt', 'shop');
+  const root = process.getuid?.() === 0;
+  mkdirSync(taken, { recursive: true, mode: 0o700 });
+  // Only root can give a folder away: as anybody else, the mode alone tells.
+  if (root) chownSync(taken, NOBODY, NOBODY);
+  const { status, stderr } = run('before-install');
+
+  expect([status, statSync(taken).mode & 0o777]).toEqual([0, 0o700]);
+  expect(statSync(taken).uid).toBe(root ? NOBODY : userInfo().uid);
+  expect(stderr.includes(`${taken} was there before and belongs to`)).toBe(root);
 });
 
 test('each script may run twice', () => {

@@ -25,6 +25,24 @@ const FILES = [
   ),
 ];
 
+/** Folders whose owner would be another one, or that CodeDeploy would write into: of the system, of AWS, of other people. */
+const OF_OTHERS = [
+  ...[
+    '/etc',
+    '/etc/ssh',
+    '/etc/systemd/system',
+    '/usr/bin',
+    '/usr/local/bin',
+    '/bin/shop',
+    '/lib64/shop',
+    '/root/shop',
+  ],
+  ...['/tmp/shop', '/boot/shop', '/dev/shm/shop', '/proc/self/cwd', '/run/shop', '/data/shop', '/shop'],
+  ...['/var', '/var/lib', '/var/lib/shop', '/var/spool/cron', '/var/wwwx/shop', '/opt', '/srv', '/var/opt', '/var/www'],
+  ...['/opt/codedeploy-agent', '/opt/codedeploy-agent/bin', '/opt/aws/bin', '/opt/amazon/ssm', '/opt/containerd/bin'],
+  ...['/home', '/home/root', '/home/root/shop', '/home/ec2-user', '/home/ec2-user/shop'],
+];
+
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'appspec-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -124,9 +142,44 @@ describe('appspec', () => {
 
     expect([status, written()]).toEqual([2, []]);
     expect(stderr).toBe(
-      'nobody is there to be asked: give --destination, --health, --user, or --yes for the usual answers\n',
+      'nobody is there to be asked: give --user, --destination, --health, or --yes for the usual answers\n',
     );
   });
+
+  test.each([
+    '/opt/shop',
+    '/opt/aws-shop',
+    '/opt/shop/aws',
+    '/srv/shop/v',
+    '/var/opt/shop',
+    '/var/www/shop',
+    '/home/brew/tea',
+  ])('installs in %s, which is of the service alone', (destination) => {
+    expect(appspec('--yes', '--user', 'brew', '--destination', destination).status).toBe(0);
+    expect(spec().files).toEqual([{ source: '/', destination }]);
+  });
+
+  test('installs in the home of no other user, and never takes a home itself', () => {
+    const { status, stderr } = appspec('--yes', '--user', 'brew', '--destination', '/home/brewer/tea');
+
+    expect([status, written()]).toEqual([2, []]);
+    expect(stderr).toContain('or /home/<name of --user>');
+    expect(appspec('--yes', '--user', 'brew', '--destination', '/home/brew').status).toBe(2);
+  });
+
+  test.each(['no', 'yes', 'on', 'off', 'true', 'false', 'null', 'y', 'n'])(
+    'names the owner %s as a text, also to readers of older YAML',
+    (user) => {
+      expect(appspec('--yes', '--user', user).status).toBe(0);
+
+      for (const version of ['1.1', '1.2'] as const) {
+        expect(parse(text('appspec.yml'), { version })).toMatchObject({
+          files: [{ destination: '/opt/shop' }],
+          permissions: [{ object: '/opt/shop', owner: user }],
+        });
+      }
+    },
+  );
 
   test.each<[string, string, string]>([
     ['service', 'Shop', '1 to 63 lower-case letters'],
@@ -135,7 +188,12 @@ describe('appspec', () => {
     ['destination', 'opt/shop', 'an absolute path'],
     ['destination', '/opt/../etc', 'an absolute path'],
     ['destination', '/', 'an absolute path'],
-    ['destination', '/etc', 'a folder of the service alone'],
+    ...OF_OTHERS.map((taken): [string, string, string] => [
+      'destination',
+      taken,
+      'a folder of the service alone, below /opt, /srv, /var/opt, /var/www or /home/<name of --user>, and none of ' +
+        '/opt/amazon, /opt/aws, /opt/cni, /opt/codedeploy-agent, /opt/containerd: write it like "/opt/shop"',
+    ]),
     ['health', '127.0.0.1:8080', 'an address with http:// or https://'],
     ['health', "http://a/'; reboot; '", 'an address with http:// or https://'],
     ['health', 'http://a:99999/', 'an address that exists'],

@@ -11,4 +11,9 @@ fi
 if ! id -u "$user" >/dev/null 2>&1; then
   useradd --system --user-group --no-create-home --shell /usr/sbin/nologin "$user"
 fi
-install -d -m 755 -o "$user" "$destination"
+# A folder that is there may be somebody else's, too: it keeps its owner and its mode.
+if [[ ! -d "$destination" ]]; then
+  install -d -m 755 -o "$user" "$destination"
+elif [[ "$(stat -c %U "$destination")" != "$user" ]]; then
+  echo "$destination was there before and belongs to $(stat -c %U "$destination"), not to $user: what is installed in it belongs to $user" >&2
+fi
