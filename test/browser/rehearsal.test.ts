@@ -86,16 +86,18 @@ inBrowser('the page of the rehearsal', () => {
     },
   );
 
+  async function rehearseStages(stages: number): Promise<void> {
+    await served.close();
+    await rehearsal.close();
+    const app = join(__dirname, '../../rehearsal/test/fixtures/stages.ts');
+    rehearsal = new Rehearsal(await World.create(await sharedAssembly(app, { stages: String(stages) })));
+    served = await servePage(rehearsal, 0);
+    rehearsal.push({ message: 'Sell tea' });
+    await rehearsal.world.clock.runUntil(() => rehearsal.world.inbox.length > 0);
+  }
+
   describe.each([2, 3, 9])('of a pipeline with %i stages', (stages) => {
-    beforeEach(async () => {
-      await served.close();
-      await rehearsal.close();
-      const app = join(__dirname, '../../rehearsal/test/fixtures/stages.ts');
-      rehearsal = new Rehearsal(await World.create(await sharedAssembly(app, { stages: String(stages) })));
-      served = await servePage(rehearsal, 0);
-      rehearsal.push({ message: 'Sell tea' });
-      await rehearsal.world.clock.runUntil(() => rehearsal.world.inbox.length > 0);
-    }, 60_000);
+    beforeEach(() => rehearseStages(stages), 60_000);
 
     test.each([1280, 390, 320])('nothing sticks out, in a window of %i pixels', async (width) => {
       const { page } = await visit({ viewport: { width, height: 900 } });
@@ -106,6 +108,50 @@ inBrowser('the page of the rehearsal', () => {
       // Of a source by a connection, whose summary is JSON.
       expect(await page.locator('.stage .action').first().textContent()).toMatch(/succeeded\s+Sell tea\s*$/);
     });
+  });
+
+  /** By the form of the approval that waits. */
+  async function approveAsInTheConsole(page: Page): Promise<void> {
+    await page.getByText('Answer as in the AWS console').click();
+    const answered = page.waitForResponse((response) => response.url().endsWith('/answer'));
+    await page.locator('details.console').getByRole('button', { name: 'Approve' }).click();
+    await answered;
+    await rehearsal.world.clock.advanceBy(5_000);
+  }
+
+  test('an approval is answered as in the AWS console', async () => {
+    await rehearseStages(2);
+    const { page, troubles } = await visit(DESKTOP);
+
+    await approveAsInTheConsole(page);
+
+    await page.locator('.runs').getByText('succeeded').waitFor();
+    expect(troubles).toEqual([]);
+  });
+
+  test('the stage that waits is in sight, until somebody scrolls elsewhere; what they chose stays, too', async () => {
+    await rehearseStages(9);
+    const { page, troubles } = await visit(DESKTOP);
+    const list = page.locator('.stages');
+    const waits = page.locator('.stage').filter({ hasText: 'waits for an answer' });
+    for (const stage of ['Region2', 'Region3', 'Region4', 'Region5', 'Region6', 'Region7', 'XXX']) {
+      await approveAsInTheConsole(page);
+      await waits.filter({ hasText: stage }).waitFor();
+    }
+    const [inner, outer] = await Promise.all([waits.boundingBox(), list.boundingBox()]);
+    expect(inner!.x + inner!.width).toBeLessThanOrEqual(outer!.x + outer!.width + 1);
+
+    await list.evaluate((element) => (element.scrollLeft = 100));
+    await page.locator('#kind-0').selectOption({ index: 1 });
+    rehearsal.push({ message: 'Sell cake' });
+    await rehearsal.world.clock.settle();
+    await page.getByText('Run 2').first().waitFor();
+    expect(await list.evaluate((element) => element.scrollLeft)).toBe(100);
+    expect(await page.locator('#kind-0').inputValue()).toMatch(/^errors /);
+
+    const later = await visit(DESKTOP);
+    expect(await later.page.locator('.stages').evaluate((element) => element.scrollLeft)).toBeGreaterThan(100);
+    expect([...troubles, ...later.troubles]).toEqual([]);
   });
 
   test('the page and its newest mail are what the pictures of the documentation show (UPDATE_SCREENSHOTS=1 takes them)', async () => {
