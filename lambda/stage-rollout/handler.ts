@@ -151,12 +151,12 @@ async function turnOf(stage: ApiStage, run: string, token: unknown): Promise<Tur
   }
   const served = await stage.read();
   const hasBegun = token !== undefined && token !== null;
-  // Whether a canary of its own may go on, its next answer shows.
+  // A run with a canary of its own goes on, as far as is known: CodePipeline says so when it takes the next answer.
   const { status, isRollback } = hasBegun && served.canary?.run === run ? GOES_ON : await runOf(run);
   if (OVER.has(status)) {
     return { answer: await tooLate(stage, run) };
   }
-  // Whether a rollback has moved the requests, nobody knows whose answer was taken and lost: once more does no harm.
+  // CodePipeline may have taken an answer of which the function never heard, and nothing was moved. A rollback is tried once more.
   const mayGoBack = isRollback && (state.value === undefined || state.value.since === NOT_YET);
   const move = moveOf(served, { id: run, hasBegun: hasBegun && !mayGoBack, isRollback });
   switch (move.kind) {
@@ -251,10 +251,10 @@ async function watch(
     throw new Error('the checks cannot be read');
   }
   const { checks } = document.value;
-  // What was seen between the share and the first look counts, but its time does not.
+  // A red minute between the share and the first look counts. The bake begins with the first look all the same.
   const madeAt = madeBefore(now, canary);
   const first = { since: now, ...(madeAt === undefined ? {} : { seenSince: madeAt }), tallies: [] };
-  // What is known may be of a canary before, where the action is tried again.
+  // Where the action was tried again, what is known may be about the canary of the attempt before.
   const isKnown = state !== undefined && (madeAt === undefined || !isBefore(state.since, madeAt));
   const { since, seenSince = since, tallies }: Omit<HookState, 'step'> = isKnown ? state : first;
   const plan = planOf(checks, since, seenSince);
@@ -283,8 +283,8 @@ async function watch(
       ]),
     };
   }
-  // Another attempt of the action may have left it with more.
-  const percent = state === undefined ? canary.percent : percentAt(shift, watched);
+  // The attempt before may have left it with a larger share.
+  const percent = !isKnown ? canary.percent : percentAt(shift, watched);
   return {
     answer: goesOn(next, watched, shareOf(percent, watched), ...reasons),
     ...(percent === canary.percent ? {} : { move: () => stage.share(canary.id, percent) }),
@@ -296,7 +296,7 @@ function shareOf(percent: number, watched: number): string {
   return `${percent} % of the requests go to the new version, watched for ${minutes} of ${hookBakeMinutes()} minutes`;
 }
 
-/** Its bake begins at `since`, and it counts what is seen from before. */
+/** The bake begins at `since`. What is seen from `seenSince` on counts. */
 function planOf(checks: readonly CheckPlan[], since: string, seenSince = since): EvaluationPlan {
   return { checks, bakeMinutes: hookBakeMinutes() + Math.ceil(elapsed(seenSince, since) / MINUTE), since: seenSince };
 }
