@@ -4,8 +4,9 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { Check, MissingData } from '../check';
+import type { Check } from '../check';
 import { GateError } from '../errors';
+import { canaryErrors, mustBeCanaryLimits } from './canary-errors';
 import { liveDeployment } from './live-deployment';
 import { mustBeOnlyRollout } from './one-rollout';
 import type { RolloutStrategy } from './rollout-strategy';
@@ -39,9 +40,23 @@ export interface StageRolloutProps {
   readonly maxErrorPercent?: number;
 
   /**
+   * The highest share of the canary's requests that may be answered by a client error (4xx), in percent: from 0 to less than 100.
+   *
+   * Give it for changes that may turn good requests away: a route that is gone shows only by 403 or 404, an authorizer that refuses everybody by 401
+   * or 403, a validator by 400, a usage plan by 429. Callers make such errors themselves, too: take it well above their usual share, which
+   * `accessLog` has.
+   *
+   * A further metric filter on the canary's access log counts them, as a metric at $0.30 a month while it is counted. Of 413, and of 429 when there are
+   * very many, API Gateway may write no log (https://repost.aws/knowledge-center/api-gateway-missing-cloudwatch-logs).
+   *
+   * @default - they are not counted: a canary that answers every request by a client error is promoted
+   */
+  readonly maxClientErrorPercent?: number;
+
+  /**
    * With fewer requests to the canary nobody can tell: it is not promoted.
    *
-   * @default - 300 / maxErrorPercent: see `Check.errorRatio`
+   * @default - 300 / maxErrorPercent, and for client errors 300 / maxClientErrorPercent: see `Check.errorRatio`
    */
   readonly minRequests?: number;
 
@@ -85,13 +100,13 @@ const NAMESPACE = 'ApprovalGates/StageRollout';
  * code of a function, take `LambdaRollout`.
  *
  * The stack of the API deploys a new definition, which nobody serves yet. Then the action of `release()` makes a deployment of it, gives that a
- * share of the requests, and watches the server errors of exactly these. When they stayed few for the whole bake, all requests go to the new
+ * share of the requests, and watches the server errors of exactly these, with `maxClientErrorPercent` the client errors, too. When they stayed few for the whole bake, all requests go to the new
  * deployment. When they did not, when nobody can tell, when anything goes wrong, or when the action is abandoned, the canary is removed at once.
  * A rollback of CodePipeline gives all requests to the version before at once, if its pipeline has a name.
  *
- * Makes a stage, an access log for it and one for its canary, two metric filters on that, a first deployment, and a custom resource with a
+ * Makes a stage, an access log for it and one for its canary, two or three metric filters on that, a first deployment, and a custom resource with a
  * function, which may read the stages of this API. API Gateway writes logs only where the account has a role for it, by `cloudWatchRole: true`
- * of an API in the account. The metrics cost $0.60 a month, while they are counted.
+ * of an API in the account. The metrics cost $0.30 a month each, while they are counted.
  *
  * Which deployment serves is not CloudFormation's: drift detection shows it, and updates of the stage keep it.
  */
@@ -113,6 +128,7 @@ export class StageRollout extends Construct {
     const { api, stageName = 'prod', stageOptions = {} } = props;
     this.props = props;
     stageShift(props.strategy);
+    mustBeCanaryLimits(props);
     mustBeOurs(api, stageOptions);
     mustBeStageName(stageName);
     mustBeOnlyRollout(this, api, {
@@ -128,6 +144,9 @@ export class StageRollout extends Construct {
     this.canaryAccessLog = this.logGroup('CanaryAccessLog', `${logGroupName}/Canary`);
     this.count('Requests', logs.FilterPattern.allEvents());
     this.count('ServerErrors', logs.FilterPattern.stringValue('$.status', '=', '5*'));
+    if (props.maxClientErrorPercent !== undefined) {
+      this.count('ClientErrors', logs.FilterPattern.stringValue('$.status', '=', '4*'));
+    }
 
     const first = new apigateway.Deployment(this, 'First', { api, description: 'The first version of this API' });
     const resource = first.node.defaultChild as apigateway.CfnDeployment;
@@ -166,23 +185,22 @@ export class StageRollout extends Construct {
    * V2 pipelines charge $0.002 for each minute of the action: $0.03 for a bake of 15 minutes (https://aws.amazon.com/codepipeline/pricing/).
    */
   public release(options: StageReleaseOptions = {}): codepipeline.IAction {
-    const { api, strategy, checks = [], maxErrorPercent = 1, minRequests, stageName = 'prod' } = this.props;
-    const errors = Check.errorRatio({
-      errors: this.metricCanaryServerErrors(),
-      requests: this.metricCanaryRequests(),
-      maxPercent: maxErrorPercent,
-      title: 'server errors of the canary',
-      // A minute without requests writes no log, and so no data. A canary that stays silent has too few requests, and does not pass.
-      missingData: MissingData.HEALTHY,
-      ...(minRequests === undefined ? {} : { minRequests }),
-    });
+    const { api, strategy, checks = [], maxClientErrorPercent, stageName = 'prod' } = this.props;
+    const errors = canaryErrors(
+      {
+        requests: this.metricCanaryRequests(),
+        serverErrors: this.metricCanaryServerErrors(),
+        ...(maxClientErrorPercent === undefined ? {} : { clientErrors: this.metricCanaryClientErrors() }),
+      },
+      this.props,
+    );
     return new StageRolloutAction({
       actionName: options.actionName ?? 'Release',
       runOrder: options.runOrder ?? 2,
       api,
       stageName,
       ...stageShift(strategy),
-      checks: [errors, ...checks],
+      checks: [...errors, ...checks],
     });
   }
 
@@ -202,6 +220,21 @@ export class StageRollout extends Construct {
    */
   public metricCanaryServerErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('ServerErrors', options);
+  }
+
+  /**
+   * Requests that the canary has answered by a client error (4xx), with `maxClientErrorPercent`; without it, they are not counted, and this is an error.
+   *
+   * Sum over 1 minute.
+   */
+  public metricCanaryClientErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    if (this.props.maxClientErrorPercent === undefined) {
+      throw new GateError(
+        'ClientErrorsNotCounted',
+        `'${this.node.path}' counts no client errors of its canary: give it \`maxClientErrorPercent\``,
+      );
+    }
+    return this.metric('ClientErrors', options);
   }
 
   private metric(what: string, options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {

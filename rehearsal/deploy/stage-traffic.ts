@@ -20,16 +20,19 @@ export interface StageHost {
 /** Shares of 1: of the requests that fail. */
 export interface StageRequests {
   readonly perMinute: number;
-  /** With any other deployment than the one that production has now. */
+  /** Of the server, with any other deployment than the one that production has now. */
   readonly canary: number;
+  /** Of clients, with the same; none where absent. */
+  readonly canaryRefuses?: number;
 }
 
 interface Script extends StageRequests {
   readonly since: number;
 }
 
-/** Its quotation marks are those of the filter syntax. */
+/** Their quotation marks are those of the filter syntax. */
 const SERVER_ERRORS = '{ $.status = "5*" }';
+const CLIENT_ERRORS = '{ $.status = "4*" }';
 
 export class StageTraffic {
   private readonly scripts = new Map<string, Script>();
@@ -49,10 +52,17 @@ export class StageTraffic {
   private publish({ apiId, path, canary }: ApiStageState): void {
     const script = this.scripts.get(path);
     if (script === undefined) return;
-    const counts = countsOf(script, (canary?.percent ?? 0) / 100, script.canary);
+    const share = (canary?.percent ?? 0) / 100;
+    const { Invocations, Errors } = countsOf(script, share, script.canary);
+    const refused = countsOf(script, share, script.canaryRefuses ?? 0).Errors;
+    const counts = new Map([
+      ['', Invocations],
+      [SERVER_ERRORS, Errors],
+      [CLIENT_ERRORS, refused],
+    ]);
     const from = this.host.clock.now();
     for (const { pattern, namespace, name } of this.filters(apiId, path)) {
-      const count = pattern === '' ? counts.Invocations : pattern === SERVER_ERRORS ? counts.Errors : undefined;
+      const count = counts.get(pattern);
       if (count === undefined) throw new Error(`the rehearsal does not know the filter pattern ${pattern}`);
       const value = canary === undefined ? undefined : count;
       this.host.watched.metrics.set({ namespace, name, dimensions: {} }, { from, until: Infinity, value });

@@ -40,8 +40,9 @@ export function describeStep(step: Step): string {
   if ('service' in step) return describeWatched(`the service ${step.service.name} is`, step.service, ['name']);
   if ('synthetics' in step) return describeWatched(`the canary ${step.synthetics.name}:`, step.synthetics, ['name']);
   if ('apiRequests' in step) {
-    const { stage, perMinute, canary } = step.apiRequests;
-    return `${perMinute} requests a minute to ${stage}: ${canary * 100} % of those to its canary fail`;
+    const { stage, perMinute, canary, canaryRefuses } = step.apiRequests;
+    const refused = canaryRefuses === undefined ? '' : `, ${canaryRefuses * 100} % are refused`;
+    return `${perMinute} requests a minute to ${stage}: ${canary * 100} % of those to its canary fail${refused}`;
   }
   if ('calls' in step) {
     const { to, times, failed } = step.calls;

@@ -183,7 +183,14 @@ export const step = choice({
   requests: object({ alias: aliasPath, perMinute: whole, baseline: percent, canary: percent }, {}).describe(
     'So many requests reach an alias from now on. Of those to the version that the alias has now, `baseline` fail; of those to any other version, `canary`, from the minute on in which it gets traffic. CloudWatch counts them as Lambda does: Invocations and Errors, by function, alias and executed version. While an alias is being shifted, the alarms that CodeDeploy watches follow these metrics.',
   ),
-  apiRequests: object({ stage: text, perMinute: whole, canary: percent }, {}).describe(
+  apiRequests: object(
+    { stage: text, perMinute: whole, canary: percent },
+    {
+      canaryRefuses: percent.describe(
+        'So many of those to its canary end in an error of the client; none when absent.',
+      ),
+    },
+  ).describe(
     'So many requests reach a stage of a REST API (shop/prod) from now on. Of those to its canary, `canary` end in an error of the server. They are counted by the metric filters on the access log of the canary.',
   ),
   calls: object({ to: text, times: whole, failed: whole }, { path: text.describe('`/` when absent.') }).describe(

@@ -83,6 +83,16 @@ test('requests of the canary and their errors are counted by the filters on its 
   expect(said.has('others')).toBe(false);
 });
 
+test('requests that the canary refuses are counted beside those that it fails', () => {
+  const { traffic, give, inTen } = stand([...FILTERS, filter('{ $.status = "4*" }', 'refused')]);
+  traffic.set('shop/prod', { perMinute: 500, canary: 0.02, canaryRefuses: 0.5 });
+  give(10);
+  expect(['requests', 'errors', 'refused'].map(inTen)).toEqual([500, 10, 250]);
+
+  traffic.set('shop/prod', { perMinute: 500, canary: 0.02 });
+  expect(inTen('refused')).toBe(0);
+});
+
 test('a stage that nobody told of publishes nothing', () => {
   const { give, said } = stand(FILTERS);
   give(10);
