@@ -22,7 +22,7 @@ export interface ZonalRolloutOptions {
   /**
    * How long CodeDeploy waits after each zone, and watches the alarms, before it begins with the next.
    *
-   * Whole seconds, up to 12 hours for all zones together.
+   * Whole seconds, up to 11 hours for all zones together: CodeDeploy ends a deployment after 12 hours, in which the servers get the version, too.
    *
    * @default Duration.minutes(0)
    */

@@ -10,6 +10,8 @@ type Shape<K extends RolloutShape['kind']> = Extract<RolloutShape, { kind: K }>;
 
 /** CodeDeploy ends a deployment in place after that time (https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html). */
 const LONGEST = Duration.hours(12);
+/** Of these, what is left for waiting between zones: installing, and the scripts of a server, take some of them. */
+const LONGEST_WAITS = Duration.hours(11);
 
 const { ServerDeploymentConfig } = codedeploy;
 
@@ -68,11 +70,12 @@ function zonal(scope: Construct, shape: Shape<'zonal'>, servers: Servers): coded
   const firstWait = secondsOf('RolloutStrategy.zonal firstZoneMonitorDuration', shape.firstWait);
   const zones = Math.max(countOf(servers).zones ?? 2, 2);
   const all = firstWait + wait * (zones - 2);
-  if (all > LONGEST.toSeconds()) {
+  if (all > LONGEST_WAITS.toSeconds()) {
     throw new GateError(
       'RolloutTooLong',
       `\`RolloutStrategy.zonal\` waits ${Duration.seconds(all).toHumanString()} between ${zones} Availability Zones, but CodeDeploy ends a ` +
-        `deployment after ${LONGEST.toHumanString()}: shorten \`monitorDuration\`, and watch the fleet longer in a gate behind it`,
+        `deployment after ${LONGEST.toHumanString()}, in which the servers get the version, too: shorten \`monitorDuration\` to waits of at most ` +
+        `${LONGEST_WAITS.toHumanString()} in all, and watch the fleet longer in a gate behind it`,
     );
   }
   return new ServerDeploymentConfig(scope, `Zonal${shape.percent}Percent${firstWait}And${wait}Seconds`, {

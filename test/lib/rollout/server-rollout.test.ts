@@ -154,12 +154,16 @@ describe('the configuration', () => {
   });
 
   test.each<[number, number, RegExp | undefined]>([
-    [360, 360, undefined],
-    [360, 361, /waits 12 hours 1 minute between 3 Availability Zones.*after 12 hours: shorten `monitorDuration`/],
-    [0, 720, undefined],
-    [0, 721, /waits 12 hours 1 minute/],
-    [720, 0, undefined],
-    [721, 0, /waits 12 hours 1 minute/],
+    [330, 330, undefined],
+    [
+      330,
+      331,
+      /waits 11 hours 1 minute between 3 Availability Zones.*after 12 hours, in which the servers get the version, too: .*at most 11 hours/,
+    ],
+    [0, 660, undefined],
+    [0, 661, /waits 11 hours 1 minute/],
+    [660, 0, undefined],
+    [661, 0, /waits 11 hours 1 minute/],
   ])('counts the waits of %i and %i minutes between three zones', (wait, firstWait, message) => {
     const strategy = RolloutStrategy.zonal({
       monitorDuration: Duration.minutes(wait),
@@ -193,8 +197,8 @@ describe('the configuration', () => {
 
     expect(waits(Duration.millis(1500))).toThrow(/is 1.5 seconds, but CodeDeploy takes whole seconds: round it/);
     expect(waits(Duration.seconds(1))).not.toThrow();
-    expect(waits(Duration.hours(12))).not.toThrow();
-    expect(waits(Duration.seconds(43_201))).toThrow(/between 2 Availability Zones/);
+    expect(waits(Duration.hours(11))).not.toThrow();
+    expect(waits(Duration.seconds(39_601))).toThrow(/between 2 Availability Zones/);
   });
 
   test('of whatever is accepted, CodeDeploy can take a server out of service', () => {
