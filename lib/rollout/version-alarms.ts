@@ -55,6 +55,9 @@ export interface VersionAlarmOptions {
   readonly minCallsForP99?: number;
 }
 
+/** A description holds 1024 characters (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html). */
+const LONGEST_NAME = 200;
+
 const MORE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD;
 
 /** What the new version does when an alarm is red, and the section of the operations manual about that. */
@@ -140,7 +143,7 @@ function alarm(
 ): cloudwatch.Alarm {
   const made = new cloudwatch.Alarm(scope, id, {
     alarmDescription:
-      `The new version behind alias ${watched.aliasName} ${what}. CodeDeploy stops the shift and goes back to the old version. ` +
+      `The new version of function ${nameOf(watched.handler)}, behind alias ${watched.aliasName}, ${what}. CodeDeploy stops the shift and goes back to the old version. ` +
       `Look at the log of the new version, then deploy the fix. ${runbook(section)}`,
     metric,
     threshold,
@@ -151,6 +154,13 @@ function alarm(
   });
   replaceWith(watched.version, made.node.defaultChild as cloudwatch.CfnAlarm);
   return made;
+}
+
+/** As people know it: its name, or else its place in the app, since the name that CloudFormation makes is known to nobody. */
+function nameOf(handler: lambda.IFunction): string {
+  const name = (handler.node.defaultChild as lambda.CfnFunction | undefined)?.functionName;
+  const shown = name === undefined || Token.isUnresolved(name) ? handler.node.path : name;
+  return shown.length > LONGEST_NAME ? `…${shown.slice(-LONGEST_NAME)}` : shown;
 }
 
 /** Gives the alarm the version's fate: a new version makes a new alarm, which starts without the old one's state. */
