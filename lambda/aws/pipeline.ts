@@ -21,7 +21,7 @@ import { inBrief, latestRunOf, type StageOverview } from '../domain/overview';
 import type { Revision } from '../domain/request';
 import type { RunAction } from '../domain/run-actions';
 import { runFacts, type RunFacts } from '../domain/run-facts';
-import { lastToPass, rollbackCandidates, servingRun } from '../domain/stage-history';
+import { hasDeployed, lastToPass, rollbackCandidates, servingRun } from '../domain/stage-history';
 import { requestIdOf } from '../signing/link-key';
 import { listRuns } from './pipeline-runs';
 import { recordOf, runActionOf, timeOf } from './run-actions';
@@ -45,6 +45,8 @@ export interface StageStatus {
   readonly serving: readonly Revision[];
   /** The run that brought it there. */
   readonly servingRun?: string;
+  /** The run that asks has deployed there itself. */
+  readonly deployed?: true;
   readonly rollbackTarget?: readonly Revision[];
 }
 
@@ -193,7 +195,11 @@ export class PipelineView {
     const records = (await this.list(undefined, PAGES_WITHOUT_RUN)).flatMap(recordOf);
     const serving = servingRun(records, this.gate.stage);
     const names = (this.stageState(state)?.actionStates ?? []).flatMap(({ actionName }) => actionName ?? []);
-    const served = withoutUndefined({ serving: await this.revisionsOf(serving), servingRun: serving });
+    const served = withoutUndefined({
+      serving: await this.revisionsOf(serving),
+      servingRun: serving,
+      deployed: hasDeployed(records, this.gate.stage, executionId) ? (true as const) : undefined,
+    });
     const candidates = rollbackCandidates(records, this.gate.stage, names, state.pipelineVersion, executionId);
     for (const candidate of candidates.slice(0, MOST_CANDIDATES)) {
       const facts = await this.describe(candidate);

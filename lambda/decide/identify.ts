@@ -86,7 +86,7 @@ async function describe(
 ): Promise<Run> {
   const { executionId, actionExecutionId } = found;
   const facts = await pipeline.describe(executionId);
-  const { serving, servingRun, rollbackTarget } = await pipeline.stageStatus(executionId);
+  const { serving, servingRun, deployed, rollbackTarget } = await pipeline.stageStatus(executionId);
   const kind = await kindOf(pipeline, facts);
   const triggered = await ports.intake.authorsOf(asked.pipeline, executionId);
   const text = withoutExecutionIdLine(found.text ?? '');
@@ -109,6 +109,7 @@ async function describe(
     ...(people?.escalation === undefined ? {} : { escalation: people.escalation }),
     revisions: facts.revisions,
     serving,
+    ...(deployed === undefined ? {} : { deployed }),
     onReject: rejectionEffect(policy, kind, rollbackTarget),
     ...(range === undefined ? {} : { range }),
     ...(trigger === undefined ? {} : { trigger }),

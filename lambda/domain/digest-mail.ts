@@ -26,7 +26,7 @@ import { findingFacts } from './findings-mail';
 import { whyPeopleDecide } from './left-to-people';
 import { localTime } from './plain-time';
 import { endingOf, type Request, type Run } from './request';
-import { rollbackSentence } from './run-sentences';
+import { isLive, rollbackSentence } from './run-sentences';
 import { soonest } from './time';
 import { writeMail, type MailText } from './write-mail';
 
@@ -134,6 +134,7 @@ function waits(
     title: gateOf(request),
     facts: [...changesOf(request), ...findingFacts(request), ...(link.leadsTo === 'CONSOLE' ? runOf(request) : [])],
     lines: [
+      ...(isLive(request) ? [`It is live in ${stageOf(request)} already.`] : []),
       ...[quiet(rollbackSentence(run) ?? ''), weakening(shown) ?? whyPeopleDecide(request) ?? ''].filter(
         (said) => said !== '',
       ),

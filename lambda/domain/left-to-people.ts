@@ -18,6 +18,11 @@ export function whyPeopleDecide({ shown: { policy, checks } }: Pick<Waiting, 'sh
   return `${findingOf(verdictOf(checks))}, so people decide.`;
 }
 
+/** Whether people are asked because a check failed. */
+export function hasFailed({ shown: { policy, checks } }: Pick<Waiting, 'shown'>): boolean {
+  return policy.rule.kind === 'AUTOMATED_ELSE_PEOPLE' && verdictOf(checks).verdict === 'FAIL';
+}
+
 /** What the checks said before people were asked. */
 export function findingOf({ verdict }: Pick<Evaluation, 'verdict'>): string {
   return verdict === 'FAIL' ? 'A check failed' : 'The checks could not tell whether it is healthy';

@@ -2,19 +2,16 @@
  * What people read in their mail: what, which change, by when, the link, and what happens when nobody answers.
  * Short enough for a phone, safe whatever the author of the change wrote.
  */
-import { quorumOf } from '../../contract/groups';
-import { peopleOf } from '../../contract/policy';
 import { inPlaceOf } from './absence-mail';
 import { rangeInWords } from './change-range';
 import { changeSetInWords } from './change-set';
 import { cleanAscii, cleanLines, cleanText } from './clean-text';
-import { quorumInWords } from './group-words';
 import { weakeningSentence } from './in-force';
 import { endingFacts, findingFacts } from './findings-mail';
-import { whyPeopleDecide } from './left-to-people';
+import { hasFailed, whyPeopleDecide } from './left-to-people';
+import { closing } from './mail-closing';
 import { quiet } from './quiet';
 import type { MailFact, MailParts, MailTitle } from './mail-parts';
-import { localTime } from './plain-time';
 import {
   endingOf,
   isKnown,
@@ -28,9 +25,7 @@ import {
   type Shown,
   type Waiting,
 } from './request';
-import { rejectionSentence, rollbackSentence } from './run-sentences';
-import { soonest } from './time';
-import { windowInWords } from './window';
+import { isLive, rejectionSentence, rollbackSentence, whatIsAsked } from './run-sentences';
 import { writeMail, type MailText } from './write-mail';
 
 /** Who reads it: an `Invitation` and a `Person` both are one. */
@@ -140,7 +135,7 @@ export function escalationMail(
       more: `Also asked now: ${namesOf(further)}.`,
     },
     { kind: 'FACTS', facts: facts(request, sender.workflow) },
-    { kind: 'TEXT', lines: closing(request, recipient, sender.timeZone) },
+    { kind: 'TEXT', lines: closing(request, recipient.until, sender.timeZone) },
     { kind: 'ASIDE', lines: ['The link in the email that asked you still works.'] },
   ]);
 }
@@ -163,7 +158,7 @@ function asking(
   sender: MailSender,
 ): MailText {
   const { sentence, more } = question(request);
-  return written({ words, tone: 'ASKS' }, request, [
+  return written({ words: `${urgency(request)}${words}`, tone: 'ASKS' }, request, [
     { kind: 'LEAD', sentence: `${greeting(recipient)}${opening}${sentence}`, more },
     { kind: 'TEXT', lines: inPlaceOf(request, recipient.id, sender.timeZone) },
     {
@@ -176,9 +171,14 @@ function asking(
       ],
     },
     { kind: 'LINK', words: LINK_WORDS[link.leadsTo], url: link.url },
-    { kind: 'TEXT', lines: closing(request, recipient, sender.timeZone) },
+    { kind: 'TEXT', lines: closing(request, recipient.until, sender.timeZone) },
     { kind: 'ASIDE', lines: [link.leadsTo === 'CONSOLE' ? AS_THEMSELVES : personal(recipient)] },
   ]);
+}
+
+/** What is not to be mistaken, in a list of emails, for the ordinary question. It stays the same while people are asked. */
+function urgency(request: Waiting): string {
+  return hasFailed(request) ? 'Check failed. ' : isLive(request) ? 'Live already. ' : '';
 }
 
 /** Tells everyone who was asked how it ended. */
@@ -232,12 +232,14 @@ interface Lead {
 
 export function ending({ kind, by }: Outcome, request: Ended): Lead {
   const stage = stageOf(request);
+  const isToStay = isKnown(request) && whatIsAsked(request) === 'stay';
+  const then = (it: string): string => (isToStay ? `${it} stays in ${stage}.` : `${stage} goes ahead.`);
   const what = isKnown(request) && request.run.kind.type === 'ROLLBACK' ? 'rollback' : 'change';
   const byChecks = by === 'CHECKS' ? ' by its checks' : '';
   switch (kind) {
     case 'APPROVED':
       if (by === 'BREAK_GLASS') {
-        const sentence = `one person opened the gate alone, in an emergency, and ${stage} goes ahead.`;
+        const sentence = `one person opened the gate alone, in an emergency, and ${then('the change')}`;
         return { sentence, more: 'Nothing else that this gate asks for was waited for.' };
       }
       return by === 'ROLLBACK'
@@ -245,7 +247,7 @@ export function ending({ kind, by }: Outcome, request: Ended): Lead {
             sentence: 'the rollback passed by itself, because the run that it brings back had passed this gate.',
             more: `${stage} goes ahead.`,
           }
-        : { sentence: `the ${what} was approved${byChecks}, and ${stage} goes ahead.`, more: '' };
+        : { sentence: `the ${what} was approved${byChecks}, and ${then('it')}`, more: '' };
     case 'REJECTED':
       if (by === 'NEWER_RUN') {
         const sentence = 'a newer run took the place of this one before there were enough answers.';
@@ -275,8 +277,12 @@ function question(request: Waiting): Lead {
   const rollback = rollbackSentence(run);
   const what = rollback === undefined ? 'change' : 'rollback';
   return {
-    sentence: `can this ${what} go ahead in ${stageOf(request)} of ${cleanText(asked.pipeline, 100)}?`,
-    more: [weakening(shown) ?? whyPeopleDecide(request) ?? '', quiet(rollback ?? '')]
+    sentence: `can this ${what} ${whatIsAsked(request)} in ${stageOf(request)} of ${cleanText(asked.pipeline, 100)}?`,
+    more: [
+      isLive(request) ? 'It is live there already.' : '',
+      weakening(shown) ?? whyPeopleDecide(request) ?? '',
+      quiet(rollback ?? ''),
+    ]
       .filter((said) => said !== '')
       .join(' '),
   };
@@ -347,20 +353,6 @@ function changeOf(revision: Revision): MailFact {
   };
 }
 
-function closing(request: Waiting, { until }: MailRecipient, timeZone: string | undefined): readonly string[] {
-  const { run, shown } = request;
-  const groups = peopleOf(shown.policy.rule)?.groups ?? [];
-  const needed =
-    quorumOf(groups) > 1 ? `${quiet(quorumInWords(groups))}; one rejection stops it.` : 'One answer is enough.';
-  const silence = quiet(rejectionSentence(run, stageOf(request), shown.newerRunWaiting));
-  const { window } = shown.policy;
-  return [
-    `Please answer by ${localTime(soonest(run.deadline, until), timeZone)}. ${needed}`,
-    ...(window === undefined ? [] : [`An approval takes effect in the deployment window: ${windowInWords(window)}.`]),
-    `If nobody answers in time, it is rejected: ${lower(silence)}`,
-  ];
-}
-
 export function personal(recipient: MailRecipient): string {
   return recipient.shared
     ? 'The link acts for this mailbox. Opening it decides nothing.'
@@ -384,8 +376,4 @@ export function stageOf({ asked }: Request): string {
 export function foreignLines(text: string, limit: number, lines: number): readonly string[] {
   const clean = quiet(cleanLines(text, limit, lines));
   return clean === '' ? [] : clean.split('\n');
-}
-
-function lower(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

@@ -155,6 +155,8 @@ export interface Run {
   readonly revisions: readonly Revision[];
   /** What serves in the stage now: the revisions of the last run whose deployments there succeeded, this one included. */
   readonly serving: readonly Revision[];
+  /** This run has deployed to the stage already: the gate stands behind a deployment. Absent = it has not, as far as CodePipeline says. */
+  readonly deployed?: true;
   readonly onReject: RejectionEffect;
   /** Changes between what serves and this one. Absent = none, or nobody is asked. */
   readonly range?: ChangeRange;

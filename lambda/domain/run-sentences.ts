@@ -1,6 +1,6 @@
 /** Sentences about a run that page and mail share, so that both tell the same. One line each, whatever the author wrote. */
 import { cleanText } from './clean-text';
-import type { Revision, Run } from './request';
+import type { Known, Revision, Run } from './request';
 
 const MESSAGE_LIMIT = 100;
 const MOST_REVISIONS = 2;
@@ -23,6 +23,25 @@ export function rollbackSentence({ kind, revisions }: Pick<Run, 'kind' | 'revisi
   const earlier = kind.target === undefined ? 'an earlier run' : `run ${cleanText(kind.target, 60)}`;
   const target = revisions.length > 0 ? revisionsInWords(revisions) : earlier;
   return `${starter}. It brings back ${target}.`;
+}
+
+/**
+ * Whether people are asked about a change that serves already, by a gate that watches its deployment. What a rollback brings back has
+ * passed once; and a gate between two deployments of a stage asks about the second one.
+ */
+export function isLive({ run, shown }: Pick<Known, 'run' | 'shown'>): boolean {
+  const watches = run.onReject.kind !== 'STAYS' || shown.policy.rule.kind === 'AUTOMATED_ELSE_PEOPLE';
+  return run.kind.type === 'STANDARD' && run.deployed === true && watches;
+}
+
+/** `Can this change … in Prod?` A rejection takes back only what may not stay. */
+export function whatIsAsked(request: Pick<Known, 'run' | 'shown'>): string {
+  return isLive(request) && request.run.onReject.kind !== 'STAYS' ? 'stay' : 'go ahead';
+}
+
+/** What follows of itself, and until when a change serves that is live already. */
+export function silenceSentence({ onReject }: Pick<Run, 'onReject'>): string {
+  return `it is rejected by itself${onReject.kind === 'GOES_BACK' ? '. Until then it stays live' : ''}.`;
 }
 
 /** What follows when people say no, or nobody answers. */

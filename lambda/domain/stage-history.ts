@@ -29,6 +29,18 @@ export function servingRun(records: readonly ActionRecord[], stage: string): str
   return newestFirst(deploying).find(({ status }) => status === 'Succeeded')?.executionId;
 }
 
+/** Whether a run has deployed to the stage by an action of category Deploy: builds and functions in front of a deployment may be tests. */
+export function hasDeployed(records: readonly ActionRecord[], stage: string, executionId: string): boolean {
+  return records.some(
+    (record) =>
+      record.executionId === executionId &&
+      record.stage === stage &&
+      record.category === 'Deploy' &&
+      record.status === 'Succeeded' &&
+      !DEPLOYS_NOTHING.includes(record.mode ?? ''),
+  );
+}
+
 /**
  * Runs that CodePipeline could roll the stage back to, newest first: they finished every action of the stage, within the present
  * structure of the pipeline. Whether a run is a standard one is not in these records.

@@ -6,6 +6,7 @@ import { detailsOf } from '../domain/decision-details';
 import { heldInWords, isStillHeld } from '../domain/opening';
 import { localTime, plainDuration } from '../domain/plain-time';
 import type { Waiting } from '../domain/request';
+import { isLive, silenceSentence, whatIsAsked } from '../domain/run-sentences';
 import { HOUR, elapsed, isBefore } from '../domain/time';
 import type { Verdict } from '../domain/vote';
 import { whyClosed, type Problem } from './answer';
@@ -20,7 +21,15 @@ import { gatePath, layout } from './layout';
 import { voteOf, type Question } from './link';
 import { lookAgainForm, NOTHING, timeOf, type Html } from './markup';
 import { ownPlacePart } from './place-part';
-import { changeSection, checksSection, effectSection, peopleSection, rollbackPart, runLine } from './sections';
+import {
+  changeSection,
+  checksSection,
+  effectSection,
+  livePart,
+  peopleSection,
+  rollbackPart,
+  runLine,
+} from './sections';
 import { typedAt, type TypedStart } from './start-choice';
 import type { Submitted } from './submitted';
 import { weakeningPart } from './weakening-part';
@@ -51,7 +60,7 @@ export function questionPage(state: PageState): Html {
   const { request, link } = question;
   const { pipeline, stage } = request.asked;
   const what = request.run.kind.type === 'ROLLBACK' ? 'rollback' : 'change';
-  const heading = `Can this ${what} go ahead in ${cleanText(stage, 100)}?`;
+  const heading = `Can this ${what} ${whatIsAsked(request)} in ${cleanText(stage, 100)}?`;
   const answered = answeredWith(state);
   const closed = whyClosed(question);
   const isClosed = closed !== undefined;
@@ -67,7 +76,7 @@ export function questionPage(state: PageState): Html {
         ${closed === undefined || isAlone ? statusPart(state, answered) : closedPart(closed, answered)}
       </div>
       ${isClosed ? NOTHING : ownPlacePart(request, link.approver)} ${consolePart(request)}
-      ${weakeningPart(request.shown)} ${rollbackPart(request)}
+      ${weakeningPart(request.shown)} ${livePart(request)} ${rollbackPart(request)}
       <p class="note wait" id="stale" hidden>
         Something changed while you were reading. Look again before you answer: an answer to the old view is not taken.
       </p>
@@ -120,11 +129,15 @@ function isOutdated({ verdict, current }: Question['votes'][number]): boolean {
   return verdict !== 'REJECT' && !current;
 }
 
-function timePart({ run }: Waiting, now: string): Html {
+function timePart(request: Waiting, now: string): Html {
+  const { run } = request;
   const left = elapsed(now, run.deadline);
   return html`<div class="left" id="live-time" data-live>
     <span class="tag ${left < HOUR ? 'wait' : ''}">${plainDuration(left)} left</span>
-    <span class="soft small">until ${timeOf(run.deadline)}. Without an answer it is rejected.</span>
+    <span class="soft small"
+      >until ${timeOf(run.deadline)}. Without an answer
+      ${isLive(request) ? silenceSentence(run) : 'it is rejected.'}</span
+    >
   </div>`;
 }
 

@@ -1,15 +1,15 @@
 /** What the page shows about a request. Everything is escaped by the template; everything foreign is cleaned first. */
 import { html } from 'hono/html';
 import { fillGroups, isShort, membersOf, quorumOf, type FilledGroup } from '../../contract/groups';
-import { checksOf, peopleOf } from '../../contract/policy';
+import { checksOf, peopleOf, type PeopleRule } from '../../contract/policy';
 import { cleanLines, cleanText } from '../domain/clean-text';
 import { nameOf } from '../domain/count-votes';
 import { detailsOf } from '../domain/decision-details';
 import { approvalsInWords } from '../domain/group-words';
-import { whyPeopleDecide } from '../domain/left-to-people';
+import { hasFailed, whyPeopleDecide } from '../domain/left-to-people';
 import type { Revision, Waiting } from '../domain/request';
 import { groupsNow } from '../domain/responses';
-import { rejectionSentence, rollbackSentence } from '../domain/run-sentences';
+import { isLive, rejectionSentence, rollbackSentence } from '../domain/run-sentences';
 import { calendarName, windowInWords } from '../domain/window';
 import type { Invitation, Vote } from '../domain/vote';
 import { checkPart } from './check-part';
@@ -28,6 +28,17 @@ export function rollbackPart({ run, shown }: Waiting): Html {
         <p><strong>This is a rollback.</strong> ${sentence} Rejecting rolls nothing back.</p>
         ${shown.newerRunWaiting ? html`<p>A newer run waits behind it. Rejecting lets that run in.</p>` : NOTHING}
       </div>`;
+}
+
+/** That it serves already, before anything else: a yes keeps it then. */
+export function livePart(request: Waiting): Html {
+  const { asked } = request;
+  const why = whyPeopleDecide(request);
+  return isLive(request)
+    ? html`<div class="note ${hasFailed(request) ? 'bad' : 'wait'} text">
+        <p><strong>This change is live in ${cleanText(asked.stage, 100)} already.</strong> ${why}</p>
+      </div>`
+    : NOTHING;
 }
 
 export function changeSection({ run }: Waiting): Html {
@@ -83,7 +94,8 @@ function revisionPart(revision: Revision): Html {
   </div>`;
 }
 
-export function effectSection({ asked, run, shown }: Waiting): Html {
+export function effectSection(request: Waiting): Html {
+  const { asked, run, shown } = request;
   const stage = cleanText(asked.stage, 100);
   const groups = peopleOf(shown.policy.rule)?.groups ?? [];
   const what = run.kind.type === 'ROLLBACK' ? 'rollback' : 'change';
@@ -93,7 +105,7 @@ export function effectSection({ asked, run, shown }: Waiting): Html {
       <div>
         <dt>Approve</dt>
         <dd>
-          ${quorumOf(groups) > 1 ? `Counts as one of ${approvalsInWords(groups)}. With the last one, ${stage} goes ahead.` : `${stage} goes ahead with this ${what}.`}
+          ${approvalSentence(request, groups, stage, what)}
           ${shown.policy.window === undefined ? NOTHING : `Only in its deployment window: ${windowInWords(shown.policy.window)}.`}
           ${shown.policy.freezes === undefined ? NOTHING : `Not while a change calendar is closed: ${shown.policy.freezes.map(calendarName).join(', ')}.`}
         </dd>
@@ -117,6 +129,14 @@ export function effectSection({ asked, run, shown }: Waiting): Html {
     </dl>
     ${shown.newerRunWaiting && run.kind.type === 'STANDARD' ? html`<p class="note wait">A newer run is waiting behind this one.</p>` : NOTHING}
   </section>`;
+}
+
+function approvalSentence(request: Waiting, groups: PeopleRule['groups'], stage: string, what: string): string {
+  if (quorumOf(groups) > 1) {
+    const then = isLive(request) ? 'it stays live, and the run goes on' : `${stage} goes ahead`;
+    return `Counts as one of ${approvalsInWords(groups)}. With the last one, ${then}.`;
+  }
+  return isLive(request) ? 'It stays live, and the run goes on.' : `${stage} goes ahead with this ${what}.`;
 }
 
 /** At a gate after a deployment the change itself may serve already. */

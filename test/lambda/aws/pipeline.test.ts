@@ -459,6 +459,7 @@ describe('the stage of the gate', () => {
     expect(await view.stageStatus('run-4')).toEqual({
       serving: [{ name: 'app', id: 'of run-4' }],
       servingRun: 'run-4',
+      deployed: true,
       rollbackTarget: [{ name: 'app', id: 'of run-2' }],
     });
   });

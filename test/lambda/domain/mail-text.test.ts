@@ -213,7 +213,7 @@ The link acts for you, so please do not forward it. Opening it decides nothing.
       { kind: 'NOTHING_TO_GO_BACK_TO' } as const,
       'the change goes no further. CodePipeline has nothing to go back to, so Prod keeps the version that is live.',
     ],
-  ])('what silence does is what CodePipeline will do: %j', (onReject, sentence) => {
+  ])('what a rejection does is what CodePipeline will do: %j', (onReject, sentence) => {
     const { text } = requestMail(waiting({ run: { onReject } }), bo, PAGE, { workflow: '' });
 
     expect(text).toContain(`\nIf nobody answers in time, it is rejected: ${sentence}\n`);
@@ -419,9 +419,9 @@ Check: http health passed: It answered 200.
   });
 
   test('a rejection that goes back says to what', () => {
-    expect(outcomeMail(ended({ kind: 'REJECTED' }, {}), bo).text).toContain(
-      'Prod goes back to 1c6fd0f23a5b "Show delivery dates in the basket".',
-    );
+    expect(
+      outcomeMail(ended({ kind: 'REJECTED' }, { onReject: { kind: 'GOES_BACK', to: [SERVING] } }), bo).text,
+    ).toContain('Prod goes back to 1c6fd0f23a5b "Show delivery dates in the basket".');
   });
 
   test('a rollback that was approved is called one', () => {

@@ -1,4 +1,10 @@
-import { lastToPass, rollbackCandidates, servingRun, type ActionRecord } from '../../../lambda/domain/stage-history';
+import {
+  hasDeployed,
+  lastToPass,
+  rollbackCandidates,
+  servingRun,
+  type ActionRecord,
+} from '../../../lambda/domain/stage-history';
 
 const record = (executionId: string, action: string, at: number, more: Partial<ActionRecord> = {}): ActionRecord => ({
   executionId,
@@ -101,6 +107,22 @@ describe('what serves in a stage', () => {
     ],
   ])('%s', (_, records, expected) => {
     expect(servingRun(records, 'Prod')).toBe(expected);
+  });
+});
+
+describe('a run has deployed to its stage', () => {
+  const change = { mode: 'CHANGE_SET_REPLACE' };
+
+  test.each<readonly [string, readonly ActionRecord[], boolean]>([
+    ['once an action of category Deploy succeeded there', [record('run-2', 'Deploy', 2)], true],
+    ['not while that is under way', [record('run-2', 'Deploy', 2, { status: 'InProgress' })], false],
+    ['not by the deployment of another run', [record('run-1', 'Deploy', 1)], false],
+    ['not by one in another stage', [record('run-2', 'Deploy', 2, { stage: 'Dev' })], false],
+    ['not by a change set that is only made', [record('run-2', 'Prepare', 2, change)], false],
+    ['not by a build, which may be a test', [record('run-2', 'Test', 2, { category: 'Build' })], false],
+    ['not by an approval', [record('run-2', 'Approve', 2, { category: 'Approval' })], false],
+  ])('%s', (_, records, expected) => {
+    expect(hasDeployed(records, 'Prod', 'run-2')).toBe(expected);
   });
 });
 

@@ -42,7 +42,7 @@ export const POLICY: GatePolicy = {
   answerRole: 'arn:aws:iam::111111111111:role/approval-gates/Shop/answer',
   rule: RULES.GUARDED,
   timeoutMinutes: 2880,
-  onReject: 'ROLLBACK',
+  onReject: 'STOP',
 };
 
 export const SERVING = {
@@ -73,7 +73,7 @@ export const RUN: Run = {
     },
   ],
   serving: [SERVING],
-  onReject: { kind: 'GOES_BACK', to: [SERVING] },
+  onReject: { kind: 'STAYS' },
 };
 
 export const SHOWN: Shown = {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { CheckState } from '../../../lambda/domain/request';
 import { reviewHandler } from '../../../lambda/review/handler';
 import { shownNumber } from '../../../lambda/signing/link-key';
 import { form, logLines, quietLog, site, wordsOf } from './ask';
@@ -222,6 +223,44 @@ describe('what an answer does', () => {
 
     expect(words).toContain('A newer run is waiting behind this one.');
     expect(words).not.toContain('Rejecting lets it in');
+  });
+});
+
+describe('a change that is live already', () => {
+  const GOES_BACK = { kind: 'GOES_BACK', to: [SERVING] } as const;
+  const failed: CheckState = { ...SHOWN.checks[0]!, verdict: 'FAIL', reason: 'It turned red' };
+  const CHECKED = { ...RULES.AUTOMATED_ELSE_PEOPLE, people: ONE_OF_THEM };
+
+  test('is asked about as such: whether it may stay, why, what either answer does, and what happens by itself', async () => {
+    const { words, body } = await look(
+      scene(waiting({ rule: CHECKED, shown: { checks: [failed] }, run: { deployed: true, onReject: GOES_BACK } })),
+    );
+
+    expect(body).toContain('<h1>Can this change stay in Prod?</h1>');
+    expect(body).toContain('<title>Can this change stay in Prod? · shop-release</title>');
+    expect(body).toContain('<div class="note bad text">');
+    expect(words).toContain('09:00 UTC. Without an answer it is rejected by itself. Until then it stays live. ');
+    expect(words).toContain('This change is live in Prod already. A check failed, so people decide.');
+    expect(words).toContain('Approve It stays live, and the run goes on. Reject Ends it for everyone. The change goes');
+  });
+
+  test('without a failed check is told as live, and not as bad', async () => {
+    const { words, body } = await look(
+      scene(waiting({ rule: RULES.MANUAL, run: { deployed: true, onReject: GOES_BACK } })),
+    );
+
+    expect(words).toContain('This change is live in Prod already. Go to your answer');
+    expect(body).not.toContain('note bad');
+    expect(words).toContain('Counts as one of 2 approvals. With the last one, it stays live, and the run goes on. ');
+  });
+
+  test('is not live in front of its deployment', async () => {
+    const { words } = await look(
+      scene(waiting({ rule: CHECKED, shown: { checks: [failed] }, run: { onReject: GOES_BACK } })),
+    );
+
+    expect(words).toContain('Can this change go ahead in Prod?');
+    expect(words).not.toMatch(/live in Prod already|stays live/);
   });
 });
 
