@@ -10,6 +10,7 @@ import { mustBeCheck } from './bind-checks';
 import type { Check } from './check';
 import type { CheckBinding } from './check-binding';
 import { DEFAULT_READER, mustBeReaderName } from './reader-name';
+import { mayRead } from './reader-permissions';
 
 /** What a reader reads, and for which workflow. */
 export interface CheckReaderProps {
@@ -88,6 +89,15 @@ export class CheckReader extends Construct {
     this.roleArn = role.attrArn;
     acknowledgeReads(role, this.statements);
     this.node.addValidation({ validate: () => this.problems() });
+  }
+
+  /**
+   * Whether its checks let it read what these statements need, as far as synth knows.
+   *
+   * @internal
+   */
+  public _mayRead(statements: readonly iam.PolicyStatement[]): boolean {
+    return mayRead(this.statements, statements);
   }
 
   private problems(): string[] {

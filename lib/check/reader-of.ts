@@ -1,4 +1,5 @@
 import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { readerRoleName, rolePath } from '../../contract/names';
 import { GateError } from '../errors';
@@ -16,11 +17,13 @@ export interface ReaderOfCheck {
   readonly region: string;
   /** Title of the check. */
   readonly title: string;
+  /** What the role has to be allowed for that. */
+  readonly statements: readonly iam.PolicyStatement[];
 }
 
 /** Who reads for a check, or undefined where what it measures is in the gate's own account. */
 export function readerOf(
-  { draft, place }: CheckBinding,
+  { draft, place, statements }: CheckBinding,
   scope: Construct,
   { workflowName, hook }: Pick<CheckPlace, 'workflowName' | 'hook'> = {},
 ): ReaderOfCheck | undefined {
@@ -60,7 +63,7 @@ export function readerOf(
     resourceName: `${rolePath(workflowName).slice(1)}${roleName}`,
     arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
   });
-  return { roleArn, roleName, readerName, account, region, title: draft.title };
+  return { roleArn, roleName, readerName, account, region, title: draft.title, statements };
 }
 
 function mustNameNoReader({ title, readerName }: CheckBinding['draft']): void {

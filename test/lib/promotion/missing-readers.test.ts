@@ -1,5 +1,6 @@
-import { App, Stack, Stage } from 'aws-cdk-lib';
+import { App, Duration, Fn, Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as pipelines from 'aws-cdk-lib/pipelines';
@@ -35,6 +36,11 @@ function release({ checks, env = THERE, reader }: Case): Annotations {
   reader?.(shop, checks);
   promotion.addStage(prod, { checks });
   return Annotations.fromStack(stack);
+}
+
+function metric(metricName: string): Check {
+  const of = new cloudwatch.Metric({ namespace: 'Shop', metricName, ...THERE, period: Duration.minutes(1) });
+  return Check.metric(of, { atMost: 5 });
 }
 
 const readerFor =
@@ -84,6 +90,55 @@ test.each<[string, Case]>([
     },
   ],
 ])('a reader %s reads nothing for them', (_which, given) => {
+  release(given).hasWarning('*', FINDING);
+});
+
+const latency = (env = THERE) => Check.alarm(AlarmRef.named('shop-latency', env));
+/** A reader with these checks, whatever the gate asks for. */
+const readerWith =
+  (...checks: Check[]) =>
+  (stack: Stack): CheckReader =>
+    readerFor()(stack, checks);
+
+test('a reader that has only others of the checks is a finding, which names it and what it lacks', () => {
+  release({ checks: [there(), latency()], reader: readerWith(there()) }).hasWarning(
+    '/Release/Promotion',
+    "checks of 'Prod/Healthy' measure something in account 222222222222, Region eu-west-1 ('alarm shop-latency'), but 'Release/Prod/Shop/Reader', " +
+      'which reads there, may not read that, so they cannot tell and the gates stay closed: add the same checks to its `checks` ' +
+      '[ack: cdk-approval-gates:CdkPromotion.noReader]',
+  );
+});
+
+test.each<[string, Case]>([
+  [
+    'has checks that are equal and not the same, under other titles',
+    {
+      checks: [there(), latency()],
+      reader: readerWith(latency(), Check.alarm(AlarmRef.named('shop-5xx', THERE), { title: 'Errors' })),
+    },
+  ],
+  [
+    'has another metric, since CloudWatch knows no permission for one of them',
+    { checks: [metric('Orders')], reader: readerWith(metric('Baskets')) },
+  ],
+  [
+    'watches what only the deployment names, which may be what the gate asks for',
+    {
+      checks: [there()],
+      reader: (stack) => readerWith(Check.alarm(AlarmRef.named(Fn.ref('Name'), THERE)))(stack),
+    },
+  ],
+  [
+    'is asked for what only the deployment names',
+    { checks: [Check.alarm(AlarmRef.named(Fn.ref('Name'), THERE))], reader: readerWith(latency()) },
+  ],
+])('none where the reader %s', (_what, given) => {
+  release(given).hasNoWarning('*', FINDING);
+});
+
+test('what a reader may do to one thing says nothing of what else is to be done', () => {
+  const given = { checks: [there()], reader: readerWith(metric('Orders')) };
+
   release(given).hasWarning('*', FINDING);
 });
 
