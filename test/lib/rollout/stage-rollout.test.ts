@@ -1,4 +1,4 @@
-import { App, Duration, Stack, Stage, Token } from 'aws-cdk-lib';
+import { App, Duration, Stack, Stage, Tags, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
@@ -133,6 +133,21 @@ describe('the stage', () => {
     expect(settings({ path: 'basket' })).toEqual(settings({}));
     expect(settings(limited)).not.toEqual(settings({}));
     expect(settings({})).not.toHaveProperty('DeploymentId');
+  });
+
+  test('so does a change of the tags that the app gives it', () => {
+    const settings = (team?: string) => {
+      const stack = new Stack(new App(), 'Service', { env: ENV });
+      const api = new apigateway.RestApi(stack, 'Api', { deploy: false });
+      api.root.addMethod('GET', new apigateway.MockIntegration());
+      new StageRollout(stack, 'Rollout', { api, strategy: RolloutStrategy.canary(10, Duration.minutes(20)) });
+      if (team !== undefined) Tags.of(stack).add('team', team);
+      return only(Template.fromStack(stack), 'Custom::ApprovalGatesLiveDeployment').Properties.Settings;
+    };
+
+    expect(settings('shop').Tags).toEqual([{ Key: 'team', Value: 'shop' }]);
+    expect(settings('tea')).not.toEqual(settings('shop'));
+    expect(settings()).not.toHaveProperty('Tags');
   });
 
   test('may name resources of other stacks in its settings, and be in another stack than its API', () => {
