@@ -66,3 +66,15 @@ function authorship(
   }
   return startedBy !== undefined && isPerson(person, startedBy) ? 'started this run' : undefined;
 }
+
+const TO_YOU: readonly (readonly [RegExp, string])[] = [
+  [/^(?=(?:wrote|started)\b)/, 'you '],
+  [/^(?=(?:no longer|not among|away)\b)/, 'you are '],
+  [/^(?=guest until\b)/, 'you were a '],
+  [/ in this place\b/, ' in your place'],
+];
+
+/** Why somebody has no vote, as it is said to themselves: in a list of people it stands behind their name. */
+export function saidToYou(excluded: string): string {
+  return TO_YOU.reduce((said, [pattern, words]) => said.replace(pattern, words), excluded);
+}

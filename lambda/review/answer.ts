@@ -4,6 +4,7 @@ import type { FieldValues } from '../../contract/fields';
 import type { DecisionDetails } from '../../contract/record';
 import { isNamedToBreakGlass } from '../domain/break-glass';
 import { cleanLines } from '../domain/clean-text';
+import { saidToYou } from '../domain/eligibility';
 import { valuesIn } from '../domain/fields';
 import { COMMENT_LIMIT, NUMBER_DIGITS, WRONG_NUMBERS_KEPT } from '../domain/limits';
 import type { Shown } from '../domain/request';
@@ -138,7 +139,7 @@ export function judgeRevocation(question: Question, number: string): Judgement {
 /** Why nobody with this link can answer now. */
 export function whyClosed({ me, request }: Question): string | undefined {
   if (me.excluded !== undefined) {
-    return `You have no vote on this change: ${cleanLines(me.excluded, 300, 3)}`;
+    return `You have no vote on this change: ${cleanLines(saidToYou(me.excluded), 300, 3)}`;
   }
   if (peopleOf(request.shown.policy.rule) === undefined) {
     return 'This gate does not take answers by link.';

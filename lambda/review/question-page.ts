@@ -85,7 +85,7 @@ export function questionPage(state: PageState): Html {
       <div class="grid">
         <div class="about">
           ${changeSection(request)} ${changeRangeSection(request)} ${changeSetSection(request)}
-          ${effectSection(request)} ${checksSection(question)} ${peopleSection(question)}
+          ${effectSection(request, isClosed)} ${checksSection(question)} ${peopleSection(question)}
         </div>
         <div class="side">
           ${isClosed ? NOTHING : answerForm(withStart(state, answered), answered !== undefined)}

@@ -94,13 +94,14 @@ function revisionPart(revision: Revision): Html {
   </div>`;
 }
 
-export function effectSection(request: Waiting): Html {
+/** @param closed whoever reads it has no answer */
+export function effectSection(request: Waiting, closed = false): Html {
   const { asked, run, shown } = request;
   const stage = cleanText(asked.stage, 100);
   const groups = peopleOf(shown.policy.rule)?.groups ?? [];
   const what = run.kind.type === 'ROLLBACK' ? 'rollback' : 'change';
   return html`<section class="card" aria-labelledby="effect">
-    <h2 id="effect">What your answer does</h2>
+    <h2 id="effect">What ${closed ? 'an' : 'your'} answer does</h2>
     <dl>
       <div>
         <dt>Approve</dt>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { matchesAlias } from '../../../contract/alias';
-import { eligibility, isPerson } from '../../../lambda/domain/eligibility';
+import { eligibility, saidToYou, isPerson } from '../../../lambda/domain/eligibility';
 import { ANA, at, BO, BY_ANA, peopleRule, runOf } from '../samples';
 
 const RUN = runOf({ invited: [ANA.id, BO.id] });
@@ -145,4 +145,17 @@ describe('whoever wrote an earlier change that comes along', () => {
     const voters = eligibility({ ...RUN, range: { kind: 'UNKNOWN', reason: 'PARALLEL' } }, EXCLUDING, [ANA, BO], at(0));
     expect(voters.map((voter) => voter.excluded)).toEqual([undefined, undefined]);
   });
+});
+
+test.each([
+  ['wrote this change', 'you wrote this change'],
+  ['started this run', 'you started this run'],
+  ['no longer an approver of this gate', 'you are no longer an approver of this gate'],
+  ['not among the approvers of this gate', 'you are not among the approvers of this gate'],
+  ['guest until Monday', 'you were a guest until Monday'],
+  ['away until Monday, and Di answers in this place', 'you are away until Monday, and Di answers in your place'],
+  ['Di has answered in this place', 'Di has answered in your place'],
+  ['a shared mailbox cannot show that it is not the author', 'a shared mailbox cannot show that it is not the author'],
+])('that somebody %s is said to themselves as: %s', (excluded, said) => {
+  expect(saidToYou(excluded)).toBe(said);
 });

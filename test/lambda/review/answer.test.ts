@@ -50,7 +50,7 @@ describe('a form is judged', () => {
   test.each([
     [{ verdict: '' }, WAITING, {}, 'Choose Approve or Reject.'],
     [{}, waiting({ rule: RULES.AUTOMATED }), {}, 'This gate does not take answers by link.'],
-    [{}, WAITING, { excluded: 'wrote\nthis change' }, 'You have no vote on this change: wrote\nthis change'],
+    [{}, WAITING, { excluded: 'wrote\nthis change' }, 'You have no vote on this change: you wrote\nthis change'],
     [{}, waiting({ shown: { checks: [] } }), {}, 'Approve is locked until every check is healthy. You may reject now.'],
   ])('%j: refused as a whole, whatever was typed', (more, request, me, text) => {
     expect(judgeAnswer(question(request, { wrongNumbers: 7, ...me }), form(more), CLOCK)).toEqual({

@@ -276,7 +276,7 @@ describe('answering', () => {
     const page = await ask({ form: { ...form(s), by: CY, key, number: shownNumber(key, EVIDENCE, 4) } });
 
     expect(page.statusCode).toBe(422);
-    expect(wordsOf(page)).toContain('You have no vote on this change: wrote this change');
+    expect(wordsOf(page)).toContain('You have no vote on this change: you wrote this change');
     expect(store.puts).toEqual([]);
   });
 

@@ -57,7 +57,7 @@ describe('the section', () => {
     const { ask, store } = site(s);
     const page = wordsOf(await ask(see(s)));
 
-    expect(page).toContain('You have no vote on this change: wrote this change');
+    expect(page).toContain('You have no vote on this change: you wrote this change');
     expect(page).toContain('Open this gate now, alone');
     expect(page).not.toContain('Your answer');
     expect((await ask({ form: form(s) })).statusCode).toBe(422);

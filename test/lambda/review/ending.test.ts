@@ -202,12 +202,7 @@ describe('whether one’s own answer counted', () => {
       {},
       'Your approval was not counted: the page had changed before it arrived.',
     ],
-    [
-      'a yes at the end',
-      vote(BO, 'APPROVE', { at: APPROVED.at }),
-      {},
-      'Your approval was counted.',
-    ],
+    ['a yes at the end', vote(BO, 'APPROVE', { at: APPROVED.at }), {}, 'Your approval was counted.'],
     [
       'a no after the end',
       vote(BO, 'REJECT', { at: DEADLINE }),

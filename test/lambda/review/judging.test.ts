@@ -310,7 +310,7 @@ describe('who may answer', () => {
     [
       'whoever has no vote',
       question(manual(), { excluded: 'wrote\u202e this\n\n\nchange\n3\n4' }),
-      'You have no vote on this change: wrote this\n\nchange',
+      'You have no vote on this change: you wrote this\n\nchange',
     ],
     ['anybody at a gate without people', question(RULES.AUTOMATED), 'This gate does not take answers by link.'],
     ['anybody before people are asked', { ...question(), request: watched }, 'Nobody is asked yet: the checks decide.'],

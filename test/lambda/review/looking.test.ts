@@ -49,7 +49,7 @@ describe('the page of a gate that waits', () => {
       'The change Round basket totals once, at the end Cyrus Wong · 9b1deb4d3b7d · Source ' +
         'The whole message Every line was rounded before they were added up. Now the sum is. See what changed ↗',
       'Totals were off by a cent since last Tuesday. Please try the basket on staging first. Open the review page ↗',
-      'Approve Counts as one of 2 approvals. With the last one, Prod goes ahead.',
+      'What your answer does Approve Counts as one of 2 approvals. With the last one, Prod goes ahead.',
       'Checks alarm shop-staging-5xx healthy OK since 09:02 UTC, never in alarm since the gate began',
       'alarm shop-staging-p99 (only watched) cannot tell not enough data: 3 of 30 datapoints',
       'Who was asked 1 of 2 approvals so far. Ana Lopez “Tried it on staging, looks right.” approved ' +
@@ -150,8 +150,10 @@ describe('the page of a gate that waits', () => {
   test('who has no vote sees why, and has no form', async () => {
     const { words, body } = await look(scene(), CY);
 
-    expect(words).toContain('You have no vote on this change: wrote this change');
+    expect(words).toContain('You have no vote on this change: you wrote this change');
     expect(words).not.toContain('Go to your answer');
+    expect(words).toContain('What an answer does Approve Counts as one of 2');
+    expect(words).not.toContain('What your answer does');
     expect(body).not.toContain('value="APPROVE"');
   });
 
@@ -160,7 +162,7 @@ describe('the page of a gate that waits', () => {
 
     const { words, body } = await look({ ...s, votes: [...s.votes, vote(CY, 'APPROVE')] }, CY);
 
-    expect(words).toContain('You have no vote on this change: wrote this change Your approval does not count.');
+    expect(words).toContain('You have no vote on this change: you wrote this change Your approval does not count.');
     expect(words).not.toContain('It is counted');
     expect(body).toContain('<main data-phase="open"');
   });
