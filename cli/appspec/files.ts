@@ -29,9 +29,9 @@ function appSpec({ destination, user, wait }: ServerAnswers): string {
     user === 'root'
       ? ''
       : `permissions:
-  - object: "${destination}"
-    pattern: "**"
-    owner: "${user}"
+  - object: '${destination}'
+    pattern: '**'
+    owner: '${user}'
     type:
       - file
       - directory
@@ -42,7 +42,7 @@ version: 0.0
 os: linux
 files:
   - source: /
-    destination: "${destination}"
+    destination: '${destination}'
 file_exists_behavior: OVERWRITE
 ${permissions}hooks:
   # The script of the version that is there, not of the new one. The very first deployment has none.
