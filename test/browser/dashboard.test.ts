@@ -13,6 +13,8 @@ const IMAGES = join(__dirname, '../../docs/images');
 const ANA = 'ana@example.com';
 const GATE = 'Prod/Approve';
 const HOUR = 3_600_000;
+/** How much of the reader's own address is not seen. */
+const CUT = "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.who .text'))";
 
 inBrowser('the dashboard', () => {
   let rehearsal: Rehearsal;
@@ -65,6 +67,7 @@ inBrowser('the dashboard', () => {
       await page.reload();
 
       expect(await page.evaluate(OVERFLOW)).toBe(0);
+      expect(await page.evaluate(CUT)).toBe(0);
       expect(await violations(page)).toEqual([]);
       await page.getByText('Filter', { exact: true }).click();
       await page.locator('.entries summary').first().click();

@@ -8,7 +8,7 @@ import type { PipelineOverview } from '../../domain/overview';
 import { elapsed } from '../../domain/time';
 import { REQUEST_ID } from '../../domain/vote';
 import type { Call } from '../call';
-import { dead, seeOther, type Answer } from '../reply';
+import { seeOther, type Answer } from '../reply';
 import { AuthorizedEntrance } from './authorized-entrance';
 import { dashboardPage } from './dashboard-page';
 import { download, type Format } from './download';
@@ -18,6 +18,7 @@ import { HEADERS } from './headers';
 import { noticeOf } from './notice';
 import { ROOT } from './places';
 import { searchRecord } from './search';
+import { noSuchPage } from './sign-in-page';
 import type { DashboardStore, RecordPage } from './store';
 import type { Entrance, Viewer } from './viewer';
 
@@ -74,7 +75,7 @@ class Dashboard {
       case 'POST /link':
         return this.emailLink();
       default:
-        return (await this.entrance.answer(route)) ?? dead();
+        return (await this.entrance.answer(route)) ?? lost();
     }
   }
 
@@ -114,7 +115,7 @@ class Dashboard {
   private async emailLink(): Promise<Answer> {
     const request = this.call.form.get('request') ?? '';
     if (!REQUEST_ID.test(request)) {
-      return dead();
+      return lost();
     }
     return this.admitted(async (viewer) => {
       await this.store.put(viewer.asks('EMAIL_LINK', request));
@@ -125,6 +126,11 @@ class Dashboard {
   private download(format: Format): Promise<Answer> {
     return this.admitted(() => download(this.store, parseFilter(this.call.query), format));
   }
+}
+
+/** What leads nowhere is no link of an email about a change. */
+function lost(): Answer {
+  return { status: 404, page: noSuchPage() };
 }
 
 /** What was decided, newest first: a page of it, or what a few reads of the record find. */

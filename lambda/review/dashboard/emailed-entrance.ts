@@ -19,6 +19,8 @@ const MOST_TURNS = 12;
 
 const ADDRESS = /^[^\s@]{1,64}@[^\s@]{1,255}$/;
 
+const INCOMPLETE = 'That link is incomplete. Use the whole link of the email, or ask for another one.';
+
 export class EmailedEntrance implements Entrance {
   constructor(
     private readonly store: DashboardStore,
@@ -66,13 +68,16 @@ export class EmailedEntrance implements Entrance {
   /** Opening the link signs nobody in: programs open links of emails, too. */
   private offerSignIn(): Answer {
     const link = linkIn(this.call.query);
-    return link === undefined ? { status: 401, page: signInPage() } : { status: 200, page: useLinkPage(link) };
+    if (link !== undefined) {
+      return { status: 200, page: useLinkPage(link) };
+    }
+    return { status: 401, page: signInPage(this.call.query.size === 0 ? undefined : INCOMPLETE) };
   }
 
   private async signIn(): Promise<Answer> {
     const link = linkIn(this.call.form);
     if (link === undefined) {
-      return { status: 401, page: signInPage() };
+      return { status: 401, page: signInPage(INCOMPLETE) };
     }
     const seed = newSeed();
     await this.store.put(linkUsed(link.approver, link.seed, publicKeyOf(seed), this.call.now));
@@ -128,7 +133,7 @@ export class EmailedEntrance implements Entrance {
 function whyNot(cookie: string | undefined): string {
   return cookie === undefined
     ? 'This browser keeps no cookie for this page, so it cannot stay signed in.'
-    : 'That link did not sign you in: it was used already, or it is too old.';
+    : 'That link did not sign you in: it was used already, or it is too old. Ask for another one.';
 }
 
 function linkIn(fields: URLSearchParams): SignInLinkFields | undefined {

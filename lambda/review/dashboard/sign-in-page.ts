@@ -27,6 +27,18 @@ export function signInPage(problem?: string): Html {
   );
 }
 
+/** Of whatever address below the dashboard leads nowhere. */
+export function noSuchPage(): Html {
+  return page(
+    'There is no such page',
+    html`<main class="narrow">
+      <h1>There is no such page</h1>
+      <p>The address may be incomplete, or too old.</p>
+      <p><a class="go" href="/dashboard">Go to the dashboard</a></p>
+    </main>`,
+  );
+}
+
 export function linkSentPage(): Html {
   return page(
     'Check your email',

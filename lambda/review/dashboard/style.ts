@@ -4,11 +4,12 @@ export const DASHBOARD_STYLE = `
 .narrow { max-width: 28rem; }
 .narrow h1 { margin-top: 1rem; }
 .narrow button { width: 100%; }
-.bar { display: flex; align-items: center; justify-content: space-between; gap: 1rem; }
-.bar p { margin: 0; }
-.who { display: flex; align-items: center; gap: 0.75rem; font-weight: 400; min-width: 0; }
+.bar { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0.4rem 1rem; }
+.bar p { margin: 0; flex: none; }
+.who { display: flex; align-items: center; justify-content: flex-end; gap: 0.75rem; font-weight: 400; min-width: 0; flex: 1 1 auto; }
 .who .text { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.who button { flex: none; }
+.who > :not(.text) { flex: none; }
+.who button { white-space: nowrap; }
 button.small { font-size: 0.9rem; padding: 0.35rem 0.8rem; }
 section { margin: 1.6rem 0; }
 section h2 { font-size: 1.15rem; }

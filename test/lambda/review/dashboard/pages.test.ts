@@ -168,6 +168,15 @@ describe('whoever is signed in', () => {
   });
 });
 
+test('an address below the dashboard that leads nowhere says so, and where the dashboard is', async () => {
+  const { status, body } = await get('/dashboard/nowhere');
+
+  expect(status).toBe(404);
+  expect(body).toContain('<h1>There is no such page</h1>');
+  expect(body).toContain('<a class="go" href="/dashboard">Go to the dashboard</a>');
+  expect(body).not.toContain('email about this change');
+});
+
 describe('signing in', () => {
   test('asks for a link by whatever address, in one answer', async () => {
     const known = await post('/dashboard/sign-in', { mail: ' Ana@Example.com ' });
@@ -214,6 +223,25 @@ describe('signing in', () => {
     expect(verifyText(publicKeyOf(seed), linkUsedText({ approver: ANA, sessionKey, seq: NOW }), row?.sig ?? '')).toBe(
       true,
     );
+  });
+
+  test.each([
+    ['?x=1', true],
+    [`?by=${ANA}`, true],
+    [`?by=${ANA}&key=short`, true],
+    ['', false],
+  ])('by %j says that the link is incomplete: %p', async (query, isTold) => {
+    const { status, body } = await get(`/dashboard/sign-in${query}`, '');
+
+    expect(status).toBe(401);
+    expect(body.includes('That link is incomplete. Use the whole link of the email, or ask for another one.')).toBe(
+      isTold,
+    );
+  });
+
+  test('by a form without its link says the same', async () => {
+    expect((await post('/dashboard/session', { by: ANA })).body).toContain('That link is incomplete.');
+    expect(dashboard.puts).toEqual([]);
   });
 
   test('waits for its session by asking again, and gives up after a dozen turns', async () => {
