@@ -308,7 +308,7 @@ export function facts(request: Request, workflow: string): readonly MailFact[] {
     { kind: 'VALUE', label: 'Pipeline', value: cleanText(asked.pipeline, 100) },
     { kind: 'VALUE', label: 'Gate', value: `${stageOf(request)} / ${cleanText(asked.action, 100)}` },
     ...(isKnown(request) ? changes(request.run) : []),
-    ...(asker === '' ? [] : [{ kind: 'VALUE', label: 'Asked by', value: asker } as const]),
+    ...(asker === '' ? [] : [{ kind: 'VALUE', label: 'Workflow', value: asker } as const]),
   ];
 }
 

@@ -280,7 +280,7 @@ function approvedBy(
 ): Outcome {
   const comments = approvals
     .filter(({ vote }) => vote.comment.trim() !== '')
-    .map(({ person, vote }) => `${nameOf(person)}: ${vote.comment}`);
+    .map(({ person, vote }) => (approvals.length === 1 ? vote.comment : `${nameOf(person)}: ${vote.comment}`));
   const who = `Approved by ${approversInWords(
     groups,
     approvals.map(({ person }) => person),

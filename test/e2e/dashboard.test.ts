@@ -52,7 +52,9 @@ test('shows what waits, what serves and what was decided, and follows what happe
   const first = await ana.signIn();
 
   expect(first.status).toBe(200);
-  expect(part(first.html, 'live-waiting')).toMatch(/Waiting 1 .*shop-release › Prod › Approve .*waiting for approval/);
+  expect(part(first.html, 'live-waiting')).toMatch(
+    /Waiting 1 .*shop-release › Prod › Approve .*waiting for one approval/,
+  );
   expect(part(first.html, 'live-waiting')).toMatch(/Sell tea .*You: no answer yet .*bo@example.com: no answer yet/);
   expect(part(first.html, 'live-decided')).toMatch(/Approved .*Sell tea .*Staging › Healthy by its checks/);
 
@@ -61,7 +63,7 @@ test('shows what waits, what serves and what was decided, and follows what happe
   const serving = part(followed.html, 'live-serving');
   expect(serving).toMatch(/shop-release as of just now/);
   expect(serving).toMatch(/Staging Sell tea/);
-  expect(serving).toMatch(/Prod waits at Approve nothing, as far as CodePipeline knows/);
+  expect(serving).toMatch(/Prod waits at Approve no run has passed, as far as CodePipeline knows/);
 
   await answer('approve', 'Tried it on staging');
   const after = await ana.get('/dashboard');

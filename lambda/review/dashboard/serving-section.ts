@@ -60,7 +60,7 @@ function stagePart(stage: StageOverview, age: number, asks: Request | undefined)
     </div>
     ${
       serving === undefined
-        ? html`<p class="small soft">nothing, as far as CodePipeline knows</p>`
+        ? html`<p class="small soft">no run has passed, as far as CodePipeline knows</p>`
         : html`<p class="text what">${titleOf(serving.revisions)}</p>
             <p class="small soft text">${changeLine(serving.revisions)}</p>`
     }

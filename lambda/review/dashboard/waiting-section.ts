@@ -256,5 +256,5 @@ function waitingFor({ asking, shown, responses = [] }: Extract<Request, { readon
     return { text: `waiting for ${cleanText(short.join(', '), 80)}`, tone: 'wait' };
   }
   const given = filled.reduce((sum, { filledBy }) => sum + filledBy.length, 0);
-  return { text: needed === 1 ? 'waiting for approval' : `${given} of ${needed} approvals`, tone: 'wait' };
+  return { text: needed === 1 ? 'waiting for one approval' : `${given} of ${needed} approvals`, tone: 'wait' };
 }

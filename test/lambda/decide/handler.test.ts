@@ -316,7 +316,7 @@ test('people are mailed by topic; a decision from the stream starts a run, which
       stageName: 'Prod',
       actionName: 'Approve',
       token: TOKEN,
-      result: { status: 'Approved', summary: 'Approved by ana@example.com. ana@example.com: fine' },
+      result: { status: 'Approved', summary: 'Approved by ana@example.com. fine' },
     },
   ]);
   expect(sts.commandCalls(AssumeRoleCommand)[0]?.args[0].input).toMatchObject({

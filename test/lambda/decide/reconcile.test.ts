@@ -38,7 +38,7 @@ describe('a gate of people', () => {
 
     expect(await gate.decide(ANA, 'APPROVE', 60, { comment: 'looks good' })).toEqual([]);
 
-    const summary = 'Approved by ana@example.com. ana@example.com: looks good';
+    const summary = 'Approved by ana@example.com. looks good';
     expect(gate.codePipeline.answers).toEqual([{ approved: true, summary }]);
     expect(await gate.request()).toMatchObject({
       phase: 'CLOSED',

@@ -46,7 +46,7 @@ describe('the mail with a link for an emergency', () => {
       text: `Hello Bo, by this link you can open Prod of shop-release in an emergency, alone and at once. Everybody who was asked is told that it was you, and why.
 
 ${FACTS}
-Asked by: Approvals
+Workflow: Approvals
 
 Look and answer here:
 ${URL}
@@ -74,7 +74,7 @@ describe('the mail that asks for a review of an emergency', () => {
 > Opened by Ana: the shop is down
 
 ${FACTS}
-Asked by: Approvals
+Workflow: Approvals
 
 Close its follow-up here, with a comment:
 ${URL}
@@ -148,7 +148,7 @@ describe('the mail that asks', () => {
   test('and leads to the AWS console names the run, and how an answer counts there', () => {
     const { text: mail } = requestMail(asked, bo, CONSOLE, { workflow: 'Approvals' });
 
-    expect(mail).toContain(`\nAsked by: Approvals\nRun: ${RUN.executionId}\n\n`);
+    expect(mail).toContain(`\nWorkflow: Approvals\nRun: ${RUN.executionId}\n\n`);
     expect(mail).toContain(`\n\nLook and answer in the AWS console:\n${CONSOLE.url}\n\n`);
     expect(mail).toMatch(
       /\n\nPlease sign in there as yourself: an answer counts as yours only by the role or user that you are known by\. From anybody else it is recorded as a bypass\.\n$/,
@@ -248,7 +248,7 @@ describe('the mail that asks', () => {
 describe('the mail about further people', () => {
   test('tells which change it is about', () => {
     expect(escalationMail(asked, bo, ['Cy'], { workflow: 'Approvals' }).text).toContain(
-      `Also asked now: Cy.\n\n${FACTS}\nAsked by: Approvals\n\nPlease answer by`,
+      `Also asked now: Cy.\n\n${FACTS}\nWorkflow: Approvals\n\nPlease answer by`,
     );
   });
 });

@@ -41,7 +41,7 @@ Gate: Prod / Approve
 Change: 9b1deb4d3b7d "Round basket totals once, at the end" by Cyrus Wong
 Note:
 > Totals were off by a cent since last Tuesday. Please try the basket on staging first.
-Asked by: Approvals
+Workflow: Approvals
 
 Look and answer here:
 ${LINK}
@@ -74,7 +74,7 @@ The link acts for you, so please do not forward it. Opening it decides nothing.
       /^Hello Bo, this still waits for your answer: can this change go ahead in Prod of shop-release\?\n/,
     );
     expect(mail.text).toContain(`\nLook and answer here:\n${LINK}\n\nPlease answer by Wednesday`);
-    expect(mail.text).toContain('\nAsked by: Approvals\n');
+    expect(mail.text).toContain('\nWorkflow: Approvals\n');
     expect(mail.text).toContain('\nThe link acts for you, so please do not forward it.');
   });
 
@@ -128,8 +128,8 @@ The link acts for you, so please do not forward it. Opening it decides nothing.
   ])('a workflow called "%s" is named: %s', (workflow, isNamed) => {
     for (const mail of [requestMail, reminderMail]) {
       const { text } = mail(asked, bo, PAGE, { workflow });
-      expect(text.includes('Asked by:')).toBe(isNamed);
-      expect(text.includes(`Asked by: ${workflow}\n`)).toBe(isNamed);
+      expect(text.includes('Workflow:')).toBe(isNamed);
+      expect(text.includes(`Workflow: ${workflow}\n`)).toBe(isNamed);
     }
   });
 
@@ -187,10 +187,10 @@ The link acts for you, so please do not forward it. Opening it decides nothing.
 
     test('repeats no link and no control character that a check reports', () => {
       const text = mailOf(
-        states({ verdict: 'FAIL', reason: `https://evil.example\r\nAsked by: nobody ${'x'.repeat(900)}` }),
+        states({ verdict: 'FAIL', reason: `https://evil.example\r\nWorkflow: nobody ${'x'.repeat(900)}` }),
       );
 
-      expect(text).toContain('Check: check 0 failed: https: //evil.example Asked by: nobody xxx');
+      expect(text).toContain('Check: check 0 failed: https: //evil.example Workflow: nobody xxx');
       expect(text.length).toBeLessThan(1_100);
     });
   });

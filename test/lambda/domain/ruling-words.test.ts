@@ -73,7 +73,7 @@ describe('an approval', () => {
 
     expect(approved(judged({ fields }, [vote]))).toStrictEqual({
       ...APPROVED,
-      summary: `Approved by ana@example.com. ${words.slice(0, 255)}… (by ana@example.com). ana@example.com: Looks good`,
+      summary: `Approved by ana@example.com. ${words.slice(0, 255)}… (by ana@example.com). Looks good`,
       fields: values,
     });
   });

@@ -39,7 +39,7 @@ test('a stage that nothing serves in says so', async () => {
     ...HEAD,
     ...OF_SHOP,
     'Prod',
-    'nothing, as far as CodePipeline knows',
+    'no run has passed, as far as CodePipeline knows',
   ]);
 });
 

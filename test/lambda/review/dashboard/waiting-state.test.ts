@@ -54,7 +54,7 @@ describe('for whom a request waits', () => {
   ];
 
   test.each<[string, string, Waiting]>([
-    ['one approval', '[wait: waiting for approval]', under({ groups: one })],
+    ['one approval', '[wait: waiting for one approval]', under({ groups: one })],
     ['two approvals', '[wait: 0 of 2 approvals]', under({})],
     ['the second of two', '[wait: 1 of 2 approvals]', under({}, said([ANA, 'APPROVED'], [CY, 'REJECTED']))],
     ['no vote of anybody outside', '[wait: 0 of 2 approvals]', under({}, said(['ffffffffffff', 'APPROVED']))],
