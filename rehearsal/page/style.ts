@@ -63,6 +63,7 @@ ul.alarms { max-height: 19rem; overflow: auto; }
 .alarms li:first-child { border-top: 0; }
 .journal { max-height: 26rem; overflow: auto; font-size: .84rem; }
 .journal li { display: grid; grid-template-columns: 4.6rem 5rem minmax(0, 1fr); gap: .5rem; padding: .18rem 0; overflow-wrap: anywhere; }
+@media (max-width: 30rem) { .journal li { grid-template-columns: auto minmax(0, 1fr); gap: 0 .5rem; } .journal li > :nth-child(n + 3) { grid-column: 1 / -1; } }
 .console summary { cursor: pointer; font-size: .82rem; padding: .3rem 0; }
 .console form { display: grid; gap: .3rem; } .console input { min-width: 0; width: 100%; }
 .journal .day { display: flex; }

@@ -28,6 +28,9 @@ const STICKING_OUT = `[...document.querySelectorAll('.chip, .stage .head > *')]
   })
   .map((part) => part.textContent)`;
 
+/** How wide the text of the journal is. */
+const JOURNAL = "document.querySelector('.journal li:not(.day) > :last-child').getBoundingClientRect().width";
+
 inBrowser('the page of the rehearsal', () => {
   let rehearsal: Rehearsal;
   let served: ServedPage;
@@ -105,6 +108,7 @@ inBrowser('the page of the rehearsal', () => {
 
       expect(await page.evaluate<number>(OVERFLOW)).toBeLessThanOrEqual(0);
       expect(await page.evaluate<string[]>(STICKING_OUT)).toEqual([]);
+      expect(await page.evaluate<number>(JOURNAL)).toBeGreaterThan(200);
       // Of a source by a connection, whose summary is JSON.
       expect(await page.locator('.stage .action').first().textContent()).toMatch(/succeeded\s+Sell tea\s*$/);
     });
