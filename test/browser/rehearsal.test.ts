@@ -133,31 +133,6 @@ inBrowser('the page of the rehearsal', () => {
     expect(troubles).toEqual([]);
   });
 
-  test('the stage that waits is in sight, until somebody scrolls elsewhere; what they chose stays, too', async () => {
-    await rehearseStages(9);
-    const { page, troubles } = await visit(DESKTOP);
-    const list = page.locator('.stages');
-    const waits = page.locator('.stage').filter({ hasText: 'waits for an answer' });
-    for (const stage of ['Region2', 'Region3', 'Region4', 'Region5', 'Region6', 'Region7', 'XXX']) {
-      await approveAsInTheConsole(page);
-      await waits.filter({ hasText: stage }).waitFor();
-    }
-    const [inner, outer] = await Promise.all([waits.boundingBox(), list.boundingBox()]);
-    expect(inner!.x + inner!.width).toBeLessThanOrEqual(outer!.x + outer!.width + 1);
-
-    await list.evaluate((element) => (element.scrollLeft = 100));
-    await page.locator('#kind-0').selectOption({ index: 1 });
-    rehearsal.push({ message: 'Sell cake' });
-    await rehearsal.world.clock.settle();
-    await page.getByText('Run 2').first().waitFor();
-    expect(await list.evaluate((element) => element.scrollLeft)).toBe(100);
-    expect(await page.locator('#kind-0').inputValue()).toMatch(/^errors /);
-
-    const later = await visit(DESKTOP);
-    expect(await later.page.locator('.stages').evaluate((element) => element.scrollLeft)).toBeGreaterThan(100);
-    expect([...troubles, ...later.troubles]).toEqual([]);
-  });
-
   test('the page and its newest mail are what the pictures of the documentation show (UPDATE_SCREENSHOTS=1 takes them)', async () => {
     const { world } = rehearsal;
     rehearsal.push({ message: 'Sell tea' });
