@@ -28,6 +28,14 @@ const STICKING_OUT = `[...document.querySelectorAll('.chip, .stage .head > *')]
   })
   .map((part) => part.textContent)`;
 
+/** How far the stage that waits sticks out of the list. In one step: the page replaces its parts while it follows what happens. */
+const OUT_OF_SIGHT = `(() => {
+  const waits = [...document.querySelectorAll('.stage')].find((stage) => stage.textContent.includes('waits for an answer'));
+  const [inner, outer] = [waits, document.querySelector('.stages')].map((part) => part.getBoundingClientRect());
+  return inner.right - outer.right;
+})()`;
+const SCROLLED = "document.querySelector('.stages').scrollLeft";
+
 /** How wide the text of the journal is. */
 const JOURNAL = "document.querySelector('.journal li:not(.day) > :last-child').getBoundingClientRect().width";
 
@@ -131,6 +139,29 @@ inBrowser('the page of the rehearsal', () => {
 
     await page.locator('.runs').getByText('succeeded').waitFor();
     expect(troubles).toEqual([]);
+  });
+
+  test('the stage that waits is in sight, until somebody scrolls elsewhere; what they chose stays, too', async () => {
+    await rehearseStages(9);
+    const { page, troubles } = await visit(DESKTOP);
+    const waits = page.locator('.stage').filter({ hasText: 'waits for an answer' });
+    for (const stage of ['Region2', 'Region3', 'Region4', 'Region5', 'Region6', 'Region7', 'XXX']) {
+      await approveAsInTheConsole(page);
+      await waits.filter({ hasText: stage }).waitFor();
+    }
+    expect(await page.evaluate<number>(OUT_OF_SIGHT)).toBeLessThanOrEqual(1);
+
+    await page.evaluate(`${SCROLLED} = 100`);
+    await page.locator('#kind-0').selectOption({ index: 1 });
+    rehearsal.push({ message: 'Sell cake' });
+    await rehearsal.world.clock.settle();
+    await page.getByText('Run 2').first().waitFor();
+    expect(await page.evaluate(SCROLLED)).toBe(100);
+    expect(await page.locator('#kind-0').inputValue()).toMatch(/^errors /);
+
+    const later = await visit(DESKTOP);
+    expect(await later.page.evaluate(SCROLLED)).toBeGreaterThan(100);
+    expect([...troubles, ...later.troubles]).toEqual([]);
   });
 
   test('the page and its newest mail are what the pictures of the documentation show (UPDATE_SCREENSHOTS=1 takes them)', async () => {
