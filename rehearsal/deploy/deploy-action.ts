@@ -2,7 +2,7 @@
  * What CodePipeline asks of CodeDeploy in the role of an action that deploys. AWS names the permissions of the actions
  * (https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html), but not which call comes when.
  */
-import { callerOf } from '../pipeline/action-role';
+import { actionCaller } from '../pipeline/action-role';
 import type { ActionWork } from '../pipeline/provider';
 import type { Resource } from '../template/model';
 import type { DeployHost } from './host';
@@ -19,7 +19,7 @@ export async function orderDeployment(
   work: ActionWork,
   { physicalId, properties }: Resource,
 ): Promise<void> {
-  const caller = callerOf(host, work);
+  const caller = actionCaller(host, work);
   const call = (operation: string, input: object): Promise<unknown> =>
     host.call('codedeploy', operation, input, caller);
   const applicationName = String(properties.ApplicationName);
@@ -39,5 +39,5 @@ export async function orderDeployment(
  * @throws AwsError where the role may not, or the call fails
  */
 export async function askDeployment(host: Calls, work: ActionWork, deploymentId: string): Promise<void> {
-  await host.call('codedeploy', 'GetDeployment', { deploymentId }, callerOf(host, work));
+  await host.call('codedeploy', 'GetDeployment', { deploymentId }, actionCaller(host, work));
 }

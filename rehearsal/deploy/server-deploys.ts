@@ -88,15 +88,15 @@ export class ServerDeploys {
 
   /** False when nothing is being installed on these servers. */
   stop(set: string, why: string): boolean {
-    return this.halt(({ sets }) => sets.includes(set), why);
+    return this.haltWhere(({ sets }) => sets.includes(set), why);
   }
 
   /** False when the deployment is over. */
   stopDeployment(id: string, why: string): boolean {
-    return this.halt((deployment) => deployment.id === id, why);
+    return this.haltWhere((deployment) => deployment.id === id, why);
   }
 
-  private halt(isMeant: (deployment: ServerDeployment) => boolean, why: string): boolean {
+  private haltWhere(isMeant: (deployment: ServerDeployment) => boolean, why: string): boolean {
     const begun = [...this.begun.values()].find(({ deployment }) => isMeant(deployment));
     if (begun !== undefined) halt(begun, why);
     return begun !== undefined;

@@ -2,7 +2,7 @@
  * The task definition that CodePipeline registers before CodeDeploy deploys it: the file of the build, with the images of the run in place of their
  * placeholders (https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECSbluegreen.html).
  */
-import { callerOf } from '../pipeline/action-role';
+import { actionCaller } from '../pipeline/action-role';
 import type { ActionWork } from '../pipeline/provider';
 import { artifactTexts } from './artifact-texts';
 import type { DeployHost } from './host';
@@ -26,7 +26,7 @@ export async function registerTaskDefinition(
   if (text === undefined) return {};
   const read = definitionOf(withImages(text, configuration));
   if (typeof read === 'string') return { failure: `the task definition in ${artifact} ${read}` };
-  return host.call('ecs', 'RegisterTaskDefinition', read, callerOf(host, work)).then(
+  return host.call('ecs', 'RegisterTaskDefinition', read, actionCaller(host, work)).then(
     ({ taskDefinition }: any) => ({ arn: String(taskDefinition.taskDefinitionArn) }),
     (error: unknown) => ({ failure: `CodePipeline may not do this: ${(error as Error).message}` }),
   );

@@ -9,13 +9,22 @@ type RoleHost = Pick<Host, 'account' | 'call' | 'caller' | 'resources'>;
 /** How CodePipeline names its sessions; no document of AWS says. */
 const SESSION = 'codepipeline';
 
-/** That of the action, or of the pipeline where it has none, in the Region of the action. */
-export function callerOf(
+/** That of an action or a rule, or of the pipeline where it has none. */
+export function roleOf(
+  { account }: Pick<Host, 'account'>,
+  own: string | undefined,
+  ofPipeline: string | undefined,
+): string {
+  return own ?? ofPipeline ?? `arn:aws:iam::${account}:role/codepipeline`;
+}
+
+/** Who calls AWS for an action, in its Region. */
+export function actionCaller(
   host: Pick<Host, 'account' | 'caller'>,
   { action, pipeline }: Pick<ActionWork, 'action' | 'pipeline'>,
 ): Caller {
-  const roleArn = action.roleArn ?? pipeline.roleArn ?? `arn:aws:iam::${host.account}:role/codepipeline`;
-  return { ...host.caller(roleArn, SESSION), ...(action.region === undefined ? {} : { region: action.region }) };
+  const caller = host.caller(roleOf(host, action.roleArn, pipeline.roleArn), SESSION);
+  return { ...caller, ...(action.region === undefined ? {} : { region: action.region }) };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Conditions of a stage: all of its rules are asked at once, and one that fails fails the condition. */
 import type { Assumptions } from './assumptions';
-import { takeOn } from './action-role';
+import { roleOf, takeOn } from './action-role';
 import { Course } from './course';
 import type { ConditionKind, ConditionRun, Execution, RuleRun } from './execution';
 import type { Host } from './host';
@@ -85,7 +85,7 @@ export class Conditions {
       this.pipeline.note(`${run.stage} ${WHEN[run.kind]}: ${rule.name} waits: ${summary}`);
       changed();
     };
-    const roleArn = rule.roleArn ?? model().roleArn ?? `arn:aws:iam::${host.account}:role/codepipeline`;
+    const roleArn = roleOf(host, rule.roleArn, model().roleArn);
     try {
       await takeOn(host, model().roleArn, rule.roleArn);
       return await ask(

@@ -1,6 +1,7 @@
 /** Lambda actions, and rules that invoke a function: CodePipeline hands a function a job, and goes on when somebody says how it ended. */
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../service';
+import { roleOf } from './action-role';
 import type { Course } from './course';
 import type { Host } from './host';
 import type { ActionResult, Provider } from './provider';
@@ -26,7 +27,7 @@ interface Continuation {
 interface Question {
   readonly what: string;
   readonly configuration: Readonly<Record<string, string>>;
-  readonly roleArn?: string;
+  readonly roleArn: string;
   /** Hears how far it is. */
   readonly progress?: (summary: string, percent?: number) => void;
 }
@@ -43,7 +44,7 @@ export class Jobs {
   constructor(private readonly host: Host) {}
 
   readonly provider: Provider = (work, course) => {
-    const roleArn = work.action.roleArn ?? work.pipeline.roleArn;
+    const roleArn = roleOf(this.host, work.action.roleArn, work.pipeline.roleArn);
     const what = `${work.run.stage}/${work.run.action}`;
     const progress = (summary: string, percent?: number): void => work.progress(summary, percent);
     return this.ask({ what, configuration: work.run.resolvedConfiguration, roleArn, progress }, course);
@@ -84,7 +85,7 @@ export class Jobs {
   /** By the role of the action or the rule, as CodePipeline does. */
   private async invoke(id: string, question: Question, continuationToken?: string): Promise<void> {
     const { account } = this.host;
-    const { configuration, roleArn = `arn:aws:iam::${account}:role/codepipeline` } = question;
+    const { configuration, roleArn } = question;
     const { FunctionName = '', UserParameters } = configuration;
     const data = {
       actionConfiguration: { configuration: { FunctionName, UserParameters } },

@@ -51,7 +51,7 @@ provedByRemoval('CodeDeploy', CODE_DEPLOY);
 provedByRemoval('ECS', ECS);
 
 describe('CodePipeline', () => {
-  const registers: ServiceRole = { scenario: HEALTHY, role: /^PipelineProdDeployCodePipelineActionRole/, actions: [] };
+  const registers = { scenario: HEALTHY, role: /^PipelineProdDeployCodePipelineActionRole/ };
 
   test.each(['ecs:RegisterTaskDefinition', 'iam:PassRole'])(
     'does not deploy where the role of the action lacks %s',

@@ -2,7 +2,7 @@
 import type { Scenario } from '../../rehearsal/scenario/schema';
 import { someOf } from '../thorough';
 import { scenarioOf } from './rehearse';
-import { actionsOf, deployed, oneHealthyChange, type ServiceRole, type Statement } from './roles-by-removal';
+import { actionsOf, deployed, oneHealthyChange, type Statement } from './roles-by-removal';
 
 /** What AWS calls past everything that is rehearsed. All but logs the CDK gives to its own actions. */
 const PAST_THE_REHEARSAL: readonly (readonly [RegExp, string])[] = [
@@ -81,7 +81,7 @@ async function eachIsNeeded(
   what: string,
   count: number,
 ): Promise<void> {
-  const role: ServiceRole = { scenario, role: roles, actions: [] };
+  const role = { scenario, role: roles };
   const permissions: Permission[] = [];
   const all = await deployed(role, (statement) => {
     permissions.push(...permissionsOf(statement).filter((one) => isPlayed(one) && actions.test(one.action)));

@@ -51,7 +51,7 @@ export const onlyOn =
 
 /** Runs the scenario where each statement of the role is what `change` makes of it, and whoever trusted a role of `byAccount` trusts its account. */
 export async function deployed(
-  { scenario, context = scenario.context, role, afterwards }: ServiceRole,
+  { scenario, context = scenario.context, role, afterwards }: Omit<ServiceRole, 'actions'>,
   change: (statement: Statement) => readonly Statement[],
   byAccount: readonly string[] = [],
 ) {
