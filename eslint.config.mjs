@@ -38,11 +38,17 @@ const LIB = {
 const FOLDERS = [...Object.keys(ARROWS), 'test', 'scripts'];
 
 const zones = Object.entries(ARROWS).map(([target, allowed]) => ({
-  // Tests may import everything, also those beside what they test.
+  // Its tests stand in the folder itself, and import what they compare with.
   target: target === 'rehearsal' ? ['./rehearsal/*.ts', './rehearsal/!(test)/**'] : `./${target}`,
   from: FOLDERS.filter((folder) => folder !== target && !allowed.includes(folder)).map((folder) => `./${folder}`),
   message: `${target}/ may import ${allowed.length > 0 ? allowed.map((name) => `${name}/`).join(', ') : 'nothing'} beside itself`,
 }));
+
+const rehearsalTests = {
+  target: './rehearsal/test',
+  from: './test',
+  message: 'what the tests of both packages need is in rehearsal/test/support',
+};
 
 const libZones = Object.entries(LIB).map(([folder, allowed]) => ({
   target: `./lib/${folder}`,
@@ -100,7 +106,7 @@ export default tseslint.config(
     plugins: { 'import-x': importX },
     settings: { 'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.mjs', '.js', '.json'] })] },
     rules: {
-      'import-x/no-restricted-paths': ['error', { basePath: root, zones: [...zones, ...libZones] }],
+      'import-x/no-restricted-paths': ['error', { basePath: root, zones: [...zones, rehearsalTests, ...libZones] }],
       'import-x/no-default-export': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',

@@ -17,12 +17,14 @@ const FORBIDDEN = [
   ['cli/main.ts', "import '../lib/index';", 'import-x/no-restricted-paths'],
   ['cli/main.ts', "import '@aws-sdk/client-dynamodb';", 'no-restricted-imports'],
   ['rehearsal/clock.ts', "import '../contract/names';", 'import-x/no-restricted-paths'],
+  ['rehearsal/test/cost.test.ts', "import '../../test/setup';", 'import-x/no-restricted-paths'],
   ['bin/app.ts', "import '../contract/names';", 'import-x/no-restricted-paths'],
 ];
 const ALLOWED = [
   ['lambda/domain/rows.ts', "import '../../contract/names';"],
   ['lambda/review/handler.ts', "import '../domain/rows';\nimport '../signing/link-key';"],
   ['lib/index.ts', "import '../contract/names';\nimport 'aws-cdk-lib';"],
+  ['rehearsal/test/cost.test.ts', "import '../../lambda/domain/rows';"],
   ['cli/main.ts', "import '../lambda/domain/rows';\nimport '../lambda/signing/link-key';\nimport 'node:fs';"],
 ];
 

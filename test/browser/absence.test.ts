@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import { World } from '../../rehearsal/world';
-import { sharedAssembly } from '../e2e/assemblies';
+import { sharedAssembly } from '../../rehearsal/test/support/shared-assembly';
 import { inBrowser, launch, LOOKS, OVERFLOW, smallTargets, violations } from './browser';
 import { signIn } from './sign-in';
 

@@ -5,7 +5,7 @@ import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import type { Step } from '../../rehearsal/scenario/schema';
 import { Steps } from '../../rehearsal/scenario/steps';
 import { World } from '../../rehearsal/world';
-import { sharedAssembly } from '../e2e/assemblies';
+import { sharedAssembly } from '../../rehearsal/test/support/shared-assembly';
 import { inBrowser, launch, LOOKS, OVERFLOW, smallTargets, violations } from './browser';
 import { signIn } from './sign-in';
 

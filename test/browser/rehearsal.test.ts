@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Page as ServedPage } from '../../rehearsal/page/server';
 import { servePage } from '../../rehearsal/page/server';
-import { sharedAssembly } from '../e2e/assemblies';
+import { sharedAssembly } from '../../rehearsal/test/support/shared-assembly';
 import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import { World } from '../../rehearsal/world';
 import { DESKTOP, LOOKS, OVERFLOW, PHONE, inBrowser, launch, violations } from './browser';

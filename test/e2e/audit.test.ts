@@ -9,7 +9,7 @@ import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import type { Step } from '../../rehearsal/scenario/schema';
 import { Steps } from '../../rehearsal/scenario/steps';
 import { World } from '../../rehearsal/world';
-import { sharedAssembly } from './assemblies';
+import { sharedAssembly } from '../../rehearsal/test/support/shared-assembly';
 
 const ROOT = join(__dirname, '../..');
 const PAGE = join(ROOT, 'docs/audit.md');

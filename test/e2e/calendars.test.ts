@@ -1,7 +1,7 @@
 /** The permission to read a change calendar: without it, or with that of another one, the gate stays shut. */
 import type { World } from '../../rehearsal/world';
 import { rehearsedWith, type Change } from './changed-statement';
-import { scenarioOf } from './rehearse';
+import { scenarioOf } from '../../rehearsal/test/support/scenarios';
 
 const scenario = scenarioOf('rehearsal/scenarios/frozen-by-a-change-calendar.yaml');
 const puts = (world: World) => ({ puts: world.counts().calls['codepipeline:PutApprovalResult'] ?? 0 });

@@ -1,7 +1,7 @@
 /** The permission to describe change sets: without it approvers are told that nobody could look, and of other stacks it says nothing. */
 import type { World } from '../../rehearsal/world';
 import { rehearsedWith, type Change } from './changed-statement';
-import { scenarioOf } from './rehearse';
+import { scenarioOf } from '../../rehearsal/test/support/scenarios';
 
 const scenario = scenarioOf('rehearsal/scenarios/change-set-replaces-a-database.yaml');
 const mail = (world: World) => ({ text: world.inbox.find(({ to }) => to === 'ana@example.com')?.text });

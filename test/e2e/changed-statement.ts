@@ -3,8 +3,8 @@ import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import { runScenario } from '../../rehearsal/scenario/run';
 import { loadAssembly } from '../../rehearsal/template/assembly';
 import { World } from '../../rehearsal/world';
-import { sharedAssembly } from './assemblies';
-import type { scenarioOf } from './rehearse';
+import { sharedAssembly } from '../../rehearsal/test/support/shared-assembly';
+import type { scenarioOf } from '../../rehearsal/test/support/scenarios';
 
 export type Change = (statement: { readonly Resource: unknown }) => object | undefined;
 

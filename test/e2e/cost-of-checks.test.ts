@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { PRICES } from '../../rehearsal/cost';
 import { ASSUMED_SECONDS } from '../../rehearsal/counts';
 import type { World } from '../../rehearsal/world';
-import { thoroughly } from '../thorough';
-import { rehearse, scenarioOf } from './rehearse';
+import { thoroughly } from '../../rehearsal/test/support/thorough';
+import { rehearse, scenarioOf } from '../../rehearsal/test/support/scenarios';
 
 const PAGE = join(__dirname, '../../docs/cost.md');
 const FROM = '<!-- from test/e2e/cost-of-checks.test.ts -->';

@@ -4,8 +4,8 @@ import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import type { Step } from '../../rehearsal/scenario/schema';
 import { Steps } from '../../rehearsal/scenario/steps';
 import { World } from '../../rehearsal/world';
-import { thoroughly } from '../thorough';
-import { sharedAssembly } from './assemblies';
+import { thoroughly } from '../../rehearsal/test/support/thorough';
+import { sharedAssembly } from '../../rehearsal/test/support/shared-assembly';
 import { DashboardClient } from '../../rehearsal/approval-gates/dashboard';
 
 const GATE = 'Prod/Approve';

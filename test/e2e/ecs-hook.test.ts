@@ -1,7 +1,7 @@
 /** The bundled hook of examples/ecs-health-hook.ts reads with the permissions of its role. A whole deployment is in test/lambda/ecs-hook. */
 import { join } from 'node:path';
 import { World } from '../../rehearsal/world';
-import { sharedAssembly } from './assemblies';
+import { sharedAssembly } from '../../rehearsal/test/support/shared-assembly';
 
 test('a hook watches on while its alarm is green, and ends the deployment once it is red', async () => {
   const world = await World.create(await sharedAssembly(join(__dirname, '../../examples/ecs-health-hook.ts')));

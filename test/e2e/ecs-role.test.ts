@@ -1,6 +1,6 @@
 /** Every permission of the roles in which CodeDeploy, or ECS, deploys a service is needed, on these resources. */
 import { deployed, notEnough, onlyOn, provedByRemoval, without, type ServiceRole } from './roles-by-removal';
-import { scenarioOf } from './rehearse';
+import { scenarioOf } from '../../rehearsal/test/support/scenarios';
 
 const FIXTURE = scenarioOf('rehearsal/test/fixtures/ecs-task-sets.yaml');
 

@@ -4,13 +4,13 @@
  */
 import { join } from 'node:path';
 import type { Fault } from '../../rehearsal/aws/faults';
-import { sharedAssembly } from './assemblies';
+import { sharedAssembly } from '../../rehearsal/test/support/shared-assembly';
 import { gateState, runOf } from '../../rehearsal/scenario/observe';
 import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import type { Step } from '../../rehearsal/scenario/schema';
 import { Steps } from '../../rehearsal/scenario/steps';
 import { World } from '../../rehearsal/world';
-import { someOf } from '../thorough';
+import { someOf } from '../../rehearsal/test/support/thorough';
 import { recordFindings, recordsOf } from './record';
 
 const GATE = 'Prod/Approve';

@@ -1,5 +1,5 @@
 /** A change whose author means harm goes the whole way: nobody who reads of it runs, sees or pays for what it holds. */
-import { sharedAssembly } from './assemblies';
+import { sharedAssembly } from '../../rehearsal/test/support/shared-assembly';
 import { runOf } from '../../rehearsal/scenario/observe';
 import { page } from '../../rehearsal/page/render';
 import { snapshot } from '../../rehearsal/page/snapshot';

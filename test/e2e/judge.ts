@@ -4,7 +4,7 @@ import type { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import type { World } from '../../rehearsal/world';
 import { ask, policiesOf, questions } from './permissions';
 import { recordFindings } from './record';
-import { rehearse, scenarioOf } from './rehearse';
+import { rehearse, scenarioOf } from '../../rehearsal/test/support/scenarios';
 import { leaksOf } from './secrets';
 
 /** Calls by roles of the app; the others are made by the scenario itself. */

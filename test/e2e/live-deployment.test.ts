@@ -4,7 +4,7 @@ import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import { Course } from '../../rehearsal/pipeline/course';
 import type { Template } from '../../rehearsal/template/model';
 import { World } from '../../rehearsal/world';
-import { sharedAssembly } from './assemblies';
+import { sharedAssembly } from '../../rehearsal/test/support/shared-assembly';
 
 const STACK = 'ShopApi';
 const STAGE = 'shop/prod';

@@ -3,8 +3,8 @@ import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import { runScenario } from '../../rehearsal/scenario/run';
 import type { Template } from '../../rehearsal/template/model';
 import { World } from '../../rehearsal/world';
-import { sharedAssembly } from './assemblies';
-import { scenarioOf } from './rehearse';
+import { sharedAssembly } from '../../rehearsal/test/support/shared-assembly';
+import { scenarioOf } from '../../rehearsal/test/support/scenarios';
 
 const APP = 'rehearsal/test/fixtures/other-account.ts';
 const GREEN = scenarioOf('rehearsal/test/fixtures/other-account.yaml');

@@ -1,6 +1,6 @@
 /** Asks the oracle about what the functions did in a rehearsal. */
 import type { RecordedCall, RoleRecord } from '../../rehearsal/record';
-import { judge, type OraclePolicy } from './iam-oracle';
+import { judge, type OraclePolicy } from '../../rehearsal/test/support/iam-oracle';
 
 /** A call that a role made on one resource; the same question is asked once. */
 export interface Question {

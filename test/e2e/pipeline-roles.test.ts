@@ -1,7 +1,7 @@
 /** Each permission of the roles in which CodePipeline works, of pipelines and their actions, is needed, on each of its resources. */
 import type { Scenario } from '../../rehearsal/scenario/schema';
-import { someOf } from '../thorough';
-import { scenarioOf } from './rehearse';
+import { someOf } from '../../rehearsal/test/support/thorough';
+import { scenarioOf } from '../../rehearsal/test/support/scenarios';
 import { actionsOf, deployed, oneHealthyChange, type Statement } from './roles-by-removal';
 
 /** What AWS calls past everything that is rehearsed. All but logs the CDK gives to its own actions. */

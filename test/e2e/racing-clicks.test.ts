@@ -10,8 +10,8 @@ import { Steps } from '../../rehearsal/scenario/steps';
 import { World } from '../../rehearsal/world';
 import { parseRecordExport } from '../../lambda/domain/parse-record';
 import { verify } from '../../cli/verify';
-import { thoroughly } from '../thorough';
-import { sharedAssembly } from './assemblies';
+import { thoroughly } from '../../rehearsal/test/support/thorough';
+import { sharedAssembly } from '../../rehearsal/test/support/shared-assembly';
 
 const GATE = 'Prod/Approve';
 const PEOPLE = 100;

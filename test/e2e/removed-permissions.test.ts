@@ -7,9 +7,9 @@ import type { StackArtifact, Template } from '../../rehearsal/template/model';
 import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import { runScenario } from '../../rehearsal/scenario/run';
 import { World } from '../../rehearsal/world';
-import { someOf, thoroughly } from '../thorough';
-import { sharedAssembly } from './assemblies';
-import { OF_OTHER_APPS, OF_REFERENCE_APP, scenarioOf } from './rehearse';
+import { someOf, thoroughly } from '../../rehearsal/test/support/thorough';
+import { sharedAssembly } from '../../rehearsal/test/support/shared-assembly';
+import { OF_OTHER_APPS, OF_REFERENCE_APP, scenarioOf } from '../../rehearsal/test/support/scenarios';
 
 /** What no scenario of the reference app asks for, and why. */
 const EXCEPTIONS: readonly { readonly statement: RegExp; readonly why: string }[] = [

@@ -5,9 +5,9 @@ import type { Scenario } from '../../rehearsal/scenario/schema';
 import { loadAssembly } from '../../rehearsal/template/assembly';
 import { DeploymentFailed } from '../../rehearsal/template/deployment-failed';
 import { World } from '../../rehearsal/world';
-import { someOf } from '../thorough';
-import { sharedAssembly } from './assemblies';
-import { scenarioOf } from './rehearse';
+import { someOf } from '../../rehearsal/test/support/thorough';
+import { sharedAssembly } from '../../rehearsal/test/support/shared-assembly';
+import { scenarioOf } from '../../rehearsal/test/support/scenarios';
 
 export interface ServiceRole {
   /** A change, healthy in every respect. */

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { rehearseAndJudge } from './judge';
-import { someOf } from '../thorough';
-import { OF_OTHER_APPS } from './rehearse';
+import { someOf } from '../../rehearsal/test/support/thorough';
+import { OF_OTHER_APPS } from '../../rehearsal/test/support/scenarios';
 
 /** What this page says is rehearsed runs each time in CI. */
 const page = readFileSync(join(__dirname, '../../docs/rolling-back.md'), 'utf8');

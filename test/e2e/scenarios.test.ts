@@ -2,11 +2,11 @@
 import { RunHistory } from '../../contract/messages';
 import type { RecordedCall, RoleRecord } from '../../rehearsal/record';
 import { World } from '../../rehearsal/world';
-import { sharedAssembly } from './assemblies';
+import { sharedAssembly } from '../../rehearsal/test/support/shared-assembly';
 import { deployedCalls, refusals, rehearseAndJudge } from './judge';
 import { ask, questions, statementsOf } from './permissions';
-import { OF_REFERENCE_APP } from './rehearse';
-import { someOf, thoroughly } from '../thorough';
+import { OF_REFERENCE_APP } from '../../rehearsal/test/support/scenarios';
+import { someOf, thoroughly } from '../../rehearsal/test/support/thorough';
 import { secretsOf } from './secrets';
 
 /** The pipeline's own role is the CDK's work. */

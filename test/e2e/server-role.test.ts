@@ -1,7 +1,7 @@
 /** Every permission of the role in which CodeDeploy deploys to servers is needed, on these resources. */
 import type { World } from '../../rehearsal/world';
 import { notEnough, provedByRemoval, type ServiceRole } from './roles-by-removal';
-import { scenarioOf } from './rehearse';
+import { scenarioOf } from '../../rehearsal/test/support/scenarios';
 
 const FIXTURE = scenarioOf('rehearsal/test/fixtures/server-group.yaml');
 const role = /^RolloutRole/;

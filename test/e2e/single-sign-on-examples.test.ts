@@ -3,7 +3,7 @@ import { exportJWK, generateKeyPair, SignJWT, type JWK, type JWTPayload, type Ke
 import { join } from 'node:path';
 import { dashboardUrl } from '../../rehearsal/approval-gates/dashboard';
 import { World } from '../../rehearsal/world';
-import { sharedAssembly } from './assemblies';
+import { sharedAssembly } from '../../rehearsal/test/support/shared-assembly';
 
 const COGNITO = 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI';
 const LOGIN = 'https://login.example.com';

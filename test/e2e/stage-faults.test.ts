@@ -7,8 +7,8 @@ import type { Fault } from '../../rehearsal/aws/faults';
 import { runOf } from '../../rehearsal/scenario/observe';
 import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
 import { World } from '../../rehearsal/world';
-import { someOf } from '../thorough';
-import { sharedAssembly } from './assemblies';
+import { someOf } from '../../rehearsal/test/support/thorough';
+import { sharedAssembly } from '../../rehearsal/test/support/shared-assembly';
 
 const APP = join(__dirname, '../../examples/stage-rollout.ts');
 const STAGE = 'shop/prod';

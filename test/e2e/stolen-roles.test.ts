@@ -9,7 +9,7 @@ import { linkIn } from '../../rehearsal/approval-gates/review-page';
 import type { Step } from '../../rehearsal/scenario/schema';
 import { Steps } from '../../rehearsal/scenario/steps';
 import { World } from '../../rehearsal/world';
-import { sharedAssembly } from './assemblies';
+import { sharedAssembly } from '../../rehearsal/test/support/shared-assembly';
 import { ask, policiesOf, questions, statementsOf } from './permissions';
 
 const GATE = 'Prod/Approve';

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAssembly } from '../../rehearsal/template/assembly';
 import { World } from '../../rehearsal/world';
-import { sharedAssembly } from '../e2e/assemblies';
+import { sharedAssembly } from '../../rehearsal/test/support/shared-assembly';
 import { bootstrap, deploy, publish, type Created } from './deploy';
 import { COMMAND, Ministack } from './ministack';
 import { inEmulator, inRehearsal } from './places';

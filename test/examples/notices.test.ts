@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { matchesPattern } from '../../rehearsal/aws/event-pattern';
 import { inputOf } from '../../rehearsal/aws/target-input';
 import type { EventRecord } from '../../rehearsal/record';
-import { rehearse, scenarioOf } from '../e2e/rehearse';
+import { rehearse, scenarioOf } from '../../rehearsal/test/support/scenarios';
 import { loadExample } from './harness';
 
 /** https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html#event-schema */

@@ -1,5 +1,5 @@
 /** No role of the app calls anything in a rolling deployment of ECS, so this scenario stands apart from those that are judged by their calls. */
-import { sharedAssembly } from '../../../test/e2e/assemblies';
+import { sharedAssembly } from '../support/shared-assembly';
 import { parseScenario } from '../../scenario/load';
 import { Rehearsal } from '../../scenario/rehearsal';
 import { runScenario } from '../../scenario/run';

@@ -1,7 +1,7 @@
 /** The rehearsal's own evaluator of IAM, beside an independent one that does not ship. */
 import fc from 'fast-check';
 import { decide, trusts, type Statement } from '../../iam/decision';
-import { judge } from '../../../test/e2e/iam-oracle';
+import { judge } from '../support/iam-oracle';
 
 const ROLE = 'arn:aws:iam::111111111111:role/app';
 const SESSION = 'arn:aws:sts::111111111111:assumed-role/app/function';

@@ -1,6 +1,6 @@
 /** What must never happen, tried out in every order. */
 import { approvals, healthy, never, Reached, type Condition, type NeverOptions } from '../../index';
-import { thoroughly } from '../../../test/thorough';
+import { thoroughly } from '../support/thorough';
 import { HOLES } from './apps';
 
 interface Case {

@@ -1,6 +1,6 @@
 /** The page of the rehearsal, without a browser. */
 import { pageApp } from '../../page/server';
-import { sharedAssembly } from '../../../test/e2e/assemblies';
+import { sharedAssembly } from '../support/shared-assembly';
 import { Rehearsal } from '../../scenario/rehearsal';
 import { World } from '../../world';
 

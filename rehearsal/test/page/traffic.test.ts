@@ -1,6 +1,6 @@
 /** What the page shows of traffic that is being shifted. */
 import { join } from 'node:path';
-import { sharedAssembly } from '../../../test/e2e/assemblies';
+import { sharedAssembly } from '../support/shared-assembly';
 import { snapshot } from '../../page/snapshot';
 import { Rehearsal } from '../../scenario/rehearsal';
 import { World } from '../../world';

@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import manifest from '../../package.json';
-import { sharedAssembly } from '../../../test/e2e/assemblies';
+import { sharedAssembly } from '../support/shared-assembly';
 
 const ROOT = join(__dirname, '../../..');
 

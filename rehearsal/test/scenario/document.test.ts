@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { jsonSchema, reference } from '../../scenario/document';
 import { parseScenario } from '../../scenario/load';
 import { parse } from 'yaml';
-import { SCENARIOS } from '../../../test/e2e/rehearse';
+import { SCENARIOS } from '../support/scenarios';
 
 const PAGE = join(__dirname, '../../../docs/rehearsal.md');
 const FROM = '<!-- from rehearsal/scenario/schema.ts -->';

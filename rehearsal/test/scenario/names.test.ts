@@ -1,5 +1,5 @@
 /** A name that the app does not have must not pass in silence: every kind of it fails, with the names that are known. */
-import { sharedAssembly } from '../../../test/e2e/assemblies';
+import { sharedAssembly } from '../support/shared-assembly';
 import { parseScenario } from '../../scenario/load';
 import { Rehearsal } from '../../scenario/rehearsal';
 import { runScenario } from '../../scenario/run';

@@ -1,6 +1,6 @@
 import { describeStep } from '../../scenario/describe';
 import { loadScenario, parseScenario } from '../../scenario/load';
-import { SCENARIOS, scenarioOf } from '../../../test/e2e/rehearse';
+import { SCENARIOS, scenarioOf } from '../support/scenarios';
 
 function problemOf(text: string): string {
   try {

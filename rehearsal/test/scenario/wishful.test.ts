@@ -1,6 +1,6 @@
 /** Negative controls: a scenario that asks for what must not be, fails, and says where. */
 import { parseScenario } from '../../scenario/load';
-import { rehearse } from '../../../test/e2e/rehearse';
+import { rehearse } from '../support/scenarios';
 
 const TO_THE_GATE = `
 title: wishful

@@ -8,7 +8,7 @@ import { Table } from '../../../../lambda/aws/table';
 import { recordKey } from '../../../../lambda/domain/record';
 import { linkWanted } from '../../../../lambda/review/dashboard/errand-row';
 import { AwsDashboardStore } from '../../../../lambda/review/dashboard/store';
-import { thoroughly } from '../../../thorough';
+import { thoroughly } from '../../../../rehearsal/test/support/thorough';
 import { LocalTable } from '../../table';
 import { entry, OVERVIEW, SESSION } from './fixture';
 

@@ -1,15 +1,15 @@
 /** Runs scenarios, with the synthesized templates and bundled functions of their apps. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { sharedAssembly } from './assemblies';
-import { loadScenario } from '../../rehearsal/scenario/load';
-import { Rehearsal } from '../../rehearsal/scenario/rehearsal';
-import type { ScenarioResult } from '../../rehearsal/scenario/run';
-import { runScenario } from '../../rehearsal/scenario/run';
-import type { Scenario } from '../../rehearsal/scenario/schema';
-import { World } from '../../rehearsal/world';
+import { sharedAssembly } from './shared-assembly';
+import { loadScenario } from '../../scenario/load';
+import { Rehearsal } from '../../scenario/rehearsal';
+import type { ScenarioResult } from '../../scenario/run';
+import { runScenario } from '../../scenario/run';
+import type { Scenario } from '../../scenario/schema';
+import { World } from '../../world';
 
-const ROOT = join(__dirname, '../..');
+const ROOT = join(__dirname, '../../..');
 
 /** Those that are shown to people, and those of apps that only tests have. */
 export const SCENARIOS = ['rehearsal/scenarios', 'rehearsal/test/fixtures'].flatMap((folder) =>

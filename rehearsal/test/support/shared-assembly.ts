@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assemblyOf } from '../../rehearsal/scenario/app';
+import { assemblyOf } from '../../scenario/app';
 
-const ROOT = join(__dirname, '../..');
+const ROOT = join(__dirname, '../../..');
 const SOURCES = ['assets', 'bin', 'contract', 'examples', 'lib', 'rehearsal/test/fixtures', 'cdk.json', 'package.json'];
 const SHARED = join(tmpdir(), 'cdk-approval-gates-assemblies');
 
