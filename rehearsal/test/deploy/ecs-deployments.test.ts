@@ -1,15 +1,7 @@
-import { ecsAction } from '../../deploy/ecs-action';
-import { EcsDeployments } from '../../deploy/ecs-deployments';
-import { ecsShift } from '../../deploy/ecs-strategy';
-import type { DeployHost } from '../../deploy/host';
-import { Course } from '../../pipeline/course';
-import type { ActionWork } from '../../pipeline/provider';
-import type { Resource } from '../../template/model';
-import { VirtualClock } from '../../virtual-clock';
-import type { AlarmState } from '../../world';
+import { MINUTE, stand } from './ecs-stand';
 
-const MINUTE = 60_000;
 const REVISION = 'arn:aws:ecs:eu-west-1:111111111111:service-revision/shop/web';
+
 const HOOK = 'arn:aws:lambda:eu-west-1:111111111111:function:hook';
 
 const hook = (stages: readonly string[], more: object = {}) => ({
@@ -17,102 +9,6 @@ const hook = (stages: readonly string[], more: object = {}) => ({
   RoleArn: 'arn:aws:iam::111111111111:role/hooks',
   LifecycleStages: stages,
   ...more,
-});
-
-function serviceWith(configuration: object): Resource {
-  return {
-    stack: 'Shop',
-    account: '111111111111',
-    region: 'eu-west-1',
-    logicalId: 'Service',
-    type: 'AWS::ECS::Service',
-    physicalId: 'web',
-    arn: 'arn:aws:ecs:eu-west-1:111111111111:service/shop/web',
-    properties: { DeploymentConfiguration: { Strategy: 'BLUE_GREEN', BakeTimeInMinutes: 5, ...configuration } },
-    attributes: { Name: 'web' },
-    dependsOn: [],
-  };
-}
-
-/** What the hook answers, and when it was asked, in minutes. */
-type Answers = (event: any, minute: number) => unknown;
-
-const succeeds: Answers = () => ({ hookStatus: 'SUCCEEDED' });
-
-function stand(configuration: object, answers: Answers = succeeds) {
-  const clock = new VirtualClock();
-  const began = clock.now();
-  const minute = (): number => (clock.now() - began) / MINUTE;
-  const service = serviceWith(configuration);
-  const asked: { at: number; event: any; as: string }[] = [];
-  const lines: string[] = [];
-  const states: string[] = [];
-  const listeners: ((name: string, state: AlarmState, reason: string) => void)[] = [];
-  const host = {
-    clock,
-    resources: () => [service],
-    call: async () => ({}),
-    caller: (arn: string) => ({ principal: 'ecs', arn, roleArn: arn }),
-    journal: { add: (_source: string, text: string) => void lines.push(text) },
-    invoke: async (_arn: string, event: any, { roleArn }: { roleArn: string }) => {
-      asked.push({ at: minute(), event, as: roleArn });
-      return { payload: answers(event, minute()), executedVersion: '1' };
-    },
-    watched: { ecsServices: { set: (_name: string, { state }: { state: string }) => void states.push(state) } },
-    alarms: {
-      idOf: (name: string) => name,
-      onChange: (listener: never) => void listeners.push(listener),
-      set: (name: string, state: AlarmState, reason: string) => {
-        lines.push(`${minute()}: ${name} is ${state}`);
-        listeners.forEach((listener) => listener(name, state, reason));
-      },
-    },
-  } as unknown as DeployHost;
-  const ecs = new EcsDeployments(host);
-  return {
-    clock,
-    ecs,
-    host,
-    service,
-    asked,
-    lines,
-    states,
-    minute,
-    red: (name: string) => listeners.forEach((listener) => listener(name, 'ALARM', '5 errors')),
-    begin(returnsErrors = false) {
-      const result: { outcome?: string | null; at?: number } = {};
-      Course.run(clock, 'deploy', async (course) => {
-        result.outcome = (await ecs.run(service, course, returnsErrors)) ?? null;
-        result.at = minute();
-      });
-      return result;
-    },
-  };
-}
-
-describe('traffic is shifted', () => {
-  test.each([
-    ['at once', { Strategy: 'BLUE_GREEN' }, [[100, 0]]],
-    ['as a canary', { Strategy: 'CANARY', CanaryConfiguration: { CanaryPercent: 2.5, CanaryBakeTimeInMinutes: 30 } }, [[2.5, 30], [100, 0]]], // prettier-ignore
-    ['as a canary, by AWS’s defaults', { Strategy: 'CANARY' }, [[5, 10], [100, 0]]], // prettier-ignore
-    ['in steps', { Strategy: 'LINEAR', LinearConfiguration: { StepPercent: 40, StepBakeTimeInMinutes: 3 } }, [[40, 3], [80, 3], [100, 0]]], // prettier-ignore
-    ['some tasks at a time', { Strategy: 'ROLLING', MinimumHealthyPercent: 100, MaximumPercent: 140 }, [[40, 2], [80, 2], [100, 0]]], // prettier-ignore
-    ['all tasks at a time', { Strategy: 'ROLLING', MinimumHealthyPercent: 50, MaximumPercent: 200 }, [[100, 0]]], // prettier-ignore
-    ['in steps that end at 100', { Strategy: 'LINEAR', LinearConfiguration: { StepPercent: 50 } }, [[50, 6], [100, 0]]], // prettier-ignore
-  ])('%s', (_, DeploymentConfiguration, steps) => {
-    expect(ecsShift({ DeploymentConfiguration })).toEqual(steps.map(([percent, minutes]) => ({ percent, minutes })));
-  });
-
-  test.each([
-    ['a rolling deployment without numbers', { DeploymentConfiguration: { Strategy: 'ROLLING' } }],
-    ['a service without a strategy', {}],
-    [
-      'CodeDeploy’s',
-      { DeploymentController: { Type: 'CODE_DEPLOY' }, DeploymentConfiguration: { Strategy: 'CANARY' } },
-    ],
-  ])('not by ECS in %s', (_, properties) => {
-    expect(ecsShift(properties)).toBeUndefined();
-  });
 });
 
 describe('a deployment', () => {
@@ -358,59 +254,5 @@ describe('a deployment', () => {
     expect(s.asked.filter(({ event }) => event.lifecycleStage === 'RECONCILE_SERVICE')).toMatchObject([{ at: 5 }]);
     expect(s.ecs.deployments.map(({ status }) => status)).toEqual(['STOPPED', 'SUCCESSFUL']);
     expect(s.ecs.revisionOf(s.service)).toBe(3);
-  });
-});
-
-describe('the ECS action of a pipeline', () => {
-  async function acted(configuration: object, resolvedConfiguration: object, change: object = {}) {
-    const s = stand(configuration);
-    const result: { answer?: unknown; at?: number } = {};
-    const work = {
-      run: { id: 'r', stage: 'Prod', action: 'Deploy', resolvedConfiguration },
-      action: { category: 'Deploy', provider: 'ECS' },
-      pipeline: { name: 'web' },
-      execution: { change },
-      progress: () => undefined,
-    } as unknown as ActionWork;
-    Course.run(s.clock, 'action', async (course) => {
-      result.answer = await ecsAction(s.host, s.ecs)(work, course);
-      result.at = s.minute();
-    });
-    await s.clock.advanceBy(4 * 60 * MINUTE);
-    return { ...s, result };
-  }
-  const WEB = { ClusterName: 'shop', ServiceName: 'web' };
-
-  test('waits until ECS has deployed', async () => {
-    const { result } = await acted({}, WEB);
-
-    expect(result).toEqual({ answer: { status: 'Succeeded', summary: 'web was deployed' }, at: 7 });
-  });
-
-  test('fails with a change whose tasks return errors', async () => {
-    const Alarms = { AlarmNames: ['errors'], Enable: true, Rollback: true };
-    const { result } = await acted({ Strategy: 'CANARY', Alarms }, WEB, { breaks: { web: 'errors' } });
-
-    expect(result.answer).toMatchObject({ status: 'Failed', summary: expect.stringContaining('returns errors') });
-  });
-
-  test.each([
-    ['an hour', {}, 60],
-    ['its own time', { DeploymentTimeout: '20' }, 20],
-  ])('gives up after %s, and the deployment goes on', async (_, own, minutes) => {
-    const { result, ecs, service } = await acted({ BakeTimeInMinutes: 120 }, { ...WEB, ...own });
-
-    expect(result).toMatchObject({ answer: { status: 'Failed' }, at: minutes });
-    expect(ecs.revisionOf(service)).toBe(2);
-  });
-
-  test.each([
-    ['a service of another app', {}, { ClusterName: 'shop', ServiceName: 'other' }],
-    ['a rolling deployment', { Strategy: 'ROLLING' }, WEB],
-  ])('succeeds with %s, as every action that nobody knows', async (_, configuration, action) => {
-    const { result, ecs } = await acted(configuration, action);
-
-    expect(result.answer).toMatchObject({ status: 'Succeeded' });
-    expect(ecs.deployments).toEqual([]);
   });
 });

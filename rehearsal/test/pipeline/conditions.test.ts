@@ -1,8 +1,6 @@
 /** Conditions of stages, as CodePipeline documents them. */
 import { matches, nextMatch } from '../../pipeline/cron';
-import { action, SOURCE, stand, statusOf, type Stand } from './stand';
-
-const MINUTE = 60_000;
+import { action, MINUTE, SOURCE, stand, type Stand, statusOf } from './stand';
 
 function rule(Provider: string, Configuration: object, Name = 'Rule'): object {
   return { Name, RuleTypeId: { Category: 'Rule', Owner: 'AWS', Provider, Version: '1' }, Configuration };

@@ -1,8 +1,6 @@
 /** Lambda actions: a job for a function, and how it ends. */
 import type { Stand } from './stand';
-import { action, SOURCE, stand, stateOf, statusOf } from './stand';
-
-const MINUTE = 60_000;
+import { action, MINUTE, SOURCE, stand, stateOf, statusOf } from './stand';
 
 const invoke = (name: string, more: object = {}): object => ({
   ...(action(name, 'Invoke') as { ActionTypeId: object }),

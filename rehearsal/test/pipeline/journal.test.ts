@@ -1,7 +1,5 @@
 import { summaryInWords } from '../../pipeline/summary-in-words';
-import { answer, approval, PIPELINE, SOURCE, stand, stateOf } from './stand';
-
-const MINUTE = 60_000;
+import { answer, approval, MINUTE, PIPELINE, SOURCE, stand, stateOf } from './stand';
 
 test('the journal says how each run ended', async () => {
   const s = stand([SOURCE, { Name: 'Prod', Actions: [approval('Approve')] }]);

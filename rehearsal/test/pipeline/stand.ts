@@ -6,6 +6,8 @@ import type { Caller } from '../../service';
 import type { Resource } from '../../template/model';
 import { VirtualClock } from '../../virtual-clock';
 
+export const MINUTE = 60_000;
+export const DAY = 86_400_000;
 export const PIPELINE = 'shop-release';
 export const ROLE = 'arn:aws:iam::111111111111:role/approval-gates/shop/answers';
 
@@ -38,6 +40,9 @@ export function approval(name: string, more: object = {}): object {
     ...more,
   });
 }
+
+/** A stage that one approval guards. */
+export const prod = (more: object = {}) => ({ Name: 'Prod', Actions: [approval('Approve')], ...more });
 
 export interface Stand {
   readonly clock: VirtualClock;

@@ -1,8 +1,6 @@
 /** What CodePipeline says while its structure changes under a request, and what no document settles. */
-import { action, answer, approval, PIPELINE, SOURCE, stand, stateOf, statusOf, type Stand } from './stand';
+import { action, answer, approval, DAY, MINUTE, PIPELINE, SOURCE, stand, type Stand, stateOf, statusOf } from './stand';
 
-const MINUTE = 60_000;
-const DAY = 86_400_000;
 const ROLE = 'arn:aws:iam::111111111111:role/pipeline';
 const stages = [
   SOURCE,
