@@ -34,7 +34,7 @@ export function alarmRule(watched: IWatchedAlarm, rule: AlarmRule, { ruleName }:
   return StageRule._of({
     method,
     provider: 'CloudWatchAlarm',
-    label: `${label}-${nameOf(watched)}`,
+    label: [label, nameOf(watched) ?? []].flat().join('-'),
     ruleName,
     moments: [moment],
     bind: (pipeline) => {
@@ -49,14 +49,19 @@ export function alarmRule(watched: IWatchedAlarm, rule: AlarmRule, { ruleName }:
   });
 }
 
-function nameOf(alarm: IWatchedAlarm): string {
-  return Token.isUnresolved(alarm.alarmName) && Construct.isConstruct(alarm) ? alarm.node.id : alarm.alarmName;
+/** Undefined where only the deployment knows: the text of a token is another one with each change of the app. */
+function nameOf(alarm: IWatchedAlarm): string | undefined {
+  if (!Token.isUnresolved(alarm.alarmName)) {
+    return alarm.alarmName;
+  }
+  return Construct.isConstruct(alarm) ? alarm.node.id : undefined;
 }
 
 function mustBeWatchable(method: string, alarm: IWatchedAlarm, pipeline: codepipeline.Pipeline): void {
+  const name = nameOf(alarm);
   const subject: Subject = {
     method,
-    what: `alarm '${nameOf(alarm)}'`,
+    what: name === undefined ? 'an alarm' : `alarm '${name}'`,
     ...placeOf(alarm),
     fix: 'watch it by a gate with `Check.alarm`',
   };

@@ -74,6 +74,25 @@ describe('rules, in the template', () => {
     );
   });
 
+  test('a rule of an alarm whose name only the deployment knows has the same name in every synthesis', () => {
+    const named = (): unknown[] => {
+      const parameter = { Ref: 'Alarm' };
+      const alarm = AlarmRef.named(Token.asString(parameter));
+      const { OnSuccess } = prodOf(
+        withConditions((conditions) => ({
+          onSuccess: conditions.failUnless(
+            StageRules.alarmBake(alarm, Duration.minutes(5)),
+            StageRules.alarmBake(AlarmRef.named(`${Token.asString(parameter)}-5xx`), Duration.minutes(5)),
+          ),
+        })),
+      );
+      return rulesOf(OnSuccess).map(({ Name }) => Name);
+    };
+
+    expect(named()).toEqual(['AlarmBake', 'AlarmBake-2']);
+    expect(named()).toEqual(['AlarmBake', 'AlarmBake-2']);
+  });
+
   test('an alarm is asked before entry with its patience, and on failure for its state', () => {
     const stack = withConditions((conditions) => ({
       beforeEntry: conditions.failEntryUnless(StageRules.alarmIsOk(ALARM, { waitTime: Duration.minutes(20) })),
