@@ -166,16 +166,21 @@ function nameOf(handler: lambda.IFunction): string {
 /** Gives the alarm the version's fate: a new version makes a new alarm, which starts without the old one's state. */
 function replaceWith(version: lambda.IVersion, resource: cloudwatch.CfnAlarm): void {
   const stack = Stack.of(resource);
-  const own: string = stack.resolve(resource.logicalId);
+  const own = shortened(stack.resolve(resource.logicalId));
   const versionResource = version.node.defaultChild as lambda.CfnVersion;
   resource.overrideLogicalId(
     Lazy.uncachedString({
       produce: () => {
         const id: string = Stack.of(versionResource).resolve(versionResource.logicalId);
-        return own.slice(0, 240) + createHash('sha256').update(id).digest('hex').slice(0, 12);
+        return own + createHash('sha256').update(id).digest('hex').slice(0, 12);
       },
     }),
   );
+}
+
+/** Logical ids have 255 characters. The end of a long one tells it from its neighbours: the CDK hashes its path there. */
+function shortened(logicalId: string): string {
+  return logicalId.length > 240 ? logicalId.slice(0, 232) + logicalId.slice(-8) : logicalId;
 }
 
 function atLeastOne(prop: string, value: number): number {

@@ -1,6 +1,7 @@
 import { App, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
 import { LambdaRollout, RolloutStrategy } from '../../../lib/rollout';
 
 /** What the alarms on a new version say of themselves, to whoever gets them as an email. */
@@ -40,4 +41,22 @@ test('a place that is very long is shown by its end, so that CloudWatch takes th
 
   expect(text.length).toBeLessThanOrEqual(1024);
   expect(SHOWN.exec(text)?.[1]).toMatch(/^…x+Orders$/);
+});
+
+test('alarms of a rollout that stands very deep in the app keep ids of their own', () => {
+  const stack = new Stack(new App(), 'Shop');
+  const deep = ['Orders', 'Service', 'Api', 'Function'].reduce<Construct>(
+    (scope, id) => new Construct(scope, `${id}${'x'.repeat(60)}`),
+    stack,
+  );
+  const handler = new lambda.Function(deep, 'Handler', {
+    runtime: lambda.Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: lambda.Code.fromInline('exports.handler = async () => ({});'),
+  });
+  new LambdaRollout(deep, 'Rollout', { handler, strategy: RolloutStrategy.canary(10, Duration.minutes(10)) });
+
+  const ids = Object.keys(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
+  expect(ids).toHaveLength(2);
+  ids.forEach((id) => expect(id).toMatch(/^[A-Za-z][A-Za-z0-9]{0,254}$/));
 });
