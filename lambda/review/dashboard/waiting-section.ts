@@ -193,16 +193,36 @@ function peoplePart({ run, shown, asking, responses = [] }: KnownRequest, people
   if (asking === undefined || rule === undefined) {
     return NOTHING;
   }
-  return html`<ul class="chips people">
-    ${[...new Set([...run.invited, ...delegatesIn(responses)])].slice(0, 30).map((approver) => {
-      const response = responses.find((one) => one.approver === approver);
-      const { text, tone } = response === undefined ? { text: 'no answer yet', tone: '' } : RESPONSES[response.kind];
-      const who = approver === me ? 'You' : personName(people, approver);
-      const whose = placeOf(responses, approver);
-      const named = `${who}${groupsOf(approver, rule, responses)}${whose === '' ? '' : `, ${whose}`}`;
-      return html`<li><span class="tag ${tone}">${named}: ${text}</span></li>`;
-    })}
-  </ul>`;
+  const asked = [...new Set([...run.invited, ...delegatesIn(responses)])];
+  return html`${howMany(
+      asked.filter((id) => people.some((one) => one.id === id)),
+      rule,
+      responses,
+    )}
+    <ul class="chips people">
+      ${asked.slice(0, 30).map((approver) => {
+        const response = responses.find((one) => one.approver === approver);
+        const { text, tone } = response === undefined ? { text: 'no answer yet', tone: '' } : RESPONSES[response.kind];
+        const who = approver === me ? 'You' : personName(people, approver);
+        const whose = placeOf(responses, approver);
+        const named = `${who}${groupsOf(approver, rule, responses)}${whose === '' ? '' : `, ${whose}`}`;
+        return html`<li><span class="tag ${tone}">${named}: ${text}</span></li>`;
+      })}
+    </ul>`;
+}
+
+/** `1 of these 3 has to approve.` Where groups have names, the card names those that are short. */
+function howMany(asked: readonly string[], { groups }: PeopleRule, responses: readonly Response[]): Html {
+  const now = groupsNow(groups, responses);
+  const withoutVote = responses.filter(({ kind }) => HAS_NO_VOTE.includes(kind)).map(({ approver }) => approver);
+  const voters = asked.filter((approver) => !withoutVote.includes(approver)).length;
+  const needed = quorumOf(now);
+  if (voters < 2 || needed > voters || now.some(({ name }) => name !== undefined)) {
+    return NOTHING;
+  }
+  const who =
+    needed < voters ? `${needed} of these ${voters}` : needed === 2 ? 'Both of them' : `All ${needed} of them`;
+  return html`<p class="small soft">${who} ${needed === 1 ? 'has' : 'have'} to approve.</p>`;
 }
 
 /** Whoever has the place of somebody else. */

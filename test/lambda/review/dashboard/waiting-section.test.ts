@@ -48,6 +48,7 @@ test('a request tells its change, its checks, who was asked, and where to answer
     IN_BRIEF,
     REVIEW,
     ...CHECKS,
+    'Both of them have to approve.',
     '[good: Ana Lopez: approved]',
     '[You: no answer yet]',
     '[cy@example.com: no vote]',
@@ -131,7 +132,7 @@ describe('a card', () => {
 });
 
 describe('what is said of the change', () => {
-  const about = async (more: Parameters<typeof waiting>[0]) => (await linesFor(plain(more))).slice(2, -6);
+  const about = async (more: Parameters<typeof waiting>[0]) => (await linesFor(plain(more))).slice(2, -7);
 
   test('is its title, the change in brief, and where it is reviewed', async () => {
     expect(await about({})).toEqual([TITLE, IN_BRIEF, REVIEW]);
@@ -233,7 +234,34 @@ describe('the checks', () => {
 });
 
 describe('the people', () => {
-  const people = async (request: Waiting) => (await linesFor(request)).slice(5, -3);
+  const people = async (request: Waiting) =>
+    (await linesFor(request)).slice(5, -3).filter((line) => !line.endsWith(' to approve.'));
+  const howMany = async (quorum: number, ids: readonly string[], facts: Partial<Waiting> = {}, name?: string) => {
+    const groups = [{ quorum, ids, ...(name === undefined ? {} : { name }) }];
+    const rule = { kind: 'MANUAL', people: { ...RULES.MANUAL.people, groups } } as const;
+    const lines = await linesFor(plain({ rule, run: { invited: ids } }, facts));
+    return lines.find((line) => line.endsWith(' to approve.'));
+  };
+
+  test('are told how many of them it takes', async () => {
+    expect(await howMany(1, [ANA, BO, CY])).toBe('1 of these 3 has to approve.');
+    expect(await howMany(2, [ANA, BO, CY])).toBe('2 of these 3 have to approve.');
+    expect(await howMany(2, [ANA, BO])).toBe('Both of them have to approve.');
+    expect(await howMany(3, [ANA, BO, CY])).toBe('All 3 of them have to approve.');
+  });
+
+  test('of whom nobody is counted who has no vote', async () => {
+    expect(await howMany(1, [ANA, BO, CY], { responses: [{ approver: CY, kind: 'EXCLUDED' }] })).toBe(
+      '1 of these 2 has to approve.',
+    );
+    expect(await howMany(1, [ANA, BO, 'f'.repeat(12)])).toBe('1 of these 2 has to approve.');
+  });
+
+  test('are not told it where one is asked, where too few are left, or where groups have names', async () => {
+    expect(await howMany(1, [BO])).toBeUndefined();
+    expect(await howMany(3, [ANA, BO, CY], { responses: [{ approver: CY, kind: 'EXCLUDED' }] })).toBeUndefined();
+    expect(await howMany(1, [ANA, BO], {}, 'Security')).toBeUndefined();
+  });
 
   test('are told with what each of them has said', async () => {
     const kinds: readonly [Response['kind'], string][] = [
