@@ -95,7 +95,8 @@ export async function tellEscalation(
     once(ports, request, person.id, 'toldEscalationAt', now, async () => {
       const mail = { kind: 'ESCALATION' } as const;
       if (request.phase === 'WAITING' && (await holdBack(ports, request, person, mail, now)) === undefined) {
-        await send(ports, request, person, escalationMail(request, person, names, ports), now);
+        const write: typeof requestMail = (asked, to, link, sender) => escalationMail(asked, to, link, names, sender);
+        await sendLink(ports, request, person, write, now);
       }
       return true;
     }),

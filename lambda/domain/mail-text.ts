@@ -121,10 +121,11 @@ export function emergencyMail(
   ]);
 }
 
-/** Tells those who were asked first that others are asked, too. Their links are in earlier mails. */
+/** Tells those who were asked first that others are asked, too. */
 export function escalationMail(
   request: Waiting,
   recipient: MailRecipient,
+  link: AnswerLink,
   further: readonly string[],
   sender: MailSender,
 ): MailText {
@@ -135,8 +136,7 @@ export function escalationMail(
       more: `Also asked now: ${namesOf(further)}.`,
     },
     { kind: 'FACTS', facts: facts(request, sender.workflow) },
-    { kind: 'TEXT', lines: closing(request, recipient.until, sender.timeZone) },
-    { kind: 'ASIDE', lines: ['The link in the email that asked you still works.'] },
+    ...answering(request, recipient, link, sender),
   ]);
 }
 
@@ -170,10 +170,22 @@ function asking(
         ...(link.leadsTo === 'CONSOLE' ? runOf(request) : []),
       ],
     },
+    ...answering(request, recipient, link, sender),
+  ]);
+}
+
+/** Where to answer, by when, and what follows. */
+function answering(
+  request: Waiting,
+  recipient: MailRecipient,
+  link: AnswerLink,
+  sender: MailSender,
+): MailParts['parts'] {
+  return [
     { kind: 'LINK', words: LINK_WORDS[link.leadsTo], url: link.url },
     { kind: 'TEXT', lines: closing(request, recipient.until, sender.timeZone) },
     { kind: 'ASIDE', lines: [link.leadsTo === 'CONSOLE' ? AS_THEMSELVES : personal(recipient)] },
-  ]);
+  ];
 }
 
 /** What is not to be mistaken, in a list of emails, for the ordinary question. It stays the same while people are asked. */
@@ -317,8 +329,9 @@ export function runOf({ run }: Waiting): readonly MailFact[] {
   return [{ kind: 'VALUE', label: 'Run', value: cleanText(run.executionId, 100) }];
 }
 
-export function changes({ revisions, range, text }: Run): readonly MailFact[] {
-  const along = rangeInWords(range);
+export function changes({ kind, revisions, range, text }: Run): readonly MailFact[] {
+  // Of a rollback, the first sentence says which changes it takes away.
+  const along = kind.type === 'ROLLBACK' ? undefined : rangeInWords(range);
   const others = revisions.length - 2;
   const note = foreignLines(text ?? '', NOTE_LIMIT, 4);
   return [

@@ -12,8 +12,12 @@ function revisionInWords({ id, message }: Pick<Revision, 'id' | 'message'>): str
   return title === '' ? short : `${short} "${title}"`;
 }
 
-/** That a run is a rollback, who started it, and what it brings back. Undefined for any other run. */
-export function rollbackSentence({ kind, revisions }: Pick<Run, 'kind' | 'revisions'>): string | undefined {
+/** That a run is a rollback, who started it, what it brings back and what it takes away. Undefined for any other run. */
+export function rollbackSentence({
+  kind,
+  revisions,
+  range,
+}: Pick<Run, 'kind' | 'revisions' | 'range'>): string | undefined {
   if (kind.type !== 'ROLLBACK') {
     return undefined;
   }
@@ -22,7 +26,19 @@ export function rollbackSentence({ kind, revisions }: Pick<Run, 'kind' | 'revisi
     : 'Somebody started this rollback by hand';
   const earlier = kind.target === undefined ? 'an earlier run' : `run ${cleanText(kind.target, 60)}`;
   const target = revisions.length > 0 ? revisionsInWords(revisions) : earlier;
-  return `${starter}. It brings back ${target}.`;
+  return `${starter}. It brings back ${target}${takenAway(range)}.`;
+}
+
+/** ` and takes away 9b1deb4d3b7d "Sell bad tea"`; nothing where that is not known. */
+function takenAway(range: Run['range']): string {
+  if (range?.kind !== 'BACK' || range.others === 0) {
+    return '';
+  }
+  const { changes, others, isCut } = range;
+  const newest = changes.slice(0, 1).map(revisionInWords).join('');
+  return others === 1 && !isCut
+    ? ` and takes away ${newest}`
+    : ` and takes away ${isCut ? 'at least ' : ''}${others} change${others === 1 ? '' : 's'}, the newest of them ${newest}`;
 }
 
 /**

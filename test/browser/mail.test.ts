@@ -31,7 +31,7 @@ const DIGEST = digestMail(
 const MAILS: readonly (readonly [string, MailText])[] = [
   ['a request', ASKS],
   ['a rollback', requestMail(waiting({ run: rollback() }), bo, PAGE, sender)],
-  ['further people', escalationMail(waiting(), bo, ['Cy', 'dora@example.com'], sender)],
+  ['further people', escalationMail(waiting(), bo, PAGE, ['Cy', 'dora@example.com'], sender)],
   ['an outcome', outcomeMail(CLOSED, bo)],
   ['a digest', DIGEST],
   ['a rejection', outcomeMail({ ...CLOSED, outcome: { ...CLOSED.outcome, kind: 'REJECTED' } }, bo)],

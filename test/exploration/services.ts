@@ -210,9 +210,6 @@ function mailed({ mail, clock }: World, { recipient, mail: sent }: Extract<Call,
     .exec(sent.text)
     ?.slice(1)
     .find((part) => part !== undefined);
-  if (sent.subject.startsWith('More people asked:')) {
-    return mail;
-  }
   if (sent.subject.startsWith('Sign in ')) {
     return { ...mail, signIns: [...mail.signIns, { approver: recipient.id, seed: seed ?? '', at: clock }] };
   }

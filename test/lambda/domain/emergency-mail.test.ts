@@ -247,8 +247,8 @@ describe('the mail that asks', () => {
 
 describe('the mail about further people', () => {
   test('tells which change it is about', () => {
-    expect(escalationMail(asked, bo, ['Cy'], { workflow: 'Approvals' }).text).toContain(
-      `Also asked now: Cy.\n\n${FACTS}\nWorkflow: Approvals\n\nPlease answer by`,
+    expect(escalationMail(asked, bo, PAGE, ['Cy'], { workflow: 'Approvals' }).text).toContain(
+      `Also asked now: Cy.\n\n${FACTS}\nWorkflow: Approvals\n\nLook and answer here:\n`,
     );
   });
 });

@@ -83,7 +83,7 @@ If nobody answers in time, it is rejected by itself. Until then it stays live.
     expect(reminder.text).toMatch(/this still waits for your answer: can this change stay in Prod of/);
     expect(further.subject).toMatch(/^Check failed\. Approve\? shop-release Prod - /);
     expect(further.text).toMatch(/so you are asked as well: can this change stay in Prod of/);
-    expect(escalationMail(failed, bo, ['Cy'], sender).text).toContain('\nIf it is approved, it stays live');
+    expect(escalationMail(failed, bo, PAGE, ['Cy'], sender).text).toContain('\nIf it is approved, it stays live');
     expect(emergencyMail(failed, bo, PAGE, sender).subject).toMatch(/^In an emergency: /);
   });
 

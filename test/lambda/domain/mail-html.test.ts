@@ -138,7 +138,7 @@ describe('a mail as HTML', () => {
           workflow: name,
         }),
         requestMail(waiting({ run }), { ...bo, name }, PAGE, { workflow: 'W' }),
-        escalationMail(waiting({ run }), { ...bo, name }, [name, text], { workflow: 'W' }),
+        escalationMail(waiting({ run }), { ...bo, name }, PAGE, [name, text], { workflow: 'W' }),
         outcomeMail(ended({ kind: 'REJECTED', summary: text }, run), { ...bo, name }),
       ];
     };

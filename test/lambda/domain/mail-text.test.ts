@@ -242,9 +242,9 @@ The link acts for you, so please do not forward it. Opening it decides nothing.
 });
 
 describe('the mail about further people', () => {
-  const tell = (...names: string[]) => escalationMail(asked, bo, names, { workflow: 'Approvals' });
+  const tell = (...names: string[]) => escalationMail(asked, bo, PAGE, names, { workflow: 'Approvals' });
 
-  test('says who was asked, by when it has to be answered, and has no link', () => {
+  test('says who was asked, by when it has to be answered, and where', () => {
     const { subject, text } = tell('Cy', 'dora@example.com');
 
     expect(subject).toBe('More people asked: shop-release Prod - Round basket totals once, at the end');
@@ -252,15 +252,23 @@ describe('the mail about further people', () => {
       /^Hello Bo, there are not enough answers yet about this change at Prod of shop-release\. Also asked now: Cy, dora@example\.com\.\n/,
     );
     expect(text).toContain('\nPlease answer by Wednesday 25 November 2026, 09:00 UTC. 2 people have to approve;');
-    expect(text).toContain('\nThe link in the email that asked you still works.\n');
-    expect(text).not.toContain('://');
+    expect(text).toContain(`\nLook and answer here:\n${LINK}\n`);
+    expect(text).toContain('\nThe link acts for you, so please do not forward it. Opening it decides nothing.\n');
+    expect(text.match(/:\/\//g)).toHaveLength(1);
+  });
+
+  test('leads to the console where people answer there, and says as whom', () => {
+    const { text } = escalationMail(asked, bo, CONSOLE, ['Cy'], { workflow: 'Approvals' });
+
+    expect(text).toContain(`\nLook and answer in the AWS console:\n${CONSOLE.url}\n`);
+    expect(text).toContain('Please sign in there as yourself');
   });
 
   test('names five at most, and cannot be made to hold a link', () => {
     expect(tell('a', 'b', 'c', 'd', 'e').text).toContain('now: a, b, c, d, e.');
     expect(tell('a', 'b', 'c', 'd', 'e', 'f', 'g').text).toContain('now: a, b, c, d, e and 2 more.');
     expect(tell('https://evil.example\nx').text).toContain('now: https: //evil.example x.');
-    expect(escalationMail(waiting({ run: rollback() }), bo, ['Cy'], { workflow: '' }).text).toContain(
+    expect(escalationMail(waiting({ run: rollback() }), bo, PAGE, ['Cy'], { workflow: '' }).text).toContain(
       'about this rollback at',
     );
   });
@@ -282,6 +290,26 @@ describe('the mail of a rollback', () => {
       'it is rejected: the rollback goes no further, and nothing is rolled back: Prod keeps the version that is live.\n',
     );
     expect(text).not.toMatch(/newer run|Prod goes back/);
+  });
+
+  test('says which change leaves the stage, the newest where there are several', () => {
+    const bad = { name: 'App', id: 'c81d4e2ebcf9', message: 'Sell bad tea', author: 'Dora' };
+    const back = { kind: 'BACK', changes: [bad], total: 1, others: 1, isCut: false, authors: [] } as const;
+    const of = (range: Run['range']) =>
+      requestMail(waiting({ run: { ...rollback(), range } }), bo, PAGE, { workflow: '' }).text;
+
+    expect(of(back)).toContain(
+      'It brings back 1c6fd0f23a5b "Show delivery dates in the basket" and takes away c81d4e2ebcf9 "Sell bad tea".\n',
+    );
+    expect(of({ ...back, total: 3, others: 3 })).toContain(
+      ' and takes away 3 changes, the newest of them c81d4e2ebcf9 "Sell bad tea".\n',
+    );
+    expect(of({ ...back, total: 3, others: 3, isCut: true })).toContain(
+      ' and takes away at least 3 changes, the newest',
+    );
+    expect(of(back)).not.toContain('goes back over');
+    expect(of({ kind: 'UNKNOWN', reason: 'UNLISTED' })).toContain('"Show delivery dates in the basket".\n');
+    expect(of({ ...back, changes: [{ ...bad, message: 'https://evil.example' }] })).toContain('https: //evil.example');
   });
 
   test('by hand: says so', () => {
