@@ -36,8 +36,12 @@ export const Env = {
   API_STAGE: 'GATES_API_STAGE',
   /** JSON of how its requests move (a `Shift`). */
   SHIFT: 'GATES_SHIFT',
-  /** Name of the pipeline whose action rolls out. Absent when only the deployment knows it. */
+  /** Name of the pipeline whose action rolls out. */
   PIPELINE: 'GATES_PIPELINE',
+  /** Name of the stage of the pipeline in which that action is. */
+  PIPELINE_STAGE: 'GATES_PIPELINE_STAGE',
+  /** Name of that action. */
+  PIPELINE_ACTION: 'GATES_PIPELINE_ACTION',
 } as const;
 
 /** How the people of a workflow answer. */

@@ -1,7 +1,7 @@
 /**
  * A Lambda action of a pipeline that rolls out a REST API: it gives the canary of a stage a share of the requests, watches its checks from job
- * to job, and promotes it or drops it. No request goes to the new version before CodePipeline has taken the answer to the job: whoever forges a
- * job moves nothing. Whatever goes wrong, the canary gets no more requests, and the action fails. When the action ends without it, because it
+ * to job, and promotes it or drops it. No request goes to the new version unless CodePipeline says that this action is in progress in this run, and
+ * not before it has taken the answer to the job: whoever forges a job, or brings one of another pipeline, begins nothing. Whatever goes wrong, the canary gets no more requests, and the action fails. When the action ends without it, because it
  * was abandoned or never answered, an event says so, and the canary goes, too. It never logs its event, which holds credentials, nor the id of
  * its job, by which anybody might answer it.
  */
@@ -10,6 +10,7 @@ import type { CodePipelineEvent } from 'aws-lambda';
 import { Env } from '../../contract/names';
 import type { CheckPlan } from '../../contract/checks';
 import type { Shift } from '../../contract/stage-shift';
+import { isUnderWay } from '../aws/action-under-way';
 import { ApiStage } from '../aws/api-stage';
 import { env } from '../aws/env';
 import { hookBakeMinutes } from '../aws/hook-bake';
@@ -56,6 +57,9 @@ export async function handler(event: CodePipelineEvent | ActionEnded): Promise<v
   const stage = stageOf();
   const { continuationToken: token } = data;
   const { answer, move } = await turnOf(stage, run, token).catch(async (error: unknown): Promise<Turn> => {
+    if (error instanceof NotUnderWay) {
+      throw error;
+    }
     log('ERROR', 'the rollout could not go on', { executionId: run, error: errorName(error) });
     // Where this fails, too, the job stays unanswered: Lambda brings it again, and its end comes as an event.
     return {
@@ -70,6 +74,11 @@ export async function handler(event: CodePipelineEvent | ActionEnded): Promise<v
   } else if (move !== undefined) {
     await make(move, stage, run);
   }
+}
+
+/** CodePipeline does not say that this action is in progress: nothing is touched, and Lambda brings the job again. */
+class NotUnderWay extends Error {
+  override readonly name = 'NotUnderWay';
 }
 
 /** What is said to CodePipeline, and what is done as soon as CodePipeline has taken that. */
@@ -159,6 +168,9 @@ async function turnOf(stage: ApiStage, run: string, token: unknown): Promise<Tur
   // CodePipeline may have taken an answer of which the function never heard, and nothing was moved. A rollback is tried once more.
   const mayGoBack = isRollback && (state.value === undefined || state.value.since === NOT_YET);
   const move = moveOf(served, { id: run, hasBegun: hasBegun && !mayGoBack, isRollback });
+  if ((move.kind === 'BEGIN' || move.kind === 'GO_BACK') && (await underWay(run)) !== true) {
+    throw new NotUnderWay('CodePipeline does not say that this action is in progress: Lambda brings the job again');
+  }
   switch (move.kind) {
     case 'REFUSE':
       log('ERROR', 'the stage is not as this rollout has left it', { executionId: run, reason: move.why });
@@ -264,7 +276,13 @@ async function watch(
   const next = { step: run, since, seenSince, tallies: looked.tallies };
   if (verdict === 'PASS') {
     tellChecks(states, checks, run);
-    if (OVER.has((await runOf(run)).status)) {
+    const goesOnStill = await underWay(run);
+    if (goesOnStill === undefined) {
+      return {
+        answer: goesOn(next, watched, 'The checks have passed, and whether this action goes on cannot be read'),
+      };
+    }
+    if (!goesOnStill) {
       return { answer: await tooLate(stage, run) };
     }
     return {
@@ -344,6 +362,21 @@ async function runOf(pipelineExecutionId: string): Promise<PipelineRun> {
       error: errorName(error),
     });
     return { status: UNREAD, isRollback: false };
+  }
+}
+
+/** Undefined where CodePipeline does not say. */
+async function underWay(run: string): Promise<boolean | undefined> {
+  const place = { pipeline: env(Env.PIPELINE), stage: env(Env.PIPELINE_STAGE), action: env(Env.PIPELINE_ACTION) };
+  try {
+    const is = await isUnderWay(codepipeline, place, run);
+    if (!is) {
+      log('WARN', 'a job came while its action was not in progress', { executionId: run });
+    }
+    return is;
+  } catch (error) {
+    log('WARN', 'whether the action is in progress cannot be read', { executionId: run, error: errorName(error) });
+    return undefined;
   }
 }
 

@@ -59,6 +59,8 @@ export class StageRolloutAction extends codepipeline.Action {
         [Env.API_STAGE]: stageName,
         [Env.SHIFT]: JSON.stringify(shift),
         [Env.PIPELINE]: pipelineName,
+        [Env.PIPELINE_STAGE]: stage.stageName,
+        [Env.PIPELINE_ACTION]: actionName,
       },
       statements: [
         new iam.PolicyStatement({
@@ -98,11 +100,11 @@ export class StageRolloutAction extends codepipeline.Action {
   }
 }
 
-/** Whether a run is a rollback, and goes on. */
+/** Whether a run is a rollback, and whether it is this action of it that is in progress. */
 function readsRuns(scope: Construct, pipelineName: string): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'ReadRuns',
-    actions: ['codepipeline:GetPipelineExecution'],
+    actions: ['codepipeline:GetPipelineExecution', 'codepipeline:GetPipelineState'],
     resources: [Stack.of(scope).formatArn({ service: 'codepipeline', resource: pipelineName })],
   });
 }

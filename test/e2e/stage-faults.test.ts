@@ -23,6 +23,7 @@ const READS = [
   'apigateway:GetStage',
   'cloudwatch:GetMetricData',
   'codepipeline:GetPipelineExecution',
+  'codepipeline:GetPipelineState',
 ];
 const WRITES = [
   'apigateway:CreateDeployment',

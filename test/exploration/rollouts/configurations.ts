@@ -179,5 +179,7 @@ export function environmentOf({ of, shift, bakeMinutes }: Configuration): Readon
     [Env.API_STAGE]: 'prod',
     [Env.SHIFT]: JSON.stringify(shift),
     [Env.PIPELINE]: 'shop',
+    [Env.PIPELINE_STAGE]: 'Prod',
+    [Env.PIPELINE_ACTION]: 'Release',
   };
 }

@@ -302,6 +302,7 @@ function learned(process: Process, call: Call, before: World, after: World, told
     case 'GetStage':
       return { ...process, seen: after.stage };
     case 'GetPipelineExecution':
+    case 'GetPipelineState':
       return { ...process, isOpen };
     case 'DescribeAlarms': {
       const now = { at: after.clock, state: alarmAt(after, after.clock) };

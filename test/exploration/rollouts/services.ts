@@ -8,6 +8,7 @@ import {
   AGAIN,
   alarmAt,
   at,
+  currentOf,
   ended,
   lastOf,
   SECOND,
@@ -53,6 +54,8 @@ export function perform(world: World, { name, input }: Call, manners: Manners): 
       return updated(world, input['patchOperations'] as readonly PatchOperation[], manners);
     case 'GetPipelineExecution':
       return { world, value: execution(world, input['pipelineExecutionId'] as string) };
+    case 'GetPipelineState':
+      return { world, value: state(world) };
     case 'PutJobSuccessResult':
       return answered(world, input, manners, (attempt) =>
         succeeded(world, attempt, input['continuationToken'] as string),
@@ -142,6 +145,21 @@ function execution(world: World, run: string): object {
   const pipelineExecution =
     attempt === undefined ? undefined : { executionType: attempt.kind, status: STATUS[attempt.status] };
   return { pipelineExecution };
+}
+
+/** The stage of the pipeline has one run at a time. */
+function state(world: World): object {
+  const { run, status } = currentOf(world) ?? { run: undefined, status: 'FAILED' as const };
+  const action = status === 'ABANDONED' ? 'Abandoned' : STATUS[status];
+  return {
+    stageStates: [
+      {
+        stageName: 'Prod',
+        latestExecution: { pipelineExecutionId: run, status: STATUS[status] },
+        actionStates: [{ actionName: 'Release', latestExecution: { status: action } }],
+      },
+    ],
+  };
 }
 
 function answered(

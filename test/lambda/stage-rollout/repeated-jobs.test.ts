@@ -11,6 +11,7 @@ import {
 import { handler } from '../../../lambda/stage-rollout/handler';
 import { EXECUTION } from '../samples';
 import {
+  actionIs,
   alarm,
   answered,
   api,
@@ -87,7 +88,11 @@ describe('what comes late', () => {
   );
 
   test('nothing is promoted in a run that was stopped', async () => {
-    const { failed } = (await ran((minute) => minute === 5 && runIs('Stopped'))) as { failed: string };
+    const stop = () => {
+      runIs('Stopped');
+      actionIs('Abandoned');
+    };
+    const { failed } = (await ran((minute) => minute === 5 && stop())) as { failed: string };
 
     expect(failed).toBe('The run of this action is over');
     expect(api.stage).toEqual({ deploymentId: 'first' });

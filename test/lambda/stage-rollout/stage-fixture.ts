@@ -11,6 +11,7 @@ import { CloudWatchClient, DescribeAlarmHistoryCommand, DescribeAlarmsCommand } 
 import {
   CodePipelineClient,
   GetPipelineExecutionCommand,
+  GetPipelineStateCommand,
   InvalidJobStateException,
   JobNotFoundException,
   PutJobFailureResultCommand,
@@ -86,10 +87,13 @@ beforeEach(() => {
   codepipeline.reset();
   codepipeline.onAnyCommand().resolves({});
   executionType('STANDARD');
+  actionIs('InProgress');
   process.env.AWS_REGION = 'eu-west-1';
   process.env.GATES_REST_API = 'a1b2c3';
   process.env.GATES_API_STAGE = 'prod';
   process.env.GATES_PIPELINE = 'shop';
+  process.env.GATES_PIPELINE_STAGE = 'Prod';
+  process.env.GATES_PIPELINE_ACTION = 'Release';
   process.env.GATES_SHIFT = JSON.stringify({ percent: 10, everyMinutes: 5, steps: 1 });
   process.env.GATES_HOOK_CHECKS = JSON.stringify({ v: POLICY_VERSION, checks: [CHECK] });
   process.env.GATES_HOOK_BAKE_MINUTES = '5';
@@ -118,6 +122,20 @@ export const executionType = (type: 'STANDARD' | 'ROLLBACK') =>
   codepipeline
     .on(GetPipelineExecutionCommand)
     .resolves({ pipelineExecution: { executionType: type, status: 'InProgress' } });
+
+/** What CodePipeline says of its stages: an action of the same name is in progress in another one all the time. */
+export const actionIs = (status: 'InProgress' | 'Succeeded' | 'Abandoned' | undefined, run = EXECUTION) => {
+  const of = (state: typeof status) => ({ actionName: 'Release', latestExecution: state && { status: state } });
+  const stageOf = (stageName: string, id: string, actionStates: ReturnType<typeof of>[]) => ({
+    stageName,
+    latestExecution: { pipelineExecutionId: id, status: 'InProgress' as const },
+    actionStates,
+  });
+  const approval = { actionName: 'Approve', latestExecution: { status: 'InProgress' as const } };
+  codepipeline.on(GetPipelineStateCommand).resolves({
+    stageStates: [stageOf('Test', EXECUTION, [of('InProgress')]), stageOf('Prod', run, [approval, of(status)])],
+  });
+};
 
 export const noAnswerIsTaken = (Refusal: typeof InvalidJobStateException | typeof JobNotFoundException) =>
   codepipeline.on(PutJobSuccessResultCommand).rejects(new Refusal({ message: 'no', $metadata: {} }));

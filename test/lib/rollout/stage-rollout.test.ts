@@ -331,12 +331,19 @@ describe('the action', () => {
       [['apigateway:GET', 'apigateway:PATCH'], '/stages/prod'],
       ['apigateway:POST', '/deployments'],
       ['apigateway:GET', '/deployments/*'],
-      ['codepipeline:GetPipelineExecution', expect.stringContaining(':codepipeline:eu-west-1:111111111111:shop')],
+      [
+        ['codepipeline:GetPipelineExecution', 'codepipeline:GetPipelineState'],
+        expect.stringContaining(':codepipeline:eu-west-1:111111111111:shop'),
+      ],
     ]);
   });
 
-  test('asks for runs of its pipeline by its name', () => {
-    expect(environment({}).GATES_PIPELINE).toBe('shop');
+  test('asks for its own action, by the names of pipeline, stage and action', () => {
+    expect(environment({})).toMatchObject({
+      GATES_PIPELINE: 'shop',
+      GATES_PIPELINE_STAGE: 'Prod',
+      GATES_PIPELINE_ACTION: 'Release',
+    });
   });
 
   test('hears of its own end, when it failed or was abandoned', () => {
