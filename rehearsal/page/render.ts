@@ -1,6 +1,6 @@
 /** The page of a rehearsal: pipeline, inbox, alarms, journal. */
 import { html, raw } from 'hono/html';
-import { plain } from '../scenario/describe';
+import { durationInWords } from '../duration-in-words';
 import { SANDBOX } from './mail-html';
 import { SCRIPT } from './script';
 import type { ActionView, MailView, PipelineView, RuleView, Snapshot, StageView } from './snapshot';
@@ -86,7 +86,7 @@ function header(view: Snapshot): Html {
     <div class="time">
       <span data-part="time"><strong>${day(view.now)} ${clock(view.now)} UTC</strong></span>
       <span class="soft small" data-part="next">
-        ${view.next === undefined ? 'nothing is due: push a change' : `nothing is due for ${plain(view.next)}`}
+        ${view.next === undefined ? 'nothing is due: push a change' : `nothing is due for ${durationInWords(view.next)}`}
       </span>
       <span class="small" data-part="skip" role="status">${view.skip.progress ?? view.skip.note}</span>
       <span class="small" id="state" role="status"></span>
@@ -164,7 +164,7 @@ function rule(view: RuleView): Html {
 function action(view: ActionView): Html {
   return html`<div class="action">
     <div class="head"><b>${view.name}</b> ${chip(view.status)}</div>
-    ${view.left === undefined ? NOTHING : html`<p>times out in ${plain(view.left)}</p>`}
+    ${view.left === undefined ? NOTHING : html`<p>times out in ${durationInWords(view.left)}</p>`}
     ${view.traffic.map(
       (shift) =>
         html`<p>${shift.percent} % of ${shift.of} on ${shift.to}, the rest on ${shift.from}</p>

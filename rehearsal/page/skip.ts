@@ -1,5 +1,5 @@
 import type { ActionRun } from '../pipeline/execution';
-import { plain } from '../scenario/describe';
+import { durationInWords } from '../duration-in-words';
 import type { Rehearsal } from '../scenario/rehearsal';
 
 /** How long one click may take, in real milliseconds. Who wants to go on clicks again. */
@@ -21,7 +21,7 @@ export class Skipper {
 
   /** How far the skip under way is, in words. */
   get progress(): string | undefined {
-    return this.began === undefined ? undefined : `Skipping: ${plain(this.clock.now() - this.began)} so far…`;
+    return this.began === undefined ? undefined : `Skipping: ${durationInWords(this.clock.now() - this.began)} so far…`;
   }
 
   stop(): void {
@@ -74,7 +74,7 @@ export class Skipper {
       .flatMap(({ actions }) => actions)
       .filter(({ status }) => status === 'InProgress')
       .map(waitsFor);
-    const went = `${plain(this.clock.now() - from)} went by; ${why}.`;
+    const went = `${durationInWords(this.clock.now() - from)} went by; ${why}.`;
     this.note = waiting.length === 0 ? went : `${went} What waits: ${[...new Set(waiting)].join(', ')}.`;
   }
 

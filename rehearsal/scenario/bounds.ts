@@ -1,48 +1,32 @@
 /** What a scenario bounds: calls, request units, transitions, dollars, processor time. */
 import { costOf, totalOf } from '../cost';
+import { each, type Comparisons } from './comparison';
 import { known } from './names';
-import type { Rehearsal } from './rehearsal';
-import type { Expectation } from './expectation';
 
-const BOUNDS: readonly (keyof Expectation)[] = [
-  'callsAtMost',
-  'readUnitsAtMost',
-  'writeUnitsAtMost',
-  'transitionsAtMost',
-  'secondsAtMost',
-  'readGrowthAtMost',
-  'costAtMost',
-];
-
-/** What is more than expected, in words. */
-export function beyond(rehearsal: Rehearsal, expected: Expectation): readonly string[] {
-  // A wait asks at every step of time, and adding up takes a while.
-  if (!BOUNDS.some((name) => expected[name] !== undefined)) return [];
-  const { world } = rehearsal;
-  const counts = world.counts();
-  const problems: string[] = [];
-  const atMost = (what: string, found: number, most: number | undefined): void => {
-    if (most !== undefined && found > most) problems.push(`${what} are ${rounded(found)}, more than ${most}`);
-  };
-  for (const [operation, most] of Object.entries(expected.callsAtMost ?? {})) {
+/** Counting adds up every call since the beginning, so each is counted only where a scenario bounds it. */
+export const BOUNDS = {
+  callsAtMost: each(({ world }, operation, most) => {
     known('operation', operation, world.operations);
-    const found = counts.calls[operation] ?? 0;
-    if (found > most) problems.push(`${operation} was called ${found} times, more than ${most}`);
-  }
-  atMost('the read units', counts.readUnits, expected.readUnitsAtMost);
-  atMost('the write units', counts.writeUnits, expected.writeUnitsAtMost);
-  atMost('the state transitions', counts.transitions, expected.transitionsAtMost);
-  atMost('the processor seconds', rehearsal.seconds, expected.secondsAtMost);
-  for (const [name, most] of Object.entries(expected.readGrowthAtMost ?? {})) {
-    known('mark', name, [...rehearsal.marks.keys()]);
-    const factor = counts.readUnits / (rehearsal.marks.get(name)?.readUnits ?? 0);
-    if (factor > most) problems.push(`the read units are ${rounded(factor)} times those at ${name}, more than ${most}`);
-  }
-  if (expected.costAtMost !== undefined) {
-    const cost = totalOf(costOf(counts));
-    if (cost > expected.costAtMost) problems.push(`it cost $${cost.toFixed(4)}, more than $${expected.costAtMost}`);
-  }
-  return problems;
+    const found = world.counts().calls[operation] ?? 0;
+    return found > most ? [`${operation} was called ${found} times, more than ${most}`] : [];
+  }),
+  readUnitsAtMost: ({ world }, most) => above('the read units', world.counts().readUnits, most),
+  writeUnitsAtMost: ({ world }, most) => above('the write units', world.counts().writeUnits, most),
+  transitionsAtMost: ({ world }, most) => above('the state transitions', world.counts().transitions, most),
+  secondsAtMost: ({ seconds }, most) => above('the processor seconds', seconds, most),
+  readGrowthAtMost: each(({ world, marks }, name, most) => {
+    known('mark', name, [...marks.keys()]);
+    const factor = world.counts().readUnits / (marks.get(name)?.readUnits ?? 0);
+    return factor > most ? [`the read units are ${rounded(factor)} times those at ${name}, more than ${most}`] : [];
+  }),
+  costAtMost: ({ world }, most) => {
+    const cost = totalOf(costOf(world.counts()));
+    return cost > most ? [`it cost $${cost.toFixed(4)}, more than $${most}`] : [];
+  },
+} satisfies Partial<Comparisons>;
+
+function above(what: string, found: number, most: number): readonly string[] {
+  return found > most ? [`${what} are ${rounded(found)}, more than ${most}`] : [];
 }
 
 function rounded(found: number): number {

@@ -1,125 +1,104 @@
-import type { Step } from './schema';
+import { durationInWords } from '../duration-in-words';
+import { byStep, type AnswerStep, type ByStep, type Step, type StepOf } from './schema';
 
 /** A step in a few words, for the terminal. */
 export function describeStep(step: Step): string {
-  if ('push' in step) return `push “${step.push.message}”`;
-  if ('changeSet' in step) return `the change set of ${step.changeSet.stack} is made again`;
-  if ('wait' in step) {
-    if (step.wait.for !== undefined) return `wait ${plain(step.wait.for)}`;
-    return `wait until ${words(step.wait.until)}`;
-  }
-  if ('expect' in step) return `expect ${words(step.expect)}`;
-  if ('approve' in step) return `${step.approve.as} approves ${step.approve.gate}${forged(step.approve)}`;
-  if ('reject' in step) return `${step.reject.as} rejects ${step.reject.gate}${forged(step.reject)}`;
-  if ('review' in step) return `${step.review.as} closes the follow-up of ${step.review.gate}${forged(step.review)}`;
-  if ('breakGlass' in step) {
-    return `${step.breakGlass.as} opens ${step.breakGlass.gate} in an emergency${forged(step.breakGlass)}`;
-  }
-  if ('open' in step) {
-    const times = step.open.times === undefined ? '' : ` ${step.open.times} times`;
-    return `${step.open.as} opens the link to ${step.open.gate}${times}${forged(step.open)}`;
-  }
-  if ('dashboard' in step) {
-    const { as, query, emailLink, away, back } = step.dashboard;
+  return byStep(WORDS, step);
+}
+
+const WORDS: ByStep<string> = {
+  push: ({ message }) => `push “${message}”`,
+  changeSet: ({ stack }) => `the change set of ${stack} is made again`,
+  wait: ({ for: time, until }) => (time === undefined ? `wait until ${words(until)}` : `wait ${durationInWords(time)}`),
+  expect: (expected) => `expect ${words(expected)}`,
+  approve: (step) => `${step.as} approves ${step.gate}${forged(step)}`,
+  reject: (step) => `${step.as} rejects ${step.gate}${forged(step)}`,
+  review: (step) => `${step.as} closes the follow-up of ${step.gate}${forged(step)}`,
+  breakGlass: (step) => `${step.as} opens ${step.gate} in an emergency${forged(step)}`,
+  open: (step) => {
+    const times = step.times === undefined ? '' : ` ${step.times} times`;
+    return `${step.as} opens the link to ${step.gate}${times}${forged(step)}`;
+  },
+  dashboard: ({ as, query, emailLink, away, back }) => {
     if (away !== undefined) return `${as} goes away until ${away.until}, and ${away.delegate} answers`;
     if (back === true) return `${as} is back`;
     const what = query === undefined ? 'the dashboard' : `the dashboard, ${query}`;
     return `${as} looks at ${what}${emailLink === undefined ? '' : `, and wants the link to ${emailLink}`}`;
-  }
-  if ('console' in step)
-    return `${step.console.as} answers ${step.console.gate} in the console: ${step.console.verdict}`;
-  if ('alarm' in step) {
-    const when = step.alarm.after === undefined ? 'now' : `in ${plain(step.alarm.after)}`;
-    return `alarm ${step.alarm.name} becomes ${step.alarm.state} ${when}`;
-  }
-  if ('calendar' in step) {
-    const when = step.calendar.after === undefined ? 'now' : `in ${plain(step.calendar.after)}`;
-    return `calendar ${step.calendar.name} is ${step.calendar.state} ${when}`;
-  }
-  if ('logs' in step) return describeWatched(`the log ${step.logs.group} has`, step.logs, ['group']);
-  if ('service' in step) return describeWatched(`the service ${step.service.name} is`, step.service, ['name']);
-  if ('synthetics' in step) return describeWatched(`the canary ${step.synthetics.name}:`, step.synthetics, ['name']);
-  if ('apiRequests' in step) {
-    const { stage, perMinute, canary, canaryRefuses } = step.apiRequests;
-    const refused = canaryRefuses === undefined ? '' : `, ${canaryRefuses * 100} % are refused`;
-    return `${perMinute} requests a minute to ${stage}: ${canary * 100} % of those to its canary fail${refused}`;
-  }
-  if ('calls' in step) {
-    const { to, times, failed } = step.calls;
-    return `${times} calls of ${to}: ${failed} fail`;
-  }
-  if ('requests' in step) {
-    const { alias, perMinute, baseline, canary } = step.requests;
-    const shown = (share: number): string => `${Number((share * 100).toPrecision(6))} %`;
-    return `${perMinute} requests a minute to ${alias}: ${shown(baseline)} fail, ${shown(canary)} with another version`;
-  }
-  if ('metric' in step) {
-    const { name, value, after, for: time } = step.metric;
-    const when = after === undefined ? 'now' : `in ${plain(after)}`;
-    const until = time === undefined ? '' : ` for ${plain(time)}`;
-    return `metric ${name} ${value === undefined ? 'has no data' : `is ${value}`} ${when}${until}`;
-  }
-  if ('targets' in step) return describeWatched(`the targets of ${step.targets.group} are`, step.targets, ['group']);
-  if ('testReport' in step) {
-    const { of: action, missing, passed = 0, failed = [] } = step.testReport;
+  },
+  console: ({ as, gate, verdict }) => `${as} answers ${gate} in the console: ${verdict}`,
+  alarm: ({ name, state, after }) => `alarm ${name} becomes ${state} ${when(after)}`,
+  calendar: ({ name, state, after }) => `calendar ${name} is ${state} ${when(after)}`,
+  logs: (step) => watched(`the log ${step.group} has`, step, 'group'),
+  service: (step) => watched(`the service ${step.name} is`, step, 'name'),
+  synthetics: (step) => watched(`the canary ${step.name}:`, step, 'name'),
+  targets: (step) => watched(`the targets of ${step.group} are`, step, 'group'),
+  servers: ({ of, count }) => `there are ${count} servers of ${of}`,
+  metric: ({ name, value, after, for: time }) =>
+    `metric ${name} ${value === undefined ? 'has no data' : `is ${value}`} ${when(after)}${lasting(time)}`,
+  requests: ({ alias, perMinute, baseline, canary }) => {
+    const failing = `${inPercent(baseline)} fail, ${inPercent(canary)} with another version`;
+    return `${perMinute} requests a minute to ${alias}: ${failing}`;
+  },
+  apiRequests: ({ stage, perMinute, canary, canaryRefuses }) => {
+    const refused = canaryRefuses === undefined ? '' : `, ${inPercent(canaryRefuses)} are refused`;
+    return `${perMinute} requests a minute to ${stage}: ${inPercent(canary)} of those to its canary fail${refused}`;
+  },
+  calls: ({ to, times, failed }) => `${times} calls of ${to}: ${failed} fail`,
+  testReport: ({ of: action, missing, passed = 0, failed = [] }) => {
     const what = missing === true ? 'nothing' : `${passed} passed and ${failed.length} failed tests`;
     return `builds of ${action} report ${what}`;
-  }
-  if ('coverageReport' in step) {
-    const { of: action, group } = step.coverageReport;
-    return `builds of ${action} report their coverage to ${group}`;
-  }
-  if ('sbom' in step) {
-    const { of: action, missing, packages } = step.sbom;
-    return `builds of ${action} put ${missing === true ? 'no bill of materials' : `a bill of ${packages.length} packages`}`;
-  }
-  if ('imageScan' in step) {
-    const { repository, image, findings = [] } = step.imageScan;
-    return `image ${image} of ${repository} is scanned: ${findings.length} found`;
-  }
-  if ('findings' in step) return `Security Hub has ${step.findings.found.length} findings`;
-  if ('fail' in step) {
-    return `${step.fail.operation} fails${step.fail.for === undefined ? '' : ` for ${plain(step.fail.for)}`}`;
-  }
-  if ('action' in step) return `${step.action.name} will end ${step.action.result}`;
-  if ('notify' in step) return `the notification of ${step.notify.gate} comes again`;
-  if ('lose' in step) return `the notification of ${step.lose.gate} gets lost`;
-  if ('web' in step) return `${step.web.address} answers ${step.web.status}`;
-  if ('stopDeployment' in step) return `somebody stops the deployment of ${step.stopDeployment.of}`;
-  if ('deploymentConfig' in step) {
-    const { of, config = 'the configuration of its template' } = step.deploymentConfig;
-    return `somebody gives the deployment group of ${of} ${config}`;
-  }
-  if ('rollback' in step) return `${step.rollback.as ?? 'somebody'} rolls the stage ${step.rollback.stage} back`;
-  if ('mailbox' in step) return `the mailbox ${step.mailbox.address} is ${step.mailbox.state}`;
-  if ('parameter' in step) return parameter(step.parameter);
-  if ('function' in step) {
-    const how = step.function.how === 'crashes' ? 'crashes' : 'is throttled';
-    return `the function ${step.function.name} ${how} for ${plain(step.function.down)}`;
-  }
-  if ('follow' in step) return `from now on about the latest ${step.follow.run}`;
-  if ('servers' in step) return `there are ${step.servers.count} servers of ${step.servers.of}`;
-  if ('mark' in step) return `mark what was counted so far as ${step.mark.as}`;
-  if ('update' in step) return update(step.update);
-  if ('stop' in step) return 'stop the run';
-  return `retry the stage ${step.retry.stage}`;
+  },
+  coverageReport: ({ of: action, group }) => `builds of ${action} report their coverage to ${group}`,
+  sbom: ({ of: action, missing, packages }) => {
+    const what = missing === true ? 'no bill of materials' : `a bill of ${packages.length} packages`;
+    return `builds of ${action} put ${what}`;
+  },
+  imageScan: ({ repository, image, findings = [] }) =>
+    `image ${image} of ${repository} is scanned: ${findings.length} found`,
+  findings: ({ found }) => `Security Hub has ${found.length} findings`,
+  fail: ({ operation, for: time }) => `${operation} fails${lasting(time)}`,
+  action: ({ name, result }) => `${name} will end ${result}`,
+  notify: ({ gate }) => `the notification of ${gate} comes again`,
+  lose: ({ gate }) => `the notification of ${gate} gets lost`,
+  web: ({ address, status }) => `${address} answers ${status}`,
+  stopDeployment: ({ of }) => `somebody stops the deployment of ${of}`,
+  deploymentConfig: ({ of, config = 'the configuration of its template' }) =>
+    `somebody gives the deployment group of ${of} ${config}`,
+  rollback: ({ as = 'somebody', stage }) => `${as} rolls the stage ${stage} back`,
+  mailbox: ({ address, state }) => `the mailbox ${address} is ${state}`,
+  parameter: ({ name, missing, with: members, for: time }) => {
+    if (missing !== undefined) return `the parameter ${name} is missing${lasting(missing)}`;
+    const how = members === undefined ? 'has another value' : `has ${words(members)}`;
+    return `the parameter ${name} ${how}${lasting(time)}`;
+  },
+  function: ({ name, how, down }) =>
+    `the function ${name} ${how === 'crashes' ? 'crashes' : 'is throttled'}${lasting(down)}`,
+  follow: ({ run }) => `from now on about the latest ${run}`,
+  mark: ({ as }) => `mark what was counted so far as ${as}`,
+  update: (step) => (step.delete === true ? 'the pipeline is deleted' : changed(step)),
+  stop: () => 'stop the run',
+  retry: ({ stage }) => `retry the stage ${stage}`,
+};
+
+function when(after: number | undefined): string {
+  return after === undefined ? 'now' : `in ${durationInWords(after)}`;
 }
 
-/** A state that a scenario sets, now or later. */
-function describeWatched(what: string, step: { readonly after?: number }, names: readonly string[]): string {
-  const state = Object.entries(step).filter(([key]) => ![...names, 'after', 'for'].includes(key));
-  const when = step.after === undefined ? 'now' : `in ${plain(step.after)}`;
-  return `${what} ${words(Object.fromEntries(state))} ${when}`;
+function lasting(time: number | undefined): string {
+  return time === undefined ? '' : ` for ${durationInWords(time)}`;
 }
 
-function parameter(step: Extract<Step, { readonly parameter: unknown }>['parameter']): string {
-  if (step.missing !== undefined) return `the parameter ${step.name} is missing for ${plain(step.missing)}`;
-  const how = step.with === undefined ? 'has another value' : `has ${words(step.with)}`;
-  return `the parameter ${step.name} ${how}${step.for === undefined ? '' : ` for ${plain(step.for)}`}`;
+function inPercent(share: number): string {
+  return `${Number((share * 100).toPrecision(6))} %`;
 }
 
-function update({ rename = {}, remove = [], ...step }: Extract<Step, { readonly update: unknown }>['update']): string {
-  if (step.delete === true) return 'the pipeline is deleted';
+/** A state that a scenario sets, now or later, but for the name of what has it. */
+function watched(what: string, step: { readonly after?: number }, name: string): string {
+  const state = Object.entries(step).filter(([key]) => ![name, 'after', 'for'].includes(key));
+  return `${what} ${words(Object.fromEntries(state))} ${when(step.after)}`;
+}
+
+function changed({ rename = {}, remove = [] }: StepOf<'update'>): string {
   const changes = [
     ...Object.entries(rename).map(([from, to]) => `${from} is called ${to}`),
     ...remove.map((path) => `${path} is gone`),
@@ -127,10 +106,10 @@ function update({ rename = {}, remove = [], ...step }: Extract<Step, { readonly 
   return `the definition of the pipeline changes${changes.length === 0 ? '' : `: ${changes.join(', ')}`}`;
 }
 
-function forged(step: { readonly forge?: string; readonly number?: string; readonly expect?: string }): string {
+function forged({ forge, number }: Partial<Pick<AnswerStep, 'forge' | 'number'>>): string {
   const ways = [
-    step.forge === undefined ? undefined : `link ${step.forge}`,
-    step.number === undefined ? undefined : `${step.number} number`,
+    forge === undefined ? undefined : `link ${forge}`,
+    number === undefined ? undefined : `${number} number`,
   ].filter((way) => way !== undefined);
   return ways.length === 0 ? '' : ` (${ways.join(', ')})`;
 }
@@ -141,17 +120,4 @@ function words(value: unknown): string {
   return Object.entries(value)
     .map(([key, inner]) => `${key} ${words(inner)}`)
     .join(', ');
-}
-
-/** `1 h 30 min` */
-export function plain(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1_000);
-  const parts = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3_600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'min'],
-    [seconds % 60, 's'],
-  ] as const;
-  const shown = parts.filter(([amount]) => amount > 0).slice(0, 2);
-  return shown.length === 0 ? '0 s' : shown.map(([amount, unit]) => `${amount} ${unit}`).join(' ');
 }

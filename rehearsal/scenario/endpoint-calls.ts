@@ -2,12 +2,9 @@
 import type { Resource } from '../template/model';
 import type { World } from '../world';
 import { known } from './names';
-import type { Step } from './schema';
+import type { StepOf } from './schema';
 
-export async function callEndpoint(
-  world: World,
-  { to, times, failed, path = '/' }: Extract<Step, { readonly calls: unknown }>['calls'],
-): Promise<void> {
+export async function callEndpoint(world: World, { to, times, failed, path = '/' }: StepOf<'calls'>): Promise<void> {
   const endpoints = new Map([
     ...[...world.resources('AWS::Lambda::Url'), ...world.resources('AWS::ApiGatewayV2::Api')].map(
       (resource) =>

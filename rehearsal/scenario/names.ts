@@ -125,7 +125,7 @@ export function knownBreakable(rehearsal: Rehearsal, name: string, how: string):
     throw new Error(`${isApi ? 'the API' : 'the tasks of'} ${name} can be broken by errors only, not ${how}`);
 }
 
-export function knownFunction(world: World, name: string): void {
+function knownFunction(world: World, name: string): void {
   known(
     'function',
     name,

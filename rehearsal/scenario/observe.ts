@@ -1,117 +1,126 @@
 /** Compares what a scenario expects with what can be seen. */
 import { latestRun, type ActionRun } from '../pipeline/execution';
+import type { PipelineEngine } from '../pipeline/engine';
 import { actionPathsOf } from '../pipeline/structure';
-import type { Rehearsal } from './rehearsal';
-import { beyond } from './bounds';
-import { known, knownAddress, knownAlarm, knownRule, knownServers, knownStage } from './names';
+import { BOUNDS } from './bounds';
+import { differs, each, type Compare, type Comparisons } from './comparison';
 import type { Expectation } from './expectation';
+import { known, knownAddress, knownAlarm, knownRule, knownServers, knownStage } from './names';
+import type { Rehearsal } from './rehearsal';
 
 /** What is not as expected, in words; empty when all is. */
 export function unmet(rehearsal: Rehearsal, expected: Expectation): readonly string[] {
-  const problems: string[] = [];
-  const same = (what: string, found: unknown, wanted: unknown): void => {
-    if (found !== wanted) problems.push(`${what} is ${String(found)}, not ${String(wanted)}`);
-  };
-  const { world } = rehearsal;
-  const pushed = rehearsal.latest;
-  const engine = rehearsal.engine(pushed?.pipeline);
+  return (Object.keys(COMPARISONS) as (keyof Expectation)[]).flatMap((name) => {
+    const wanted = expected[name];
+    return wanted === undefined ? [] : (COMPARISONS[name] as Compare<unknown>)(rehearsal, wanted);
+  });
+}
 
-  if (expected.run !== undefined) same('the run', pushed?.execution.status, expected.run);
-  if (expected.runs !== undefined) {
-    same('the list of runs', engine.executions.map((run) => run.status).join(', '), expected.runs.join(', '));
-  }
-  if (expected.rollback !== undefined) {
-    same('the rollback', rehearsal.latestRollback()?.status ?? 'None', expected.rollback);
-  }
-  if (expected.waitsBefore !== undefined) {
-    if (expected.waitsBefore !== 'None') knownStage(rehearsal, expected.waitsBefore);
-    const before = engine.stages.all().find(({ inbound }) => inbound.includes(pushed?.execution.id ?? ''));
-    same('the stage that the run waits before', before?.name ?? 'None', expected.waitsBefore);
-  }
-  for (const [path, wanted] of entries(expected.action)) {
-    same(path, runOf(rehearsal, path)?.status ?? 'NotStarted', wanted);
-  }
-  for (const [name, wanted] of entries(expected.stage)) {
+const COMPARISONS: Comparisons = {
+  run: ({ latest }, wanted) => differs('the run', latest?.execution.status, wanted),
+  runs: (rehearsal, wanted) => {
+    const found = engineOf(rehearsal).executions.map(({ status }) => status);
+    return differs('the list of runs', found.join(', '), wanted.join(', '));
+  },
+  rollback: (rehearsal, wanted) => differs('the rollback', rehearsal.latestRollback()?.status ?? 'None', wanted),
+  waitsBefore: (rehearsal, wanted) => {
+    if (wanted !== 'None') knownStage(rehearsal, wanted);
+    const run = rehearsal.latest?.execution.id ?? '';
+    const before = engineOf(rehearsal)
+      .stages.all()
+      .find(({ inbound }) => inbound.includes(run));
+    return differs('the stage that the run waits before', before?.name ?? 'None', wanted);
+  },
+  action: each((rehearsal, path, wanted) => differs(path, runOf(rehearsal, path)?.status ?? 'NotStarted', wanted)),
+  stage: each((rehearsal, name, wanted) => {
     knownStage(rehearsal, name);
-    same(`stage ${name}`, engine.stages.find(name)?.latest?.status ?? 'NotStarted', wanted);
-  }
-  for (const [path, wanted] of entries(expected.rule)) {
-    same(`rule ${path}`, ruleState(rehearsal, path), wanted);
-  }
-  for (const [path, wanted] of entries(expected.gate)) same(path, gateState(runOf(rehearsal, path)), wanted);
-  for (const [path, texts] of entries(expected.summary)) {
+    const found = engineOf(rehearsal).stages.find(name)?.latest?.status ?? 'NotStarted';
+    return differs(`stage ${name}`, found, wanted);
+  }),
+  rule: each((rehearsal, path, wanted) => differs(`rule ${path}`, ruleState(rehearsal, path), wanted)),
+  gate: each((rehearsal, path, wanted) => differs(path, gateState(runOf(rehearsal, path)), wanted)),
+  summary: each((rehearsal, path, texts) => {
     const summary = runOf(rehearsal, path)?.summary ?? '';
-    for (const part of texts) {
-      if (!summary.includes(part))
-        problems.push(`the summary of ${path} is ${quoted(summary)}, without ${quoted(part)}`);
-    }
-  }
-  for (const [path, texts] of entries(expected.configuration)) {
+    return missing(texts, (part) => summary.includes(part)).map(
+      (part) => `the summary of ${path} is ${quoted(summary)}, without ${quoted(part)}`,
+    );
+  }),
+  configuration: each((rehearsal, path, texts) => {
     const found = Object.values(runOf(rehearsal, path)?.resolvedConfiguration ?? {}).join('\n');
-    for (const part of texts) {
-      if (!found.includes(part)) problems.push(`the configuration of ${path} does not hold ${quoted(part)}`);
-    }
-  }
-  for (const [path, part] of entries(expected.answeredBy)) {
+    return missing(texts, (part) => found.includes(part)).map(
+      (part) => `the configuration of ${path} does not hold ${quoted(part)}`,
+    );
+  }),
+  answeredBy: each((rehearsal, path, part) => {
     const by = runOf(rehearsal, path)?.updatedBy ?? 'nobody';
-    if (!by.includes(part)) problems.push(`${path} was answered by ${by}, not ${part}`);
-  }
-  for (const mail of expected.mail ?? []) problems.push(...unmetMail(rehearsal, mail));
-  for (const [path, wanted] of entries(expected.alias)) {
+    return by.includes(part) ? [] : [`${path} was answered by ${by}, not ${part}`];
+  }),
+  mail: (rehearsal, mails) => mails.flatMap((mail) => unmetMail(rehearsal, mail)),
+  alias: each((rehearsal, path, wanted) => {
     known('alias', path, [...rehearsal.versions().keys()]);
     const version = rehearsal.versions().get(path);
-    const before = pushed?.versions.get(path);
-    if (wanted === 'old') same(`${path}`, version, before);
-    else if (wanted !== 'new') same(`${path}`, version, wanted);
-    else if (version === undefined || version === before) problems.push(`${path} is still on version ${before}`);
-  }
-  for (const [path, wanted] of entries(expected.traffic)) {
+    const before = rehearsal.latest?.versions.get(path);
+    if (wanted !== 'new') return differs(path, version, wanted === 'old' ? before : wanted);
+    return version === undefined || version === before ? [`${path} is still on version ${before}`] : [];
+  }),
+  traffic: each((rehearsal, path, wanted) => {
     const stages = [...rehearsal.world.restApis.all.keys()];
     const others = [...rehearsal.versions().keys(), ...rehearsal.revisions().keys()];
     known('alias, ECS service or stage of a REST API', path, [...others, ...stages]);
-    same(`traffic of ${path}`, traffic(rehearsal, path), wanted);
-  }
-  for (const [path, wanted] of entries(expected.apiVersion)) {
+    return differs(`traffic of ${path}`, traffic(rehearsal, path), wanted);
+  }),
+  apiVersion: each((rehearsal, path, wanted) => {
+    const { latest } = rehearsal;
     const now = rehearsal.apiVersions().get(path);
     known('stage of a REST API', path, [...rehearsal.apiVersions().keys()]);
-    const should = wanted === 'new' ? rehearsal.latest?.execution.revisions[0]?.id : pushed?.apiVersions.get(path);
-    if (now !== should) problems.push(`${path} serves the change ${now}, which is not the ${wanted} one`);
-  }
-  for (const [name, wanted] of entries(expected.revision)) {
+    const should = wanted === 'new' ? latest?.execution.revisions[0]?.id : latest?.apiVersions.get(path);
+    return now === should ? [] : [`${path} serves the change ${now}, which is not the ${wanted} one`];
+  }),
+  revision: each((rehearsal, name, wanted) => {
     known('ECS service', name, [...rehearsal.revisions().keys()]);
-    const [now, before] = [rehearsal.revisions().get(name), pushed?.revisions.get(name)];
-    if ((now !== before) !== (wanted === 'new')) problems.push(`${name} is on revision ${now}, which is not ${wanted}`);
-  }
-  for (const [name, wanted] of entries(expected.servers)) {
+    const now = rehearsal.revisions().get(name);
+    const isNew = now !== rehearsal.latest?.revisions.get(name);
+    return isNew === (wanted === 'new') ? [] : [`${name} is on revision ${now}, which is not ${wanted}`];
+  }),
+  servers: each((rehearsal, name, wanted) => {
     knownServers(rehearsal, name);
-    same(`the version on ${name}`, versionOn(rehearsal, name), wanted);
-  }
-  for (const [name, wanted] of entries(expected.deployments)) {
+    return differs(`the version on ${name}`, versionOn(rehearsal, name), wanted);
+  }),
+  deployments: each((rehearsal, name, wanted) => {
     knownServers(rehearsal, name);
     const to = rehearsal.servers.deployments.filter(({ sets }) => sets.includes(name));
-    same(`the number of deployments to ${name}`, to.length, wanted);
-  }
-  for (const [type, wanted] of entries(expected.events)) {
-    same(`the number of events ${quoted(type)}`, world.events.filter((e) => e['detail-type'] === type).length, wanted);
-  }
-  for (const [name, wanted] of entries(expected.alarm)) {
+    return differs(`the number of deployments to ${name}`, to.length, wanted);
+  }),
+  events: each(({ world }, type, wanted) => {
+    const found = world.events.filter((event) => event['detail-type'] === type);
+    return differs(`the number of events ${quoted(type)}`, found.length, wanted);
+  }),
+  alarm: each(({ world }, name, wanted) => {
     knownAlarm(world, name);
-    same(`alarm ${name}`, world.alarms.state(name), wanted);
-  }
-  for (const [status, wanted] of entries(expected.timers)) {
-    same(`the number of timers ${status}`, world.executions.filter((run) => run.status === status).length, wanted);
-  }
-  problems.push(...beyond(rehearsal, expected));
-  for (const part of expected.refused ?? []) {
-    if (!world.refusals.some((refusal) => refusal.includes(part)))
-      problems.push(`no call was refused: ${quoted(part)}`);
-  }
-  for (const part of expected.journal ?? []) {
-    if (!world.journal.entries.some((entry) => entry.text.includes(part))) {
-      problems.push(`no line of the journal holds ${quoted(part)}`);
-    }
-  }
-  return problems;
+    return differs(`alarm ${name}`, world.alarms.state(name), wanted);
+  }),
+  timers: each(({ world }, status, wanted) => {
+    const found = world.executions.filter((run) => run.status === status);
+    return differs(`the number of timers ${status}`, found.length, wanted);
+  }),
+  ...BOUNDS,
+  refused: ({ world }, texts) =>
+    missing(texts, (part) => world.refusals.some((refusal) => refusal.includes(part))).map(
+      (part) => `no call was refused: ${quoted(part)}`,
+    ),
+  journal: ({ world }, texts) =>
+    missing(texts, (part) => world.journal.entries.some(({ text }) => text.includes(part))).map(
+      (part) => `no line of the journal holds ${quoted(part)}`,
+    ),
+};
+
+/** The engine of the pipeline that was pushed to last. */
+function engineOf(rehearsal: Rehearsal): PipelineEngine {
+  return rehearsal.engine(rehearsal.latest?.pipeline);
+}
+
+function missing(texts: readonly string[], isThere: (part: string) => boolean): readonly string[] {
+  return texts.filter((part) => !isThere(part));
 }
 
 /** What a rule found last, in the run that the latest push started. */
@@ -127,7 +136,7 @@ export function runOf(rehearsal: Rehearsal, path: string): ActionRun | undefined
   const [stage = '', action = ''] = path.split('/');
   const execution = rehearsal.latest?.execution;
   const run = execution && latestRun(execution, stage, action);
-  const all = actionPathsOf(rehearsal.engine(rehearsal.latest?.pipeline).model);
+  const all = actionPathsOf(engineOf(rehearsal).model);
   if (run === undefined && !all.includes(path)) {
     throw new Error(`the pipeline has no action ${path}; it has ${all.join(', ')}`);
   }
@@ -200,10 +209,6 @@ function firstMail(rehearsal: Rehearsal, wanted: NonNullable<Expectation['mail']
     return rehearsal.mailsBefore.get(rehearsal.latestRollback()?.id ?? '') ?? rehearsal.world.inbox.length;
   }
   return wanted.sincePush === false ? 0 : (rehearsal.latest?.mails ?? 0);
-}
-
-function entries<T>(map: Readonly<Record<string, T>> | undefined): readonly (readonly [string, T])[] {
-  return Object.entries(map ?? {});
 }
 
 function quoted(value: string): string {

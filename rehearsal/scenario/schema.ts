@@ -337,7 +337,20 @@ export const scenario = object(
 
 export type Scenario = z.output<typeof scenario>;
 export type Step = z.output<typeof step>;
+export type StepName = Step extends infer One ? (One extends unknown ? keyof One : never) : never;
+/** What a step of this name holds. */
+export type StepOf<Name extends StepName> = Extract<Step, Readonly<Record<Name, unknown>>>[Name];
 export type AnswerStep = z.output<typeof answer>;
-export type DashboardStep = Extract<Step, { readonly dashboard: unknown }>['dashboard'];
-export type OpenStep = Extract<Step, { readonly open: unknown }>['open'];
 export type LinkChoice = Pick<AnswerStep, 'gate' | 'as' | 'link' | 'forge'>;
+
+/** One function for each step, by its name. */
+export type ByStep<Result> = { readonly [Name in StepName]: (held: StepOf<Name>) => Result };
+
+/** Those of them that belong together. */
+export type SomeSteps = Partial<ByStep<void | Promise<void>>>;
+
+/** Calls the function of a step's name with what the step holds. */
+export function byStep<Result>(functions: ByStep<Result>, step: Step): Result {
+  const [name, held] = Object.entries(step)[0] as [StepName, unknown];
+  return (functions[name] as (held: unknown) => Result)(held);
+}

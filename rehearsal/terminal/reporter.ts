@@ -1,7 +1,8 @@
 /** What the terminal shows of a rehearsal: plain when it is not a terminal. */
 import pc from 'picocolors';
 import type { JournalEntry } from '../record';
-import { describeStep, plain } from '../scenario/describe';
+import { durationInWords } from '../duration-in-words';
+import { describeStep } from '../scenario/describe';
 import type { ScenarioObserver, ScenarioResult } from '../scenario/run';
 import type { Scenario, Step } from '../scenario/schema';
 
@@ -65,7 +66,7 @@ function clock(at: number): string {
 }
 
 export function summaryLine(file: string, result: ScenarioResult): string {
-  const took = `${plain(result.virtual)} in ${(result.real / 1_000).toFixed(1)} s`;
+  const took = `${durationInWords(result.virtual)} in ${(result.real / 1_000).toFixed(1)} s`;
   if (result.passed) return `${pc.green('✓')} ${result.title} ${pc.dim(`(${result.steps} steps, ${took}; ${file})`)}`;
   return [
     `${pc.red('✗')} ${result.title} ${pc.dim(`(${took}; ${file})`)}`,
