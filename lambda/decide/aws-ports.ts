@@ -26,7 +26,7 @@ import { Sessions } from '../aws/sessions';
 import { Table } from '../aws/table';
 import { parseDashboardAccess } from '../domain/parse-dashboard';
 import { mustRead } from '../domain/rows';
-import { MINUTE } from '../domain/time';
+import { iso, MINUTE } from '../domain/time';
 import type { Answers, DashboardKind, Ports } from './ports';
 
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
@@ -139,6 +139,7 @@ export function awsPorts(): Ports {
       await startTimer(client, env(Env.STATE_MACHINE), name, { at, target, events: 0 });
     },
     pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    realTime: () => iso(Date.now()),
   };
 }
 

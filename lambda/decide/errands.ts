@@ -4,9 +4,9 @@
  * and a link goes to the mailbox of its owner, a few times in a while. Nothing here can approve anything.
  */
 import { Metric } from '../../contract/names';
-import { count, log } from '../aws/log';
+import { count, errorName, log } from '../aws/log';
 import { everybodyIn } from '../domain/approver-list';
-import { OVERVIEW_AGE, SESSION, SIGN_IN_LINK, SIGN_IN_MAILS, SIGN_IN_SLOT } from '../domain/limits';
+import { OVERVIEW_AGE, Patience, SESSION, SIGN_IN_LINK, SIGN_IN_MAILS, SIGN_IN_SLOT } from '../domain/limits';
 import type { Fields } from '../domain/parsed';
 import { UnreadableRow } from '../domain/rows';
 import {
@@ -40,13 +40,26 @@ export async function runErrand(ports: Ports, row: Fields, at: string): Promise<
     return await run(ports, read.value, String(row['sk']), at);
   } catch (error) {
     if (!(error instanceof UnreadableRow)) {
-      throw error;
+      return givenUp(ports, read.value, at, error);
     }
     // Bringing it again would change nothing, and keep the decisions behind it waiting.
     log('ERROR', 'an errand is about a row that cannot be read', { reason: error.message });
     count(Metric.UNREADABLE, ports.workflow, at);
     return undefined;
   }
+}
+
+/**
+ * A wish for an email is brought again for a while. Anybody can have such wishes, and where no email goes out, as when SES has reached its
+ * quota, they would keep the decisions behind them in the stream waiting for a day.
+ */
+function givenUp(ports: Ports, errand: Errand, at: string, error: unknown): undefined {
+  const isForEmail = errand.kind === 'LINK_WANTED' || ('wish' in errand && errand.wish === 'EMAIL_LINK');
+  if (!isForEmail || elapsed(at, ports.realTime()) < Patience.EMAILED_LINK) {
+    throw error;
+  }
+  log('ERROR', 'a link could not be emailed for minutes: whoever wants it asks again', { error: errorName(error) });
+  return undefined;
 }
 
 /** @param id tells an errand that is brought again from another one */
@@ -87,8 +100,10 @@ async function beginSession(ports: Ports, errand: LinkUsed, at: string): Promise
   const { approver, sessionKey, sig } = errand;
   const links = await ports.sessions.links(approver);
   const link = links.find(({ key }) => verifyText(key, linkUsedText(errand), sig));
-  const person = await personOf(ports, approver);
-  if (link === undefined || person === undefined || elapsed(link.sentAt, at) >= SIGN_IN_LINK) {
+  const isValid = link !== undefined && elapsed(link.sentAt, at) < SIGN_IN_LINK;
+  // Whoever makes up links costs no read of the people.
+  const person = isValid ? await personOf(ports, approver) : undefined;
+  if (!isValid || person === undefined) {
     log('WARN', 'a link to sign in is not valid, or not any more', { approver });
     return undefined;
   }

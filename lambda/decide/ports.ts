@@ -65,4 +65,6 @@ export interface Ports {
   startTimer(name: string, target: Target, at: string): Promise<void>;
   /** Real time between mails to one mailbox. */
   pause(milliseconds: number): Promise<void>;
+  /** Real time: nothing is decided by it, and what hangs on nothing is given up by it. */
+  realTime(): string;
 }

@@ -18,6 +18,8 @@ export const Patience = {
   AFTER_DEADLINE: DAY,
   /** A digest is this late at most: a question that it should have asked is asked by a mail of its own then. */
   DIGEST: 15 * MINUTE,
+  /** Whoever wants a link by email asks for another one, if none has come by then. */
+  EMAILED_LINK: 5 * MINUTE,
   /** Those who were asked are told how it ended, as far as mail works by then. */
   TELLING: DAY,
 } as const;

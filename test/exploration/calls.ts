@@ -94,6 +94,7 @@ export function outsideOf(ask: Ask): Outside {
       await ask({ port: 'timer', name, target, at });
     },
     pause: () => Promise.resolve(),
+    realTime: () => new Date(0).toISOString(),
   };
   return { ports, intake, table };
 }

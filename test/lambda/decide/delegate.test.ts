@@ -141,6 +141,18 @@ describe('an absence', () => {
     expect(await absence()).toEqual(later);
   });
 
+  test('is brought again until both could be told, however long no email goes out', async () => {
+    const session = await signIn(ANA, 1);
+    gate.around = (call, when) => {
+      if (call === 'mailer.send' && when === 'before') {
+        throw Object.assign(new Error('quota'), { name: 'Throttling', $metadata: { httpStatusCode: 429 } });
+      }
+    };
+    gate.realTime = at(hours(3));
+
+    expect(await goAway(session, minutes(5))).toHaveLength(1);
+  });
+
   test('ends early, and both are told', async () => {
     const session = await signIn(ANA, 1);
     await goAway(session, minutes(5));

@@ -25,6 +25,14 @@ async function bring(row: Record<string, unknown>, seconds: number): Promise<rea
 const want = (who: { readonly id: string }, seconds: number) =>
   bring({ pk: `sign-in#${who.id}`, sk: `wanted#${seconds}`, at: at(seconds), ttl: 1 }, seconds);
 
+const noMailGoesOut = () => {
+  gate.around = (call, when) => {
+    if (call === 'mailer.send' && when === 'before') {
+      throw Object.assign(new Error('quota'), { name: 'Throttling', $metadata: { httpStatusCode: 429 } });
+    }
+  };
+};
+
 /** The seed in the newest mail that signs in. */
 function mailedSeed(): string {
   const links = gate.mails.map(({ text }) => /dashboard\/sign-in\?by=[0-9a-f]{12}&key=(\S+)/.exec(text)?.[1]);
@@ -184,6 +192,28 @@ describe('a link to sign in', () => {
     expect(gate.mails).toHaveLength(1);
   });
 
+  test('that cannot be mailed for minutes, as when SES has reached its quota, keeps no vote waiting', async () => {
+    noMailGoesOut();
+    gate.realTime = at(1 + minutes(5) - 1);
+    expect(await want(ANA, 1)).toHaveLength(1);
+
+    gate.realTime = at(1 + minutes(5));
+    expect(await want(ANA, 1)).toEqual([]);
+    expect(JSON.parse(logged().at(-1) ?? '')).toEqual({
+      level: 'ERROR',
+      message: 'a link could not be emailed for minutes: whoever wants it asks again',
+      error: 'Throttling',
+    });
+  });
+
+  test('that nobody declared costs no read of the people', async () => {
+    const reads: string[] = [];
+    gate.around = (call, when) => when === 'before' && reads.push(call);
+    await use(ANA, newSeed(), newSeed(), 1);
+
+    expect(reads).toEqual(['sessions.links']);
+  });
+
   test('stands nowhere but in the mail: what is kept verifies and cannot sign', async () => {
     await want(ANA, 1);
 
@@ -310,6 +340,17 @@ describe('one’s own link, asked for again', () => {
     await wish(session, 'EMAIL_LINK', REQUEST, 10);
 
     expect(links().map(({ to }) => to)).toEqual([ANA.mail]);
+  });
+
+  test('is given up after minutes, too', async () => {
+    await asked();
+    const session = await signIn(ANA, 5);
+    noMailGoesOut();
+    gate.realTime = at(10 + minutes(5) - 1);
+    expect(await wish(session, 'EMAIL_LINK', REQUEST, 10)).toHaveLength(1);
+
+    gate.realTime = at(10 + minutes(5));
+    expect(await wish(session, 'EMAIL_LINK', REQUEST, 10)).toEqual([]);
   });
 
   test('leaves the earlier link alive', async () => {

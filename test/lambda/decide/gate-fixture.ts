@@ -107,6 +107,7 @@ export class GateFixture {
   readonly measured: CheckCommand[] = [];
   readonly sessions: { readonly role: string; readonly session: string }[] = [];
   readonly pauses: number[] = [];
+  realTime = at(0);
   /** Timer runs by their names. */
   readonly timers = new Map<string, StartedRun>();
 
@@ -187,6 +188,7 @@ export class GateFixture {
           return Promise.resolve();
         },
       }),
+      realTime: () => this.realTime,
     };
   }
 
