@@ -2,15 +2,16 @@ import { Annotations, PhysicalName } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
-import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { GateError } from '../errors';
+import { boxProblems, type ServerDeployPlace } from './box-before-fleet';
 import { mustBeOnlyRollout } from './one-rollout';
 import { mustBeStrategy, RolloutStrategy } from './rollout-strategy';
 import { installAgentOn } from './server-agent';
 import { serverDeploymentConfig, smallestFleet } from './server-config';
+import { ServerDeployAction } from './server-deploy-action';
 import { ServerGroup } from './server-group';
 import { serverRole } from './server-role';
 import { countOf, isSame, mustBeServers } from './servers';
@@ -104,6 +105,8 @@ export class ServerRollout extends Construct {
   /** The role in which CodeDeploy works. */
   public readonly role: iam.IRole;
 
+  private readonly places: ServerDeployPlace[] = [];
+
   constructor(scope: Construct, id: string, props: ServerRolloutProps) {
     super(scope, id);
     const { servers, alarms = [], targetGroups = [], ignoreAlarms = false, installAgent = true } = props;
@@ -155,17 +158,33 @@ export class ServerRollout extends Construct {
         '`deployOneBox` is called, but the strategy has no one box: take `RolloutStrategy.oneBox(box)`, or leave the action out',
       );
     }
-    return deployAction(this.oneBoxGroup, input, { actionName: 'OneBox', runOrder: 1, ...options });
+    return this.deployAction('BOX', this.oneBoxGroup, input, { actionName: 'OneBox', runOrder: 1, ...options });
   }
 
   /**
-   * The action that installs a version on `servers`.
+   * The action that installs a version on `servers`. With `RolloutStrategy.oneBox`, synthesis fails where no action deploys to the one box, or a pipeline does so no
+   * earlier than to these servers.
    *
    * @param input the artifact, with an `appspec.yml` at its root
    */
   public deployFleet(input: codepipeline.Artifact, options: ServerDeployOptions = {}): codepipeline.IAction {
     const runOrder = this.oneBoxGroup === undefined ? 1 : 3;
-    return deployAction(this.fleetGroup, input, { actionName: 'Fleet', runOrder, ...options });
+    return this.deployAction('FLEET', this.fleetGroup, input, { actionName: 'Fleet', runOrder, ...options });
+  }
+
+  private deployAction(
+    to: ServerDeployPlace['to'],
+    deploymentGroup: codedeploy.IServerDeploymentGroup,
+    input: codepipeline.Artifact,
+    options: Required<ServerDeployOptions>,
+  ): codepipeline.IAction {
+    return new ServerDeployAction({ ...options, deploymentGroup, input }, (stage) => {
+      const place = { to, stage, actionName: options.actionName };
+      this.places.push(place);
+      if (to === 'FLEET' && this.oneBoxGroup !== undefined) {
+        stage.pipeline.node.addValidation({ validate: () => boxProblems(place, this.places) });
+      }
+    });
   }
 
   private warn({ servers, alarms = [], ignoreAlarms }: ServerRolloutProps, rest: RolloutStrategy): void {
@@ -190,14 +209,6 @@ export class ServerRollout extends Construct {
       );
     }
   }
-}
-
-function deployAction(
-  deploymentGroup: codedeploy.IServerDeploymentGroup,
-  input: codepipeline.Artifact,
-  options: Required<ServerDeployOptions>,
-): codepipeline.IAction {
-  return new actions.CodeDeployServerDeployAction({ ...options, deploymentGroup, input });
 }
 
 function mustBeOneBox(box: Servers, servers: Servers): void {

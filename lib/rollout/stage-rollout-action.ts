@@ -24,6 +24,8 @@ export interface StageRolloutActionProps extends StageShift {
   readonly api: apigateway.RestApiBase;
   readonly stageName: string;
   readonly checks: readonly Check[];
+  /** Hears that a pipeline has it. */
+  readonly placed: () => void;
 }
 
 /** How an action ends that did not succeed. */
@@ -46,7 +48,8 @@ export class StageRolloutAction extends codepipeline.Action {
     stage: codepipeline.IStage,
     options: codepipeline.ActionBindOptions,
   ): codepipeline.ActionConfig {
-    const { api, stageName, shift, bakeTime, checks, actionName } = this.props;
+    const { api, stageName, shift, bakeTime, checks, actionName, placed } = this.props;
+    placed();
     mustBeBeside(scope, api);
     mustFollowDeployment({ stage, actionName, api });
     const { restApiId } = api;

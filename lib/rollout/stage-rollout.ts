@@ -8,6 +8,7 @@ import type { Check } from '../check';
 import { GateError } from '../errors';
 import { canaryErrors, mustBeCanaryLimits } from './canary-errors';
 import { liveDeployment } from './live-deployment';
+import { findNotReleased } from './not-released';
 import { mustBeOnlyRollout } from './one-rollout';
 import type { RolloutStrategy } from './rollout-strategy';
 import { StageRolloutAction } from './stage-rollout-action';
@@ -122,6 +123,7 @@ export class StageRollout extends Construct {
 
   private readonly props: StageRolloutProps;
   private readonly metricName: string;
+  private isReleased = false;
 
   constructor(scope: Construct, id: string, props: StageRolloutProps) {
     super(scope, id);
@@ -171,12 +173,13 @@ export class StageRollout extends Construct {
       stage,
     });
     api.deploymentStage = this.stage;
+    findNotReleased(this, () => this.isReleased);
   }
 
   /**
    * The action that rolls out what the stack of the API has just deployed. Put it into the same stage of the pipeline, after that: where nothing runs
    * before it, where the stack of the API is deployed later or at the same run order, in execution mode PARALLEL, and where the pipeline has no `pipelineName`
-   * of its own, synthesis fails.
+   * of its own, synthesis fails. A rollout that no pipeline releases is the finding `cdk-approval-gates:StageRollout.notReleased`.
    *
    * In the stack of the pipeline appear a function, its log group and role, and a rule that hears of the action's end. The role may read and
    * change this stage, make and read deployments of this API, answer jobs of CodePipeline, and read what the checks declare. Account,
@@ -201,6 +204,7 @@ export class StageRollout extends Construct {
       stageName,
       ...stageShift(strategy),
       checks: [...errors, ...checks],
+      placed: () => (this.isReleased = true),
     });
   }
 

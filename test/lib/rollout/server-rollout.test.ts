@@ -276,6 +276,66 @@ describe('one box', () => {
     });
   });
 
+  /** What each stage deploys to, and at which run order. */
+  type Stages = (readonly ['box' | 'fleet', number?])[][];
+  const released = (stages: Stages) => {
+    const made = fixture();
+    const rollout = twoGroups(made);
+    const output = new codepipeline.Artifact();
+    const pipeline = new codepipeline.Pipeline(made.stack, 'Pipeline');
+    const bucket = s3.Bucket.fromBucketName(made.stack, 'Source', 'source');
+    const source = new actions.S3SourceAction({ actionName: 'Source', bucket, bucketKey: 'x.zip', output });
+    pipeline.addStage({ stageName: 'Source', actions: [source] });
+    stages.forEach((deployed, index) => {
+      const added = deployed.map(([to, runOrder]) => {
+        const options = runOrder === undefined ? {} : { runOrder };
+        return to === 'box' ? rollout.deployOneBox(output, options) : rollout.deployFleet(output, options);
+      });
+      pipeline.addStage({ stageName: `Stage${index + 1}`, actions: added });
+    });
+    return () => made.template();
+  };
+
+  test.each<[string, Stages]>([
+    ['in its stage', [[['fleet'], ['box']]]],
+    ['in the stage before', [[['box', 9]], [['fleet', 1]]]],
+  ])('has a version before the fleet: %s', (_where, stages) => {
+    expect(released(stages)).not.toThrow();
+  });
+
+  test.each<[string, Stages]>([
+    [
+      'at the same time',
+      [
+        [
+          ['box', 2],
+          ['fleet', 2],
+        ],
+      ],
+    ],
+    [
+      'later in the stage',
+      [
+        [
+          ['box', 4],
+          ['fleet', 3],
+        ],
+      ],
+    ],
+    ['in a later stage', [[['fleet', 3]], [['box', 1]]]],
+  ])('that has it %s is refused', (_when, stages) => {
+    expect(released(stages)).toThrow(
+      /action 'Fleet' of stage 'Stage1' deploys to the fleet of a `RolloutStrategy.oneBox`, but action 'OneBox' of stage 'Stage.' deploys to the one box no earlier: give it a lower `runOrder`/,
+    );
+  });
+
+  test('that no pipeline deploys to is refused, once the fleet is deployed to', () => {
+    expect(released([[['fleet']]])).toThrow(
+      /no action deploys to the one box: put `deployOneBox\(…\)` and a gate in front/,
+    );
+    expect(released([[['box']]])).not.toThrow();
+  });
+
   test.each([
     [2, 4, /an Auto Scaling group of 2 to 2 servers, but one box is one server: set its `minCapacity`/],
     [0, 4, /of 0 to 0 servers/],

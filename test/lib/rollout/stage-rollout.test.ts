@@ -1,5 +1,5 @@
 import { App, Duration, Stack, Stage, Tags, Token } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as codebuild from 'aws-cdk-lib/aws-codebuild';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
@@ -370,6 +370,21 @@ describe('the action', () => {
       expect(() => rolledOut({ pipelineEnv })).toThrow(/an action of Lambda changes what is beside it/);
     },
   );
+});
+
+test('an API that no pipeline releases is a finding', () => {
+  const api = new apigateway.RestApi(new Stack(new App(), 'Service', { env: ENV }), 'Api', { deploy: false });
+  api.root.addMethod('GET', new apigateway.MockIntegration());
+  const strategy = RolloutStrategy.canary(10, Duration.minutes(20));
+  const rollout = new StageRollout(Stack.of(api), 'Rollout', { api, strategy });
+  // Made, and put into no pipeline.
+  rollout.release();
+
+  const notReleased = Match.stringLikeRegexp(
+    'no pipeline of this app releases the API.*put `release\\(\\)` into a pipeline',
+  );
+  Annotations.fromStack(Stack.of(api)).hasWarning('/Service/Rollout', notReleased);
+  Annotations.fromStack(Stack.of(rolledOut().api)).hasNoWarning('*', notReleased);
 });
 
 test('a pipeline outside of the CDK stage of the API cannot release it', () => {
