@@ -4,6 +4,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { hasOwnFindings } from '../private/own-findings';
+import { isIntrinsic } from '../private/rendered-properties';
 import { renderedResource, type RenderedResource } from '../private/rendered-resource';
 
 const PREDEFINED = /^CodeDeployDefault\.Lambda(Canary|Linear)/;
@@ -63,7 +64,7 @@ function hasAlarms({ AlarmConfiguration }: Properties): boolean {
     readonly Alarms?: unknown;
   };
   // What only the deployment knows is believed.
-  return Enabled !== false && !(Array.isArray(Alarms) && Alarms.length === 0);
+  return isIntrinsic(AlarmConfiguration) || (Enabled !== false && !(Array.isArray(Alarms) && Alarms.length === 0));
 }
 
 /** Hooks belong to the alias that the group shifts, in whichever stack that stands. */
@@ -95,7 +96,7 @@ function isUnwatchedService({ DeploymentConfiguration }: Properties): boolean {
   const { Enable, AlarmNames = [] } = (Alarms ?? {}) as Properties;
   const isEmpty = (list: unknown) => Array.isArray(list) && list.length === 0;
   const shifts = Strategy === 'CANARY' || Strategy === 'LINEAR';
-  return shifts && isEmpty(LifecycleHooks) && (Enable === false || isEmpty(AlarmNames));
+  return shifts && isEmpty(LifecycleHooks) && !isIntrinsic(Alarms) && (Enable === false || isEmpty(AlarmNames));
 }
 
 /** What a text is a reference to, before a stack makes an import of it. */

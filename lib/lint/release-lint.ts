@@ -7,7 +7,7 @@ import { executionModeOf } from '../private/pipeline-stages';
 import { stageRollsBack } from '../private/stage-rollback';
 import { canaryWithoutAlarm } from './canary-without-alarm';
 import { renderedStages, rollsBack, rulesOf, type RenderedAction, type RenderedStage } from './rendered-stage';
-import { isDeploy, isWatchedAfterwards } from './watched-deployments';
+import { actionsBehind, isDeploy, isOnlyGates, isWatchedAfterwards } from './watched-deployments';
 import { waveNotHeld } from './wave-not-held';
 
 /** A finding: the end of its id, and what to do. */
@@ -28,16 +28,16 @@ const linted = new WeakSet<IConstruct>();
  * - `rollbackInParallel`: a stage goes back, but the execution mode is PARALLEL
  * - `notLockedInParallel`: a stage deploys, and approves or watches what it deploys, but the execution mode is PARALLEL
  * - `rollbackAfterSelfMutation`: a stage goes back, but the pipeline changes itself
- * - `productionWithoutGate`: the last stage that deploys has no approval, no condition that is asked before entry or on success, and no action of
+ * - `productionWithoutGate`: the last stage that deploys has no approval, in itself or behind the deployments of the stage before, no condition that is asked before entry or on success, and no action of
  *   category Invoke, Test, Build or Compute that runs after all of its deployments
- * - `gateInOtherStage`: an approval stands in a stage of its own in front of the stage that deploys
+ * - `gateInOtherStage`: an approval stands in a stage of its own, alone or with functions, in front of the stage that deploys
  * - `waveNotHeld`: a stage deploys to several accounts or Regions, nothing behind its deployments holds it, and the approval that looks at them stands
  *   in a stage of its own behind it
  * - `canaryWithoutAlarm`: a deployment group of CodeDeploy for Lambda, or a service that ECS deploys by canary or linear, has neither an alarm nor a
  *   hook. `LambdaRollout` and `EcsRollout` find that themselves (`LambdaRollout.unwatched`, `EcsRollout.unwatched`). Hooks of CodeDeploy for ECS are not in
  *   the template, so its groups are not looked at
  *
- * Stages that only the deployment knows are not looked at.
+ * Stages that only the deployment knows are not looked at. An action of CloudFormation that makes a change set or deletes a stack deploys nothing.
  */
 export class ReleaseLint implements IAspect {
   /** Looks at pipelines, deployment groups and services, and leaves everything else alone. */
@@ -141,7 +141,7 @@ function changesItself(pipeline: codepipeline.CfnPipeline, stages: readonly Rend
 /** `last` is the last stage that deploys. */
 function withoutGate(stages: readonly RenderedStage[], last: RenderedStage): readonly Finding[] {
   const before = stages[stages.indexOf(last) - 1];
-  const approvals = [...(before?.actions ?? []), ...last.actions].filter(isApproval);
+  const approvals = [...(before === undefined ? [] : actionsBehind(before)), ...last.actions].filter(isApproval);
   const rules = [...rulesOf(last.beforeEntry), ...rulesOf(last.onSuccess)];
   if (approvals.length > 0 || rules.length > 0 || isWatchedAfterwards(last)) {
     return [];
@@ -156,8 +156,7 @@ function withoutGate(stages: readonly RenderedStage[], last: RenderedStage): rea
 }
 
 function inOtherStage(stage: RenderedStage, next: RenderedStage | undefined): readonly Finding[] {
-  const isOnlyGate = stage.actions.length > 0 && stage.actions.every(isApproval);
-  if (!isOnlyGate || next === undefined || !next.actions.some(isDeploy) || next.actions.some(isApproval)) {
+  if (!isOnlyGates(stage) || next === undefined || !next.actions.some(isDeploy) || next.actions.some(isApproval)) {
     return [];
   }
   return [

@@ -1,4 +1,5 @@
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
+import { isKnownAtDeployment } from '../private/overrides';
 import { stagesSoFar } from '../private/pipeline-stages';
 
 /** A stage as the template will hold it, as far as its conditions and the kinds of its actions go. Texts may be tokens. */
@@ -22,7 +23,12 @@ export interface RenderedAction {
 
 export interface RenderedConditions {
   readonly result?: string;
-  readonly conditions?: readonly { readonly result?: string; readonly rules?: readonly RenderedRule[] }[];
+  readonly conditions?: readonly RenderedCondition[];
+}
+
+interface RenderedCondition {
+  readonly result?: string;
+  readonly rules?: readonly RenderedRule[];
 }
 
 export interface RenderedRule {
@@ -39,10 +45,23 @@ export function renderedStages(pipeline: codepipeline.CfnPipeline | undefined): 
   return (stages as readonly unknown[] | undefined as readonly RenderedStage[] | undefined) ?? [];
 }
 
-export function rulesOf({ conditions = [] }: RenderedConditions = {}): readonly RenderedRule[] {
-  return conditions.flatMap(({ rules = [] }) => rules);
+/** What only the deployment knows is believed to hold a rule, of which nothing is said. */
+export function rulesOf(moment: RenderedConditions | undefined): readonly RenderedRule[] {
+  return conditionsOf(moment).flatMap((one) => (isKnownAtDeployment(one) ? UNKNOWN : listOf(one.rules, UNKNOWN)));
 }
 
-export function rollsBack({ result, conditions = [] }: RenderedConditions = {}): boolean {
-  return [result, ...conditions.map((condition) => condition.result)].includes('ROLLBACK');
+export function rollsBack(moment: RenderedConditions | undefined): boolean {
+  return [moment?.result, ...conditionsOf(moment).map(({ result }) => result)].includes('ROLLBACK');
+}
+
+const UNKNOWN: readonly RenderedRule[] = [{}];
+
+function conditionsOf(moment: RenderedConditions | undefined): readonly RenderedCondition[] {
+  const unknown = [{ rules: UNKNOWN }];
+  return isKnownAtDeployment(moment) ? unknown : listOf(moment?.conditions, unknown);
+}
+
+/** An override by index makes no list where there is none. */
+function listOf<T>(list: readonly T[] | undefined, unknown: readonly T[]): readonly T[] {
+  return isKnownAtDeployment(list) ? unknown : Object.values(list ?? []);
 }

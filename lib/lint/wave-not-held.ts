@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import { accountOf } from '../private/action-place';
 import { rulesOf, type RenderedAction, type RenderedStage } from './rendered-stage';
-import { isDeploy, isWatchedAfterwards } from './watched-deployments';
+import { isDeploy, isOnlyGates, isWatchedAfterwards } from './watched-deployments';
 
 /**
  * A wave, which is a stage that deploys to several accounts or Regions, with nothing behind its deployments, while the approval that looks at it stands in
@@ -26,12 +26,6 @@ export function waveNotHeld(
 
 function isHeld(stage: RenderedStage): boolean {
   return rulesOf(stage.onSuccess).length > 0 || isWatchedAfterwards(stage);
-}
-
-/** Functions beside an approval belong to it; a stage of functions alone may do anything. */
-function isOnlyGates({ actions }: RenderedStage): boolean {
-  const categories = actions.map(({ actionTypeId }) => actionTypeId.category);
-  return categories.includes('Approval') && categories.every((one) => one === 'Approval' || one === 'Invoke');
 }
 
 function placeOf(pipeline: codepipeline.CfnPipeline, { region, roleArn }: RenderedAction): string {

@@ -1,4 +1,5 @@
-import type { CfnResource } from 'aws-cdk-lib';
+import { Token, type CfnResource } from 'aws-cdk-lib';
+import { isIntrinsic } from './rendered-properties';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -16,7 +17,7 @@ export function overridden(value: unknown, override: unknown): unknown {
   if (Array.isArray(override)) {
     return override.map((one) => overridden(undefined, one));
   }
-  if (!isMembers(override)) {
+  if (!isMembers(override) || isKnownAtDeployment(override)) {
     return override;
   }
   const members = Object.fromEntries(
@@ -34,4 +35,9 @@ export function overridden(value: unknown, override: unknown): unknown {
 
 function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null;
+}
+
+/** A token, or an intrinsic function as it stands in a template. */
+export function isKnownAtDeployment(value: unknown): boolean {
+  return isIntrinsic(value) || (isMembers(value) && !Array.isArray(value) && Token.isUnresolved(value));
 }

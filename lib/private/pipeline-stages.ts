@@ -91,7 +91,17 @@ export function executionModeOf(pipeline: codepipeline.CfnPipeline | undefined):
 function withOverrides(pipeline: codepipeline.CfnPipeline, stage: RenderedStage, index: number): RenderedStage {
   const stages = overridesOf(pipeline).Stages as Readonly<Record<number, unknown>> | undefined;
   const change = stages?.[index];
-  return change === undefined ? stage : { ...(overridden(stage, change) as RenderedStage), name: stage.name };
+  if (change === undefined) {
+    return stage;
+  }
+  const changedStage = overridden(stage, change) as Partial<RenderedStage>;
+  const isKnown = Array.isArray(changedStage.actions) && changedStage.actions.every(isAction);
+  return { ...changedStage, name: stage.name, actions: isKnown ? (changedStage.actions ?? []) : stage.actions };
+}
+
+/** What only the deployment knows is not looked at. */
+function isAction(value: unknown): boolean {
+  return typeof (value as Partial<RenderedAction> | undefined)?.actionTypeId?.category === 'string';
 }
 
 /** Undefined for a pipeline that was made as a resource. */

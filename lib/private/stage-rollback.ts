@@ -1,7 +1,7 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import { GateError } from '../errors';
-import { mayDeploy } from './may-deploy';
+import { isDeployedBefore } from './may-deploy';
 import { cfnPipelineOf, changeStages, executionModeOf, stageSoFar } from './pipeline-stages';
 import { orderOf } from './run-order';
 
@@ -84,8 +84,7 @@ function placement(
   if (executionModeOf(cfnPipelineOf(stage.pipeline)) === codepipeline.ExecutionMode.PARALLEL) {
     problems.push(`${where}: ${NOT_IN_PARALLEL}`);
   }
-  const order = orderOf(action);
-  if (!stage.actions.some((other) => orderOf(other.actionProperties) < order && mayDeploy(other))) {
+  if (!isDeployedBefore(stage, orderOf(action))) {
     problems.push(
       `${where}: nothing is deployed before it in its stage, so there is nothing to roll back. ` +
         'Give it a higher `runOrder` than the deployment in the same stage',

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { IConstruct } from 'constructs';
 import { GateError } from '../errors';
-import { mayDeploy } from '../private/may-deploy';
+import { isDeployedBefore } from '../private/may-deploy';
 import {
   cfnPipelineOf,
   executionModeOf,
@@ -68,8 +68,7 @@ export function mustFollowDeployment({ stage, actionName, api }: ReleasePlace): 
             `which has just failed. Put the deployment of the API's stack into stage '${stageName}', with a lower \`runOrder\``,
         ];
       }
-      const deploying = stage.actions.filter(mayDeploy).map(({ actionProperties }) => actionProperties.actionName);
-      return actions.some((action) => orderOf(action) < runOrder && deploying.includes(action.name))
+      return isDeployedBefore(stage, runOrder)
         ? []
         : [
             `${what}, but nothing is deployed before it in its stage: while its canary is watched, a newer change may be deployed elsewhere. Put the deployment of the API's ` +

@@ -136,4 +136,23 @@ describe('fails where AWS cannot do it', () => {
     newPipeline(stack).addStage({ stageName: 'Prod', actions: [deployAction(stack, 'Deploy', order), gate(1)] });
     expect(() => Template.fromStack(stack)).toThrow(/nothing is deployed before it in its stage/);
   });
+
+  test('a gate between a change set that is made and its execution', () => {
+    const common = { stackName: 'shop', changeSetName: 'change' };
+    const prepare = new actions.CloudFormationCreateReplaceChangeSetAction({
+      ...common,
+      actionName: 'Prepare',
+      templatePath: new codepipeline.Artifact('App').atPath('template.json'),
+      adminPermissions: false,
+    });
+    const execute = (runOrder: number) =>
+      new actions.CloudFormationExecuteChangeSetAction({ ...common, actionName: 'Execute', runOrder });
+    const placed = (runOrder: number) => () => {
+      const stageOf = newPipeline(newStack({}, `Release${runOrder}`));
+      stageOf.addStage({ stageName: 'Prod', actions: [prepare, gate(2), execute(runOrder)] });
+      return Template.fromStack(stageOf.stack);
+    };
+    expect(placed(3)).toThrow(/nothing is deployed before it in its stage/);
+    expect(placed(1)).not.toThrow();
+  });
 });

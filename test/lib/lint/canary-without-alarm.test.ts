@@ -1,4 +1,4 @@
-import { Annotations as AnnotationsOf, App, Aspects, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations as AnnotationsOf, App, Aspects, Duration, Fn, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
@@ -63,6 +63,16 @@ describe('of CodeDeploy for Lambda', () => {
     ['all at once by a configuration of its own', custom(codedeploy.TrafficRouting.allAtOnce())],
     ['with an alarm', (stack) => group(stack, { alarms: [alarmOf(stack)] })],
     ['with an alarm that is added later', (stack) => group(stack).addAlarm(alarmOf(stack))],
+    [
+      'with alarms that only the deployment knows',
+      (stack) =>
+        new codedeploy.CfnDeploymentGroup(stack, 'Group', {
+          applicationName: 'shop',
+          serviceRoleArn: 'arn:aws:iam::111111111111:role/deploy',
+          deploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
+          alarmConfiguration: Fn.conditionIf('IsWatched', {}, {}),
+        }),
+    ],
     ['with a hook before', (stack) => group(stack).addPreHook(hookOf(stack))],
     ['with a hook after', (stack) => group(stack).addPostHook(hookOf(stack))],
     [

@@ -3,10 +3,12 @@ import {
   Annotations as AnnotationsOf,
   Aspects,
   Duration,
+  Fn,
   Stack,
   Stage,
   TimeZone,
   type Environment,
+  type IResolvable,
   type StackProps,
 } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
@@ -16,7 +18,15 @@ import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { CodePipeline, CodePipelineSource, ShellStep } from 'aws-cdk-lib/pipelines';
-import { ApprovalGateAction, ApprovalGateStep, Approvers, DeploymentWindow } from '../../../lib/approval';
+import {
+  ApprovalFieldsAction,
+  ApprovalGateAction,
+  ApprovalGateStep,
+  ApprovalWorkflow,
+  Approvers,
+  DecisionField,
+  DeploymentWindow,
+} from '../../../lib/approval';
 import { AlarmRef, Check } from '../../../lib/check';
 import { StageConditions, StageRules } from '../../../lib/conditions';
 import { ReleaseLint } from '../../../lib/lint';
@@ -106,6 +116,105 @@ test('a gate in a stage of its own', () => {
       pipeline.addStage({ stageName: 'Prod', actions: [deployAction(stack)] });
     }),
   ).toEqual(['gateInOtherStage']);
+});
+
+test('functions beside a gate in a stage of its own do not make it hold the next one', () => {
+  expect(
+    found((stack, pipeline) => {
+      const field = DecisionField.text('ticket', { label: 'Ticket' });
+      const workflow = new ApprovalWorkflow(stack, 'Workflow');
+      const asking = new ApprovalGateAction({
+        actionName: 'Approve',
+        workflow,
+        approvers: Approvers.emails('ana@example.com'),
+        fields: [field],
+      });
+      pipeline.addStage({
+        stageName: 'Approval',
+        actions: [asking, new ApprovalFieldsAction({ actionName: 'Fields', runOrder: 2, gate: asking })],
+      });
+      pipeline.addStage({ stageName: 'Prod', actions: [deployAction(stack)] });
+    }),
+  ).toEqual(['gateInOtherStage']);
+});
+
+test('an approval in the stage before stands for a gate behind its deployments, and lets nothing but these go ahead in front of them', () => {
+  const approvedAt = (runOrder: number) =>
+    found((stack, pipeline) => {
+      const approve = new actions.ManualApprovalAction({ actionName: 'Approve', runOrder });
+      pipeline.addStage({ stageName: 'Staging', actions: [approve, deployAction(stack, 'DeployStaging', 2)] });
+      pipeline.addStage({ stageName: 'Prod', actions: [deployAction(stack)] });
+    });
+
+  expect(approvedAt(3)).toEqual([]);
+  expect(approvedAt(1)).toEqual(['productionWithoutGate']);
+});
+
+test('what makes a change set or deletes a stack deploys nothing', () => {
+  const template = new codepipeline.Artifact('App').atPath('template.json');
+  const stackName = 'shop';
+  const removed = (runOrder = 1) =>
+    new actions.CloudFormationDeleteStackAction({ actionName: 'Remove', runOrder, stackName, adminPermissions: false });
+  const prepared = () =>
+    new actions.CloudFormationCreateReplaceChangeSetAction({
+      actionName: 'Prepare',
+      stackName,
+      changeSetName: 'change',
+      templatePath: template,
+      adminPermissions: false,
+    });
+  const health = new HealthCheckAction({ actionName: 'Healthy', runOrder: 2, checks: [Check.alarm(alarm('a'))] });
+
+  expect(
+    found((stack, pipeline) =>
+      pipeline.addStage({ stageName: 'Prod', actions: [deployAction(stack), health, removed(3)] }),
+    ),
+  ).toEqual([]);
+  expect(
+    found((stack, pipeline) => {
+      pipeline.addStage(prod(stack));
+      pipeline.addStage({ stageName: 'CleanUp', actions: [removed()] });
+    }),
+  ).toEqual([]);
+  expect(
+    found((stack, pipeline) => {
+      pipeline.addStage({ stageName: 'Approval', actions: [gate()] });
+      pipeline.addStage({ stageName: 'Prepare', actions: [prepared()] });
+      pipeline.addStage(prod(stack));
+    }),
+  ).toEqual([]);
+});
+
+test.each<[string, (unknown: IResolvable) => object]>([
+  ['as a whole', (unknown) => unknown],
+  ['in its list', (unknown) => ({ conditions: unknown })],
+  ['in an element of that', (unknown) => ({ conditions: [unknown] })],
+  ['in its rules', (unknown) => ({ conditions: [{ result: 'ROLLBACK', rules: unknown }] })],
+])('a condition that only the deployment knows is believed, %s', (_where, conditionOf) => {
+  const id = (name: string) => ({
+    name,
+    actionTypeId: { category: 'Source', owner: 'AWS', provider: 'S3', version: '1' },
+  });
+  const made = (onSuccess?: object) => {
+    const stack = newStack();
+    const deploy = id('Deploy');
+    new codepipeline.CfnPipeline(stack, 'Raw', {
+      roleArn: 'arn:aws:iam::111111111111:role/pipeline',
+      stages: [
+        { name: 'Source', actions: [id('Fetch')] },
+        {
+          name: 'Prod',
+          actions: [{ ...deploy, actionTypeId: { ...deploy.actionTypeId, category: 'Deploy' } }],
+          onSuccess: onSuccess as codepipeline.CfnPipeline.SuccessConditionsProperty,
+        },
+      ],
+    });
+    Aspects.of(stack).add(new ReleaseLint());
+    return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('productionWithoutGate'));
+  };
+
+  expect(made()).toHaveLength(1);
+  expect(made(conditionOf(Fn.conditionIf('IsWatched', [], [])))).toEqual([]);
 });
 
 test('a rollback in a pipeline that runs in parallel', () => {

@@ -1,7 +1,7 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Fn, Stack, type IResolvable } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
-import { executionModeOf, stageSoFar, stagesSoFar } from '../../../lib/private/pipeline-stages';
+import { executionModeOf, stageSoFar, stagesSoFar, type RenderedStage } from '../../../lib/private/pipeline-stages';
 
 const alarmRule = (AlarmName: string) => ({
   name: 'Alarm',
@@ -64,6 +64,26 @@ test.each<[string, (pipeline: codepipeline.CfnPipeline) => void]>([
   expect(stageSoFar(pipeline, 'Prod')).toEqual(seen?.[1]);
   const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::CodePipeline::Pipeline')) as any;
   expect(seen).toEqual(named(Properties.Stages));
+});
+
+test.each<[string, (pipeline: codepipeline.CfnPipeline, unknown: IResolvable) => void, Partial<RenderedStage>]>([
+  [
+    'a condition',
+    (one, unknown) => one.addPropertyOverride('Stages.1.OnSuccess', unknown),
+    { onSuccess: expect.objectContaining({ resolve: expect.any(Function) as unknown }) as object },
+  ],
+  [
+    'a condition as it stands in a template',
+    (one) => one.addPropertyOverride('Stages.1.OnSuccess', { 'Fn::If': ['IsWatched', {}, {}] }),
+    { onSuccess: { 'Fn::If': ['IsWatched', {}, {}] } },
+  ],
+  ['the actions', (one, unknown) => one.addPropertyOverride('Stages.1.Actions', unknown), {}],
+  ['an action', (one, unknown) => one.addPropertyOverride('Stages.1.Actions.1', unknown), {}],
+])('of %s that only the deployment knows, nothing is made up', (_what, override, expected) => {
+  const before = stageSoFar(pipelineOf(() => undefined).pipeline, 'Prod');
+  const { pipeline } = pipelineOf((one) => override(one, Fn.conditionIf('IsWatched', [], [])));
+
+  expect(stageSoFar(pipeline, 'Prod')).toEqual({ ...before, ...expected });
 });
 
 test('so is the execution mode', () => {
