@@ -165,7 +165,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
       hasDecisions: byLink,
     }).all;
     if (encryptionKey !== undefined && alarmTopic?.masterKey === encryptionKey) {
-      letAlarmsUse(encryptionKey);
+      letAlarmsUse(encryptionKey, Stack.of(this).account);
     }
 
     this.requestTopic = ingress.topic;

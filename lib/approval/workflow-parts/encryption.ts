@@ -32,20 +32,14 @@ function statementsFor(key: kms.IKey | undefined, actions: string[]): iam.Policy
 /**
  * Lets services of AWS use the key for this workflow, where the policy of the key can be changed here.
  *
- * SNS and EventBridge are not held to one topic or rule: the queue's own policy does that, and the key could not name a topic
- * that names the key.
+ * SNS is held to topics of this account and Region: the key could not name a topic that names the key. EventBridge tells KMS neither rule
+ * nor account (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html); the queue's own policy holds it to the rules.
  */
 export function letServicesUse(key: kms.IKey, scope: IConstruct): void {
   const stack = Stack.of(scope);
-  for (const service of ['sns.amazonaws.com', 'events.amazonaws.com']) {
-    key.addToResourcePolicy(
-      new iam.PolicyStatement({
-        actions: SENDING,
-        principals: [new iam.ServicePrincipal(service)],
-        resources: ['*'],
-      }),
-    );
-  }
+  const topics = stack.formatArn({ service: 'sns', resource: '*' });
+  letUse(key, 'sns.amazonaws.com', { ArnLike: { 'aws:SourceArn': topics } });
+  letUse(key, 'events.amazonaws.com');
   const logGroups = stack.formatArn({
     service: 'logs',
     resource: 'log-group',
@@ -63,13 +57,22 @@ export function letServicesUse(key: kms.IKey, scope: IConstruct): void {
   );
 }
 
-/** Lets the alarms publish to an alarm topic that is encrypted with the same key. */
-export function letAlarmsUse(key: kms.IKey): void {
+/** Lets the alarms of an account publish to an alarm topic that is encrypted with the same key. */
+export function letAlarmsUse(key: kms.IKey, account: string): void {
+  letUse(key, 'cloudwatch.amazonaws.com', { StringEquals: { 'aws:SourceAccount': account } });
+}
+
+function letUse(
+  key: kms.IKey,
+  service: string,
+  conditions: { [operator: string]: { [name: string]: string } } = {},
+): void {
   key.addToResourcePolicy(
     new iam.PolicyStatement({
       actions: SENDING,
-      principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+      principals: [new iam.ServicePrincipal(service)],
       resources: ['*'],
+      conditions,
     }),
   );
 }

@@ -124,6 +124,22 @@ describe('a key of your own', () => {
     expect(alarmed(true)).not.toContain('cloudwatch.amazonaws.com');
   });
 
+  test('serves no topic and no alarm of another account', () => {
+    const template = templateOf((stack) => {
+      const encryptionKey = new kms.Key(stack, 'Key');
+      return { encryptionKey, alarmTopic: new sns.Topic(stack, 'Ops', { masterKey: encryptionKey }) };
+    });
+    const [key] = Object.values(template.findResources('AWS::KMS::Key'));
+    const conditionOf = (service: string): any =>
+      key!.Properties.KeyPolicy.Statement.find(({ Principal }: any) => Principal.Service === service).Condition;
+
+    const { ArnLike } = conditionOf('sns.amazonaws.com');
+    expect(flat(ArnLike['aws:SourceArn'])).toBe('arn:<AWS::Partition>:sns:eu-west-1:111111111111:*');
+    expect(conditionOf('cloudwatch.amazonaws.com')).toEqual({ StringEquals: { 'aws:SourceAccount': '111111111111' } });
+    // EventBridge tells KMS nothing that it could be held to.
+    expect(conditionOf('events.amazonaws.com')).toBeUndefined();
+  });
+
   test('may be imported', () => {
     const arn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
     const imported = templateOf((stack) => ({ encryptionKey: kms.Key.fromKeyArn(stack, 'Key', arn) }));
