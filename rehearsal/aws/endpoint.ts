@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LocalServer, readBody } from '../local-server';
 import { AwsError, type Caller, type RestResponse, type Service } from '../service';
 import type { Callers } from './callers';
 import type { Dispatcher } from './dispatcher';
@@ -23,30 +23,27 @@ interface Scope {
 
 /** The one address that every AWS client of the rehearsal talks to. */
 export class Endpoint {
-  private readonly server: Server;
+  private readonly server: LocalServer;
 
   private constructor(
     private readonly dispatcher: Dispatcher,
     private readonly callers: Callers,
   ) {
-    this.server = createServer((request, response) => void this.serve(request, response));
-    // The waits of a rehearsal cost no time, so that a function's connection stays open from call to call.
-    this.server.keepAliveTimeout = 0;
+    this.server = new LocalServer((request, response) => void this.serve(request, response));
   }
 
   static async listen(dispatcher: Dispatcher, callers: Callers): Promise<Endpoint> {
     const endpoint = new Endpoint(dispatcher, callers);
-    await new Promise<void>((resolve) => endpoint.server.listen(0, '127.0.0.1', resolve));
+    await endpoint.server.listen();
     return endpoint;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.server.url;
   }
 
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  close(): Promise<void> {
+    return this.server.close();
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -130,15 +127,4 @@ function scopeOf(authorization: string | undefined): Scope {
     throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
   }
   return { accessKeyId, region, signingName };
-}
-
-export function readBody(request: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () =>
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
-    );
-    request.on('error', reject);
-  });
 }

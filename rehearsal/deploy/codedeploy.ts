@@ -9,6 +9,7 @@ import { AliasCalls } from './alias-calls';
 import type { DeployHost } from './host';
 import type { ShiftStep } from './shift';
 import { ALL_AT_ONCE, customShift, predefinedShift } from './shift';
+import { showErrors } from './shown-errors';
 import { VersionWatch } from './version-watch';
 
 export type DeploymentStatus = 'InProgress' | 'Succeeded' | 'Failed' | 'Stopped';
@@ -258,17 +259,12 @@ export class CodeDeploy {
     return this.host.resources('AWS::CodeDeploy::DeploymentGroup').find(({ physicalId }) => physicalId === name);
   }
 
-  /** Metrics are slow: what callers see at once, an alarm shows after its first full period. */
   private showErrors(deployment: LambdaDeployment): void {
     const alarm = this.errorAlarm(deployment.alarms);
     if (alarm === undefined) return;
-    this.host.clock.schedule(this.host.clock.now() + 2 * MINUTE, `errors of ${deployment.functionName} show`, () => {
-      if (deployment.status !== 'InProgress') return;
-      this.host.alarms.set(alarm, 'ALARM', `version ${deployment.to} of ${deployment.functionName} returns errors`);
-      this.host.clock.schedule(this.host.clock.now() + 5 * MINUTE, `${alarm} is green again`, () => {
-        this.host.alarms.set(alarm, 'OK', 'no errors any more');
-      });
-    });
+    const { functionName: name, to } = deployment;
+    const serves = (): boolean => deployment.status === 'InProgress';
+    showErrors(this.host, alarm, { name, version: `version ${to} of ${name}`, serves });
   }
 
   private errorAlarm(names: readonly string[]): string | undefined {

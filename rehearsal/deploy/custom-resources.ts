@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readBody } from '../aws/endpoint';
+import { readBody } from '../local-server';
 import type { Surroundings } from '../aws/surroundings';
 import type { WebHost } from '../functions/front';
 import { invokeLater } from '../functions/lambda-service';

@@ -10,6 +10,7 @@ import { runHooks, type Sleep } from './ecs-hooks';
 import { ecsShift } from './ecs-strategy';
 import { EcsTrafficCalls } from './ecs-traffic';
 import type { DeployHost } from './host';
+import { showErrors } from './shown-errors';
 
 export type EcsDeploymentStatus =
   'IN_PROGRESS' | 'SUCCESSFUL' | 'ROLLBACK_IN_PROGRESS' | 'ROLLBACK_SUCCESSFUL' | 'ROLLBACK_FAILED' | 'STOPPED';
@@ -42,12 +43,6 @@ interface Run {
 }
 
 const MINUTE = 60_000;
-
-/** Metrics are slow: what callers see at once, an alarm shows after its first full period. */
-const ALARM_AFTER = 2 * MINUTE;
-
-/** Errors are in the last periods of an alarm for so long after they have ended. */
-const ALARM_STAYS = 5 * MINUTE;
 
 /** How long tasks take to start, in minutes. */
 const SCALE_UP = 2;
@@ -248,18 +243,12 @@ export class EcsDeployments {
     return run.stopped;
   }
 
-  /** The first alarm that the deployment watches turns red, and is green again some time after the new revision has lost its traffic. */
+  /** By the first alarm that the deployment watches. */
   private showErrors({ deployment }: Run): void {
     const [alarm] = this.alarmsOf(deployment);
     if (alarm === undefined) return;
-    const { clock, alarms } = this.host;
-    clock.schedule(clock.now() + ALARM_AFTER, `errors of ${deployment.name} show`, () => {
-      if (deployment.percent === 0) return;
-      alarms.set(alarm, 'ALARM', `revision ${deployment.to} of ${deployment.name} returns errors`);
-      clock.schedule(clock.now() + ALARM_STAYS, `${alarm} is green again`, () => {
-        if (deployment.percent === 0) alarms.set(alarm, 'OK', 'no errors any more');
-      });
-    });
+    const { name, to } = deployment;
+    showErrors(this.host, alarm, { name, version: `revision ${to} of ${name}`, serves: () => deployment.percent > 0 });
   }
 
   private alarmsOf({ service }: EcsDeployment): readonly string[] {

@@ -11,6 +11,7 @@ import { appSpecHooks, type AppSpecHooks } from './app-spec';
 import { askDeployment, orderDeployment } from './deploy-action';
 import type { DeployHost } from './host';
 import { ALL_AT_ONCE, customShift, predefinedShift, type ShiftStep } from './shift';
+import { showErrors } from './shown-errors';
 import { registerTaskDefinition } from './task-definition-file';
 import { TaskSetCalls } from './task-set-calls';
 
@@ -21,12 +22,6 @@ const HOUR = 60 * MINUTE;
 
 /** How long new tasks take to start and to be healthy. */
 const INSTALL = 2 * MINUTE;
-
-/** Metrics are slow: what callers see at once, an alarm shows after its first full period. */
-const ALARM_AFTER = 2 * MINUTE;
-
-/** Errors are in the last periods of an alarm for so long after they have ended. */
-const ALARM_STAYS = 5 * MINUTE;
 
 export type TaskSetPhase =
   | 'BeforeInstall'
@@ -339,18 +334,12 @@ export class EcsTaskSets {
     return predefinedShift(config) ?? ALL_AT_ONCE;
   }
 
-  /** The first alarm of the group turns red, and is green again some time after the new tasks have lost their traffic. */
+  /** By the first alarm of the group. */
   private showErrors(deployment: TaskSetDeployment): void {
-    const [alarm] = deployment.alarms;
+    const { alarms, name, to } = deployment;
+    const [alarm] = alarms;
     if (alarm === undefined) return;
-    const { clock, alarms } = this.host;
-    clock.schedule(clock.now() + ALARM_AFTER, `errors of ${deployment.name} show`, () => {
-      if (deployment.percent === 0) return;
-      alarms.set(alarm, 'ALARM', `task set ${deployment.to} of ${deployment.name} returns errors`);
-      clock.schedule(clock.now() + ALARM_STAYS, `${alarm} is green again`, () => {
-        if (deployment.percent === 0) alarms.set(alarm, 'OK', 'no errors any more');
-      });
-    });
+    showErrors(this.host, alarm, { name, version: `task set ${to} of ${name}`, serves: () => deployment.percent > 0 });
   }
 
   private note({ name }: TaskSetDeployment, text: string, level: 'info' | 'error' = 'info'): void {

@@ -10,11 +10,7 @@ import { customPlan, predefinedPlan, type HostPlan } from './healthy-hosts';
 import { ServerCalls } from './server-calls';
 import { DEPLOYMENT_GROUP, isWell, scriptsOf, ServerFleet, setsOf, type Revision, type Server } from './server-fleet';
 import { ServerLaunches } from './server-launches';
-
-const MINUTE = 60_000;
-
-/** Metrics are slow: what callers see at once, an alarm shows after its first full period. */
-const ALARM_AFTER = 2 * MINUTE;
+import { ALARM_AFTER } from './shown-errors';
 
 export interface ServerDeployment {
   readonly id: string;

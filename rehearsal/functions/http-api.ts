@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { readBody } from '../aws/endpoint';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LocalServer, readBody } from '../local-server';
 import type { Surroundings } from '../aws/surroundings';
 import { functionNameOf } from '../template/identity';
 import type { Guard } from '../iam/guard';
@@ -24,7 +23,7 @@ interface Route {
 
 /** An HTTP API of a template, or the URL of a function, served on this machine with payload format 2.0. */
 export class HttpApi implements Front {
-  private readonly server: Server;
+  private readonly server: LocalServer;
   private readonly authorizers: Authorizers;
 
   private constructor(
@@ -35,7 +34,7 @@ export class HttpApi implements Front {
     readJson: ReadJson,
   ) {
     this.authorizers = new Authorizers(around, pool, guard, readJson);
-    this.server = createServer((request, response) => this.handle(request, response));
+    this.server = new LocalServer((request, response) => this.handle(request, response));
   }
 
   static async listen(
@@ -46,12 +45,12 @@ export class HttpApi implements Front {
     readJson: ReadJson,
   ): Promise<HttpApi> {
     const front = new HttpApi(around, pool, guard, api, readJson);
-    await new Promise<void>((resolve) => front.server.listen(0, '127.0.0.1', resolve));
+    await front.server.listen();
     return front;
   }
 
   get url(): string {
-    return `http://${this.host}`;
+    return this.server.url;
   }
 
   get isApi(): boolean {
@@ -78,13 +77,8 @@ export class HttpApi implements Front {
     work.catch((error: unknown) => this.around.tell('http', String(error), 'error'));
   }
 
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
-
-  private get host(): string {
-    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  close(): Promise<void> {
+    return this.server.close();
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -153,7 +147,7 @@ export class HttpApi implements Front {
       requestContext: {
         accountId: this.around.account,
         apiId: this.apiId,
-        domainName: this.host,
+        domainName: new URL(this.url).host,
         domainPrefix: this.apiId,
         http: {
           method: request.method,

@@ -1,6 +1,5 @@
-import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { readBody } from '../aws/endpoint';
+import { request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { LocalServer, readBody } from '../local-server';
 import type { WebHost } from './front';
 
 export interface WebAnswer {
@@ -23,21 +22,21 @@ const THIS_MACHINE = new Set(['localhost', '127.0.0.1', '[::1]']);
  * address as a scenario says, and healthily when it says nothing.
  */
 export class Internet {
-  private readonly server: Server;
+  private readonly server: LocalServer;
   private readonly answers = new Map<string, WebAnswer>();
 
   private constructor(private readonly hosts: () => readonly WebHost[]) {
-    this.server = createServer((incoming, response) => this.serve(incoming, response));
+    this.server = new LocalServer((incoming, response) => this.serve(incoming, response));
   }
 
   static async listen(hosts: () => readonly WebHost[] = () => []): Promise<Internet> {
     const internet = new Internet(hosts);
-    await new Promise<void>((resolve) => internet.server.listen(0, '127.0.0.1', resolve));
+    await internet.server.listen();
     return internet;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.server.url;
   }
 
   /** From now on, addresses that begin with `prefix` (without the scheme: `shop.example.com/health`) answer so. */
@@ -58,9 +57,8 @@ export class Internet {
     return JSON.parse((await readBody(answer)).toString('utf8')) as unknown;
   }
 
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  close(): Promise<void> {
+    return this.server.close();
   }
 
   private serve(incoming: IncomingMessage, response: ServerResponse): void {

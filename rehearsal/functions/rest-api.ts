@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { readBody } from '../aws/endpoint';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LocalServer, readBody } from '../local-server';
 import type { RestApis } from '../aws/rest-apis';
 import type { Surroundings } from '../aws/surroundings';
 import type { Guard } from '../iam/guard';
@@ -12,7 +11,7 @@ import type { FunctionPool } from './pool';
 /** A REST API of a template, served on this machine by the deployments of its stages. Methods call functions by proxy; others answer 200. */
 export class RestApi implements Front {
   readonly isApi = false;
-  private readonly server: Server;
+  private readonly server: LocalServer;
 
   private constructor(
     private readonly around: Surroundings,
@@ -21,7 +20,7 @@ export class RestApi implements Front {
     private readonly apis: Pick<RestApis, 'serves'>,
     private readonly resource: Resource,
   ) {
-    this.server = createServer((request, response) => this.handle(request, response));
+    this.server = new LocalServer((request, response) => this.handle(request, response));
   }
 
   static async listen(
@@ -32,12 +31,12 @@ export class RestApi implements Front {
     resource: Resource,
   ): Promise<RestApi> {
     const front = new RestApi(around, pool, guard, apis, resource);
-    await new Promise<void>((resolve) => front.server.listen(0, '127.0.0.1', resolve));
+    await front.server.listen();
     return front;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.server.url;
   }
 
   get publicUrls(): readonly string[] {
@@ -49,9 +48,8 @@ export class RestApi implements Front {
     work.catch((error: unknown) => this.around.tell('http', String(error), 'error'));
   }
 
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  close(): Promise<void> {
+    return this.server.close();
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

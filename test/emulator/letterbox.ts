@@ -2,7 +2,7 @@
 import { ConfirmSubscriptionCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readBody } from '../../rehearsal/aws/endpoint';
+import { readBody } from '../../rehearsal/local-server';
 import type { Mail } from '../../rehearsal/record';
 import type { Ministack } from './ministack';
 
