@@ -1,6 +1,6 @@
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
-import { cfnPipelineOf } from '../private/pipeline-stages';
-import { MOMENTS, renderedStages, rollsBack, rulesOf, type RenderedStage } from '../lint/rendered-stage';
+import { MOMENTS, renderedStages, rollsBack, rulesOf } from '../lint/rendered-stage';
+import { cfnPipelineOf, type RenderedStage } from '../private/pipeline-stages';
 import type { Moment } from './stage-rule';
 
 /** A condition that `StageConditions` made, by the names of its rules. */

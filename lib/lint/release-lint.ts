@@ -3,10 +3,10 @@ import type { IAspect } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { IConstruct } from 'constructs';
 import { actsBeside } from '../private/action-place';
-import { executionModeOf } from '../private/pipeline-stages';
+import { executionModeOf, type RenderedAction, type RenderedStage } from '../private/pipeline-stages';
 import { stageRollsBack } from '../private/stage-rollback';
 import { canaryWithoutAlarm } from './canary-without-alarm';
-import { renderedStages, rollsBack, rulesOf, type RenderedAction, type RenderedStage } from './rendered-stage';
+import { renderedStages, rollsBack, rulesOf } from './rendered-stage';
 import { actionsBehind, isDeploy, isOnlyGates, isWatchedAfterwards } from './watched-deployments';
 import { waveNotHeld } from './wave-not-held';
 

@@ -1,48 +1,18 @@
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import { isKnownAtDeployment } from '../private/overrides';
-import { stagesSoFar } from '../private/pipeline-stages';
-
-/** A stage as the template will hold it, as far as its conditions and the kinds of its actions go. Texts may be tokens. */
-export interface RenderedStage {
-  readonly name: string;
-  readonly actions: readonly RenderedAction[];
-  readonly beforeEntry?: RenderedConditions;
-  readonly onSuccess?: RenderedConditions;
-  readonly onFailure?: RenderedConditions;
-}
-
-export interface RenderedAction {
-  readonly name: string;
-  readonly actionTypeId: { readonly category: string; readonly provider: string };
-  readonly configuration?: { readonly [name: string]: unknown };
-  readonly runOrder?: number;
-  readonly region?: string;
-  /** The role that it runs as, in the account that it runs in. */
-  readonly roleArn?: string;
-}
-
-export interface RenderedConditions {
-  readonly result?: string;
-  readonly conditions?: readonly RenderedCondition[];
-}
-
-interface RenderedCondition {
-  readonly result?: string;
-  readonly rules?: readonly RenderedRule[];
-}
-
-export interface RenderedRule {
-  readonly name?: string;
-  readonly ruleTypeId?: { readonly provider?: string };
-  readonly configuration?: { readonly [name: string]: unknown };
-}
+import {
+  stagesSoFar,
+  type RenderedCondition,
+  type RenderedConditions,
+  type RenderedRule,
+  type RenderedStage,
+} from '../private/pipeline-stages';
 
 export const MOMENTS = ['beforeEntry', 'onSuccess', 'onFailure'] as const;
 
 /** None where only the deployment knows them. */
 export function renderedStages(pipeline: codepipeline.CfnPipeline | undefined): readonly RenderedStage[] {
-  const stages = pipeline && stagesSoFar(pipeline);
-  return (stages as readonly unknown[] | undefined as readonly RenderedStage[] | undefined) ?? [];
+  return (pipeline && stagesSoFar(pipeline)) ?? [];
 }
 
 /** What only the deployment knows is believed to hold a rule, of which nothing is said. */

@@ -1,6 +1,6 @@
 import { deploysNothing } from '../private/may-deploy';
 import { orderOf } from '../private/run-order';
-import type { RenderedAction, RenderedStage } from './rendered-stage';
+import type { RenderedAction, RenderedStage } from '../private/pipeline-stages';
 
 /** Kinds of actions that watch what was deployed, and hold the stage meanwhile. Whether a function or a build checks anything cannot be seen. */
 const WATCHING = ['Approval', 'Invoke', 'Test', 'Build', 'Compute'];

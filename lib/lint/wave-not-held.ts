@@ -1,7 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import { accountOf } from '../private/action-place';
-import { rulesOf, type RenderedAction, type RenderedStage } from './rendered-stage';
+import type { RenderedAction, RenderedStage } from '../private/pipeline-stages';
+import { rulesOf } from './rendered-stage';
 import { isDeploy, isOnlyGates, isWatchedAfterwards } from './watched-deployments';
 
 /**

@@ -10,6 +10,7 @@ export interface RenderedAction {
   readonly configuration?: { readonly [name: string]: unknown };
   readonly runOrder?: number;
   readonly region?: string;
+  /** The role that it runs as, in the account that it runs in. */
   readonly roleArn?: string;
   readonly timeoutInMinutes?: number;
 }
@@ -18,9 +19,25 @@ export interface RenderedAction {
 export interface RenderedStage {
   readonly name: string;
   readonly actions: readonly RenderedAction[];
-  readonly beforeEntry?: object;
-  readonly onSuccess?: object;
-  readonly onFailure?: { readonly result?: string };
+  readonly beforeEntry?: RenderedConditions;
+  readonly onSuccess?: RenderedConditions;
+  readonly onFailure?: RenderedConditions;
+}
+
+export interface RenderedConditions {
+  readonly result?: string;
+  readonly conditions?: readonly RenderedCondition[];
+}
+
+export interface RenderedCondition {
+  readonly result?: string;
+  readonly rules?: readonly RenderedRule[];
+}
+
+export interface RenderedRule {
+  readonly name?: string;
+  readonly ruleTypeId?: { readonly provider?: string };
+  readonly configuration?: { readonly [name: string]: unknown };
 }
 
 type Change = (stages: readonly RenderedStage[]) => readonly RenderedStage[];
