@@ -32,7 +32,7 @@ export function parseApprovedFields(row: Fields): Parsed<Pick<ApprovedFields, 'a
 }
 
 /** Throws `Malformed`. */
-export function parseValues(value: unknown): FieldValues {
+function parseValues(value: unknown): FieldValues {
   const values = object(value, 'values');
   if (!Object.entries(values).every(([name, one]) => FIELD_NAME.test(name) && isValue(one))) {
     throw new Malformed('`values` are not those of fields');

@@ -1,6 +1,7 @@
 /** Whether enough of a run's code is covered by its tests. */
 import type { CodeCoverageCheckPlan } from '../../contract/checks';
 import type { Measurement } from '../../contract/messages';
+import { capitalize } from './capitals';
 import { REPORT_RETRY } from './test-report';
 
 /** The report of one build. */
@@ -146,7 +147,7 @@ function inWords({ what, percent = NaN }: Found): string {
 }
 
 function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return `${capitalize(text)}.`;
 }
 
 /** Rounded down, so that what is too little never reads like enough. As a binary number, 64.1 times 100 is a little less than 6410. */

@@ -1,5 +1,6 @@
 /** What people read in one mail about several requests: those that wait for them, each with a link of its own, and how others ended. */
 import { inPlaceOf } from './absence-mail';
+import { capitalize } from './capitals';
 import { cleanText } from './clean-text';
 import type { DigestTopic } from './digest';
 import type { MailFact, MailMatter, MailPart, MailTitle } from './mail-parts';
@@ -158,7 +159,7 @@ function hasEnded({ request }: HasEnded): MailMatter {
       ...changesOf(request),
       ...(summary === '' ? [] : [{ kind: 'VALUE', label: 'Summary', value: summary } as const]),
     ],
-    lines: [`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${more === '' ? '' : ` ${more}`}`],
+    lines: [`${capitalize(sentence)}${more === '' ? '' : ` ${more}`}`],
   };
 }
 

@@ -23,7 +23,7 @@ import { elapsed, isBefore, plus, soonest } from './time';
 import { REQUEST_ID, type Invitation } from './vote';
 
 /** What a mail about a request is for. */
-export const OWED_KINDS = ['REQUEST', 'REMINDER', 'ESCALATION', 'OUTCOME'] as const;
+const OWED_KINDS = ['REQUEST', 'REMINDER', 'ESCALATION', 'OUTCOME'] as const;
 export type OwedKind = (typeof OWED_KINDS)[number];
 
 /** A mail that somebody is owed. */

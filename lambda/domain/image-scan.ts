@@ -18,7 +18,7 @@ export interface ImageScan {
 type Judgement = Pick<Measurement, 'verdict' | 'reason' | 'value' | 'threshold' | 'callBackDelay'>;
 
 /** When it is worth looking again for a scan that goes on, in seconds. */
-export const SCAN_RETRY = 30;
+const SCAN_RETRY = 30;
 const GOES_ON = ['IN_PROGRESS', 'PENDING'];
 /** Scanned once, or again and again whenever more is known. */
 const ONCE = 'COMPLETE';

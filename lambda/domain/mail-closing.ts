@@ -1,6 +1,7 @@
 /** How a mail that asks ends: by when, how many it takes, what either answer does, and what happens by itself. */
 import { quorumOf } from '../../contract/groups';
 import { peopleOf } from '../../contract/policy';
+import { uncapitalize } from './capitals';
 import { cleanText } from './clean-text';
 import { quorumInWords } from './group-words';
 import { localTime } from './plain-time';
@@ -16,7 +17,7 @@ export function closing(request: Waiting, until: string | undefined, timeZone: s
   const groups = peopleOf(shown.policy.rule)?.groups ?? [];
   const needed =
     quorumOf(groups) > 1 ? `${quiet(quorumInWords(groups))}; one rejection stops it.` : 'One answer is enough.';
-  const rejected = lower(quiet(rejectionSentence(run, cleanText(asked.stage, 100), shown.newerRunWaiting)));
+  const rejected = uncapitalize(quiet(rejectionSentence(run, cleanText(asked.stage, 100), shown.newerRunWaiting)));
   const { window } = shown.policy;
   return [
     `Please answer by ${localTime(soonest(run.deadline, until), timeZone)}. ${needed}`,
@@ -29,8 +30,4 @@ export function closing(request: Waiting, until: string | undefined, timeZone: s
         ]
       : [`If nobody answers in time, it is rejected: ${rejected}`]),
   ];
-}
-
-function lower(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

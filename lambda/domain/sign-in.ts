@@ -105,7 +105,7 @@ export function viewerAmong(people: readonly Person[], approver: string): Person
   return people.find((person) => person.id === approver && mayLook(person));
 }
 
-export const SESSION_ID = /^[0-9a-f]{32}$/;
+const SESSION_ID = /^[0-9a-f]{32}$/;
 const PUBLIC_KEY = /^[A-Za-z0-9_-]{43}$/;
 const SIGNATURE = /^[A-Za-z0-9_-]{86}$/;
 /** What each wish is about. */

@@ -1,5 +1,6 @@
 /** What a link still tells once its request takes no more answers. */
 import type { GateName } from '../../contract/policy';
+import { uncapitalize } from '../domain/capitals';
 import { isAmongThoseOf } from '../domain/count-votes';
 import { isFollowedUp, type FollowedUp } from '../domain/follow-up';
 import { ENDING_SHOWN } from '../domain/limits';
@@ -107,7 +108,7 @@ export function ownAnswer({ how, vote, isExcluded }: Ending, submitted: Submitte
     return `${yours} is recorded and is being counted.`;
   }
   const late = `${yours} came too late and was not counted.`;
-  return vote === undefined ? late : `${late} Before that, ${earlier.charAt(0).toLowerCase()}${earlier.slice(1)}`;
+  return vote === undefined ? late : `${late} Before that, ${uncapitalize(earlier)}`;
 }
 
 function countedOrNot(how: HowEnded, vote: Vote): string {

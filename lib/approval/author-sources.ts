@@ -31,7 +31,7 @@ export function warnOfExclusion(stage: codepipeline.IStage, actionName: string, 
 }
 
 /** An exclusion of authors that can never find one looks like a protection and is none. */
-export function warnOfUnknownAuthor(stage: codepipeline.IStage, actionName: string): void {
+function warnOfUnknownAuthor(stage: codepipeline.IStage, actionName: string): void {
   const first = stage.pipeline instanceof codepipeline.Pipeline ? stage.pipeline.stages[0] : undefined;
   const sources = (first?.actions ?? []).map(({ actionProperties }) => actionProperties);
   const silent = sources.filter(({ provider }) => WITHOUT_AUTHOR.includes(provider));

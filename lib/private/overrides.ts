@@ -1,5 +1,6 @@
 import { Token, type CfnResource } from 'aws-cdk-lib';
 import { isIntrinsic } from './rendered-properties';
+import { uncapitalize } from './text';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -22,7 +23,7 @@ export function overridden(value: unknown, override: unknown): unknown {
   }
   const members = Object.fromEntries(
     Object.entries(override).map(([name, change]) => {
-      const key = name.charAt(0).toLowerCase() + name.slice(1);
+      const key = uncapitalize(name);
       const own = isMembers(value) ? value[key] : undefined;
       // What is configured has the same names in the template.
       return [key, key === 'configuration' ? { ...(own as object), ...(change as object) } : overridden(own, change)];

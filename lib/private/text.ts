@@ -6,6 +6,11 @@ import { mustBeText } from './types';
 /** Names of pipelines, stages and actions (https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html). */
 const CODEPIPELINE_NAME = /^[A-Za-z0-9.@_-]{1,100}$/;
 
+/** `RunOrder` → `runOrder`: the CDK and the APIs of AWS begin the names of members in lower case, templates in upper case. */
+export function uncapitalize(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
 /** A stable short id: 12 hexadecimal digits. */
 export function shortHash(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 12);

@@ -2,6 +2,7 @@ import { Lazy, Token } from 'aws-cdk-lib';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import { GateError } from '../errors';
 import { isIntrinsic, keptToken, renderedProperties } from '../private/rendered-properties';
+import { uncapitalize } from '../private/text';
 import { mustBeText } from '../private/types';
 
 /** What ECS's API does not call as CloudFormation does, with a small first letter. */
@@ -115,7 +116,7 @@ function asInApi(value: unknown, name: string): unknown {
 }
 
 function nameInApi(key: string): string {
-  return RENAMED[key] ?? key.charAt(0).toLowerCase() + key.slice(1);
+  return RENAMED[key] ?? uncapitalize(key);
 }
 
 function mustBeContainer(definition: ecs.TaskDefinition, name: string): void {

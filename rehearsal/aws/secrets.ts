@@ -4,7 +4,7 @@ import { accountOf } from './callers';
 import type { Surroundings } from './surroundings';
 
 /** What a secret that is generated holds here. */
-export const GENERATED = 'generated-secret';
+const GENERATED = 'generated-secret';
 
 /** Secrets Manager: the secrets that the deployed templates make. A name is one in the caller's account, an ARN says its account. */
 export function secretsManager(around: Surroundings): Service {

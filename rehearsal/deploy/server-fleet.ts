@@ -19,7 +19,7 @@ export interface Server {
   serves: boolean;
 }
 
-export const AUTO_SCALING = 'AWS::AutoScaling::AutoScalingGroup';
+const AUTO_SCALING = 'AWS::AutoScaling::AutoScalingGroup';
 export const DEPLOYMENT_GROUP = 'AWS::CodeDeploy::DeploymentGroup';
 
 const MINUTE = 60_000;

@@ -26,7 +26,7 @@ export interface Usage {
 export class Stopped extends Error {}
 
 /** Ends a run whose history is full; no Retry and no Catch hears of it, as on AWS. */
-export class HistoryFull extends StateError {
+class HistoryFull extends StateError {
   constructor() {
     super('States.Runtime', `the execution reached the maximum number of history events (${MOST_EVENTS})`);
   }

@@ -25,10 +25,9 @@ export async function performTask(
   if (service === 'lambda' && action === 'invoke') {
     return invoke(dispatcher, input, caller);
   }
-  const operation = action.charAt(0).toUpperCase() + action.slice(1);
+  const operation = capitalize(action);
   const own = service.startsWith('aws-sdk:') ? service.slice(8) : undefined;
-  const target =
-    own === undefined ? OPTIMIZED[service] : { service: own, prefix: own.charAt(0).toUpperCase() + own.slice(1) };
+  const target = own === undefined ? OPTIMIZED[service] : { service: own, prefix: capitalize(own) };
   if (target === undefined) {
     throw new StateError('States.Runtime', `the rehearsal cannot perform ${resource}`);
   }
@@ -37,6 +36,10 @@ export async function performTask(
   } catch (error) {
     throw errorOf(error, target.prefix);
   }
+}
+
+function capitalize(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 async function invoke(dispatcher: Dispatcher, input: any, caller: Caller): Promise<{ readonly Payload: unknown }> {

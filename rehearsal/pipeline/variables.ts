@@ -27,7 +27,7 @@ export function configured(
   }
 }
 
-export function resolveVariables(
+function resolveVariables(
   configuration: Readonly<Record<string, string>>,
   namespaces: Namespaces,
 ): Record<string, string> {

@@ -11,7 +11,7 @@ export interface Scope {
 }
 
 /** Stands for a property that is not there: `AWS::NoValue`. */
-export const NO_VALUE = Symbol('AWS::NoValue');
+const NO_VALUE = Symbol('AWS::NoValue');
 
 type Intrinsic = (argument: any, scope: Scope) => unknown;
 
