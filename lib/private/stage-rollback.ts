@@ -84,7 +84,9 @@ function placement(
   if (executionModeOf(cfnPipelineOf(stage.pipeline)) === codepipeline.ExecutionMode.PARALLEL) {
     problems.push(`${where}: ${NOT_IN_PARALLEL}`);
   }
-  if (!isDeployedBefore(stage, orderOf(action))) {
+  // As it stands there: a promotion puts it behind its gate.
+  const own = stage.actions.find(({ actionProperties: { actionName } }) => actionName === action.actionName);
+  if (!isDeployedBefore(stage, orderOf(own?.actionProperties ?? action))) {
     problems.push(
       `${where}: nothing is deployed before it in its stage, so there is nothing to roll back. ` +
         'Give it a higher `runOrder` than the deployment in the same stage',

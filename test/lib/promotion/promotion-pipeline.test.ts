@@ -15,6 +15,7 @@ import {
   FreezeCalendar,
   StartLater,
   GateRule,
+  HealthCheckAction,
   OnInconclusive,
   PromotionPipeline,
   PromotionPipelineProps,
@@ -472,6 +473,30 @@ test('rolls the stage back where the checks reject, and says so in the template'
   Template.fromStack(stack).hasResourceProperties('AWS::CodePipeline::Pipeline', {
     Stages: Match.arrayWith([Match.objectLike({ Name: 'Prod', OnFailure: { Result: 'ROLLBACK' } })]),
   });
+});
+
+test('checks as an action behind a deployment roll the stage back behind its gate, too, and not beside the deployment', () => {
+  const promoted = (runOrder: number) => () => {
+    const { stack } = promote(({ deploy }) => ({
+      approvers: Approvers.anyOf(ANA),
+      stages: [
+        {
+          stageName: 'Prod',
+          deploy: [
+            deploy(),
+            new HealthCheckAction({ actionName: 'Smoke', runOrder, checks: [ALARM()], rollbackOnFailure: true }),
+          ],
+          manualApproval: true,
+        },
+      ],
+    }));
+    return Template.fromStack(stack);
+  };
+
+  expect(promoted(2)).not.toThrow();
+  expect(promoted(1)).toThrow(
+    /`rollbackOnFailure` of action 'Smoke' in stage 'Prod' cannot work: nothing is deployed before it/,
+  );
 });
 
 test('fails for a run order that nobody knows yet, where a gate would have to come before it', () => {
