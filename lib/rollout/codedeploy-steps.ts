@@ -45,13 +45,11 @@ export function minutesOf(shape: Steps): number {
   return minutes;
 }
 
-/** Whether CodeDeploy takes these numbers. Tokens pass. */
+/** Whether CodeDeploy takes these numbers. A token passes, and the other number has to be right with the best that it may be. */
 export function mustFit(shape: Steps, minutes: number, platform: 'Lambda' | 'ECS'): void {
   const { kind, percent } = shape;
-  if (Token.isUnresolved(percent)) {
-    return;
-  }
-  if (!Number.isInteger(percent)) {
+  const isKnown = !Token.isUnresolved(percent);
+  if (isKnown && !Number.isInteger(percent)) {
     throw new GateError(
       'WholePercent',
       `\`RolloutStrategy.${kind} percent\` is ${percent}, but CodeDeploy takes whole percentages from 1 to 99 for ${platform}`,
@@ -60,7 +58,7 @@ export function mustFit(shape: Steps, minutes: number, platform: 'Lambda' | 'ECS
   if (Token.isUnresolved(minutes)) {
     return;
   }
-  const waits = waitsOf(kind, percent);
+  const waits = isKnown ? waitsOf(kind, percent) : 1;
   const longest = Math.floor(MAX_SHIFT_MINUTES / waits);
   if (minutes > longest) {
     throw new GateError(

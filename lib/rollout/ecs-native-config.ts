@@ -181,21 +181,24 @@ interface Waits {
   readonly minutesPerShift?: number;
 }
 
+/** A token passes, and the other numbers have to be right with the best that it may be. */
 function mustEndInTime(shape: Steps, { wait, bake, watchesSteps, minutesPerShift = 0 }: Waits): void {
-  if ([wait, bake, shape.percent].some((one) => Token.isUnresolved(one))) {
+  if (Token.isUnresolved(wait)) {
     return;
   }
-  const before100 = shape.kind === 'canary' ? 1 : Math.ceil(100 / shape.percent) - 1;
+  const once = shape.kind === 'canary' || Token.isUnresolved(shape.percent);
+  const before100 = once ? 1 : Math.ceil(100 / shape.percent) - 1;
+  const leastBake = Token.isUnresolved(bake) ? 0 : bake;
   // No document says whether ECS holds a step back while a hook watches it: it may take both times, and the step to 100 % that of the hook.
   const waits = watchesSteps ? 2 * before100 + 1 : before100;
   // Test traffic is shifted once, production traffic in each step and to 100 %.
   const shifts = (before100 + 2) * minutesPerShift;
-  const all = waits * wait + bake + shifts;
+  const all = waits * wait + leastBake + shifts;
   if (all > LONGEST_TOGETHER.toMinutes()) {
     throw new GateError(
       'RolloutTooLong',
       `\`${propOf(shape)}\` is ${wait} minutes, ${waits === 1 ? 'once' : `${waits} times`}, which makes ${all} minutes with the \`bakeTime\` of ` +
-        `${bake} minutes${shifts > 0 ? ` and ${shifts} minutes that ECS adds behind a Network Load Balancer` : ''}, but CloudFormation accepts ` +
+        `${leastBake} minutes${shifts > 0 ? ` and ${shifts} minutes that ECS adds behind a Network Load Balancer` : ''}, but CloudFormation accepts ` +
         `${LONGEST_TOGETHER.toMinutes()}: shorten one of them, and watch the service longer in a gate after the deployment`,
     );
   }

@@ -526,6 +526,11 @@ describe('what does not fit is refused', () => {
       /CodeDeploy allows 2880 for ECS/,
     ],
     [
+      'a shift of more than 48 hours, whatever its percentage will be',
+      (fixture) => rolled({ strategy: canary(token(), 2881) }, fixture),
+      /CodeDeploy allows 2880 for ECS/,
+    ],
+    [
       'many steps of more than 48 hours',
       (fixture) => rolled({ strategy: linear(10, 321) }, fixture),
       /makes 2889 minutes .*take at most 320 minutes, or larger steps/,

@@ -113,6 +113,10 @@ describe('the limits of ECS', () => {
     [() => behindNetwork(linear(3, 49), Duration.minutes(13))],
     [() => native(linear(50, 653), Duration.minutes(21), true)],
     [() => native(canary(10, 1380), Duration.minutes(0))],
+    [() => native(canary(token(), 1440), Duration.minutes(540))],
+    [() => native(linear(token(), 1440), Duration.minutes(540))],
+    [() => native(linear(3, 60), Duration.minutes(token()))],
+    [() => native(linear(3, token()), Duration.minutes(1440))],
   ])('are met (%#)', (make) => {
     expect(make).not.toThrow();
   });
@@ -163,6 +167,12 @@ describe('the limits of ECS', () => {
     [
       () => native(RolloutStrategy.canary(10, Duration.seconds(token()))),
       /`RolloutStrategy.canary bake` is known only at deployment: give it as `Duration.minutes/,
+    ],
+    [() => native(canary(token(), 1440), Duration.minutes(541)), /1440 minutes, once, which makes 1981 minutes/],
+    [() => native(linear(token(), 1440), Duration.minutes(541)), /1440 minutes, once, which makes 1981 minutes/],
+    [
+      () => native(linear(3, 61), Duration.minutes(token())),
+      /61 minutes, 33 times, which makes 2013 minutes with the `bakeTime` of 0 minutes/,
     ],
   ])('are told when they are not met (%#)', (make, message) => {
     expect(make).toThrow(message);

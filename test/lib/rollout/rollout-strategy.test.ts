@@ -101,6 +101,9 @@ test('numbers that only deployment knows are believed', () => {
   });
   // One of the two is known, and has to be right all the same.
   expect(() => bound(canary(token, 2880))).not.toThrow();
+  expect(() => bound(canary(token, 2881))).toThrow(/is 2881 minutes.*take at most 2880 minutes/);
+  expect(() => bound(linear(token, 2880))).not.toThrow();
+  expect(() => bound(linear(token, 2881))).toThrow(/is 2881 minutes.*take at most 2880 minutes/);
   expect(() => bound(linear(99, token))).not.toThrow();
   expect(() => bound(canary(token, 0.5))).toThrow(/whole minutes, at least 1/);
   expect(() => bound(linear(0.5, token))).toThrow(/whole percentages from 1 to 99/);

@@ -147,6 +147,7 @@ describe('the configuration', () => {
   test.each([
     [() => RolloutStrategy.rolling(0), /`RolloutStrategy.rolling percent` is 0, but has to be more than 0/],
     [() => RolloutStrategy.rolling(100), /is 100.*take `RolloutStrategy.allAtOnce\(\)`/],
+    [() => RolloutStrategy.zonal({ percent: 0 }), /`RolloutStrategy.zonal percent` is 0/],
     [() => RolloutStrategy.zonal({ percent: 100 }), /`RolloutStrategy.zonal percent` is 100/],
     [() => RolloutStrategy.zonal({ monitorDuration: 5 as never }), /has to be a duration/],
   ])('is refused where it is written (%#)', (make, message) => {
