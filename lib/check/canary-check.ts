@@ -3,13 +3,14 @@ import type { Construct } from 'constructs';
 import { CANARY_POINTS, type CheckPlan, type ComparedMetricPlan } from '../../contract/checks';
 import { GateError } from '../errors';
 import { human } from '../private/human';
+import { beginningOf } from '../private/text';
 import { mustBeOneOf, mustBeOptions, mustBeText } from '../private/types';
 import { MetricCriticality, WorseWhen, type CanaryAnalysisCheckOptions, type ComparedMetric } from './canary-options';
 import type { CheckBinding } from './check-binding';
 import type { CheckPlace } from './fits-gate';
 import { metricTiming, readMetrics } from './metric-check';
 import { findMetric, samePlace, type PlacedMetric } from './metric-source';
-import { wholeNumber } from './timing';
+import { LONGEST_TITLE, wholeNumber } from './timing';
 
 const METHOD = 'Check.canaryAnalysis';
 /** All of them have to fit into a parameter of Systems Manager. */
@@ -39,7 +40,7 @@ export function bindCanary(options: CanaryAnalysisCheckOptions): (scope: Constru
   mustDecide(compared);
   mustBeWeights(groupWeights, compared);
   const period = onePeriod(compared);
-  const title = `canary ${compared.map(({ name }) => name).join(', ')}`.slice(0, 80);
+  const title = beginningOf(`canary ${compared.map(({ name }) => name).join(', ')}`, LONGEST_TITLE);
   const timing = metricTiming(METHOD, options, period, title);
   if ([timing.initialDelay, period, minPoints].some((value) => Token.isUnresolved(value))) {
     throw new GateError(
@@ -90,7 +91,7 @@ function comparedMetric(metric: ComparedMetric): Compared {
   const canary = findMetric(METHOD, metric.canary);
   const baseline = findMetric(METHOD, metric.baseline);
   const { worseWhen = WorseWhen.HIGHER, criticality = MetricCriticality.NORMAL, group = 'all' } = metric;
-  const name = oneLine('name', metric.name ?? canary.name.slice(0, 60));
+  const name = oneLine('name', metric.name ?? beginningOf(canary.name, 60));
   mustBeOneOf(`${METHOD} worseWhen`, worseWhen, Object.values(WorseWhen), 'take it from `WorseWhen`');
   mustBeOneOf(
     `${METHOD} criticality`,

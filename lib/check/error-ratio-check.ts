@@ -1,13 +1,14 @@
 import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
+import { beginningOf } from '../private/text';
 import { mustBeOneOf, mustBeOptions, shown } from '../private/types';
 import { MissingData } from './alarm-options';
 import type { CheckBinding } from './check-binding';
 import type { ErrorRatioCheckOptions } from './error-ratio-options';
 import { metricTiming, readMetrics } from './metric-check';
 import { findMetric, samePlace, type FoundMetric } from './metric-source';
-import { wholeNumber } from './timing';
+import { LONGEST_TITLE, wholeNumber } from './timing';
 
 const METHOD = 'Check.errorRatio';
 const MOST_REQUESTS = 1e12;
@@ -23,7 +24,12 @@ export function bindErrorRatio(options: ErrorRatioCheckOptions): (scope: Constru
   mustBePercent(maxPercent);
   const least = options.minRequests ?? leastFor(maxPercent);
   const minRequests = wholeNumber(`${METHOD} minRequests`, least, 1, MOST_REQUESTS);
-  const timing = metricTiming(METHOD, options, requests.period, `error ratio of ${errors.name}`.slice(0, 80));
+  const timing = metricTiming(
+    METHOD,
+    options,
+    requests.period,
+    beginningOf(`error ratio of ${errors.name}`, LONGEST_TITLE),
+  );
   return (scope) => {
     const [ofErrors, ofRequests] = [errors.in(scope), requests.in(scope)];
     return {

@@ -4,12 +4,13 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
 import { human } from '../private/human';
+import { beginningOf } from '../private/text';
 import { mustBeOneOf, mustBeOptions, shown } from '../private/types';
 import { MissingData } from './alarm-options';
 import type { CheckBinding } from './check-binding';
 import type { MetricCheckOptions } from './metric-options';
 import { findMetric, type FoundMetric } from './metric-source';
-import { timingOf, type Timing } from './timing';
+import { LONGEST_TITLE, timingOf, type Timing } from './timing';
 import type { CheckOptions } from './check-options';
 
 const METHOD = 'Check.metric';
@@ -24,7 +25,7 @@ export function bindMetric(
   const { atMost, atLeast, missingData = MissingData.INCONCLUSIVE } = options;
   mustBeOneOf(`${METHOD} missingData`, missingData, Object.values(MissingData), 'take it from `MissingData`');
   mustBeLimits(found, atLeast, atMost);
-  const timing = metricTiming(METHOD, options, found.period, `metric ${found.name}`.slice(0, 80));
+  const timing = metricTiming(METHOD, options, found.period, beginningOf(`metric ${found.name}`, LONGEST_TITLE));
   return (scope) => {
     const { source, place } = found.in(scope);
     return {

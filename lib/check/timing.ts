@@ -14,6 +14,8 @@ export type Timing = Omit<CheckTiming, 'id' | 'inconclusiveLimit' | 'reader'> & 
 
 const DAY = 24 * 60 * 60;
 
+export const LONGEST_TITLE = 80;
+
 /** Validates the options. Times that are tokens pass when they are in seconds, the unit that is deployed. */
 export function timingOf(method: string, options: CheckOptions, defaultTitle: string): Timing {
   return {
@@ -71,10 +73,10 @@ function titleOf(method: string, title: string): string {
     return title;
   }
   const short = title.trim();
-  if (short.length === 0 || short.length > 80 || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(short)) {
+  if (short.length === 0 || short.length > LONGEST_TITLE || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(short)) {
     throw new GateError(
       'BadTitle',
-      `\`${method} title\` is ${JSON.stringify(title)}, but has to be one line of 1 to 80 characters: choose a \`title\``,
+      `\`${method} title\` is ${JSON.stringify(title)}, but has to be one line of 1 to ${LONGEST_TITLE} characters: choose a \`title\``,
     );
   }
   return short;

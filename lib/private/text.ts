@@ -53,6 +53,23 @@ export function literalLength(value: string): number {
   return value.replace(/\$\{Token\[[^\]]*\]\}/g, '').length;
 }
 
+const TOKEN = /(\$\{Token\[[^\]]*\]\})/;
+
+/** The beginning of a text. Tokens stay whole and count nothing: their own length is another one with each change of the app. */
+export function beginningOf(text: string, length: number): string {
+  let left = length;
+  const kept = text.split(TOKEN).map((part, index) => {
+    const isToken = index % 2 === 1;
+    if (isToken) {
+      return left > 0 ? part : '';
+    }
+    const literal = part.slice(0, left);
+    left -= literal.length;
+    return literal;
+  });
+  return kept.join('').trimEnd();
+}
+
 /** Refuses text that is longer than CodePipeline takes in one field of an action's configuration. */
 export function mustFitConfiguration(prop: string, value: string, limit: number): void {
   const length = literalLength(value);
