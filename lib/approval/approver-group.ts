@@ -1,7 +1,7 @@
 import { MOST_APPROVERS } from '../../contract/policy';
 import { mustBeName } from '../private/text';
 import type { Approver } from './approver';
-import { mustBeList, type ApproverList } from './approver-list';
+import { mustBeApproverList, type ApproverList } from './approver-list';
 import { mustBeCount, mustBeQuorum } from './quorum-rules';
 
 /**
@@ -48,7 +48,7 @@ export class ApproverGroup {
    */
   public static fromList(name: string, count: number, list: ApproverList): ApproverGroup {
     mustBeName(name, 'InvalidGroupName', 'a group');
-    mustBeList('`ApproverGroup.fromList`', list);
+    mustBeApproverList('`ApproverGroup.fromList`', list);
     mustBeCount(count, MOST_APPROVERS, 'the most that a list holds');
     return new ApproverGroup(name, count, [], list);
   }

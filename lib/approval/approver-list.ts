@@ -60,7 +60,7 @@ export class ApproverList {
 }
 
 /** Callers without a type checker may pass a name instead. */
-export function mustBeList(where: string, list: unknown): void {
+export function mustBeApproverList(where: string, list: unknown): void {
   if (!(list instanceof ApproverList)) {
     throw new GateError(
       'WrongType',

@@ -1,9 +1,10 @@
 import { fillGroups, isShort, membersOf, quorumOf } from '../../contract/groups';
 import { MOST_APPROVERS, type GroupRule } from '../../contract/policy';
 import { GateError } from '../errors';
+import { mustBeSpread, shown } from '../private/types';
 import { Approver } from './approver';
 import { ApproverGroup } from './approver-group';
-import { mustBeList, type ApproverList } from './approver-list';
+import { mustBeApproverList, type ApproverList } from './approver-list';
 import { withDelegates } from './delegates';
 import { mustBeAskable, mustBeCount, mustBeDifferentPeople, mustBeQuorum } from './quorum-rules';
 
@@ -18,6 +19,7 @@ export class Approvers {
    * @param addresses literal addresses, each of them one person
    */
   public static emails(...addresses: string[]): Approvers {
+    mustBeSpread('Approvers.emails', addresses);
     return Approvers.atLeast(1, ...addresses.map((address) => Approver.person(address)));
   }
 
@@ -52,7 +54,7 @@ export class Approvers {
    * @param count from 1 to 100
    */
   public static fromList(count: number, list: ApproverList): Approvers {
-    mustBeList('`Approvers.fromList`', list);
+    mustBeApproverList('`Approvers.fromList`', list);
     mustBeCount(count, MOST_APPROVERS, 'the most that a list holds');
     return new Approvers([{ quorum: count, members: [], list }]);
   }
@@ -66,6 +68,7 @@ export class Approvers {
    * @param groups at most 10, each with a name of its own
    */
   public static allGroups(...groups: ApproverGroup[]): Approvers {
+    mustBeSpread('Approvers.allGroups', groups);
     groups.forEach(mustBeGroup);
     if (groups.length === 0 || groups.length > MOST_GROUPS) {
       throw new GateError(
@@ -154,7 +157,7 @@ function mustBeGroup(group: unknown): void {
   if (!(group instanceof ApproverGroup)) {
     throw new GateError(
       'WrongType',
-      `\`Approvers.allGroups\` is given ${JSON.stringify(group)}, but takes groups: make them by \`ApproverGroup.anyOf\`, ` +
+      `\`Approvers.allGroups\` is given ${shown(group)}, but takes groups: make them by \`ApproverGroup.anyOf\`, ` +
         '`ApproverGroup.allOf`, `ApproverGroup.atLeast` or `ApproverGroup.fromList`',
     );
   }

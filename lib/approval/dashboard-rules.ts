@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { GateError } from '../errors';
-import { mustBeText, shown } from '../private/types';
+import { mustBeList, mustBeText, shown } from '../private/types';
 import type { Approver } from './approver';
 import { EmailClaim } from './email-claim';
 import { mustBeApprover } from './quorum-rules';
@@ -10,13 +10,8 @@ const ADDRESS =
   /^(http:\/\/(localhost|127\.0\.0\.1):\d{1,5}|https:\/\/([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?(:\d{1,5})?)$/;
 
 export function mustBeViewers(viewers: Approver[] | undefined = []): readonly Approver[] {
-  if (!Array.isArray(viewers)) {
-    throw new GateError(
-      'WrongType',
-      `\`viewers\` is ${JSON.stringify(viewers)}, but has to be a list: write [Approver.person('dev@example.com')]`,
-    );
-  }
-  viewers.forEach((viewer) => mustBeApprover('viewers', viewer));
+  mustBeList('viewers', viewers, "[Approver.person('dev@example.com')]");
+  viewers.forEach((viewer) => mustBeApprover('`viewers`', viewer));
   return [...viewers];
 }
 

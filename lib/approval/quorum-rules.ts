@@ -3,6 +3,7 @@ import { mailboxOf } from '../../contract/address';
 import { matchesAlias } from '../../contract/alias';
 import { MOST_APPROVERS } from '../../contract/policy';
 import { GateError } from '../errors';
+import { mustBeSpread, shown } from '../private/types';
 import { Approver } from './approver';
 
 /** Refuses what is no quorum: nobody, too many, somebody twice, a count that these people cannot reach. */
@@ -23,7 +24,7 @@ export function mustBeCount(count: number, most: number, what: string): void {
   if (!Number.isInteger(count) || count < 1 || count > most) {
     throw new GateError(
       'InvalidQuorum',
-      `\`count\` is ${count}, but must be a whole number from 1 to ${most}, ${what}: change one of them`,
+      `\`count\` is ${shown(count)}, but must be a whole number from 1 to ${most}, ${what}: change one of them`,
     );
   }
 }
@@ -54,10 +55,11 @@ export function mustBeDifferentPeople(quorum: number, members: readonly Approver
 
 /** Callers without a type checker may pass an address instead. */
 export function mustBeApprover(where: string, member: unknown): void {
+  mustBeSpread(where.replaceAll('`', ''), [member]);
   if (!(member instanceof Approver)) {
     throw new GateError(
       'WrongType',
-      `${where} holds ${JSON.stringify(member)}, but has to hold approvers: make them by \`Approver.person\`, or use \`Approvers.emails\``,
+      `${where} holds ${shown(member)}, but has to hold approvers: make them by \`Approver.person\`, or use \`Approvers.emails\``,
     );
   }
 }

@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { EVENT_SOURCE, EventType, Metric } from '../../contract/names';
 import { GateError } from '../errors';
 import { mustBeLiteral, mustBePipelineName } from '../private/text';
+import { mustBeList, mustBeOptions, mustBeText } from '../private/types';
 import type { Answers } from './answers';
 import type { ApprovalGate } from './approval-gate';
 import type { Approver } from './approver';
@@ -45,6 +46,7 @@ export abstract class ApprovalWorkflowBase extends Construct implements IApprova
    */
   public addGate(options: AddGateOptions): ApprovalGate {
     for (const prop of ['pipelineName', 'stageName', 'actionName'] as const) {
+      mustBeText(prop, options[prop]);
       mustBeLiteral(prop, options[prop], 'a gate of a pipeline of its own making is named in a role and a parameter');
       mustBePipelineName(prop, options[prop]);
     }
@@ -69,6 +71,10 @@ export abstract class ApprovalWorkflowBase extends Construct implements IApprova
    * Returns the gates in the order of the names. Throws as `addGate` does, and for an empty list.
    */
   public addGates(names: GateName[], options: AddGatesOptions): ApprovalGate[] {
+    mustBeList('names', names, "[{ pipelineName: 'shop', stageName: 'Prod', actionName: 'Approve' }]");
+    names.forEach((name) =>
+      mustBeOptions('addGates', name, "{ pipelineName: 'shop', stageName: 'Prod', actionName: 'Approve' }"),
+    );
     if (names.length === 0) {
       throw new GateError('NoGates', '`addGates` is given no names: give at least one, or remove the call');
     }

@@ -20,6 +20,7 @@ import { Dashboard } from './dashboard';
 import { mustBeDigestTime } from './digest-time';
 import { ImportedWorkflow } from './imported-workflow';
 import { Mail } from './mail';
+import { mustBeDashboard, mustBeMail } from './workflow-choices';
 import { mustBeReviewDomain } from './review-domain';
 import type { ApprovalWorkflowAttributes, IApprovalWorkflow } from './workflow-api';
 import { ApprovalWorkflowBase } from './workflow-base';
@@ -114,6 +115,8 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
     }
     const { workflowName } = this;
     const { encryptionKey, alarmTopic } = props;
+    mustBeMail(props.mail);
+    mustBeDashboard(props.dashboard);
     const mail = props.mail ?? Mail.sns();
     mustBeAnswers(props.answers);
     this.answers = props.answers ?? Answers.byLink();

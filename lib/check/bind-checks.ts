@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { CheckPlan } from '../../contract/checks';
 import { GateError } from '../errors';
-import { shown } from '../private/types';
+import { mustBeList, mustBeSpread, shown } from '../private/types';
 import { mustBeComparable } from './canary-check';
 import type { Check } from './check';
 import type { CheckBinding, CheckDraft } from './check-binding';
@@ -25,6 +25,7 @@ export interface BoundChecks {
 
 /** Binds the checks of one gate: gives every check an id of its own and refuses sets that can never open a gate or always do. */
 export function bindChecks(scope: Construct, checks: readonly Check[], place: CheckPlace = {}): BoundChecks {
+  mustBeList('checks', checks, "[Check.http('https://…')]");
   mustNotBeEmpty('checks', checks);
   checks.forEach(mustBeCheck);
   if (new Set(checks).size < checks.length) {
@@ -77,6 +78,7 @@ function withReader(binding: CheckBinding, scope: Construct, place: CheckPlace):
 
 /** Callers without a type checker may pass an address or an alarm instead. */
 export function mustBeCheck(check: unknown): void {
+  mustBeSpread('checks', [check]);
   if (typeof (check as Partial<Check> | null | undefined)?._bind !== 'function') {
     throw new GateError(
       'WrongType',

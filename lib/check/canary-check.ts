@@ -88,8 +88,8 @@ type PlacedComparison = Omit<ComparedMetricPlan, 'canary' | 'baseline'> & {
 
 function comparedMetric(metric: ComparedMetric): Compared {
   mustBeOptions(`${METHOD} metrics`, metric, '`{ canary, baseline }`');
-  const canary = findMetric(METHOD, metric.canary);
-  const baseline = findMetric(METHOD, metric.baseline);
+  const canary = findMetric(`${METHOD} canary`, metric.canary);
+  const baseline = findMetric(`${METHOD} baseline`, metric.baseline);
   const { worseWhen = WorseWhen.HIGHER, criticality = MetricCriticality.NORMAL, group = 'all' } = metric;
   const name = oneLine('name', metric.name ?? beginningOf(canary.name, 60));
   mustBeOneOf(`${METHOD} worseWhen`, worseWhen, Object.values(WorseWhen), 'take it from `WorseWhen`');

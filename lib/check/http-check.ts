@@ -2,10 +2,11 @@ import { Annotations, Duration, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
-import { mustBeDuration, mustBeText, mustHave } from '../private/types';
+import { mustBeDuration, mustBeText, shown } from '../private/types';
 import type { CheckBinding } from './check-binding';
 import { hostOf } from './http-address';
 import { secretHeaders } from './http-headers';
+import type { HttpProbe } from './http-probe';
 import type { HttpCheckOptions } from './http-options';
 import { secondsOf, timingOf, wholeNumber } from './timing';
 
@@ -41,7 +42,7 @@ export function bindHttp(url: string, options: HttpCheckOptions): (scope: Constr
   const maxMilliseconds = maxLatency === undefined ? undefined : millisecondsOf(maxLatency, timeout);
   const secrets = secretHeaders(METHOD, options.secretHeaders ?? [], insecure);
   if (probe !== undefined) {
-    mustHave(`${METHOD} probe`, probe, ['functionArn'], 'make it by `new HttpProbe(…)`');
+    mustBeProbe(probe);
   }
   const draft = {
     ...timing,
@@ -114,6 +115,16 @@ function warnOfWideRange(scope: Construct, title: string, minStatus: number, max
       'cdk-approval-gates:Check.serverErrorsHealthy',
       `check '${title}' takes every status from ${minStatus} to ${maxStatus} for healthy, errors of the server included: ` +
         'narrow `minStatus` and `maxStatus`, or acknowledge this with the reason',
+    );
+  }
+}
+
+/** Any function has an ARN, and none but a probe answers as a check needs it. */
+function mustBeProbe(probe: unknown): void {
+  if ((probe as Partial<HttpProbe> | null)?._probes !== true) {
+    throw new GateError(
+      'WrongType',
+      `\`${METHOD} probe\` is ${shown(probe)}, but has to be a \`HttpProbe\`: make it by \`new HttpProbe(…)\``,
     );
   }
 }

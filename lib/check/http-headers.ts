@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { MOST_SECRET_HEADERS, type SecretHeader } from '../../contract/checks';
 import { GateError } from '../errors';
-import { mustBeText, mustHave } from '../private/types';
+import { mustBeList, mustBeText, mustHave } from '../private/types';
 import { decryptThrough } from './decrypt-through';
 import type { HttpSecretHeader } from './http-options';
 
@@ -22,6 +22,7 @@ export function secretHeaders(
   plainHttp: boolean,
 ): (scope: Construct) => BoundHeaders {
   const prop = `${method} secretHeaders`;
+  mustBeList(prop, given, "[{ name: 'Authorization', secret }]");
   if (given.length > MOST_SECRET_HEADERS) {
     throw new GateError(
       'TooManyHeaders',

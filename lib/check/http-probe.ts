@@ -3,7 +3,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { BundledFunction } from '../private/bundled-function';
-import { mustHave } from '../private/types';
+import { mustBeOptions, mustHave } from '../private/types';
 
 /** Where a probe stands. */
 export interface HttpProbeProps {
@@ -42,11 +42,19 @@ export class HttpProbe extends Construct implements ec2.IConnectable {
   /** ARN of the function. */
   public readonly functionArn: string;
 
+  /**
+   * What tells it from other functions.
+   *
+   * @internal
+   */
+  public readonly _probes = true;
+
   /** Network connections of the function. */
   public readonly connections: ec2.Connections;
 
   constructor(scope: Construct, id: string, props: HttpProbeProps) {
     super(scope, id);
+    mustBeOptions('HttpProbe', props, '{ vpc }');
     mustHave('HttpProbe vpc', props.vpc, ['vpcId'], 'give a network, or look one up');
     const { vpc, vpcSubnets, securityGroups } = props;
     const { handler } = new BundledFunction(this, 'Probe', {

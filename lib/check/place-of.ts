@@ -1,6 +1,7 @@
 import { Stack, Token, type IResource } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import { GateError } from '../errors';
+import { mustBeText } from '../private/types';
 import type { Place } from './check-binding';
 
 /**
@@ -38,7 +39,11 @@ export function mustBePlace(method: string, { account, region }: Place): void {
 }
 
 function mustMatch(prop: string, value: string | undefined, pattern: RegExp, allowed: string): void {
-  if (value !== undefined && !Token.isUnresolved(value) && !pattern.test(value)) {
+  if (value === undefined) {
+    return;
+  }
+  mustBeText(prop, value);
+  if (!Token.isUnresolved(value) && !pattern.test(value)) {
     throw new GateError('BadPlace', `\`${prop}\` is '${value}', but has to be ${allowed}`);
   }
 }

@@ -2,7 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import type { CheckTiming } from '../../contract/checks';
 import { GateError } from '../errors';
 import { human } from '../private/human';
-import { mustBeDuration, mustBeText } from '../private/types';
+import { mustBeDuration, mustBeText, shown } from '../private/types';
 import type { CheckOptions } from './check-options';
 import { mustBeReaderName } from './reader-name';
 
@@ -40,7 +40,7 @@ export function wholeNumber(prop: string, value: number, min: number, max: numbe
   }
   throw new GateError(
     'NumberOutOfRange',
-    `\`${prop}\` is ${value}, but has to be a whole number from ${min} to ${max}`,
+    `\`${prop}\` is ${shown(value)}, but has to be a whole number from ${min} to ${max}`,
   );
 }
 

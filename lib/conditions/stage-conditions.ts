@@ -4,7 +4,7 @@ import { cfnPipelineOf, executionModeOf } from '../private/pipeline-stages';
 import { GateError } from '../errors';
 import { ReleaseLint } from '../lint';
 import { mustBePipelineName } from '../private/text';
-import { shown } from '../private/types';
+import { mustBeSpread, shown } from '../private/types';
 import { conditionProblems, type MadeCondition } from './condition-problems';
 import { StageRule, type Moment } from './stage-rule';
 
@@ -172,6 +172,7 @@ export class StageConditions {
   }
 
   private condition({ method, moment, result }: Asked, rules: readonly StageRule[]): codepipeline.Conditions {
+    mustBeSpread(method, rules);
     if (rules.length < 1 || rules.length > MOST_RULES) {
       throw new GateError(
         'RuleCount',

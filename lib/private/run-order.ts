@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { GateError } from '../errors';
+import { shown } from './types';
 
 /** A stage counts from 1 to this (https://docs.aws.amazon.com/codepipeline/latest/userguide/action-requirements.html). */
 export const LAST_RUN_ORDER = 999;
@@ -17,7 +18,7 @@ export function mustBeRunOrder(runOrder: number | undefined, whose = '`runOrder`
   if (!Number.isInteger(runOrder) || runOrder < 1 || runOrder > LAST_RUN_ORDER) {
     throw new GateError(
       'InvalidRunOrder',
-      `${whose} is ${runOrder}, but must be a whole number from 1 to ${LAST_RUN_ORDER}: choose one`,
+      `${whose} is ${shown(runOrder)}, but must be a whole number from 1 to ${LAST_RUN_ORDER}: choose one`,
     );
   }
 }

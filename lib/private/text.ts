@@ -40,6 +40,7 @@ export function mustBeName(name: string, code: string, whose: string): void {
 
 /** Refuses what CodePipeline would refuse as the name of a pipeline, stage or action. Tokens pass. */
 export function mustBePipelineName(prop: string, value: string): void {
+  mustBeText(prop, value);
   if (!Token.isUnresolved(value) && !CODEPIPELINE_NAME.test(value)) {
     throw new GateError(
       'InvalidName',

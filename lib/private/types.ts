@@ -10,6 +10,30 @@ export function mustBeText(prop: string, value: unknown): void {
   }
 }
 
+/** Refuses what is no list. Whoever has one of something often gives it alone. */
+export function mustBeList(prop: string, value: unknown, example: string): void {
+  if (!Array.isArray(value)) {
+    throw new GateError('WrongType', `\`${prop}\` is ${shown(value)}, but has to be a list: write ${example}`);
+  }
+}
+
+/** Refuses a list where a method takes what is in it one by one. */
+export function mustBeSpread(method: string, values: readonly unknown[]): void {
+  if (values.some((value) => Array.isArray(value))) {
+    throw new GateError(
+      'WrongType',
+      `\`${method}\` is given a list, but takes what is in it one by one: write \`...\` in front of the list`,
+    );
+  }
+}
+
+/** Refuses what is neither true nor false. */
+export function mustBeBoolean(prop: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'boolean') {
+    throw new GateError('WrongType', `\`${prop}\` is ${shown(value)}, but has to be true or false: write one of them`);
+  }
+}
+
 /** Refuses what is no object of options. */
 export function mustBeOptions(method: string, value: unknown, example: string): void {
   if (typeof value !== 'object' || value === null) {
@@ -52,10 +76,34 @@ export function mustHave(method: string, value: unknown, props: readonly string[
   }
 }
 
-/** A value in a message. Constructs cannot be written as JSON. */
+const MOST_SHOWN = 3;
+
+/** A value in a message, in few words. A text has quotes, so that nobody takes it for the number in it. */
 export function shown(value: unknown): string {
   if (value === undefined) {
     return 'nothing';
   }
-  return typeof value === 'object' && value !== null && 'node' in value ? 'a construct' : JSON.stringify(value);
+  if (typeof value === 'function') {
+    return 'a function or class';
+  }
+  if (typeof value === 'number') {
+    return String(value);
+  }
+  if (Array.isArray(value)) {
+    const others = value.length > MOST_SHOWN ? [`${value.length - MOST_SHOWN} more`] : [];
+    return `[${[...value.slice(0, MOST_SHOWN).map(shown), ...others].join(', ')}]`;
+  }
+  if (typeof value !== 'object' || value === null) {
+    return JSON.stringify(value);
+  }
+  return 'node' in value ? 'a construct' : (classOf(value) ?? JSON.stringify(value));
+}
+
+/** Undefined for an object that is written down. What is in one that a class has made says little; callers know the class that they were given it by. */
+function classOf(value: object): string | undefined {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  if (prototype === null || prototype === Object.prototype) {
+    return undefined;
+  }
+  return classOf(prototype) ?? `a value of \`${prototype.constructor.name}\``;
 }

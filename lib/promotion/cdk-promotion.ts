@@ -4,6 +4,7 @@ import * as pipelines from 'aws-cdk-lib/pipelines';
 import { Construct } from 'constructs';
 import { ApprovalGateStep, ApprovalWorkflow, type IApprovalWorkflow } from '../approval';
 import { GateError } from '../errors';
+import { mustBeList, shown } from '../private/types';
 import { cfnPipelineOf, executionModeOf } from '../private/pipeline-stages';
 import type { CdkPromotionOptions, CdkPromotionProps, CdkStageOptions } from './cdk-promotion-props';
 import { warnOfGaps, type LastPlace } from './gaps';
@@ -60,6 +61,7 @@ export class CdkPromotion extends Construct {
 
   constructor(scope: Construct, id: string, props: CdkPromotionProps) {
     super(scope, id);
+    mustBeCdkPipeline(props.pipeline);
     this.props = props;
     this.pipeline = props.pipeline;
     this.workflowOfGates = props.workflow;
@@ -107,6 +109,7 @@ export class CdkPromotion extends Construct {
    * @throws where a stage inside this one has stacks: the CDK would not deploy them
    */
   public addStage(stage: Stage, options: CdkStageOptions = {}): pipelines.StageDeployment {
+    mustBeStage(stage);
     mustHoldNoStage(stage);
     const { pre, post, approve, healthy } = this.stepsOf(
       { name: stage.stageName, what: 'stage', gates: options },
@@ -129,6 +132,7 @@ export class CdkPromotion extends Construct {
    */
   public addWave(waveName: string, stages: Stage[], options: CdkPromotionOptions = {}): pipelines.Wave {
     mustDeploy(waveName, stages);
+    stages.forEach(mustBeStage);
     stages.forEach(mustHoldNoStage);
     const name = nameOfWave(waveName, stages);
     const around = { inFront: this.added.some(({ what }) => what === 'wave') };
@@ -247,6 +251,7 @@ function splitStage({ name, what }: Promoted): string {
 
 /** A wave deploys something, and nothing twice. */
 function mustDeploy(waveName: string, stages: readonly Stage[]): void {
+  mustBeList('stages', stages, '[stage]');
   if (stages.length === 0) {
     throw new GateError('EmptyWave', `wave '${waveName}' must hold at least one stage, got none`);
   }
@@ -257,6 +262,25 @@ function mustDeploy(waveName: string, stages: readonly Stage[]): void {
     throw new GateError(
       'DuplicateStage',
       `stage '${twin.stageName}' stands twice in wave '${waveName}'; give each stage of the wave once, with a name of its own`,
+    );
+  }
+}
+
+/** Callers without a type checker may pass the other kind of pipeline, which `PromotionPipeline` makes itself. */
+function mustBeCdkPipeline(pipeline: unknown): void {
+  if (typeof (pipeline as Partial<pipelines.CodePipeline> | undefined)?.addWave !== 'function') {
+    throw new GateError(
+      'WrongType',
+      `\`pipeline\` is ${shown(pipeline)}, but has to be a pipeline of CDK Pipelines: give a \`CodePipeline\` of aws-cdk-lib/pipelines, or take \`PromotionPipeline\``,
+    );
+  }
+}
+
+function mustBeStage(stage: unknown): void {
+  if (!Stage.isStage(stage)) {
+    throw new GateError(
+      'WrongType',
+      `a stage is ${shown(stage)}, but has to be a \`Stage\` of the CDK, which holds the stacks: put them into one`,
     );
   }
 }

@@ -4,7 +4,7 @@ import type { Check } from '../check';
 import type { Construct } from 'constructs';
 import { mustBeLiteral, mustBePipelineName } from '../private/text';
 import { stageActions } from './stage-actions';
-import { mustNotBeEmpty } from './validate';
+import { mustNotBeEmpty } from './no-checks';
 
 /** When the targets of a wave are deployed to. */
 export enum TargetOrder {

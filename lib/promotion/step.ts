@@ -2,10 +2,13 @@ import type { Duration } from 'aws-cdk-lib';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { Construct } from 'constructs';
 import type { Check } from '../check';
+import { GateError } from '../errors';
+import { mustBeList, mustBeText, shown } from '../private/types';
 import type { PromotionGates } from './promotion-gates';
 import type { PromotionStage } from './promotion-stage';
-import { TargetOrder } from './promotion-target';
+import { PromotionTarget, TargetOrder } from './promotion-target';
 import type { PromotionWave } from './promotion-wave';
+import { mustNotBeEmpty } from './no-checks';
 import { bakeTimeOf, type WavesAround } from './wave-bake';
 
 /** A stage or a wave, whichever it was written as. */
@@ -28,7 +31,12 @@ export interface StepTarget {
   readonly deploy: readonly codepipeline.IAction[];
 }
 
+const TARGETS = "[PromotionTarget.actions('eu-west-1', [deployAction])]";
+
 export function stepOfStage(stage: PromotionStage): Step {
+  mustBeText('stageName', stage.stageName);
+  mustBeList('deploy', stage.deploy, '[deployAction]');
+  mustNotBeEmpty(stage.checks, `stage '${stage.stageName}'`);
   return {
     name: stage.stageName,
     prop: 'stageName',
@@ -45,6 +53,10 @@ export function stepOfStage(stage: PromotionStage): Step {
  * @param timeout of all gates that say none
  */
 export function stepOfWave(wave: PromotionWave, around: WavesAround, scope: Construct, timeout?: Duration): Step {
+  mustBeText('waveName', wave.waveName);
+  mustBeList('targets', wave.targets, TARGETS);
+  mustNotBeEmpty(wave.checks, `wave '${wave.waveName}'`);
+  wave.targets.forEach(mustBeTarget);
   const checks = [...(wave.checks ?? []), ...wave.targets.flatMap((target) => target.checks)];
   return {
     name: wave.waveName,
@@ -55,4 +67,14 @@ export function stepOfWave(wave: PromotionWave, around: WavesAround, scope: Cons
     order: wave.targetOrder ?? TargetOrder.PARALLEL,
     checks,
   };
+}
+
+/** Callers without a type checker may pass a deploy action, or a stage of the CDK. */
+function mustBeTarget(target: unknown): void {
+  if (!(target instanceof PromotionTarget)) {
+    throw new GateError(
+      'WrongType',
+      `\`targets\` holds ${shown(target)}, but has to hold targets: make them by \`PromotionTarget.actions\` or \`PromotionTarget.cdkStage\``,
+    );
+  }
 }

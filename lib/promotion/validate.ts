@@ -2,8 +2,9 @@ import { Token } from 'aws-cdk-lib';
 import { RULE_CHOICES } from '../approval/gate-rule';
 import type { Check } from '../check';
 import { GateError } from '../errors';
-import { mustBeOneOf } from '../private/types';
+import { mustBeBoolean, mustBeOneOf } from '../private/types';
 import type { GateDefaults } from './gate-options';
+import { mustNotBeEmpty } from './no-checks';
 import type { PromotionGates } from './promotion-gates';
 import type { Step } from './step';
 
@@ -48,8 +49,9 @@ export function validateGates(
   of: string,
   defaults: GateDefaults,
 ): void {
-  const hasChecks = checks.length > 0;
   mustNotBeEmpty(gates.checks, of.replace(/^of /, ''));
+  mustBeBoolean('manualApproval', gates.manualApproval);
+  const hasChecks = checks.length > 0;
   const approvers = gates.approvers ?? defaults.approvers;
   if (gates.manualApproval === true && approvers === undefined) {
     throw new GateError(
@@ -78,13 +80,6 @@ export function validateGates(
       'NoApprovers',
       `\`rule\` ${of} lets people take part, but there are none; set \`approvers\` ${of} or of the pipeline, or leave \`rule\` out`,
     );
-  }
-}
-
-/** An empty list is a misunderstanding: nothing would be watched. */
-export function mustNotBeEmpty(checks: readonly Check[] | undefined, of: string): void {
-  if (checks?.length === 0) {
-    throw new GateError('NoChecks', `\`checks\` of ${of} is empty; name at least one check, or leave \`checks\` out`);
   }
 }
 

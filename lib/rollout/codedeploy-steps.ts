@@ -1,6 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import { GateError } from '../errors';
+import { shown } from '../private/types';
 import type { RolloutShape } from './rollout-strategy';
 
 /** A strategy that CodeDeploy shifts traffic by, for Lambda and for ECS. */
@@ -52,7 +53,7 @@ export function mustFit(shape: Steps, minutes: number, platform: 'Lambda' | 'ECS
   if (isKnown && !Number.isInteger(percent)) {
     throw new GateError(
       'WholePercent',
-      `\`RolloutStrategy.${kind} percent\` is ${percent}, but CodeDeploy takes whole percentages from 1 to 99 for ${platform}`,
+      `\`RolloutStrategy.${kind} percent\` is ${shown(percent)}, but CodeDeploy takes whole percentages from 1 to 99 for ${platform}`,
     );
   }
   if (Token.isUnresolved(minutes)) {

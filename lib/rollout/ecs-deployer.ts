@@ -1,7 +1,7 @@
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Check } from '../check';
 import { GateError } from '../errors';
-import { mustBeOptions, mustHave } from '../private/types';
+import { mustBeMade, mustBeOptions, mustHave } from '../private/types';
 import { groupsOf, type EcsTraffic } from './ecs-traffic';
 
 /** How ECS itself deploys a service. */
@@ -63,6 +63,14 @@ export abstract class EcsDeployer {
   /** ECS itself. The service has the deployment controller ECS, as services have unless told otherwise. */
   public static native(options: EcsNativeOptions = {}): EcsDeployer {
     mustBeOptions('EcsDeployer.native', options, '`{ traffic: EcsTraffic.applicationLoadBalancer({ … }) }`');
+    if (options.traffic !== undefined) {
+      mustBeMade(
+        'EcsDeployer.native traffic',
+        options.traffic,
+        'traffic',
+        'write it as `EcsTraffic.applicationLoadBalancer({ … })` or `EcsTraffic.networkLoadBalancer({ … })`',
+      );
+    }
     return new Deployer({ kind: 'native', ...options });
   }
 

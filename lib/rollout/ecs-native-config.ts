@@ -1,6 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { GateError } from '../errors';
+import { shown } from '../private/types';
 import { mustBeWithin } from '../private/minutes';
 import { fewestTasks } from './ecs-few-tasks';
 import { LEAST_HEALTHY } from './ecs-own-settings';
@@ -110,7 +111,7 @@ function rolling({ percent }: Shape<'rolling'>, { bakeTime, tasks }: NativeConfi
   if (!Number.isInteger(percent)) {
     throw new GateError(
       'WholePercent',
-      `\`RolloutStrategy.rolling percent\` is ${percent}, but ECS takes whole percentages: round it`,
+      `\`RolloutStrategy.rolling percent\` is ${shown(percent)}, but ECS takes whole percentages: round it`,
     );
   }
   const fewest = fewestTasks(percent);
@@ -169,7 +170,7 @@ function mustBeTenths({ kind, percent }: Steps): void {
   if (percent < least || Number(percent.toFixed(1)) !== percent) {
     throw new GateError(
       'PercentOutOfRange',
-      `\`RolloutStrategy.${kind} percent\` is ${percent}, but ECS takes ${least} to 99.9 in steps of 0.1: choose one of these`,
+      `\`RolloutStrategy.${kind} percent\` is ${shown(percent)}, but ECS takes ${least} to 99.9 in steps of 0.1: choose one of these`,
     );
   }
 }

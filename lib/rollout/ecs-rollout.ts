@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import type { Check } from '../check';
 import { mustNotBeEmpty } from '../check/no-checks';
 import { GateError } from '../errors';
+import { mustHave } from '../private/types';
 import { findsItself } from '../private/own-findings';
 import { isSteps } from './codedeploy-steps';
 import { deployByCodeDeploy } from './ecs-codedeploy';
@@ -178,6 +179,7 @@ function validate(
   { service, strategy, alarms = [], before, after }: EcsRolloutProps,
   during: Check[] | undefined,
 ): void {
+  mustHave('service', service, ['serviceArn'], 'give a service that this app makes');
   // Callers without a type checker may pass a service that another stack owns.
   if (!('taskDefinition' in service)) {
     throw new GateError(

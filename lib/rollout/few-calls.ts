@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { GateError } from '../errors';
+import { shown } from '../private/types';
 import { knownShift } from './lambda-config';
 import type { RolloutStrategy } from './rollout-strategy';
 import type { VersionAlarmOptions } from './version-alarms';
@@ -40,7 +41,7 @@ export function fewCalls(
   if (calls < CALLS_THAT_TELL) {
     findings.push([
       'fewCalls',
-      `of ${callsPerHour} calls an hour, the new version gets ${shown(calls)} before it gets all of them, too few for alarms to tell anything: move more ` +
+      `of ${callsPerHour} calls an hour, the new version gets ${rounded(calls)} before it gets all of them, too few for alarms to tell anything: move more ` +
         'traffic, or more slowly, or put a gate with `Check.errorRatio` behind the deployment, which waits until it has seen enough',
     ]);
   }
@@ -49,7 +50,7 @@ export function fewCalls(
     if (most < compared.minCalls) {
       findings.push([
         'neverCompared',
-        `of ${callsPerHour} calls an hour, the new version gets at most ${shown(most)} within \`watch.comparedWithOld.window\` while traffic moves, but ` +
+        `of ${callsPerHour} calls an hour, the new version gets at most ${rounded(most)} within \`watch.comparedWithOld.window\` while traffic moves, but ` +
           `nothing is compared below ${compared.minCalls}: take a longer window, or move more traffic`,
       ]);
     }
@@ -66,11 +67,11 @@ export function mustBeCalls(callsPerHour: number | undefined): void {
   ) {
     throw new GateError(
       'NumberOutOfRange',
-      `\`callsPerHour\` is ${callsPerHour}, but has to be more than 0: leave it out if you do not know it`,
+      `\`callsPerHour\` is ${shown(callsPerHour)}, but has to be more than 0: leave it out if you do not know it`,
     );
   }
 }
 
-function shown(calls: number): string {
+function rounded(calls: number): string {
   return calls < 10 ? String(Math.round(calls * 10) / 10) : String(Math.floor(calls));
 }

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { Check } from '../check';
 import { mustNotBeEmpty } from '../check/no-checks';
 import { GateError } from '../errors';
+import { mustHave } from '../private/types';
 import { circleProblems } from '../private/circle';
 import { findsItself } from '../private/own-findings';
 import { codeDeployRole } from './codedeploy-role';
@@ -313,6 +314,7 @@ export class LambdaRollout extends Construct {
 }
 
 function validate(props: LambdaRolloutProps, aliasName: string): void {
+  mustHave('handler', props.handler, ['functionName'], 'give a function that this app makes');
   // Callers without a type checker may pass a function that another stack owns.
   if (!('currentVersion' in props.handler)) {
     throw new GateError(
@@ -336,6 +338,9 @@ function validate(props: LambdaRolloutProps, aliasName: string): void {
       'TopicWithoutAlarms',
       '`alarmTopic` is given, but `versionAlarms` is false, so it would hear nothing: remove one of them',
     );
+  }
+  if (props.alarmTopic !== undefined) {
+    mustHave('alarmTopic', props.alarmTopic, ['topicArn'], 'give a topic, or import one by its ARN');
   }
   mustBeStrategy('strategy', props.strategy);
   mustBeWatchable(props.handler, props.alarms ?? []);

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { GateError } from '../errors';
+import { shown } from '../private/types';
 import type { Finding } from './few-calls';
 
 /** Lambda provisions one environment at least, no more than is reserved for the function, and none for a function with SnapStart. */
@@ -20,7 +21,7 @@ export function mustFitProvisioned(handler: lambda.IFunction, provisioned: numbe
   if (!(Number.isInteger(provisioned) && provisioned >= 1)) {
     throw new GateError(
       'NumberOutOfRange',
-      `\`provisionedConcurrency\` is ${provisioned}, but has to be a whole number, 1 or more: leave it out for none`,
+      `\`provisionedConcurrency\` is ${shown(provisioned)}, but has to be a whole number, 1 or more: leave it out for none`,
     );
   }
   const reserved = reservedOf(handler);

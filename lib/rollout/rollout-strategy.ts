@@ -1,6 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { GateError } from '../errors';
-import { mustBeDuration, mustBeMade, mustBeOptions } from '../private/types';
+import { mustBeDuration, mustBeMade, mustBeOptions, shown } from '../private/types';
 import { mustBeServers, type Servers } from './servers';
 
 /** A strategy as the platforms' binders see it. */
@@ -168,7 +168,7 @@ function mustBePart(prop: string, percent: number): void {
   if (!Token.isUnresolved(percent) && !(percent > 0 && percent < 100)) {
     throw new GateError(
       'PercentOutOfRange',
-      `\`${prop}\` is ${percent}, but has to be more than 0 and less than 100: for everything take \`RolloutStrategy.allAtOnce()\``,
+      `\`${prop}\` is ${shown(percent)}, but has to be more than 0 and less than 100: for everything take \`RolloutStrategy.allAtOnce()\``,
     );
   }
 }

@@ -2,6 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
+import { shown } from '../private/types';
 import type { RolloutShape, RolloutStrategy } from './rollout-strategy';
 import { countOf } from './servers';
 import type { ServerCount, Servers } from './servers';
@@ -122,7 +123,7 @@ function mustBegin({ kind, percent }: Shape<'rolling' | 'zonal'>, { most }: Serv
   if (!Number.isInteger(percent)) {
     throw new GateError(
       'WholePercent',
-      `\`${prop}\` is ${percent}, but CodeDeploy takes whole percentages from 1 to 99 for servers: round it`,
+      `\`${prop}\` is ${shown(percent)}, but CodeDeploy takes whole percentages from 1 to 99 for servers: round it`,
     );
   }
   const needed = Math.ceil(100 / percent);

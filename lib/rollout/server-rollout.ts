@@ -6,6 +6,7 @@ import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { GateError } from '../errors';
+import { mustBeList } from '../private/types';
 import { boxProblems, type ServerDeployPlace } from './box-before-fleet';
 import { mustBeOnlyRollout } from './one-rollout';
 import { mustBeStrategy, RolloutStrategy } from './rollout-strategy';
@@ -113,6 +114,7 @@ export class ServerRollout extends Construct {
     const strategy = props.strategy ?? RolloutStrategy.rolling();
     mustBeServers('servers', servers);
     mustBeStrategy('strategy', strategy);
+    mustBeList('targetGroups', targetGroups, '[targetGroup]');
     const shape = strategy._shape();
     const [box, rest] = shape.kind === 'oneBox' ? [shape.box, shape.rest] : [undefined, strategy];
     if (box !== undefined) {

@@ -6,6 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Check } from '../check';
 import { GateError } from '../errors';
+import { mustBeList, mustHave } from '../private/types';
 import { canaryErrors, mustBeCanaryLimits } from './canary-errors';
 import { liveDeployment } from './live-deployment';
 import { findNotReleased } from './not-released';
@@ -131,7 +132,9 @@ export class StageRollout extends Construct {
     this.props = props;
     stageShift(props.strategy);
     mustBeCanaryLimits(props);
+    mustBeRestApi(api);
     mustBeOurs(api, stageOptions);
+    mustBeList('checks', props.checks ?? [], "[Check.http('https://…')]");
     mustBeStageName(stageName);
     mustBeOnlyRollout(this, api, {
       what: `stage '${stageName}' of \`api\``,
@@ -281,6 +284,19 @@ const LOGGED = {
   latency: '$context.responseLatency',
   error: '$context.error.responseType',
 };
+
+/** Also what callers without a type checker may give. */
+function mustBeRestApi(api: unknown): void {
+  const isHttpApi = typeof api === 'object' && api !== null && 'httpApiId' in api;
+  mustHave(
+    'api',
+    api,
+    ['restApiId'],
+    isHttpApi
+      ? 'an HTTP API has no canary, so give a `RestApi` or a `SpecRestApi` of aws-apigateway'
+      : 'give a `RestApi` or a `SpecRestApi` of aws-apigateway',
+  );
+}
 
 function mustBeOurs(api: apigateway.RestApiBase, stageOptions: apigateway.StageOptions): void {
   if ((api as { readonly latestDeployment?: unknown }).latestDeployment !== undefined) {

@@ -1,6 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { Shift } from '../../contract/stage-shift';
 import { GateError } from '../errors';
+import { shown } from '../private/types';
 import { mustBeWithin } from '../private/minutes';
 import { LONGEST_OF_ACTION } from './hook-function';
 import { mustBeStrategy, type RolloutStrategy } from './rollout-strategy';
@@ -51,7 +52,7 @@ function mustHaveTwoDecimals(kind: string, percent: number): void {
   if (Number(percent.toFixed(2)) !== percent) {
     throw new GateError(
       'PercentOutOfRange',
-      `\`RolloutStrategy.${kind} percent\` is ${percent}, but a stage of an API takes 0.01 to 99.99 with at most two decimals: round it`,
+      `\`RolloutStrategy.${kind} percent\` is ${shown(percent)}, but a stage of an API takes 0.01 to 99.99 with at most two decimals: round it`,
     );
   }
 }

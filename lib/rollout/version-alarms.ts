@@ -6,6 +6,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
+import { mustBeDuration, shown } from '../private/types';
 import { letAlarmsPublish } from '../private/alarm-topic';
 import { runbook } from '../private/runbook';
 import { moreErrors, versionComparison } from './version-comparison';
@@ -185,12 +186,13 @@ function shortened(logicalId: string): string {
 
 function atLeastOne(prop: string, value: number): number {
   if (!Token.isUnresolved(value) && !(Number.isFinite(value) && value >= 1)) {
-    throw new GateError('NumberOutOfRange', `\`watch.${prop}\` is ${value}, but has to be 1 or more`);
+    throw new GateError('NumberOutOfRange', `\`watch.${prop}\` is ${shown(value)}, but has to be 1 or more`);
   }
   return value;
 }
 
 function millisecondsOf(duration: Duration): number {
+  mustBeDuration('watch.p99Duration', duration);
   if (duration.isUnresolved()) {
     try {
       return duration.toMilliseconds();

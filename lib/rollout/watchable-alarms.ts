@@ -3,11 +3,12 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
 import { placeOfAlarm } from '../private/alarm-place';
-import { shown } from '../private/types';
+import { mustBeList, shown } from '../private/types';
 import type { WatchedAlarm } from './watch-alarms';
 
 /** Refuses alarms that a rollout in the stack of `scope` cannot watch. */
 export function mustBeWatchable(scope: Construct, alarms: readonly cloudwatch.IAlarm[]): void {
+  mustBeList('alarms', alarms, '[alarm]');
   alarms.forEach((alarm) => mustBeBeside(scope, alarm));
   if (new Set(alarms.map(({ alarmName }) => alarmName)).size < alarms.length) {
     throw new GateError('SameAlarmTwice', '`alarms` names the same alarm twice: remove one');

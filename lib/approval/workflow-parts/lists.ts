@@ -5,7 +5,7 @@ import { POLICY_VERSION } from '../../../contract/policy';
 import type { PeopleDocument } from '../../../contract/policy';
 import { GateError } from '../../errors';
 import { JsonParameter } from '../../private/policy-parameter';
-import { mustBeList, type ApproverList } from '../approver-list';
+import { mustBeApproverList, type ApproverList } from '../approver-list';
 import type { Mail } from '../mail';
 import { allow, parameterNamed } from './statements';
 
@@ -30,7 +30,7 @@ export class Lists extends Construct {
 
   /** Does nothing for a list that is known already. */
   public add(list: ApproverList): void {
-    mustBeList('`addApproverLists`', list);
+    mustBeApproverList('`addApproverLists`', list);
     const { parameterName } = list;
     const { workflowName, mail, readers } = this.props;
     if (mail._from === undefined) {

@@ -34,7 +34,7 @@ test.each<[HttpCheckOptions, RegExp]>([
   [{ maxLatency: Duration.seconds(6) }, /`Check.http maxLatency` is 6 seconds/],
   [{ maxLatency: 800 as never }, /`Check.http maxLatency` is 800, but has to be a duration/],
   [{ maxLatency: Duration.seconds(Lazy.number({ produce: () => 1 })) }, /known only at deployment/],
-  [{ probe: {} as never }, /`Check.http probe` is given \{\}: make it by `new HttpProbe/],
+  [{ probe: {} as never }, /`Check.http probe` is \{\}, but has to be a `HttpProbe`: make it by `new HttpProbe/],
 ])('%j is refused', (options, message) => {
   expect(() => bound(stackOf(), options)).toThrow(message);
 });

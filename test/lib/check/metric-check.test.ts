@@ -140,7 +140,7 @@ describe('a metric check', () => {
 describe('a metric check is refused', () => {
   test('without a limit, because it could never fail', () => {
     refused(metric(), {}).toThrow(/has neither `atMost` nor `atLeast`.*\[NoLimit\]/);
-    refused(metric(), { atMost: NaN }).toThrow(/`Check.metric atMost` is null, but has to be a number.*\[BadLimit\]/);
+    refused(metric(), { atMost: NaN }).toThrow(/`Check.metric atMost` is NaN, but has to be a number.*\[BadLimit\]/);
     refused(metric(), { atLeast: '5' as never }).toThrow('[BadLimit]');
   });
 
