@@ -24,10 +24,9 @@ import {
 import { elapsed, MINUTE, plus, slotOf } from '../domain/time';
 import { newSeed, publicKeyOf, sessionIdOf, verifyText } from '../signing/link-key';
 import { comeBack, goAway } from './away';
-import type { Look } from './decisions';
 import { sendSignIn } from './mails';
 import { resend } from './resend';
-import type { Ports } from './ports';
+import type { Look, Ports } from './ports';
 
 /** @param at the stream's own time: nothing that the row says about time is believed */
 export async function runErrand(ports: Ports, row: Fields, at: string): Promise<Look | undefined> {

@@ -1,36 +1,30 @@
-/** Finds out what the decision needs about a request in its phase. Keeps what was measured, and what people are shown. */
+/** Finds out what the decision needs about a request in its phase, and keeps what was measured and shown on the way. */
 import { isKnownKind, type CheckPlan } from '../../contract/checks';
 import { checksOf, peopleOf, type GatePolicy, type GateRule, type Person } from '../../contract/policy';
 import { isAccessDenied } from '../aws/failure';
-import { log } from '../aws/log';
-import { breakers, whyNoVoter } from '../domain/break-glass';
+import { breakers } from '../domain/break-glass';
 import { judgedAt, type ActionState } from '../domain/console-answer';
 import { countVotes } from '../domain/count-votes';
-import { namedByPlace, whyNotOwn } from '../domain/delegation';
+import { namedByPlace } from '../domain/delegation';
 import { eligibility } from '../domain/eligibility';
 import { inEffect } from '../domain/escalation';
 import type { Evaluation } from '../domain/evaluate';
-import { evidenceText, shownBeside, withEvidence } from '../domain/evidence';
 import { CHECK_SLACK, Pace, Patience } from '../domain/limits';
 import { closedFor, isStillHeld, OPEN, openingOf } from '../domain/opening';
 import type { DecidedFacts, WaitingFacts } from '../domain/facts';
-import { gateOf, type Decided, type Response, type Shown, type Waiting } from '../domain/request';
+import { gateOf, type Decided, type Waiting } from '../domain/request';
 import type { RequestRecords } from '../domain/rows';
 import type { Judged } from '../domain/ruling';
-import { awayOf, responsesOf } from '../domain/responses';
-import { same } from '../domain/same';
-import { checksInList } from '../domain/shown-checks';
 import { startOf } from '../domain/start-later';
 import { awaitsOpening } from '../domain/standing';
 import { elapsed, plus } from '../domain/time';
 import type { Vote } from '../domain/vote';
-import { sha256 } from '../signing/link-key';
 import { keepStandIns, placed, type Placed } from './absences';
-import { changeSetsNow } from './change-sets';
 import type { Documents } from './documents';
 import { openingAt } from './opening';
 import { measuredHealth, shownHealth, unreadableHealth, watchOf } from './health';
 import type { Pipeline, Ports } from './ports';
+import { showChange, showExclusions, showResponses } from './shown';
 import { votesThatStand } from './standing-votes';
 
 export interface Gathered<Facts> {
@@ -50,63 +44,69 @@ export async function gatherWaiting(
   now: string,
   anew: boolean,
 ): Promise<Gathered<WaitingFacts> | undefined> {
-  const { invitations } = records;
+  const { invitations, standIns } = records;
   const { way: answers } = ports.answers;
   const { pipeline, action } = await observe(ports, records.request, documents, now);
   if (action.status !== 'WAITING') {
-    const at = judgedAt(action, now);
-    const { votes } = records;
-    const known = await lastKnown(ports, records, documents, at);
-    const policy = policyNow(records.request, documents);
-    // Only a yes has to be in time for the window; a stage that is gone can be asked for nothing.
-    const opening = action.status === 'SUCCEEDED' ? await openingAt(ports, records.request, policy, at) : OPEN;
-    return { pipeline, facts: { action, answers, ...known, invitations, votes, opening } };
+    return { pipeline, facts: await answeredFacts(ports, records, documents, action, now) };
   }
   const readable = await readability(ports, records.request, documents, now);
   if (!readable.ok) {
     const { request, votes } = records;
-    const opening = OPEN;
-    const facts = { request, action, answers, judged: undefined, people: [], invitations, votes, opening };
-    return { pipeline, facts: { ...facts, ...(readable.problem === undefined ? {} : { problem: readable.problem }) } };
+    const problem = readable.problem === undefined ? {} : { problem: readable.problem };
+    const unknown = { judged: undefined, people: [], opening: OPEN };
+    return { pipeline, facts: { request, action, answers, invitations, votes, ...unknown, ...problem } };
   }
-  const { policy, plans } = readable;
-  const before = readable.request;
+  const { policy, plans, request: before } = readable;
   const fresh = anew || opensNow(before, now);
   const health = await healthOf(ports, { ...records, request: before }, policy.rule, plans, now, fresh, pipeline);
-  const newerRunWaiting = await newerRunWaits(before, policy.rule, pipeline);
-  const { addedToLists: added, proposed: _proposed, changeSets: _before, ...others } = before.shown;
-  const late = documents.addedToLists === undefined ? {} : { addedToLists: documents.addedToLists };
-  const proposed = documents.proposed === undefined ? {} : { proposed: documents.proposed };
-  const prepared = await changeSetsNow(ports, before, policy, health);
-  const shown = showing({ ...others, ...late, ...proposed, policy, newerRunWaiting, ...prepared }, before, health, now);
-  const request = { ...before, shown };
-  if (!same(shown, before.shown) && !(await ports.store.show(request.id, shown, before.shown.evidence))) {
+  const request = await showChange(ports, before, { documents, policy, health, pipeline, now });
+  if (request === undefined) {
     return undefined;
-  }
-  if (shown.addedToLists !== added) {
-    const keys = { requestId: request.id, ...gateOf(request), reason: `${shown.addedToLists ?? 0} since it asked` };
-    log('WARN', 'a list of approvers changed: whoever was put on it has no vote on this request', keys);
   }
   const people = await peopleFor(ports, policy.rule, documents);
   const votes = await votesThatStand(ports, request, records.votes);
-  const known = { rule: policy.rule, people, votes, standIns: records.standIns };
+  const known = { rule: policy.rule, people, votes, standIns };
   const places = placed(request, known, documents, now);
   await keepStandIns(ports, places, known, documents, now);
   const judged = judgedBy(places, people, votes, health ?? shownHealth([]), now);
   await showExclusions(ports, places, people, records, now);
   const responses = await showResponses(ports, places, people, votes, now);
   const asked = { ...places.request, responses };
-  // Calendars are read when something hangs on them: not at every look, and not by a rejection.
-  const opening = awaitsOpening(asked, judged, now)
-    ? await openingAt(
-        ports,
-        asked,
-        policy,
-        now,
-        judged.kind === 'AUTOMATED' ? undefined : startOf(judged.votes.approvals),
-      )
-    : openingOf(policy.window, now, asked.run.deadline);
+  const opening = await openingFor(ports, asked, policy, judged, now);
   return { pipeline, facts: { request: asked, action, answers, judged, people, invitations, votes, opening } };
+}
+
+/** The action waits no more: what its answer is judged by, as far as it is known without measuring. */
+async function answeredFacts(
+  ports: Ports,
+  records: RequestRecords & { readonly request: Waiting },
+  documents: Documents,
+  action: ActionState,
+  now: string,
+): Promise<WaitingFacts> {
+  const { invitations, votes } = records;
+  const at = judgedAt(action, now);
+  const known = await lastKnown(ports, records, documents, at);
+  const policy = policyNow(records.request, documents);
+  // Only a yes has to be in time for the window; a stage that is gone can be asked for nothing.
+  const opening = action.status === 'SUCCEEDED' ? await openingAt(ports, records.request, policy, at) : OPEN;
+  return { action, answers: ports.answers.way, ...known, invitations, votes, opening };
+}
+
+/** Calendars are read when something hangs on them: not at every look, and not by a rejection. */
+async function openingFor(
+  ports: Ports,
+  request: Waiting,
+  policy: GatePolicy,
+  judged: Judged,
+  now: string,
+): Promise<WaitingFacts['opening']> {
+  if (!awaitsOpening(request, judged, now)) {
+    return openingOf(policy.window, now, request.run.deadline);
+  }
+  const start = judged.kind === 'AUTOMATED' ? undefined : startOf(judged.votes.approvals);
+  return openingAt(ports, request, policy, now, start);
 }
 
 export async function gatherDecided(
@@ -274,37 +274,6 @@ async function healthAtDelivery(
   return measuredHealth(ports, watch, now, plus(now, -Pace.FRESH_HEALTH));
 }
 
-/** Asked where the answer matters: to people who decide, and to a rollback that would step aside. */
-async function newerRunWaits(
-  { run, shown, asking }: Waiting,
-  rule: GateRule,
-  pipeline: Pipeline | undefined,
-): Promise<boolean> {
-  const matters =
-    rule.kind === 'MANUAL' || rule.kind === 'GUARDED' || asking !== undefined || run.kind.type === 'ROLLBACK';
-  return matters && pipeline !== undefined ? pipeline.newerRunWaits(run.executionId) : shown.newerRunWaiting;
-}
-
-/** What people are shown from now on. */
-function showing(shown: Shown, { run }: Waiting, health: Evaluation | undefined, now: string): Shown {
-  const checks = checksInList(health?.checks ?? [], shown.checks);
-  const bakes = (checksOf(shown.policy.rule)?.bakeMinutes ?? 0) > 0;
-  const baked = shown.bakedAt === undefined && bakes && health?.verdict === 'PASS';
-  const beside = shownBeside(shown.newerRunWaiting, checks, shown.changeSets, shown.proposed);
-  const evidence = sha256(evidenceText({ ...run, ...beside }));
-  return {
-    ...shown,
-    checks,
-    ...(baked ? { bakedAt: now } : {}),
-    ...(evidence === shown.evidence
-      ? {}
-      : {
-          evidence,
-          evidenceHistory: withEvidence(shown.evidenceHistory, { hash: evidence, since: now, shown: beside }),
-        }),
-  };
-}
-
 function judgedBy(
   { rule, request: { run }, handedOver }: Placed<Waiting | Decided>,
   people: readonly Person[],
@@ -324,44 +293,5 @@ function judgedBy(
       return { kind: rule.kind, rule, votes: counted(), evaluation };
     case 'AUTOMATED_ELSE_PEOPLE':
       return { kind: rule.kind, rule, votes: counted(), evaluation };
-  }
-}
-
-/** The dashboard shows whom the gate still waits for. */
-async function showResponses(
-  ports: Ports,
-  { rule, request: { id, run, asking, responses = [] }, handedOver }: Placed<Waiting>,
-  people: readonly Person[],
-  votes: readonly Vote[],
-  now: string,
-): Promise<readonly Response[]> {
-  const voters = eligibility(run, peopleOf(rule), people, now);
-  const given = responsesOf(voters, votes, awayOf(handedOver, people));
-  const shown = asking === undefined ? [] : given;
-  if (!same(shown, responses)) {
-    await ports.store.respond(id, shown, votes.length);
-  }
-  return given;
-}
-
-/** The page refuses people who have no vote, and says why. */
-async function showExclusions(
-  ports: Ports,
-  { rule, request, handedOver }: Placed<Waiting>,
-  people: readonly Person[],
-  { invitations }: RequestRecords,
-  now: string,
-): Promise<void> {
-  const voters = new Map(
-    eligibility(request.run, peopleOf(rule), people, now).map(({ person, excluded }) => [person.id, excluded ?? '']),
-  );
-  for (const { approver, excluded } of invitations) {
-    const wanted = whyNotOwn(approver, handedOver, people) ?? voters.get(approver) ?? whyNoVoter(request.run, approver);
-    if (wanted !== '' && wanted !== excluded) {
-      await ports.invitations.mark(request.id, approver, { excluded: wanted });
-      log('INFO', 'an approver has no vote', { requestId: request.id, ...gateOf(request), approver, reason: wanted });
-    } else if (wanted === '' && excluded !== undefined) {
-      await ports.invitations.clearExclusion(request.id, approver);
-    }
   }
 }

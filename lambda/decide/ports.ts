@@ -1,7 +1,7 @@
 /** What `decide` needs from the outside. The function fills it from AWS, tests from memory. */
 import type { DashboardAccess } from '../../contract/dashboard';
 import type { GateName, PreparedChangeSet } from '../../contract/policy';
-import type { Target } from '../../contract/messages';
+import type { OverviewTarget, RequestTarget, Target } from '../../contract/messages';
 import type { AbsenceStore } from '../aws/absence-store';
 import type { Calendars } from '../aws/calendars';
 import type { Checks } from '../aws/checks';
@@ -31,6 +31,13 @@ export type Answers =
 
 /** How people get to the dashboard, if the workflow has one. */
 export type DashboardKind = DashboardAccess['kind'] | 'NONE';
+
+/** A look that a row asks for. It is named by the row, so a record that is brought again starts it once. */
+export interface Look {
+  readonly name: string;
+  readonly target: RequestTarget | OverviewTarget;
+  readonly at: string;
+}
 
 export interface Ports {
   readonly workflow: string;

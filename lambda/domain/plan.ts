@@ -199,14 +199,11 @@ function keepWaiting(
     plus(now, Pace.LONGEST_SLEEP),
     judged.kind === 'MANUAL' ? undefined : judged.evaluation.next,
     unsent.length > 0 ? plus(now, slowingDown(asking?.since ?? now, now)) : undefined,
-    ...(asks ? able.map((id) => lateFrom(byApprover.get(id), now)) : []),
+    ...(asks ? timesWhileAsking(request, judged, able, byApprover, now) : []),
     reminders.next,
     isDue(escalationAt, now) ? undefined : escalationAt,
     ...voters.map(({ person, excluded }) => (excluded === undefined ? person.until : undefined)),
     isBefore(now, grace) ? grace : plus(now, Pace.AFTER_DEADLINE),
-    asks && mayMakeWay(request, judged) ? plus(now, Pace.NEWER_RUN) : undefined,
-    asks && listsOf(judged.rule).length > 0 ? plus(now, Pace.APPROVER_LIST) : undefined,
-    asks && peopleOf(judged.rule)?.delegates !== undefined ? plus(now, Pace.ABSENCE) : undefined,
   );
   return {
     effects: [
@@ -217,6 +214,22 @@ function keepWaiting(
     ],
     next: notSooner(next, now),
   };
+}
+
+/** Looks for what no event tells while people are asked: late emails, a newer run, changed lists, absences. */
+function timesWhileAsking(
+  request: Waiting,
+  judged: Judged,
+  able: readonly string[],
+  byApprover: ReadonlyMap<string, Invitation>,
+  now: string,
+): readonly (string | undefined)[] {
+  return [
+    ...able.map((id) => lateFrom(byApprover.get(id), now)),
+    mayMakeWay(request, judged) ? plus(now, Pace.NEWER_RUN) : undefined,
+    listsOf(judged.rule).length > 0 ? plus(now, Pace.APPROVER_LIST) : undefined,
+    peopleOf(judged.rule)?.delegates === undefined ? undefined : plus(now, Pace.ABSENCE),
+  ];
 }
 
 /** Such a request looks out for a newer run: no event tells of one that begins to wait. */
