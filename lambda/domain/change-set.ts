@@ -5,6 +5,7 @@
 import type { PreparedChangeSet } from '../../contract/policy';
 import type { ShownChangeSet } from '../../contract/record';
 import { cleanText } from './clean-text';
+import { isPermission, saysWhoMay } from './guarding';
 import { LISTED_CHANGES, LISTED_IN_ALL, NAMED_CHANGES } from './limits';
 
 export type ChangeSetView = ReadChangeSet | UnreadChangeSet;
@@ -207,25 +208,8 @@ function listedChange(change: DescribedChange): ListedChange {
   };
 }
 
-/** Of resources that hold such a property beside others. */
-const PERMISSION_PROPERTIES: Readonly<Record<string, readonly string[]>> = {
-  'AWS::ApiGateway::RestApi': ['Policy'],
-  'AWS::Backup::BackupVault': ['AccessPolicy'],
-  'AWS::CodeArtifact::Domain': ['PermissionsPolicyDocument'],
-  'AWS::CodeArtifact::Repository': ['PermissionsPolicyDocument'],
-  'AWS::DynamoDB::Table': ['ResourcePolicy'],
-  'AWS::EC2::VPCEndpoint': ['PolicyDocument'],
-  'AWS::ECR::Repository': ['RepositoryPolicyText'],
-  'AWS::EFS::FileSystem': ['FileSystemPolicy'],
-  'AWS::KMS::Key': ['KeyPolicy'],
-  'AWS::KMS::ReplicaKey': ['KeyPolicy'],
-  'AWS::OpenSearchService::Domain': ['AccessPolicies'],
-  'AWS::S3::Bucket': ['AccessControl', 'OwnershipControls', 'PublicAccessBlockConfiguration'],
-};
-
 function changesPermissions({ ResourceType = '', Details = [] }: DescribedChange): boolean {
-  const names = Object.hasOwn(PERMISSION_PROPERTIES, ResourceType) ? PERMISSION_PROPERTIES[ResourceType] : [];
-  return Details.some(({ Target }) => names?.includes(Target?.Name ?? '') === true);
+  return Details.some(({ Target }) => isPermission(ResourceType, Target?.Name ?? ''));
 }
 
 function effectOf({ Action, Replacement }: DescribedChange): Effect {
@@ -273,12 +257,7 @@ export function guards({
   if (/^AWS::EC2::SecurityGroup/.test(type)) {
     return 'SECURITY_GROUP';
   }
-  return permissions === true ||
-    /^AWS::IAM::|^AWS::Lambda::((LayerVersion)?Permission|Url)$|^AWS::(S3::Bucket|SQS::Queue|SNS::Topic|ECR::Registry|[A-Za-z]+::Resource)Policy$/.test(
-      type,
-    )
-    ? 'IAM'
-    : undefined;
+  return permissions === true || saysWhoMay(type) ? 'IAM' : undefined;
 }
 
 /** What changes in it stands in a change set of its own. */

@@ -62,6 +62,21 @@ describe('a change set is risky', () => {
       [modify('AWS::KMS::Key', 'Key', 'False', { Details: [{ Target: { Name: 'KeyPolicy' } }] })],
       '1 permission change (Key Key).',
     ],
+    ...[
+      ['AWS::KMS::ReplicaKey', 'KeyPolicy'],
+      ['AWS::Events::EventBus', 'Policy'],
+      ['AWS::Logs::LogGroup', 'ResourcePolicyDocument'],
+      ['AWS::OpenSearchService::Domain', 'AccessPolicies'],
+      ['AWS::ECR::PublicRepository', 'RepositoryPolicyText'],
+      ['AWS::S3::Bucket', 'PublicAccessBlockConfiguration'],
+      ['AWS::S3::Bucket', 'AccessControl'],
+      ['AWS::DynamoDB::GlobalTable', 'Replicas'],
+      ['AWS::Cognito::IdentityPool', 'AllowUnauthenticatedIdentities'],
+    ].map(([type = '', Name]): [string, readonly DescribedChange[], string] => [
+      `by ${Name} of ${type}`,
+      [modify(type, 'It', 'False', { Details: [{ Target: { Name } }] })],
+      `1 permission change (${type.split('::')[2]} It).`,
+    ]),
     [
       'by the tags of a role, which permissions may depend on',
       [modify('AWS::IAM::Role', 'ShopRole', 'False', { Scope: ['Tags'] })],
@@ -135,6 +150,11 @@ describe('a change set is harmless', () => {
     [
       'where another property of a key changes',
       [modify('AWS::KMS::Key', 'Key', 'False', { Details: [{ Target: { Name: 'EnableKeyRotation' } }, {}] })],
+      'Nothing risky: 1 changed.',
+    ],
+    [
+      'where a property changes that is a permission of other types alone',
+      [modify('AWS::ECS::Service', 'Web', 'False', { Details: [{ Target: { Name: 'AccessControl' } }] })],
       'Nothing risky: 1 changed.',
     ],
     [
