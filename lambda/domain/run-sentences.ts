@@ -62,13 +62,16 @@ export function silenceSentence({ onReject }: Pick<Run, 'onReject'>): string {
 
 /** What follows when people say no, or nobody answers. */
 export function rejectionSentence(
-  { kind, onReject }: Pick<Run, 'kind' | 'onReject'>,
+  { kind, onReject, serving }: Pick<Run, 'kind' | 'onReject' | 'serving'>,
   stage: string,
   newerRunWaiting: boolean,
 ): string {
   if (kind.type === 'ROLLBACK') {
     const next = newerRunWaiting ? ' This lets in the newer run that waits behind it.' : '';
     return `The rollback goes no further, and nothing is rolled back: ${stage} keeps the version that is live.${next}`;
+  }
+  if (serving.length === 0 && onReject.kind !== 'GOES_BACK') {
+    return `The change goes no further, and ${stage} stays as it is.`;
   }
   switch (onReject.kind) {
     case 'STAYS':

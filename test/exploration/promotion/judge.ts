@@ -229,12 +229,15 @@ export class Judge {
     const gate = run.actions.at(-1);
     if (gate?.action !== 'Approve') return;
     const told = sentencesOf(this.walk.app.inbox, `${stage.name} / Approve`, releaseOf(run));
-    const said = lastGood === undefined ? 'keeps the version that is live' : `goes back to ${releaseOf(lastGood)}`;
+    const said =
+      lastGood === undefined
+        ? ['keeps the version that is live', 'stays as it is']
+        : [`goes back to ${releaseOf(lastGood)}`];
     this.walk.must(
       'a no does what people were told that it does',
-      told.every((text) => text.includes(said)),
+      told.every((text) => said.some((words) => text.includes(words))),
       () =>
-        `run ${run.number} was not let into ${stage.name}, and nobody was told that it ${said}: ${told.join(' | ')}`,
+        `run ${run.number} was not let into ${stage.name}, and nobody was told that it ${said.join(' or ')}: ${told.join(' | ')}`,
     );
   }
 

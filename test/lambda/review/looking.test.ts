@@ -185,6 +185,12 @@ describe('the page of a gate that waits', () => {
 });
 
 describe('what an answer does', () => {
+  test.each(['STAYS', 'NOTHING_TO_GO_BACK_TO'] as const)('a no, where nothing is live: %s', async (kind) => {
+    const { words } = await look(scene(waiting({ run: { onReject: { kind }, serving: [] } })));
+
+    expect(words).toContain('The change goes no further, and Prod stays as it is. Live in Prod now Nothing,');
+  });
+
   test.each([
     [{ kind: 'STAYS' } as const, 'The change goes no further, and Prod keeps the version that is live.'],
     [
