@@ -26,7 +26,7 @@ export class Internet {
   private readonly answers = new Map<string, WebAnswer>();
 
   private constructor(private readonly hosts: () => readonly WebHost[]) {
-    this.server = new LocalServer((incoming, response) => this.serve(incoming, response));
+    this.server = new LocalServer((incoming, response) => this.serve(incoming, response), 'ANY');
   }
 
   static async listen(hosts: () => readonly WebHost[] = () => []): Promise<Internet> {
