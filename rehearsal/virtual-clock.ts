@@ -24,6 +24,7 @@ export class VirtualClock implements Clock {
   private turn: Promise<unknown> = Promise.resolve();
   private liveTimer?: NodeJS.Timeout;
   private failures: unknown[] = [];
+  private readonly looks: (() => void)[] = [];
 
   constructor(start: number | string | Date = '2030-01-07T09:00:00Z') {
     this.time = new Date(start).getTime();
@@ -67,6 +68,11 @@ export class VirtualClock implements Clock {
     } finally {
       this.running.delete(work);
     }
+  }
+
+  /** Whoever wants to see each moment in which nothing is under way any more. Must not change anything. */
+  onQuiet(look: () => void): void {
+    this.looks.push(look);
   }
 
   get pending(): readonly Timer[] {
@@ -198,6 +204,7 @@ export class VirtualClock implements Clock {
       }
       await new Promise((resolve) => setImmediate(resolve));
     } while (this.running.size > 0);
+    this.looks.forEach((look) => look());
     const failure = this.failures.shift();
     if (failure !== undefined) {
       this.failures = [];

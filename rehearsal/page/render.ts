@@ -2,35 +2,11 @@
 import { html, raw } from 'hono/html';
 import { durationInWords } from '../duration-in-words';
 import { SANDBOX } from './mail-html';
+import { chip, clock, day, NOTHING, short, STATES, type Html } from './markup';
 import { SCRIPT } from './script';
+import { trafficCard } from './traffic-chart';
 import type { ActionView, MailView, PipelineView, RuleView, Snapshot, StageView } from './snapshot';
 import { STYLE } from './style';
-
-type Html = ReturnType<typeof html>;
-
-const NOTHING = html``;
-
-/** Tone and word of each state: colour never stands alone. */
-const STATES: Readonly<Record<string, readonly [string, string]>> = {
-  NotStarted: ['', 'not started'],
-  InProgress: ['run', '● running'],
-  Waiting: ['wait', '◔ waits for an answer'],
-  Succeeded: ['good', '✓ succeeded'],
-  Failed: ['bad', '✗ failed'],
-  Abandoned: ['bad', '✗ abandoned'],
-  Stopped: ['bad', '■ stopped'],
-  Stopping: ['wait', '■ stopping'],
-  Skipped: ['', '↷ skipped'],
-  Superseded: ['', '↷ superseded'],
-  OK: ['good', '✓ OK'],
-  ALARM: ['bad', '✗ ALARM'],
-  INSUFFICIENT_DATA: ['wait', '? no data'],
-};
-
-function chip(state: string): Html {
-  const [tone, word] = STATES[state] ?? ['', state];
-  return html`<span class="chip ${tone}">${word}</span>`;
-}
 
 export function page(view: Snapshot): Html {
   return html`<!doctype html>
@@ -48,6 +24,7 @@ export function page(view: Snapshot): Html {
         ${header(view)}
         <main id="pipeline" tabindex="-1">
           <div data-part="pipelines">${view.pipelines.map((one, index) => pipeline(one, index, view))}</div>
+          <div data-part="traffic">${trafficCard(view)}</div>
           <div class="cols">
             <section class="card" aria-labelledby="inbox-title">
               <h2 id="inbox-title">Inbox</h2>
@@ -276,16 +253,4 @@ function dayOf(entries: Snapshot['journal'], index: number): Html {
   const at = entries[index]?.at ?? '';
   const before = entries[index - 1]?.at ?? '';
   return day(at) === day(before) ? NOTHING : html`<li class="day"><b>${day(at)}</b><span class="soft">UTC</span></li>`;
-}
-
-function clock(iso: string): string {
-  return iso.slice(11, 19);
-}
-
-function day(iso: string): string {
-  return iso.slice(0, 10);
-}
-
-function short(text: string): string {
-  return text.length > 160 ? `${text.slice(0, 159)}…` : text;
 }

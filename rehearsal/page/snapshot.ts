@@ -1,6 +1,6 @@
 /** What the page shows, taken from a rehearsal at one moment. */
 import { dashboardUrl } from '../approval-gates/dashboard';
-import { servedByNew } from '../deploy/server-deploys';
+import type { Movement, TrafficCourse } from '../deploy/traffic-courses';
 import { WHEN } from '../pipeline/conditions';
 import type { PipelineEngine } from '../pipeline/engine';
 import type { ActionRun, Execution } from '../pipeline/execution';
@@ -18,6 +18,8 @@ export interface Snapshot {
   readonly skip: { readonly progress?: string; readonly note: string };
   readonly account: string;
   readonly pipelines: readonly PipelineView[];
+  /** Of the latest deployments, newest first. */
+  readonly courses: readonly CourseView[];
   readonly mails: readonly MailView[];
   readonly alarms: readonly { readonly name: string; readonly state: string }[];
   readonly journal: readonly JournalEntry[];
@@ -75,6 +77,14 @@ export interface TrafficView {
   readonly to: string;
 }
 
+/** How the traffic of one deployment went until now, or until its end. */
+export interface CourseView extends Omit<TrafficView, 'percent'> {
+  readonly status: string;
+  readonly why?: string;
+  readonly points: TrafficCourse['points'];
+  readonly until: number;
+}
+
 export interface MailView {
   readonly number: number;
   readonly at: string;
@@ -87,6 +97,7 @@ export interface MailView {
 }
 
 const JOURNAL_LIMIT = 120;
+const COURSE_LIMIT = 6;
 
 export function snapshot(
   rehearsal: Rehearsal,
@@ -101,6 +112,10 @@ export function snapshot(
     skip: { progress, note },
     account: world.account,
     pipelines: rehearsal.pipelines.names.map((name) => pipelineView(rehearsal, rehearsal.engine(name))),
+    courses: rehearsal.courses.all
+      .slice(-COURSE_LIMIT)
+      .toReversed()
+      .map((course) => courseView(course, now)),
     mails: world.inbox.map((mail, index) => mailView(rehearsal, mail, index)).toReversed(),
     alarms: alarmViews(rehearsal),
     journal: world.journal.entries.slice(-JOURNAL_LIMIT).toReversed(),
@@ -168,46 +183,27 @@ function actionView(rehearsal: Rehearsal, action: ActionModel, run: ActionRun | 
 
 /** What a deploy action that is under way shifts. */
 function trafficViews(
-  { codeDeploy, ecs, servers, taskSets, world }: Rehearsal,
+  { courses, world }: Rehearsal,
   { StackName, ServiceName, DeploymentGroupName, FunctionName }: ActionRun['resolvedConfiguration'],
 ): readonly TrafficView[] {
-  const aliases = codeDeploy.active().filter(({ stack }) => stack === StackName);
-  const services = ecs.active().filter(({ name, service }) => service.stack === StackName || name === ServiceName);
-  return [
-    ...aliases.map(({ functionName, alias, percent, from, to }) => ({
-      of: `${functionName}:${alias}`,
-      percent,
-      from: `version ${from}`,
-      to: `version ${to}`,
-    })),
-    ...services.map(({ name, percent, from, to }) => ({
-      of: name,
-      percent,
-      from: `revision ${from}`,
-      to: `revision ${to}`,
-    })),
-    ...taskSets.underWay(DeploymentGroupName).map(({ name, percent, from, to }) => ({
-      of: name,
-      percent,
-      from: `task set ${from}`,
-      to: `task set ${to}`,
-    })),
-    // The function of an action moves the requests of a stage: its environment names the API.
-    ...[...world.restApis.all.values()]
-      .filter(({ apiId, canary }) => canary !== undefined && movedBy(world, FunctionName) === apiId)
-      .map(({ path, production, canary }) => ({
-        of: path,
-        percent: canary?.percent ?? 0,
-        from: `deployment ${production.id}`,
-        to: `deployment ${canary?.snapshot.id}`,
-      })),
-    ...servers.underWay(DeploymentGroupName).map((deployment) => ({
-      of: deployment.sets.join(', '),
-      percent: servedByNew(deployment),
-      from: `version ${deployment.from?.id.slice(0, 8) ?? 'none'}`,
-      to: `version ${deployment.revision.id.slice(0, 8)}`,
-    })),
-  ];
+  // The function of an action moves the requests of a stage: its environment names the API.
+  const movedApi = movedBy(world, FunctionName);
+  const isMeant = ({ stack, service, group, apiId }: Movement): boolean =>
+    [
+      [stack, StackName],
+      [service, ServiceName],
+      [group, DeploymentGroupName],
+      [apiId, movedApi],
+    ].some(([one, wanted]) => one !== undefined && one === wanted);
+  return courses
+    .underWay()
+    .filter(isMeant)
+    .map(({ of, percent, from, to }) => ({ of, percent, from, to }));
+}
+
+function courseView({ movement, points, endedAt }: TrafficCourse, now: number): CourseView {
+  const { of, from, to, state, why } = movement;
+  return { of, from, to, status: state, why, points, until: endedAt ?? now };
 }
 
 function mailView(rehearsal: Rehearsal, mail: Rehearsal['world']['inbox'][number], index: number): MailView {

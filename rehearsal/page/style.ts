@@ -46,6 +46,12 @@ main { padding: 1rem clamp(.8rem, 3vw, 2rem) 3rem; display: grid; grid-template-
 .stage.t-run, .stage.t-wait { border-top-color: var(--run); }
 .bar { height: 10px; border-radius: 99px; background: var(--line); overflow: hidden; margin-top: .35rem; }
 .bar i { display: block; height: 100%; background: var(--accent); }
+.courses { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); gap: .8rem; }
+.courses figure { margin: 0; background: var(--none-bg); border-radius: 8px; padding: .5rem .6rem; overflow-wrap: anywhere; }
+.courses .head { display: flex; justify-content: space-between; gap: .4rem; flex-wrap: wrap; align-items: baseline; }
+.courses svg { display: block; width: 100%; height: 3.6rem; margin: .35rem 0 .1rem; background: var(--line); }
+.courses .new { fill: var(--accent); } .courses .t-bad .new { fill: var(--bad); }
+.courses .ends { display: flex; justify-content: space-between; gap: .6rem; font-variant-numeric: tabular-nums; }
 .runs { margin-top: .8rem; display: grid; gap: .3rem; }
 .runs li { display: flex; gap: .6rem; align-items: baseline; flex-wrap: wrap; overflow-wrap: anywhere; }
 .cols { display: grid; gap: 1rem; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); align-items: start; }

@@ -13,6 +13,7 @@ import { EcsDeployments } from '../deploy/ecs-deployments';
 import { EcsTaskSets } from '../deploy/ecs-task-sets';
 import { StageTraffic } from '../deploy/stage-traffic';
 import { ServerDeploys } from '../deploy/server-deploys';
+import { TrafficCourses } from '../deploy/traffic-courses';
 import { codePipelineService } from '../pipeline/api';
 import type { PipelineEngine } from '../pipeline/engine';
 import type { Breakage, Execution, SaidChange } from '../pipeline/execution';
@@ -52,6 +53,7 @@ export class Rehearsal {
   readonly taskSets: EcsTaskSets;
   readonly cloudFormation: CloudFormationDeploys;
   readonly servers: ServerDeploys;
+  readonly courses: TrafficCourses;
   readonly traffic: AliasTraffic;
   readonly stageTraffic: StageTraffic;
   readonly testReports: TestReports;
@@ -76,6 +78,7 @@ export class Rehearsal {
     this.taskSets = new EcsTaskSets(world);
     this.cloudFormation = new CloudFormationDeploys(world, this.codeDeploy, this.ecs);
     this.servers = new ServerDeploys(world);
+    this.courses = new TrafficCourses(this);
     this.testReports = new TestReports(world);
     this.sboms = new Sboms(world);
     this.imageScans = new ImageScans(world);

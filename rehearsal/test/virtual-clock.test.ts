@@ -25,6 +25,29 @@ describe('VirtualClock', () => {
     );
   });
 
+  test('shows each moment in which nothing is under way any more', async () => {
+    const clock = new VirtualClock(START);
+    const seen: (readonly [number, number])[] = [];
+    let done = 0;
+    clock.onQuiet(() => void seen.push([clock.now() - START, done]));
+    for (const at of [10, 20]) {
+      clock.schedule(START + at, 'task', () => {
+        void clock.track(
+          new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+            done += 1;
+          }),
+        );
+      });
+    }
+    await clock.advanceTo(START + 50);
+
+    expect(seen).toEqual([
+      [0, 0],
+      [10, 1],
+      [20, 2],
+    ]);
+  });
+
   test('stands still while work is under way, also when that work starts more', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 5 }), async (turns) => {

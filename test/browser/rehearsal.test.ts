@@ -97,6 +97,39 @@ inBrowser('the page of the rehearsal', () => {
     },
   );
 
+  test.each(LOOKS)(
+    '%s, %s: what traffic did is drawn, and told in words',
+    async (_device, colorScheme, options) => {
+      await served.close();
+      await rehearsal.close();
+      const app = join(__dirname, '../../rehearsal/test/fixtures/linear.ts');
+      rehearsal = new Rehearsal(await World.create(await sharedAssembly(app)));
+      served = await servePage(rehearsal, 0);
+      const { world } = rehearsal;
+      const isOver = () => rehearsal.codeDeploy.active().length === 0 && rehearsal.codeDeploy.deployments.length > 0;
+      world.alarms.set('shop-errors', 'OK');
+      rehearsal.push({ message: 'Sell tea' });
+      await world.clock.runUntil(isOver);
+      await world.clock.runUntil(() => rehearsal.latest?.execution.status === 'Succeeded');
+      rehearsal.push({ message: 'Sell bad tea', breaks: { shop: 'errors' } });
+      await world.clock.runUntil(() => rehearsal.latest?.execution.status === 'Failed');
+      const { page, troubles } = await visit({ ...options, colorScheme });
+
+      const figures = page.locator('.courses figure');
+      expect(await figures.count()).toBe(2);
+      expect(await figures.first().textContent()).toMatch(
+        /shop:live ✗ failed.*version 3: 25 % at [\d:]+, 0 % at .*returns errors/s,
+      );
+      expect(await figures.last().textContent()).toMatch(/✓ succeeded.*version 2: 25 % at .*, 50 % at .*, 100 % at/s);
+      const [drawn, around] = [page.locator('.courses polygon').last(), figures.last()];
+      expect((await drawn.boundingBox())?.width).toBeGreaterThan(0.8 * ((await around.boundingBox())?.width ?? 0));
+      expect(await violations(page)).toEqual([]);
+      expect(await page.evaluate<number>(OVERFLOW)).toBeLessThanOrEqual(0);
+      expect(troubles).toEqual([]);
+    },
+    60_000,
+  );
+
   async function rehearseStages(stages: number): Promise<void> {
     await served.close();
     await rehearsal.close();
