@@ -1,7 +1,7 @@
 import { mayBeArn } from '../../contract/alias';
 import { quorumOf } from '../../contract/groups';
 import { GateError } from '../errors';
-import { shown } from '../private/types';
+import { mustBeMadeBy } from '../private/types';
 import { Answers } from './answers';
 import type { Approver } from './approver';
 import { approversOf, type GatePlan, type PeoplePlan } from './gate-plan';
@@ -10,12 +10,7 @@ import type { ApprovalWorkflowProps } from './workflow-props';
 
 /** Callers without a type checker may pass a text instead. */
 export function mustBeAnswers(answers: unknown): void {
-  if (answers !== undefined && !(answers instanceof Answers)) {
-    throw new GateError(
-      'WrongType',
-      `\`answers\` is ${shown(answers)}, but has to be made by \`Answers.byLink\` or \`Answers.inConsole\`: use one of them`,
-    );
-  }
+  mustBeMadeBy('answers', answers, Answers, ['Answers.byLink', 'Answers.inConsole']);
 }
 
 /** Without links there is no page, so that nothing can be asked of it. */

@@ -1,6 +1,6 @@
 /** The kinds of values that the options of a gate take. */
 import { GateError } from '../errors';
-import { mustBeBoolean, mustBeOneOf, shown } from '../private/types';
+import { mustBeBoolean, mustBeMadeBy, mustBeOneOf, shown } from '../private/types';
 import { Approvers } from './approvers';
 import { BreakGlass } from './break-glass';
 import { ChangeSetRef } from '../check/change-set-ref';
@@ -27,14 +27,14 @@ export function mustBeTyped(options: GatePolicyOptions): void {
   };
   mustBeWorkflow(workflow);
   mustBeBoolean('rollbackOnReject', rollbackOnReject);
-  const approvers: unknown = options.approvers;
-  if (approvers !== undefined && !(approvers instanceof Approvers)) {
-    throw new GateError(
-      'WrongType',
-      `\`approvers\` is ${shown(approvers)}, but has to be made by \`Approvers.emails\`, \`Approvers.anyOf\`, ` +
-        '`Approvers.allOf`, `Approvers.atLeast`, `Approvers.allGroups` or `Approvers.fromList`: use one of them',
-    );
-  }
+  mustBeMadeBy('approvers', options.approvers, Approvers, [
+    'Approvers.emails',
+    'Approvers.anyOf',
+    'Approvers.allOf',
+    'Approvers.atLeast',
+    'Approvers.allGroups',
+    'Approvers.fromList',
+  ]);
   if (options.checks !== undefined && !Array.isArray(options.checks)) {
     throw new GateError('WrongType', "`checks` has to be a list: write `[Check.http('https://…')]`");
   }
@@ -44,41 +44,11 @@ export function mustBeTyped(options: GatePolicyOptions): void {
     Object.values(OnInconclusive),
     'to ask people when the checks cannot tell, give `approvers` and `rule: GateRule.automatedElsePeople()`',
   );
-  const reminders: unknown = options.reminders;
-  if (reminders !== undefined && !(reminders instanceof Reminders)) {
-    throw new GateError(
-      'WrongType',
-      `\`reminders\` is ${shown(reminders)}, but has to be made by \`Reminders.at\` or \`Reminders.none\`: use one of them`,
-    );
-  }
-  const escalation: unknown = options.escalation;
-  if (escalation !== undefined && !(escalation instanceof Escalation)) {
-    throw new GateError(
-      'WrongType',
-      `\`escalation\` is ${shown(escalation)}, but has to be made by \`Escalation.after\`: use that`,
-    );
-  }
-  const startLater: unknown = options.startLater;
-  if (startLater !== undefined && !(startLater instanceof StartLater)) {
-    throw new GateError(
-      'WrongType',
-      `\`startLater\` is ${shown(startLater)}, but has to be made by \`StartLater.allowed\`: use that`,
-    );
-  }
-  const breakGlass: unknown = options.breakGlass;
-  if (breakGlass !== undefined && !(breakGlass instanceof BreakGlass)) {
-    throw new GateError(
-      'WrongType',
-      `\`breakGlass\` is ${shown(breakGlass)}, but has to be made by \`BreakGlass.by\` or \`BreakGlass.byApprovers\`: use one of them`,
-    );
-  }
-  const window: unknown = options.window;
-  if (window !== undefined && !(window instanceof DeploymentWindow)) {
-    throw new GateError(
-      'WrongType',
-      `\`window\` is ${shown(window)}, but has to be made by \`DeploymentWindow.weekly\`: use that`,
-    );
-  }
+  mustBeMadeBy('reminders', options.reminders, Reminders, ['Reminders.at', 'Reminders.none']);
+  mustBeMadeBy('escalation', options.escalation, Escalation, ['Escalation.after']);
+  mustBeMadeBy('startLater', options.startLater, StartLater, ['StartLater.allowed']);
+  mustBeMadeBy('breakGlass', options.breakGlass, BreakGlass, ['BreakGlass.by', 'BreakGlass.byApprovers']);
+  mustBeMadeBy('window', options.window, DeploymentWindow, ['DeploymentWindow.weekly']);
   const changeSets: unknown = options.changeSets;
   if (
     changeSets !== undefined &&

@@ -10,31 +10,26 @@ import type * as stepfunctions from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { DashboardAccess } from '../../contract/dashboard';
 import { GateError } from '../errors';
-import { mustBeTimeZone } from '../private/time-zone';
 import { mustBeWorkflowName } from '../private/workflow-name';
 import { Answers } from './answers';
 import type { Approver } from './approver';
 import type { ApproverList } from './approver-list';
-import { checkConsoleWorkflow, mustBeAnswers } from './console-rules';
 import { Dashboard } from './dashboard';
-import { mustBeDigestTime } from './digest-time';
 import { ImportedWorkflow } from './imported-workflow';
 import { Mail } from './mail';
-import { mustBeDashboard, mustBeMail } from './workflow-choices';
-import { mustBeReviewDomain } from './review-domain';
 import type { ApprovalWorkflowAttributes, IApprovalWorkflow } from './workflow-api';
 import { ApprovalWorkflowBase } from './workflow-base';
 import { Alarms } from './workflow-parts/alarms';
 import { letAlarmsUse, letServicesUse } from './workflow-parts/encryption';
-import { checkFunctionOptions } from './workflow-parts/function-options';
 import { WorkflowFunctions } from './workflow-parts/functions';
 import { Ingress } from './workflow-parts/ingress';
 import { Lists } from './workflow-parts/lists';
 import { People } from './workflow-parts/people';
-import type { OperatedParts } from './workflow-parts/operated-parts';
+import { operatedParts, type OperatedParts } from './workflow-parts/operated-parts';
 import { Storage } from './workflow-parts/storage';
 import { Timer } from './workflow-parts/timer';
 import type { ApprovalWorkflowProps } from './workflow-props';
+import { checkWorkflow } from './workflow-rules';
 
 /**
  * Asks people by personal links, runs checks, counts the answers and gives the outcome to CodePipeline, for any number of
@@ -106,24 +101,12 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
     this.workflowName = props.workflowName ?? Names.uniqueResourceName(this, { maxLength: 32, separator: '-' });
     mustBeWorkflowName(this.workflowName);
     this.mustBeAlone();
-    checkFunctionOptions(props.functionOptions ?? {});
-    mustBeTimeZone(props.timeZone);
-    mustBeDigestTime(props.digestEvery);
-    this.digestEvery = props.digestEvery;
-    if (props.reviewDomain !== undefined) {
-      mustBeReviewDomain(props.reviewDomain);
-    }
+    checkWorkflow(props);
     const { workflowName } = this;
-    const { encryptionKey, alarmTopic } = props;
-    mustBeMail(props.mail);
-    mustBeDashboard(props.dashboard);
-    const mail = props.mail ?? Mail.sns();
-    mustBeAnswers(props.answers);
+    const { mail = Mail.sns(), encryptionKey, alarmTopic } = props;
+    this.digestEvery = props.digestEvery;
     this.answers = props.answers ?? Answers.byLink();
     const byLink = this.answers._way === 'BY_LINK';
-    if (!byLink) {
-      checkConsoleWorkflow(props);
-    }
     const dashboard = props.dashboard ?? (byLink ? Dashboard.signInByEmail() : Dashboard.none());
     const logRetention = props.logRetention ?? logs.RetentionDays.ONE_YEAR;
     if (encryptionKey !== undefined) {
@@ -174,7 +157,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
     this.requestTopic = ingress.topic;
     this.decideRoleArn = functions.decide.role.roleArn;
     this.checkRoleArn = functions.check.role.roleArn;
-    const { pages, intake, check } = functions;
+    const { pages } = functions;
     if (pages !== undefined && storage.decisions !== undefined) {
       const { url: reviewUrl, api } = pages.reviewApi;
       this.links = { reviewUrl, api, decisionsTable: storage.decisions };
@@ -184,21 +167,7 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
     this.requestsTable = storage.requests;
     this.stateMachine = stateMachine;
     this.deadLetterQueue = deadLetterQueue;
-    this._operated = {
-      queue: ingress.queue,
-      intake: intake.handler,
-      decide,
-      check: check.handler,
-      ...(pages === undefined
-        ? {}
-        : {
-            pages: {
-              review: pages.review.handler,
-              api: pages.reviewApi.api,
-              accessLog: pages.reviewApi.accessLog,
-            },
-          }),
-    };
+    this._operated = operatedParts(ingress, functions);
     dashboard._viewers.forEach((viewer) => this.people.addViewer(viewer, dashboard._mailsViewers));
   }
 

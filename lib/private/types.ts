@@ -68,6 +68,21 @@ export function mustBeMade(prop: string, value: unknown, what: string, fix: stri
   }
 }
 
+/** Refuses what is no value of a class of ours. Absent is allowed. */
+export function mustBeMadeBy(
+  prop: string,
+  value: unknown,
+  ofClass: NewableFunction,
+  factories: readonly [string, ...string[]],
+  fix = factories.length === 1 ? 'use that' : 'use one of them',
+): void {
+  if (value !== undefined && !(value instanceof ofClass)) {
+    const named = factories.map((factory) => `\`${factory}\``);
+    const made = named.length === 1 ? named[0] : `${named.slice(0, -1).join(', ')} or ${named.at(-1)}`;
+    throw new GateError('WrongType', `\`${prop}\` is ${shown(value)}, but has to be made by ${made}: ${fix}`);
+  }
+}
+
 /** Refuses what lacks the properties of a construct or a reference. */
 export function mustHave(method: string, value: unknown, props: readonly string[], fix: string): void {
   const texts = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
