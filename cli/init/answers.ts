@@ -26,8 +26,24 @@ const PLACE = /^(\d{12})\/([a-z]{2,}(?:-[a-z]+)+-\d)$/;
 const STAGE = /^[A-Z][A-Za-z0-9]{0,14}$/;
 /** GitLab has groups in groups. */
 const REPOSITORY = /^[A-Za-z0-9][\w.-]{0,99}(\/[A-Za-z0-9_][\w.-]{0,99}){1,10}$/;
-/** Stages that CDK Pipelines makes itself, what the pipeline's stack has already, and the end of that stack's name. */
-const TAKEN = ['source', 'build', 'updatepipeline', 'assets', 'approvals', 'pipeline', 'promotion', 'release'];
+/**
+ * Stages that CDK Pipelines makes itself, what the pipeline's stack and the pipeline of the CDK have already, names that mean something to the CDK, and the
+ * end of the name of the pipeline's stack.
+ */
+const TAKEN = [
+  'source',
+  'build',
+  'updatepipeline',
+  'assets',
+  'approvals',
+  'pipeline',
+  'promotion',
+  'role',
+  'artifactsbucket',
+  'default',
+  'resource',
+  'release',
+];
 const MOST_STAGES = 10;
 const MOST_APPROVERS = 20;
 

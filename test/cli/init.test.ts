@@ -171,6 +171,11 @@ describe('init', () => {
     ['stages', 'Build, Prod', '"Build" must not be the name of a stage, as it is taken already'],
     ['stages', 'Dev, Release', 'it is taken already'],
     ['stages', 'Promotion, Prod', 'it is taken already'],
+    // The pipeline of the CDK has a part of each of these names, or looks for one.
+    ['stages', 'Dev, Default', '"Default" must not be the name of a stage'],
+    ['stages', 'Resource, Prod', 'it is taken already'],
+    ['stages', 'Dev, Role', 'it is taken already'],
+    ['stages', 'Dev, ArtifactsBucket', 'it is taken already'],
     ['repository', 'tea', 'its owner, / and its name'],
     ['repository', '../../etc', 'its owner, / and its name'],
     ['approvers', '', '1 to 20 addresses, with commas between them'],
