@@ -9,6 +9,7 @@ import type { Approver } from './approver';
 import type { ApproverList } from './approver-list';
 import { mustBeAnswers } from './console-rules';
 import { withDelegates } from './delegates';
+import { mustBeExact } from './exact-roles';
 import type { ApprovalWorkflowAttributes } from './workflow-api';
 import { ApprovalWorkflowBase } from './workflow-base';
 
@@ -30,6 +31,7 @@ export class ImportedWorkflow extends ApprovalWorkflowBase {
   constructor(scope: Construct, id: string, attributes: ApprovalWorkflowAttributes) {
     super(scope, id);
     const { requestTopicArn, encryptionKeyArn } = attributes;
+    mustBeExact(attributes, Stack.of(this));
     mustBeHere(Stack.of(this), requestTopicArn);
     this.workflowName = attributes.workflowName;
     this.requestTopic = sns.Topic.fromTopicAttributes(this, 'RequestTopic', {

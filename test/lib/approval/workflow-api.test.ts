@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Fn, App, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import * as actions from 'aws-cdk-lib/aws-codepipeline-actions';
@@ -202,6 +202,39 @@ describe('an imported workflow', () => {
         workflowName: 'a b',
       }),
     ).toThrow(/`workflowName` is 'a b'/);
+  });
+
+  const importing = (more: object, stack = new Stack(newApp(), 'A', { env })) =>
+    ApprovalWorkflow.fromApprovalWorkflowAttributes(stack, 'X', { ...attributes, ...more });
+
+  test.each([
+    ['decideRoleArn', 'arn:aws:iam::111111111111:role/ShopApprovals-Decide*'],
+    ['decideRoleArn', 'arn:aws:iam::111111111111:role/*'],
+    ['checkRoleArn', 'arn:aws:iam::111111111111:role/Check?'],
+    ['requestTopicArn', 'arn:aws:sns:eu-west-1:111111111111:*'],
+    ['encryptionKeyArn', 'arn:aws:kms:eu-west-1:111111111111:key/*'],
+    ['fieldsFunctionArn', 'arn:aws:lambda:eu-west-1:111111111111:function:*'],
+  ])('is trusted by no more than one role, topic, key or function: %s %s', (name, arn) => {
+    expect(() => importing({ [name]: arn })).toThrow(
+      new RegExp(`\`${name}\` is '[^']+', but .* are wildcards in IAM.*give the whole ARN.*WildcardInName`),
+    );
+  });
+
+  test.each([
+    ['decideRoleArn', 'decide'],
+    ['decideRoleArn', 'arn:aws:sts::111111111111:assumed-role/decide/session'],
+    ['checkRoleArn', 'arn:aws:iam::111111111111:user/ana'],
+    ['checkRoleArn', 'arn:aws:iam::111111111111:root'],
+  ])('has roles: %s is not %s', (name, arn) => {
+    expect(() => importing({ [name]: arn })).toThrow(/has to be the ARN of a role.*BadRoleArn/);
+  });
+
+  test.each(['decideRoleArn', 'checkRoleArn'])('has a %s of this account', (name) => {
+    const arn = 'arn:aws:iam::222222222222:role/path/Role';
+
+    expect(() => importing({ [name]: arn })).toThrow(/is in account 111111111111, and .* share the account/);
+    expect(() => importing({ [name]: arn }, new Stack(newApp(), 'Anywhere'))).not.toThrow();
+    expect(() => importing({ [name]: Fn.importValue('role') })).not.toThrow();
   });
 
   test('lets pipelines use the key of its topic', () => {
