@@ -114,7 +114,9 @@ export class ReviewClient {
   linkOf(choice: LinkChoice): string {
     const links = this.links(choice.gate, choice.as);
     const latest = links.at(-1);
-    if (latest === undefined) throw new Error(`${choice.as} has no mail with a link to ${choice.gate}`);
+    if (latest === undefined) {
+      throw new Error(`${choice.as} has no mail with a link to ${choice.gate}: ${this.askedAt(choice.gate)}`);
+    }
     const found =
       choice.link === 'first'
         ? links.find((link) => link.request === latest.request)
@@ -123,6 +125,13 @@ export class ReviewClient {
           : latest;
     if (found === undefined) throw new Error(`${choice.as} has no mail of an earlier request of ${choice.gate}`);
     return this.forge(found, choice.forge);
+  }
+
+  private askedAt(gate: string): string {
+    const asked = new Set(this.world.inbox.filter((mail) => linksTo(gate, mail).length > 0).map(({ to }) => to));
+    return asked.size === 0
+      ? `it has asked nobody yet; wait for it by \`wait: { until: { gate: { ${gate}: asks } }, within: 1d }\``
+      : `it has asked ${[...asked].sort().join(', ')}`;
   }
 
   private links(gate: string, as: string): readonly MailLink[] {

@@ -12,8 +12,9 @@ export function loadScenario(file: string): Scenario {
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
-  } catch {
-    throw new ScenarioError(file, ['the file cannot be read']);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ScenarioError(file, [code === 'ENOENT' ? 'there is no such file' : 'the file cannot be read']);
   }
 }
 
@@ -22,7 +23,7 @@ export function parseScenario(text: string, file: string): Scenario {
   if (document.errors.length > 0) {
     throw new ScenarioError(
       file,
-      document.errors.map((error) => error.message.split('\n')[0] ?? 'not YAML'),
+      document.errors.map((error) => error.message.split('\n')[0]?.replace(/:$/, '') ?? 'not YAML'),
     );
   }
   const read = scenario.safeParse(document.toJS(), { reportInput: true });

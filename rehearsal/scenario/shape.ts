@@ -1,5 +1,6 @@
 /** Shapes of what a file may hold: each says in words what is allowed, for messages, the reference and the JSON schema. */
 import { z } from 'zod';
+import { nearest } from './nearest';
 
 export class ScenarioError extends Error {
   constructor(
@@ -168,7 +169,9 @@ export function choice<F extends Fields>(fields: F) {
   const members = Object.fromEntries(Object.entries(fields).map(([name, shape]) => [name, shape.optional()]));
   const wrong = (input: unknown): string => {
     const keys = isObject(input) ? Object.keys(input) : [];
-    return `must be exactly one of ${names}, got ${keys.length > 0 ? keys.join(', ') : shown(input)}`;
+    const meant = keys.length === 1 ? nearest(keys[0] ?? '', Object.keys(fields)) : undefined;
+    const hint = meant === undefined || keys[0] === meant ? '' : `: did you mean ${meant}?`;
+    return `must be exactly one of ${names}, got ${keys.length > 0 ? keys.join(', ') : shown(input)}${hint}`;
   };
   const shape = z
     .strictObject(members, { error: ({ input }) => wrong(input) })
@@ -201,7 +204,12 @@ export function jsonSchemaOf(shape: z.ZodType): z.core.JSONSchema.BaseSchema {
 
 /** What is wrong with a value, each with its place: `steps[0].push: needs message: a text`. */
 export function problemsOf(error: z.ZodError, whole: z.ZodType): readonly string[] {
-  return error.issues.map((issue) => {
+  const placesOf = (code: string) =>
+    error.issues.flatMap((issue) => (issue.code === code ? [placeOf(issue.path)] : []));
+  const unknown = placesOf('unrecognized_keys');
+  // Where a step is not known, nothing is left of it to complain about.
+  const issues = error.issues.filter(({ code, path }) => code !== 'custom' || !unknown.includes(placeOf(path)));
+  return issues.map((issue) => {
     const { path } = issue;
     const shape = shapeAt(whole, path);
     if (issue.input === undefined && issue.code !== 'custom' && path.length > 0) {

@@ -26,7 +26,12 @@ describe('a scenario file', () => {
   });
 
   test.each([
-    ['a file that is not there', () => loadScenario('nowhere.yaml'), 'nowhere.yaml cannot be run:\n  the file cannot'],
+    [
+      'a file that is not there',
+      () => loadScenario('nowhere.yaml'),
+      'nowhere.yaml cannot be run:\n  there is no such file',
+    ],
+    ['a folder', () => loadScenario(__dirname), 'cannot be run:\n  the file cannot be read'],
   ])('fails for %s', (_what, load, message) => {
     expect(load).toThrow(message);
   });
@@ -72,5 +77,15 @@ describe('a scenario file', () => {
     ['no alias', file('expect: { alias: { shop: old } }'), 'must be a function and its alias, as shop-prod:live'],
   ])('fails for %s, and says where and what is allowed', (_what, text, message) => {
     expect(problemOf(text)).toContain(message);
+  });
+
+  test.each([
+    ['a bracket that is not closed', file('push: { message: a'), /^ {2}Flow map .* at line \d+, column \d+$/],
+    ['a step that is misspelt', file('aprove: {}'), /^ {2}steps\[0\]: must be .*, got aprove: did you mean approve\?$/],
+    ['a step like no other', file('celebrate: {}'), /^ {2}steps\[0\]: must be .*, got celebrate$/],
+  ])('says of %s one thing', (_what, text, message) => {
+    const [, ...problems] = problemOf(text).split('\n');
+
+    expect(problems).toEqual([expect.stringMatching(message)]);
   });
 });

@@ -28,7 +28,12 @@ test.each([
   [
     'somebody who was not asked has a link',
     '- open: { gate: Prod/Approve, as: eve@example.com }',
-    'eve@example.com has no mail with a link to Prod/Approve',
+    'eve@example.com has no mail with a link to Prod/Approve: it has asked ana@example.com, bo@example.com, cy@example.com',
+  ],
+  [
+    'somebody answers before anybody is asked',
+    '- approve: { gate: Staging/Healthy, as: ana@example.com }',
+    'no mail with a link to Staging/Healthy: it has asked nobody yet; wait for it by `wait: { until: { gate: { Staging/Healthy: asks } }, within: 1d }`',
   ],
   ['a notification of nothing gets lost', '- lose: { gate: Prod/Yes }', 'the pipeline has no action Prod/Yes; it has'],
   [
