@@ -34,5 +34,13 @@ function table(shape: z.ZodType): string {
 }
 
 function aboutOf({ description }: z.ZodType): readonly string[] {
-  return description === undefined ? [] : [description.replaceAll('<', '&lt;')];
+  return description === undefined ? [] : [outsideCode(description)];
+}
+
+/** Markdown takes `<…>` for HTML, except in code. */
+function outsideCode(words: string): string {
+  return words
+    .split('`')
+    .map((part, index) => (index % 2 === 0 ? part.replaceAll('<', '&lt;') : part))
+    .join('`');
 }
