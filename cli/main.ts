@@ -3,8 +3,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Flags as AppSpecFlags } from './appspec/appspec';
 import { QUESTIONS as SERVER_QUESTIONS } from './appspec/answers';
+import type { Question } from './ask';
 import type { Flags as InitFlags } from './init/init';
-import { QUESTIONS } from './init/answers';
+import { QUESTIONS as INIT_QUESTIONS } from './init/answers';
 import { version } from '../package.json';
 import { readRecord } from './read';
 import { json, report } from './report';
@@ -24,6 +25,7 @@ const INTERRUPTED = 130;
 
 async function main(): Promise<number> {
   let code = VERIFIED;
+  const exit = (found: number): void => void (code = found);
   const program = new Command('cdk-approval-gates').description('Commands for approvals on AWS CodePipeline.');
   program
     .version(version)
@@ -33,6 +35,14 @@ async function main(): Promise<number> {
     )
     .exitOverride()
     .showHelpAfterError();
+  addVerify(program, exit);
+  addInit(program);
+  addAppSpec(program, exit);
+  await program.parseAsync();
+  return code;
+}
+
+function addVerify(program: Command, exit: (code: number) => void): void {
   program
     .command('verify')
     .description('Verifies a record: its chain of hashes, every signature, and that votes support each outcome.')
@@ -49,16 +59,16 @@ async function main(): Promise<number> {
       '\nExits with 0 when everything is verified, 1 when something is not, 2 when it cannot be read or has no entry.',
     )
     .exitOverride()
-    .action(async (file: string, flags: Flags) => {
-      const { after, anchor: known = [], json: asJson } = flags;
-      const verification = verify(await readRecord(file), {
-        anchors: known,
-        ...(after === undefined ? {} : { after }),
-      });
+    .action(async (file: string, { after, anchor: known = [], json: asJson }: Flags) => {
+      const options = { anchors: known, ...(after === undefined ? {} : { after }) };
+      const verification = verify(await readRecord(file), options);
       process.stdout.write(`${asJson ? json(verification) : report(verification).join('\n')}\n`);
-      code = verification.findings.length === 0 ? VERIFIED : FOUND;
+      exit(verification.findings.length === 0 ? VERIFIED : FOUND);
     });
-  const beginning = program
+}
+
+function addInit(program: Command): void {
+  const init = program
     .command('init')
     .description('Asks five questions and writes an app: pipeline, approvals, a canary, and its rehearsal.')
     .argument('[folder]', 'where to; empty or not there yet (default: <service>-release)')
@@ -73,7 +83,11 @@ async function main(): Promise<number> {
       const { init } = await import('./init/init');
       process.stdout.write(`${(await init(folder, given)).join('\n')}\n`);
     });
-  const serving = program
+  addFlags(init, INIT_QUESTIONS);
+}
+
+function addAppSpec(program: Command, exit: (code: number) => void): void {
+  const appspec = program
     .command('appspec')
     .description('Asks five questions and writes appspec.yml and its scripts, for servers that CodeDeploy deploys to.')
     .argument('[folder]', 'the root of what the build puts into the artifact', '.')
@@ -92,19 +106,17 @@ async function main(): Promise<number> {
       } catch (error) {
         if (!(error instanceof InTheWay)) throw error;
         process.stderr.write(`${error.message}\n`);
-        code = FOUND;
+        exit(FOUND);
       }
     });
-  for (const [command, questions] of [
-    [beginning, QUESTIONS],
-    [serving, SERVER_QUESTIONS],
-  ] as const) {
-    for (const { flag, asked, usual } of Object.values(questions)) {
-      command.option(`--${flag} <answer>`, `${asked} As in "${usual}"`);
-    }
+  addFlags(appspec, SERVER_QUESTIONS);
+}
+
+/** A flag for each question that the command would ask. */
+function addFlags(command: Command, questions: Readonly<Record<string, Question>>): void {
+  for (const { flag, asked, usual } of Object.values(questions)) {
+    command.option(`--${flag} <answer>`, `${asked} As in "${usual}"`);
   }
-  await program.parseAsync();
-  return code;
 }
 
 function anchor(value: string): Anchor {
