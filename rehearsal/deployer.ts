@@ -11,7 +11,7 @@ import type { Resource, Template } from './template/model';
 import { dependantsOf } from './template/references';
 import type { Changes, Stacks } from './template/stacks';
 
-/** An alias that a deployment would move by CodeDeploy: who deploys does, step by step. */
+/** An alias that CodeDeploy has to move, step by step: the deployment of the stack leaves it where it is. */
 export interface AliasUpdate {
   readonly resource: Resource;
   readonly functionName: string;

@@ -27,7 +27,7 @@ export async function readLists(
 
 type Texts = ReadonlyMap<string, string> | 'DENIED';
 
-/** A list that may not be read is like one that is missing: it must not keep gates from being decided that need none. */
+/** A list that may not be read counts as missing: gates without a list are decided all the same. */
 async function read(client: SSMClient, Names: string[]): Promise<Texts> {
   try {
     const { Parameters = [] } = await client.send(new GetParametersCommand({ Names }));

@@ -7,7 +7,7 @@ import { latestOf } from '../domain/time';
 import { sha256 } from '../signing/link-key';
 import type { Table } from './table';
 
-/** Requests that end at once take numbers from each other; one that loses so often is tried again by its timer. */
+/** Requests that end at the same moment compete for the next number. One that loses this often is tried again by its timer. */
 const TRIES = 20;
 
 type Entry = RecordRow['entry'];

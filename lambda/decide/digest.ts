@@ -57,7 +57,7 @@ export async function sendDigest(ports: Ports, target: DigestTarget, now: string
   }
 }
 
-/** What is left to say, by request. Mails of which nothing is left are done with that. */
+/** What is left to say, by request. A mail with nothing left to say is marked as done here. */
 async function mattersOf(digest: Digest): Promise<readonly Matter[]> {
   const { ports, approver, person, now } = digest;
   const owed = await ports.digests.held(approver);

@@ -51,7 +51,7 @@ export function documentsNow(ports: Ports, gate: GateName): Promise<Documents> {
   return readDocuments(ports, gate);
 }
 
-/** A policy whose list cannot be read is one that cannot be read: it is waited for, and opens nothing meanwhile. */
+/** A policy with a list that cannot be read counts as unreadable itself: the request waits for it and opens nothing meanwhile. */
 async function readDocuments(ports: Ports, gate: GateName): Promise<Documents> {
   const documents = await judgingDocuments(ports, gate);
   const lists = documents.policy.ok ? listsOf(documents.policy.value.rule) : [];

@@ -34,7 +34,7 @@ export class NotDelivered extends Error {
   override readonly name = 'NotDelivered';
 }
 
-/** Answers when to look again, where the effect is not complete and nothing else tells so. */
+/** Answers when to look again, where the effect is not complete and nothing else will bring the next look. */
 export async function perform(effect: Effect, doing: Doing): Promise<string | undefined> {
   const { ports, facts, now } = doing;
   const { request } = facts;
@@ -171,7 +171,7 @@ async function forADay<T>({ facts: { request }, now }: Doing, work: () => Promis
   }
 }
 
-/** The gate has opened: from now on the policy of this request is the one that others are measured by. */
+/** The gate has opened: from now on, later policies are compared with the policy of this request. */
 async function bringIntoForce({ ports, records: { request } }: Doing): Promise<void> {
   const proposed = isEnded(request) ? comesIntoForce(request) : undefined;
   if (proposed !== undefined && (await ports.inForce.replace(gateOf(request), proposed))) {

@@ -149,7 +149,10 @@ async function serve(ports: Ports, errand: SessionErrand, id: string, at: string
   }
 }
 
-/** Whoever has the power of `review` may ask for anybody, so there are fewer emails than for a session. */
+/**
+ * An errand of this kind is not signed: whoever holds the role of `review` can make one for anybody. So fewer emails are allowed than for a
+ * session.
+ */
 async function serveViewer(ports: Ports, errand: ViewerErrand, id: string, at: string): Promise<Look | undefined> {
   const { approver, wish, about } = errand;
   switch (wish) {

@@ -143,7 +143,7 @@ export async function tellOutcome(
   );
 }
 
-/** A digest was to ask this person and is long overdue: a mail of its own asks now. */
+/** The digest that was to ask this person is long overdue, so an email of its own asks now. */
 function wasHeldBack(facts: Facts, id: string): boolean {
   const invitations = 'invitations' in facts ? facts.invitations : [];
   return invitations.some(({ approver, queuedUntil }) => approver === id && queuedUntil !== undefined);

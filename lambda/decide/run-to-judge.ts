@@ -54,7 +54,7 @@ async function lastGreenOf(run: Run, pipeline: Pipeline): Promise<readonly RunBu
   return buildsAmong(await actionsOfRuns(origin, green, (one) => actionsBeforeGate(one, pipeline)));
 }
 
-/** What a run did until it passed the gate: nobody has accepted there what failed behind it. */
+/** What a run did until it passed the gate. What failed behind the gate was not accepted by passing it. */
 async function actionsBeforeGate(executionId: string, pipeline: Pipeline): Promise<readonly RunAction[]> {
   const passedAt = await pipeline.passedAt(executionId);
   return passedAt === undefined

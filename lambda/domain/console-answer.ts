@@ -116,7 +116,7 @@ export function whyOnlyBypass(groups: readonly GroupRule[], approvers: readonly 
   return isKnown ? undefined : 'no approver is known in the console by a role or user';
 }
 
-/** Whether the answer of this approver is one that the rule would have taken by link. */
+/** Whether the rule would have accepted this answer from this approver by link. */
 function suffices(
   kind: 'APPROVED' | 'REJECTED',
   approver: Person,

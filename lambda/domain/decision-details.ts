@@ -30,7 +30,7 @@ export function detailsText(details: DecisionDetails): string | undefined {
   return text === '{}' ? undefined : text;
 }
 
-/** By how many bytes these are more than a decision may say: one that says more is taken for none. */
+/** How many bytes too long these are. A decision with details that are too long is ignored. */
 export function detailsOver(details: DecisionDetails): number {
   return Math.max(0, sizeOf(detailsText(details) ?? '') - DETAILS_LIMIT);
 }

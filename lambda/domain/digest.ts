@@ -55,7 +55,7 @@ export function isToBeAsked(invitation: Pick<Invitation, 'sentAt' | 'queuedUntil
   return invitation?.sentAt === undefined && lateFrom(invitation, now) === undefined;
 }
 
-/** From when on the digest that is to ask this question is too late, so that a mail of its own asks it. Undefined where none is expected. */
+/** From this time on, an email of its own asks instead of the digest, which is overdue. Undefined where no digest is expected. */
 export function lateFrom(
   invitation: Pick<Invitation, 'sentAt' | 'queuedUntil'> | undefined,
   now: string,
@@ -67,7 +67,7 @@ export function lateFrom(
   return isBefore(now, late) ? late : undefined;
 }
 
-/** Opened by somebody alone, or by somebody whom the policy does not know: whoever hears of it late cannot act any more. */
+/** Opened by one person alone, or by somebody whom the policy does not name: people have to hear of it while they can still act. */
 const TOLD_AT_ONCE: readonly Outcome['by'][] = ['BREAK_GLASS', 'BYPASS'];
 
 /** Whether a mail is in time if it waits for a digest. */

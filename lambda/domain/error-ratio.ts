@@ -70,7 +70,7 @@ export function judgeErrorRatio(
   return { ...read, ...finding };
 }
 
-/** The periods of which both counts are known, in their order. */
+/** The periods for which both counts are known, in order. */
 function periodsOfBoth(
   errors: readonly MetricPoint[],
   requests: readonly MetricPoint[],

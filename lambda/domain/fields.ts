@@ -24,7 +24,7 @@ export function whyRefused(rule: FieldRule, value: string): string | undefined {
     : `${label}: ${rule.hint ?? formOf(rule)}`;
 }
 
-/** What people are told of a field whose gate does not say more. */
+/** The help text of a field that has none of its own. */
 function formOf({ pattern }: { readonly pattern?: string }): string {
   return pattern === undefined
     ? 'this may hold letters, digits, blanks and . _ : / @ + -, and begins with a letter or digit.'

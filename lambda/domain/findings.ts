@@ -81,7 +81,7 @@ function sentence(severity: Severity, found: readonly SecurityFinding[], limit: 
   return `${counted(found.length, severity)}, but at most ${limit} may be: ${ids.slice(0, NAMED).join(', ')}${more}.`;
 }
 
-/** What was found is told by severity, so that nobody has to know the limits to read it. */
+/** Findings are counted by severity, so that the text can be read without knowing the limits. */
 function inWords(findings: readonly SecurityFinding[]): string {
   const parts = ALL.flatMap((severity) => {
     const count = findings.filter((one) => rated(one) === severity).length;

@@ -77,7 +77,7 @@ export function reviewDue(since: string, now: string): { readonly due: string; r
   return { due, next: plus(due, FOLLOW_UP_WEEKLY) };
 }
 
-/** What is told, once, where nobody is left who could close it. */
+/** Said once, where nobody is left who could close it. */
 export const NOBODY_REVIEWS = 'nobody is left who could close the follow-up of its emergency: name another approver';
 
 export function planFollowUp({ request, reviewers, reviews, invitations }: FollowUpFacts, now: string): Plan {

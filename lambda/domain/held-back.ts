@@ -1,4 +1,4 @@
-/** What keeps an approval back, in the words in which it is told. */
+/** What keeps an approval back, as people read it. */
 import type { Evaluation } from './evaluate';
 import type { Effect } from './effect';
 import { HELD_MAIL_FROM } from './limits';

@@ -113,12 +113,12 @@ export function underFormerRule(policy: GatePolicy, former: GatePolicy): GatePol
   return { ...policy, rule: formerRule(former.rule, policy.rule), ...(window === undefined ? {} : { window }) };
 }
 
-/** What people, summaries and events are told; nothing where nothing is weakened. */
+/** For people, summaries and events. Empty where nothing is weakened. */
 export function weakeningSentence(proposed: Proposed | undefined): string | undefined {
   return proposed?.weakens === undefined ? undefined : `This gate is being weakened: ${proposed.weakens.join('; ')}`;
 }
 
-/** Whether an approval was given in sight of what the gate would lose by it now, if anything. */
+/** Whether whoever approved was shown all that the gate would lose by this policy now. */
 export function isInSight(proposed: Proposed | undefined, shown: ShownBeside | undefined): boolean {
   return proposed?.weakens === undefined || shown?.weaker === proposed.hash;
 }

@@ -62,7 +62,7 @@ export const REMINDER_FROM = REMINDED_FROM_MINUTES * MINUTE;
 /** Shares of the time to answer at which people are reminded, where the policy names none. */
 export const DEFAULT_REMINDERS = [0.5] as const;
 
-/** Whoever may close the follow-up of an emergency is asked at once, so often for so long, and then so often. */
+/** Reminders of an emergency that waits for its follow-up: daily for so long, and then weekly. */
 export const FOLLOW_UP_DAILY = DAY;
 export const FOLLOW_UP_REMINDED = 7 * DAY;
 export const FOLLOW_UP_WEEKLY = 7 * DAY;
@@ -98,7 +98,7 @@ export const RECORDED_MESSAGE_LIMIT = 300;
 
 /** Records are kept for so long, decisions and everything else alike: the longest approval, and a year. */
 export const RECORD_DAYS = 430;
-/** For so long after its end, the holder of a valid link is told how a request ended. */
+/** How long after the end of a request its links still show how it ended. */
 export const ENDING_SHOWN = 7 * DAY;
 
 /** SNS suspends a subscription above ten mails a second. */
@@ -122,7 +122,7 @@ export const SIGN_IN_MAILS = 4;
 export const SIGN_IN_SLOT = 30 * MINUTE;
 /** Rows by which `review` asks `decide` for something are kept for so long. */
 export const ERRAND_KEPT = DAY;
-/** Whom an authorizer lets in and nobody declared is refused by what was read of the people at most so long ago. */
+/** An address that an authorizer lets in, and that nobody declared, is refused by a list of people that is at most this old. */
 export const STRANGERS_AGE = 10 * SECOND;
 /** How far ahead an absence may begin, and how long it may last: what is longer belongs into the list of approvers. */
 export const ABSENCE_AHEAD = 90 * DAY;
@@ -132,10 +132,10 @@ export const ABSENCE_CHANGES = 10;
 export const ABSENCE_SLOT = HOUR;
 /** What serves where is read anew when somebody looks, and not more often than that. */
 export const OVERVIEW_AGE = MINUTE;
-/** Reading it is given up after so long: whoever looks then asks again. */
+/** How long reading it may take. After that it is given up, and the next look at the dashboard asks again. */
 export const OVERVIEW_PATIENCE = 10 * MINUTE;
 
-/** From here on wrong numbers are told and no longer counted: junk must not fill a table. */
+/** From this many on, wrong numbers are no longer counted: junk must not fill a table. Their approver is told so. */
 export const WRONG_NUMBERS_KEPT = 50;
 /** Links grow longer numbers after so many wrong ones: a junk typist falls behind, a person never is locked out. */
 export const NUMBER_DIGITS = [

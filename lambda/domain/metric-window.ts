@@ -18,7 +18,7 @@ export interface MetricPoint {
 
 /** A data point that is not there so long after its period may still come, or still change. */
 export const LATE = 5 * MINUTE;
-/** A measurement looks back so far, or as far as its check's interval: what nobody saw for longer is a hole in what was watched. */
+/** How far a measurement looks back, unless its check's interval is longer. A longer time without a measurement is a hole in the bake. */
 const LOOK_BACK = 2 * HOUR;
 /** How long after its end a period is looked at first: AWS services publish a minute within the next two. */
 const SETTLES_WITHIN = 2 * MINUTE;

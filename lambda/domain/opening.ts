@@ -1,4 +1,4 @@
-/** Whether an approval may go to CodePipeline now, and what is said of one that may not. */
+/** Whether an approval may go to CodePipeline now, and what people read where it may not. */
 import type { WindowRule } from '../../contract/deployment-window';
 import { Patience } from './limits';
 import type { Held, Outcome, RunKind } from './request';

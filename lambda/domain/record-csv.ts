@@ -79,7 +79,7 @@ export function decidersOf(entry: RecordEntry): readonly string[] {
         );
 }
 
-/** ` (for Ana)`, of whoever was asked in the place of somebody who has not answered. */
+/** ` (for Ana)`, behind somebody who was asked in Ana's place. */
 export function inPlaceOf({ standIns = [], votes }: RecordEntry, delegate: string): string {
   const names = standIns
     .filter((one) => one.delegate === delegate && votes.every(({ approver }) => approver !== one.person))

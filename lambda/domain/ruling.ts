@@ -223,7 +223,7 @@ function isWatched({ checks }: Evaluation): boolean {
   return checks.some(({ observeOnly }) => !observeOnly);
 }
 
-/** A rollback that CodePipeline started itself, to a run that passed this gate, needs nobody's second yes. */
+/** A rollback that CodePipeline started by itself, to a run that has passed this gate, needs no second approval. */
 export function isProvenRollback(run: RunKind): boolean {
   return run.type === 'ROLLBACK' && run.automatic && run.proven;
 }

@@ -12,7 +12,7 @@ export interface Start {
   readonly by: Pick<Person, 'name' | 'mail'>;
 }
 
-/** The latest time that anybody asks for: an approval without one shortens nobody's. Undefined = at once. */
+/** The latest of the times that approvals ask for: an approval for "at once" does not make it earlier. Undefined = at once. */
 export function startOf(approvals: readonly CountedVote[]): Start | undefined {
   return approvals.reduce<Start | undefined>((latest, { person, vote }) => {
     const { notBefore } = detailsOf(vote);

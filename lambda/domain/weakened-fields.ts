@@ -1,7 +1,7 @@
 /** What a gate loses when it asks for other fields. */
 import { FIELD_LENGTH, type FieldRule } from '../../contract/fields';
 
-/** An approval without a value that was needed, or with one that was not taken, opens a gate that stayed closed. */
+/** Weaker means: an approval opens the gate now that did not before, because a value was missing or not allowed. */
 export function fieldsWeakened(before: readonly FieldRule[] = [], after: readonly FieldRule[] = []): readonly string[] {
   return before.flatMap((rule) => {
     const now = after.find(({ name }) => name === rule.name);

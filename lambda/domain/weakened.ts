@@ -249,7 +249,7 @@ function checksWeakened(beforeRule: GateRule, afterRule: GateRule): readonly str
   ];
 }
 
-/** How a gate opens although its checks cannot tell. Where it does, one that never can would hide what the others find. */
+/** How a gate opens although a check is inconclusive. Where it may, a check that is always inconclusive would hide what the others find. */
 function openedInDoubt(rule: GateRule): string | undefined {
   if (rule.kind === 'AUTOMATED_ELSE_PEOPLE') {
     return 'people may decide';

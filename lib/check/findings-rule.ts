@@ -19,7 +19,7 @@ export function limitsOf(method: string, limits: FindingLimits = {}): Limits {
   return Object.fromEntries(given);
 }
 
-/** Nobody who forbids what is high lets what is critical pass. */
+/** Refuses to allow more CRITICAL findings than HIGH ones. */
 function mustRise(method: string, critical: number, high: number): void {
   if (!Token.isUnresolved(critical) && !Token.isUnresolved(high) && critical > high) {
     throw new GateError(

@@ -33,7 +33,7 @@ export function timingOf(method: string, options: CheckOptions, defaultTitle: st
   };
 }
 
-/** A whole number within limits; a token is believed. */
+/** A whole number within limits. A token passes. */
 export function wholeNumber(prop: string, value: number, min: number, max: number): number {
   if (Token.isUnresolved(value) || (Number.isInteger(value) && value >= min && value <= max)) {
     return value;

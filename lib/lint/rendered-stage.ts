@@ -15,7 +15,7 @@ export function renderedStages(pipeline: codepipeline.CfnPipeline | undefined): 
   return (pipeline && stagesSoFar(pipeline)) ?? [];
 }
 
-/** What only the deployment knows is believed to hold a rule, of which nothing is said. */
+/** Where only the deployment knows the rules, one unknown rule is assumed. */
 export function rulesOf(moment: RenderedConditions | undefined): readonly RenderedRule[] {
   return conditionsOf(moment).flatMap((one) => (isKnownAtDeployment(one) ? UNKNOWN : listOf(one.rules, UNKNOWN)));
 }

@@ -1,2 +1,2 @@
-/** What whoever puts something into an encrypted topic or queue needs of its key. */
+/** What a sender needs of the key of an encrypted topic or queue. */
 export const SENDING = ['kms:Decrypt', 'kms:GenerateDataKey'];

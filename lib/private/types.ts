@@ -10,7 +10,7 @@ export function mustBeText(prop: string, value: unknown): void {
   }
 }
 
-/** Refuses what is no list. Whoever has one of something often gives it alone. */
+/** Refuses what is no list: with a single value, people often forget the brackets. */
 export function mustBeList(prop: string, value: unknown, example: string): void {
   if (!Array.isArray(value)) {
     throw new GateError('WrongType', `\`${prop}\` is ${shown(value)}, but has to be a list: write ${example}`);

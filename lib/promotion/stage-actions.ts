@@ -10,7 +10,7 @@ import { relative, sep } from 'node:path';
 import { GateError } from '../errors';
 import { mustHoldNoStage } from './nested-stages';
 
-/** As CDK Pipelines calls it: whoever moves from one to the other leaves no change set behind. */
+/** The name that CDK Pipelines gives it, so that moving from one to the other leaves no change set behind. */
 const CHANGE_SET = 'PipelineChange';
 
 export interface StageSource {

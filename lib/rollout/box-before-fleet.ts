@@ -9,7 +9,7 @@ export interface ServerDeployPlace {
   readonly actionName: string;
 }
 
-/** What a fleet gets before its one box has it, or has it at the same time, nobody has tried. */
+/** A version that the fleet gets before its one box, or at the same time, was tried on no single server. */
 export function boxProblems(fleet: ServerDeployPlace, places: readonly ServerDeployPlace[]): string[] {
   const what = `action '${fleet.actionName}' of stage '${fleet.stage.stageName}' deploys to the fleet of a \`RolloutStrategy.oneBox\``;
   const boxes = places.filter(({ to }) => to === 'BOX');

@@ -13,7 +13,7 @@ export interface PlacedAlarm extends AlarmPlace {
 const CALLED =
   /^(?:(\d{12})\/)?(?:([a-z]{2,4}(?:-[a-z]{2,4})?-(?:north|south|east|west|central)(?:east|west)?-\d)\/)?(.+)$/;
 
-/** The alarm that a text means, if no alarm is known that is called so. Whatever looks like an account or a Region in front is taken for one. */
+/** The alarm that a text means where no alarm has that very name. A first part that looks like an account or a Region is taken for one. */
 export function readAlarm(called: string, own: AlarmPlace): PlacedAlarm {
   const [, account = own.account, region = own.region, name = called] = CALLED.exec(called) ?? [];
   return { account, region, name };

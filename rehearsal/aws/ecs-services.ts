@@ -14,7 +14,7 @@ interface Deployed extends EcsService {
   readonly deployedAt: number;
 }
 
-/** Services of ECS, whose states a scenario sets. Those that nobody told are steady. */
+/** Services of ECS, whose states a scenario sets. A service is steady where a scenario says nothing. */
 export class EcsServices {
   private readonly services = new Map<string, Deployed>();
   private readonly began: number;

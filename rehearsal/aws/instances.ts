@@ -1,4 +1,4 @@
-/** What finds servers. Which there are, the engine that calls this knows; no permission of these is judged by a resource. */
+/** The calls that look for servers. Only the engine that makes them knows which servers there are; IAM judges none of these calls by a resource. */
 import type { Service } from '../service';
 
 export function instances(): readonly Service[] {

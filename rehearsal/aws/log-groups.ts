@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AwsError, type Service } from '../service';
 import type { Surroundings } from './surroundings';
 
-/** So many lines does a log group get that nobody silenced, between any two times. */
+/** How many lines a log group gets between any two times, unless a scenario silences it. */
 const USUAL_LINES = 100;
 
 interface Matches {
@@ -11,7 +11,7 @@ interface Matches {
   readonly count: number;
 }
 
-/** Log groups, of which a scenario says how many lines a query finds. Lines that nobody told of match nothing. */
+/** Log groups, of which a scenario says how many lines a query finds. All other lines match no query. */
 export class LogGroups {
   private readonly matches: Matches[] = [];
   private readonly silent = new Set<string>();

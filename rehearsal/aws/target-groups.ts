@@ -19,7 +19,7 @@ const REASONS: Readonly<Record<keyof Targets, object>> = {
   unavailable: { Reason: 'Target.HealthCheckDisabled', Description: 'Health checks are disabled' },
 };
 
-/** Target groups of load balancers, whose targets a scenario sets. Those that nobody told have two healthy ones. */
+/** Target groups of load balancers, whose targets a scenario sets. Two are healthy where a scenario says nothing. */
 export class TargetGroups {
   private readonly groups = new Map<string, Targets>();
 

@@ -1,4 +1,4 @@
-/** What is in an artifact. No build builds here, so it is what its producer is given: the project, or the action that runs it. */
+/** What is in an artifact. A rehearsal runs no build, so it is what the build is given: by its project, or by the action that runs it. */
 import type { PipelineModel } from '../pipeline/model';
 import type { Resource } from '../template/model';
 

@@ -47,7 +47,7 @@ export function buildOf(
   return { ...template, Resources: rewritten, Outputs: rewrite(template.Outputs) as Template['Outputs'] };
 }
 
-/** An alarm on one version alone is another alarm with the next one, which begins without the state of the one before. */
+/** An alarm on a single version is a new alarm once there is a new version: it begins without the old one's state. */
 function alarmsOf(resources: NonNullable<Template['Resources']>, versions: readonly string[]): readonly string[] {
   return Object.entries(resources)
     .filter(([, { Type, Properties }]) => Type === 'AWS::CloudWatch::Alarm' && Properties?.AlarmName === undefined)

@@ -17,7 +17,7 @@ import { TaskSetCalls } from './task-set-calls';
 
 const MINUTE = 60_000;
 
-/** A hook that does not report is waited for that long. */
+/** How long CodeDeploy waits for a hook that does not report. */
 const HOUR = 60 * MINUTE;
 
 /** How long new tasks take to start and to be healthy. */

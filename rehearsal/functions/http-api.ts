@@ -209,7 +209,7 @@ function refuse(response: ServerResponse, { status, why }: Extract<Ruling, { kin
   answer(response, status, { 'content-type': 'application/json', ...headers }, JSON.stringify({ message }));
 }
 
-/** What a route without an authorizer is told says nothing of one. */
+/** Events of a route without an authorizer have no member for one. */
 function withAuthorizer(event: ApiEvent, { authorizer }: Extract<Ruling, { kind: 'LET_IN' }>): ApiEvent {
   return authorizer === undefined ? event : { ...event, requestContext: { ...event.requestContext, authorizer } };
 }

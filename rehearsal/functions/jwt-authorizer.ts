@@ -86,7 +86,7 @@ function scopesOf({ scope, scp }: JWTPayload): readonly string[] {
   return [scope ?? scp ?? []].flat().flatMap((text) => String(text).split(' '));
 }
 
-/** As functions get them: texts all, whatever they were. */
+/** As functions get them: every value as a text. */
 function asTexts(claims: JWTPayload): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, asText(value)]));
 }

@@ -61,7 +61,7 @@ function holds(
   return isNegated && set === undefined ? found.every(isMet) : found.some(isMet);
 }
 
-/** `${aws:PrincipalTag/team}` and the like, `${*}` for a star that is none. */
+/** `${aws:PrincipalTag/team}` and the like, `${*}` for a literal star. */
 function withVariables(pattern: string, context: Context): string {
   return pattern.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
     const [key = '', fallback] = name.split(/,\s*/);

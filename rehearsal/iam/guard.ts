@@ -28,7 +28,7 @@ const DENIALS: Readonly<Record<string, string>> = {
   sts: 'AccessDenied',
 };
 
-/** A topic without a policy of its own hears the alarms of its account; any policy takes the place of that. */
+/** The default policy of a topic lets the alarms of its account publish; a policy in the template replaces it. */
 const DEFAULT_TOPIC_POLICY: readonly Statement[] = [
   { Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' }, Action: 'sns:Publish' },
 ];

@@ -25,7 +25,7 @@ export interface Usage {
 /** Ends a run that was stopped; nobody catches it. */
 export class Stopped extends Error {}
 
-/** Ends a run whose history is full; no Retry and no Catch hears of it, as on AWS. */
+/** Ends a run whose history is full. As on AWS, no Retry and no Catch handles it. */
 class HistoryFull extends StateError {
   constructor() {
     super('States.Runtime', `the execution reached the maximum number of history events (${MOST_EVENTS})`);

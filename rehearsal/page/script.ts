@@ -1,4 +1,4 @@
-/** Keeps the page as it is in the rehearsal; without it, buttons still work and the page reloads. */
+/** Keeps the page up to date with the rehearsal. Without JavaScript, buttons still work and the page reloads. */
 export const SCRIPT = `
 (() => {
   const followed = new Map();

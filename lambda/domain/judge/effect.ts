@@ -1,4 +1,4 @@
-/** How large a difference is, beside whether it is one at all: a difference of 1 % may be certain, and nobody cares. */
+/** How large a difference is. That it is certain is not enough: a certain difference of 1 % may not matter. */
 import { Judging } from '../limits';
 import { meanOf, medianOf } from './averages';
 import type { Shift } from './hodges-lehmann';

@@ -119,7 +119,7 @@ function missing({ name }: MetricPlan, n: number, points: number): MetricJudgeme
   };
 }
 
-/** What fails has failed, but nobody passes for a time that was not seen. */
+/** A metric may fail on part of the data, but none passes for a time without data. */
 function withoutGap(
   judgement: MetricJudgement,
   gap: Gap,
