@@ -4,6 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { GateError } from '../errors';
+import { mustBeText } from '../private/types';
 import { Answers } from './answers';
 import type { Approver } from './approver';
 import type { ApproverList } from './approver-list';
@@ -30,6 +31,9 @@ export class ImportedWorkflow extends ApprovalWorkflowBase {
 
   constructor(scope: Construct, id: string, attributes: ApprovalWorkflowAttributes) {
     super(scope, id);
+    for (const prop of ['requestTopicArn', 'decideRoleArn', 'checkRoleArn'] as const) {
+      mustBeText(prop, attributes[prop]);
+    }
     const { requestTopicArn, encryptionKeyArn } = attributes;
     mustBeExact(attributes, Stack.of(this));
     mustBeHere(Stack.of(this), requestTopicArn);

@@ -1,6 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { GateError } from '../errors';
+import { mustBeOptions, mustHave } from '../private/types';
 import type { ApprovalGate } from './approval-gate';
 import type { ClosedPipeline, Found, FoundApproval } from './found-approvals';
 import { approvalsBelow } from './found-approvals';
@@ -139,12 +140,14 @@ export class ManualApprovals {
 }
 
 function chosen(scope: IConstruct, options: ManualApprovalsOptions): Found {
+  mustBeOptions('ManualApprovals', options, '{ workflow, approvers }');
+  mustHave('workflow', options.workflow, ['workflowName'], 'make one by `new ApprovalWorkflow(…)`');
   const { approvals, closed } = approvalsBelow(scope);
   const all = [...approvals, ...closed].map(({ place }) => place);
   if (all.length === 0) {
     throw new GateError(
       'NoManualApprovals',
-      `there is no manual approval below '${scope.node.path}' yet: call this where every pipeline is complete`,
+      `there is no manual approval in ${scope.node.path === '' ? 'the app' : `'${scope.node.path}'`} yet: call this where every pipeline is complete`,
     );
   }
   const places = new Set(placesThat(options, all));

@@ -1,4 +1,5 @@
 import { GateError } from '../errors';
+import { mustBeList } from '../private/types';
 
 export interface PlaceFilter {
   readonly include?: readonly string[];
@@ -12,6 +13,7 @@ export function placesThat(
   mustMatch = true,
 ): readonly string[] {
   const named = (prop: string, patterns: readonly string[]) => {
+    mustBeList(prop, patterns, "['*/Test/*']");
     const idle = patterns.find((pattern) => !places.some((place) => matches(pattern, place)));
     if (mustMatch && idle !== undefined) {
       throw new GateError(

@@ -10,6 +10,7 @@ import type * as stepfunctions from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { DashboardAccess } from '../../contract/dashboard';
 import { GateError } from '../errors';
+import { mustBeOptions, mustBeText, mustHave } from '../private/types';
 import { mustBeWorkflowName } from '../private/workflow-name';
 import { Answers } from './answers';
 import type { Approver } from './approver';
@@ -56,6 +57,12 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
     id: string,
     attrs: ApprovalWorkflowAttributes,
   ): IApprovalWorkflow {
+    mustBeOptions(
+      'fromApprovalWorkflowAttributes',
+      attrs,
+      '{ workflowName, requestTopicArn, decideRoleArn, checkRoleArn } of that workflow',
+    );
+    mustBeText('workflowName', attrs.workflowName);
     mustBeWorkflowName(attrs.workflowName);
     return new ImportedWorkflow(scope, id, attrs);
   }
@@ -109,7 +116,11 @@ export class ApprovalWorkflow extends ApprovalWorkflowBase {
     const byLink = this.answers._way === 'BY_LINK';
     const dashboard = props.dashboard ?? (byLink ? Dashboard.signInByEmail() : Dashboard.none());
     const logRetention = props.logRetention ?? logs.RetentionDays.ONE_YEAR;
+    if (alarmTopic !== undefined) {
+      mustHave('alarmTopic', alarmTopic, ['topicArn'], 'give a topic, or import one by its ARN');
+    }
     if (encryptionKey !== undefined) {
+      mustHave('encryptionKey', encryptionKey, ['keyArn'], 'give a key, or import one by its ARN');
       letServicesUse(encryptionKey, this);
     }
 

@@ -231,7 +231,9 @@ describe('which approvals', () => {
 
   test('fails where there is none', () => {
     const { app, options } = place();
-    expect(() => ManualApprovals.report(app, options)).toThrow(/there is no manual approval below '' yet/);
+    expect(() => ManualApprovals.report(app, options)).toThrow(
+      /there is no manual approval in the app yet: call this where every pipeline is complete/,
+    );
   });
 
   test('fails at synth where one is added afterwards, unless it is left out', () => {
