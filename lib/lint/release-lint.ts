@@ -3,11 +3,12 @@ import type { IAspect } from 'aws-cdk-lib';
 import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import type { IConstruct } from 'constructs';
 import { actsBeside } from '../private/action-place';
+import { isDeploy } from '../private/may-deploy';
 import { executionModeOf, type RenderedAction, type RenderedStage } from '../private/pipeline-stages';
 import { stageRollsBack } from '../private/stage-rollback';
 import { canaryWithoutAlarm } from './canary-without-alarm';
 import { renderedStages, rollsBack, rulesOf } from './rendered-stage';
-import { actionsBehind, isDeploy, isOnlyGates, isWatchedAfterwards } from './watched-deployments';
+import { actionsBehind, isOnlyGates, isWatchedAfterwards } from './watched-deployments';
 import { waveNotHeld } from './wave-not-held';
 
 /** A finding: the end of its id, and what to do. */

@@ -1,13 +1,9 @@
-import { deploysNothing } from '../private/may-deploy';
+import { isDeploy } from '../private/may-deploy';
 import { orderOf } from '../private/run-order';
 import type { RenderedAction, RenderedStage } from '../private/pipeline-stages';
 
 /** Kinds of actions that watch what was deployed, and hold the stage meanwhile. Whether a function or a build checks anything cannot be seen. */
 const WATCHING = ['Approval', 'Invoke', 'Test', 'Build', 'Compute'];
-
-export function isDeploy(action: RenderedAction): boolean {
-  return action.actionTypeId.category === 'Deploy' && !deploysNothing(action);
-}
 
 /** What runs behind all deployments of a stage: what stands between two of them does not see the second one, nor what comes after the stage. */
 export function actionsBehind({ actions }: Pick<RenderedStage, 'actions'>): readonly RenderedAction[] {

@@ -1,9 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import { accountOf } from '../private/action-place';
+import { isDeploy } from '../private/may-deploy';
 import type { RenderedAction, RenderedStage } from '../private/pipeline-stages';
 import { rulesOf } from './rendered-stage';
-import { isDeploy, isOnlyGates, isWatchedAfterwards } from './watched-deployments';
+import { isOnlyGates, isWatchedAfterwards } from './watched-deployments';
 
 /**
  * A wave, which is a stage that deploys to several accounts or Regions, with nothing behind its deployments, while the approval that looks at it stands in

@@ -11,8 +11,12 @@ function mayDeploy({ actionProperties: { category, artifactBounds } }: codepipel
   return category !== codepipeline.ActionCategory.APPROVAL && artifactBounds !== LAMBDA_ACTION.artifactBounds;
 }
 
-/** Whether an action of category Deploy deploys nothing. */
-export function deploysNothing({ configuration }: Pick<RenderedAction, 'configuration'>): boolean {
+/** Whether an action deploys something, by its category. */
+export function isDeploy(action: Pick<RenderedAction, 'actionTypeId' | 'configuration'>): boolean {
+  return action.actionTypeId.category === 'Deploy' && !deploysNothing(action);
+}
+
+function deploysNothing({ configuration }: Pick<RenderedAction, 'configuration'>): boolean {
   return DEPLOYS_NOTHING.includes(configuration?.ActionMode);
 }
 

@@ -8,10 +8,11 @@ export interface MinuteRange {
   readonly max: Duration;
 }
 
-/** Checks a duration in whole minutes. A token passes, its limits are the service's to check. */
+/** Checks a duration in whole minutes. A token passes where minutes are its unit, its limits are the service's to check. */
 export function mustBeWithin(duration: Duration, range: MinuteRange): void {
   mustBeDuration(range.prop, duration);
   if (duration.isUnresolved()) {
+    mustBeMinutes(duration, range.prop);
     return;
   }
   const seconds = duration.toSeconds({ integral: false });
@@ -27,6 +28,15 @@ export function mustBeWithin(duration: Duration, range: MinuteRange): void {
       'WholeMinutes',
       `\`${range.prop}\` is ${duration.toHumanString()}, but must be whole minutes, ${allowed}: round it`,
     );
+  }
+}
+
+/** Only what is a number at synth can be converted. */
+function mustBeMinutes(duration: Duration, prop: string): void {
+  try {
+    duration.toMinutes();
+  } catch {
+    throw new GateError('TokenDuration', `\`${prop}\` is known only at deployment: give it as \`Duration.minutes(…)\``);
   }
 }
 

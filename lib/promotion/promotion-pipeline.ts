@@ -3,6 +3,7 @@ import * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
 import { Construct } from 'constructs';
 import { ApprovalGateAction, ApprovalWorkflow, IApprovalWorkflow } from '../approval';
 import { GateError } from '../errors';
+import { isDeploy } from '../private/may-deploy';
 import { cfnPipelineOf, stagesSoFar, type RenderedStage } from '../private/pipeline-stages';
 import { artifactsOf } from './artifact-bucket';
 import { warnOfGaps, type LastPlace } from './gaps';
@@ -201,7 +202,7 @@ export class PromotionPipeline extends Construct {
   private last(): LastPlace | undefined {
     const resource = cfnPipelineOf(this.pipeline);
     const stages = (resource && stagesSoFar(resource)) ?? [];
-    const last = [...stages].reverse().find((stage) => this.promoted.has(stage.name) || has(stage, 'Deploy'));
+    const last = [...stages].reverse().find((stage) => this.promoted.has(stage.name) || stage.actions.some(isDeploy));
     if (last === undefined) {
       return undefined;
     }

@@ -12,7 +12,7 @@ import { appSpecText } from './ecs-app-spec';
 import { ecsDeploymentConfig } from './ecs-codedeploy-config';
 import { ecsCodeDeployRole } from './ecs-codedeploy-role';
 import type { EcsCodeDeployOptions } from './ecs-deployer';
-import { DEFAULT_BAKE, minutesAtDeployment } from './ecs-native-config';
+import { DEFAULT_BAKE } from './ecs-native-config';
 import { placeOf, registrationsOf, resourceOf } from './ecs-registration';
 import { hookFunction } from './hook-function';
 import type { RolloutStrategy } from './rollout-strategy';
@@ -43,7 +43,6 @@ export function deployByCodeDeploy(scope: Construct, rollout: CodeDeployRollout)
   const { targetGroup, alternateTargetGroup, productionListener, testListener } = rollout;
   mustLeaveItToCodeDeploy(service);
   mustBeWithin(bakeTime, { prop: 'EcsRollout bakeTime', min: Duration.minutes(0), max: LONGEST_BAKE });
-  minutesAtDeployment('EcsRollout bakeTime', bakeTime);
   const deploymentConfig = ecsDeploymentConfig(scope, strategy);
   const registration = registrationsOf(service)[placeOf(service, targetGroup.targetGroupArn)];
   const listeners = [productionListener, ...(testListener === undefined ? [] : [testListener])];

@@ -2,7 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { GateError } from '../errors';
 import { shown } from '../private/types';
-import { mustBeWithin } from '../private/minutes';
+import { minutesOf, mustBeWithin } from '../private/minutes';
 import { fewestTasks } from './ecs-few-tasks';
 import { LEAST_HEALTHY } from './ecs-own-settings';
 import type { RolloutShape, RolloutStrategy } from './rollout-strategy';
@@ -131,24 +131,13 @@ function rolling({ percent }: Shape<'rolling'>, { bakeTime, tasks }: NativeConfi
 }
 
 function bakeOf({ bakeTime = DEFAULT_BAKE }: NativeConfigOptions): number {
-  const prop = 'EcsRollout bakeTime';
-  mustBeWithin(bakeTime, { prop, min: Duration.minutes(0), max: LONGEST_WAIT });
-  return minutesAtDeployment(prop, bakeTime);
+  mustBeWithin(bakeTime, { prop: 'EcsRollout bakeTime', min: Duration.minutes(0), max: LONGEST_WAIT });
+  return minutesOf(bakeTime);
 }
 
 function waitOf(shape: Steps): number {
-  const prop = propOf(shape);
-  mustBeWithin(shape.wait, { prop, min: Duration.minutes(1), max: LONGEST_WAIT });
-  return minutesAtDeployment(prop, shape.wait);
-}
-
-/** Minutes as a number, or as a token where one minute is its unit. */
-export function minutesAtDeployment(prop: string, time: Duration): number {
-  try {
-    return time.toMinutes();
-  } catch {
-    throw new GateError('TokenDuration', `\`${prop}\` is known only at deployment: give it as \`Duration.minutes(…)\``);
-  }
+  mustBeWithin(shape.wait, { prop: propOf(shape), min: Duration.minutes(1), max: LONGEST_WAIT });
+  return minutesOf(shape.wait);
 }
 
 function mustBeWatched(shape: Steps): void {

@@ -297,6 +297,21 @@ describe('artifacts', () => {
 });
 
 describe('a last stage without any gate', () => {
+  test('is none that only removes what was deployed before', () => {
+    const { stack, promotion } = promote(({ deploy }) => ({
+      approvers: Approvers.anyOf(ANA),
+      stages: [{ stageName: 'Prod', deploy: [deploy()], manualApproval: true }],
+    }));
+    const removed = new actions.CloudFormationDeleteStackAction({
+      actionName: 'Remove',
+      stackName: 'shop-preview',
+      adminPermissions: false,
+    });
+    promotion.pipeline.addStage({ stageName: 'CleanUp', actions: [removed] });
+
+    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('ungated'))).toEqual([]);
+  });
+
   const ID = 'cdk-approval-gates:PromotionPipeline.ungated';
 
   test('is a finding', () => {
