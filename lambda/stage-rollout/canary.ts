@@ -1,0 +1,46 @@
+/** How the canary of a run is taken away again. */
+import type { ApiStage } from '../aws/api-stage';
+import { log } from '../aws/log';
+import { failed, type JobAnswer } from '../aws/pipeline-job';
+import type { ServedStage } from '../domain/stage-shift';
+import { summaryOf } from '../domain/summary';
+import { passed } from './answers';
+import { runOf } from './pipeline-run';
+
+export async function leaveNoCanary(stage: ApiStage, { canary }: ServedStage): Promise<void> {
+  if (canary !== undefined) {
+    await stage.dropCanary();
+  }
+}
+
+export async function dropCanaryOf(stage: ApiStage, run: string): Promise<boolean> {
+  const { canary } = await stage.read();
+  const isOurs = canary?.run === run;
+  if (isOurs) {
+    await stage.dropCanary();
+  }
+  return isOurs;
+}
+
+/** Removes the canary of an action that has ended, of which no event tells any more. */
+export async function leaveNothing(stage: ApiStage, run: string, hasEnded: (status: string) => boolean): Promise<void> {
+  if (hasEnded((await runOf(run)).status) && (await dropCanaryOf(stage, run))) {
+    log('WARN', 'the action had ended before its canary began: it was removed', { executionId: run });
+  }
+}
+
+/** Fails, without a canary; unless all requests had gone to this run's deployment before, as another invocation or a lost answer may have it. */
+export async function withdrawn(
+  stage: ApiStage,
+  run: string,
+  why: (dropped: boolean) => readonly (string | undefined)[],
+): Promise<JobAnswer> {
+  const dropped = await dropCanaryOf(stage, run);
+  const { production } = await stage.read();
+  return production.run === run ? passed() : failed(summaryOf(...why(dropped)));
+}
+
+export function tooLate(stage: ApiStage, run: string): Promise<JobAnswer> {
+  log('WARN', 'a job came after the end of its run', { executionId: run });
+  return withdrawn(stage, run, () => ['The run of this action is over']);
+}
