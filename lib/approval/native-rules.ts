@@ -24,7 +24,10 @@ export function mustBeNative(options: ApprovalGateOptions): void {
   const first = beyond.find(([, isGiven]) => isGiven);
   if (first !== undefined) {
     const [what] = first;
-    throw new GateError('WorkflowNeeded', `${what} needs a \`workflow\`: pass an ApprovalWorkflow, or remove it`);
+    throw new GateError(
+      'WorkflowNeeded',
+      `${what} needs a \`workflow\`: give \`workflow: new ApprovalWorkflow(this, 'Approvals')\`, which many gates may share, or do without`,
+    );
   }
   if (options.notificationTopic !== undefined && options.approvers !== undefined) {
     throw new GateError(

@@ -184,7 +184,7 @@ describe('what only a workflow can do fails without one, and says so', () => {
     [
       'groups, even one that needs one',
       { approvers: Approvers.allGroups(ApproverGroup.anyOf('Security', ana!, bo!)) },
-      /`Approvers.allGroups` needs a `workflow`: pass an ApprovalWorkflow, or remove it/,
+      /`Approvers.allGroups` needs a `workflow`: give `workflow: new ApprovalWorkflow\(this, 'Approvals'\)`, which many gates may share, or do without/,
     ],
     ['checks', { checks: [Check.http('https://example.com')] }, /`checks` needs a `workflow`/],
     ['exclusion of authors', { excludeAuthor: true }, /`excludeAuthor` needs a `workflow`/],
