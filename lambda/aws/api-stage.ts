@@ -17,6 +17,11 @@ const ATTEMPTS = 6;
 
 const RELEASE = /^Release ([\w-]{1,64})$/;
 
+/** API Gateway has no such stage, or no such API, any more. */
+export class StageGone extends Error {
+  override readonly name = 'StageGone';
+}
+
 export class ApiStage {
   private readonly client = new APIGatewayClient({ maxAttempts: ATTEMPTS });
 
@@ -92,9 +97,13 @@ export class ApiStage {
     }
   }
 
-  private stage(): Promise<Stage> {
+  private async stage(): Promise<Stage> {
     const { restApiId, stageName } = this;
-    return this.client.send(new GetStageCommand({ restApiId, stageName }));
+    try {
+      return await this.client.send(new GetStageCommand({ restApiId, stageName }));
+    } catch (error) {
+      throw error instanceof NotFoundException ? new StageGone('API Gateway has no such stage') : error;
+    }
   }
 
   private async deployment(deploymentId: string | undefined): Promise<ApiDeployment> {

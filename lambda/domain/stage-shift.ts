@@ -34,10 +34,15 @@ export interface StageRun {
   readonly id: string;
   /** It has made its canary, as it was told by itself. */
   readonly hasBegun: boolean;
+  /** It has looked at its canary. */
+  readonly wasSeen: boolean;
   readonly isRollback: boolean;
 }
 
-export function moveOf({ production, canary }: ServedStage, { id, hasBegun, isRollback }: StageRun): StageMove {
+export function moveOf(
+  { production, canary }: ServedStage,
+  { id, hasBegun, wasSeen, isRollback }: StageRun,
+): StageMove {
   if (production.run === id) {
     return { kind: 'DONE' };
   }
@@ -49,12 +54,16 @@ export function moveOf({ production, canary }: ServedStage, { id, hasBegun, isRo
       'The requests could not be moved back: the log of the function of this action says why. Retry the action',
     );
   }
+  if (hasBegun && canary !== undefined) {
+    return refuse('Somebody gave the stage another canary: look at the stage, and release again');
+  }
   if (hasBegun) {
-    return canary === undefined
-      ? refuse(
-          'The canary is gone: somebody removed it, or this rollout did and could not say so. Nothing of the new version serves',
-        )
-      : refuse('Somebody gave the stage another canary: look at the stage, and release again');
+    return refuse(
+      wasSeen
+        ? 'The canary is gone: somebody removed it, or this rollout did, and the log of its function says why. Nothing of the new version serves'
+        : 'The canary could not begin: API Gateway did not take it, and the log of the function of this action says why, or somebody removed it at once. ' +
+            'Nothing of the new version serves',
+    );
   }
   if (canary !== undefined && canary.run === undefined) {
     return refuse('The stage has a canary that no rollout made: promote or remove it in API Gateway, then retry');

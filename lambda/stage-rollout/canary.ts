@@ -1,5 +1,5 @@
 /** How the canary of a run is taken away again. */
-import type { ApiStage } from '../aws/api-stage';
+import { StageGone, type ApiStage } from '../aws/api-stage';
 import { log } from '../aws/log';
 import { failed, type JobAnswer } from '../aws/pipeline-job';
 import type { ServedStage } from '../domain/stage-shift';
@@ -43,4 +43,14 @@ export async function withdrawn(
 export function tooLate(stage: ApiStage, run: string): Promise<JobAnswer> {
   log('WARN', 'a job came after the end of its run', { executionId: run });
   return withdrawn(stage, run, () => ['The run of this action is over']);
+}
+
+/** There is no canary to remove where there is no stage. */
+export function saidGone(error: unknown): JobAnswer {
+  if (error instanceof StageGone) {
+    return failed(
+      'The stage is gone: API Gateway has no stage of this name, or its API is deleted. Nothing of this rollout serves',
+    );
+  }
+  throw error;
 }

@@ -13,7 +13,7 @@ import { errorName, log } from '../aws/log';
 import { answeringJob, answerJob, failed, isRun } from '../aws/pipeline-job';
 import { isBefore } from '../domain/time';
 import type { Turn } from './answers';
-import { dropCanaryOf, leaveNothing, withdrawn } from './canary';
+import { dropCanaryOf, leaveNothing, saidGone, withdrawn } from './canary';
 import { codepipeline, OVER, UNREAD } from './pipeline-run';
 import { NotUnderWay, turnOf } from './turn';
 
@@ -48,7 +48,7 @@ export async function handler(event: CodePipelineEvent | ActionEnded): Promise<v
     return {
       answer: await withdrawn(stage, run, (dropped) => [
         `The rollout could not go on; the log of its function says why. ${dropped ? 'The canary was removed' : 'It has no canary'}`,
-      ]),
+      ]).catch(saidGone),
     };
   });
   const isTaken = await answeringJob(() => answerJob(codepipeline, id, answer));

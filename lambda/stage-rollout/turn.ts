@@ -35,8 +35,9 @@ export async function turnOf(stage: ApiStage, run: string, token: unknown): Prom
     return { answer: await tooLate(stage, run) };
   }
   // CodePipeline may have taken an answer of which the function never heard, and nothing was moved. A rollback is tried once more.
-  const mayGoBack = isRollback && (state.value === undefined || state.value.since === NOT_YET);
-  const move = moveOf(served, { id: run, hasBegun: hasBegun && !mayGoBack, isRollback });
+  const wasSeen = state.value !== undefined && state.value.since !== NOT_YET;
+  const mayGoBack = isRollback && !wasSeen;
+  const move = moveOf(served, { id: run, hasBegun: hasBegun && !mayGoBack, wasSeen, isRollback });
   if ((move.kind === 'BEGIN' || move.kind === 'GO_BACK') && (await underWay(run)) !== true) {
     throw new NotUnderWay('CodePipeline does not say that this action is in progress: Lambda brings the job again');
   }

@@ -1,6 +1,7 @@
 /** What CodeDeploy calls in the service role of a deployment group. */
 import type { Caller } from '../service';
 import type { Resource } from '../template/model';
+import { failedCall } from './failed-call';
 import type { DeployHost } from './host';
 
 /** Undefined when it was allowed, else what CodeDeploy says. */
@@ -42,7 +43,7 @@ export abstract class CodeDeployCalls {
   protected call(service: string, operation: string, input: object, fine?: string): Refused {
     return this.by.call(service, operation, input, this.caller).then(
       () => undefined,
-      (error: unknown) => ((error as Error).name === fine ? undefined : said((error as Error).message)),
+      (error: unknown) => ((error as Error).name === fine ? undefined : said(error)),
     );
   }
 }
@@ -61,16 +62,17 @@ export abstract class HookedCalls extends CodeDeployCalls {
     return this.host.invoke(functionName, payload, this.caller).then(
       () => undefined,
       (error: unknown) => {
-        const { name, message } = error as Error;
-        if (name.includes('AccessDenied')) return said(message);
-        lost(message);
+        if (failedCall(error).isDenied) return said(error);
+        lost((error as Error).message);
         return undefined;
       },
     );
   }
 }
 
-/** CodeDeploy's code of it (https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ErrorInformation.html). */
-function said(message: string): string {
-  return `IAM_ROLE_PERMISSIONS: ${message}`;
+/** With CodeDeploy's code, where it has one for that (https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ErrorInformation.html). */
+function said(error: unknown): string {
+  const { isDenied, isThrottled, text } = failedCall(error);
+  if (isDenied) return `IAM_ROLE_PERMISSIONS: ${text}`;
+  return isThrottled ? `THROTTLED: ${text}` : text;
 }

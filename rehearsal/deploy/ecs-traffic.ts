@@ -1,5 +1,6 @@
 /** What ECS calls at a load balancer while it deploys a service, in the role that the service names for that. Without one it calls nothing. */
 import type { Resource } from '../template/model';
+import { couldNot } from './failed-call';
 import type { DeployHost } from './host';
 
 interface Shifted {
@@ -84,7 +85,7 @@ export class EcsTrafficCalls {
   private call({ RoleArn }: Shifted, operation: string, input: object): Promise<string | undefined> {
     return this.host.call('elasticloadbalancing', operation, input, this.host.caller(RoleArn, 'ecs')).then(
       () => undefined,
-      (error: unknown) => `ECS may not do this: ${(error as Error).message}`,
+      (error: unknown) => couldNot('ECS', error),
     );
   }
 }

@@ -5,6 +5,7 @@
 import { actionCaller } from '../pipeline/action-role';
 import type { ActionWork } from '../pipeline/provider';
 import { artifactTexts } from './artifact-texts';
+import { couldNot } from './failed-call';
 import type { DeployHost } from './host';
 
 export interface Registered {
@@ -28,7 +29,7 @@ export async function registerTaskDefinition(
   if (typeof read === 'string') return { failure: `the task definition in ${artifact} ${read}` };
   return host.call('ecs', 'RegisterTaskDefinition', read, actionCaller(host, work)).then(
     ({ taskDefinition }: any) => ({ arn: String(taskDefinition.taskDefinitionArn) }),
-    (error: unknown) => ({ failure: `CodePipeline may not do this: ${(error as Error).message}` }),
+    (error: unknown) => ({ failure: couldNot('CodePipeline', error) }),
   );
 }
 

@@ -7,6 +7,7 @@ import { Course } from '../../pipeline/course';
 import type { Resource } from '../../template/model';
 import { VirtualClock } from '../../virtual-clock';
 import type { AlarmState, AliasUpdate } from '../../world';
+import { AwsError } from '../../service';
 
 const MINUTE = 60_000;
 
@@ -69,7 +70,7 @@ function stand(config = 'CodeDeployDefault.LambdaCanary10Percent10Minutes', opti
     publish: async () => '',
     call: async (_service, operation, input: any) => {
       const { refused } = options;
-      if (operation === refused) throw new Error(`not allowed: ${operation}`);
+      if (operation === refused) throw new AwsError('AccessDeniedException', `not allowed: ${operation}`);
       calls.push(operation);
       if (operation !== 'UpdateAlias') return;
       const { FunctionVersion, RoutingConfig } = input;

@@ -5,6 +5,7 @@ import type { ActionWork } from '../../pipeline/provider';
 import type { Resource } from '../../template/model';
 import { VirtualClock } from '../../virtual-clock';
 import type { AlarmState } from '../../world';
+import { AwsError } from '../../service';
 
 const MINUTE = 60_000;
 const ROLE = 'arn:aws:iam::111111111111:role/codedeploy';
@@ -92,7 +93,7 @@ function stand(options: Options = {}) {
       calls.push(
         `${minute()}: ${operation}${given}${input.Percent === undefined ? '' : ` ${input.ListenerArn} ${input.Percent}`}`,
       );
-      if (operation === options.refused) throw new Error(`not allowed: ${operation}`);
+      if (operation === options.refused) throw new AwsError('AccessDeniedException', `not allowed: ${operation}`);
       return { taskDefinition: { taskDefinitionArn: 'web:2' } };
     },
     journal: { add: (_source: string, text: string) => void lines.push(`${minute()}: ${text}`) },

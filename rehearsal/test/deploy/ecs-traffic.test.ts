@@ -1,6 +1,7 @@
 import { EcsTrafficCalls } from '../../deploy/ecs-traffic';
 import type { DeployHost } from '../../deploy/host';
 import type { Resource } from '../../template/model';
+import { AwsError } from '../../service';
 
 const RULE = 'arn:aws:elasticloadbalancing:eu-west-1:111111111111:listener-rule/app/shop/1/2/3';
 const LISTENER = 'arn:aws:elasticloadbalancing:eu-west-1:111111111111:listener/net/shop/1/2';
@@ -12,7 +13,7 @@ function stand(advanced: object | undefined, refused?: string) {
     call: async (_service: string, operation: string, input: object, { roleArn }: { roleArn: string }) => {
       expect(roleArn).toBe('shifting');
       calls.push([operation, input]);
-      if (operation === refused) throw new Error(`not allowed: ${operation}`);
+      if (operation === refused) throw new AwsError('AccessDenied', `not allowed: ${operation}`);
     },
   } as unknown as DeployHost;
   const AdvancedConfiguration = advanced && { RoleArn: 'shifting', AlternateTargetGroupArn: 'green', ...advanced };

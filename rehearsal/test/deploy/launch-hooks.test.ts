@@ -1,5 +1,6 @@
 import type { Surroundings } from '../../aws/surroundings';
 import { LaunchHooks } from '../../deploy/launch-hooks';
+import { AwsError } from '../../service';
 import type { Resource } from '../../template/model';
 
 function group(...AutoScalingGroups: string[]): Resource {
@@ -25,7 +26,7 @@ function stand(refused?: string) {
     tell: (_: string, text: string) => void told.push(text),
     dispatcher: {
       call: async (_: string, operation: string, input: any, { roleArn }: { roleArn: string }) => {
-        if (operation === refused) throw new Error(`${roleArn} may not ${operation}`);
+        if (operation === refused) throw new AwsError("AccessDenied", `${roleArn} may not ${operation}`);
         calls.push(`${operation} ${[input.AutoScalingGroupNames ?? input.AutoScalingGroupName].flat().join()}`);
       },
     },

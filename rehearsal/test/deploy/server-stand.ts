@@ -7,6 +7,7 @@ import type { ActionResult, ActionWork } from '../../pipeline/provider';
 import type { Resource } from '../../template/model';
 import { VirtualClock } from '../../virtual-clock';
 import type { AlarmState } from '../../world';
+import { AwsError } from '../../service';
 
 const MINUTE = 60_000;
 
@@ -57,7 +58,8 @@ export class Stand {
       resources: (type) => resources.filter((one) => type === undefined || one.type === type),
       publish: async () => '',
       call: async (service, operation, input: any, { roleArn } = this.nobody) => {
-        if (operation === this.refused) throw new Error(`${roleArn} may not ${service}:${operation}`);
+        if (operation === this.refused)
+          throw new AwsError('AccessDenied', `${roleArn} may not ${service}:${operation}`);
         // What CodePipeline calls is none of CodeDeploy's own calls.
         if (service === 'codedeploy') return;
         const of = input.InstanceId ?? input.Targets?.[0].Id ?? '';

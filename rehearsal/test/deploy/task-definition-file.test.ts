@@ -1,6 +1,7 @@
 import { registerTaskDefinition } from '../../deploy/task-definition-file';
 import type { ActionWork } from '../../pipeline/provider';
 import type { Resource } from '../../template/model';
+import { AwsError } from '../../service';
 
 const ROLE = 'arn:aws:iam::111111111111:role/action';
 const TEXT = '{"family":"web","taskRoleArn":"task","containerDefinitions":[{"name":"web","image":"<IMAGE>"}]}';
@@ -20,7 +21,7 @@ function registered(text: string | undefined, configuration: object = IMAGE, rol
     call: async (service: string, operation: string, input: object, caller?: { readonly roleArn: string }) => {
       const roleArn = caller?.roleArn ?? '';
       calls.push([service, operation, roleArn, input]);
-      if (roleArn.endsWith('forbidden')) throw new Error('not allowed');
+      if (roleArn.endsWith('forbidden')) throw new AwsError('AccessDeniedException', 'not allowed');
       return { taskDefinition: { taskDefinitionArn: 'web:2' } };
     },
   };

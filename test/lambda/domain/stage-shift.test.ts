@@ -46,13 +46,16 @@ test.each<[string, ServedStage, boolean, boolean, string]>([
   ['a canary that no rollout made is left alone', { production: OLD, canary: canary(STRANGE) }, false, false, 'REFUSE'],
   ['not even a rollback touches it', { production: OLD, canary: canary(STRANGE) }, false, true, 'REFUSE'],
 ])('%s', (_what, stage, hasBegun, isRollback, kind) => {
-  expect(moveOf(stage, { id: 'run-2', hasBegun, isRollback }).kind).toBe(kind);
+  expect(moveOf(stage, { id: 'run-2', hasBegun, wasSeen: hasBegun, isRollback }).kind).toBe(kind);
 });
 
 test('a refusal says what is there', () => {
-  const begun = { id: 'run-2', hasBegun: true, isRollback: false };
+  const begun = { id: 'run-2', hasBegun: true, wasSeen: true, isRollback: false };
 
   expect(moveOf({ production: OLD }, begun)).toMatchObject({ why: expect.stringMatching(/The canary is gone/) });
+  expect(moveOf({ production: OLD }, { ...begun, wasSeen: false })).toMatchObject({
+    why: expect.stringMatching(/The canary could not begin: API Gateway did not take it, and the log of the function/),
+  });
   expect(moveOf({ production: OLD, canary: canary(OLD) }, begun)).toMatchObject({
     why: expect.stringMatching(/another canary/),
   });

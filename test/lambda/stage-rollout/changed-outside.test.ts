@@ -1,5 +1,5 @@
 /** A stage that somebody else changes during a rollout. */
-import { UpdateStageCommand } from '@aws-sdk/client-api-gateway';
+import { GetStageCommand, NotFoundException, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
 import { EXECUTION } from '../samples';
 import {
   answered,
@@ -70,6 +70,25 @@ describe('what somebody else did to the stage', () => {
 
     expect(success.executionDetails.summary).toBe('All requests go to the new version');
     expect(success.continuationToken).toBeUndefined();
+  });
+
+  test.each(['begins', 'goes on'])(
+    'a stage that is gone when the rollout %s is told as that, and no job waits',
+    async (when) => {
+      const token = when === 'begins' ? undefined : await looked();
+      apigateway.on(GetStageCommand).rejects(new NotFoundException({ message: 'no', $metadata: {} }));
+      const { failure } = await answered(token);
+
+      expect(failure.failureDetails.message).toMatch(/^The stage is gone: API Gateway has no stage of this name/);
+      expect(entries()).toContainEqual(expect.objectContaining({ level: 'ERROR', error: 'StageGone' }));
+    },
+  );
+
+  test('a stage that cannot be read is not told as gone', async () => {
+    const token = await looked();
+    apigateway.on(GetStageCommand).rejects(new Error('no'));
+
+    await expect(answered(token)).rejects.toThrow('no');
   });
 
   test('a canary that was removed is not made again', async () => {

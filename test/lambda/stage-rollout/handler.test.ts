@@ -239,7 +239,7 @@ describe('when it cannot go on', () => {
     apigateway.on(UpdateStageCommand).rejects(new Error('no'));
     const { failed } = (await ran()) as { failed: string };
 
-    expect(failed).toContain('The canary is gone');
+    expect(failed).toContain('The canary could not begin: API Gateway did not take it');
     expect(entries()).toContainEqual({
       level: 'ERROR',
       message: 'the rollout could not go on',
