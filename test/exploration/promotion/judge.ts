@@ -174,7 +174,7 @@ export class Judge {
     const red = this.walk.red.filter(
       (one) =>
         stage.watched.includes(one.alarm) &&
-        !(isGate && isForgiven(run, one, from, to)) &&
+        !(isGate && isForgiven(run, one, this.walk.watchesFrom(from), to)) &&
         Math.min(one.to, to) - Math.max(one.from, to - bake) > (isGate ? 0 : BLINK),
     );
     const isWell = to - from >= bake && red.length === 0 && (!isGate || gate?.status === 'Succeeded');
@@ -262,7 +262,7 @@ export class Judge {
         (one) =>
           stage.watched.includes(one.alarm) &&
           one.to > gate.startedAt &&
-          !isForgiven(this.runOf(gate), one, gate.startedAt, Infinity) &&
+          !isForgiven(this.runOf(gate), one, this.walk.watchesFrom(gate.startedAt), Infinity) &&
           this.walk.now - Math.max(one.from, gate.startedAt) > NOTICED,
       );
       this.walk.must(
@@ -304,7 +304,7 @@ export class Judge {
   }
 }
 
-/** A rollback begins while the alarm that led to it is red: that has to turn green in its bake, not to have been green. */
+/** A rollback begins while the alarm that led to it is red: that has to turn green in its bake, not to have been green. `start` is that of its watching. */
 function isForgiven({ rollbackTarget }: Execution, { from, to }: Red, start: number, end: number): boolean {
   return rollbackTarget !== undefined && from < start && (to <= end || end === Infinity);
 }

@@ -13,7 +13,7 @@ const WIDE = process.env.WIDE !== undefined;
 const HOURS = 3 * 3_600_000;
 const MOST_MOVES = 30;
 /** Walks of which one has to find a bug that is planted. */
-const MOST_WALKS = 60;
+const MOST_WALKS = WIDE ? 600 : 60;
 
 test.each<[Which, number]>([
   ['waves', WIDE ? 500 : 3],

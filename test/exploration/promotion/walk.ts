@@ -40,6 +40,8 @@ export class Walk {
   private readonly broken: Violation[] = [];
   private pushes = 0;
   private troubled = -Infinity;
+  /** Times in which no gate learns that its action has begun. */
+  private readonly deaf: { readonly from: number; readonly to: number }[] = [];
 
   private constructor(
     readonly plan: Plan,
@@ -142,6 +144,7 @@ export class Walk {
   trouble(name: Trouble): void {
     const { world } = this.rehearsal;
     this.troubled = this.now + TROUBLE;
+    if (name === 'intake') this.deaf.push({ from: this.now, to: this.troubled + RECOVERY });
     // A check that is throttled is called again and again in real time, by the SDK.
     const how = name === 'check' ? 'crashes' : 'throttled';
     world.faults.stop(world.functionNamed(name).physicalId, { until: this.troubled, how });
@@ -150,6 +153,11 @@ export class Walk {
   /** A function cannot run, or could not until lately: what takes a moment at other times may take longer. */
   get isTroubled(): boolean {
     return this.now < this.troubled + RECOVERY;
+  }
+
+  /** Since when a gate can watch at the latest, if its action began then: later, if nobody could tell it. */
+  watchesFrom(began: number): number {
+    return Math.max(began, ...this.deaf.filter(({ from, to }) => from <= began && began < to).map(({ to }) => to));
   }
 
   /** The next deployment to this target fails. */
