@@ -1,5 +1,7 @@
+import { Annotations, Aspects } from 'aws-cdk-lib';
 import type * as codepipeline from 'aws-cdk-lib/aws-codepipeline';
-import { cfnPipelineOf, stagesSoFar } from '../private/pipeline-stages';
+import type { Construct } from 'constructs';
+import { cfnPipelineOf, stagesSoFar, type RenderedAction, type RenderedStage } from '../private/pipeline-stages';
 import { orderOf } from '../private/run-order';
 
 /** Where a pipeline deploys to the one box of a rollout, or to its fleet. */
@@ -27,15 +29,56 @@ export function boxProblems(fleet: ServerDeployPlace, places: readonly ServerDep
       ];
 }
 
-/** As it is rendered: a promotion puts actions behind its gate. */
-function isBefore(one: ServerDeployPlace, other: ServerDeployPlace): boolean {
-  const resource = cfnPipelineOf(one.stage.pipeline);
-  const stages = (resource && stagesSoFar(resource)) ?? [];
-  const positionOf = ({ stage, actionName }: ServerDeployPlace): readonly [number, number] => {
-    const index = stages.findIndex(({ name }) => name === stage.stageName);
-    const action = stages[index]?.actions.find(({ name }) => name === actionName);
-    return [index, orderOf(action ?? {})];
+/** What may look at the box, or let people do so. */
+const LOOKS = ['Approval', 'Invoke', 'Test', 'Build', 'Compute'];
+
+/** Says at synth, when all of the app is there, that nothing looks at the one box before the fleet follows it. */
+export function findUnwatchedBox(rollout: Construct, places: readonly ServerDeployPlace[]): void {
+  const isUnwatched = (fleet: ServerDeployPlace): boolean => {
+    const boxes = places.filter(({ to, stage }) => to === 'BOX' && stage.pipeline === fleet.stage.pipeline);
+    return boxes.length > 0 && !boxes.some((box) => isWatched(box, fleet));
   };
-  const [[stage, order], [otherStage, otherOrder]] = [positionOf(one), positionOf(other)];
-  return stage < otherStage || (stage === otherStage && order < otherOrder);
+  Aspects.of(rollout).add({
+    visit: (node) => {
+      if (node === rollout && places.some((place) => place.to === 'FLEET' && isUnwatched(place))) {
+        Annotations.of(rollout).addWarningV2(
+          'cdk-approval-gates:ServerRollout.boxUnwatched',
+          'nothing looks at the one box before the fleet gets its version, beside the scripts of the AppSpec: put a gate with checks between `deployOneBox` and `deployFleet`',
+        );
+      }
+    },
+  });
+}
+
+function isWatched(box: ServerDeployPlace, fleet: ServerDeployPlace): boolean {
+  const stages = stagesOf(box);
+  const [from, to] = [positionIn(stages, box), positionIn(stages, fleet)];
+  return stages.slice(from.stage, to.stage + 1).some(({ actions, onSuccess, beforeEntry }, offset) => {
+    const index = from.stage + offset;
+    const isBetween = (action: RenderedAction): boolean =>
+      (index > from.stage || orderOf(action) > from.order) && (index < to.stage || orderOf(action) < to.order);
+    return (
+      actions.some((action) => LOOKS.includes(action.actionTypeId.category) && isBetween(action)) ||
+      (index < to.stage && onSuccess !== undefined) ||
+      (index > from.stage && beforeEntry !== undefined)
+    );
+  });
+}
+
+function isBefore(one: ServerDeployPlace, other: ServerDeployPlace): boolean {
+  const stages = stagesOf(one);
+  const [here, there] = [positionIn(stages, one), positionIn(stages, other)];
+  return here.stage < there.stage || (here.stage === there.stage && here.order < there.order);
+}
+
+/** As they are rendered: a promotion puts actions behind its gate. */
+function stagesOf({ stage }: ServerDeployPlace): readonly RenderedStage[] {
+  const resource = cfnPipelineOf(stage.pipeline);
+  return (resource && stagesSoFar(resource)) ?? [];
+}
+
+function positionIn(stages: readonly RenderedStage[], { stage, actionName }: ServerDeployPlace) {
+  const index = stages.findIndex(({ name }) => name === stage.stageName);
+  const action = stages[index]?.actions.find(({ name }) => name === actionName);
+  return { stage: index, order: orderOf(action ?? {}) };
 }

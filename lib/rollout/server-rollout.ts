@@ -7,7 +7,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { GateError } from '../errors';
 import { mustBeList } from '../private/types';
-import { boxProblems, type ServerDeployPlace } from './box-before-fleet';
+import { boxProblems, findUnwatchedBox, type ServerDeployPlace } from './box-before-fleet';
 import { mustBeOnlyRollout } from './one-rollout';
 import { mustBeStrategy, RolloutStrategy } from './rollout-strategy';
 import { installAgentOn } from './server-agent';
@@ -146,10 +146,12 @@ export class ServerRollout extends Construct {
     // Not to the one box, which the gate behind it watches: a red alarm would keep the version before and a fix from it, too.
     alarms.forEach((alarm) => this.fleetGroup.addAlarm(alarm));
     this.warn(props, rest);
+    findUnwatchedBox(this, this.places);
   }
 
   /**
-   * The action that installs a version on the one box. Put a gate behind it, with run order 2, that watches the box.
+   * The action that installs a version on the one box. Put a gate behind it, with run order 2, that watches the box: where nothing does before the fleet gets the
+   * version, that is the finding `cdk-approval-gates:ServerRollout.boxUnwatched`.
    *
    * @param input the artifact, with an `appspec.yml` at its root
    */

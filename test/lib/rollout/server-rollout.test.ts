@@ -330,6 +330,91 @@ describe('one box', () => {
     );
   });
 
+  describe('that nothing looks at before the fleet follows', () => {
+    const gate = (runOrder: number) => new actions.ManualApprovalAction({ actionName: `Look${runOrder}`, runOrder });
+    const isFound = (...stages: readonly (readonly ['box' | 'fleet' | 'gate', number])[][]) => {
+      const made = fixture();
+      const rollout = twoGroups(made);
+      const output = new codepipeline.Artifact();
+      const pipeline = new codepipeline.Pipeline(made.stack, 'Pipeline');
+      const bucket = s3.Bucket.fromBucketName(made.stack, 'Source', 'source');
+      const source = new actions.S3SourceAction({ actionName: 'Source', bucket, bucketKey: 'x.zip', output });
+      pipeline.addStage({ stageName: 'Source', actions: [source] });
+      const actionOf = { box: rollout.deployOneBox, fleet: rollout.deployFleet };
+      stages.forEach((list, index) =>
+        pipeline.addStage({
+          stageName: `Stage${index + 1}`,
+          actions: list.map(([what, runOrder]) =>
+            what === 'gate' ? gate(runOrder) : actionOf[what].call(rollout, output, { runOrder }),
+          ),
+        }),
+      );
+      const found = Annotations.fromStack(made.stack).findWarning(
+        '*',
+        Match.stringLikeRegexp('nothing looks at the one box'),
+      );
+      return found.length === 1;
+    };
+
+    test('is a finding', () => {
+      expect(
+        isFound([
+          ['box', 1],
+          ['fleet', 3],
+        ]),
+      ).toBe(true);
+      expect(
+        isFound([
+          ['gate', 1],
+          ['box', 1],
+          ['fleet', 3],
+          ['gate', 3],
+        ]),
+      ).toBe(true);
+      expect(
+        isFound(
+          [
+            ['gate', 1],
+            ['box', 2],
+          ],
+          [
+            ['fleet', 1],
+            ['gate', 2],
+          ],
+        ),
+      ).toBe(true);
+    });
+
+    test('is none with a gate in between, wherever that stands', () => {
+      expect(
+        isFound([
+          ['box', 1],
+          ['gate', 2],
+          ['fleet', 3],
+        ]),
+      ).toBe(false);
+      expect(
+        isFound(
+          [
+            ['box', 1],
+            ['gate', 2],
+          ],
+          [['fleet', 1]],
+        ),
+      ).toBe(false);
+      expect(
+        isFound(
+          [['box', 1]],
+          [
+            ['gate', 1],
+            ['fleet', 2],
+          ],
+        ),
+      ).toBe(false);
+      expect(isFound([['box', 1]], [['gate', 1]], [['fleet', 1]])).toBe(false);
+    });
+  });
+
   test('that no pipeline deploys to is refused, once the fleet is deployed to', () => {
     expect(released([[['fleet']]])).toThrow(
       /no action deploys to the one box: put `deployOneBox\(…\)` and a gate in front/,
