@@ -26,7 +26,7 @@ function stand(refused?: string) {
     tell: (_: string, text: string) => void told.push(text),
     dispatcher: {
       call: async (_: string, operation: string, input: any, { roleArn }: { roleArn: string }) => {
-        if (operation === refused) throw new AwsError("AccessDenied", `${roleArn} may not ${operation}`);
+        if (operation === refused) throw new AwsError('AccessDenied', `${roleArn} may not ${operation}`);
         calls.push(`${operation} ${[input.AutoScalingGroupNames ?? input.AutoScalingGroupName].flat().join()}`);
       },
     },
