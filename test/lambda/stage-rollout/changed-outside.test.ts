@@ -7,6 +7,7 @@ import {
   apigateway,
   atChange,
   canaryOf,
+  eachTestHasAStage,
   entries,
   logged,
   looked,
@@ -14,6 +15,8 @@ import {
   patch,
   ran,
 } from './stage-fixture';
+
+eachTestHasAStage();
 
 describe('what somebody else did to the stage', () => {
   test('a canary that was removed in the moment before its next share leaves none', async () => {

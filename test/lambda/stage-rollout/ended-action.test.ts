@@ -2,7 +2,9 @@
 import { UpdateStageCommand } from '@aws-sdk/client-api-gateway';
 import { handler } from '../../../lambda/stage-rollout/handler';
 import { EXECUTION } from '../samples';
-import { api, apigateway, atChange, BEGAN, canaryOf, entries, OTHER_RUN } from './stage-fixture';
+import { api, apigateway, atChange, BEGAN, canaryOf, eachTestHasAStage, entries, OTHER_RUN } from './stage-fixture';
+
+eachTestHasAStage();
 
 const ended = (state: string, run: unknown = EXECUTION) => handler({ detail: { state, 'execution-id': run } });
 

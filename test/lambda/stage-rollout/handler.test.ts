@@ -19,6 +19,7 @@ import {
   CHECK,
   cloudwatch,
   codepipeline,
+  eachTestHasAStage,
   entries,
   executionType,
   job,
@@ -29,6 +30,8 @@ import {
   patch,
   ran,
 } from './stage-fixture';
+
+eachTestHasAStage();
 
 describe('a new version', () => {
   test('gets its share, is watched for the whole bake, and then gets everything', async () => {

@@ -14,6 +14,7 @@ import {
   apigateway,
   canaryOf,
   codepipeline,
+  eachTestHasAStage,
   entries,
   executionType,
   job,
@@ -21,6 +22,8 @@ import {
   OTHER_RUN,
   ran,
 } from './stage-fixture';
+
+eachTestHasAStage();
 
 describe('a job of another pipeline, which CodePipeline knows', () => {
   const NOT_YET: [string, () => void][] = [

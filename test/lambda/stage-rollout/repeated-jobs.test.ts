@@ -20,6 +20,7 @@ import {
   canaryOf,
   cloudwatch,
   codepipeline,
+  eachTestHasAStage,
   entries,
   job,
   looked,
@@ -27,6 +28,8 @@ import {
   OTHER_RUN,
   ran,
 } from './stage-fixture';
+
+eachTestHasAStage();
 
 const runIs = (status: PipelineExecutionStatus) =>
   codepipeline.on(GetPipelineExecutionCommand).resolves({ pipelineExecution: { executionType: 'STANDARD', status } });

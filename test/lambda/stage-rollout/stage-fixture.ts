@@ -55,54 +55,57 @@ export const api = {
   madeAt: new Map<string, Date>(),
 };
 
-beforeEach(() => {
-  jest.useFakeTimers({ now: Date.parse(BEGAN), doNotFake: ['nextTick', 'setImmediate'] });
-  lines.length = 0;
-  jest.spyOn(process.stdout, 'write').mockImplementation((line) => {
-    lines.push(String(line));
-    return true;
+/** Opens a stage before each test, with an action in progress. What the function logs is not printed. */
+export function eachTestHasAStage(): void {
+  beforeEach(() => {
+    jest.useFakeTimers({ now: Date.parse(BEGAN), doNotFake: ['nextTick', 'setImmediate'] });
+    lines.length = 0;
+    jest.spyOn(process.stdout, 'write').mockImplementation((line) => {
+      lines.push(String(line));
+      return true;
+    });
+    api.stage = { deploymentId: 'first' };
+    api.deployments = new Map([['first', 'The first version of this API']]);
+    api.madeAt = new Map();
+    apigateway.reset();
+    apigateway.on(GetStageCommand).callsFake(() => structuredClone(api.stage));
+    apigateway.on(GetDeploymentCommand).callsFake(({ deploymentId }) => {
+      const description = api.deployments.get(deploymentId);
+      if (description === undefined) throw new NotFoundException({ message: 'no', $metadata: {} });
+      return { id: deploymentId, description, createdDate: api.madeAt.get(deploymentId) };
+    });
+    apigateway.on(CreateDeploymentCommand).callsFake(({ description }) => {
+      const id = `d${api.deployments.size}`;
+      api.deployments.set(id, description);
+      return { id };
+    });
+    apigateway.on(UpdateStageCommand).callsFake(({ patchOperations }) => {
+      patchOperations.forEach(patch);
+      return structuredClone(api.stage);
+    });
+    cloudwatch.reset();
+    cloudwatch.on(DescribeAlarmHistoryCommand).resolves({ AlarmHistoryItems: [] });
+    alarm('OK');
+    codepipeline.reset();
+    codepipeline.onAnyCommand().resolves({});
+    executionType('STANDARD');
+    actionIs('InProgress');
+    process.env.AWS_REGION = 'eu-west-1';
+    process.env.GATES_REST_API = 'a1b2c3';
+    process.env.GATES_API_STAGE = 'prod';
+    process.env.GATES_PIPELINE = 'shop';
+    process.env.GATES_PIPELINE_STAGE = 'Prod';
+    process.env.GATES_PIPELINE_ACTION = 'Release';
+    process.env.GATES_SHIFT = JSON.stringify({ percent: 10, everyMinutes: 5, steps: 1 });
+    process.env.GATES_HOOK_CHECKS = JSON.stringify({ v: POLICY_VERSION, checks: [CHECK] });
+    process.env.GATES_HOOK_BAKE_MINUTES = '5';
   });
-  api.stage = { deploymentId: 'first' };
-  api.deployments = new Map([['first', 'The first version of this API']]);
-  api.madeAt = new Map();
-  apigateway.reset();
-  apigateway.on(GetStageCommand).callsFake(() => structuredClone(api.stage));
-  apigateway.on(GetDeploymentCommand).callsFake(({ deploymentId }) => {
-    const description = api.deployments.get(deploymentId);
-    if (description === undefined) throw new NotFoundException({ message: 'no', $metadata: {} });
-    return { id: deploymentId, description, createdDate: api.madeAt.get(deploymentId) };
-  });
-  apigateway.on(CreateDeploymentCommand).callsFake(({ description }) => {
-    const id = `d${api.deployments.size}`;
-    api.deployments.set(id, description);
-    return { id };
-  });
-  apigateway.on(UpdateStageCommand).callsFake(({ patchOperations }) => {
-    patchOperations.forEach(patch);
-    return structuredClone(api.stage);
-  });
-  cloudwatch.reset();
-  cloudwatch.on(DescribeAlarmHistoryCommand).resolves({ AlarmHistoryItems: [] });
-  alarm('OK');
-  codepipeline.reset();
-  codepipeline.onAnyCommand().resolves({});
-  executionType('STANDARD');
-  actionIs('InProgress');
-  process.env.AWS_REGION = 'eu-west-1';
-  process.env.GATES_REST_API = 'a1b2c3';
-  process.env.GATES_API_STAGE = 'prod';
-  process.env.GATES_PIPELINE = 'shop';
-  process.env.GATES_PIPELINE_STAGE = 'Prod';
-  process.env.GATES_PIPELINE_ACTION = 'Release';
-  process.env.GATES_SHIFT = JSON.stringify({ percent: 10, everyMinutes: 5, steps: 1 });
-  process.env.GATES_HOOK_CHECKS = JSON.stringify({ v: POLICY_VERSION, checks: [CHECK] });
-  process.env.GATES_HOOK_BAKE_MINUTES = '5';
-});
 
-afterEach(() => {
-  jest.restoreAllMocks();
-  jest.useRealTimers();
-});
+  afterEach(() => {
+    jest.restoreAllMocks();
+    jest.useRealTimers();
+  });
+}
 
 export function patch({ op, path, value }: { op: string; path: string; value?: string }): void {
   const canary = api.stage.canarySettings ?? { deploymentId: api.stage.deploymentId, percentTraffic: 0 };

@@ -3,7 +3,9 @@ import dns from 'node:dns';
 import { isPublicAddress, isReachableInNetwork } from '../../../../lambda/aws/measure/addresses';
 import { askHttp } from '../../../../lambda/aws/measure/http-answer';
 import { httpGet, httpGetWithin } from '../../../../lambda/aws/measure/http-get';
-import { detour, plan, site, status } from './http-fixture';
+import { detour, plan, site, status, testsAskTheSite } from './http-fixture';
+
+testsAskTheSite();
 
 describe('what is not public is never asked', () => {
   const direct = (url: string) => askHttp({ ...plan, url, insecure: true }, {}, httpGet);

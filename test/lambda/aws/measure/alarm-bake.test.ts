@@ -5,7 +5,9 @@ import fc from 'fast-check';
 import type { AlarmCheckPlan } from '../../../../contract/checks';
 import { withMeasurement, type CheckTally } from '../../../../lambda/domain/check-tally';
 import { evaluate } from '../../../../lambda/domain/evaluate';
-import { at, change, cloudwatch, given, measured, NOW, plan, SINCE } from './alarm-fixture';
+import { at, change, cloudwatch, eachTestHasNoAlarm, given, measured, NOW, plan, SINCE } from './alarm-fixture';
+
+eachTestHasNoAlarm();
 
 test('a red minute between two measurements is seen', async () => {
   given('OK', [change(3, 'OK', 'ALARM'), change(4, 'ALARM', 'OK')]);

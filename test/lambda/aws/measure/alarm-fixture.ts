@@ -24,7 +24,9 @@ export const plan: AlarmCheckPlan = {
 
 export const cloudwatch = mockClient(CloudWatchClient);
 
-beforeEach(() => cloudwatch.reset());
+export function eachTestHasNoAlarm(): void {
+  beforeEach(() => cloudwatch.reset());
+}
 
 export function measured(check: Partial<AlarmCheckPlan> = {}, command: Partial<CheckCommand> = {}) {
   return measure(

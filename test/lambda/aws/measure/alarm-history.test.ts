@@ -1,7 +1,9 @@
 /** What the history of an alarm has to tell. */
 import { DescribeAlarmHistoryCommand } from '@aws-sdk/client-cloudwatch';
 import type { AlarmHistoryItem } from '@aws-sdk/client-cloudwatch';
-import { at, change, cloudwatch, given, measured, NOW, SINCE } from './alarm-fixture';
+import { at, change, cloudwatch, eachTestHasNoAlarm, given, measured, NOW, SINCE } from './alarm-fixture';
+
+eachTestHasNoAlarm();
 
 describe('the history of a state that stood since before the window', () => {
   const histories = () => cloudwatch.commandCalls(DescribeAlarmHistoryCommand).length;

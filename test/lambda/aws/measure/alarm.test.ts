@@ -1,6 +1,8 @@
 import { DescribeAlarmHistoryCommand, DescribeAlarmsCommand, ResourceNotFound } from '@aws-sdk/client-cloudwatch';
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
-import { at, change, cloudwatch, given, measured, NOW, SINCE } from './alarm-fixture';
+import { at, change, cloudwatch, eachTestHasNoAlarm, given, measured, NOW, SINCE } from './alarm-fixture';
+
+eachTestHasNoAlarm();
 
 test('green the whole time passes, and says what was looked at', async () => {
   given('OK');

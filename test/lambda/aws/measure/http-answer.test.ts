@@ -1,7 +1,9 @@
 import type { HttpCheckPlan } from '../../../../contract/checks';
 import { askHttp } from '../../../../lambda/aws/measure/http-answer';
 import { httpGet } from '../../../../lambda/aws/measure/http-get';
-import { type Answer, detour, measured, plan, site, status } from './http-fixture';
+import { type Answer, detour, measured, plan, site, status, testsAskTheSite } from './http-fixture';
+
+testsAskTheSite();
 
 test('a healthy answer passes, and the reason holds the host alone', async () => {
   expect(await measured(status(200, 'fine'))).toEqual({

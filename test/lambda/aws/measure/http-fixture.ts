@@ -30,23 +30,28 @@ let server: Server;
 /** What is asked, on this machine, and every request of a test to it. */
 export const site = { port: 0, answer: (() => undefined) as Answer, seen: [] as string[] };
 
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    site.seen.push(`${request.method} ${request.headers.host}${request.url}`);
-    site.answer(request, response);
+/** The site is up while the tests of a file run. */
+export function testsAskTheSite(): void {
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      site.seen.push(`${request.method} ${request.headers.host}${request.url}`);
+      site.answer(request, response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    site.port = (server.address() as AddressInfo).port;
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  site.port = (server.address() as AddressInfo).port;
-});
 
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
 
-beforeEach(() => {
-  site.seen.length = 0;
-});
+  beforeEach(() => {
+    site.seen.length = 0;
+  });
+
+  afterEach(() => jest.restoreAllMocks());
+}
 
 export const status =
   (code: number, body = '', headers: Record<string, string> = {}): Answer =>
@@ -66,8 +71,6 @@ export function detour() {
   jest.spyOn(https, 'request').mockImplementation(instead);
   return given;
 }
-
-afterEach(() => jest.restoreAllMocks());
 
 export function measured(given: Answer, check: Partial<HttpCheckPlan> = {}) {
   site.answer = given;

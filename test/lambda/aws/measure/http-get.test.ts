@@ -1,7 +1,9 @@
 import http from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { httpGet } from '../../../../lambda/aws/measure/http-get';
-import { type Answer, detour, measured, site, status } from './http-fixture';
+import { type Answer, detour, measured, site, status, testsAskTheSite } from './http-fixture';
+
+testsAskTheSite();
 
 describe('a compressed body', () => {
   const zipped = { 'content-encoding': 'gzip' };
