@@ -377,13 +377,59 @@ describe('conditions', () => {
   });
 });
 
-test('a finding is acknowledged by its id', () => {
-  expect(
-    found((stack, pipeline) => {
-      pipeline.addStage({ stageName: 'Prod', actions: [deployAction(stack)] });
-      AnnotationsOf.of(pipeline).acknowledgeWarning('cdk-approval-gates:ReleaseLint.productionWithoutGate');
-    }),
-  ).toEqual([]);
+type Release = (stack: Stack, pipeline: codepipeline.Pipeline) => void;
+
+/** `canaryWithoutAlarm` is acknowledged in a test of its own. */
+describe('a finding is acknowledged by its id', () => {
+  const entered =
+    (...rules: Parameters<StageConditions['failEntryUnless']>): Release =>
+    (stack, pipeline) => {
+      const beforeEntry = StageConditions.of(pipeline).failEntryUnless(...rules);
+      pipeline.addStage(prod(stack, { ...back, beforeEntry }));
+    };
+  const parallel = { executionMode: codepipeline.ExecutionMode.PARALLEL };
+
+  test.each<[id: string, make: Release, props: codepipeline.PipelineProps]>([
+    [
+      'productionWithoutGate',
+      (stack, pipeline) => pipeline.addStage({ stageName: 'Prod', actions: [deployAction(stack)] }),
+      {},
+    ],
+    [
+      'gateInOtherStage',
+      (stack, pipeline) => {
+        pipeline.addStage({ stageName: 'Approval', actions: [gate()] });
+        pipeline.addStage({ stageName: 'Prod', actions: [deployAction(stack)] });
+      },
+      {},
+    ],
+    ['rollbackInParallel', (stack, pipeline) => pipeline.addStage(prod(stack, back)), parallel],
+    ['notLockedInParallel', (stack, pipeline) => pipeline.addStage(prod(stack)), parallel],
+    [
+      'rollbackAfterSelfMutation',
+      (stack, pipeline) => {
+        const update = new actions.CloudFormationCreateUpdateStackAction({
+          actionName: 'Update',
+          stackName: stack.stackName,
+          templatePath: new codepipeline.Artifact('App').atPath('template.json'),
+          adminPermissions: false,
+        });
+        pipeline.addStage({ stageName: 'Pipeline', actions: [update] });
+        pipeline.addStage(prod(stack, back));
+      },
+      {},
+    ],
+    ['alarmBeforeWindow', entered(window, StageRules.alarmIsOk(alarm('a'))), {}],
+    ['entryHoldsRollback', entered(window), {}],
+  ])('%s', (id, make, props) => {
+    const acknowledged: Release = (stack, pipeline) => {
+      make(stack, pipeline);
+      AnnotationsOf.of(pipeline).acknowledgeWarning(`cdk-approval-gates:ReleaseLint.${id}`);
+    };
+
+    expect(found(make, props)).toContain(id);
+    expect(found(acknowledged, props)).not.toContain(id);
+  });
 });
 
 test('stages that only the deployment knows are left alone', () => {
