@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { scratchFolder } from '../scratch';
 import { stableId } from '../template/identity';
 import type { Resource } from '../template/model';
 import { unzip } from './unzip';
@@ -53,7 +53,7 @@ export class CodeStore {
   }
 
   private unpack(name: string, write: (folder: string) => void): string {
-    this.scratch ??= mkdtempSync(join(tmpdir(), 'rehearsal-'));
+    this.scratch ??= scratchFolder();
     const folder = join(this.scratch, name.slice(0, 16));
     if (!existsSync(folder)) {
       mkdirSync(folder);

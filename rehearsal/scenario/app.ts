@@ -1,9 +1,9 @@
 /** Finds the cloud assembly of an app, and synthesizes it when there is none yet. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { scratchFolder } from '../scratch';
 
 const made = new Map<string, Promise<string>>();
 /** Folders whose build has run in this process. */
@@ -127,7 +127,7 @@ async function synthesize(
     built.add(program.folder);
   }
   tell(`Synthesizing (${program.command})`);
-  const outdir = mkdtempSync(join(tmpdir(), 'rehearsal-'));
+  const outdir = scratchFolder();
   await run(program.command, program.folder, {
     ...process.env,
     CDK_OUTDIR: outdir,
