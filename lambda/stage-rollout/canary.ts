@@ -5,7 +5,6 @@ import { failed, type JobAnswer } from '../aws/pipeline-job';
 import type { ServedStage } from '../domain/stage-shift';
 import { summaryOf } from '../domain/summary';
 import { passed } from './answers';
-import { runOf } from './pipeline-run';
 
 export async function leaveNoCanary(stage: ApiStage, { canary }: ServedStage): Promise<void> {
   if (canary !== undefined) {
@@ -22,9 +21,9 @@ export async function dropCanaryOf(stage: ApiStage, run: string): Promise<boolea
   return isOurs;
 }
 
-/** Removes the canary of an action that has ended, of which no event tells any more. */
-export async function leaveNothing(stage: ApiStage, run: string, hasEnded: (status: string) => boolean): Promise<void> {
-  if (hasEnded((await runOf(run)).status) && (await dropCanaryOf(stage, run))) {
+/** Removes the canary of an action that has ended, of which no event tells any more; also where CodePipeline does not say whether it has. */
+export async function leaveNothing(stage: ApiStage, run: string, goesOn: boolean | undefined): Promise<void> {
+  if (goesOn !== true && (await dropCanaryOf(stage, run))) {
     log('WARN', 'the action had ended before its canary began: it was removed', { executionId: run });
   }
 }

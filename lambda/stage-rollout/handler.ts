@@ -14,7 +14,7 @@ import { answeringJob, answerJob, failed, isRun } from '../aws/pipeline-job';
 import { isBefore } from '../domain/time';
 import type { Turn } from './answers';
 import { dropCanaryOf, leaveNothing, saidGone, withdrawn } from './canary';
-import { codepipeline, OVER, UNREAD } from './pipeline-run';
+import { codepipeline, underWay } from './pipeline-run';
 import { NotUnderWay, turnOf } from './turn';
 
 const ENDS = new Set(['FAILED', 'ABANDONED', 'CANCELED']);
@@ -53,7 +53,7 @@ export async function handler(event: CodePipelineEvent | ActionEnded): Promise<v
   });
   const isTaken = await answeringJob(() => answerJob(codepipeline, id, answer));
   if (!isTaken) {
-    await leaveNothing(stage, run, (status) => status !== 'InProgress');
+    await leaveNothing(stage, run, await underWay(run));
   } else if (move !== undefined) {
     await make(move, stage, run);
   }
@@ -69,12 +69,11 @@ async function make(move: () => Promise<void>, stage: ApiStage, run: string): Pr
     return;
   }
   // The action may have ended since its answer was taken, and its event may have come before the canary.
-  await leaveNothing(stage, run, (status) => {
-    if (status === UNREAD) {
-      throw new Error('whether the action goes on cannot be read: Lambda brings the job again');
-    }
-    return OVER.has(status);
-  });
+  const goesOn = await underWay(run);
+  if (goesOn === undefined) {
+    throw new Error('whether the action goes on cannot be read: Lambda brings the job again');
+  }
+  await leaveNothing(stage, run, goesOn);
 }
 
 /** The action has ended without a word of ours, or with one: nothing of it may serve on. */

@@ -40,11 +40,7 @@ export async function runOf(pipelineExecutionId: string): Promise<PipelineRun> {
 export async function underWay(run: string): Promise<boolean | undefined> {
   const place = { pipeline: env(Env.PIPELINE), stage: env(Env.PIPELINE_STAGE), action: env(Env.PIPELINE_ACTION) };
   try {
-    const is = await isUnderWay(codepipeline, place, run);
-    if (!is) {
-      log('WARN', 'a job came while its action was not in progress', { executionId: run });
-    }
-    return is;
+    return await isUnderWay(codepipeline, place, run);
   } catch (error) {
     log('WARN', 'whether the action is in progress cannot be read', { executionId: run, error: errorName(error) });
     return undefined;

@@ -39,6 +39,7 @@ export async function turnOf(stage: ApiStage, run: string, token: unknown): Prom
   const mayGoBack = isRollback && !wasSeen;
   const move = moveOf(served, { id: run, hasBegun: hasBegun && !mayGoBack, wasSeen, isRollback });
   if ((move.kind === 'BEGIN' || move.kind === 'GO_BACK') && (await underWay(run)) !== true) {
+    log('WARN', 'a job came while its action was not in progress', { executionId: run });
     throw new NotUnderWay('CodePipeline does not say that this action is in progress: Lambda brings the job again');
   }
   switch (move.kind) {

@@ -66,6 +66,18 @@ const isUnderWay = ({ stageStates: [stage] }: any, run: string): unknown => ({
   ],
 });
 
+/** The first answer within each invocation: before something moves, and not behind it. */
+function toldFirst(name: string, change: (answer: any) => unknown): (outside: Outside) => Outside {
+  return (outside) => {
+    let isFirst = true;
+    return told(name, (answer) => {
+      const is = isFirst;
+      isFirst = false;
+      return is ? change(answer) : answer;
+    })(outside);
+  };
+}
+
 /** Whatever CodePipeline says, a job that begins hears that its run goes on, and that it is its action. Only such a job asks for its run first. */
 const beginsAnyhow = (outside: Outside): Outside => {
   let run: string | undefined;
@@ -75,7 +87,7 @@ const beginsAnyhow = (outside: Outside): Outside => {
     const answer = await ask(call);
     return isFirst ? goesOn(answer) : answer;
   });
-  const state = told('GetPipelineState', (answer) => (run === undefined ? answer : isUnderWay(answer, run)));
+  const state = toldFirst('GetPipelineState', (answer) => (run === undefined ? answer : isUnderWay(answer, run)));
   return state(asked(outside));
 };
 
@@ -114,7 +126,7 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   {
     name: 'a run that is over promotes',
-    plant: told('GetPipelineState', (answer) => isUnderWay(answer, 'run-1')),
+    plant: toldFirst('GetPipelineState', (answer) => isUnderWay(answer, 'run-1')),
     configuration: 'the run is stopped, and answers are taken nevertheless',
     budget: { stops: 1 },
     breaks: 'all requests move only after a whole bake without a red minute, as it was measured',

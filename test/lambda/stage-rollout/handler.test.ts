@@ -177,7 +177,7 @@ describe('a rollback', () => {
 
   test('that cannot be told from another run is said', async () => {
     codepipeline.on(GetPipelineExecutionCommand).rejects(Object.assign(new Error('no'), { name: 'Denied' }));
-    await expect(answered()).rejects.toThrow('Lambda brings the job again');
+    await answered();
 
     expect(entries()[0]).toEqual({
       level: 'WARN',
@@ -189,7 +189,7 @@ describe('a rollback', () => {
 
   test('goes the careful way where the run cannot be read', async () => {
     codepipeline.on(GetPipelineExecutionCommand).rejects(new Error('no'));
-    await expect(answered()).rejects.toThrow();
+    await answered();
 
     expect(api.stage).toEqual({ deploymentId: 'first', canarySettings: { deploymentId: 'd1', percentTraffic: 10 } });
   });

@@ -3,6 +3,7 @@ import { CreateDeploymentCommand, UpdateStageCommand } from '@aws-sdk/client-api
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   GetPipelineExecutionCommand,
+  GetPipelineStateCommand,
   InvalidJobStateException,
   JobNotFoundException,
   type PipelineExecutionStatus,
@@ -101,9 +102,9 @@ describe('what comes late', () => {
     expect(api.stage).toEqual({ deploymentId: 'first' });
   });
 
-  test('a canary goes whose action ended before it began', async () => {
-    // It is stopped between the answer and the share.
-    atChange('replace', '/canarySettings/deploymentId', { before: () => runIs('Stopped') });
+  test('a canary goes whose action ended before it began, though its run goes on with others beside it', async () => {
+    // It ends between the answer and the share.
+    atChange('replace', '/canarySettings/deploymentId', { before: () => actionIs('Abandoned') });
     await handler(job());
 
     expect(api.stage).toEqual({ deploymentId: 'first' });
@@ -114,11 +115,19 @@ describe('what comes late', () => {
     });
   });
 
+  test('where nobody can tell whether the action goes on, Lambda brings the job again', async () => {
+    const cannotBeRead = () => codepipeline.on(GetPipelineStateCommand).rejects(new Error('no'));
+    atChange('replace', '/canarySettings/deploymentId', { before: cannotBeRead });
+
+    await expect(handler(job())).rejects.toThrow('whether the action goes on cannot be read');
+    expect(api.stage.canarySettings).toEqual({ deploymentId: 'd1', percentTraffic: 10 });
+  });
+
   test.each([InvalidJobStateException, JobNotFoundException])(
     'a canary goes that its function could not remove before it died: %p',
     async (Refusal) => {
       const token = (await answered()).success.continuationToken as string;
-      runIs('Stopped');
+      actionIs('Abandoned');
       noAnswerIsTaken(Refusal);
       await handler(job(token));
 
