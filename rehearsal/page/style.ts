@@ -51,6 +51,7 @@ main { padding: 1rem clamp(.8rem, 3vw, 2rem) 3rem; display: grid; grid-template-
 .courses .head { display: flex; justify-content: space-between; gap: .4rem; flex-wrap: wrap; align-items: baseline; }
 .courses svg { display: block; width: 100%; height: 3.6rem; margin: .35rem 0 .1rem; background: var(--line); }
 .courses .new { fill: var(--accent); } .courses .t-bad .new { fill: var(--bad); }
+.courses .key { color: var(--accent); } .courses .t-bad .key { color: var(--bad); }
 .courses .ends { display: flex; justify-content: space-between; gap: .6rem; font-variant-numeric: tabular-nums; }
 .runs { margin-top: .8rem; display: grid; gap: .3rem; }
 .runs li { display: flex; gap: .6rem; align-items: baseline; flex-wrap: wrap; overflow-wrap: anywhere; }

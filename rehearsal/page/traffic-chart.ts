@@ -25,18 +25,29 @@ export function trafficCard({ courses }: Pick<Snapshot, 'courses'>): Html {
 }
 
 function figure(course: CourseView): Html {
-  const { of, from, to, status, why, points, until } = course;
+  const { of, status, why } = course;
   const tone = STATES[status]?.[0] ?? '';
-  const ends = [points[0]?.at ?? until, until].map((at) => clock(new Date(at).toISOString()));
   return html`<figure class="t-${tone}">
     <div class="head"><b>${of}</b> ${chip(status)}</div>
-    <p class="small soft">▆ ${to}, above it ${from}</p>
+    ${isAtOnce(course) ? NOTHING : drawing(course)}
+    <figcaption class="small">${inWords(course)}${why === undefined ? NOTHING : html`<br />${short(why)}`}</figcaption>
+  </figure>`;
+}
+
+/** Of these there is nothing to draw. */
+function isAtOnce({ points, status }: CourseView): boolean {
+  const [first, last] = [points[0], points.at(-1)];
+  return status === 'Succeeded' && last?.percent === 100 && last.at === first?.at;
+}
+
+function drawing(course: CourseView): Html {
+  const { from, to, points, until } = course;
+  const ends = [points[0]?.at ?? until, until].map((at) => clock(new Date(at).toISOString()));
+  return html`<p class="small soft"><span class="key">▆</span> ${to}, above it ${from}</p>
     <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true" focusable="false">
       <polygon class="new" points="${outline(course)}" />
     </svg>
-    <p class="small soft ends"><span>${ends[0]}</span><span>${ends[1]}</span></p>
-    <figcaption class="small">${inWords(course)}${why === undefined ? NOTHING : html`<br />${short(why)}`}</figcaption>
-  </figure>`;
+    <p class="small soft ends"><span>${ends[0]}</span><span>${ends[1]}</span></p>`;
 }
 
 /** The share of the new version as stairs. */
@@ -53,8 +64,10 @@ function outline({ points, until }: CourseView): string {
 }
 
 /** All that the drawing says. */
-function inWords({ points, to }: CourseView): string {
+function inWords(course: CourseView): string {
+  const { points, to, from } = course;
   const steps = points.slice(1).map(({ at, percent }) => `${percent} % at ${clock(new Date(at).toISOString())}`);
   if (steps.length === 0) return `${to} has no traffic yet`;
+  if (isAtOnce(course)) return `From ${from} to ${to} at once, at ${clock(new Date(points[0]?.at ?? 0).toISOString())}`;
   return `${to}: ${steps.length > MOST_STEPS ? '… ' : ''}${steps.slice(-MOST_STEPS).join(', ')}`;
 }

@@ -80,7 +80,7 @@ test.each<[string, Omit<Scenario, 'title'>, readonly [from: string, to: string],
     expect(course.from).not.toBe(course.to);
     // The checks of an API may end some minutes after its bake.
     expect(stairs(course).map(([minute = 0, percent]) => [minute - (minute % 5), percent])).toEqual(expected);
-    expect(html).toContain(`▆ ${course.to}, above it ${course.from}`);
+    expect(html).toContain(`<span class="key">▆</span> ${course.to}, above it ${course.from}`);
     expect(html).toMatch(/<polygon class="new" points="0,60 /);
     expect(html).toMatch(new RegExp(`${course.to}: ${expected[0]?.[1]} % at \\d\\d:\\d\\d:\\d\\d, .*100 % at`));
   },
@@ -124,7 +124,7 @@ test('what goes back falls to nothing at once, and says why', async () => {
 
 test('a canary of an API that is removed, and a rollback that moves all requests at once', async () => {
   const requests = (canary: number): Step => ({ apiRequests: { stage: 'shop/prod', perMinute: 500, canary } });
-  const { courses } = await shown({
+  const { courses, html } = await shown({
     app: 'examples/stage-rollout.ts',
     steps: [
       ...[requests(0), push(), ends('Succeeded'), push(), ends('Succeeded')],
@@ -141,6 +141,9 @@ test('a canary of an API that is removed, and a rollback that moves all requests
     ['Succeeded', 0, 10, 100],
     ['Succeeded', 0, 100],
   ]);
+  // There is nothing to draw of what took no time.
+  expect(html.match(/<polygon/g)).toHaveLength(4);
+  expect(html).toMatch(new RegExp(`From ${courses[4]?.from} to ${courses[4]?.to} at once, at \\d\\d:\\d\\d:\\d\\d`));
   expect(courses[1]?.from).toBe(courses[0]?.to);
   expect(courses[3]?.from).toBe(courses[1]?.to);
 }, 120_000);
