@@ -119,7 +119,8 @@ function inputOf(options: readonly string[]): object {
 /** Everything on standard output, hashes as the page writes them. */
 function run(commands: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const shell = spawn('bash', ['-c', commands], { cwd: folder, env: environment });
+    // Bash may take a socket as its input for a remote login, and read a file that puts other programs in front.
+    const shell = spawn('bash', ['--norc', '-c', commands], { cwd: folder, env: environment });
     let [output, errors] = ['', ''];
     shell.stdout.on('data', (part: Buffer) => (output += part.toString()));
     shell.stderr.on('data', (part: Buffer) => (errors += part.toString()));
